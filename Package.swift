@@ -1,0 +1,42 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "tracescope",
+    products: [
+        .library(name: "Trace", targets: ["Trace"]),
+        .executable(name: "tracescope", targets: ["tracescope"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        // C: only what Swift cannot say. No pkgConfig for ncurses: its flags hold a -D that the package manager refuses.
+        .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .systemLibrary(name: "CLuaSys", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        .target(name: "CLua", dependencies: ["CLuaSys"]),
+
+        .target(name: "Trace", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
+        .target(name: "Debugging", dependencies: ["Trace"]),
+        .target(name: "Workflows", dependencies: ["Debugging", "Trace", "CLua"]),
+        .target(name: "Inspector", dependencies: ["Debugging", "Trace", .product(name: "TOMLKit", package: "TOMLKit")]),
+        .executableTarget(
+            name: "tracescope",
+            dependencies: [
+                "Trace", "Debugging", "Workflows", "Inspector", "CNcurses",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
+        .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
+        .testTarget(name: "TraceTests", dependencies: ["Trace"]),
+        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows"]),
+        .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
+        .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows"]),
+        .testTarget(name: "EndToEndTests"),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu11
+)

@@ -1,0 +1,3 @@
+#ifndef CLua_H
+#define CLua_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef CNcurses_H
+#define CNcurses_H
+#endif
