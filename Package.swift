@@ -18,7 +18,12 @@ let package = Package(
         .systemLibrary(name: "CLuaSys", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLua", dependencies: ["CLuaSys"]),
 
-        .target(name: "Trace", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
+        .target(
+            name: "Trace",
+            dependencies: [
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "BitCollections", package: "swift-collections"),
+            ]),
         .target(name: "Debugging", dependencies: ["Trace"]),
         .target(name: "Workflows", dependencies: ["Debugging", "Trace", "CLua"]),
         .target(name: "Inspector", dependencies: ["Debugging", "Trace", .product(name: "TOMLKit", package: "TOMLKit")]),

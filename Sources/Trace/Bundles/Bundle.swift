@@ -1,0 +1,169 @@
+import OrderedCollections
+
+/// An argument of a bundle: a node, a value, or a container of which some items are nodes.
+public indirect enum Argument: Sendable {
+    case node(NodeID)
+    case value(Value)
+    case list([Argument])
+    case dict(OrderedDictionary<Value.Key, Argument>)
+}
+
+/// What a bundle's function gave.
+public enum BundleResult: Sendable {
+    case value(Value)
+    case node(NodeID)
+}
+
+/// What a bundle's function is given: the nodes that stand for its arguments. An opaque one reads their data; a traceable one works on
+/// detached copies of them.
+public struct BundleCall {
+    public var arguments: [(name: String, node: NodeID)]
+}
+
+extension Engine {
+    /// Makes a bundle.
+    ///
+    /// - Parameter code: the source of its function, if the function is trainable; `constraint` says what must stay of it.
+    public func bundle(
+        _ name: String, documentation: String = "", traceable: Bool = false, external: Bool = false, catches: Bool = true,
+        code: String? = nil, constraint: String? = nil
+    ) throws(TraceError) -> BundleID {
+        let name = try checked(name: name)
+        let id = BundleID(record.bundles.count)
+        record.bundles.append(
+            BundleFacts(
+                name: name, documentation: documentation, isTraceable: traceable, allowsExternal: external, catchesErrors: catches,
+                code: nil))
+        if let code {
+            let parameter = try node(
+                .string(code),
+                NodeOptions(
+                    name: "__code", description: "[ParameterNode] The code of \(name).", constraint: constraint, isTrainable: true))
+            record.nodes[parameter.index].detail = Int32(record.details.count)
+            record.details.append(NodeDetail(constraint: constraint, bundle: id))
+            record.bundles[id.index].code = parameter
+        }
+        return id
+    }
+
+    /// Calls a bundle.
+    ///
+    /// - Parameter body: runs the function. What it throws becomes an exception node, if it is an `OperatorFailure`; other errors pass.
+    /// - Throws: `TraceError.execution` with the exception node; `TraceError.missingInput`.
+    public func call(_ id: BundleID, _ arguments: [(name: String, argument: Argument)], body: (BundleCall) throws -> BundleResult) throws
+        -> NodeID
+    {
+        let bundle = record.bundles[id.index]
+        return try operation {
+            var inputs: [(name: String, node: NodeID)] = []
+            for (name, argument) in arguments { inputs.append((name, try self.node(for: argument, named: name))) }
+            let shown = inputs
+            if let code = bundle.code { inputs.append(("__code", code)) }
+            let started = NodeID(record.nodes.count)
+            let call = bundle.isTraceable && isTracing ? try open(id, shown) : nil
+            reads.append([])
+            let result = Result { try callingOut { try body(BundleCall(arguments: call.map { zipCopies(shown, $0) } ?? shown)) } }
+            let read = reads.removeLast()
+            if let call { close(call, result) }
+            return try finish(id, bundle, inputs, result, read: read.filter { $0 < started }, call: call)
+        }
+    }
+
+    private func zipCopies(_ shown: [(name: String, node: NodeID)], _ call: Int) -> [(name: String, node: NodeID)] {
+        zip(shown, record.calls[call].copies).map { ($0.name, $1) }
+    }
+
+    /// The node that stands for an argument; containers of nodes become nodes that have them as parents.
+    private func node(for argument: Argument, named name: String) throws(TraceError) -> NodeID {
+        switch argument {
+        case .node(let id): return id
+        case .value(let value): return try node(value, NodeOptions(name: Self.nameable(name)))
+        case .list(let items):
+            var operands: [Operand] = []
+            for (i, item) in items.enumerated() { operands.append(try operand(for: item, named: "args_\(i)")) }
+            return try makeList(operands)
+        case .dict(let items):
+            var operands: OrderedDictionary<Value.Key, Operand> = [:]
+            for (key, item) in items { operands[key] = try operand(for: item, named: key.value.text) }
+            return try makeDict(operands)
+        }
+    }
+
+    private func operand(for argument: Argument, named name: String) throws(TraceError) -> Operand {
+        if case .value(let value) = argument { return .value(value) }
+        return .node(try node(for: argument, named: name))
+    }
+
+    private func open(_ id: BundleID, _ inputs: [(name: String, node: NodeID)]) throws(TraceError) -> Int {
+        let number = record.calls.count
+        let start = NodeID(record.nodes.count)
+        record.calls.append(
+            CallFacts(
+                bundle: id, start: start, end: start, result: nil, output: nil, enclosing: openCalls.last, copies: [], candidates: [],
+                nested: []))
+        openCalls.append(number)
+        for (_, original) in inputs {
+            let copy = try node(
+                value(original),
+                NodeOptions(
+                    name: record.baseName(original), description: record.description(original), constraint: record.constraint(original)))
+            record.nodes[copy.index].detail = Int32(record.details.count)
+            record.details.append(NodeDetail(constraint: record.constraint(original), original: original))
+            record.calls[number].copies.append(copy)
+        }
+        return number
+    }
+
+    private func close(_ number: Int, _ result: Result<BundleResult, any Error>) {
+        openCalls.removeLast()
+        record.calls[number].end = NodeID(record.nodes.count)
+        guard case .success(.node(let inner)) = result else { return }
+        record.calls[number].result = inner
+        let walk = ancestry(of: inner)
+        var candidates = Set<NodeID>()
+        if record.isTrainable(inner) { candidates.insert(inner) }
+        for node in walk {
+            record.forEachParent(node) { if record.isTrainable($0) { candidates.insert($0) } }
+        }
+        record.calls[number].candidates = candidates.sorted()
+        record.calls[number].nested = Set(hiddenDependencies(among: walk).values.flatMap { $0 }).sorted()
+    }
+
+    private func finish(
+        _ id: BundleID, _ bundle: BundleFacts, _ inputs: [(name: String, node: NodeID)], _ result: Result<BundleResult, any Error>,
+        read: Set<NodeID>, call: Int?
+    ) throws -> NodeID {
+        let name = bundle.isTrainable ? "eval" : bundle.name
+        switch result {
+        case .failure(let error):
+            guard let failure = error as? OperatorFailure, bundle.catchesErrors else { throw error }
+            throw try exception(in: name, failure, inputs: inputs, bundle: id)
+        case .success(let result):
+            let known = Set(inputs.map(\.node))
+            let missing = read.subtracting(known)
+            if !missing.isEmpty, !bundle.allowsExternal { throw failed(.missingInput(bundle: bundle.name, nodes: missing.sorted())) }
+            let value: Value =
+                switch result {
+                case .value(let value): value
+                case .node(let node): self.value(node)
+                }
+            let documentation = bundle.documentation.isEmpty ? "Calls \(bundle.name)." : bundle.documentation
+            var detail = NodeDetail(bundle: id)
+            if let call, record.calls[call].result != nil { detail.inner = Int32(call) }
+            let output = try message(
+                .message, base: name, value: value, description: "[\(name)] \(documentation)", inputs: inputs, detail: detail)
+            if let call { record.calls[call].output = output }
+            return output
+        }
+    }
+
+    /// Makes the exception node for trainable code that does not compile, whose only input is the code.
+    public func codeFailure(_ id: BundleID, _ failure: OperatorFailure) throws(TraceError) -> TraceError {
+        let bundle = record.bundles[id.index]
+        guard let code = bundle.code else { return .invalid("\(bundle.name) has no code parameter") }
+        return try operation { () throws(TraceError) in
+            let base = "exception_" + record.name(code).filter { $0 != ":" }
+            return try exception(in: bundle.name, failure, inputs: [("code", code)], bundle: id, base: base)
+        }
+    }
+}

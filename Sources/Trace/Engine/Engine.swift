@@ -1,0 +1,109 @@
+/// The trace engine: makes nodes, propagates feedback, and lets optimizers write parameters.
+///
+/// Every change is an event: it is appended to the record's log and folded into the state, and the observer is told when the operation
+/// that caused it is done. An engine belongs to one thread.
+public final class Engine {
+    public internal(set) var record = GraphRecord()
+    public internal(set) var state = GraphState()
+    public weak var observer: (any EngineObserver)?
+
+    /// Where the workflow is now; set by the runtime.
+    public var currentSite: () -> Site? = { nil }
+    /// Gives the state at an earlier moment; set by whoever keeps checkpoints.
+    public var stateAt: (Int) -> GraphState
+    /// How an optimizer that needs a model's answer gets one; nil means that there is none.
+    public var answerer: (any Answerer)?
+    /// How the optimizers of kind `custom` propose.
+    var proposers: [OptimizerID: (Engine, OptimizerID) throws -> [(parameter: NodeID, value: Value)]] = [:]
+    /// The propagators of optimizers that have one of their own.
+    var propagators: [OptimizerID: any Propagator] = [:]
+
+    var scopes: [String] = []
+    /// The calls of traceable bundles that are running, innermost last.
+    var openCalls: [Int] = []
+    /// The nodes whose data the running bundles have read, innermost last.
+    var reads: [Set<NodeID>] = []
+    public internal(set) var isTracing = true
+    private var reported = 0
+    private var depth = 0
+
+    /// The most nodes that a graph may have: a workflow that makes nodes without end is stopped before the machine is.
+    public var nodeLimit = 20_000_000
+
+    public init() { stateAt = { _ in GraphState() } }
+
+    /// Appends an event to the log and makes its change.
+    func emit(_ event: TraceEvent, site: Int32) {
+        record.log.append(LoggedEvent(event: event, site: site))
+        state.apply(event, in: record, restored: stateAt)
+    }
+
+    func emit(_ event: TraceEvent) { emit(event, site: record.number(of: currentSite())) }
+
+    /// Runs one operation; when the outermost is done, the observer hears of its events.
+    @inline(__always)
+    func operation<T, E: Error>(_ body: () throws(E) -> T) throws(E) -> T {
+        depth += 1
+        defer {
+            depth -= 1
+            if depth == 0 { rest() }
+        }
+        return try body()
+    }
+
+    /// Runs a part of an operation that calls back into the workflow, where the engine is as consistent as between operations.
+    func callingOut<T, E: Error>(_ body: () throws(E) -> T) throws(E) -> T {
+        let saved = depth
+        depth = 0
+        rest()
+        defer { depth = saved }
+        return try body()
+    }
+
+    private func rest() {
+        guard let observer, reported < record.log.count else { return }
+        let news = reported..<record.log.count
+        reported = record.log.count
+        observer.engineRests(after: news)
+    }
+
+    /// Records a failure and gives it back, to be thrown.
+    func failed(_ error: TraceError) -> TraceError {
+        record.failures.append(FailureFacts(error: error, site: currentSite()))
+        if case .conflict = error { emit(.conflict(record.failures.count - 1)) } else { emit(.error(record.failures.count - 1)) }
+        return error
+    }
+
+    /// A line that the workflow printed.
+    public func printed(_ text: String) {
+        operation {
+            record.texts.append(text)
+            emit(.output(record.texts.count - 1))
+        }
+    }
+
+    /// A command that the user gave.
+    public func commanded(_ text: String) {
+        operation {
+            record.texts.append(text)
+            emit(.command(record.texts.count - 1), site: -1)
+        }
+    }
+
+    /// The end of the workflow, with the failure that ended it.
+    public func ended(with failure: String?) {
+        operation {
+            if let failure { record.texts.append(failure) }
+            emit(.end(failure == nil ? nil : record.texts.count - 1))
+        }
+    }
+
+    /// Goes back to the feedback, the values and the freed marks of an earlier moment.
+    public func restore(to moment: Int) { operation { emit(.restore(moment), site: -1) } }
+}
+
+/// Something that answers an optimizer's problem: a language model, or a person.
+public protocol Answerer: AnyObject {
+    /// The answer, or an error of its own. Called while the engine is at rest.
+    func answer(_ problem: Problem, for optimizer: OptimizerID, in engine: Engine) throws -> String
+}

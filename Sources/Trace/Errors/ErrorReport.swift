@@ -1,0 +1,109 @@
+/// An error in words, with a stable code and the nodes that it speaks of: what a workflow, a user and a program that reads JSON are given.
+public struct ErrorReport: Hashable, Sendable {
+    public struct Entry: Hashable, Sendable {
+        public var node: String
+        public var child: String
+        public var backward: Int
+        public var text: String
+    }
+    public var code: String
+    public var message: String
+    public var nodes: [String] = []
+    /// The two sides, or more, of a conflict.
+    public var entries: [Entry] = []
+    public var backward: Int?
+
+    public init(code: String, message: String, nodes: [String] = []) {
+        self.code = code
+        self.message = message
+        self.nodes = nodes
+    }
+}
+
+extension TraceError {
+    /// The error in words.
+    public func report(in record: GraphRecord) -> ErrorReport {
+        func name(_ id: NodeID) -> String { record.name(id) }
+        func optimizer(_ id: OptimizerID) -> String { record.optimizers[id.index].name }
+        switch self {
+        case .execution(let node, let type, let message, let limited):
+            return ErrorReport(code: limited ? "sandbox-limit" : "execution-error", message: "(\(type)) \(message)", nodes: [name(node)])
+        case .missingInput(let bundle, let nodes):
+            let list = nodes.map(name).joined(separator: ", ")
+            return ErrorReport(
+                code: "missing-input",
+                message: "the bundle '\(bundle)' reads \(list), which \(nodes.count == 1 ? "is" : "are") not among its arguments: pass "
+                    + "\(nodes.count == 1 ? "it" : "them") as an argument, or allow it with { external = true }",
+                nodes: nodes.map(name))
+        case .conflict(let conflict): return conflict.report(in: record)
+        case .freed(let nodes, let number): return freedReport(nodes, by: record.backwards[number - 1], in: record)
+        case .noFeedback(let id):
+            return ErrorReport(
+                code: "no-feedback",
+                message: "no parameter of \(optimizer(id)) holds feedback: call backward on an output that depends on one of them first",
+                nodes: record.optimizers[id.index].parameters.map(name))
+        case .notAParameter(let id):
+            return ErrorReport(
+                code: "not-a-parameter", message: "\(name(id)) is not trainable: make it with trace.parameter, or { trainable = true }",
+                nodes: [name(id)])
+        case .noModel(let id):
+            return ErrorReport(
+                code: "no-model",
+                message:
+                    "\(optimizer(id)) (\(record.optimizers[id.index].kind.name)) needs an answer and no model is set: give one by hand "
+                    + "with 'propose \(optimizer(id))', then 'answer {\"parameter\": value}', then 'update'",
+                nodes: record.optimizers[id.index].parameters.map(name))
+        case .badAnswer(let id, let reason):
+            return ErrorReport(code: "model-error", message: "the answer for \(optimizer(id)) cannot be used: \(reason)")
+        case .noProposal(let id):
+            return ErrorReport(code: "no-proposal", message: "\(optimizer(id)) has no proposal: 'propose \(optimizer(id))' makes one")
+        case .limit(let text): return ErrorReport(code: "sandbox-limit", message: text)
+        case .propagator(let node, let message):
+            return ErrorReport(code: "propagator-error", message: "the propagator failed at \(name(node)): \(message)", nodes: [name(node)])
+        case .invalid(let text): return ErrorReport(code: "invalid", message: text)
+        }
+    }
+
+    private func freedReport(_ nodes: [NodeID], by backward: BackwardFacts, in record: GraphRecord) -> ErrorReport {
+        let shown =
+            nodes.prefix(5).map { record.name($0) }.joined(separator: ", ") + (nodes.count > 5 ? " and \(nodes.count - 5) more" : "")
+        let caller = backward.optimizer.map { " of \(record.optimizers[$0.index].name)" } ?? ""
+        var report = ErrorReport(
+            code: "graph-freed",
+            message: "\(shown) \(nodes.count == 1 ? "was" : "were") freed by backward #\(backward.number)\(caller) from "
+                + "\(record.name(backward.output)) with the feedback \(Value.string(backward.feedback.text).short(60)): "
+                + "retain_graph = true on that call would have kept \(nodes.count == 1 ? "it" : "them")",
+            nodes: nodes.map { record.name($0) })
+        report.backward = backward.number
+        return report
+    }
+}
+
+extension AggregationConflict {
+    func report(in record: GraphRecord) -> ErrorReport {
+        func child(_ side: Side) -> String {
+            if case .child(let id) = side.source { return record.name(id) }
+            return "user"
+        }
+        let first = sides[0]
+        let other = sides.first { $0.feedback != first.feedback } ?? first
+        func words(_ side: Side) -> String {
+            let caller = record.backwards[side.backward - 1].optimizer.map { " (\(record.optimizers[$0.index].name))" } ?? ""
+            let place = first.node == other.node ? "" : "\(record.name(side.node)) "
+            return "\(place)from \(child(side)), backward #\(side.backward)\(caller): \(Value.string(side.feedback.text).short(80))"
+        }
+        let names = Array(Set(sides.map(\.node))).sorted().map { record.name($0) }
+        let more = Set(sides.map(\.feedback)).count - 2
+        var report = ErrorReport(
+            code: "aggregation-conflict",
+            message:
+                "feedback on \(first.node == other.node ? record.name(first.node) : names.prefix(4).joined(separator: ", ")) cannot be "
+                + "combined: \(words(first)); \(words(other))" + (more > 0 ? "; and \(more) more" : "")
+                + ". Zero the feedback before the next backward, or step once for each feedback",
+            nodes: names)
+        report.entries = sides.map {
+            ErrorReport.Entry(node: record.name($0.node), child: child($0), backward: $0.backward, text: $0.feedback.text)
+        }
+        return report
+    }
+}

@@ -1,0 +1,54 @@
+/// What can go wrong in the engine. It carries what happened; `ErrorReport` makes the words.
+public enum TraceError: Error, Hashable, Sendable {
+    /// An operator or a bundle failed; the node is the exception node.
+    case execution(node: NodeID, type: String, message: String, limited: Bool)
+    /// A function read nodes that are not among its arguments.
+    case missingInput(bundle: String, nodes: [NodeID])
+    case conflict(AggregationConflict)
+    /// A backward met nodes that an earlier one freed.
+    case freed(nodes: [NodeID], backward: Int)
+    case noFeedback(OptimizerID)
+    case notAParameter(NodeID)
+    /// A step needs a model's answer and there is none to be had.
+    case noModel(OptimizerID)
+    /// A model's or the user's answer could not be read.
+    case badAnswer(OptimizerID, reason: String)
+    /// There is no proposal to apply or to discard.
+    case noProposal(OptimizerID)
+    /// A limit of the session was reached.
+    case limit(String)
+    /// A propagator failed at a node.
+    case propagator(node: NodeID, message: String)
+    /// A call that makes no sense.
+    case invalid(String)
+}
+
+/// Feedback on one parameter, or on several of one optimizer, that cannot be combined because it speaks of different things.
+public struct AggregationConflict: Hashable, Sendable {
+    public struct Side: Hashable, Sendable {
+        public var node: NodeID
+        public var source: FeedbackSource
+        public var backward: Int
+        public var feedback: Value
+    }
+    public var optimizer: OptimizerID?
+    /// One for each node, source and backward call, in the order in which they would be combined.
+    public var sides: [Side]
+}
+
+/// What an operator throws: becomes an exception node.
+public struct OperatorFailure: Error, Hashable, Sendable {
+    public var type: String
+    public var message: String
+    /// The source with the error on its line, when the failing function has one.
+    public var report: String?
+    /// Whether a limit on instructions or memory stopped it.
+    public var limited: Bool
+
+    public init(type: String, message: String, report: String? = nil, limited: Bool = false) {
+        self.type = type
+        self.message = message
+        self.report = report
+        self.limited = limited
+    }
+}

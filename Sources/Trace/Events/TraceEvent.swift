@@ -1,0 +1,124 @@
+/// One thing that happened. Payloads are indices into the `GraphRecord`, so that an event takes a few bytes.
+public enum TraceEvent: Sendable, Hashable {
+    /// A node was made.
+    case node(NodeID)
+    case optimizer(OptimizerID)
+    /// A backward call was accepted; its number.
+    case backward(Int)
+    /// An entry was put on a node.
+    case feedback(Int32)
+    /// A backward visited a node: its feedback went on to its parents and was cleared, and the node is freed unless the call retains.
+    case visit(NodeID, backward: Int32)
+    case zero(Int)
+    /// One entry was taken away by hand.
+    case drop(Int32)
+    /// An optimizer made a proposal.
+    case propose(Int)
+    /// The proposal that stood for an optimizer was applied or given up.
+    case settle(OptimizerID)
+    /// A value was written by an optimizer.
+    case update(Int32)
+    /// A value was written by hand or by the workflow.
+    case set(Int32)
+    /// An optimizer finished a step; its number.
+    case step(OptimizerID, Int32)
+    case error(Int)
+    case conflict(Int)
+    /// The workflow printed a line.
+    case output(Int)
+    /// The user gave a command.
+    case command(Int)
+    /// An optimizer's problem went to a model or to the user; a text that says so.
+    case model(OptimizerID, Int32)
+    /// The state of an earlier moment was restored: as many events.
+    case restore(Int)
+    /// The workflow ended; nil, or the failure it ended with.
+    case end(Int?)
+
+    /// The kind's name, as breakpoints and output give it.
+    public var kind: EventKind {
+        switch self {
+        case .node: .node
+        case .optimizer: .optimizer
+        case .backward: .backward
+        case .feedback: .feedback
+        case .visit: .visit
+        case .zero, .drop: .zero
+        case .propose, .settle: .propose
+        case .update: .update
+        case .set: .set
+        case .step: .step
+        case .error: .error
+        case .conflict: .conflict
+        case .output: .output
+        case .command: .command
+        case .model: .model
+        case .restore: .restore
+        case .end: .end
+        }
+    }
+}
+
+/// The kinds of events, in the words of the command language.
+public enum EventKind: String, Sendable, CaseIterable {
+    case node, optimizer, backward, feedback, visit, zero, propose, update, set, step, error, conflict, output, command, model, restore, end
+}
+
+/// An event in the log, with the place in the workflow that caused it.
+public struct LoggedEvent: Sendable {
+    public var event: TraceEvent
+    var site: Int32
+}
+
+/// Whoever watches an engine. It returns when the engine may go on.
+public protocol EngineObserver: AnyObject {
+    /// Called after an operation of the engine, when everything is consistent again, with the events that it caused.
+    func engineRests(after events: Range<Int>)
+}
+
+extension GraphRecord {
+    public func site(ofEvent number: Int) -> Site? { site(number: log[number].site) }
+}
+
+extension GraphState {
+    /// Makes the change that an event is. This is the only place where a state changes.
+    ///
+    /// `restored` gives the state of an earlier moment, for the event that goes back to one.
+    mutating func apply(_ event: TraceEvent, in record: GraphRecord, restored: (Int) -> GraphState) {
+        events += 1
+        switch event {
+        case .node: nodeCount += 1
+        case .optimizer:
+            optimizerCount += 1
+            steps.append(0)
+        case .backward: backwardCount += 1
+        case .feedback(let index):
+            let entry = record.entries[Int(index)]
+            feedback[entry.node, default: FeedbackLists()].append(index, from: entry.source)
+        case .visit(let node, let backward):
+            feedback[node] = nil
+            if !record.backwards[Int(backward) - 1].retains { setFreed(node, by: Int(backward)) }
+        case .zero(let index): for node in record.zeroes[index].cleared { feedback[node] = nil }
+        case .drop(let index):
+            let node = record.entries[Int(index)].node
+            feedback[node]?.remove(index)
+            if feedback[node]?.lists.isEmpty == true { feedback[node] = nil }
+        case .propose(let index): proposals[record.proposals[index].optimizer] = index
+        case .settle(let optimizer): proposals[optimizer] = nil
+        case .update(let index), .set(let index): versions[record.versions[Int(index)].node] = index
+        case .step(let optimizer, let number): steps[optimizer.index] = Int(number)
+        case .end: ended = true
+        case .restore(let moment): restore(from: restored(moment))
+        case .error, .conflict, .output, .command, .model: break
+        }
+    }
+
+    /// Goes back to an earlier state. Time goes on, and so does what was made: only feedback, values, steps and freed marks go back.
+    private mutating func restore(from earlier: GraphState) {
+        feedback = earlier.feedback
+        versions = earlier.versions
+        freedBy = earlier.freedBy
+        steps = earlier.steps + Array(repeating: 0, count: steps.count - earlier.steps.count)
+        proposals = earlier.proposals
+    }
+}

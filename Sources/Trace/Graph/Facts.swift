@@ -1,0 +1,114 @@
+import BitCollections
+
+/// A bundle: a function that became one operator.
+public struct BundleFacts: Sendable {
+    public var name: String
+    public var documentation: String
+    public var isTraceable: Bool
+    public var allowsExternal: Bool
+    public var catchesErrors: Bool
+    /// The parameter that holds the code, if the bundle is trainable.
+    public var code: NodeID?
+    public var isTrainable: Bool { code != nil }
+}
+
+/// One call of a traceable bundle: the nodes of its inner graph are those made between its start and its end.
+public struct CallFacts: Sendable {
+    public var bundle: BundleID
+    public var start: NodeID
+    /// The node after the last of the inner graph.
+    public var end: NodeID
+    /// The inner node that the function returned, if it returned a node.
+    public var result: NodeID?
+    /// The node of the outer level.
+    public var output: NodeID?
+    /// The bundle call inside which this one was made.
+    public var enclosing: Int?
+    /// The detached copies that the function saw, in the order of the arguments.
+    public var copies: [NodeID]
+    /// Trainable nodes that the inner graph reads; those that the outer level shows too are no hidden dependencies.
+    var candidates: [NodeID]
+    /// Hidden dependencies of the traceable calls inside.
+    var nested: [NodeID]
+}
+
+/// One backward call. Calls are numbered from 1 in the order in which they were accepted.
+public struct BackwardFacts: Sendable {
+    public var number: Int
+    public var output: NodeID
+    public var optimizer: OptimizerID?
+    public var feedback: Value
+    public var retains: Bool
+    public var event: Int
+    public var site: Site?
+    /// The message nodes that were visited, in the order of the visits.
+    public var visited: [NodeID]
+    /// Their numbers, less that of the first created one.
+    var members: BitSet
+    var lowest: Int
+    /// Parameters inside traceable bundles that got this backward's feedback, by the bundle's output.
+    public var hidden: [NodeID: [NodeID]]
+    /// Whether the entries are trace graphs, which are made when they are asked for.
+    public var givesGraphs: Bool
+
+    /// Whether the call visited a node.
+    public func visits(_ id: NodeID) -> Bool { id.index >= lowest && members.contains(id.index - lowest) }
+}
+
+/// Who gave a piece of feedback to a node.
+public enum FeedbackSource: Hashable, Sendable {
+    /// The caller of backward.
+    case user
+    /// A child.
+    case child(NodeID)
+}
+
+/// One piece of feedback on one node.
+public struct FeedbackEntry: Sendable {
+    public var node: NodeID
+    public var source: FeedbackSource
+    /// The number of the backward call that made it.
+    public var backward: Int
+    public var event: Int32
+    /// What a propagator gave that does not give trace graphs.
+    public var value: Value?
+}
+
+/// A value that was written to a node after its first one.
+public struct ParameterVersion: Sendable {
+    public enum Writer: Hashable, Sendable {
+        case optimizer(OptimizerID, step: Int)
+        /// The user, by hand.
+        case hand
+        /// The workflow, by assigning to the node's data.
+        case workflow
+    }
+    public var node: NodeID
+    public var value: Value
+    public var writer: Writer
+    public var event: Int
+    /// The version before, as an index into the record; −1 is the first value.
+    var previous: Int32
+    /// Counted from 1, which is the first value.
+    public var number: Int
+}
+
+/// One clearing of feedback.
+public struct ZeroFacts: Sendable {
+    public enum Scope: Hashable, Sendable {
+        case optimizer(OptimizerID)
+        case node(NodeID)
+        case all
+    }
+    public var scope: Scope
+    /// The nodes that held feedback and lost it.
+    public var cleared: [NodeID]
+    public var entries: Int
+    public var site: Site?
+}
+
+/// Something that failed: an execution error, a refused backward, a conflict.
+public struct FailureFacts: Sendable {
+    public var error: TraceError
+    public var site: Site?
+}

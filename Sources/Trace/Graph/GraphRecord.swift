@@ -1,0 +1,197 @@
+/// Everything about a graph that is never taken back: its nodes with their inputs, the backward calls, the optimizers, the values that
+/// were written, and the event log. It only grows, so one record serves every moment of a session; what differs from moment to moment
+/// is a `GraphState`.
+public struct GraphRecord: Sendable {
+    var nodes = Chunked<NodeRow>()
+    var inputs = Chunked<InputRow>()
+    var edges = Chunked<EdgeRow>()
+    var names = Interner()
+    /// The nodes of each base name, by the name's number.
+    var nodesByBase: [Int32: [NodeID]] = [:]
+    var details = Chunked<NodeDetail>()
+    var sites: [Site] = []
+    var siteNumbers: [Site: Int32] = [:]
+
+    public internal(set) var bundles: [BundleFacts] = []
+    public internal(set) var calls = Chunked<CallFacts>()
+    public internal(set) var optimizers: [OptimizerFacts] = []
+    public internal(set) var backwards: [BackwardFacts] = []
+    public internal(set) var entries = Chunked<FeedbackEntry>()
+    public internal(set) var versions = Chunked<ParameterVersion>()
+    public internal(set) var zeroes: [ZeroFacts] = []
+    public internal(set) var proposals: [Proposal] = []
+    public internal(set) var failures: [FailureFacts] = []
+    public internal(set) var texts: [String] = []
+    public internal(set) var log = Chunked<LoggedEvent>()
+
+    public init() {}
+}
+
+/// What a node is made of, once and for all. Numbers rather than references: a graph may have millions.
+struct NodeRow: Sendable {
+    /// The first value; later ones are versions.
+    var value: Value
+    var base: Int32
+    var index: Int32
+    var level: Int32
+    var firstInput: Int32
+    var inputCount: Int32
+    var firstChild: Int32 = -1
+    var lastChild: Int32 = -1
+    var description: Int32
+    var detail: Int32 = -1
+    var event: Int32
+    var site: Int32
+    var call: Int32
+    var kind: NodeKind
+}
+
+struct InputRow: Sendable {
+    var name: Int32
+    var node: NodeID
+}
+
+struct EdgeRow: Sendable {
+    var child: NodeID
+    var next: Int32
+}
+
+/// What few nodes have.
+struct NodeDetail: Sendable {
+    var constraint: String?
+    var bundle: BundleID?
+    /// The call whose output this is, when the bundle is traceable.
+    var inner: Int32?
+    /// The full form of an exception: the source with the error on its line.
+    var report: String?
+    /// The node of which this is a detached copy for a traceable bundle.
+    var original: NodeID?
+}
+
+extension GraphRecord {
+    public var nodeCount: Int { nodes.count }
+
+    /// The name, such as `multiply:3`.
+    public func name(_ id: NodeID) -> String {
+        let row = nodes[id.index]
+        return names[row.base] + ":" + String(row.index)
+    }
+
+    /// The name before the colon.
+    public func baseName(_ id: NodeID) -> String { names[nodes[id.index].base] }
+
+    /// The node of a name, if there is one.
+    public func node(named name: String) -> NodeID? {
+        guard let colon = name.lastIndex(of: ":"), let index = Int(name[name.index(after: colon)...]), index >= 0,
+            let base = names.existing(String(name[..<colon])), let list = nodesByBase[base], index < list.count
+        else { return nil }
+        return list[index]
+    }
+
+    /// All nodes with a name before the colon, in the order of their creation.
+    public func nodes(basedOn base: String) -> [NodeID] { names.existing(base).flatMap { nodesByBase[$0] } ?? [] }
+
+    public func kind(_ id: NodeID) -> NodeKind { nodes[id.index].kind }
+    public func isTrainable(_ id: NodeID) -> Bool { nodes[id.index].kind == .parameter }
+    public func level(_ id: NodeID) -> Int { Int(nodes[id.index].level) }
+    public func description(_ id: NodeID) -> String { names[nodes[id.index].description] }
+    public func firstValue(_ id: NodeID) -> Value { nodes[id.index].value }
+    public func event(_ id: NodeID) -> Int { Int(nodes[id.index].event) }
+    public func site(_ id: NodeID) -> Site? { site(number: nodes[id.index].site) }
+    public func constraint(_ id: NodeID) -> String? { detail(id)?.constraint }
+    public func report(_ id: NodeID) -> String? { detail(id)?.report }
+    public func original(_ id: NodeID) -> NodeID? { detail(id)?.original }
+
+    /// The number of the bundle call inside which a node was made, if it was made inside a traceable one.
+    public func enclosingCall(_ id: NodeID) -> Int? {
+        let call = nodes[id.index].call
+        return call < 0 ? nil : Int(call)
+    }
+
+    /// The call of a traceable bundle whose output this is.
+    public func innerCall(_ id: NodeID) -> Int? { detail(id)?.inner.map(Int.init) }
+
+    /// The bundle whose output, or code, this is.
+    public func bundle(_ id: NodeID) -> BundleFacts? { detail(id)?.bundle.map { bundles[$0.index] } }
+
+    /// The name in the brackets at the start of the description: what made the node.
+    public func operatorName(_ id: NodeID) -> String {
+        let text = description(id)
+        guard text.first == "[", let end = text.firstIndex(of: "]") else { return "" }
+        return String(text[text.index(after: text.startIndex)..<end])
+    }
+
+    /// The inputs by the names of the arguments, in order.
+    public func inputs(_ id: NodeID) -> [(name: String, node: NodeID)] {
+        let row = nodes[id.index]
+        return (row.firstInput..<row.firstInput + row.inputCount).map { (names[inputs[Int($0)].name], inputs[Int($0)].node) }
+    }
+
+    /// The distinct inputs, in order.
+    public func parents(_ id: NodeID) -> [NodeID] {
+        var out: [NodeID] = []
+        forEachParent(id) { out.append($0) }
+        return out
+    }
+
+    /// Calls a function with each distinct input, without making an array.
+    @inline(__always)
+    func forEachParent(_ id: NodeID, _ body: (NodeID) -> Void) {
+        let first = Int(nodes[id.index].firstInput), end = first + Int(nodes[id.index].inputCount)
+        var i = first
+        scan: while i < end {
+            let parent = inputs[i].node
+            if end - first > 16 {
+                // Wide nodes: a duplicate is told by the edge that it did not get. Rare, so a set is good enough.
+                var seen = Set<NodeID>()
+                for k in first..<end where seen.insert(inputs[k].node).inserted { body(inputs[k].node) }
+                return
+            }
+            var k = first
+            while k < i {
+                if inputs[k].node == parent {
+                    i += 1
+                    continue scan
+                }
+                k += 1
+            }
+            body(parent)
+            i += 1
+        }
+    }
+
+    public func hasParents(_ id: NodeID) -> Bool { nodes[id.index].inputCount > 0 }
+
+    /// The nodes that this one is an input of, each once, in the order of their creation.
+    public func children(_ id: NodeID) -> [NodeID] {
+        var out: [NodeID] = []
+        forEachChild(id) { out.append($0) }
+        return out
+    }
+
+    @inline(__always)
+    func forEachChild(_ id: NodeID, _ body: (NodeID) -> Void) {
+        var edge = nodes[id.index].firstChild
+        while edge >= 0 {
+            let row = edges[Int(edge)]
+            body(row.child)
+            edge = row.next
+        }
+    }
+
+    func detail(_ id: NodeID) -> NodeDetail? {
+        let number = nodes[id.index].detail
+        return number < 0 ? nil : details[Int(number)]
+    }
+
+    func site(number: Int32) -> Site? { number < 0 ? nil : sites[Int(number)] }
+
+    mutating func number(of site: Site?) -> Int32 {
+        guard let site else { return -1 }
+        if let known = siteNumbers[site] { return known }
+        let number = Int32(sites.count)
+        sites.append(site)
+        siteNumbers[site] = number
+        return number
+    }
+}

@@ -1,0 +1,140 @@
+private func string(_ value: Value, _ what: String) throws -> String {
+    guard case .string(let s) = value else {
+        throw OperatorFailure(type: "TypeError", message: "\(what) is a str, and not a \(value.typeName)")
+    }
+    return s
+}
+
+private func onText(_ name: String, _ documentation: String, _ rule: @escaping @Sendable (String) -> String) -> Operator {
+    Operator(name, ["x"], documentation) { .string(rule(try string($0[0], "the operand of \(name)"))) }
+}
+
+private func capitalized(_ word: Substring) -> String { word.prefix(1).uppercased() + word.dropFirst().lowercased() }
+
+extension Operator {
+    static let text: [Operator] = [
+        Operator("concat", ["x", "y"], "Puts y behind x.") { values in
+            func piece(_ v: Value) throws -> String {
+                switch v {
+                case .string(let s): return s
+                case .int, .float: return v.text
+                default: throw OperatorFailure(type: "TypeError", message: "concat is not defined for a \(v.typeName)")
+                }
+            }
+            if case (.list(let a), .list(let b)) = (values[0], values[1]) { return .list(a + b) }
+            return .string(try piece(values[0]) + piece(values[1]))
+        },
+        onText("lower", "Gives x in small letters.") { $0.lowercased() },
+        onText("upper", "Gives x in capitals.") { $0.uppercased() },
+        onText("capitalize", "Gives x with its first letter as a capital.") { capitalized($0[...]) },
+        onText("title", "Gives x with a capital at the start of each word.") { text in
+            var out = "", inWord = false
+            for c in text {
+                out += c.isLetter ? (inWord ? c.lowercased() : c.uppercased()) : String(c)
+                inWord = c.isLetter
+            }
+            return out
+        },
+        onText("swapcase", "Gives x with small letters and capitals exchanged.") { text in
+            text.map { $0.isUppercase ? $0.lowercased() : $0.uppercased() }.joined()
+        },
+        Operator("split", ["x", "y", "maxsplit"], required: 1, "Splits x at each y, or at white space.") { values in
+            let text = try string(values[0], "what is split")
+            let limit = values.count > 2 ? values[2].wholeNumber ?? -1 : -1
+            guard values.count > 1, values[1] != .none else {
+                return .list(
+                    text.split(maxSplits: limit < 0 ? .max : limit, whereSeparator: \.isWhitespace).map { .string(String($0)) })
+            }
+            let separator = try string(values[1], "the separator")
+            guard !separator.isEmpty else { throw OperatorFailure(type: "ValueError", message: "the separator is empty") }
+            return .list(text.pieces(separatedBy: separator, limit: limit).map { .string($0) })
+        },
+        Operator("strip", ["x", "chars"], required: 1, "Takes white space, or the characters given, from both ends of x.") { values in
+            let text = try string(values[0], "what is stripped")
+            guard values.count > 1, values[1] != .none else { return .string(text.trimmingSpace) }
+            let set = Set(try string(values[1], "the characters"))
+            let rest = text.drop { set.contains($0) }
+            let end = rest.lastIndex { !set.contains($0) }
+            return .string(end.map { String(rest[...$0]) } ?? "")
+        },
+        Operator("replace", ["x", "old", "new", "count"], required: 3, "Replaces each old in x by new.") { values in
+            let text = try string(values[0], "what is searched"), old = try string(values[1], "what is replaced")
+            let new = try string(values[2], "the replacement")
+            guard !old.isEmpty else { throw OperatorFailure(type: "ValueError", message: "what is replaced is empty") }
+            let limit = values.count > 3 ? values[3].wholeNumber ?? -1 : -1
+            return .string(text.pieces(separatedBy: old, limit: limit).joined(separator: new))
+        },
+        Operator("join", ["x"], variadic: true, "Joins the texts that follow with x between them.") { values in
+            let separator = try string(values[0], "the separator")
+            var items = Array(values.dropFirst())
+            if items.count == 1, case .list(let list) = items[0] { items = list }
+            return .string(try items.map { try string($0, "what is joined") }.joined(separator: separator))
+        },
+        Operator("format", ["x"], variadic: true, "Fills the braces in x with the values that follow, by position or by name.") { values in
+            .string(try filled(try string(values[0], "the pattern"), with: Array(values.dropFirst())))
+        },
+        Operator("ord_", ["x"], "Gives the number of the character x.") { values in
+            let text = try string(values[0], "the character")
+            guard text.unicodeScalars.count == 1, let scalar = text.unicodeScalars.first else {
+                throw OperatorFailure(type: "TypeError", message: "one character is needed, and not \(text.unicodeScalars.count)")
+            }
+            return .int(Int(scalar.value))
+        },
+        Operator("chr_", ["x"], "Gives the character of the number x.") { values in
+            guard let i = values[0].wholeNumber, let n = UInt32(exactly: i), let scalar = Unicode.Scalar(n) else {
+                throw OperatorFailure(type: "ValueError", message: "\(values[0].short(30)) is no character's number")
+            }
+            return .string(String(scalar))
+        },
+    ]
+
+    /// Fills `{}` by position, `{0}` by number, and `{name}` from the dictionary that comes last; `{{` and `}}` are braces.
+    private static func filled(_ pattern: String, with values: [Value]) throws -> String {
+        var out = "", next = 0, rest = pattern[...]
+        while let brace = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
+            out += rest[..<brace]
+            let after = rest.index(after: brace)
+            if after < rest.endIndex, rest[after] == rest[brace] {
+                out.append(rest[brace])
+                rest = rest[rest.index(after: after)...]
+                continue
+            }
+            guard rest[brace] == "{", let end = rest[after...].firstIndex(of: "}") else {
+                throw OperatorFailure(type: "ValueError", message: "a single '\(rest[brace])' in the pattern")
+            }
+            let field = String(rest[after..<end])
+            var value: Value?
+            if field.isEmpty {
+                value = next < values.count ? values[next] : nil
+                next += 1
+            } else if let number = Int(field) {
+                value = number >= 0 && number < values.count ? values[number] : nil
+            } else if case .dict(let named)? = values.last {
+                value = named[.string(field)]
+            }
+            guard let value else { throw OperatorFailure(type: "KeyError", message: "the pattern's {\(field)} has no value") }
+            out += value.text
+            rest = rest[rest.index(after: end)...]
+        }
+        return out + rest
+    }
+}
+
+extension String {
+    /// The text between the occurrences of a separator, at most `limit` of which count if that is not negative.
+    func pieces(separatedBy separator: String, limit: Int) -> [String] {
+        let text = Array(utf8), mark = Array(separator.utf8)
+        var out: [String] = [], start = 0, at = 0
+        while at + mark.count <= text.count, limit < 0 || out.count < limit {
+            if text[at] == mark[0], text[at..<at + mark.count].elementsEqual(mark) {
+                out.append(String(decoding: text[start..<at], as: UTF8.self))
+                at += mark.count
+                start = at
+            } else {
+                at += 1
+            }
+        }
+        out.append(String(decoding: text[start...], as: UTF8.self))
+        return out
+    }
+}

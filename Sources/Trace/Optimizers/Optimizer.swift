@@ -1,0 +1,234 @@
+/// The ways in which an optimizer comes to a proposal.
+public enum OptimizerKind: Sendable, Hashable {
+    /// A language model reads the problem and answers in JSON.
+    case optoPrime
+    /// The user answers.
+    case manual
+    /// A function of the workflow.
+    case custom
+
+    /// The name by which a workflow asks for it.
+    public var name: String {
+        switch self {
+        case .optoPrime: "OptoPrime"
+        case .manual: "Manual"
+        case .custom: "custom"
+        }
+    }
+
+    /// The kinds that a workflow can name.
+    public static let named: [OptimizerKind] = [.optoPrime, .manual]
+
+    /// Whether a proposal needs an answer from outside the program.
+    public var needsAnswer: Bool { self != .custom }
+}
+
+/// What an optimizer is made with, beside its kind and its parameters.
+public struct OptimizerOptions: Sendable {
+    public var name: String?
+    public var objective: String?
+    /// How many earlier problems a prompt shows.
+    public var memory = 0
+    public init(name: String? = nil, objective: String? = nil, memory: Int = 0) {
+        self.name = name
+        self.objective = objective
+        self.memory = memory
+    }
+}
+
+/// An optimizer: the parameters that it attends to, and how it proposes new values for them.
+public struct OptimizerFacts: Sendable {
+    public var name: String
+    public var kind: OptimizerKind
+    /// As they were given; one may stand there twice.
+    public var parameters: [NodeID]
+    public var distinctParameters: [NodeID]
+    public var objective: String
+    public var memory: Int
+    public var event: Int
+    private var members: Set<NodeID>
+
+    init(name: String, kind: OptimizerKind, parameters: [NodeID], objective: String, memory: Int, event: Int) {
+        self.name = name
+        self.kind = kind
+        self.parameters = parameters
+        self.objective = objective
+        self.memory = memory
+        self.event = event
+        members = Set(parameters)
+        var seen = Set<NodeID>()
+        distinctParameters = parameters.filter { seen.insert($0).inserted }
+    }
+
+    public func attends(to id: NodeID) -> Bool { members.contains(id) }
+}
+
+/// New values for an optimizer's parameters: made by `propose`, written by `update`.
+public struct Proposal: Sendable {
+    public struct Update: Sendable, Hashable {
+        public var parameter: NodeID
+        public var old: Value
+        public var new: Value
+    }
+    /// Something in the answer that was not taken, and why.
+    public struct Rejection: Sendable, Hashable {
+        public var parameter: String
+        public var value: Value
+        public var reason: String
+    }
+    public var optimizer: OptimizerID
+    public var updates: [Update]
+    public var rejected: [Rejection]
+    /// The attended parameters on which there was no feedback.
+    public var unreached: [NodeID]
+    /// The answer as it came, for optimizers that ask for one.
+    public var answer: String?
+    public var event: Int
+    /// The feedback entries that the proposal consumed, by parameter, as indices into the record.
+    public var consumed: [Int32]
+}
+
+extension Engine {
+    /// Makes an optimizer.
+    ///
+    /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters or with a name that is taken.
+    public func optimizer(
+        _ kind: OptimizerKind, _ parameters: [NodeID], _ options: OptimizerOptions = OptimizerOptions(),
+        propagator: (any Propagator)? = nil,
+        proposer: ((Engine, OptimizerID) throws -> [(parameter: NodeID, value: Value)])? = nil
+    ) throws(TraceError) -> OptimizerID {
+        guard !parameters.isEmpty else { throw .invalid("an optimizer needs at least one parameter to attend to") }
+        if let wrong = parameters.first(where: { !record.isTrainable($0) }) { throw failed(.notAParameter(wrong)) }
+        let id = OptimizerID(record.optimizers.count)
+        var name = options.name ?? "\(kind.name.lowercased())\(id.index)"
+        if name.isEmpty || name.contains(where: \.isWhitespace) {
+            throw .invalid("an optimizer's name is one word, and not \(Value.string(name).literal)")
+        }
+        // Two loops that make optimizers of one name still get two that can be told apart.
+        let taken = Set(record.optimizers.map(\.name))
+        if taken.contains(name) { name = (2...).lazy.map { "\(name)#\($0)" }.first { !taken.contains($0) } ?? name }
+        return operation {
+            record.optimizers.append(
+                OptimizerFacts(
+                    name: name, kind: kind, parameters: parameters, objective: options.objective ?? Problem.plainObjective,
+                    memory: options.memory, event: record.log.count))
+            proposers[id] = proposer
+            propagators[id] = propagator
+            emit(.optimizer(id))
+            return id
+        }
+    }
+
+    /// The problem that an optimizer's feedback poses.
+    ///
+    /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`.
+    public func problem(for id: OptimizerID) throws(TraceError) -> Problem {
+        try requireFeedback(id)
+        do {
+            return Problem(optimizer: id, subgraph: try state.subgraph(id, in: record), state: state, record: record)
+        } catch {
+            throw failed(.conflict(error))
+        }
+    }
+
+    private func requireFeedback(_ id: OptimizerID) throws(TraceError) {
+        guard record.optimizers[id.index].parameters.contains(where: { state.feedback[$0] != nil }) else { throw failed(.noFeedback(id)) }
+    }
+
+    /// Proposes new values; nothing is written. The proposal stands until it is applied, discarded, or replaced by another.
+    ///
+    /// - Parameter answer: the answer to use instead of asking for one.
+    public func propose(_ id: OptimizerID, answer: String? = nil) throws -> Proposal {
+        try operation {
+            let facts = record.optimizers[id.index]
+            var suggestions: [Suggestion]
+            var text: String?
+            if let proposer = proposers[id], answer == nil {
+                try requireFeedback(id)
+                suggestions = try callingOut { try proposer(self, id) }.map {
+                    Suggestion(parameter: $0.parameter, name: "", value: $0.value)
+                }
+            } else {
+                let problem = try self.problem(for: id)
+                let reply = try answer ?? ask(problem, id)
+                text = reply
+                suggestions = try problem.suggestions(in: reply, record: record)
+            }
+            var proposal = convert(suggestions, facts, id)
+            proposal.answer = text
+            record.proposals.append(proposal)
+            emit(.propose(record.proposals.count - 1))
+            return proposal
+        }
+    }
+
+    private func ask(_ problem: Problem, _ id: OptimizerID) throws -> String {
+        guard let answerer else { throw failed(.noModel(id)) }
+        record.texts.append("\(record.optimizers[id.index].name) asks for an answer")
+        emit(.model(id, Int32(record.texts.count - 1)))
+        return try callingOut { try answerer.answer(problem, for: id, in: self) }
+    }
+
+    /// Converts each suggestion to its parameter's type. What cannot be converted is reported, and leaves the others as they are.
+    private func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
+        var proposal = Proposal(
+            optimizer: id, updates: [], rejected: [], unreached: facts.distinctParameters.filter { state.feedback[$0] == nil }, answer: nil,
+            event: record.log.count, consumed: facts.distinctParameters.flatMap { (state.feedback[$0]?.lists ?? [:]).values.flatMap { $0 } }
+        )
+        for suggestion in suggestions {
+            guard let parameter = suggestion.parameter, facts.attends(to: parameter) else {
+                let known = facts.distinctParameters.map { record.name($0) }.joined(separator: ", ")
+                let name = suggestion.parameter.map { record.name($0) } ?? suggestion.name
+                proposal.rejected.append(
+                    .init(parameter: name, value: suggestion.value, reason: "it is no parameter of \(facts.name), which has \(known)"))
+                continue
+            }
+            let old = value(parameter)
+            switch suggestion.value.converted(toTypeOf: old) {
+            case .success(let new): proposal.updates.append(.init(parameter: parameter, old: old, new: new))
+            case .failure(let error):
+                proposal.rejected.append(.init(parameter: record.name(parameter), value: suggestion.value, reason: error.text))
+            }
+        }
+        return proposal
+    }
+
+    /// Applies the proposal that stands for an optimizer, and counts a step.
+    @discardableResult
+    public func update(_ id: OptimizerID) throws(TraceError) -> Proposal {
+        guard let index = state.proposals[id] else { throw .noProposal(id) }
+        return operation {
+            let proposal = record.proposals[index]
+            let step = state.steps[id.index] + 1
+            for update in proposal.updates {
+                emit(.update(write(update.new, to: update.parameter, by: .optimizer(id, step: step))))
+            }
+            emit(.settle(id))
+            emit(.step(id, Int32(step)))
+            return proposal
+        }
+    }
+
+    /// Replaces the values of the standing proposal, or makes one of them: for a workflow that updates with values of its own.
+    public func update(_ id: OptimizerID, with values: [(parameter: NodeID, value: Value)]) throws(TraceError) -> Proposal {
+        try operation { () throws(TraceError) in
+            let suggestions = values.map { Suggestion(parameter: $0.parameter, name: "", value: $0.value) }
+            record.proposals.append(convert(suggestions, record.optimizers[id.index], id))
+            emit(.propose(record.proposals.count - 1))
+            return try update(id)
+        }
+    }
+
+    /// Gives up the proposal that stands for an optimizer.
+    public func discard(_ id: OptimizerID) throws(TraceError) {
+        guard state.proposals[id] != nil else { throw .noProposal(id) }
+        operation { emit(.settle(id)) }
+    }
+
+    /// Proposes and updates.
+    @discardableResult
+    public func step(_ id: OptimizerID) throws -> Proposal {
+        _ = try propose(id)
+        return try update(id)
+    }
+}

@@ -1,0 +1,116 @@
+import BitCollections
+
+/// What the feedback of some nodes comes to.
+public struct Aggregate: Sendable {
+    public var graph: TraceGraph
+    /// The combined value, when the propagator gives no graphs.
+    public var value: Value?
+    /// What the user said.
+    public var feedback: Value? { graph.feedback ?? value }
+}
+
+extension GraphState {
+    /// The entries of a node's feedback, list by list.
+    public func entries(_ id: NodeID, in record: GraphRecord) -> [(source: FeedbackSource, entries: [FeedbackEntry])] {
+        (feedback[id]?.lists ?? [:]).map { ($0.key, $0.value.map { record.entries[Int($0)] }) }
+    }
+
+    /// Combines the feedback of some nodes: each list, then the lists of each node, then the nodes. No list is changed.
+    ///
+    /// - Throws: `AggregationConflict` when the user's feedback differs.
+    public func aggregate(_ nodes: [NodeID], optimizer: OptimizerID? = nil, in record: GraphRecord) throws(AggregationConflict) -> Aggregate
+    {
+        var entries: [FeedbackEntry] = []
+        var calls: [Int] = []
+        var known = Set<Int>()
+        for node in nodes {
+            for list in (feedback[node]?.lists ?? [:]).values {
+                for index in list {
+                    let entry = record.entries[Int(index)]
+                    entries.append(entry)
+                    if known.insert(entry.backward).inserted { calls.append(entry.backward) }
+                }
+            }
+        }
+        let values = entries.filter { $0.value != nil }
+        let graphs = values.isEmpty ? entries : entries.filter { $0.value == nil }
+        try check(calls.filter { record.backwards[$0 - 1].givesGraphs }, graphs, optimizer, record)
+        var out = Aggregate(graph: record.graph(of: graphs))
+        if !values.isEmpty { out.value = try? SumPropagator().aggregate(values.compactMap(\.value)) }
+        return out
+    }
+
+    private func check(_ calls: [Int], _ entries: [FeedbackEntry], _ optimizer: OptimizerID?, _ record: GraphRecord)
+        throws(AggregationConflict)
+    {
+        guard let first = calls.first else { return }
+        let feedback = record.backwards[first - 1].feedback
+        guard calls.contains(where: { record.backwards[$0 - 1].feedback != feedback }) else { return }
+        // A parameter may be used a hundred thousand times: some of each call's entries tell the tale.
+        var shown: [Int: Int] = [:]
+        var sides: [AggregationConflict.Side] = []
+        for entry in entries where shown[entry.backward, default: 0] < 50 {
+            shown[entry.backward, default: 0] += 1
+            sides.append(
+                AggregationConflict.Side(
+                    node: entry.node, source: entry.source, backward: entry.backward,
+                    feedback: record.backwards[entry.backward - 1].feedback))
+        }
+        throw AggregationConflict(optimizer: optimizer, sides: sides)
+    }
+}
+
+extension AggregationConflict: Error {}
+
+/// The minimal subgraph of an optimizer, or of one node: the aggregated trace graph, and what its nodes are in it.
+public struct Subgraph: Sendable {
+    /// By level, then by creation; hidden parameters are among them.
+    public var nodes: [NodeID]
+    public var edges: [(parent: NodeID, child: NodeID)]
+    public var feedback: Value?
+    /// The attended parameters.
+    public var variables: [NodeID]
+    /// Roots that cannot be changed, and nodes whose own inputs are not in the graph.
+    public var inputs: [NodeID]
+    public var others: [NodeID]
+    /// The nodes that got the user's feedback.
+    public var outputs: [NodeID]
+    /// The attended parameters without feedback.
+    public var unreached: [NodeID]
+}
+
+extension GraphState {
+    /// The minimal subgraph of an optimizer, from the feedback that its parameters hold now.
+    public func subgraph(_ optimizer: OptimizerID, in record: GraphRecord) throws(AggregationConflict) -> Subgraph {
+        let parameters = record.optimizers[optimizer.index].distinctParameters
+        let total = try aggregate(parameters, optimizer: optimizer, in: record)
+        var members = BitSet(total.graph.nodes.map(\.index))
+        let reached = parameters.filter { feedback[$0] != nil }
+        let hidden = reached.filter { !members.contains($0.index) }
+        for parameter in hidden { members.insert(parameter.index) }
+        var out = Subgraph(
+            nodes: hidden.isEmpty ? total.graph.nodes : record.sorted(members), edges: [], feedback: total.feedback, variables: [],
+            inputs: [], others: [], outputs: [], unreached: parameters.filter { feedback[$0] == nil })
+        let attended = Set(parameters), outputs = Set(total.graph.outputs)
+        for node in out.nodes {
+            let parents = record.parents(node)
+            for parent in parents where members.contains(parent.index) { out.edges.append((parent, node)) }
+            if attended.contains(node) {
+                out.variables.append(node)
+                if outputs.contains(node) { out.outputs.append(node) }
+            } else if outputs.contains(node) {
+                out.outputs.append(node)
+            } else if parents.isEmpty || !parents.allSatisfy({ members.contains($0.index) }) {
+                out.inputs.append(node)
+            } else {
+                out.others.append(node)
+            }
+        }
+        for parameter in hidden {
+            for source in (feedback[parameter]?.lists ?? [:]).keys {
+                if case .child(let child) = source { out.edges.append((parameter, child)) }
+            }
+        }
+        return out
+    }
+}

@@ -1,0 +1,192 @@
+import BitCollections
+
+/// How feedback goes from a node to its parents, when it is not by trace graphs.
+public protocol Propagator: AnyObject {
+    /// What each parent gets, from all that the node holds.
+    func propagate(from node: NodeID, feedback: [(source: FeedbackSource, values: [Value])], in engine: Engine) throws -> [(NodeID, Value)]
+    /// One value for several.
+    func aggregate(_ values: [Value]) throws -> Value
+}
+
+/// Adds numbers, and puts texts one behind the other.
+public final class SumPropagator: Propagator {
+    public init() {}
+
+    public func aggregate(_ values: [Value]) throws -> Value {
+        guard var sum = values.first else { return .none }
+        for value in values.dropFirst() {
+            switch (sum, value) {
+            case (.string(let a), .string(let b)): sum = .string(a + b)
+            case (.int(let a), .int(let b)): sum = .int(a &+ b)
+            case (.float(let a), .float(let b)): sum = .float(a + b)
+            case (.int(let a), .float(let b)), (.float(let b), .int(let a)): sum = .float(Double(a) + b)
+            case (.list(let a), .list(let b)): sum = .list(a + b)
+            default:
+                throw OperatorFailure(type: "TypeError", message: "feedback of types \(sum.typeName) and \(value.typeName) has no sum")
+            }
+        }
+        return sum
+    }
+
+    public func propagate(from node: NodeID, feedback: [(source: FeedbackSource, values: [Value])], in engine: Engine) throws -> [(
+        NodeID, Value
+    )] {
+        let sum = try aggregate(feedback.flatMap(\.values))
+        return engine.record.parents(node).map { ($0, sum) }
+    }
+}
+
+extension Engine {
+    /// Propagates feedback on a node back to everything that it depends on.
+    ///
+    /// Either all of it happens or nothing does. Afterwards only roots hold feedback.
+    ///
+    /// - Parameter retain: whether the nodes on the way can be used by a further backward.
+    /// - Returns: the call's number.
+    /// - Throws: `TraceError.freed` when the propagation would meet nodes that an earlier call freed; `TraceError.propagator`.
+    @discardableResult
+    public func backward(
+        _ output: NodeID, feedback: Value, retain: Bool = false, optimizer: OptimizerID? = nil, propagator: (any Propagator)? = nil
+    ) throws(TraceError) -> Int {
+        let propagator = propagator ?? optimizer.flatMap { propagators[$0] }
+        return try operation { () throws(TraceError) in
+            let visited = ancestry(of: output)
+            try refuseFreed(visited)
+            var values: [NodeID: [(NodeID, Value)]]?
+            if let propagator { values = try simulate(propagator, output: output, feedback: feedback, visited: visited) }
+            return commit(output, feedback, retain: retain, optimizer: optimizer, visited: visited, values: values)
+        }
+    }
+
+    /// The message nodes that a backward visits: the highest level first, later-created first on one level.
+    func ancestry(of output: NodeID) -> [NodeID] {
+        guard record.hasParents(output) else { return [] }
+        var seen = BitSet()
+        var open = [output]
+        seen.insert(output.index)
+        var keys: [Int64] = []
+        while let node = open.popLast() {
+            keys.append(Int64(record.nodes[node.index].level) << 32 | Int64(node.index))
+            record.forEachParent(node) { parent in
+                if record.hasParents(parent), seen.insert(parent.index).inserted { open.append(parent) }
+            }
+        }
+        keys.sort(by: >)
+        return keys.map { NodeID(raw: Int32(truncatingIfNeeded: $0)) }
+    }
+
+    private func refuseFreed(_ visited: [NodeID]) throws(TraceError) {
+        guard let first = visited.first(where: { state.freedBy($0) != nil }), let culprit = state.freedBy(first) else { return }
+        throw failed(.freed(nodes: visited.filter { state.freedBy($0) == culprit }.sorted(), backward: culprit))
+    }
+
+    /// What every parent gets under a propagator of values, worked out before anything is changed.
+    private func simulate(_ propagator: any Propagator, output: NodeID, feedback: Value, visited: [NodeID]) throws(TraceError) -> [NodeID:
+        [(
+            NodeID, Value
+        )]]
+    {
+        var held: [NodeID: [(source: FeedbackSource, values: [Value])]] = [output: [(.user, [feedback])]]
+        var given: [NodeID: [(NodeID, Value)]] = [:]
+        for node in visited {
+            do {
+                let result = try propagator.propagate(from: node, feedback: held[node] ?? [], in: self)
+                let parents = Set(record.parents(node))
+                if let stranger = result.first(where: { !parents.contains($0.0) }) {
+                    throw OperatorFailure(type: "ValueError", message: "\(record.name(stranger.0)) is no parent of it")
+                }
+                for (parent, value) in result { held[parent, default: []].append((.child(node), [value])) }
+                given[node] = result
+            } catch {
+                throw failed(.propagator(node: node, message: (error as? OperatorFailure)?.message ?? "\(error)"))
+            }
+        }
+        return given
+    }
+
+    private func commit(
+        _ output: NodeID, _ feedback: Value, retain: Bool, optimizer: OptimizerID?, visited: [NodeID], values: [NodeID: [(NodeID, Value)]]?
+    ) -> Int {
+        let number = state.backwardCount + 1
+        let lowest = visited.map(\.index).min() ?? 0
+        var members = BitSet()
+        for node in visited { members.insert(node.index - lowest) }
+        let hidden = hiddenDependencies(among: visited)
+        record.backwards.append(
+            BackwardFacts(
+                number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retain, event: record.log.count,
+                site: currentSite(), visited: visited, members: members, lowest: lowest, hidden: hidden, givesGraphs: values == nil))
+        let site = record.number(of: currentSite())
+        emit(.backward(number), site: site)
+        func give(_ node: NodeID, _ source: FeedbackSource, _ value: Value?) {
+            let index = Int32(record.entries.count)
+            record.entries.append(
+                FeedbackEntry(node: node, source: source, backward: number, event: Int32(record.log.count), value: value))
+            emit(.feedback(index), site: site)
+        }
+        give(output, .user, values == nil ? nil : feedback)
+        for node in visited {
+            if let values {
+                for (parent, value) in values[node] ?? [] { give(parent, .child(node), value) }
+                for parameter in hidden[node] ?? [] { give(parameter, .child(node), values[node]?.first?.1 ?? feedback) }
+            } else {
+                var parents: [NodeID] = []
+                record.forEachParent(node) { parents.append($0) }
+                for parent in parents { give(parent, .child(node), nil) }
+                for parameter in hidden[node] ?? [] { give(parameter, .child(node), nil) }
+            }
+            emit(.visit(node, backward: Int32(number)), site: site)
+        }
+        return number
+    }
+
+    /// The hidden dependencies of the traceable calls among some nodes of one level, which come with every node before its parents.
+    func hiddenDependencies(among visited: [NodeID]) -> [NodeID: [NodeID]] {
+        let calls = visited.compactMap { node in record.innerCall(node).map { (node: node, call: record.calls[$0]) } }
+        guard !calls.isEmpty else { return [:] }
+        var out: [NodeID: [NodeID]] = [:]
+        var candidates = Set<NodeID>()
+        for (_, call) in calls { candidates.formUnion(call.candidates) }
+        // One sweep for each candidate finds the nodes that show it on this level.
+        for candidate in candidates.sorted() {
+            var shows = Set<NodeID>()
+            for node in visited.reversed() {
+                var found = false
+                record.forEachParent(node) { if $0 == candidate || shows.contains($0) { found = true } }
+                if found { shows.insert(node) }
+            }
+            for (node, call) in calls where call.candidates.contains(candidate) && !shows.contains(node) {
+                out[node, default: []].append(candidate)
+            }
+        }
+        for (node, call) in calls {
+            let own = out[node] ?? []
+            let all = (own + call.nested.filter { !own.contains($0) }).sorted()
+            out[node] = all.isEmpty ? nil : all
+        }
+        return out
+    }
+
+    /// Clears the feedback of an optimizer's parameters, of one node, or of every node.
+    public func zeroFeedback(_ scope: ZeroFacts.Scope) {
+        operation {
+            let nodes: [NodeID] =
+                switch scope {
+                case .optimizer(let id): record.optimizers[id.index].parameters
+                case .node(let id): [id]
+                case .all: state.feedback.keys.sorted()
+                }
+            var cleared: [NodeID] = [], entries = 0
+            for node in nodes where !cleared.contains(node) {
+                guard let lists = state.feedback[node] else { continue }
+                cleared.append(node)
+                entries += lists.count
+            }
+            record.zeroes.append(ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite()))
+            emit(.zero(record.zeroes.count - 1))
+        }
+    }
+
+    /// Takes one entry away.
+    public func drop(entry: Int32) { operation { emit(.drop(entry)) } }
+}

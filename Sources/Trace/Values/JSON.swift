@@ -1,0 +1,108 @@
+/// A JSON document to be written. Keys keep the order in which they stand, so that output is the same in every run.
+public indirect enum JSON: Sendable, Hashable {
+    case null
+    case bool(Bool)
+    case int(Int)
+    case number(Double)
+    case string(String)
+    case array([JSON])
+    case object([Member])
+
+    /// A key and its value.
+    public struct Member: Sendable, Hashable {
+        public var key: String
+        public var value: JSON
+        public init(_ key: String, _ value: JSON) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// A string, or null.
+    public init(_ text: String?) { self = text.map(JSON.string) ?? .null }
+    /// An integer, or null.
+    public init(_ number: Int?) { self = number.map(JSON.int) ?? .null }
+    /// An array of strings.
+    public init(_ texts: [String]) { self = .array(texts.map(JSON.string)) }
+
+    /// The value of a node. What JSON has no form for (objects, numbers that are not finite) is written as its text.
+    public init(_ value: Trace.Value) {
+        switch value {
+        case .none: self = .null
+        case .bool(let b): self = .bool(b)
+        case .int(let i): self = .int(i)
+        case .float(let d): self = d.isFinite ? .number(d) : .string(Trace.Value.text(of: d))
+        case .string(let s): self = .string(s)
+        case .list(let l): self = .array(l.map { JSON($0) })
+        case .dict(let d): self = .object(d.elements.map { Member($0.key.value.text, JSON($0.value)) })
+        case .object(let o): self = .string("<\(o.text)>")
+        }
+    }
+
+    /// The member of an object.
+    public subscript(key: String) -> JSON? {
+        if case .object(let members) = self { return members.first { $0.key == key }?.value }
+        return nil
+    }
+
+    /// The document on one line.
+    public var line: String {
+        var out = ""
+        write(to: &out)
+        return out
+    }
+
+    private func write(to out: inout String) {
+        switch self {
+        case .null: out += "null"
+        case .bool(let b): out += b ? "true" : "false"
+        case .int(let i): out += String(i)
+        case .number(let d): out += d.isFinite ? d.description : "null"
+        case .string(let s): Self.quote(s, to: &out)
+        case .array(let items):
+            out += "["
+            for (i, item) in items.enumerated() {
+                if i > 0 { out += "," }
+                item.write(to: &out)
+            }
+            out += "]"
+        case .object(let members):
+            out += "{"
+            for (i, member) in members.enumerated() {
+                if i > 0 { out += "," }
+                Self.quote(member.key, to: &out)
+                out += ":"
+                member.value.write(to: &out)
+            }
+            out += "}"
+        }
+    }
+
+    private static func quote(_ s: String, to out: inout String) {
+        out += "\""
+        for scalar in s.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case "\t": out += "\\t"
+            case "\r": out += "\\r"
+            case "\u{2028}", "\u{2029}", "\u{7F}", "\u{0}"..<"\u{20}":
+                let hex = String(scalar.value, radix: 16)
+                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        out += "\""
+    }
+}
+
+extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByIntegerLiteral
+{
+    public init(dictionaryLiteral elements: (String, JSON)...) { self = .object(elements.map { Member($0.0, $0.1) }) }
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(integerLiteral value: Int) { self = .int(value) }
+}

@@ -1,0 +1,84 @@
+extension Value {
+    /// The value as a literal that `Value(literal:)` reads again: strings in double quotes, lists in brackets, dictionaries in braces.
+    /// An object, which has no literal, is its own text in angle brackets.
+    public var literal: String {
+        var out = ""
+        write(to: &out)
+        return out
+    }
+
+    /// The value as a person reads it: a string alone stands without quotes, everything else as its literal.
+    public var text: String {
+        if case .string(let s) = self { return s }
+        return literal
+    }
+
+    /// The literal on one line, cut to a number of characters, with `…` where it was cut.
+    public func short(_ limit: Int) -> String {
+        var out = ""
+        write(to: &out, limit: limit * 2 + 16)
+        let line = String(out.prefix(limit + 1))
+        return line.count > limit ? String(line.prefix(max(0, limit - 1))) + "…" : line
+    }
+
+    private func write(to out: inout String, limit: Int = .max) {
+        // A list of lists of … is walked with a stack of its own: data can be nested deeper than a thread's stack.
+        enum Piece {
+            case text(String)
+            case value(Value)
+        }
+        var pieces: [Piece] = [.value(self)]
+        while let piece = pieces.popLast() {
+            if out.utf8.count > limit { return }
+            switch piece {
+            case .text(let t): out += t
+            case .value(.none): out += "None"
+            case .value(.bool(let b)): out += b ? "true" : "false"
+            case .value(.int(let i)): out += String(i)
+            case .value(.float(let d)): out += Self.text(of: d)
+            case .value(.string(let s)): Self.quote(limit == .max ? s[...] : s.prefix(limit), to: &out)
+            case .value(.object(let o)): out += "<\(o.text)>"
+            case .value(.list(let items)):
+                pieces.append(.text("]"))
+                for (i, item) in items.enumerated().reversed() {
+                    pieces.append(.value(item))
+                    if i > 0 { pieces.append(.text(", ")) }
+                }
+                out += "["
+            case .value(.dict(let dict)):
+                pieces.append(.text("}"))
+                for (i, item) in dict.elements.enumerated().reversed() {
+                    pieces.append(.value(item.value))
+                    pieces.append(.text(": "))
+                    pieces.append(.value(item.key.value))
+                    if i > 0 { pieces.append(.text(", ")) }
+                }
+                out += "{"
+            }
+        }
+    }
+
+    /// A floating-point number always shows that it is one: `10.0`, `1e+20`, `inf`, `nan`.
+    public static func text(of number: Double) -> String { number.description }
+
+    private static func quote(_ s: Substring, to out: inout String) {
+        out += "\""
+        for scalar in s.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case "\t": out += "\\t"
+            case "\r": out += "\\r"
+            default:
+                if scalar.value < 0x20 || scalar.value == 0x7F {
+                    let hex = String(scalar.value, radix: 16)
+                    out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+                } else {
+                    out.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        out += "\""
+    }
+}
