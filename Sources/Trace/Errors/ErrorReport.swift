@@ -1,5 +1,5 @@
 /// An error in words, with a stable code and the nodes that it speaks of: what a workflow, a user and a program that reads JSON are given.
-public struct ErrorReport: Hashable, Sendable {
+public struct ErrorReport: Error, Hashable, Sendable {
     public struct Entry: Hashable, Sendable {
         public var node: String
         public var child: String

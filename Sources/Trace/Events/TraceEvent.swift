@@ -122,3 +122,14 @@ extension GraphState {
         proposals = earlier.proposals
     }
 }
+
+extension GraphRecord {
+    /// The state after so many events, from an earlier one.
+    ///
+    /// - Parameter restored: gives the state of a moment before those that are folded.
+    public func fold(from state: GraphState, to moment: Int, restored: (Int) -> GraphState) -> GraphState {
+        var state = state
+        while state.events < moment { state.apply(log[state.events].event, in: self, restored: restored) }
+        return state
+    }
+}

@@ -82,3 +82,10 @@ extension GraphState {
         (0..<optimizerCount).map(OptimizerID.init).filter { record.optimizers[$0.index].attends(to: id) }
     }
 }
+
+extension ParameterVersion {
+    /// The value that this one replaced.
+    public func previousValue(in record: GraphRecord) -> Value {
+        previous < 0 ? record.firstValue(node) : record.versions[Int(previous)].value
+    }
+}

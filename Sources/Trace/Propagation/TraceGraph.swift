@@ -14,6 +14,9 @@ public struct TraceGraph: Sendable, Equatable {
 }
 
 extension GraphRecord {
+    /// The trace graph of one entry.
+    public func graph(of entry: FeedbackEntry) -> TraceGraph { graph(of: CollectionOfOne(entry)) }
+
     /// The union of the trace graphs of some entries, made in time linear in its size: entries of one backward are followed together.
     func graph(of entries: some Sequence<FeedbackEntry>) -> TraceGraph {
         var sources: [(backward: Int, nodes: [NodeID])] = []

@@ -1,0 +1,101 @@
+import Trace
+
+/// Why a command could not be done. It carries what happened; `report` has the words.
+package enum CommandError: Error {
+    case unclosedQuote
+    case unknownCommand(String, near: String?)
+    case usage(CommandSpec)
+    case unknownNode(String, near: [String])
+    case unknownOptimizer(String, known: [String])
+    case ambiguousOptimizer(String, among: [String])
+    case expression(WorkflowFailure)
+    case badNumber(String, what: String)
+    case noSuchBreakpoint(Int)
+    case noSuchEvent(Int, last: Int)
+    case noSuchLine(String, lines: Int, file: String)
+    case inThePast(cursor: Int, events: Int)
+    case ended(state: String)
+    case nothingWaits
+    case waitsFor(OptimizerID)
+    case nothingToUndo(reason: String)
+    case badValue(String, reason: String)
+    case file(String, reason: String)
+    case trace(TraceError)
+    case workflow(WorkflowFailure)
+
+    package func report(in record: GraphRecord) -> ErrorReport {
+        switch self {
+        case .unclosedQuote: return ErrorReport(code: "usage", message: "a double quote is not closed; \\\" puts one inside quotes")
+        case .unknownCommand(let name, let near):
+            return ErrorReport(
+                code: "usage",
+                message: "there is no command '\(name)'" + (near.map { ": did you mean '\($0)'?" } ?? "") + " 'help' lists them")
+        case .usage(let spec): return ErrorReport(code: "usage", message: "usage: \(spec.usage)")
+        case .unknownNode(let name, let near):
+            let hint = near.isEmpty ? "'nodes' lists them" : "near it: \(near.joined(separator: ", "))"
+            return ErrorReport(code: "unknown-node", message: "there is no node '\(name)' at this moment; \(hint)")
+        case .unknownOptimizer(let name, let known):
+            let hint = known.isEmpty ? "there is none yet" : "there are \(known.joined(separator: ", "))"
+            return ErrorReport(code: "unknown-optimizer", message: "there is no optimizer '\(name)'; \(hint)")
+        case .ambiguousOptimizer(let name, let among):
+            return ErrorReport(code: "ambiguous", message: "'\(name)' could be \(among.joined(separator: " or "))")
+        case .expression(let failure): return ErrorReport(code: "expression-error", message: failure.message)
+        case .badNumber(let text, let what): return ErrorReport(code: "usage", message: "'\(text)' is not \(what)")
+        case .noSuchBreakpoint(let number):
+            return ErrorReport(code: "unknown-breakpoint", message: "there is no breakpoint \(number); 'breakpoints' lists them")
+        case .noSuchEvent(let number, let last):
+            return ErrorReport(code: "unknown-event", message: "there is no event \(number): the log goes from 0 to \(last)")
+        case .noSuchLine(let line, let lines, let file):
+            return ErrorReport(code: "usage", message: "there is no line \(line) in \(file), which has \(lines)")
+        case .inThePast(let cursor, let events):
+            return ErrorReport(
+                code: "in-the-past",
+                message:
+                    "this is the state after event \(cursor) of \(events), which cannot be changed: 'goto \(events)' goes back to the present"
+            )
+        case .ended(let state): return ErrorReport(code: "not-running", message: "the workflow has \(state): 'restart' runs it again")
+        case .nothingWaits:
+            return ErrorReport(code: "no-proposal", message: "nothing waits for an answer: 'propose OPTIMIZER' asks for one")
+        case .waitsFor(let id):
+            return ErrorReport(
+                code: "waiting",
+                message:
+                    "the workflow waits for an answer for \(record.optimizers[id.index].name): 'answer {…}' gives it, 'discard' refuses it")
+        case .nothingToUndo(let reason): return ErrorReport(code: "nothing-to-undo", message: reason)
+        case .badValue(let text, let reason):
+            return ErrorReport(code: "bad-value", message: "\(Value.string(text).short(60)) cannot be used: \(reason)")
+        case .file(let path, let reason): return ErrorReport(code: "file-error", message: "\(path): \(reason)")
+        case .trace(let error): return error.report(in: record)
+        case .workflow(let failure): return failure.errorReport
+        }
+    }
+}
+
+extension WorkflowFailure {
+    /// The failure as an error with a code.
+    package var errorReport: ErrorReport {
+        var out = report ?? ErrorReport(code: kind.rawValue, message: message)
+        out.message = message
+        return out
+    }
+}
+
+extension ErrorReport {
+    /// The error as the JSON output gives it.
+    package var json: JSON {
+        var members: [JSON.Member] = [
+            .init("code", .string(code)), .init("message", .string(message)), .init("nodes", JSON(nodes)),
+        ]
+        if code == "aggregation-conflict" {
+            members.append(
+                .init(
+                    "entries",
+                    .array(
+                        entries.map {
+                            ["node": .string($0.node), "child": .string($0.child), "backward": .int($0.backward), "text": .string($0.text)]
+                        })))
+        }
+        if let backward { members.append(.init("backward", .int(backward))) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,66 @@
+/// A line of the command language, taken apart.
+package struct CommandLine: Sendable, Equatable {
+    package struct Word: Sendable, Equatable {
+        package var text: String
+        /// Where the word starts in the line, in characters.
+        package var start: Int
+    }
+    package var words: [Word]
+    private let characters: [Character]
+
+    /// Words are split at spaces; double quotes keep them together, with `\"` and `\\` inside.
+    package init(_ line: String) throws(CommandError) {
+        characters = Array(line)
+        words = []
+        var at = 0
+        while at < characters.count {
+            if characters[at].isWhitespace {
+                at += 1
+                continue
+            }
+            let start = at
+            var text = ""
+            while at < characters.count, !characters[at].isWhitespace {
+                guard characters[at] == "\"" else {
+                    text.append(characters[at])
+                    at += 1
+                    continue
+                }
+                at += 1
+                while at < characters.count, characters[at] != "\"" {
+                    if characters[at] == "\\", at + 1 < characters.count, characters[at + 1] == "\"" || characters[at + 1] == "\\" {
+                        at += 1
+                    }
+                    text.append(characters[at])
+                    at += 1
+                }
+                guard at < characters.count else { throw .unclosedQuote }
+                at += 1
+            }
+            words.append(Word(text: text, start: start))
+        }
+    }
+
+    /// Whether the line says nothing: it is empty, or a comment.
+    package static func isBlank(_ line: String) -> Bool {
+        guard let first = line.first(where: { !$0.isWhitespace }) else { return true }
+        return first == "#"
+    }
+
+    /// The line from a word on, as it was written; one quoted word is given without its quotes.
+    package func rest(from word: Int) -> String {
+        guard word < words.count else { return "" }
+        if word == words.count - 1, characters[words[word].start] == "\"" { return words[word].text }
+        var text = String(characters[words[word].start...])
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+
+    /// The line from a word on exactly as written, for what has quotes of its own, such as JSON and code.
+    package func raw(from word: Int) -> String {
+        guard word < words.count else { return "" }
+        var text = String(characters[words[word].start...])
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,109 @@
+import Trace
+
+/// What a command gave: for people and for programs.
+package struct Outcome: Sendable {
+    package var text: String
+    package var json: JSON
+    /// Whether the workflow is in failure, which makes the exit status.
+    package var failed = false
+
+    package init(text: String, json: JSON) {
+        self.text = text
+        self.json = json
+    }
+}
+
+/// What an argument of a command is, for completion and for help.
+package enum ArgumentKind: Sendable {
+    case node, optimizer, text, number, line, eventKind, value, code, file, command, filter
+}
+
+/// One command of the language: its names, its arguments, what it says of itself, its key, and what it does. The prompt, the keys, the
+/// help and the manual's page are made from the table of these.
+package struct CommandSpec: Sendable {
+    package enum Group: String, Sendable, CaseIterable {
+        case run = "Run"
+        case breakpoints = "Breakpoints"
+        case feedback = "Feedback and steps by hand"
+        case show = "Show"
+        case time = "Time"
+        case other = "Other"
+    }
+    package enum Action: Sendable {
+        /// Answers at once.
+        case immediate(@Sendable (Session, CommandLine) throws -> Outcome)
+        /// Lets the workflow run on; the answer comes when it is held again.
+        case resume(@Sendable (Session, CommandLine) throws -> Session.Going)
+    }
+    package var name: String
+    package var abbreviation: String?
+    package var arguments: String
+    package var kinds: [ArgumentKind]
+    package var summary: String
+    package var detail: String
+    package var group: Group
+    /// The key that does it in the inspector.
+    package var key: String?
+    /// Whether it changes the graph, so that it is refused in the past and kept for `undo`.
+    package var changes: Bool
+    package var action: Action
+
+    init(
+        _ name: String, _ abbreviation: String? = nil, _ arguments: String = "", _ kinds: [ArgumentKind] = [], key: String? = nil,
+        group: Group,
+        changes: Bool = false, _ summary: String, detail: String = "", action: Action
+    ) {
+        self.name = name
+        self.abbreviation = abbreviation
+        self.arguments = arguments
+        self.kinds = kinds
+        self.summary = summary
+        self.detail = detail
+        self.group = group
+        self.key = key
+        self.changes = changes
+        self.action = action
+    }
+
+    /// The name with its arguments.
+    package var usage: String { arguments.isEmpty ? name : "\(name) \(arguments)" }
+}
+
+/// All commands.
+package enum CommandTable {
+    package static let all: [CommandSpec] =
+        runCommands + breakpointCommands + feedbackCommands + showCommands + timeCommands + otherCommands
+
+    private static let byName: [String: CommandSpec] = {
+        var out: [String: CommandSpec] = [:]
+        for spec in all {
+            out[spec.name] = spec
+            if let short = spec.abbreviation { out[short] = spec }
+        }
+        return out
+    }()
+
+    package static func command(named name: String) throws(CommandError) -> CommandSpec {
+        if let spec = byName[name] { return spec }
+        let near = all.map(\.name).filter { !name.isEmpty && ($0.hasPrefix(name) || $0.distance(to: name) <= 2) }
+        throw .unknownCommand(name, near: near.first)
+    }
+}
+
+extension String {
+    /// How many letters must be put in, taken out or exchanged to make one word of another (Levenshtein).
+    func distance(to other: String) -> Int {
+        let a = Array(self), b = Array(other)
+        var row = Array(0...b.count)
+        for i in a.indices {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in b.indices {
+                let cost = a[i] == b[j] ? diagonal : Swift.min(diagonal, row[j], row[j + 1]) + 1
+                diagonal = row[j + 1]
+                row[j + 1] = cost
+            }
+        }
+        return row[b.count]
+    }
+}

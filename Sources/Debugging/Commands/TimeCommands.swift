@@ -1,0 +1,88 @@
+import Trace
+
+extension CommandTable {
+    static let timeCommands: [CommandSpec] = [
+        CommandSpec(
+            "back", nil, "[N]", [.number], key: "[", group: .time, "looks at the state one event earlier, or N",
+            action: .immediate { session, line in
+                try session.requireWords(line, 0, 1)
+                return session.look(at: (session.cursor ?? session.engine.state.events) - (try session.eventCount(line)))
+            }),
+        CommandSpec(
+            "forward", nil, "[N]", [.number], key: "]", group: .time, "looks at the state one event later, or N",
+            action: .immediate { session, line in
+                try session.requireWords(line, 0, 1)
+                return session.look(at: (session.cursor ?? session.engine.state.events) + (try session.eventCount(line)))
+            }),
+        CommandSpec(
+            "goto", "g", "EVENT|end", [.number], key: "g", group: .time, "looks at the state after an event; 0 is before the first",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1, 1)
+                let last = session.engine.state.events
+                let text = line.words[1].text
+                let event = text == "end" ? last : try session.number(text, "an event's number, or 'end'")
+                guard event <= last else { throw CommandError.noSuchEvent(event, last: last) }
+                return session.look(at: event)
+            }),
+    ]
+
+    static let otherCommands: [CommandSpec] = [
+        CommandSpec(
+            "help", "h", "[COMMAND]", [.command], key: "?", group: .other, "lists the commands, or explains one",
+            action: .immediate { session, line in
+                try session.requireWords(line, 0, 1)
+                guard line.words.count > 1 else {
+                    return Outcome(
+                        text: helpText,
+                        json: [
+                            "commands": .array(
+                                all.map { ["name": .string($0.name), "usage": .string($0.usage), "summary": .string($0.summary)] })
+                        ])
+                }
+                let spec = try command(named: line.words[1].text)
+                let short = spec.abbreviation.map { " (\($0))" } ?? ""
+                let key = spec.key.map { "\nkey in the inspector: \($0)" } ?? ""
+                return Outcome(
+                    text: "\(spec.usage)\(short)\n\(spec.summary)\(spec.detail.isEmpty ? "" : "\n\(spec.detail)")\(key)",
+                    json: [
+                        "name": .string(spec.name), "usage": .string(spec.usage), "summary": .string(spec.summary),
+                        "detail": .string(spec.detail),
+                    ])
+            }),
+        CommandSpec(
+            "quit", "q", key: "q", group: .other, "ends the session",
+            action: .immediate { session, line in
+                try session.requireWords(line, 0, 0)
+                session.wantsQuit = true
+                return Outcome(text: "", json: ["state": "ended"])
+            }),
+    ]
+
+    /// All commands with their summaries, by group.
+    package static var helpText: String {
+        CommandSpec.Group.allCases.map { group in
+            let specs = all.filter { $0.group == group }
+            return group.rawValue + "\n" + specs.map { "  \($0.usage.padded(to: 30))  \($0.summary)" }.joined(separator: "\n")
+        }.joined(separator: "\n\n")
+    }
+}
+
+extension Session {
+    func eventCount(_ line: CommandLine) throws -> Int {
+        line.words.count > 1 ? try number(line.words[1].text, "a number of events", least: 1) : 1
+    }
+
+    /// Looks at a moment. The workflow stays where it is.
+    func look(at moment: Int) -> Outcome {
+        let last = engine.state.events
+        let moment = min(max(0, moment), last)
+        cursor = moment == last ? nil : moment
+        var outcome = whereOutcome()
+        if moment > 0 {
+            outcome.text = "event \(moment) of \(last): \(engine.record.text(of: engine.record.log[moment - 1].event))"
+        } else {
+            outcome.text = "before the first of \(last) events"
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,104 @@
+import Trace
+
+/// Whatever runs a workflow on an engine, under a pilot that may hold it before any line. Nothing here knows its language.
+package protocol Runtime: AnyObject {
+    var engine: Engine { get }
+    /// The source file that was opened, and what it loaded so far.
+    var sources: [SourceFile] { get }
+    /// Who is asked before each line; not retained.
+    var pilot: (any Pilot)? { get set }
+    /// Whether the pilot wants to be asked. Off, the workflow runs at full speed, and only an interruption holds it.
+    var asksAtLines: Bool { get set }
+    /// Runs the workflow from its first line to its end.
+    func run() throws(WorkflowFailure)
+    /// Makes the workflow ask its pilot soon. May be called from any thread.
+    var interrupter: @Sendable () -> Void { get }
+    /// How many calls deep the workflow is. Only while the pilot holds it.
+    func depth() -> Int
+    /// The calls, innermost first. Only while the pilot holds it.
+    func frames() -> [Frame]
+    /// The local variables of a call, by its place in `frames()`.
+    func locals(frame: Int) -> [Variable]
+    /// Evaluates an expression, or runs a statement, in a call; nil is the global level.
+    func evaluate(_ code: String, frame: Int?) throws(WorkflowFailure) -> Variable
+}
+
+/// Who decides whether a workflow goes on.
+package protocol Pilot: AnyObject {
+    /// The workflow is before a line. Returns when it may go on; false gives it up.
+    func reached(_ site: Site) -> Bool
+    /// The workflow was interrupted at a line.
+    func interrupted(at site: Site?) -> Bool
+    /// The workflow asks for a pause.
+    func breakpoint(_ label: String?, at site: Site?) -> Bool
+}
+
+/// A source file, in lines.
+package struct SourceFile: Sendable, Equatable {
+    package var name: String
+    package var lines: [String]
+
+    package init(name: String, text: String) {
+        self.name = name
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.last == "\r" ? String($0.dropLast()) : String($0) }
+        if lines.last == "" { lines.removeLast() }
+    }
+}
+
+/// One call that is going on.
+package struct Frame: Sendable, Equatable {
+    package var function: String
+    package var site: Site?
+    package init(function: String, site: Site?) {
+        self.function = function
+        self.site = site
+    }
+}
+
+/// A value in the workflow's own language, with what it is to the engine.
+package struct Variable: Sendable, Equatable {
+    package enum Subject: Sendable, Equatable {
+        case node(NodeID)
+        case optimizer(OptimizerID)
+        case value(Value)
+        /// Something that has no meaning outside the workflow, such as a function.
+        case other
+    }
+    package var name: String
+    package var type: String
+    package var text: String
+    package var subject: Subject
+
+    package init(name: String, type: String, text: String, subject: Subject) {
+        self.name = name
+        self.type = type
+        self.text = text
+        self.subject = subject
+    }
+}
+
+/// Why a workflow could not be loaded, or ended before its end.
+package struct WorkflowFailure: Error, Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        case syntax = "syntax-error"
+        case runtime = "workflow-error"
+        case limit = "sandbox-limit"
+        case abandoned = "abandoned"
+        case unreadable = "unreadable"
+    }
+    package var kind: Kind
+    /// The text, with the place at its beginning if it is known.
+    package var message: String
+    package var site: Site?
+    /// The code and nodes of the engine's error, if it was one.
+    package var report: ErrorReport?
+    package var frames: [Frame]
+
+    package init(kind: Kind, message: String, site: Site? = nil, report: ErrorReport? = nil, frames: [Frame] = []) {
+        self.kind = kind
+        self.message = message
+        self.site = site
+        self.report = report
+        self.frames = frames
+    }
+}

@@ -1,0 +1,295 @@
+import Trace
+
+/// A debugging session: a workflow on its runtime, held and let go by commands, with the log of all that happened.
+///
+/// It lives on the engine's thread. Requests come in through a source that blocks; the workflow runs inside `serve`, and while it is held
+/// a loop of requests runs inside the runtime's call to its pilot.
+package final class Session {
+    /// How far the workflow is let go.
+    package enum Going: Sendable, Equatable {
+        /// To the next breakpoint, or the next event of a kind.
+        case on(until: EventKind?)
+        /// To the next line in this call or an outer one.
+        case over(depth: Int)
+        /// To the next line anywhere.
+        case into
+        /// Out of this call.
+        case out(depth: Int)
+        /// To a line.
+        case to(Site)
+        /// Nowhere: the workflow is given up.
+        case abandon
+    }
+    package enum Phase: String, Sendable { case running, paused, ended, failed }
+
+    /// An answer that is waited for.
+    package struct Waiting: Sendable {
+        package var optimizer: OptimizerID
+        package var problem: Problem
+        /// Whether the workflow's own step waits, and not a `propose` by hand.
+        package var byWorkflow: Bool
+    }
+
+    package let runtime: any Runtime
+    package let engine: Engine
+    let timeline: Timeline
+    let requests: any RequestSource
+    /// Whether somebody sits at a screen: a step that needs an answer then waits for one.
+    let isInteractive: Bool
+
+    package internal(set) var phase = Phase.paused
+    package internal(set) var reason = "start"
+    package internal(set) var site: Site?
+    package internal(set) var failure: WorkflowFailure?
+    package internal(set) var breakpoints = Breakpoints()
+    package internal(set) var waiting: Waiting?
+    /// The moment that is looked at; nil is the present.
+    package internal(set) var cursor: Int?
+    var going = Going.into
+    var pending: Request?
+    var answer: String?
+    var stopAfterOperation: String?
+    var undoable: [(moment: Int, text: String)] = []
+    /// Events that commands caused, which breakpoints do not see.
+    var isByHand = false
+    /// Whether the front end asked for the workflow to be run afresh.
+    package internal(set) var wantsRestart = false
+    package internal(set) var wantsQuit = false
+    private var isOver = false
+
+    package init(runtime: any Runtime, requests: any RequestSource, interactive: Bool, breakpoints: Breakpoints = Breakpoints()) {
+        self.runtime = runtime
+        engine = runtime.engine
+        timeline = Timeline(of: runtime.engine)
+        self.requests = requests
+        isInteractive = interactive
+        self.breakpoints = breakpoints
+        engine.observer = self
+        engine.answerer = self
+        runtime.pilot = self
+    }
+
+    /// Runs the workflow, held before its first line, and answers requests until there are no more, or a restart is wanted.
+    package func serve() {
+        runtime.asksAtLines = true
+        do {
+            try runtime.run()
+            phase = .ended
+            reason = "end"
+            engine.ended(with: nil)
+        } catch {
+            if error.kind == .abandoned { return }
+            phase = .failed
+            reason = error.message
+            failure = error
+            site = error.site ?? site
+            engine.ended(with: error.message)
+        }
+        waiting = nil
+        settle()
+        while !isOver, let request = requests.next(self) {
+            if case .go(.abandon) = perform(request) { return }
+        }
+    }
+
+    // MARK: Holding the workflow
+
+    /// Holds the workflow until a request lets it go. Returns false when it is given up.
+    func hold(_ reason: String, at site: Site?) -> Bool {
+        phase = .paused
+        self.reason = reason
+        self.site = site ?? self.site
+        cursor = nil
+        settle()
+        while let request = requests.next(self) {
+            switch perform(request) {
+            case .stay: continue
+            case .answered: break
+            case .go(.abandon):
+                isOver = true
+                return false
+            case .go(let going): self.going = going
+            }
+            phase = .running
+            runtime.asksAtLines = needsLines
+            requests.changed(self)
+            return true
+        }
+        isOver = true
+        return false
+    }
+
+    private var needsLines: Bool {
+        if case .on = going { return breakpoints.wantsLines }
+        return true
+    }
+
+    /// Answers the request that let the workflow go, now that it is held or has ended.
+    private func settle() {
+        requests.changed(self)
+        guard let request = pending else { return }
+        pending = nil
+        request.reply(.success(whereOutcome()))
+    }
+
+    private enum Decision {
+        case stay
+        case go(Going)
+        /// The answer that the workflow's own step waits for is there.
+        case answered
+    }
+
+    /// Does what a request asks.
+    private func perform(_ request: Request) -> Decision {
+        defer { requests.changed(self) }
+        do {
+            let line = try CommandLine(request.line)
+            guard let first = line.words.first else { return .stay }
+            let spec = try CommandTable.command(named: first.text)
+            switch spec.action {
+            case .immediate(let action):
+                let outcome = try changing(spec, request.line) { try action(self, line) }
+                request.reply(.success(outcome))
+                return wantsRestart || wantsQuit ? .go(.abandon) : answer != nil ? .answered : .stay
+            case .resume(let action):
+                guard phase == .paused else { throw CommandError.ended(state: phase == .failed ? "failed" : "ended") }
+                if let waiting, waiting.byWorkflow { throw CommandError.waitsFor(waiting.optimizer) }
+                let going = try action(self, line)
+                cursor = nil
+                undoable = []
+                waiting = nil
+                engine.commanded(request.line)
+                pending = request
+                return .go(going)
+            }
+        } catch {
+            request.reply(.failure(report(of: error)))
+            return .stay
+        }
+    }
+
+    /// Runs a command; one that changes the graph is noted in the log and can be undone.
+    private func changing(_ spec: CommandSpec, _ line: String, _ body: () throws -> Outcome) throws -> Outcome {
+        guard spec.changes else { return try body() }
+        if let cursor { throw CommandError.inThePast(cursor: cursor, events: engine.state.events) }
+        isByHand = true
+        defer { isByHand = false }
+        let moment = engine.state.events
+        engine.commanded(line)
+        let before = engine.state.events
+        let outcome = try body()
+        if engine.state.events > before, spec.name != "undo" { undoable.append((moment, line)) }
+        return outcome
+    }
+
+    func report(of error: any Error) -> ErrorReport {
+        switch error {
+        case let error as CommandError: error.report(in: engine.record)
+        case let error as TraceError: error.report(in: engine.record)
+        case let error as WorkflowFailure: error.errorReport
+        default: ErrorReport(code: "internal", message: String(describing: error))
+        }
+    }
+
+    /// The state at the moment that is looked at.
+    package var state: GraphState { cursor.map { timeline.state(at: $0) } ?? engine.state }
+}
+
+/// A command line, and who wants to know what came of it.
+package struct Request: Sendable {
+    package var line: String
+    package var reply: @Sendable (Result<Outcome, ErrorReport>) -> Void
+
+    package init(_ line: String, reply: @escaping @Sendable (Result<Outcome, ErrorReport>) -> Void) {
+        self.line = line
+        self.reply = reply
+    }
+}
+
+/// Where a session's requests come from. Called on the engine's thread.
+package protocol RequestSource: AnyObject {
+    /// The next request; waits for one. Nil ends the session.
+    func next(_ session: Session) -> Request?
+    /// A command was done, or the workflow was held or let go.
+    func changed(_ session: Session)
+    /// The engine has done something while the workflow runs.
+    func moved(_ session: Session)
+}
+
+// MARK: The pilot
+
+extension Session: Pilot {
+    package func reached(_ site: Site) -> Bool {
+        if let reason = stopReason(at: site) { return hold(reason, at: site) }
+        return true
+    }
+
+    private func stopReason(at site: Site) -> String? {
+        if let reason = stopAfterOperation {
+            stopAfterOperation = nil
+            return reason
+        }
+        for breakpoint in breakpoints.at(site) where holds(breakpoint) {
+            breakpoints.hit(breakpoint.number)
+            return "breakpoint \(breakpoint.number)"
+        }
+        switch going {
+        case .into: return self.site == nil ? "start" : "step"
+        case .over(let depth): return runtime.depth() <= depth ? "step" : nil
+        case .out(let depth): return runtime.depth() < depth ? "step" : nil
+        case .to(let target): return site == target ? "line \(target.line)" : nil
+        case .on, .abandon: return nil
+        }
+    }
+
+    /// Whether a breakpoint's condition holds. One that cannot be evaluated stops, so that the user sees why.
+    private func holds(_ breakpoint: Breakpoint) -> Bool {
+        guard case .line(_, _, let expression?) = breakpoint.condition else { return true }
+        guard let value = try? runtime.evaluate(expression, frame: 0) else { return true }
+        if case .value(let value) = value.subject { return value != .none && value != .bool(false) }
+        return true
+    }
+
+    package func interrupted(at site: Site?) -> Bool { hold("interrupted", at: site) }
+
+    package func breakpoint(_ label: String?, at site: Site?) -> Bool {
+        hold("breakpoint" + (label.map { " '\($0)'" } ?? ""), at: site)
+    }
+}
+
+extension Session: EngineObserver {
+    package func engineRests(after events: Range<Int>) {
+        timeline.keep()
+        defer { requests.moved(self) }
+        if isByHand || phase != .running { return }
+        for number in events {
+            let event = engine.record.log[number].event
+            if case .on(let kind?) = going, event.kind == kind { stop("event \(number) (\(kind.rawValue))") }
+            if let breakpoint = breakpoints.match(event, in: engine.record) {
+                breakpoints.hit(breakpoint.number)
+                stop("breakpoint \(breakpoint.number) (\(breakpoint.text(in: engine.record)))")
+            }
+        }
+    }
+
+    /// The workflow is held before its next line: there the engine is at rest and the workflow can be looked into.
+    private func stop(_ reason: String) {
+        if stopAfterOperation == nil { stopAfterOperation = reason }
+        runtime.asksAtLines = true
+    }
+}
+
+extension Session: Answerer {
+    package func answer(_ problem: Problem, for optimizer: OptimizerID, in engine: Engine) throws -> String {
+        guard isInteractive, phase == .running else { throw TraceError.noModel(optimizer) }
+        waiting = Waiting(optimizer: optimizer, problem: problem, byWorkflow: true)
+        defer {
+            waiting = nil
+            answer = nil
+        }
+        guard hold("\(engine.record.optimizers[optimizer.index].name) waits for an answer", at: engine.currentSite()), let answer,
+            !answer.isEmpty
+        else { throw TraceError.noModel(optimizer) }
+        return answer
+    }
+}

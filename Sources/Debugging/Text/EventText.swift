@@ -1,0 +1,85 @@
+import Trace
+
+extension GraphRecord {
+    /// One event in words, on one line.
+    package func text(of event: TraceEvent) -> String {
+        func optimizer(_ id: OptimizerID?) -> String { id.map { optimizers[$0.index].name } ?? "no optimizer" }
+        switch event {
+        case .node(let id): return nodeText(id)
+        case .optimizer(let id):
+            let facts = optimizers[id.index]
+            return "\(facts.name) (\(facts.kind.name)) attends to \(list(facts.distinctParameters))"
+        case .backward(let number):
+            let call = backwards[number - 1]
+            return "#\(number) from \(name(call.output)) (\(optimizer(call.optimizer))) \(Value.string(call.feedback.text).short(60))"
+                + (call.retains ? " retain" : " free")
+        case .feedback(let index), .drop(let index):
+            let entry = entries[Int(index)]
+            let what =
+                "\(name(entry.node)) ← \(name(of: entry.source))  backward #\(entry.backward) (\(optimizer(event.optimizer(in: self))))"
+            if case .drop = event { return "dropped \(what)" }
+            return what
+        case .visit(let node, let backward): return "\(name(node)) passed on  backward #\(backward)"
+        case .zero(let index): return zeroText(zeroes[index])
+        case .propose(let index):
+            let proposal = proposals[index]
+            let rejected = proposal.rejected.isEmpty ? "" : ", \(proposal.rejected.count) rejected"
+            return
+                "\(optimizer(proposal.optimizer)) proposes \(proposal.updates.count) of \(optimizers[proposal.optimizer.index].distinctParameters.count)\(rejected)"
+        case .settle(let id): return "\(optimizer(id))'s proposal is settled"
+        case .update(let index), .set(let index): return versionText(versions[Int(index)])
+        case .step(let id, let number): return "\(optimizer(id)) step \(number)"
+        case .error(let index), .conflict(let index): return failures[index].error.report(in: self).message
+        case .output(let index), .command(let index): return texts[index]
+        case .model(_, let text): return texts[Int(text)]
+        case .restore(let moment): return "undone, back to the state after event \(moment)"
+        case .end(let text): return text.map { "the workflow failed: \(texts[$0])" } ?? "the workflow ended"
+        }
+    }
+
+    private func nodeText(_ id: NodeID) -> String {
+        let inputs = inputs(id).map { "\($0.name)=\(name($0.node))" }.joined(separator: ", ")
+        let from = inputs.isEmpty ? "" : "  \(operatorName(id))(\(inputs))"
+        return "\(name(id)) = \(firstValue(id).short(40))\(from)"
+    }
+
+    private func zeroText(_ zero: ZeroFacts) -> String {
+        let scope =
+            switch zero.scope {
+            case .optimizer(let id): optimizers[id.index].name
+            case .node(let id): name(id)
+            case .all: "all"
+            }
+        return zero.entries == 0
+            ? "\(scope): there was no feedback" : "\(scope): \(count(zero.entries, "entry", "entries")) cleared on \(list(zero.cleared))"
+    }
+
+    private func versionText(_ version: ParameterVersion) -> String {
+        let before = version.previousValue(in: self)
+        return "\(name(version.node)) \(before.short(24)) → \(version.value.short(24))  v\(version.number) by \(name(of: version.writer))"
+    }
+
+    package func name(of source: FeedbackSource) -> String {
+        if case .child(let id) = source { return name(id) }
+        return "user"
+    }
+
+    package func name(of writer: ParameterVersion.Writer) -> String {
+        switch writer {
+        case .optimizer(let id, let step): "\(optimizers[id.index].name) step \(step)"
+        case .hand: "hand"
+        case .workflow: "the workflow"
+        }
+    }
+
+    /// Some nodes by name, the first few of many.
+    package func list(_ ids: [NodeID], most: Int = 4) -> String {
+        let shown = ids.prefix(most).map { name($0) }.joined(separator: ", ")
+        return ids.count > most ? "\(shown) and \(ids.count - most) more" : shown
+    }
+}
+
+/// A number with its noun.
+package func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(number) \(number == 1 ? one : many ?? one + "s")"
+}
