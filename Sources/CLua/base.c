@@ -1,0 +1,164 @@
+// The sandbox: what of the basic functions a script gets, and in which form.
+#include <string.h>
+#include "internal.h"
+
+const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory;
+
+// Finalizers run with hooks off, so a script's own could never be stopped.
+static int set_metatable(lua_State *L) {
+    int type = lua_type(L, 2);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_argexpected(L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
+    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL) return luaL_error(L, "cannot change a protected metatable");
+    lua_settop(L, 2);
+    if (type == LUA_TTABLE) {
+        lua_pushliteral(L, "__gc");
+        if (lua_rawget(L, 2) != LUA_TNIL) return luaL_error(L, "__gc is not allowed");
+        lua_pop(L, 1);
+    }
+    lua_setmetatable(L, 1);
+    return 1;
+}
+
+// A handler called where the error is raised would run with hooks off if a hook raised it: it is called after the unwinding.
+static int xpcall_handled(lua_State *L, int status, lua_KContext context) {
+    (void)status;
+    (void)context;
+    lua_pushboolean(L, 0);
+    lua_replace(L, 1);
+    return lua_gettop(L);
+}
+static int xpcall_done(lua_State *L, int status, lua_KContext context) {
+    (void)context;
+    if (status == LUA_OK || status == LUA_YIELD) {
+        lua_pushboolean(L, 1);
+        lua_replace(L, 1);
+        return lua_gettop(L);
+    }
+    lua_pushvalue(L, 1);
+    lua_insert(L, -2);
+    return xpcall_handled(L, lua_pcallk(L, 1, LUA_MULTRET, 0, 0, xpcall_handled), 0);
+}
+static int safe_xpcall(lua_State *L) {
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    int n = lua_gettop(L);
+    lua_pushvalue(L, 2);
+    lua_insert(L, 1);
+    lua_remove(L, 3);  // handler, function, arguments
+    return xpcall_done(L, lua_pcallk(L, n - 2, LUA_MULTRET, 0, 0, xpcall_done), 0);
+}
+
+static int safe_load(lua_State *L) {
+    size_t n;
+    int has_environment = !lua_isnone(L, 4);
+    if (lua_type(L, 1) != LUA_TSTRING) return luaL_error(L, "only text can be loaded");
+    const char *code = lua_tolstring(L, 1, &n), *name = luaL_optstring(L, 2, code), *mode = luaL_optstring(L, 3, "t");
+    lk_charge(L, (int64_t)n);
+    int status = LUA_OK;
+    if (!strchr(mode, 't')) {
+        lua_pushfstring(L, "attempt to load a text chunk (mode is '%s')", mode);
+        status = LUA_ERRSYNTAX;
+    } else {
+        status = luaL_loadbufferx(L, code, n, name, "t");
+    }
+    if (status != LUA_OK) {
+        lua_pushnil(L);
+        lua_insert(L, -2);
+        return 2;
+    }
+    if (has_environment) {
+        lua_pushvalue(L, 4);
+        lua_setupvalue(L, -2, 1);
+    }
+    return 1;
+}
+
+static int collect_garbage(lua_State *L) {
+    static const char *const options[] = {"collect", "count", NULL};
+    lk_host *h = lk_of(L);
+    if (luaL_checkoption(L, 1, "collect", options) == 1) {
+        lua_pushnumber(L, (lua_Number)h->used / 1024);
+        return 1;
+    }
+    lk_charge(L, (int64_t)(h->used / 256));
+    lua_gc(L, LUA_GCCOLLECT);
+    lua_pushinteger(L, 0);
+    return 1;
+}
+
+// Without a number it would take the time: runs are to be the same.
+static int random_seed(lua_State *L) {
+    if (lua_gettop(L) == 0) lua_pushinteger(L, 0);
+    int n = lua_gettop(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &lk_key_seed);
+    lua_insert(L, 1);
+    lua_call(L, n, 0);
+    return 0;
+}
+
+static int error_text(lua_State *L) {
+    lua_settop(L, 1);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_pushliteral(L, "position");
+    lua_rawget(L, 1);
+    lua_pushliteral(L, "message");
+    lua_rawget(L, 1);
+    if (lua_type(L, 3) != LUA_TSTRING) {
+        lua_pop(L, 1);
+        lua_pushliteral(L, "error");
+    }
+    if (lua_type(L, 2) != LUA_TSTRING) return 1;
+    lua_pushliteral(L, ": ");
+    lua_insert(L, 3);
+    lua_concat(L, 3);
+    return 1;
+}
+
+static void remove_fields(lua_State *L, const char *const *names) {
+    for (; *names; names++) {
+        lua_pushnil(L);
+        lua_setfield(L, -2, *names);
+    }
+}
+
+static void open_system(lua_State *L) {
+    static const char *const kept[] = {"clock", "time", "date", NULL};
+    luaL_requiref(L, LUA_OSLIBNAME, luaopen_os, 0);
+    lua_newtable(L);
+    for (const char *const *name = kept; *name; name++) {
+        lua_getfield(L, -2, *name);
+        lua_setfield(L, -2, *name);
+    }
+    lua_setglobal(L, LUA_OSLIBNAME);
+    lua_pop(L, 1);
+}
+
+void lk_open_base(lua_State *L) {
+    static const char *const removed[] = {"dofile", "loadfile", "print", "warn", NULL};
+    static const luaL_Reg replaced[] = {{"setmetatable", set_metatable},
+                                        {"xpcall", safe_xpcall},
+                                        {"load", safe_load},
+                                        {"collectgarbage", collect_garbage},
+                                        {NULL, NULL}};
+    luaL_requiref(L, LUA_GNAME, luaopen_base, 1);
+    remove_fields(L, removed);
+    luaL_setfuncs(L, replaced, 0);
+    lua_getfield(L, -1, "tostring");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &lk_key_tostring);
+    luaL_requiref(L, LUA_MATHLIBNAME, luaopen_math, 1);
+    lua_getfield(L, -1, "randomseed");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &lk_key_seed);
+    lua_pushcfunction(L, random_seed);
+    lua_setfield(L, -2, "randomseed");
+    luaL_requiref(L, LUA_UTF8LIBNAME, luaopen_utf8, 1);
+    open_system(L);
+    lua_newtable(L);
+    lua_pushcfunction(L, error_text);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushliteral(L, "error");
+    lua_setfield(L, -2, "__name");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &lk_key_error);
+    lua_settop(L, 0);
+}

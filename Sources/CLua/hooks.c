@@ -1,0 +1,95 @@
+// Budgets, interrupts and lines: everything that stops running code.
+#include "internal.h"
+
+int lk_dying(const lk_host *h) {
+    return h->scope.aborted || h->scope.out_of_memory || h->spent > h->scope.last_instruction;
+}
+
+static void on_hook(lua_State *L, lua_Debug *ar);
+
+/// Gives a state the hook that it ought to have now. Safe from within the allocator.
+void lk_apply(lk_host *h, lua_State *L) {
+    int64_t left = h->scope.last_instruction - h->spent;
+    int dying = lk_dying(h);
+    int count = dying || left < 1 ? 1 : left < LK_STEP ? (int)left : LK_STEP;
+    int mask = LUA_MASKCOUNT | (h->lines && !h->scope.quiet && !dying ? LUA_MASKLINE : 0);
+    if (lua_gethookmask(L) == mask && lua_gethookcount(L) == count && lua_gethook(L) == on_hook) return;
+    lua_sethook(L, on_hook, mask, count);
+}
+
+void lk_observe_lines(lk_host *h, int32_t on) {
+    h->lines = on;
+    lk_apply(h, h->run->L);
+}
+
+static void observe(lk_host *h, lua_Debug *ar, int32_t (*observer)(void *, int32_t, int32_t)) {
+    lk_run *run = h->run;
+    if (!h->context) return;
+    run->observing++;
+    int32_t verdict = observer(h->context, ar ? lk_chunk_of(h, ar) : -1, ar ? ar->currentline : -1);
+    run->observing--;
+    if (verdict) h->scope.aborted = 1;
+}
+
+static void interrupted(lk_host *h, lua_State *L, lua_Debug *ar) {
+    lua_Debug here;
+    if (!ar) {  // in a native function: the nearest line of Lua
+        for (int level = 0; !ar && lua_getstack(L, level, &here); level++) {
+            lua_getinfo(L, "Sl", &here);
+            if (here.currentline > 0) ar = &here;
+        }
+    } else {
+        lua_getinfo(L, "Sl", ar);
+    }
+    observe(h, ar, h->callbacks.interrupt);
+}
+
+static int strike(lk_host *h, lua_State *L) {
+    if (!h->struck) {
+        h->struck = 1;
+        lk_capture(h, L, 0, 0);
+    }
+    lk_apply(h, L);
+    if (h->scope.out_of_memory) {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &lk_key_memory);
+        return lua_error(L);
+    }
+    luaL_where(L, 0);
+    if (lua_tostring(L, -1)[0] == 0) {
+        lua_pop(L, 1);
+        luaL_where(L, 1);
+    }
+    if (h->scope.aborted) lua_pushliteral(L, "aborted");
+    else lua_pushfstring(L, "instruction limit of %I reached", (LUAI_UACINT)h->scope.instructions);
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
+/// What native functions call every so often.
+void lk_check(lk_host *h, lua_State *L) {
+    if (atomic_load_explicit(&h->flag->raised, memory_order_relaxed) && atomic_exchange(&h->flag->raised, 0)) interrupted(h, L, NULL);
+    if (lk_dying(h)) {
+        luaL_checkstack(L, 4, NULL);
+        strike(h, L);
+    }
+}
+
+void lk_charge(lua_State *L, int64_t steps) {
+    lk_host *h = lk_of(L);
+    h->spent += steps;
+    lk_check(h, L);
+}
+
+static void on_hook(lua_State *L, lua_Debug *ar) {
+    lk_host *h = lk_of(L);
+    int line = ar->event == LUA_HOOKLINE;
+    if (!line) h->spent += lua_gethookcount(L);
+    if (atomic_load_explicit(&h->flag->raised, memory_order_relaxed) && atomic_exchange(&h->flag->raised, 0)) {
+        interrupted(h, L, ar);
+    } else if (line && !lk_dying(h) && h->lines && !h->scope.quiet) {
+        lua_getinfo(L, "S", ar);
+        observe(h, ar, h->callbacks.line);
+    }
+    if (lk_dying(h)) strike(h, L);
+    lk_apply(h, L);
+}

@@ -1,0 +1,129 @@
+// What the files of the shim share. Only these files see lua.h.
+#ifndef CLUA_INTERNAL_H
+#define CLUA_INTERNAL_H
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include "CLua.h"
+
+#define LK_HANDLE_MAGIC 0x54524143u
+#define LK_TRACE_MAX 96
+#define LK_STEP 1000
+#define LK_KINDS 64
+
+struct lk_flag {
+    atomic_int raised;
+};
+
+/// One lua_State that is running: the first is the main one, each further one was resumed by the one before.
+typedef struct lk_run {
+    lua_State *L;
+    struct lk_run *below;
+    int observing;  // an observer is being called, perhaps from a hook: L itself must run nothing
+} lk_run;
+
+/// What a call may use, and why it must end.
+typedef struct {
+    int64_t last_instruction;  // absolute; INT64_MAX when there is none
+    int64_t instructions;      // as it was asked for, for messages
+    size_t most_memory;        // absolute
+    int64_t memory;            // as it was asked for; negative when it is the machine's own
+    int aborted, out_of_memory;
+    int quiet;  // no line events
+} lk_scope;
+
+typedef struct {
+    uint32_t magic;
+    int32_t kind;
+    int64_t id;
+} lk_handle;
+
+typedef struct {
+    char *source;
+    size_t length;
+    char *name;
+    uint32_t hash;
+} lk_chunk;
+
+struct lk_host {
+    lua_State *L;
+    lk_run main, *run;
+    void *context;
+    lk_callbacks callbacks;
+    lk_flag *flag;
+    size_t used;
+    int64_t spent;
+    lk_scope scope;
+    int depth, lines;
+    size_t failed_old, failed_new;  // the last refused allocation
+    // results
+    lk_value *batch;
+    int batch_count, batch_room;
+    lua_State *batch_state;
+    int batch_base;
+    // what a callback returns
+    lk_value *returned;
+    int returned_count, returned_room;
+    char *arena;
+    size_t arena_used, arena_room;
+    // references
+    int64_t *released;
+    atomic_int released_count;
+    int released_room;
+    pthread_mutex_t lock;  // for the released: any thread may let a reference go
+    int64_t *free_refs;
+    int free_count, free_room;
+    int64_t last_ref;
+    int refs_table;
+    int caches[LK_KINDS], metatables[LK_KINDS];
+    // the last failure
+    lk_frame trace[LK_TRACE_MAX];
+    int trace_count, struck, error_carried, carried_count;
+    const void *carried, *coroutine_error;
+    int64_t limit_struck;
+    // chunks
+    lk_chunk *chunks;
+    int chunk_count, chunk_room, last_chunk;
+    lk_frame *frames;
+    int frames_room;
+};
+
+static inline lk_host *lk_of(lua_State *L) { return *(lk_host **)lua_getextraspace(L); }
+
+// host.c
+void *lk_grow(void *p, int *room, int count, size_t size);
+int lk_protect(lk_host *h, lua_CFunction body, void *request, int results);
+int lk_status(lk_host *h, int status);
+// values.c
+void lk_push(lua_State *L, const lk_value *v);            // may raise
+void lk_export(lua_State *L, int index, lk_value *v);     // may raise
+void lk_peek(lua_State *L, int index, lk_value *v);       // never raises
+void lk_batch_add(lk_host *h, lk_value v);
+void lk_drain(lua_State *L, lk_host *h);
+// hooks.c
+int lk_dying(const lk_host *h);
+void lk_apply(lk_host *h, lua_State *L);
+void lk_check(lk_host *h, lua_State *L);                  // may raise
+void lk_charge(lua_State *L, int64_t steps);              // may raise
+// frames.c
+int lk_chunk_of(lk_host *h, lua_Debug *ar);
+void lk_capture(lk_host *h, lua_State *L, int level, int after);
+int lk_state_depth(lua_State *L);
+lua_State *lk_find_level(lk_host *h, int level, int *inner);
+// scope.c
+typedef struct {
+    lua_State *target;
+    int level, alive;
+} lk_frame_scope;
+lk_frame_scope *lk_push_environment(lua_State *L, lua_State *target, int level);
+// call.c
+int lk_trampoline(lua_State *L);
+// libraries
+void lk_open_base(lua_State *L);
+void lk_open_coroutines(lua_State *L);
+void lk_open_tables(lua_State *L);
+void lk_open_strings(lua_State *L);
+extern const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory;
+#endif

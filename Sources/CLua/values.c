@@ -1,0 +1,417 @@
+// Values in and out, references, handles, tables.
+#include <stdlib.h>
+#include <string.h>
+#include "internal.h"
+
+// ---- references: numbers into a table of the registry
+
+static int64_t make_reference(lua_State *L, int index) {
+    lk_host *h = lk_of(L);
+    index = lua_absindex(L, index);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, h->refs_table);
+    int reused = h->free_count > 0;
+    int64_t ref = reused ? h->free_refs[h->free_count - 1] : h->last_ref + 1;
+    lua_pushvalue(L, index);
+    lua_rawseti(L, -2, ref);
+    if (reused) h->free_count--;
+    else h->last_ref++;
+    lua_pop(L, 1);
+    return ref;
+}
+
+static void push_reference(lua_State *L, int64_t ref) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, lk_of(L)->refs_table);
+    lua_rawgeti(L, -1, ref);
+    lua_remove(L, -2);
+}
+
+void lk_release(lk_host *h, int64_t reference) {
+    pthread_mutex_lock(&h->lock);
+    h->released = lk_grow(h->released, &h->released_room, h->released_count, sizeof *h->released);
+    h->released[h->released_count++] = reference;
+    pthread_mutex_unlock(&h->lock);
+}
+
+/// Frees what Swift has let go since. Only existing slots are written, so this allocates nothing.
+void lk_drain(lua_State *L, lk_host *h) {
+    if (atomic_load_explicit(&h->released_count, memory_order_relaxed) == 0) return;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, h->refs_table);
+    pthread_mutex_lock(&h->lock);
+    while (h->released_count) {
+        int64_t ref = h->released[--h->released_count];
+        lua_pushnil(L);
+        lua_rawseti(L, -2, ref);
+        h->free_refs = lk_grow(h->free_refs, &h->free_room, h->free_count, sizeof *h->free_refs);
+        h->free_refs[h->free_count++] = ref;
+    }
+    pthread_mutex_unlock(&h->lock);
+    lua_pop(L, 1);
+}
+
+// ---- handles
+
+static void push_handle(lua_State *L, int32_t kind, int64_t id) {
+    lk_host *h = lk_of(L);
+    if (kind < 0 || kind >= LK_KINDS || !h->caches[kind]) {
+        luaL_error(L, "no such kind of handle");
+        return;
+    }
+    lua_rawgeti(L, LUA_REGISTRYINDEX, h->caches[kind]);
+    if (lua_rawgeti(L, -1, id) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lk_handle *handle = lua_newuserdatauv(L, sizeof *handle, 0);
+        *handle = (lk_handle){LK_HANDLE_MAGIC, kind, id};
+        lua_rawgeti(L, LUA_REGISTRYINDEX, h->metatables[kind]);
+        lua_setmetatable(L, -2);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, -3, id);
+    }
+    lua_remove(L, -2);
+}
+
+struct kind_request {
+    int32_t kind, function;
+    const char *name;
+};
+static int define_kind(lua_State *L) {
+    struct kind_request *r = lua_touserdata(L, 1);
+    lk_host *h = lk_of(L);
+    if (r->kind < 0 || r->kind >= LK_KINDS || h->caches[r->kind]) return luaL_error(L, "the kind %d is taken", (int)r->kind);
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "v");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    int cache = luaL_ref(L, LUA_REGISTRYINDEX);
+    lua_newtable(L);
+    lua_pushstring(L, r->name);
+    lua_setfield(L, -2, "__name");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    h->metatables[r->kind] = luaL_ref(L, LUA_REGISTRYINDEX);
+    h->caches[r->kind] = cache;
+    return 0;
+}
+int32_t lk_define_kind(lk_host *h, int32_t kind, const char *name) {
+    struct kind_request r = {kind, 0, name};
+    return lk_protect(h, define_kind, &r, 0);
+}
+static int define_metamethod(lua_State *L) {
+    struct kind_request *r = lua_touserdata(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, lk_of(L)->metatables[r->kind]);
+    lua_pushinteger(L, r->function);
+    lua_pushcclosure(L, lk_trampoline, 1);
+    lua_setfield(L, -2, r->name);
+    return 0;
+}
+int32_t lk_define_metamethod(lk_host *h, int32_t kind, const char *event, int32_t function) {
+    struct kind_request r = {kind, function, event};
+    return lk_protect(h, define_metamethod, &r, 0);
+}
+
+// ---- conversion
+
+void lk_push(lua_State *L, const lk_value *v) {
+    switch (v->type) {
+    case LK_BOOL: lua_pushboolean(L, v->integer != 0); break;
+    case LK_INT: lua_pushinteger(L, (lua_Integer)v->integer); break;
+    case LK_FLOAT: lua_pushnumber(L, v->number); break;
+    case LK_STRING: lua_pushlstring(L, v->text ? v->text : "", v->length); break;
+    case LK_HANDLE: push_handle(L, v->kind, v->integer); break;
+    case LK_TABLE:
+    case LK_FUNCTION:
+    case LK_OTHER: push_reference(L, v->integer); break;
+    default: lua_pushnil(L);
+    }
+}
+
+void lk_peek(lua_State *L, int index, lk_value *v) {
+    *v = (lk_value){.type = LK_NIL};
+    switch (lua_type(L, index)) {
+    case LUA_TNIL:
+    case LUA_TNONE: return;
+    case LUA_TBOOLEAN:
+        v->type = LK_BOOL;
+        v->integer = lua_toboolean(L, index);
+        return;
+    case LUA_TNUMBER:
+        if (lua_isinteger(L, index)) {
+            v->type = LK_INT;
+            v->integer = lua_tointeger(L, index);
+        } else {
+            v->type = LK_FLOAT;
+            v->number = lua_tonumber(L, index);
+        }
+        return;
+    case LUA_TSTRING:
+        v->type = LK_STRING;
+        v->text = lua_tolstring(L, index, &v->length);  // it is a string: nothing is allocated
+        return;
+    case LUA_TUSERDATA: {
+        const lk_handle *handle = lua_touserdata(L, index);
+        v->integer = -index;
+        v->type = LK_OTHER;
+        if (lua_rawlen(L, index) != sizeof *handle || handle->magic != LK_HANDLE_MAGIC) return;
+        v->type = LK_HANDLE;
+        v->kind = handle->kind;
+        v->integer = handle->id;
+        return;
+    }
+    default:
+        v->type = lua_istable(L, index) ? LK_TABLE : lua_isfunction(L, index) ? LK_FUNCTION : LK_OTHER;
+        v->integer = -index;
+    }
+}
+
+void lk_export(lua_State *L, int index, lk_value *v) {
+    lk_peek(L, index, v);
+    if (v->type == LK_TABLE || v->type == LK_FUNCTION || v->type == LK_OTHER) v->integer = make_reference(L, index);
+}
+
+void lk_batch_add(lk_host *h, lk_value v) {
+    h->batch = lk_grow(h->batch, &h->batch_room, h->batch_count, sizeof *h->batch);
+    h->batch[h->batch_count++] = v;
+}
+
+const lk_value *lk_batch(lk_host *h, int32_t *count) {
+    *count = h->batch_count;
+    return h->batch;
+}
+
+void lk_done(lk_host *h) {
+    h->batch_count = 0;
+    if (h->batch_state == h->run->L) lua_settop(h->run->L, h->batch_base);
+}
+
+/// Every body below leaves what it gives on the stack, where it stays until lk_done, and its description in the batch.
+static int give(lua_State *L) {
+    lk_value v;
+    lk_export(L, -1, &v);
+    lk_batch_add(lk_of(L), v);
+    return 1;
+}
+
+struct request {
+    lk_value a, b, c;
+    const lk_value *list;
+    int32_t count;
+};
+
+static int argument(lua_State *L) {
+    lk_host *h = lk_of(L);
+    lk_drain(L, h);
+    lua_pushvalue(L, 2);
+    return give(L);
+}
+int32_t lk_argument(lk_host *h, int32_t position) {
+    lua_State *L = h->run->L;
+    h->batch_count = 0;
+    h->batch_state = L;
+    h->batch_base = lua_gettop(L);
+    if (!lua_checkstack(L, 8)) return LK_MEMORY;
+    lua_pushcfunction(L, argument);
+    lua_pushnil(L);
+    lua_pushvalue(L, position);
+    if (lua_pcall(L, 2, 1, 0) == LUA_OK) return LK_OK;
+    h->batch_count = 0;
+    return LK_MEMORY;
+}
+
+static int globals(lua_State *L) {
+    lua_pushglobaltable(L);
+    return give(L);
+}
+int32_t lk_globals(lk_host *h) { return lk_protect(h, globals, NULL, 1); }
+
+static int new_table(lua_State *L) {
+    int32_t *weak = lua_touserdata(L, 1);
+    lk_drain(L, lk_of(L));
+    lua_newtable(L);
+    if (*weak) {
+        lua_createtable(L, 0, 1);
+        lua_pushliteral(L, "k");
+        lua_setfield(L, -2, "__mode");
+        lua_setmetatable(L, -2);
+    }
+    return give(L);
+}
+int32_t lk_new_table(lk_host *h, int32_t weak_keys) { return lk_protect(h, new_table, &weak_keys, 1); }
+
+static int new_list(lua_State *L) {
+    struct request *r = lua_touserdata(L, 1);
+    lk_drain(L, lk_of(L));
+    lua_createtable(L, r->count, 0);
+    for (int i = 0; i < r->count; i++) {
+        lk_push(L, &r->list[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    return give(L);
+}
+int32_t lk_new_list(lk_host *h, const lk_value *items, int32_t count) {
+    struct request r = {.list = items, .count = count};
+    return lk_protect(h, new_list, &r, 1);
+}
+
+static void push_fields(lua_State *L, const lk_value *pairs, int count) {
+    lua_createtable(L, 0, count);
+    for (int i = 0; i < count; i++) {
+        lk_push(L, &pairs[2 * i]);
+        lk_push(L, &pairs[2 * i + 1]);
+        if (lua_isnil(L, -2)) luaL_error(L, "a key is nil");
+        lua_rawset(L, -3);
+    }
+}
+static int new_fields(lua_State *L) {
+    struct request *r = lua_touserdata(L, 1);
+    lk_drain(L, lk_of(L));
+    push_fields(L, r->list, r->count);
+    return give(L);
+}
+int32_t lk_new_fields(lk_host *h, const lk_value *pairs, int32_t count) {
+    struct request r = {.list = pairs, .count = count};
+    return lk_protect(h, new_fields, &r, 1);
+}
+static int new_error(lua_State *L) {
+    struct request *r = lua_touserdata(L, 1);
+    push_fields(L, r->list, r->count);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &lk_key_error);
+    lua_setmetatable(L, -2);
+    return give(L);
+}
+int32_t lk_new_error(lk_host *h, const lk_value *pairs, int32_t count) {
+    struct request r = {.list = pairs, .count = count};
+    return lk_protect(h, new_error, &r, 1);
+}
+
+// A function carries a box whose end tells Swift to let its closure go.
+static int box_gone(lua_State *L) {
+    int32_t *box = lua_touserdata(L, 1);
+    lk_host *h = lk_of(L);
+    if (box && *box >= 0 && h->context) h->callbacks.release(h->context, *box);
+    if (box) *box = -1;
+    return 0;
+}
+static int new_function(lua_State *L) {
+    int32_t *function = lua_touserdata(L, 1);
+    lk_drain(L, lk_of(L));
+    lua_pushinteger(L, *function);
+    int32_t *box = lua_newuserdatauv(L, sizeof *box, 0);
+    *box = -1;
+    if (luaL_newmetatable(L, "tracescope.box")) {
+        lua_pushcfunction(L, box_gone);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    lua_pushcclosure(L, lk_trampoline, 2);
+    give(L);
+    *box = *function;
+    return 1;
+}
+int32_t lk_new_function(lk_host *h, int32_t function) { return lk_protect(h, new_function, &function, 1); }
+
+static void check_table(lua_State *L) {
+    if (!lua_istable(L, -1)) luaL_error(L, "a table was expected, not a %s", luaL_typename(L, -1));
+}
+static int raw_get(lua_State *L) {
+    struct request *r = lua_touserdata(L, 1);
+    lk_push(L, &r->a);
+    check_table(L);
+    lk_push(L, &r->b);
+    lua_rawget(L, -2);
+    return give(L);
+}
+int32_t lk_raw_get(lk_host *h, lk_value table, lk_value key) {
+    struct request r = {table, key};
+    return lk_protect(h, raw_get, &r, 1);
+}
+static int raw_set(lua_State *L) {
+    struct request *r = lua_touserdata(L, 1);
+    lk_drain(L, lk_of(L));
+    lk_push(L, &r->a);
+    check_table(L);
+    lk_push(L, &r->b);
+    if (r->b.type == LK_NIL || (r->b.type == LK_FLOAT && r->b.number != r->b.number)) return luaL_error(L, "the key is nil or not a number");
+    lk_push(L, &r->c);
+    lua_rawset(L, -3);
+    return 0;
+}
+int32_t lk_raw_set(lk_host *h, lk_value table, lk_value key, lk_value value) {
+    struct request r = {table, key, value};
+    return lk_protect(h, raw_set, &r, 0);
+}
+static int length(lua_State *L) {
+    struct request *r = lua_touserdata(L, 1);
+    lk_push(L, &r->a);
+    lua_pushinteger(L, (lua_Integer)lua_rawlen(L, -1));
+    return give(L);
+}
+int32_t lk_length(lk_host *h, lk_value table) {
+    struct request r = {table};
+    return lk_protect(h, length, &r, 1);
+}
+
+// Strings in the batch stay valid: the table holds them.
+static int entries(lua_State *L) {
+    struct request *r = lua_touserdata(L, 1);
+    lk_host *h = lk_of(L);
+    lk_drain(L, h);
+    lk_push(L, &r->a);
+    check_table(L);
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        lk_value key, value;
+        int top = lua_gettop(L);
+        lk_export(L, top - 1, &key);
+        lk_export(L, top, &value);
+        lk_batch_add(h, key);
+        lk_batch_add(h, value);
+        lua_pop(L, 1);
+    }
+    return 1;
+}
+int32_t lk_entries(lk_host *h, lk_value table) {
+    struct request r = {table};
+    return lk_protect(h, entries, &r, 1);
+}
+
+static int metatable_name(lua_State *L) {
+    struct request *r = lua_touserdata(L, 1);
+    lk_push(L, &r->a);
+    if (!lua_getmetatable(L, -1)) lua_pushnil(L);
+    else {
+        lua_pushliteral(L, "__name");
+        lua_rawget(L, -2);
+    }
+    return give(L);
+}
+int32_t lk_metatable_name(lk_host *h, lk_value value) {
+    struct request r = {value};
+    return lk_protect(h, metatable_name, &r, 1);
+}
+
+static int is_reference(const lk_value *v) { return v->type == LK_TABLE || v->type == LK_FUNCTION || v->type == LK_OTHER; }
+int32_t lk_has_metatable(lk_host *h, lk_value value) {
+    lua_State *L = h->run->L;
+    if (value.type == LK_HANDLE) return 1;
+    if (!is_reference(&value) || !lua_checkstack(L, 4)) return 0;
+    push_reference(L, value.integer);
+    int has = lua_getmetatable(L, -1);
+    lua_pop(L, has ? 2 : 1);
+    return has;
+}
+uintptr_t lk_pointer(lk_host *h, lk_value value) {
+    lua_State *L = h->run->L;
+    if (!is_reference(&value) || !lua_checkstack(L, 4)) return 0;
+    push_reference(L, value.integer);
+    uintptr_t p = (uintptr_t)lua_topointer(L, -1);
+    lua_pop(L, 1);
+    return p;
+}
+const char *lk_type_name(lk_host *h, lk_value value) {
+    lua_State *L = h->run->L;
+    if (!is_reference(&value) || !lua_checkstack(L, 4)) return "value";
+    push_reference(L, value.integer);
+    const char *name = luaL_typename(L, -1);
+    lua_pop(L, 1);
+    return name;
+}

@@ -1,0 +1,73 @@
+/// What running Lua ended with.
+package struct LuaError: Error, CustomStringConvertible {
+    package enum Kind: Sendable {
+        case runtime, syntax
+        /// The machine's own memory is used up.
+        case memory
+        /// An observer said so.
+        case aborted
+        /// A limit that the call was given.
+        case limit
+    }
+
+    package var kind: Kind
+    /// As Lua gives it, with "file:line: " in front where there is one.
+    package var message: String
+    /// Without the position.
+    package var text: String
+    package var file: String?
+    /// Where it was raised: the innermost line of Lua.
+    package var line: Int?
+    /// The error object.
+    package var value: LuaValue
+    /// Innermost first; of a very deep stack only both ends.
+    package var traceback: [LuaFrame]
+
+    package var description: String { message }
+}
+
+/// What a function of Swift's throws to raise an error in Lua.
+package enum LuaRaise: Error {
+    /// A string, with the position of the caller in front.
+    case text(String)
+    /// A table with these fields and `position`; its `message` is what it turns into as text.
+    case table(fields: [(String, LuaValue)])
+}
+
+/// A function on the stack.
+package struct LuaFrame: Sendable, Equatable {
+    /// 0 is the innermost. It counts through all coroutines that run.
+    package var level: Int
+    package var chunk: String
+    /// `nil` in a function that is not Lua's.
+    package var line: Int?
+    /// Where its definition begins.
+    package var firstLine: Int
+    /// What its caller calls it, if it has a name for it.
+    package var name: String?
+    package var isMain: Bool
+    package var isNative: Bool
+    package var isTailCall: Bool
+}
+
+/// A place in a chunk, which is numbered: `LuaMachine.chunkName` has its name.
+package struct LuaLine: Sendable, Hashable {
+    package var chunk: Int
+    package var line: Int
+}
+
+package enum LuaVerdict: Sendable {
+    case proceed, abort
+}
+
+/// What one call may use. Limits nest: an inner one can only be tighter.
+package struct LuaLimits: Sendable {
+    package var instructions: Int?
+    /// Bytes beyond what is in use when the call begins.
+    package var memory: Int?
+
+    package init(instructions: Int? = nil, memory: Int? = nil) {
+        self.instructions = instructions
+        self.memory = memory
+    }
+}
