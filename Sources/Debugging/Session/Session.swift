@@ -33,7 +33,7 @@ package final class Session {
     package let runtime: any Runtime
     package let engine: Engine
     let timeline: Timeline
-    let requests: any RequestSource
+    private let requests: any RequestSource
     /// Whether somebody sits at a screen: a step that needs an answer then waits for one.
     let isInteractive: Bool
 
@@ -210,6 +210,8 @@ package struct Request: Sendable {
 package protocol RequestSource: AnyObject {
     /// The next request; waits for one. Nil ends the session.
     func next(_ session: Session) -> Request?
+    /// Whether there will be no more of them.
+    var isClosed: Bool { get }
     /// A command was done, or the workflow was held or let go.
     func changed(_ session: Session)
     /// The engine has done something while the workflow runs.
@@ -250,7 +252,7 @@ extension Session: Pilot {
         return true
     }
 
-    package func interrupted(at site: Site?) -> Bool { hold("interrupted", at: site) }
+    package func interrupted(at site: Site?) -> Bool { requests.isClosed ? false : hold("interrupted", at: site) }
 
     package func breakpoint(_ label: String?, at site: Site?) -> Bool {
         hold("breakpoint" + (label.map { " '\($0)'" } ?? ""), at: site)

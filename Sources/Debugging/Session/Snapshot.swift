@@ -1,0 +1,38 @@
+import Trace
+
+/// All that a screen shows of a session at one moment, as a value: it shares what it holds with the session until either changes.
+package struct Snapshot: Sendable {
+    package var record: GraphRecord
+    /// The state at the moment that is looked at.
+    package var state: GraphState
+    /// How many events there are in all.
+    package var events: Int
+    /// The moment that is looked at, or nil for the present.
+    package var cursor: Int?
+    package var phase: Session.Phase
+    /// Why the workflow is held, or how it ended.
+    package var reason: String
+    /// Where the workflow is, or was when the event that is looked at happened.
+    package var site: Site?
+    package var sources: [SourceFile]
+    package var breakpoints: Breakpoints
+    package var waiting: Session.Waiting?
+    /// The change by hand that `undo` would take back.
+    package var undoable: String?
+    package var frames: [Frame]
+    package var locals: [Variable]
+    package var failure: WorkflowFailure?
+    /// Grows with every snapshot of a session's host.
+    package var version = 0
+}
+
+extension Session {
+    package func snapshot() -> Snapshot {
+        let held = phase == .paused && cursor == nil
+        let place = cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? (phase == .running ? engine.currentSite() : site)
+        return Snapshot(
+            record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: phase, reason: reason, site: place,
+            sources: runtime.sources, breakpoints: breakpoints, waiting: waiting, undoable: cursor == nil ? undoable.last?.text : nil,
+            frames: held ? runtime.frames() : [], locals: held ? runtime.locals(frame: 0) : [], failure: failure)
+    }
+}
