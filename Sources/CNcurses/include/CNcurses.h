@@ -19,7 +19,7 @@ typedef struct {
 enum { NT_RGB = 0x1000000 };
 enum { NT_BOLD = 1, NT_DIM = 2, NT_ITALIC = 4, NT_UNDERLINE = 8, NT_REVERSE = 16 };
 
-enum nt_event_kind {
+enum {
     NT_EVENT_NONE,
     NT_EVENT_CHARACTER,
     NT_EVENT_KEY,
@@ -30,13 +30,13 @@ enum nt_event_kind {
     NT_EVENT_PASTE_BEGIN,
     NT_EVENT_PASTE_END,
 };
-enum nt_key {
+enum {
     NT_KEY_UP = 1, NT_KEY_DOWN, NT_KEY_RIGHT, NT_KEY_LEFT, NT_KEY_HOME, NT_KEY_END, NT_KEY_INSERT, NT_KEY_DELETE,
     NT_KEY_PAGE_UP, NT_KEY_PAGE_DOWN, NT_KEY_BACKSPACE, NT_KEY_BACKTAB, NT_KEY_ENTER,
     NT_KEY_F0 = 32,  // F1 is NT_KEY_F0 + 1
 };
 enum { NT_SHIFT = 1, NT_ALT = 2, NT_CTRL = 4 };
-enum nt_mouse {
+enum {
     NT_MOUSE_PRESS = 1, NT_MOUSE_RELEASE, NT_MOUSE_DRAG, NT_MOUSE_MOVE,
     NT_MOUSE_WHEEL_UP, NT_MOUSE_WHEEL_DOWN, NT_MOUSE_WHEEL_LEFT, NT_MOUSE_WHEEL_RIGHT,
 };

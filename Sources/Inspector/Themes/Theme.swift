@@ -40,6 +40,9 @@ package struct Theme: Sendable, Equatable {
             }
             return reduced
         }
+        if depth <= .sixteen, result[.selection] == result[.selectionUnfocused] {
+            result.styles[.selectionUnfocused] = result.base.adding(.underline)
+        }
         return result
     }
 }

@@ -39,7 +39,7 @@ final class Terminal {
     /// Waits for the next event. nil: nothing came in time, or nothing that means anything here.
     func poll(timeout: Duration? = nil) -> TerminalEvent? {
         let event = nt_poll(timeout.map(Self.milliseconds) ?? -1)
-        switch nt_event_kind(UInt32(bitPattern: event.kind)) {
+        switch Int(event.kind) {
         case NT_EVENT_RESIZE:
             shown = nil
             return .resize(Size(width: Int(event.column), height: Int(event.row)))
@@ -61,12 +61,12 @@ final class Terminal {
         var scalars = String.UnicodeScalarView()
         while true {
             let event = nt_poll(1000)
-            switch nt_event_kind(UInt32(bitPattern: event.kind)) {
+            switch Int(event.kind) {
             case NT_EVENT_CHARACTER:
                 guard let scalar = Unicode.Scalar(event.code) else { continue }
                 // Terminals send a line's end as the key Enter does.
                 scalars.append(scalar == "\r" ? "\n" : scalar)
-            case NT_EVENT_KEY where event.code == UInt32(NT_KEY_ENTER.rawValue): scalars.append("\n")
+            case NT_EVENT_KEY where event.code == UInt32(NT_KEY_ENTER): scalars.append("\n")
             case NT_EVENT_WAKE:
                 // Not lost: the loop looks into the mailbox after any event.
                 continue

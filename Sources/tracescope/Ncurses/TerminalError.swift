@@ -13,9 +13,9 @@ enum TerminalError: Error, Equatable {
     init(code: Int32, term: String?) {
         let name = term ?? ProcessInfo.processInfo.environment["TERM"] ?? ""
         switch Int(code) {
-        case Int(NT_NOT_A_TERMINAL): self = .notATerminal
-        case Int(NT_UNKNOWN_TERM): self = .unknownTerminal(name)
-        case Int(NT_POOR_TERM): self = .poorTerminal(name)
+        case NT_NOT_A_TERMINAL: self = .notATerminal
+        case NT_UNKNOWN_TERM: self = .unknownTerminal(name)
+        case NT_POOR_TERM: self = .poorTerminal(name)
         default: self = .system(reason: String(cString: strerror(-code)))
         }
     }

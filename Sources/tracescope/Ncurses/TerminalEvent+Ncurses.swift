@@ -4,10 +4,10 @@ import Inspector
 extension TerminalEvent {
     /// nil for what means nothing: no event, or a key without a name.
     init?(_ event: nt_event) {
-        switch nt_event_kind(UInt32(bitPattern: event.kind)) {
+        switch Int(event.kind) {
         case NT_EVENT_CHARACTER:
             guard let scalar = Unicode.Scalar(event.code) else { return nil }
-            self = .key(Key(received: scalar, alt: event.modifiers & UInt32(NT_ALT.rawValue) != 0))
+            self = .key(Key(received: scalar, alt: event.modifiers & UInt32(NT_ALT) != 0))
         case NT_EVENT_KEY:
             guard let key = Key(event) else { return nil }
             self = .key(key)
@@ -25,12 +25,12 @@ extension Key {
     fileprivate init?(_ event: nt_event) {
         let modifiers = Modifiers(event)
         guard let base = Self.base(of: event.code) else { return nil }
-        let isBacktab = event.code == NT_KEY_BACKTAB.rawValue
+        let isBacktab = event.code == NT_KEY_BACKTAB
         self.init(base, control: modifiers.control, alt: modifiers.alt, shift: modifiers.shift || isBacktab)
     }
 
     private static func base(of code: UInt32) -> Base? {
-        switch nt_key(code) {
+        switch Int(code) {
         case NT_KEY_UP: .named(.up)
         case NT_KEY_DOWN: .named(.down)
         case NT_KEY_RIGHT: .named(.right)
@@ -44,7 +44,7 @@ extension Key {
         case NT_KEY_BACKSPACE: .named(.backspace)
         case NT_KEY_BACKTAB: .named(.tab)
         case NT_KEY_ENTER: .named(.enter)
-        default: code > NT_KEY_F0.rawValue ? .function(Int(code - NT_KEY_F0.rawValue)) : nil
+        default: code > NT_KEY_F0 ? .function(Int(code) - NT_KEY_F0) : nil
         }
     }
 }
@@ -52,7 +52,7 @@ extension Key {
 extension MouseEvent {
     fileprivate init?(_ event: nt_event) {
         let kind: Kind
-        switch nt_mouse(event.code) {
+        switch Int(event.code) {
         case NT_MOUSE_PRESS: kind = .press
         case NT_MOUSE_RELEASE: kind = .release
         case NT_MOUSE_DRAG: kind = .drag
@@ -80,8 +80,8 @@ private struct Modifiers {
     let control, alt, shift: Bool
 
     init(_ event: nt_event) {
-        control = event.modifiers & UInt32(NT_CTRL.rawValue) != 0
-        alt = event.modifiers & UInt32(NT_ALT.rawValue) != 0
-        shift = event.modifiers & UInt32(NT_SHIFT.rawValue) != 0
+        control = event.modifiers & UInt32(NT_CTRL) != 0
+        alt = event.modifiers & UInt32(NT_ALT) != 0
+        shift = event.modifiers & UInt32(NT_SHIFT) != 0
     }
 }
