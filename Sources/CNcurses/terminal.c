@@ -162,6 +162,7 @@ int nt_take_size(void) {
     if (ioctl(nt_state.out_fd, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return 0;
     if (!is_term_resized(size.ws_row, size.ws_col)) return 0;
     resize_term(size.ws_row, size.ws_col);
+    clearok(curscr, TRUE);  // terminals move what they show when their size changes
     return 1;
 }
 
