@@ -32,6 +32,10 @@ void nt_define_keys(void) {
         {"20", '~', NT_KEY_F0 + 9}, {"21", '~', NT_KEY_F0 + 10}, {"23", '~', NT_KEY_F0 + 11}, {"24", '~', NT_KEY_F0 + 12},
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) define_modified(keys[i].prefix, keys[i].last, keys[i].key);
+    define("\033[1~", CODE_MODIFIED | NT_KEY_HOME << 3);
+    define("\033[4~", CODE_MODIFIED | NT_KEY_END << 3);
+    define("\033[7~", CODE_MODIFIED | NT_KEY_HOME << 3);
+    define("\033[8~", CODE_MODIFIED | NT_KEY_END << 3);
     // Arrows, Home and End in both of their forms: a terminal that was reset sends the other one.
     static const struct { char last; int key; } plain[] = {
         {'A', NT_KEY_UP}, {'B', NT_KEY_DOWN}, {'C', NT_KEY_RIGHT}, {'D', NT_KEY_LEFT}, {'H', NT_KEY_HOME}, {'F', NT_KEY_END},

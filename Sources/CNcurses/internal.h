@@ -32,6 +32,9 @@ extern terminal_state nt_state;
 
 extern volatile sig_atomic_t nt_got_resize, nt_got_stop, nt_got_continue;
 
+// direct.c: a compiled description, as the variable TERMINFO takes it
+extern const char nt_direct_terminfo[];
+
 // signals.c
 void nt_install_handlers(void);
 void nt_remove_handlers(void);

@@ -99,7 +99,20 @@ static void redirect_errors(const char *log) {
     }
 }
 
-int32_t nt_open(const char *term, const char *tty, const char *log) {
+/// newterm with the description of terminals that have 24-bit colours, which few systems have installed.
+static SCREEN *new_direct_screen(void) {
+    const char *found = getenv("TERMINFO");
+    char *kept = found ? strdup(found) : NULL;
+    setenv("TERMINFO", nt_direct_terminfo, 1);
+    SCREEN *screen = newterm("tracescope-direct", nt_state.output, nt_state.input);
+    // Children have the environment that this program was given.
+    if (kept) setenv("TERMINFO", kept, 1);
+    else unsetenv("TERMINFO");
+    free(kept);
+    return screen;
+}
+
+int32_t nt_open(const char *term, const char *tty, const char *log, int32_t direct) {
     if (nt_state.is_open) return -EBUSY;
     // Without a UTF-8 locale ncurses prints wide characters as spaces.
     if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
@@ -112,7 +125,8 @@ int32_t nt_open(const char *term, const char *tty, const char *log) {
     use_tioctl(TRUE);
     // Before newterm, which leaves signals alone that have a handler.
     nt_install_handlers();
-    nt_state.screen = newterm(term, nt_state.output, nt_state.input);
+    nt_state.screen = direct ? new_direct_screen() : NULL;
+    if (!nt_state.screen) nt_state.screen = newterm(term, nt_state.output, nt_state.input);
     int poor = nt_state.screen && !capability("cup");
     if (!nt_state.screen || poor) {
         if (poor) {

@@ -63,7 +63,7 @@ import Testing
     @Test func drawsAndGivesTheTerminalBack() throws {
         let pty = try Pty()
         let found = pty.modes()
-        try #require(nt_open("xterm-256color", pty.path, nil) == 0)
+        try #require(nt_open("xterm-256color", pty.path, nil, 0) == 0)
         #expect(nt_get_info().rows == 24 && nt_get_info().columns == 80 && nt_get_info().colors == 256)
         #expect(pty.modes() != found)
         nt_put(3, 5, cells("hello ◆"), 7)
@@ -78,13 +78,26 @@ import Testing
         #expect(closing.contains("\u{1B}[?1049l") && closing.contains("\u{1B}[?2004l") && closing.contains("\u{1B}[?1002l"))
     }
 
+    @Test func directColoursNeedNoDescription() throws {
+        let pty = try Pty()
+        let found = getenv("TERMINFO").map { String(cString: $0) }
+        try #require(nt_open("vt100", pty.path, nil, 1) == 0)
+        defer { nt_close() }
+        #expect(nt_get_info().colors == 1 << 24)
+        #expect(getenv("TERMINFO").map { String(cString: $0) } == found)
+        var cell = nt_cell(scalar: 120, marks: (0, 0), foreground: Int32(NT_RGB) | 0x123456, background: -1, attributes: 0)
+        nt_put(0, 0, &cell, 1)
+        nt_flush(-1, 0)
+        #expect(pty.output().contains("38;2;18;52;86"))
+    }
+
     @Test func badTerminalsAreErrors() throws {
         let pty = try Pty()
         let found = pty.modes()
-        #expect(nt_open("no-such-terminal", pty.path, nil) == Int32(NT_UNKNOWN_TERM))
-        #expect(nt_open("dumb", pty.path, nil) == Int32(NT_POOR_TERM))
-        #expect(nt_open("xterm", "/dev/null", nil) == Int32(NT_NOT_A_TERMINAL))
-        #expect(nt_open("xterm", "/nowhere/at/all", nil) == -ENOENT)
+        #expect(nt_open("no-such-terminal", pty.path, nil, 0) == Int32(NT_UNKNOWN_TERM))
+        #expect(nt_open("dumb", pty.path, nil, 0) == Int32(NT_POOR_TERM))
+        #expect(nt_open("xterm", "/dev/null", nil, 0) == Int32(NT_NOT_A_TERMINAL))
+        #expect(nt_open("xterm", "/nowhere/at/all", nil, 0) == -ENOENT)
         #expect(pty.modes() == found)
         nt_put(0, 0, cells("x"), 1)
         nt_flush(-1, 0)
@@ -93,7 +106,7 @@ import Testing
 
     @Test func keysArrive() throws {
         let pty = try Pty()
-        try #require(nt_open("xterm-256color", pty.path, nil) == 0)
+        try #require(nt_open("xterm-256color", pty.path, nil, 0) == 0)
         defer { nt_close() }
         func next(_ text: String) -> nt_event {
             pty.type(text)
@@ -124,7 +137,7 @@ import Testing
 
     @Test func mouseAndPasteArrive() throws {
         let pty = try Pty()
-        try #require(nt_open("xterm-256color", pty.path, nil) == 0)
+        try #require(nt_open("xterm-256color", pty.path, nil, 0) == 0)
         defer { nt_close() }
         pty.type("\u{1B}[<0;300;12M\u{1B}[<32;301;12M\u{1B}[<0;301;12m\u{1B}[<65;1;1M\u{1B}[<18;2;3M")
         var event = nt_poll(1000)
@@ -148,7 +161,7 @@ import Testing
 
     @Test func wakesResizesAndHangsUp() throws {
         var pty: Pty? = try Pty()
-        try #require(nt_open("xterm-256color", try #require(pty).path, nil) == 0)
+        try #require(nt_open("xterm-256color", try #require(pty).path, nil, 0) == 0)
         defer { nt_close() }
         Thread.detachNewThread { nt_wake() }
         #expect(kind(nt_poll(2000)) == NT_EVENT_WAKE)
@@ -161,7 +174,7 @@ import Testing
 
     @Test func childrenGetTheirTerminal() throws {
         let pty = try Pty()
-        try #require(nt_open("xterm-256color", pty.path, nil) == 0)
+        try #require(nt_open("xterm-256color", pty.path, nil, 0) == 0)
         defer { nt_close() }
         var arguments = ["sh", "-c", "exit 7"].map { (word: String) in strdup(word) } + [nil]
         defer { for argument in arguments { free(argument) } }
@@ -177,7 +190,7 @@ import Testing
             unsetenv("COLUMNS")
         }
         let pty = try Pty(rows: 50, columns: 120)
-        try #require(nt_open("xterm-256color", pty.path, nil) == 0)
+        try #require(nt_open("xterm-256color", pty.path, nil, 0) == 0)
         defer { nt_close() }
         #expect(nt_get_info().rows == 50 && nt_get_info().columns == 120)
     }

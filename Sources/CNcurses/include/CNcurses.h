@@ -61,8 +61,9 @@ enum { NT_NOT_A_TERMINAL = -10001, NT_UNKNOWN_TERM = -10002, NT_POOR_TERM = -100
 void nt_block_signals(void);
 
 /// Takes over a terminal: the one on standard input and output, or the device `tty`. `term` overrides $TERM. What the program writes to
-/// standard error while the screen is shown goes to the file `log`, and is shown when the terminal is given back by a crash.
-int32_t nt_open(const char *_Nullable term, const char *_Nullable tty, const char *_Nullable log);
+/// standard error while the screen is shown goes to the file `log`, and its end is shown when the terminal is given back. `direct`: the terminal is known to have 24-bit colours, whatever its
+/// description says.
+int32_t nt_open(const char *_Nullable term, const char *_Nullable tty, const char *_Nullable log, int32_t direct);
 
 /// Gives the terminal back as it was found. Does nothing when it is not open.
 void nt_close(void);

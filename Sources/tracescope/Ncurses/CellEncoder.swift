@@ -33,13 +33,15 @@ struct CellEncoder {
         if let look = known[style] { return look }
         let reduced = style.reduced(to: depth)
         // The bits of Attributes are those of NT_BOLD and the others.
-        let look = (Self.number(reduced.foreground), Self.number(reduced.background), UInt32(reduced.attributes.rawValue))
+        let look = (number(reduced.foreground), number(reduced.background), UInt32(reduced.attributes.rawValue))
         known[style] = look
         return look
     }
 
-    private static func number(_ color: Color) -> Int32 {
+    private func number(_ color: Color) -> Int32 {
         switch color {
+        // With 24-bit colours, only the first eight numbers are the palette's.
+        case .palette(let number) where depth == .rgb && number >= 8: Int32(NT_RGB) | Int32(color.rgb ?? 0)
         case .standard: -1
         case .palette(let number): Int32(number)
         case .rgb(let value): Int32(NT_RGB) | Int32(value)

@@ -20,10 +20,17 @@ final class Terminal {
     ///   - log: a file that takes what is written to standard error meanwhile.
     ///   - colors: fewer colours than the terminal has, for `NO_COLOR` and the options.
     init(term: String? = nil, tty: String? = nil, log: String? = nil, colors: ColorDepth = .rgb) throws(TerminalError) {
-        let result = nt_open(term, tty, log)
+        let direct = term == nil && colors == .rgb && Self.saysDirect(ProcessInfo.processInfo.environment)
+        let result = nt_open(term, tty, log, direct ? 1 : 0)
         guard result == 0 else { throw TerminalError(code: result, term: term) }
         depth = min(colors, ColorDepth(colors: Int(nt_get_info().colors)))
         encoder = CellEncoder(depth: depth)
+    }
+
+    /// Terminals tell of their 24-bit colours in `COLORTERM`. Those that no longer speak xterm's language do not set it.
+    private static func saysDirect(_ environment: [String: String]) -> Bool {
+        let term = environment["TERM"] ?? ""
+        return ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") && !["", "dumb", "linux"].contains(term)
     }
 
     deinit { nt_close() }
