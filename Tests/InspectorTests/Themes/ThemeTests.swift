@@ -12,9 +12,9 @@ import Testing
     /// Roles for lines and areas, which nobody reads.
     private static let lines: Set<Role> = [.edge, .edgeDim, .paneBorder, .minimap, .scroll, .scrollThumb]
 
-    @Test(arguments: ["dark", "light"])
-    func textIsLegible(name: String) throws {
-        let theme = try #require(Theme.builtin(name))
+    @Test(arguments: ["dark", "light"], [ColorDepth.rgb, .palette])
+    func textIsLegible(name: String, depth: ColorDepth) throws {
+        let theme = try #require(Theme.builtin(name)).reduced(to: depth)
         for role in Role.allCases {
             let style = theme[role]
             let foreground = try #require(style.foreground.rgb)
