@@ -26,7 +26,11 @@ let package = Package(
             ]),
         .target(name: "Debugging", dependencies: ["Trace"]),
         .target(name: "Workflows", dependencies: ["Debugging", "Trace", "CLua"]),
-        .target(name: "Inspector", dependencies: ["Debugging", "Trace", .product(name: "TOMLKit", package: "TOMLKit")]),
+        .target(
+            name: "Inspector",
+            dependencies: ["Debugging", "Trace", .product(name: "TOMLKit", package: "TOMLKit")],
+            // A link to themes/: an installed program has no repository beside it.
+            resources: [.embedInCode("Themes/Builtin")]),
         .executableTarget(
             name: "tracescope",
             dependencies: [

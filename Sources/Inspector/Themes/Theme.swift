@@ -1,0 +1,48 @@
+/// A look for every role.
+package struct Theme: Sendable, Equatable {
+    package var name: String
+    /// What a cell looks like where nothing is drawn.
+    package var base: Style
+    private var styles: [Role: Style]
+
+    /// `given` may lack roles: they look as their parents do.
+    package init(name: String, base: Style, given: [Role: Style]) {
+        self.name = name
+        self.base = base
+        var styles: [Role: Style] = [:]
+        for role in Role.allCases {
+            var next: Role? = role
+            while let current = next, styles[role] == nil {
+                styles[role] = given[current]
+                next = current.parent
+            }
+        }
+        self.styles = styles
+    }
+
+    package subscript(role: Role) -> Style { styles[role] ?? base }
+
+    /// The look of a role by its name; of an unknown one, that of its closest parent.
+    package subscript(name: String) -> Style { self[Role.closest(to: name)] }
+
+    /// The theme in the colours that a terminal has. What would no longer stand out from the background is reversed.
+    package func reduced(to depth: ColorDepth) -> Theme {
+        var result = self
+        result.base = base.reduced(to: depth)
+        result.styles = styles.mapValues { style in
+            var reduced = style.reduced(to: depth)
+            let stoodOut = style.background != base.background
+            if depth <= .sixteen, stoodOut, reduced.background == result.base.background {
+                reduced.attributes.formSymmetricDifference(.reverse)
+                if reduced.foreground == reduced.background { reduced.foreground = result.base.foreground }
+            } else if reduced.foreground == reduced.background, reduced.foreground != .standard {
+                reduced.foreground = reduced.background == result.base.foreground ? result.base.background : result.base.foreground
+            }
+            return reduced
+        }
+        if depth <= .sixteen, result[.selection] == result[.selectionUnfocused] {
+            result.styles[.selectionUnfocused] = result.base.adding(.underline)
+        }
+        return result
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import CNcurses
+import Inspector
+
+/// The terminal that the program runs in. For the main thread only, hence not `Sendable`; there is one at a time.
+final class Terminal {
+    /// Keeps the terminal's signals for the main thread. To be called before the program makes its first thread.
+    static func prepareProcess() { nt_block_signals() }
+
+    /// Makes `poll` return `.wake`. From any thread.
+    static func wake() { nt_wake() }
+
+    /// What was shown last; nil when the whole screen has to be drawn.
+    private var shown: Frame?
+    private var encoder: CellEncoder
+    let depth: ColorDepth
+
+    /// Takes over the terminal on standard input and output, or the device `tty`.
+    /// - Parameters:
+    ///   - log: a file that takes what is written to standard error meanwhile.
+    ///   - colors: fewer colours than the terminal has, for `NO_COLOR` and the options.
+    init(term: String? = nil, tty: String? = nil, log: String? = nil, colors: ColorDepth = .rgb) throws(TerminalError) {
+        let direct = term == nil && colors == .rgb && Self.saysDirect(ProcessInfo.processInfo.environment)
+        let result = nt_open(term, tty, log, direct ? 1 : 0)
+        guard result == 0 else { throw TerminalError(code: result, term: term) }
+        depth = min(colors, ColorDepth(colors: Int(nt_get_info().colors)))
+        encoder = CellEncoder(depth: depth)
+    }
+
+    /// Terminals tell of their 24-bit colours in `COLORTERM`. Those that no longer speak xterm's language do not set it.
+    private static func saysDirect(_ environment: [String: String]) -> Bool {
+        let term = environment["TERM"] ?? ""
+        return ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") && !["", "dumb", "linux"].contains(term)
+    }
+
+    deinit { nt_close() }
+
+    var size: Size {
+        let info = nt_get_info()
+        return Size(width: Int(info.columns), height: Int(info.rows))
+    }
+
+    /// Gives the terminal back. Later calls do nothing.
+    func close() { nt_close() }
+
+    /// Waits for the next event. nil: nothing came in time, or nothing that means anything here.
+    func poll(timeout: Duration? = nil) -> TerminalEvent? {
+        let event = nt_poll(timeout.map(Self.milliseconds) ?? -1)
+        switch Int(event.kind) {
+        case NT_EVENT_RESIZE:
+            shown = nil
+            return .resize(Size(width: Int(event.column), height: Int(event.row)))
+        case NT_EVENT_PASTE_BEGIN: return .paste(readPaste())
+        default: return TerminalEvent(event)
+        }
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Int32 {
+        let (seconds, attoseconds) = duration.components
+        guard seconds < 86_400 else { return 86_400_000 }
+        // Rounded up: a wait of less than a millisecond would come back at once.
+        let parts = attoseconds / 1_000_000_000_000_000 + (attoseconds % 1_000_000_000_000_000 > 0 ? 1 : 0)
+        return Int32(max(0, seconds * 1000 + parts))
+    }
+
+    /// The characters up to the paste's end. A terminal that breaks off in the middle is waited for a second, and no longer.
+    private func readPaste() -> String {
+        var scalars = String.UnicodeScalarView()
+        while true {
+            let event = nt_poll(1000)
+            switch Int(event.kind) {
+            case NT_EVENT_CHARACTER:
+                guard let scalar = Unicode.Scalar(event.code) else { continue }
+                // Terminals send a line's end as the key Enter does.
+                scalars.append(scalar == "\r" ? "\n" : scalar)
+            case NT_EVENT_KEY where event.code == UInt32(NT_KEY_ENTER): scalars.append("\n")
+            case NT_EVENT_WAKE:
+                // Not lost: the loop looks into the mailbox after any event.
+                continue
+            case NT_EVENT_RESIZE:
+                shown = nil
+            case NT_EVENT_PASTE_END, NT_EVENT_NONE, NT_EVENT_HANGUP: return String(scalars)
+            default: continue
+            }
+        }
+    }
+
+    /// Shows a frame: sends what is different from the one before.
+    func show(_ frame: Frame) {
+        let visible = frame.bounds.intersection(Rect(origin: .zero, size: size))
+        for row in 0..<visible.height {
+            for run in frame.changes(in: row, since: shown) where run.lowerBound < visible.width {
+                let cells = encoder.encode(frame, row: row, columns: run.clamped(to: 0..<visible.width))
+                cells.withUnsafeBufferPointer { buffer in
+                    guard let base = buffer.baseAddress else { return }
+                    nt_put(Int32(row), Int32(run.lowerBound), base, Int32(buffer.count))
+                }
+            }
+        }
+        shown = frame
+        nt_flush(Int32(frame.cursor?.y ?? -1), Int32(frame.cursor?.x ?? 0))
+    }
+
+    /// Makes the next `show` send everything, whatever the terminal is believed to show.
+    func repaint() {
+        shown = nil
+        nt_repaint()
+    }
+
+    /// Stops the program as C-z does elsewhere; returns when it goes on. The frame has to be shown again.
+    func suspend() {
+        nt_suspend()
+        shown = nil
+    }
+
+    /// Gives the terminal to a program and waits for it. `executable` is looked for in PATH.
+    /// - Returns: its exit status; 128 and the signal's number if it died of one.
+    func runChild(_ executable: String, _ arguments: [String]) throws(TerminalError) -> Int {
+        let words = [executable] + arguments
+        var pointers = words.map { strdup($0) }
+        pointers.append(nil)
+        defer { for pointer in pointers { free(pointer) } }
+        let status = nt_run_child(executable, pointers)
+        shown = nil
+        if status < 0 { throw .childDidNotStart(executable: executable, reason: String(cString: strerror(-status))) }
+        return Int(status)
+    }
+}
