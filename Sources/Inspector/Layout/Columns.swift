@@ -22,18 +22,50 @@ extension LayeredGraph {
             if columns.0 > columns.1 { swap(&columns.0, &columns.1) }
             if others.0 > others.1 { swap(&others.0, &others.1) }
             let middle = max(columns.0, others.0) + min(columns.1, others.1)
-            center[item] = middle >> 1
+            column[item] = middle >> 1
         }
-        let all = extent(center)
-        for item in 0..<itemCount { center[item] -= all.lowerBound }
+        drawTogether()
+        let all = extent(column)
+        for item in 0..<itemCount { column[item] -= all.lowerBound }
         width = all.count
     }
 
-    /// The columns which the boxes take when their middles are placed so.
+    /// Moves what no straight line holds (constants, mostly) as near to its neighbours as the free space in its layer allows.
+    private mutating func drawTogether() {
+        for _ in 0..<2 {
+            for items in layers {
+                for reversed in [false, true] {
+                    for index in items.indices {
+                        let place = reversed ? items.count - 1 - index : index
+                        let item = items[place]
+                        guard !isDummy(item), let target = looseTarget(item) else { continue }
+                        let low = place > 0 ? column[items[place - 1]] + separation(items[place - 1], item) : target
+                        let high = place + 1 < items.count ? column[items[place + 1]] - separation(item, items[place + 1]) : target
+                        if low <= high { column[item] = min(max(target, low), high) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The mean column of an item's neighbours, nil when one of them stands straight above or below it.
+    private func looseTarget(_ item: Int) -> Int? {
+        var sum = 0
+        for neighbours in [up, down] {
+            for neighbour in neighbours[item] {
+                if column[neighbour] == column[item] { return nil }
+                sum += column[neighbour]
+            }
+        }
+        let count = up.count(item) + down.count(item)
+        return count == 0 ? nil : sum / count
+    }
+
+    /// The columns which the boxes take when their anchors are placed so.
     private func extent(_ columns: [Int]) -> Range<Int> {
         var (first, end) = (Int.max, Int.min)
         for item in 0..<itemCount {
-            let left = columns[item] - widths[item] / 2
+            let left = columns[item] - anchors[item]
             first = min(first, left)
             end = max(end, left + widths[item])
         }
@@ -43,7 +75,7 @@ extension LayeredGraph {
 
 struct BlockAligner {
     let graph: LayeredGraph
-    /// By link: it crosses a link between two dummy nodes, which has the right to be straight, or leaves a trunk that goes on.
+    /// By link: it may not be straight, because of what it is or because it crosses a link between two dummy nodes.
     private let bent: [Bool]
 
     init(graph: LayeredGraph) {
@@ -51,14 +83,14 @@ struct BlockAligner {
         bent = Self.findBent(graph)
     }
 
-    /// The middles of all items, each block as far to the left (right) as it can be, then drawn towards its neighbours.
+    /// The anchors of all items, each block as far to the left (right) as it can be, then drawn towards its neighbours.
     func columns(fromAbove: Bool, fromLeft: Bool) -> [Int] {
         let root = blocks(fromAbove: fromAbove, fromLeft: fromLeft)
         return placed(root, fromLeft: fromLeft)
     }
 
     private static func findBent(_ graph: LayeredGraph) -> [Bool] {
-        var bent = [Bool](repeating: false, count: graph.linkUpper.count)
+        var bent = graph.isStraight.map { !$0 }
         for layer in graph.layers.dropFirst() {
             // Between two neighbouring straight links the other links must stay between their upper ends.
             var pending: [Int] = []
@@ -73,9 +105,6 @@ struct BlockAligner {
             }
             for item in layer {
                 for slot in graph.up.slots(item) {
-                    let upper = graph.up.targets[slot]
-                    let next = graph.trunkNext[upper]
-                    if graph.isDummy(upper), next >= 0, next != item { bent[graph.up.pairs[slot]] = true }
                     pending.append(slot)
                 }
                 if graph.isDummy(item), let upper = graph.up[item].first, graph.isDummy(upper) {
@@ -141,10 +170,9 @@ struct BlockAligner {
         var waiting = [Int](repeating: 0, count: graph.itemCount)
         for block in to { waiting[block] += 1 }
         var queue = (0..<graph.itemCount).filter { root[$0] == $0 && waiting[$0] == 0 }
-        // A box's middle is not in its middle when its width is even, so a block's distance from the edge is measured to its widest half.
         var column = [Int](repeating: 0, count: graph.itemCount)
         for item in 0..<graph.itemCount {
-            let half = fromLeft ? graph.widths[item] / 2 : graph.widths[item] - 1 - graph.widths[item] / 2
+            let half = fromLeft ? graph.anchors[item] : graph.widths[item] - 1 - graph.anchors[item]
             column[root[item]] = max(column[root[item]], half)
         }
         var head = 0

@@ -34,11 +34,21 @@ extension LayeredGraph {
         return layers.indices.dropLast().reduce(0) { $0 + crossings(below: $1, &counter) }
     }
 
-    private func crossings(below layer: Int, _ counter: inout CrossingCounter) -> Int {
+    /// What an order costs: a straight line should be crossed by taps only, never by another straight line.
+    private func cost() -> (crossings: Int, total: Int) {
+        var counter = CrossingCounter()
+        let straight = layers.indices.dropLast().reduce(0) { $0 + crossings(below: $1, &counter, straightOnly: true) }
+        let all = crossingCount()
+        return (all, all + 15 * straight)
+    }
+
+    private func crossings(below layer: Int, _ counter: inout CrossingCounter, straightOnly: Bool = false) -> Int {
         var ends: [Int] = []
         for item in layers[layer] {
             let first = ends.count
-            for lower in down[item] { ends.append(position[lower]) }
+            for slot in down.slots(item) where !straightOnly || isStraight[down.pairs[slot]] {
+                ends.append(position[down.targets[slot]])
+            }
             if ends.count - first > 1 { ends[first...].sort() }
         }
         return counter.count(ends, width: layers[layer + 1].count)
@@ -46,42 +56,46 @@ extension LayeredGraph {
 
     /// Before: items stand in a seed order. After: an order with at most as many crossings.
     ///
-    /// A fresh drawing is swept; one that grew keeps its order, and only what is new looks for a better place.
+    /// A fresh drawing is swept, with the trunks in their places if that is nearly as good; one that grew keeps its order, and only what is
+    /// new looks for a better place.
     mutating func reduceCrossings(newItems: [Int]?) {
         if let newItems {
             let touched = Set(newItems.flatMap { [rank[$0] - 1, rank[$0], rank[$0] + 1] }).filter(layers.indices.contains).sorted()
             exchangeNeighbours(in: touched, rounds: 8)
         } else {
-            sweep()
+            let rounds = itemCount < 4_000 ? 8 : itemCount < 40_000 ? 4 : 2
+            sweep(rounds: rounds, movingTrunks: false)
+            sweep(rounds: rounds, movingTrunks: true)
             exchangeNeighbours(in: Array(layers.indices), rounds: itemCount < 10_000 ? 4 : 1)
         }
     }
 
-    private mutating func sweep() {
+    private mutating func sweep(rounds: Int, movingTrunks: Bool) {
+        let start = cost()
+        // Straight trunks in a known order are worth many crossings with their taps.
+        var bestTotal = movingTrunks ? (start.total + 1) / 2 : start.total
         var best = layers
-        var fewest = crossingCount()
-        let rounds = itemCount < 4_000 ? 12 : itemCount < 40_000 ? 6 : 2
         var idle = 0
-        for round in 0..<rounds where fewest > 0 && idle < 4 {
+        for round in 0..<rounds where start.total > 0 && idle < 4 {
             if round % 2 == 0 {
-                for layer in layers.indices.dropFirst() { sort(layer, by: up) }
+                for layer in layers.indices.dropFirst() { sort(layer, by: up, movingTrunks) }
             } else {
-                for layer in layers.indices.dropLast().reversed() { sort(layer, by: down) }
+                for layer in layers.indices.dropLast().reversed() { sort(layer, by: down, movingTrunks) }
             }
-            let crossings = crossingCount()
+            let cost = cost()
             idle += 1
-            if crossings < fewest {
-                (best, fewest, idle) = (layers, crossings, 0)
+            if cost.total < bestTotal && cost.crossings <= start.crossings {
+                (best, bestTotal, idle) = (layers, cost.total, 0)
             }
         }
         for layer in best.indices { place(best[layer], inLayer: layer) }
     }
 
-    /// Sorts a layer by the barycentres of its neighbours above or below; items without any stay where they are.
-    private mutating func sort(_ layer: Int, by neighbours: Adjacency) {
+    /// Sorts a layer by the barycentres of its neighbours above or below; items without any, and trunks if so wanted, stay where they are.
+    private mutating func sort(_ layer: Int, by neighbours: Adjacency, _ movingTrunks: Bool) {
         var places: [Int] = []
         var moving: [(key: Double, place: Int, item: Int)] = []
-        for (place, item) in layers[layer].enumerated() where neighbours.count(item) > 0 {
+        for (place, item) in layers[layer].enumerated() where neighbours.count(item) > 0 && (movingTrunks || !isDummy(item)) {
             var sum = 0
             for neighbour in neighbours[item] { sum += position[neighbour] }
             places.append(place)
@@ -101,6 +115,7 @@ extension LayeredGraph {
             for layer in layersToTry {
                 for place in layers[layer].indices.dropLast() {
                     let (a, b) = (layers[layer][place], layers[layer][place + 1])
+                    guard isDummy(a) == isDummy(b) else { continue }
                     // Large bundles of links are left to the sweeps.
                     guard up.count(a) + up.count(b) + down.count(a) + down.count(b) < 64 else { continue }
                     let gain = exchangeGain(a, b, up) + exchangeGain(a, b, down)

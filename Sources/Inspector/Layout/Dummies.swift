@@ -58,4 +58,40 @@ extension LayeredGraph {
         cut += edges.filter(isCostly)
         edges.removeAll(where: isCostly)
     }
+
+    /// Before: links are set. After: it is decided which of them should be straight lines, and by which column each item is placed.
+    ///
+    /// A trunk is straight. A vertex stands below the results it is made of; if it is made of roots only, below those; otherwise below the
+    /// end of a trunk. A vertex with a long trunk is placed by its left side, so that the trunks of many lie close together.
+    mutating func chooseStraightLinks() {
+        isStraight = [Bool](repeating: false, count: linkUpper.count)
+        for item in 0..<vertexCount {
+            let links = up.slots(item).map { up.pairs[$0] }
+            guard let best = links.map(closeness).max(), best > 0 else { continue }
+            for link in links { isStraight[link] = closeness(link) == best }
+        }
+        for dummy in vertexCount..<itemCount {
+            guard let slot = up.slots(dummy).first else { continue }
+            let above = up.targets[slot]
+            let givesWay = !isDummy(above) && down.slots(above).contains { isStraight[down.pairs[$0]] }
+            isStraight[up.pairs[slot]] = !givesWay
+        }
+        anchors = (0..<itemCount).map { isDummy($0) ? 0 : hasLongTrunk($0) ? min(1, widths[$0] / 2) : widths[$0] / 2 }
+    }
+
+    private func closeness(_ link: Int) -> Int {
+        let above = linkUpper[link]
+        if isDummy(above) { return trunkNext[above] < 0 ? 1 : 0 }
+        if up.count(above) > 0 { return 3 }
+        return trunkNext[above] < 0 ? 2 : 0
+    }
+
+    private func hasLongTrunk(_ vertex: Int) -> Bool {
+        var item = vertex
+        for _ in 0..<3 {
+            item = trunkNext[item]
+            if item < 0 { return false }
+        }
+        return true
+    }
 }

@@ -18,18 +18,22 @@ struct LayeredGraph {
     var widths: [Int] = []
     /// The next dummy node of the same trunk, or -1.
     var trunkNext: [Int] = []
+    /// How far from its left border the column lies by which an item is placed and its trunk leaves it.
+    var anchors: [Int] = []
 
     // Links: from an item to an item one layer below.
     var linkUpper: [Int] = []
     var linkLower: [Int] = []
+    /// By link: it should be drawn as a straight line.
+    var isStraight: [Bool] = []
     var down = Adjacency(count: 0, from: [], to: [])
     var up = Adjacency(count: 0, from: [], to: [])
 
     /// The items of each layer from left to right, and each item's place in its layer.
     var layers: [[Int]] = []
     var position: [Int] = []
-    /// The column of an item's middle.
-    var center: [Int] = []
+    /// The column of an item's anchor.
+    var column: [Int] = []
     /// The width of the whole drawing.
     var width = 0
 
@@ -47,7 +51,7 @@ struct LayeredGraph {
     var itemCount: Int { owner.count }
 
     func isDummy(_ item: Int) -> Bool { item >= ids.count }
-    func left(_ item: Int) -> Int { center[item] - widths[item] / 2 }
+    func left(_ item: Int) -> Int { column[item] - anchors[item] }
 
     /// The columns of a box's border where an edge may join: the corners are left free when the width allows it.
     func joinable(_ item: Int) -> ClosedRange<Int> {
@@ -56,10 +60,10 @@ struct LayeredGraph {
         return width >= 3 ? first + 1...first + width - 2 : first...first + width - 1
     }
 
-    /// The least distance between the middles of two neighbours in a layer: two columns between boxes, one beside a trunk.
+    /// The least distance between the anchors of two neighbours in a layer: two columns between boxes, one beside a trunk.
     func separation(_ left: Int, _ right: Int) -> Int {
         let gap = isDummy(left) || isDummy(right) ? 1 : 2
-        return widths[left] - widths[left] / 2 + gap + widths[right] / 2
+        return widths[left] - anchors[left] + gap + anchors[right]
     }
 
     mutating func place(_ items: [Int], inLayer layer: Int) {

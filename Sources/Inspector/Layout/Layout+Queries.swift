@@ -102,8 +102,8 @@ extension Layout {
         return candidates.min { distance($0) < distance($1) }.map { ids[$0] }
     }
 
-    /// The middle column of a vertex.
-    func center(of id: Int) -> Int? { frame(of: id).map { $0.x + $0.width / 2 } }
+    /// The column by which a vertex was placed.
+    func anchorColumn(of id: Int) -> Int? { indexOfID[id].map { frames[$0].x + anchors[$0] } }
 
     /// The column of a vertex's trunk where it passes a layer.
     func trunkColumn(of id: Int, rank: Int) -> Int? {

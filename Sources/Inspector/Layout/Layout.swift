@@ -44,6 +44,7 @@ package struct Layout: Equatable, Sendable {
     var frames: [LayoutRect] = []
     var ids: [Int] = []
     var ranks: [Int] = []
+    var anchors: [Int] = []
     var indexOfID: [Int: Int] = [:]
     var children = Adjacency(count: 0, from: [], to: [])
     var parents = Adjacency(count: 0, from: [], to: [])
@@ -68,6 +69,7 @@ package struct Layout: Equatable, Sendable {
         var work = LayeredGraph(reading: graph)
         work.assignRanks()
         work.addDummies()
+        work.chooseStraightLinks()
         let newItems = work.seedOrder(from: previous)
         work.reduceCrossings(newItems: newItems)
         work.assignColumns()

@@ -2,15 +2,15 @@ extension LayeredGraph {
     /// Before: items have columns. After: each item has the column where its trunk leaves it, each link the column where it enters the lower
     /// item; links into one box enter side by side, in the order in which they come, as far as its width allows.
     mutating func assignPorts() {
-        exitColumn = center
+        exitColumn = column
         entryColumn = [Int](repeating: 0, count: linkUpper.count)
         for item in 0..<vertexCount where trunkNext[item] >= 0 {
-            let below = center[trunkNext[item]]
+            let below = column[trunkNext[item]]
             if joinable(item).contains(below) { exitColumn[item] = below }
         }
         for item in 0..<itemCount {
             guard !isDummy(item) else {
-                for slot in up.slots(item) { entryColumn[up.pairs[slot]] = center[item] }
+                for slot in up.slots(item) { entryColumn[up.pairs[slot]] = column[item] }
                 continue
             }
             let arriving = up.slots(item).map { (column: exitColumn[up.targets[$0]], link: up.pairs[$0]) }.sorted { $0.column < $1.column }
@@ -21,7 +21,7 @@ extension LayeredGraph {
     /// What comes from straight above goes straight down; the rest shares the free border to the left or to the right of that.
     private func entries(of columns: [Int], into item: Int) -> [Int] {
         let border = joinable(item)
-        if columns.count == 1 { return border.contains(columns[0]) ? columns : [center[item]] }
+        if columns.count == 1 { return border.contains(columns[0]) ? columns : [column[item]] }
         let straight = columns.filter(border.contains)
         let fromLeft = columns.count { $0 < border.lowerBound }
         let fromRight = columns.count - straight.count - fromLeft

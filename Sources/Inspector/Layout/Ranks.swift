@@ -1,6 +1,8 @@
 extension LayeredGraph {
-    /// A pinned root whose first child is in this layer or above stays in the first layer.
+    /// A pinned root whose first child is in this layer or above stays in the first layer, as long as the pinned ones there are not wider
+    /// than this together.
     private static let nearTop = 3
+    private static let topWidth = 40
 
     /// Before: `edges` are acyclic. After: every vertex has a rank from 0 without gaps, a child's greater than its parents'.
     ///
@@ -23,10 +25,18 @@ extension LayeredGraph {
         for vertex in topological {
             movable[vertex] = parents[vertex].allSatisfy { movable[$0] && !pinned[$0] && children.count($0) == 1 }
         }
-        for vertex in topological.reversed() where movable[vertex] {
+        var atTop = [Bool](repeating: false, count: vertexCount)
+        var room = Self.topWidth
+        for vertex in 0..<vertexCount where pinned[vertex] && parents.count(vertex) == 0 {
+            // Only what is used at once has no lower place.
+            let first = children[vertex].reduce(Int.max) { min($0, rank[$1]) }
+            guard first == 1 || (first <= Self.nearTop && widths[vertex] <= room) else { continue }
+            atTop[vertex] = true
+            room -= widths[vertex] + 2
+        }
+        for vertex in topological.reversed() where movable[vertex] && !atTop[vertex] {
             guard children.count(vertex) > 0 else { continue }
             let first = children[vertex].reduce(Int.max) { min($0, rank[$1]) }
-            if pinned[vertex] && first <= Self.nearTop { continue }
             rank[vertex] = first - 1
         }
     }

@@ -26,8 +26,9 @@ extension Layout {
         frames = (0..<work.vertexCount).map {
             LayoutRect(x: work.left($0), y: work.layerY[work.rank[$0]], width: work.widths[$0], height: work.heights[$0])
         }
+        anchors = Array(work.anchors.prefix(work.vertexCount))
         trunks = [[Int32]](repeating: [], count: work.vertexCount)
-        for dummy in work.vertexCount..<work.itemCount { trunks[work.owner[dummy]].append(Int32(work.center[dummy])) }
+        for dummy in work.vertexCount..<work.itemCount { trunks[work.owner[dummy]].append(Int32(work.column[dummy])) }
         connect(work)
         placeInDrawn = [Int](repeating: 0, count: work.vertexCount)
         for layer in work.layers.indices { addBand(layer, of: work) }

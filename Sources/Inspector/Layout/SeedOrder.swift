@@ -1,24 +1,24 @@
 extension LayeredGraph {
     /// Before: links are set. After: every item stands in its layer; items of the previous drawing are in its order, new ones stand where
-    /// their parents are. Without a previous drawing: the order of creation.
+    /// their parents are. Without a previous drawing: trunks on the left, those that begin
+    /// higher first, so that all can be straight; then the vertices in the order of creation.
     ///
     /// Returns the items that are new, or nil when so few are known that the previous order is of no use.
     mutating func seedOrder(from previous: Layout?) -> [Int]? {
         layers = [[Int]](repeating: [], count: (rank.max() ?? -1) + 1)
         position = [Int](repeating: 0, count: itemCount)
-        center = position
-        // Creation order: dummies are numbered by their owners, so merging by owner needs only a sort by it.
-        for item in (0..<itemCount).sorted(by: { (owner[$0], $0) < (owner[$1], $1) }) { layers[rank[item]].append(item) }
+        column = position
+        for item in trunksFirst() { layers[rank[item]].append(item) }
         guard let previous, previous.vertexCount > 0 else {
             numberPositions()
             return nil
         }
-        var column = [Double?](repeating: nil, count: itemCount)
+        var wanted = [Double?](repeating: nil, count: itemCount)
         var unknown: [Int] = []
         var isNew = [Bool](repeating: false, count: itemCount)
         for item in 0..<itemCount {
-            let known = isDummy(item) ? previous.trunkColumn(of: ids[owner[item]], rank: rank[item]) : previous.center(of: ids[item])
-            column[item] = known.map(Double.init)
+            let known = isDummy(item) ? previous.trunkColumn(of: ids[owner[item]], rank: rank[item]) : previous.anchorColumn(of: ids[item])
+            wanted[item] = known.map(Double.init)
             guard known == nil else { continue }
             unknown.append(item)
             isNew[item] = true
@@ -27,11 +27,11 @@ extension LayeredGraph {
             numberPositions()
             return nil
         }
-        estimateColumns(&column)
+        estimateColumns(&wanted)
         for layer in layers.indices {
             // A known item goes before a new one in the same column; sorting by place last keeps the order of creation.
             let sorted = layers[layer].enumerated().sorted { a, b in
-                let (x, y) = (column[a.element] ?? 0, column[b.element] ?? 0)
+                let (x, y) = (wanted[a.element] ?? 0, wanted[b.element] ?? 0)
                 if x != y { return x < y }
                 let (p, q) = (isNew[a.element], isNew[b.element])
                 return p == q ? a.offset < b.offset : !p
@@ -40,6 +40,22 @@ extension LayeredGraph {
         }
         numberPositions()
         return unknown
+    }
+
+    /// All items by the rank and age of their owners.
+    private func trunksFirst() -> [Int] {
+        var byRank = [[Int]](repeating: [], count: layers.count)
+        for vertex in 0..<vertexCount { byRank[rank[vertex]].append(vertex) }
+        var items: [Int] = []
+        items.reserveCapacity(itemCount)
+        for vertex in byRank.joined() {
+            var item = vertex
+            while item >= 0 {
+                items.append(item)
+                item = trunkNext[item]
+            }
+        }
+        return items
     }
 
     private mutating func numberPositions() {

@@ -1,0 +1,185 @@
+import Testing
+
+@testable import Inspector
+
+@Suite struct LayoutProperties {
+    private static let seeds = Array(0..<60 as Range<UInt64>)
+
+    /// A random graph whose edges go from older to younger, mostly to near ones, with a few vertices that are used everywhere.
+    static func randomGraph(_ seed: UInt64, vertices: Int? = nil) -> LayoutGraph {
+        var random = SeededGenerator(seed: seed)
+        let count = vertices ?? Int.random(in: 1...60, using: &random)
+        var graph = LayoutGraph()
+        for id in 0..<count {
+            let width = Int.random(in: 1...14, using: &random)
+            graph.vertices.append(.init(id: id, width: width, height: .random(in: 1...4, using: &random), pinnedTop: id % 7 == 0))
+            guard id > 0 else { continue }
+            for _ in 0..<Int.random(in: 0...3, using: &random) {
+                let isNear = Int.random(in: 0..<4, using: &random) > 0
+                graph.edges.append(.init(parent: .random(in: (isNear ? max(0, id - 6) : 0)..<id, using: &random), child: id))
+            }
+        }
+        return graph
+    }
+
+    private static func everything(_ layout: Layout) -> LayoutRect { LayoutRect(x: 0, y: 0, width: layout.width, height: layout.height) }
+
+    @Test(arguments: seeds) func boxesDoNotOverlap(seed: UInt64) {
+        let layout = Layout(of: Self.randomGraph(seed))
+        let boxes = layout.vertices
+        for (index, a) in boxes.enumerated() {
+            #expect(a.frame.x >= 0 && a.frame.maxX <= layout.width && a.frame.y >= 0 && a.frame.maxY <= layout.height)
+            for b in boxes[(index + 1)...] { #expect(!a.frame.intersects(b.frame), "\(a) \(b)") }
+        }
+    }
+
+    @Test(arguments: seeds) func edgesPassNoBox(seed: UInt64) {
+        let layout = Layout(of: Self.randomGraph(seed))
+        for segment in layout.segments(in: Self.everything(layout)) {
+            let line = LayoutRect(
+                x: segment.from.x, y: segment.from.y, width: segment.to.x - segment.from.x + 1, height: segment.to.y - segment.from.y + 1)
+            for vertex in layout.vertices(in: line) {
+                let isExit = vertex.id == segment.parent && segment.from == layout.exit(of: vertex.id)
+                let isEntry = layout.entries(of: vertex.id).contains { $0.parent == segment.parent && $0.point == segment.to }
+                #expect(isExit || isEntry, "seed \(seed): \(segment) over \(vertex)")
+            }
+        }
+    }
+
+    @Test(arguments: seeds) func treesReachEveryChild(seed: UInt64) {
+        let graph = Self.randomGraph(seed)
+        let layout = Layout(of: graph)
+        #expect(layout.cut.isEmpty)
+        for vertex in layout.vertices {
+            let children = layout.children(of: vertex.id)
+            #expect(Set(children) == Set(graph.edges.filter { $0.parent == vertex.id }.map(\.child)))
+            guard let exit = layout.exit(of: vertex.id) else {
+                #expect(children.isEmpty)
+                continue
+            }
+            let reached = Self.cells(from: exit, in: layout.segments(of: vertex.id))
+            for child in children {
+                let entry = layout.entries(of: child).first { $0.parent == vertex.id }?.point
+                #expect(entry.map(reached.contains) == true, "seed \(seed): \(vertex.id) to \(child)")
+            }
+        }
+    }
+
+    /// The cells of a tree that are connected with a cell of it.
+    private static func cells(from start: LayoutPoint, in tree: [Layout.Segment]) -> Set<LayoutPoint> {
+        var next: [LayoutPoint: [LayoutPoint]] = [:]
+        for segment in tree {
+            var cell = segment.from
+            while cell != segment.to {
+                let step = LayoutPoint(x: cell.x + (segment.isVertical ? 0 : 1), y: cell.y + (segment.isVertical ? 1 : 0))
+                next[cell, default: []].append(step)
+                next[step, default: []].append(cell)
+                cell = step
+            }
+        }
+        var seen: Set = [start]
+        var open = [start]
+        while let cell = open.popLast() {
+            for other in next[cell] ?? [] where seen.insert(other).inserted { open.append(other) }
+        }
+        return seen
+    }
+
+    @Test(arguments: seeds) func linesOfDifferentTreesOnlyCross(seed: UInt64) {
+        let layout = Layout(of: Self.randomGraph(seed))
+        let entries = Dictionary(grouping: layout.vertices.flatMap { vertex in layout.entries(of: vertex.id).map { $0 } }, by: \.point)
+        var owners: [LayoutPoint: Int] = [:]
+        var upright: [LayoutPoint: Int] = [:]
+        let shared = Set(entries.filter { $0.value.count > 1 }.flatMap { $0.value.map { [$0.parent, $0.point.x] } })
+        for segment in layout.segments(in: Self.everything(layout)) {
+            if segment.isVertical {
+                for y in segment.from.y...segment.to.y {
+                    let cell = LayoutPoint(x: segment.from.x, y: y)
+                    let owner = upright.updateValue(segment.parent, forKey: cell)
+                    #expect(
+                        owner == nil || owner == segment.parent || shared.contains([segment.parent, cell.x]), "seed \(seed): \(segment)")
+                }
+            } else {
+                for x in segment.from.x...segment.to.x {
+                    let owner = owners.updateValue(segment.parent, forKey: LayoutPoint(x: x, y: segment.from.y))
+                    #expect(owner == nil || owner == segment.parent, "seed \(seed): \(segment)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: seeds) func layersGrowAlongEdges(seed: UInt64) throws {
+        let graph = Self.randomGraph(seed)
+        let layout = Layout(of: graph)
+        for edge in graph.edges {
+            let parent = try #require(layout.rank(of: edge.parent))
+            let child = try #require(layout.rank(of: edge.child))
+            #expect(parent < child)
+        }
+        #expect((0..<layout.layerCount).allSatisfy { !layout.vertices(inLayer: $0).isEmpty })
+    }
+
+    @Test(arguments: seeds) func crossingsNeverGrow(seed: UInt64) {
+        var work = LayeredGraph(reading: Self.randomGraph(seed))
+        work.assignRanks()
+        work.addDummies()
+        work.chooseStraightLinks()
+        _ = work.seedOrder(from: nil)
+        let before = work.crossingCount()
+        #expect(before == Self.slowCrossingCount(work))
+        work.reduceCrossings(newItems: nil)
+        #expect(work.crossingCount() <= before)
+        #expect(work.crossingCount() == Self.slowCrossingCount(work))
+    }
+
+    private static func slowCrossingCount(_ work: LayeredGraph) -> Int {
+        var crossings = 0
+        for a in work.linkUpper.indices {
+            for b in work.linkUpper.indices where work.rank[work.linkUpper[a]] == work.rank[work.linkUpper[b]] {
+                if work.position[work.linkUpper[a]] < work.position[work.linkUpper[b]],
+                    work.position[work.linkLower[a]] > work.position[work.linkLower[b]]
+                {
+                    crossings += 1
+                }
+            }
+        }
+        return crossings
+    }
+
+    @Test(arguments: seeds) func sameGraphSameDrawing(seed: UInt64) {
+        let graph = Self.randomGraph(seed)
+        let layout = Layout(of: graph)
+        #expect(layout == Layout(of: graph))
+        #expect(Layout(of: graph, previous: layout).vertices == Layout(of: graph, previous: layout).vertices)
+    }
+
+    @Test(arguments: seeds) func viewportsShowWhatTheWholeShows(seed: UInt64) {
+        let layout = Layout(of: Self.randomGraph(seed))
+        let whole = EdgeRaster(layout, viewport: Self.everything(layout))
+        let all = layout.vertices
+        for (x, y) in [(0, 0), (7, 5), (layout.width / 2, layout.height / 2), (layout.width - 3, layout.height - 2), (-4, -4)] {
+            let viewport = LayoutRect(x: x, y: y, width: 20, height: 9)
+            let part = EdgeRaster(layout, viewport: viewport)
+            #expect(Set(layout.vertices(in: viewport).map(\.id)) == Set(all.filter { $0.frame.intersects(viewport) }.map(\.id)))
+            for cellY in y..<y + 9 {
+                for cellX in x..<x + 20 { #expect(part[cellX, cellY]?.shown == whole[cellX, cellY]?.shown) }
+            }
+        }
+    }
+
+    @Test(arguments: seeds) func growingKeepsOrder(seed: UInt64) {
+        let graph = Self.randomGraph(seed)
+        var part = graph
+        part.vertices.removeLast()
+        let last = graph.vertices.count - 1
+        part.edges.removeAll { $0.child == last }
+        let before = Layout(of: part)
+        let after = Layout(of: graph, previous: before)
+        for vertex in after.vertices { #expect(after.frame(of: vertex.id) != nil) }
+        #expect(after.vertices.count == graph.vertices.count)
+        let boxes = after.vertices
+        for (index, a) in boxes.enumerated() {
+            for b in boxes[(index + 1)...] { #expect(!a.frame.intersects(b.frame)) }
+        }
+    }
+}
