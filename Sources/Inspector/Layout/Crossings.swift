@@ -60,8 +60,8 @@ extension LayeredGraph {
     /// new looks for a better place.
     mutating func reduceCrossings(newItems: [Int]?) {
         if let newItems {
-            let touched = Set(newItems.flatMap { [rank[$0] - 1, rank[$0], rank[$0] + 1] }).filter(layers.indices.contains).sorted()
-            exchangeNeighbours(in: touched, rounds: 8)
+            let touched = Set(newItems.map { rank[$0] }).sorted()
+            exchangeNeighbours(in: touched, rounds: 8, only: Set(newItems))
         } else {
             let rounds = itemCount < 4_000 ? 8 : itemCount < 40_000 ? 4 : 2
             sweep(rounds: rounds, movingTrunks: false)
@@ -108,14 +108,14 @@ extension LayeredGraph {
         }
     }
 
-    /// Swaps neighbours in a layer as long as each swap removes a crossing.
-    private mutating func exchangeNeighbours(in layersToTry: [Int], rounds: Int) {
+    /// Swaps neighbours in a layer, one of them movable, as long as each swap removes a crossing.
+    private mutating func exchangeNeighbours(in layersToTry: [Int], rounds: Int, only movable: Set<Int>? = nil) {
         for _ in 0..<rounds {
             var improved = false
             for layer in layersToTry {
                 for place in layers[layer].indices.dropLast() {
                     let (a, b) = (layers[layer][place], layers[layer][place + 1])
-                    guard isDummy(a) == isDummy(b) else { continue }
+                    guard isDummy(a) == isDummy(b), movable.map({ $0.contains(a) || $0.contains(b) }) ?? true else { continue }
                     // Large bundles of links are left to the sweeps.
                     guard up.count(a) + up.count(b) + down.count(a) + down.count(b) < 64 else { continue }
                     let gain = exchangeGain(a, b, up) + exchangeGain(a, b, down)

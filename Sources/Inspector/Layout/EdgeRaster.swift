@@ -59,7 +59,8 @@ package struct EdgeRaster: Sendable {
 
     private mutating func draw(_ segment: Layout.Segment) {
         if segment.isVertical {
-            for y in max(segment.from.y, viewport.y)..<max(viewport.y, min(segment.to.y + 1, viewport.maxY)) where segment.from.y < segment.to.y {
+            for y in max(segment.from.y, viewport.y)..<max(viewport.y, min(segment.to.y + 1, viewport.maxY))
+            where segment.from.y < segment.to.y {
                 var directions: EdgeDirections = []
                 if y > segment.from.y { directions.insert(.up) }
                 if y < segment.to.y { directions.insert(.down) }

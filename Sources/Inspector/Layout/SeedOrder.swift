@@ -17,9 +17,8 @@ extension LayeredGraph {
         var unknown: [Int] = []
         var isNew = [Bool](repeating: false, count: itemCount)
         for item in 0..<itemCount {
-            let known = isDummy(item) ? previous.trunkColumn(of: ids[owner[item]], rank: rank[item]) : previous.anchorColumn(of: ids[item])
-            wanted[item] = known.map(Double.init)
-            guard known == nil else { continue }
+            wanted[item] = knownColumn(of: item, in: previous)
+            guard wanted[item] == nil else { continue }
             unknown.append(item)
             isNew[item] = true
         }
@@ -27,7 +26,8 @@ extension LayeredGraph {
             numberPositions()
             return nil
         }
-        estimateColumns(&wanted)
+        placeNewTrunks(&wanted)
+        placeNewVertices(&wanted, previous)
         for layer in layers.indices {
             // A known item goes before a new one in the same column; sorting by place last keeps the order of creation.
             let sorted = layers[layer].enumerated().sorted { a, b in
@@ -62,15 +62,61 @@ extension LayeredGraph {
         for layer in layers.indices { place(layers[layer], inLayer: layer) }
     }
 
-    /// New items get the mean column of the items above them, new roots that of the items below, others the right edge.
-    private func estimateColumns(_ column: inout [Double?]) {
-        let edge = (column.lazy.compactMap { $0 }.max() ?? 0) + 1
-        for layer in layers {
-            for item in layer where column[item] == nil {
-                let above = up[item].compactMap { column[$0] }
-                let near = above.isEmpty ? down[item].compactMap { column[$0] } : above
-                column[item] = near.isEmpty ? edge : near.reduce(0, +) / Double(near.count)
+    /// A vertex that changed its layer stands among others than before, so it counts as new.
+    private func knownColumn(of item: Int, in previous: Layout) -> Double? {
+        let id = ids[owner[item]]
+        if isDummy(item) { return previous.trunkColumn(of: id, rank: rank[item]).map(Double.init) }
+        return previous.rank(of: id) == rank[item] ? previous.anchorColumn(of: id).map(Double.init) : nil
+    }
+
+    /// A trunk goes on where it was; one that begins runs to the left of all boxes that it passes.
+    private func placeNewTrunks(_ wanted: inout [Double?]) {
+        var leftmost = [Double](repeating: .infinity, count: layers.count)
+        for vertex in 0..<vertexCount {
+            if let column = wanted[vertex] { leftmost[rank[vertex]] = min(leftmost[rank[vertex]], column) }
+        }
+        for vertex in 0..<vertexCount {
+            var last: Double?
+            var item = trunkNext[vertex]
+            while item >= 0 {
+                if let column = wanted[item] {
+                    last = column
+                } else {
+                    if last == nil { last = leftOfTrunk(from: item, leftmost) }
+                    wanted[item] = last
+                }
+                item = trunkNext[item]
             }
+        }
+    }
+
+    private func leftOfTrunk(from first: Int, _ leftmost: [Double]) -> Double {
+        var column = Double.infinity
+        var item = first
+        while item >= 0 {
+            column = min(column, leftmost[rank[item]])
+            item = trunkNext[item]
+        }
+        return column.isFinite ? column - 0.5 : 0
+    }
+
+    /// New vertices go below the parents that they should stand below, new roots above their children.
+    private func placeNewVertices(_ wanted: inout [Double?], _ previous: Layout) {
+        let edge = (wanted.lazy.compactMap { $0 }.max() ?? 0) + 1
+        func mean(_ items: [Int]) -> Double? {
+            let columns = items.compactMap { wanted[$0] }
+            return columns.isEmpty ? nil : columns.reduce(0, +) / Double(columns.count)
+        }
+        for layer in layers {
+            for item in layer where wanted[item] == nil {
+                wanted[item] = mean(up.slots(item).filter { isStraight[up.pairs[$0]] }.map { up.targets[$0] })
+            }
+        }
+        for item in 0..<vertexCount where wanted[item] == nil {
+            let below = trunkNext[item] >= 0 ? wanted[trunkNext[item]] : mean(Array(down[item]))
+            // A constant stands to the right of the results that it is used with.
+            wanted[item] =
+                below.map { trunkNext[item] >= 0 ? $0 : $0 + 0.5 } ?? previous.anchorColumn(of: ids[item]).map(Double.init) ?? edge
         }
     }
 }
