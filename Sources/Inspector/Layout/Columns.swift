@@ -139,8 +139,8 @@ struct BlockAligner {
                     if !bent[neighbours.pairs[slot]] { sorted.append((mirrored, slot)) }
                 }
                 if sorted.isEmpty { continue }
-                sorted.sort { $0.place < $1.place }
-                for choice in [(sorted.count - 1) / 2, sorted.count / 2] {
+                if sorted.count > 1 { sorted.sort { $0.place < $1.place } }
+                for choice in (sorted.count - 1) / 2...sorted.count / 2 {
                     let neighbour = neighbours.targets[sorted[choice].slot]
                     guard sorted[choice].place > limit, !taken[neighbour] else { continue }
                     taken[neighbour] = true

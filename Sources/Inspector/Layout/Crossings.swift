@@ -108,14 +108,14 @@ extension LayeredGraph {
         }
     }
 
-    /// Swaps neighbours in a layer, one of them movable, as long as each swap removes a crossing.
+    /// Swaps neighbouring vertices in a layer, one of them movable, as long as each swap removes a crossing.
     private mutating func exchangeNeighbours(in layersToTry: [Int], rounds: Int, only movable: Set<Int>? = nil) {
         for _ in 0..<rounds {
             var improved = false
             for layer in layersToTry {
                 for place in layers[layer].indices.dropLast() {
                     let (a, b) = (layers[layer][place], layers[layer][place + 1])
-                    guard isDummy(a) == isDummy(b), movable.map({ $0.contains(a) || $0.contains(b) }) ?? true else { continue }
+                    guard !isDummy(a), !isDummy(b), movable.map({ $0.contains(a) || $0.contains(b) }) ?? true else { continue }
                     // Large bundles of links are left to the sweeps.
                     guard up.count(a) + up.count(b) + down.count(a) + down.count(b) < 64 else { continue }
                     let gain = exchangeGain(a, b, up) + exchangeGain(a, b, down)

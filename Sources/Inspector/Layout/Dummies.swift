@@ -66,9 +66,9 @@ extension LayeredGraph {
     mutating func chooseStraightLinks() {
         isStraight = [Bool](repeating: false, count: linkUpper.count)
         for item in 0..<vertexCount {
-            let links = up.slots(item).map { up.pairs[$0] }
-            guard let best = links.map(closeness).max(), best > 0 else { continue }
-            for link in links { isStraight[link] = closeness(link) == best }
+            var best = 1
+            for slot in up.slots(item) { best = max(best, closeness(up.pairs[slot])) }
+            for slot in up.slots(item) { isStraight[up.pairs[slot]] = closeness(up.pairs[slot]) == best }
         }
         for dummy in vertexCount..<itemCount {
             guard let slot = up.slots(dummy).first else { continue }
@@ -76,7 +76,11 @@ extension LayeredGraph {
             let givesWay = !isDummy(above) && down.slots(above).contains { isStraight[down.pairs[$0]] }
             isStraight[up.pairs[slot]] = !givesWay
         }
-        anchors = (0..<itemCount).map { isDummy($0) ? 0 : hasLongTrunk($0) ? min(1, widths[$0] / 2) : widths[$0] / 2 }
+        anchors = [Int](repeating: 0, count: itemCount)
+        for item in 0..<vertexCount {
+            let middle = widths[item] / 2
+            anchors[item] = hasLongTrunk(item) ? min(1, middle) : middle
+        }
     }
 
     private func closeness(_ link: Int) -> Int {

@@ -102,6 +102,8 @@ extension Layout {
         return candidates.min { distance($0) < distance($1) }.map { ids[$0] }
     }
 
+    func isUnused(_ id: Int) -> Bool { indexOfID[id].map { children.count($0) == 0 } ?? false }
+
     /// The column by which a vertex was placed.
     func anchorColumn(of id: Int) -> Int? { indexOfID[id].map { frames[$0].x + anchors[$0] } }
 

@@ -62,10 +62,11 @@ extension LayeredGraph {
         for layer in layers.indices { place(layers[layer], inLayer: layer) }
     }
 
-    /// A vertex that changed its layer stands among others than before, so it counts as new.
+    /// A vertex that changed its layer stands among others than before, so it counts as new; so does a constant at its first use.
     private func knownColumn(of item: Int, in previous: Layout) -> Double? {
         let id = ids[owner[item]]
         if isDummy(item) { return previous.trunkColumn(of: id, rank: rank[item]).map(Double.init) }
+        if !pinned[item], up.count(item) == 0, down.count(item) > 0, previous.isUnused(id) { return nil }
         return previous.rank(of: id) == rank[item] ? previous.anchorColumn(of: id).map(Double.init) : nil
     }
 

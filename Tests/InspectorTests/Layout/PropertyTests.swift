@@ -179,7 +179,8 @@ import Testing
             part.edges += graph.edges.filter { $0.child == id }
             let next = Layout(of: part, previous: layout)
             for layer in 0..<layout.layerCount {
-                let before = layout.vertices(inLayer: layer)
+                // A vertex without edges has found no place of its own yet.
+                let before = layout.vertices(inLayer: layer).filter { !layout.children(of: $0).isEmpty || !layout.parents(of: $0).isEmpty }
                 let after = next.vertices(inLayer: layer)
                 #expect(before.filter(after.contains) == after.filter(before.contains), "seed \(seed), vertex \(id)")
             }
