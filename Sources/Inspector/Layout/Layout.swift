@@ -1,0 +1,84 @@
+/// A drawing in character cells: boxes in layers from top to bottom, and for each parent one tree of edges.
+package struct Layout: Equatable, Sendable {
+    package struct Vertex: Equatable, Sendable {
+        package var id: Int
+        package var frame: LayoutRect
+        package var rank: Int
+    }
+
+    /// A straight line of cells, both ends included, that belongs to one parent's edge tree; vertical ones go down, horizontal ones right.
+    /// A tree begins in the cell of its parent's bottom border and ends in the cells of its children's top borders.
+    package struct Segment: Hashable, Sendable {
+        package var parent: Int
+        package var from: LayoutPoint
+        package var to: LayoutPoint
+
+        package var isVertical: Bool { from.x == to.x }
+    }
+
+    /// A layer of boxes and the channel below it.
+    struct Band: Equatable, Sendable {
+        var y: Int
+        var height: Int
+        /// Places in `drawn`, from left to right.
+        var vertices: Range<Int>
+        /// Places in `verticals`, ordered by column, and in `horizontals`.
+        var verticals: Range<Int>
+        var horizontals: Range<Int>
+    }
+
+    struct Line: Equatable, Sendable {
+        var parent: Int32
+        var x: Int32
+        var y: Int32
+        /// The other end's column for a horizontal line, its row for a vertical one.
+        var end: Int32
+    }
+
+    package internal(set) var width = 0
+    package internal(set) var height = 0
+    /// Edges that are not drawn: they close a cycle, or are so long and so many that the drawing would drown in them.
+    package internal(set) var cut: [LayoutGraph.Edge] = []
+
+    // By vertex in the order of creation.
+    var frames: [LayoutRect] = []
+    var ids: [Int] = []
+    var ranks: [Int] = []
+    var anchors: [Int] = []
+    var indexOfID: [Int: Int] = [:]
+    var children = Adjacency(count: 0, from: [], to: [])
+    var parents = Adjacency(count: 0, from: [], to: [])
+    var exits: [Int] = []
+    /// By edge, as numbered by `parents`.
+    var entries: [Int] = []
+    /// The columns of each vertex's trunk in the layers below it.
+    var trunks: [[Int32]] = []
+
+    /// Vertices by layer from left to right, and each vertex's place there.
+    var drawn: [Int] = []
+    var placeInDrawn: [Int] = []
+    var bands: [Band] = []
+    var verticals: [Line] = []
+    var horizontals: [Line] = []
+
+    /// An empty drawing.
+    package init() {}
+
+    /// Draws the graph. What stands in `previous` keeps its order from left to right as far as possible.
+    package init(of graph: LayoutGraph, previous: Layout? = nil) {
+        var work = LayeredGraph(reading: graph)
+        work.assignRanks()
+        work.addDummies()
+        work.chooseStraightLinks()
+        let newItems = work.seedOrder(from: previous)
+        work.reduceCrossings(newItems: newItems)
+        work.assignColumns()
+        work.assignPorts()
+        work.assignTracks()
+        work.assignLayerRows()
+        self.init(drawing: work)
+    }
+
+    package var vertexCount: Int { ids.count }
+    package var layerCount: Int { bands.count }
+}
