@@ -74,7 +74,7 @@ extension Engine {
     }
 
     /// The node that stands for an argument; containers of nodes become nodes that have them as parents.
-    private func node(for argument: Argument, named name: String) throws(TraceError) -> NodeID {
+    public func node(for argument: Argument, named name: String = "value") throws(TraceError) -> NodeID {
         switch argument {
         case .node(let id): return id
         case .value(let value): return try node(value, NodeOptions(name: Self.nameable(name)))
