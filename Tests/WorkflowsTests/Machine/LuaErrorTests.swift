@@ -77,6 +77,18 @@ import Testing
         #expect(try small.run("return 5") == ["5"])
     }
 
+    @Test(arguments: [
+        "while true do pcall(string.rep, 'x', 1 << 28) end",
+        "local t = {} while true do pcall(function() while true do t[#t + 1] = {} end end) end",
+        "return string.rep('x', 1 << 21) .. string.rep('y', 1 << 21)",
+        "return table.concat({string.rep('x', 3 << 20), string.rep('x', 3 << 20)})",
+    ]) func memoryLimitsAreNotSwallowed(code: String) throws {
+        let error = try #require(machine.failure(code, limits: LuaLimits(memory: 4 << 20)))
+        #expect(error.kind == .limit)
+        #expect(error.text == "memory limit of 4194304 bytes reached")
+        #expect(try machine.run("return 1 + 1") == ["2"])
+    }
+
     @Test func limitsNest() throws {
         let machine = machine
         try machine.register("limited") { arguments in
