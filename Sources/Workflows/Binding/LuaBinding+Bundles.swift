@@ -40,14 +40,17 @@ extension LuaBinding {
             guard let text = sourceText(definition.chunk),
                 let source = LuaSource.function(in: text, lines: definition.firstLine...definition.lastLine, parameters: parameters)
             else {
-                throw LuaRaise.text("the source of \(name) cannot be told from \(definition.chunk): a trainable function begins on a line of its own")
+                throw LuaRaise.text(
+                    "the source of \(name) cannot be told from \(definition.chunk): a trainable function begins on a line of its own")
             }
             code = source
         }
         let signature = "function(\((parameters + (isVariadic ? ["..."] : [])).joined(separator: ", ")))"
         let id = try engine.bundle(
-            name, documentation: try text(options["doc"], option: "doc") ?? "", traceable: try flag(options["traceable"], option: "traceable"),
-            external: try flag(options["external"], option: "external"), catches: try flag(options["catch"], option: "catch", or: true), code: code,
+            name, documentation: try text(options["doc"], option: "doc") ?? "",
+            traceable: try flag(options["traceable"], option: "traceable"),
+            external: try flag(options["external"], option: "external"), catches: try flag(options["catch"], option: "catch", or: true),
+            code: code,
             constraint: code.map { _ in "The code is Lua and begins with: \(signature)" })
         functions.append(
             BundleFunction(
@@ -61,7 +64,9 @@ extension LuaBinding {
         let function = functions[number]
         let given = arguments.count - 1
         if given > function.parameters.count, !function.isVariadic {
-            throw LuaRaise.text("\(function.name) takes \(function.parameters.count) arguments (\(function.parameters.joined(separator: ", "))), and got \(given)")
+            throw LuaRaise.text(
+                "\(function.name) takes \(function.parameters.count) arguments (\(function.parameters.joined(separator: ", "))), and got \(given)"
+            )
         }
         try compile(number)
         var inputs: [(name: String, argument: Argument)] = []
@@ -148,7 +153,7 @@ extension LuaBinding {
 
     private func failure(_ error: LuaError, in number: Int?) -> OperatorFailure {
         let type = error.kind == .limit ? "SandboxLimit" : "LuaError"
-        let report = number.flatMap { report(of: error, type: type, in: functions[$0]) }
+        let report: String? = number.flatMap { self.report(of: error, type: type, in: functions[$0]) }
         return OperatorFailure(type: type, message: error.text, report: report, limited: error.kind == .limit)
     }
 
@@ -177,7 +182,8 @@ extension LuaBinding {
             let loader = try machine.load(LuaSource.returning(code), chunk: chunk, closureOf: function.original)
             let results = try machine.call(loader, [], limits: Self.codeLimits)
             guard case .function? = results.first else {
-                throw try engine.codeFailure(function.id, OperatorFailure(type: "SyntaxError", message: "the code gives no function", report: code))
+                throw try engine.codeFailure(
+                    function.id, OperatorFailure(type: "SyntaxError", message: "the code gives no function", report: code))
             }
             functions[number].compiled = results[0]
             functions[number].code = code
@@ -187,7 +193,9 @@ extension LuaBinding {
             guard error.kind != .aborted, error.kind != .memory else { throw error }
             let lines = code.split(separator: "\n", omittingEmptySubsequences: false)
             let type = error.kind == .syntax ? "SyntaxError" : error.kind == .limit ? "SandboxLimit" : "LuaError"
-            let marked = lines.enumerated().map { $0.offset + 1 == error.line ? "\($0.element)  <--- (\(type)) \(error.text)" : String($0.element) }
+            let marked = lines.enumerated().map {
+                $0.offset + 1 == error.line ? "\($0.element)  <--- (\(type)) \(error.text)" : String($0.element)
+            }
             throw try engine.codeFailure(
                 function.id,
                 OperatorFailure(type: type, message: error.text, report: marked.joined(separator: "\n"), limited: error.kind == .limit))

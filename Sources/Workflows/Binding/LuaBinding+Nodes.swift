@@ -28,7 +28,10 @@ extension LuaBinding {
             },
             "__call": guarded { try $0.callNode($1) },
             "__eq": guarded { binding, arguments in
-                .one(.bool(binding.engine.read(try binding.node(arguments, 0, "it")).equals(binding.engine.read(try binding.node(arguments, 1, "it")))))
+                .one(
+                    .bool(
+                        binding.engine.read(try binding.node(arguments, 0, "it")).equals(
+                            binding.engine.read(try binding.node(arguments, 1, "it")))))
             },
             "__lt": guarded { try $0.compare($1, "lt") },
             "__le": guarded { try $0.compare($1, "le") },
@@ -124,7 +127,8 @@ extension LuaBinding {
                 let call = record.backwards[entry.backward - 1]
                 items.append(
                     try machine.newTable(fields: [
-                        ("text", try lua(entry.value ?? call.feedback)), ("backward", .int(entry.backward)), ("output", handle(call.output)),
+                        ("text", try lua(entry.value ?? call.feedback)), ("backward", .int(entry.backward)),
+                        ("output", handle(call.output)),
                         ("optimizer", call.optimizer.map { .handle(kind: HandleKind.optimizer, id: $0.index) } ?? .null),
                     ]))
             }
@@ -162,7 +166,9 @@ extension LuaBinding {
         let aliases = ["get": "getitem", "len": "len_", "contains": "in_"]
         guard let op = Operator.all[aliases[name] ?? name] ?? Operator.all[name + "_"] else { return nil }
         let method = try function(name) { binding, arguments in
-            guard arguments.handle(0, kind: HandleKind.node) != nil else { throw LuaRaise.text("\(name) is a method: write node:\(name)(…)") }
+            guard arguments.handle(0, kind: HandleKind.node) != nil else {
+                throw LuaRaise.text("\(name) is a method: write node:\(name)(…)")
+            }
             return .one(binding.handle(try binding.applyByName(op, arguments)))
         }
         methods[name] = method
@@ -201,7 +207,8 @@ extension LuaBinding {
         let id = try engine.bundle("call", documentation: "Calls the function fun.")
         functions.append(
             BundleFunction(
-                id: id, name: "call", original: .null, parameters: [], isVariadic: true, code: nil, compiled: .null, chunk: "", lines: 0...0))
+                id: id, name: "call", original: .null, parameters: [], isVariadic: true, code: nil, compiled: .null, chunk: "", lines: 0...0
+            ))
         return id
     }
 }

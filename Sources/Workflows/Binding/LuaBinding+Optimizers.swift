@@ -26,7 +26,9 @@ extension LuaBinding {
                     case "parameters": return .one(try binding.machine.newTable(list: facts.parameters.map(binding.handle)))
                     default:
                         guard let method = binding.methods["optimizer." + name] else {
-                            throw LuaRaise.text("an optimizer has no '\(name)': there are name, kind, objective, steps, parameters, \(names.joined(separator: ", "))")
+                            throw LuaRaise.text(
+                                "an optimizer has no '\(name)': there are name, kind, objective, steps, parameters, \(names.joined(separator: ", "))"
+                            )
                         }
                         return .one(method)
                     }
@@ -54,7 +56,8 @@ extension LuaBinding {
                 let known = OptimizerKind.named.map { "\"\($0.name)\"" }.joined(separator: ", ")
                 throw LuaRaise.text("there is no optimizer \"\(name)\": there are \(known), and functions")
             }
-            return .one(.handle(kind: HandleKind.optimizer, id: try engine.optimizer(kind, parameters, settings, propagator: propagator).index))
+            return .one(
+                .handle(kind: HandleKind.optimizer, id: try engine.optimizer(kind, parameters, settings, propagator: propagator).index))
         case .function:
             let rule = arguments[0]
             let id = try engine.optimizer(.custom, parameters, settings, propagator: propagator) { [unowned self] _, id in
@@ -62,7 +65,9 @@ extension LuaBinding {
                 return try proposed(results.first ?? .null)
             }
             return .one(.handle(kind: HandleKind.optimizer, id: id.index))
-        default: throw LuaRaise.text("an optimizer's kind is a name such as \"OptoPrime\", or a function(optimizer) that returns { [parameter] = value }")
+        default:
+            throw LuaRaise.text(
+                "an optimizer's kind is a name such as \"OptoPrime\", or a function(optimizer) that returns { [parameter] = value }")
         }
     }
 
@@ -74,7 +79,9 @@ extension LuaBinding {
         }
         return try entries.sorted { $0.0 < $1.0 }.map { place, value in
             if case .handle(HandleKind.node, let id) = value { return NodeID(id) }
-            if case .handle(HandleKind.bundle, let number) = value, let code = engine.record.bundles[functions[number].id.index].code { return code }
+            if case .handle(HandleKind.bundle, let number) = value, let code = engine.record.bundles[functions[number].id.index].code {
+                return code
+            }
             throw LuaRaise.text("parameter \(place) of the optimizer is a \(machine.typeName(value)), and no node")
         }
     }
@@ -102,7 +109,8 @@ extension LuaBinding {
             let node = try node(arguments, 1, "what backward is given first")
             let call = try backwardOptions(arguments[3])
             try engine.backward(
-                node, feedback: arguments.isNull(2) ? "" : try value(arguments[2]), retain: call.retain, optimizer: id, propagator: call.propagator)
+                node, feedback: arguments.isNull(2) ? "" : try value(arguments[2]), retain: call.retain, optimizer: id,
+                propagator: call.propagator)
         case "propose": return .one(try table(of: try engine.propose(id)))
         case "update":
             if arguments.isNull(1) { try engine.update(id) } else { _ = try engine.update(id, with: try proposed(arguments[1])) }

@@ -33,11 +33,15 @@ final class LuaPropagator: Propagator {
         self.binding = binding
     }
 
-    func propagate(from node: NodeID, feedback: [(source: FeedbackSource, values: [Value])], in engine: Engine) throws -> [(NodeID, Value)] {
+    func propagate(from node: NodeID, feedback: [(source: FeedbackSource, values: [Value])], in engine: Engine) throws -> [(NodeID, Value)]
+    {
         do {
             let held = try feedback.flatMap(\.values).map { try binding.lua($0) }
-            let result = try binding.machine.call(function, [binding.handle(node), try binding.machine.newTable(list: held)]).first ?? .null
-            guard case .table = result else { throw OperatorFailure(type: "TypeError", message: "it returns no table of parent → feedback") }
+            let result =
+                try binding.machine.call(function, [binding.handle(node), try binding.machine.newTable(list: held)]).first ?? .null
+            guard case .table = result else {
+                throw OperatorFailure(type: "TypeError", message: "it returns no table of parent → feedback")
+            }
             var out: [(NodeID, Value)] = []
             for (key, value) in try binding.machine.entries(of: result) {
                 guard case .handle(HandleKind.node, let id) = key else {

@@ -16,11 +16,16 @@ extension LuaBinding {
                 }
             ),
             ("graph_propagator", { _, _ in .one(.handle(kind: HandleKind.propagator, id: -1)) }),
-            ("no_trace", { binding, arguments in .many(try binding.engine.withTracing(false) { try binding.machine.call(arguments[0], []) }) }),
+            (
+                "no_trace",
+                { binding, arguments in .many(try binding.engine.withTracing(false) { try binding.machine.call(arguments[0], []) }) }
+            ),
             (
                 "scope",
                 { binding, arguments in
-                    guard let name = arguments.string(0) else { throw LuaRaise.text("a scope has a name: trace.scope(\"name\", function() … end)") }
+                    guard let name = arguments.string(0) else {
+                        throw LuaRaise.text("a scope has a name: trace.scope(\"name\", function() … end)")
+                    }
                     return .many(try binding.engine.withScope(name) { try binding.machine.call(arguments[1], []) })
                 }
             ),
@@ -48,7 +53,8 @@ extension LuaBinding {
     private func openOperators() throws(LuaError) {
         let ops = try machine.newTable()
         for (name, op) in Operator.all.sorted(by: { $0.key < $1.key }) {
-            try machine.set(ops, name, try function(name) { binding, arguments in .one(binding.handle(try binding.applyByName(op, arguments))) })
+            try machine.set(
+                ops, name, try function(name) { binding, arguments in .one(binding.handle(try binding.applyByName(op, arguments))) })
         }
         try machine.set(
             ops, "make_dict",

@@ -89,7 +89,9 @@ extension LuaBinding {
         case .float(let d):
             if let i = Int(exactly: d) { return .int(i) }
             fallthrough
-        default: throw LuaRaise.text("a table with a \(machine.typeName(key)) as a key cannot be the data of a node: keys are strings and whole numbers")
+        default:
+            throw LuaRaise.text(
+                "a table with a \(machine.typeName(key)) as a key cannot be the data of a node: keys are strings and whole numbers")
         }
     }
 
@@ -126,7 +128,9 @@ extension LuaBinding {
         var out: [String: LuaValue] = [:]
         for (key, item) in try machine.entries(of: value) {
             guard case .string(let name) = key, known.contains(name) else {
-                throw LuaRaise.text("\(what) has no option '\(try machine.toString(key, limits: Self.codeLimits))': there are \(known.joined(separator: ", "))")
+                throw LuaRaise.text(
+                    "\(what) has no option '\(try machine.toString(key, limits: Self.codeLimits))': there are \(known.joined(separator: ", "))"
+                )
             }
             out[name] = item
         }

@@ -57,7 +57,8 @@ package final class LuaRuntime: Runtime {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let folder = parts.dropLast().joined(separator: "/")
         try self.init(
-            name: String(parts.last ?? ""), text: text, folder: parts.count == 1 ? "." : folder.isEmpty ? "/" : folder, arguments: arguments,
+            name: String(parts.last ?? ""), text: text, folder: parts.count == 1 ? "." : folder.isEmpty ? "/" : folder,
+            arguments: arguments,
             memoryLimit: memoryLimit)
     }
 
@@ -151,17 +152,21 @@ package final class LuaRuntime: Runtime {
         switch value {
         case .handle(HandleKind.node, let id):
             let node = NodeID(id)
-            return Variable(name: name, type: "node", text: "\(engine.record.name(node)) = \(engine.value(node).short(200))", subject: .node(node))
+            return Variable(
+                name: name, type: "node", text: "\(engine.record.name(node)) = \(engine.value(node).short(200))", subject: .node(node))
         case .handle(HandleKind.optimizer, let id):
             return Variable(name: name, type: "optimizer", text: engine.record.optimizers[id].name, subject: .optimizer(OptimizerID(id)))
-        case .handle(HandleKind.bundle, let id): return Variable(name: name, type: "bundle", text: binding.functions[id].name, subject: .other)
+        case .handle(HandleKind.bundle, let id):
+            return Variable(name: name, type: "bundle", text: binding.functions[id].name, subject: .other)
         case .function: return Variable(name: name, type: "function", text: "function", subject: .other)
         case .null: return Variable(name: name, type: "nil", text: "nil", subject: .value(.none))
         case .table where machine.hasMetatable(value):
             let text = machine.metatableName(of: value) ?? "object"
             return Variable(name: name, type: "object", text: text, subject: .other)
         case .table:
-            guard let shown = try? binding.argument(value) else { return Variable(name: name, type: "table", text: "table", subject: .other) }
+            guard let shown = try? binding.argument(value) else {
+                return Variable(name: name, type: "table", text: "table", subject: .other)
+            }
             return Variable(name: name, type: "table", text: binding.words(shown), subject: .other)
         default:
             guard let plain = try? binding.value(value) else { return Variable(name: name, type: "other", text: "…", subject: .other) }
@@ -173,7 +178,9 @@ package final class LuaRuntime: Runtime {
 
     private func openRequire() throws(LuaError) {
         try machine.register("require") { [unowned self] arguments in
-            guard let name = arguments.string(0) else { throw LuaRaise.text("require takes the name of a file beside the workflow, without .lua") }
+            guard let name = arguments.string(0) else {
+                throw LuaRaise.text("require takes the name of a file beside the workflow, without .lua")
+            }
             if name == "trace" { return .one(binding.table) }
             if let known = modules[name] { return .one(known) }
             let isPlain = name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
@@ -182,7 +189,7 @@ package final class LuaRuntime: Runtime {
             guard isPlain else { throw LuaRaise.text("require finds only files beside the workflow: '\(name)' is no name of one") }
             let file = name.split(separator: ".").joined(separator: "/") + ".lua"
             let text: String
-            do {
+            do throws(FileProblem) {
                 text = try readText("\(folder)/\(file)")
             } catch {
                 throw LuaRaise.text("require '\(name)': \(file), beside the workflow, cannot be read: \(error.reason)")
