@@ -42,9 +42,11 @@ int lk_trampoline(lua_State *L) {
     if (status == LK_CALL_RETURN) {
         luaL_checkstack(L, count + 1, "too many results");
         for (int i = 0; i < count; i++) push_returned(L, h, i);
+        h->returned_count = 0;  // the call may stand inside another one, whose results come behind these otherwise
         return count;
     }
     push_returned(L, h, 0);
+    h->returned_count = 0;
     if (status == LK_CALL_RERAISE) h->carried = lua_topointer(L, -1);
     return lua_error(L);
 }

@@ -69,7 +69,7 @@ extension LuaBinding {
             )
         }
         try compile(number)
-        var inputs: [(name: String, argument: Argument)] = []
+        var inputs: [(name: String, argument: BundleArgument)] = []
         /// What stands at each place of the call: the place among the inputs, an object that is passed as it is, or nothing.
         var places: [Place] = []
         for i in 0..<max(0, given) {

@@ -190,7 +190,7 @@ extension LuaBinding {
         guard case .object(let object) = engine.value(id), objects.indices.contains(object.handle) else {
             throw LuaRaise.text("\(engine.record.name(id)) is a \(engine.value(id).typeName), and no function")
         }
-        var inputs: [(name: String, argument: Argument)] = [("fun", .node(id))]
+        var inputs: [(name: String, argument: BundleArgument)] = [("fun", .node(id))]
         for i in 1..<max(1, arguments.count) { inputs.append(("args_\(i - 1)", try argument(arguments[i]))) }
         let function = objects[object.handle]
         let output = try engine.call(try callBundle(), inputs) { call in

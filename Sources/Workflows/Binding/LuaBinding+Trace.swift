@@ -44,7 +44,9 @@ extension LuaBinding {
         try machine.register("print") { [unowned self] arguments in
             var words: [String] = []
             for value in arguments.all { words.append(try machine.toString(value, limits: Self.codeLimits)) }
-            engine.printed(words.joined(separator: "\t"))
+            let line = words.joined(separator: "\t")
+            engine.printed(line)
+            printed(line)
             return .none
         }
     }

@@ -30,7 +30,7 @@ extension LuaBinding {
     }
 
     /// What Lua gave, as an argument of the engine: nodes stay nodes, also inside lists and dictionaries.
-    func argument(_ value: LuaValue, path: [UInt] = []) throws -> Argument {
+    func argument(_ value: LuaValue, path: [UInt] = []) throws -> BundleArgument {
         switch value {
         case .handle(HandleKind.node, let id): return .node(NodeID(id))
         case .null: return .value(.none)
@@ -48,7 +48,7 @@ extension LuaBinding {
     /// Data from Lua; a node gives its data.
     func value(_ value: LuaValue) throws -> Value { plain(try argument(value)) }
 
-    func plain(_ argument: Argument) -> Value {
+    func plain(_ argument: BundleArgument) -> Value {
         switch argument {
         case .node(let id): engine.read(id)
         case .value(let value): value
@@ -64,11 +64,11 @@ extension LuaBinding {
     }
 
     /// A table with keys 1…n is a list, any other a dictionary ordered by key, so that runs are the same.
-    private func container(_ table: LuaValue, path: [UInt]) throws -> Argument {
+    private func container(_ table: LuaValue, path: [UInt]) throws -> BundleArgument {
         let pointer = machine.pointer(table)
         if path.contains(pointer) { throw LuaRaise.text("a table that contains itself cannot be the data of a node") }
         if path.count > 100 { throw LuaRaise.text("tables nested deeper than 100 levels cannot be the data of a node") }
-        var items: [(key: Value.Key, value: Argument)] = []
+        var items: [(key: Value.Key, value: BundleArgument)] = []
         for (key, item) in try machine.entries(of: table) {
             items.append((try self.key(key), try argument(item, path: path + [pointer])))
         }

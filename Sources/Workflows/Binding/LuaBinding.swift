@@ -30,6 +30,7 @@ final class LuaBinding {
     var methods: [String: LuaValue] = [:]
     var table: LuaValue = .null
     var pause: (String?) -> LuaVerdict = { _ in .proceed }
+    var printed: (String) -> Void = { _ in }
     /// The text of a source file that was loaded.
     var sourceText: (String) -> String? = { _ in nil }
     /// Where the code that a bundle now has can be read.

@@ -69,6 +69,7 @@ package final class LuaRuntime: Runtime {
             texts[name] = text
             sources.append(SourceFile(name: name, text: text))
         }
+        binding.printed = { [unowned self] in onPrint?($0) }
         binding.pause = { [unowned self] label in
             guard let pilot else { return .proceed }
             return verdict(pilot.breakpoint(label, at: engine.currentSite()))
@@ -207,7 +208,7 @@ package final class LuaRuntime: Runtime {
 
 extension LuaBinding {
     /// A table in words: nodes by their names.
-    func words(_ argument: Argument) -> String {
+    func words(_ argument: BundleArgument) -> String {
         switch argument {
         case .node(let id): engine.record.name(id)
         case .value(let value): value.short(200)
