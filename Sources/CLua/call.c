@@ -42,9 +42,11 @@ int lk_trampoline(lua_State *L) {
     if (status == LK_CALL_RETURN) {
         luaL_checkstack(L, count + 1, "too many results");
         for (int i = 0; i < count; i++) push_returned(L, h, i);
+        h->returned_count = 0;  // the call may stand inside another one, whose results come behind these otherwise
         return count;
     }
     push_returned(L, h, 0);
+    h->returned_count = 0;
     if (status == LK_CALL_RERAISE) h->carried = lua_topointer(L, -1);
     return lua_error(L);
 }
@@ -185,6 +187,12 @@ static int give_results(lk_host *h, lua_State *from, int first, int count, int b
     return lk_status(h, LUA_ERRMEM);
 }
 
+/// A string buffer that finds no room raises this text as an ordinary error.
+static int was_memory(lua_State *L, int status) {
+    const char *text = status == LUA_ERRRUN && lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    return strcmp(text, "not enough memory") == 0 ? LUA_ERRMEM : status;
+}
+
 static int run_fresh(lk_host *h, struct call_request *r, int n, lk_limits limits, int base) {
     lua_State *L = h->run->L, *co = r->co;
     lk_scope saved;
@@ -201,7 +209,7 @@ static int run_fresh(lk_host *h, struct call_request *r, int n, lk_limits limits
         h->run = run.below;
         h->run->observing--;
     }
-    int kind = lk_status(h, status);
+    int kind = lk_status(h, was_memory(co, status));
     if (status == LUA_YIELD) {
         kind = LK_RUNTIME;
         lua_settop(co, 0);
@@ -229,7 +237,7 @@ static int run_here(lk_host *h, int n, lk_limits limits, int base) {
     lua_insert(L, base + 1);
     int status = lua_pcall(L, n, LUA_MULTRET, base + 1);
     h->run = run;
-    int kind = lk_status(h, status);
+    int kind = lk_status(h, was_memory(L, status));
     restore(h, &saved, 0, 0);
     int given = give_results(h, L, base + 2, lua_gettop(L) - base - 1, base);
     return given == LK_OK ? kind : given;

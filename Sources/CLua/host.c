@@ -17,10 +17,12 @@ void *lk_grow(void *p, int *room, int count, size_t size) {
     return grown;
 }
 
-// Lua tries a refused allocation a second time after a full collection: only then is memory really out. From then on the hook
+// Lua tries a refused allocation a second time after a full collection: only then, or if no collection could help, is memory
+// really out. From then on the hook
 // strikes at every instruction, so that no pcall in the script holds the machine at its limit.
 static void *refuse(lk_host *h, size_t old, size_t new) {
-    if (h->failed_old == old && h->failed_new == new && !h->scope.out_of_memory) {
+    int hopeless = new > h->scope.most_memory || (h->failed_old == old && h->failed_new == new);
+    if (hopeless && !h->scope.out_of_memory) {
         h->scope.out_of_memory = 1;
         if (h->run && h->depth) {
             lk_capture(h, h->run->L, 0, 0);
@@ -46,7 +48,7 @@ static void *allocate(void *ud, void *p, size_t old, size_t new) {
     void *q = realloc(p, new);
     if (!q) return new > old ? refuse(h, old, new) : NULL;
     h->used += new - old;
-    h->failed_new = 0;
+    if (new > old) h->failed_new = 0;
     if (new > old + 4096) {
         h->spent += (int64_t)((new - old) >> 6);
         if (h->spent > h->scope.last_instruction && h->run && h->depth) lk_apply(h, h->run->L);

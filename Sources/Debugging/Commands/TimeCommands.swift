@@ -86,3 +86,10 @@ extension Session {
         return outcome
     }
 }
+
+extension CommandTable {
+    /// The keys of the commands that have one.
+    package static var keyText: String {
+        all.compactMap { spec in spec.key.map { "\($0.padded(to: 8))\(spec.name.padded(to: 14))\(spec.summary)" } }.joined(separator: "\n")
+    }
+}

@@ -7,8 +7,8 @@ extension Session {
         if let id = engine.record.node(named: text), id.index < count { return id }
         if text.contains(":") { throw CommandError.unknownNode(text, near: near(text)) }
         if case .node(let id)? = try subject(of: text) { return id }
-        // A base name stands for its only node.
-        let based = engine.record.nodes(basedOn: text).filter { $0.index < count }
+        // A base name stands for its only node; copies inside bundles do not count.
+        let based = engine.record.nodes(basedOn: text).filter { $0.index < count && engine.record.enclosingCall($0) == nil }
         if based.count == 1 { return based[0] }
         throw CommandError.unknownNode(text, near: near(text))
     }

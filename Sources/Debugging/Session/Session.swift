@@ -76,6 +76,7 @@ package final class Session {
             try runtime.run()
             phase = .ended
             reason = "end"
+            site = nil
             engine.ended(with: nil)
         } catch {
             if error.kind == .abandoned { return }
@@ -86,6 +87,7 @@ package final class Session {
             engine.ended(with: error.message)
         }
         waiting = nil
+        cursor = nil
         settle()
         while !isOver, let request = requests.next(self) {
             if case .go(.abandon) = perform(request) { return }

@@ -1,11 +1,11 @@
 import OrderedCollections
 
 /// An argument of a bundle: a node, a value, or a container of which some items are nodes.
-public indirect enum Argument: Sendable {
+public indirect enum BundleArgument: Sendable {
     case node(NodeID)
     case value(Value)
-    case list([Argument])
-    case dict(OrderedDictionary<Value.Key, Argument>)
+    case list([BundleArgument])
+    case dict(OrderedDictionary<Value.Key, BundleArgument>)
 }
 
 /// What a bundle's function gave.
@@ -50,7 +50,8 @@ extension Engine {
     ///
     /// - Parameter body: runs the function. What it throws becomes an exception node, if it is an `OperatorFailure`; other errors pass.
     /// - Throws: `TraceError.execution` with the exception node; `TraceError.missingInput`.
-    public func call(_ id: BundleID, _ arguments: [(name: String, argument: Argument)], body: (BundleCall) throws -> BundleResult) throws
+    public func call(_ id: BundleID, _ arguments: [(name: String, argument: BundleArgument)], body: (BundleCall) throws -> BundleResult)
+        throws
         -> NodeID
     {
         let bundle = record.bundles[id.index]
@@ -74,7 +75,7 @@ extension Engine {
     }
 
     /// The node that stands for an argument; containers of nodes become nodes that have them as parents.
-    private func node(for argument: Argument, named name: String) throws(TraceError) -> NodeID {
+    public func node(for argument: BundleArgument, named name: String = "value") throws(TraceError) -> NodeID {
         switch argument {
         case .node(let id): return id
         case .value(let value): return try node(value, NodeOptions(name: Self.nameable(name)))
@@ -89,7 +90,7 @@ extension Engine {
         }
     }
 
-    private func operand(for argument: Argument, named name: String) throws(TraceError) -> Operand {
+    private func operand(for argument: BundleArgument, named name: String) throws(TraceError) -> Operand {
         if case .value(let value) = argument { return .value(value) }
         return .node(try node(for: argument, named: name))
     }

@@ -152,7 +152,9 @@ extension LuaValue {
         for (index, value) in values.enumerated() {
             guard case .string(var string) = value else { continue }
             let count = string.utf8.count
-            string.withUTF8 { UnsafeMutableRawBufferPointer(rebasing: text[offset..<(offset + count)]).copyMemory(from: UnsafeRawBufferPointer($0)) }
+            string.withUTF8 {
+                UnsafeMutableRawBufferPointer(rebasing: text[offset..<(offset + count)]).copyMemory(from: UnsafeRawBufferPointer($0))
+            }
             raws[index].type = Int32(LK_STRING)
             raws[index].text = UnsafePointer((text.baseAddress! + offset).assumingMemoryBound(to: CChar.self))
             raws[index].length = count

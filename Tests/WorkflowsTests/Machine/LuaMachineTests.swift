@@ -97,7 +97,10 @@ import Testing
             ])
         try machine.rawSet(machine.globals(), .string("n"), .handle(kind: 3, id: 5))
         #expect(try machine.run("return n.name, n + 2, n + 2 == n + 2, n == n + 0") == ["5.name", "node 7", "true", "true"])
-        #expect(try machine.run("return n .. 'x', -n, #n, ~n, n << 1, n // 1, n < 1, n(1, 2)") == ["joined", "-1", "9", "not", "shl", "idiv", "true", "3"])
+        #expect(
+            try machine.run("return n .. 'x', -n, #n, ~n, n << 1, n // 1, n < 1, n(1, 2)") == [
+                "joined", "-1", "9", "not", "shl", "idiv", "true", "3",
+            ])
         #expect(try machine.run("local t = {[n] = 'here'} return t[n + 0], getmetatable(n), type(n)") == ["here", "false", "userdata"])
         #expect(machine.failure("setmetatable(n, {})") != nil)
         #expect(throws: LuaError.self) { try machine.rawSet(machine.globals(), .string("m"), .handle(kind: 9, id: 1)) }

@@ -1,0 +1,204 @@
+import Trace
+
+extension LuaBinding {
+    /// What bundles answer in Lua: they are called, and know their code parameter.
+    func openBundles() throws(LuaError) {
+        try machine.defineKind(
+            HandleKind.bundle, name: "bundle",
+            metamethods: [
+                "__call": guarded { try $0.callBundle($1) },
+                "__index": guarded { binding, arguments in
+                    guard let number = arguments.handle(0, kind: HandleKind.bundle), let name = arguments.string(1) else { return .none }
+                    let facts = binding.engine.record.bundles[binding.functions[number].id.index]
+                    switch name {
+                    case "parameter": return .one(facts.code.map(binding.handle) ?? .null)
+                    case "name": return .one(.string(facts.name))
+                    case "doc": return .one(.string(facts.documentation))
+                    default: throw LuaRaise.text("the bundle \(facts.name) has no '\(name)': there are parameter, name and doc")
+                    }
+                },
+                "__tostring": guarded { binding, arguments in
+                    .one(.string("bundle \(binding.functions[arguments.handle(0, kind: HandleKind.bundle) ?? 0].name)"))
+                },
+            ])
+    }
+
+    /// `trace.bundle(name, options, function)`.
+    func makeBundle(_ arguments: LuaArguments) throws -> LuaResults {
+        guard let name = arguments.string(0) else {
+            throw LuaRaise.text("a bundle has a name: trace.bundle(\"name\", { … }, function(…) … end)")
+        }
+        let hasOptions = if case .function = arguments[1] { false } else { true }
+        let body = arguments[hasOptions ? 2 : 1]
+        guard case .function = body else { throw LuaRaise.text("the bundle \(name) has no function: it stands behind the options") }
+        let options = try options(
+            hasOptions ? arguments[1] : .null, ["doc", "trainable", "traceable", "external", "catch"], of: "a bundle")
+        let (parameters, isVariadic) = try machine.parameterNames(of: body)
+        let definition = try machine.definition(of: body)
+        var code: String?
+        if try flag(options["trainable"], option: "trainable") {
+            guard let text = sourceText(definition.chunk),
+                let source = LuaSource.function(in: text, lines: definition.firstLine...definition.lastLine, parameters: parameters)
+            else {
+                throw LuaRaise.text(
+                    "the source of \(name) cannot be told from \(definition.chunk): a trainable function begins on a line of its own")
+            }
+            code = source
+        }
+        let signature = "function(\((parameters + (isVariadic ? ["..."] : [])).joined(separator: ", ")))"
+        let id = try engine.bundle(
+            name, documentation: try text(options["doc"], option: "doc") ?? "",
+            traceable: try flag(options["traceable"], option: "traceable"),
+            external: try flag(options["external"], option: "external"), catches: try flag(options["catch"], option: "catch", or: true),
+            code: code,
+            constraint: code.map { _ in "The code is Lua and begins with: \(signature)" })
+        functions.append(
+            BundleFunction(
+                id: id, name: name, original: body, parameters: parameters, isVariadic: isVariadic, code: code, compiled: body,
+                chunk: definition.chunk, lines: definition.firstLine...max(definition.firstLine, definition.lastLine)))
+        return .one(.handle(kind: HandleKind.bundle, id: functions.count - 1))
+    }
+
+    private func callBundle(_ arguments: LuaArguments) throws -> LuaResults {
+        guard let number = arguments.handle(0, kind: HandleKind.bundle) else { return .none }
+        let function = functions[number]
+        let given = arguments.count - 1
+        if given > function.parameters.count, !function.isVariadic {
+            throw LuaRaise.text(
+                "\(function.name) takes \(function.parameters.count) arguments (\(function.parameters.joined(separator: ", "))), and got \(given)"
+            )
+        }
+        try compile(number)
+        var inputs: [(name: String, argument: BundleArgument)] = []
+        /// What stands at each place of the call: the place among the inputs, an object that is passed as it is, or nothing.
+        var places: [Place] = []
+        for i in 0..<max(0, given) {
+            let name = i < function.parameters.count ? function.parameters[i] : "args_\(i - function.parameters.count)"
+            if arguments.isNull(i + 1) {
+                places.append(.nothing)
+                continue
+            }
+            let value = arguments[i + 1]
+            if case .table = value, machine.hasMetatable(value) {
+                inputs.append((name, .node(try node(for: value, named: name))))
+                places.append(.object(value, input: inputs.count - 1))
+            } else {
+                inputs.append((name, try argument(value)))
+                places.append(.input(inputs.count - 1))
+            }
+        }
+        let isTraceable = engine.record.bundles[function.id.index].isTraceable && engine.isTracing
+        let output = try engine.call(function.id, inputs) { call in
+            var values: [LuaValue] = []
+            for place in places {
+                switch place {
+                case .nothing: values.append(.null)
+                case .object(let object, let input):
+                    _ = engine.read(call.arguments[input].node)
+                    values.append(object)
+                case .input(let input):
+                    let node = call.arguments[input].node
+                    values.append(isTraceable ? handle(node) : try lua(engine.read(node)))
+                }
+            }
+            return try run(functions[number].compiled, values, in: number)
+        }
+        return .one(handle(output))
+    }
+
+    private enum Place {
+        case nothing
+        case input(Int)
+        case object(LuaValue, input: Int)
+    }
+
+    /// The one node of a Lua object.
+    private func node(for object: LuaValue, named name: String) throws -> NodeID {
+        let number = number(of: object)
+        if let known = objectNodes[number] { return known }
+        let className = machine.metatableName(of: object)
+        let value = Value.object(OpaqueObject(className: className ?? "table", text: className ?? name, handle: number))
+        let id = try engine.node(value, NodeOptions(name: className ?? name))
+        objectNodes[number] = id
+        return id
+    }
+
+    /// Runs a function for a bundle. Its errors become what the engine makes exception nodes of.
+    func run(_ function: LuaValue, _ values: [LuaValue], in number: Int?) throws -> BundleResult {
+        let isTrainable = number.map { functions[$0].code != nil } ?? false
+        do {
+            let results = try machine.call(function, values, limits: isTrainable ? Self.codeLimits : nil)
+            if results.count > 1 {
+                let list = try machine.newTable(list: results)
+                switch try argument(list) {
+                case .list(let items): return .node(try engine.node(for: .list(items)))
+                case let other: return .value(plain(other))
+                }
+            }
+            guard let result = results.first else { return .value(.none) }
+            switch try argument(result) {
+            case .node(let id): return .node(id)
+            case .list(let items): return .node(try engine.node(for: .list(items)))
+            case .dict(let items): return .node(try engine.node(for: .dict(items)))
+            case .value(let value): return .value(value)
+            }
+        } catch let error as LuaError {
+            guard error.kind == .runtime || (error.kind == .limit && isTrainable) else { throw error }
+            if let number, !engine.record.bundles[functions[number].id.index].catchesErrors { throw error }
+            throw failure(error, in: number)
+        } catch LuaRaise.text(let text) {
+            throw OperatorFailure(type: "LuaError", message: text)
+        }
+    }
+
+    private func failure(_ error: LuaError, in number: Int?) -> OperatorFailure {
+        let type = error.kind == .limit ? "SandboxLimit" : "LuaError"
+        let report: String? = number.flatMap { self.report(of: error, type: type, in: functions[$0]) }
+        return OperatorFailure(type: type, message: error.text, report: report, limited: error.kind == .limit)
+    }
+
+    /// The source of a bundle's function with the error on the line where it happened.
+    private func report(of error: LuaError, type: String, in function: BundleFunction) -> String? {
+        guard let text = sourceText(function.chunk) else { return nil }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let range = function.lines.clamped(to: 1...max(1, lines.count))
+        let place = error.traceback.first { $0.chunk == function.chunk && range.contains($0.line ?? 0) }?.line
+        return range.map { number in
+            let line = number <= lines.count ? String(lines[number - 1]) : ""
+            return number == place ? "\(line)  <--- (\(type)) \(error.text)" : line
+        }.joined(separator: "\n")
+    }
+
+    /// Compiles a trainable bundle's code if it was replaced since the last call.
+    private func compile(_ number: Int) throws {
+        let function = functions[number]
+        guard let known = function.code, let parameter = engine.record.bundles[function.id.index].code,
+            case .string(let code) = engine.value(parameter), code != known
+        else { return }
+        let version = engine.state.versionCount(parameter, in: engine.record)
+        let chunk = "\(engine.record.name(parameter)) v\(version)"
+        codeLoaded(chunk, code)
+        do {
+            let loader = try machine.load(LuaSource.returning(code), chunk: chunk, closureOf: function.original)
+            let results = try machine.call(loader, [], limits: Self.codeLimits)
+            guard case .function? = results.first else {
+                throw try engine.codeFailure(
+                    function.id, OperatorFailure(type: "SyntaxError", message: "the code gives no function", report: code))
+            }
+            functions[number].compiled = results[0]
+            functions[number].code = code
+            functions[number].chunk = chunk
+            functions[number].lines = 1...max(1, code.split(separator: "\n", omittingEmptySubsequences: false).count)
+        } catch let error as LuaError {
+            guard error.kind != .aborted, error.kind != .memory else { throw error }
+            let lines = code.split(separator: "\n", omittingEmptySubsequences: false)
+            let type = error.kind == .syntax ? "SyntaxError" : error.kind == .limit ? "SandboxLimit" : "LuaError"
+            let marked = lines.enumerated().map {
+                $0.offset + 1 == error.line ? "\($0.element)  <--- (\(type)) \(error.text)" : String($0.element)
+            }
+            throw try engine.codeFailure(
+                function.id,
+                OperatorFailure(type: type, message: error.text, report: marked.joined(separator: "\n"), limited: error.kind == .limit))
+        }
+    }
+}

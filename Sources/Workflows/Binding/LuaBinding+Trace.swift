@@ -1,0 +1,117 @@
+import Trace
+
+extension LuaBinding {
+    /// The `trace` table.
+    func openTrace() throws(LuaError) {
+        table = try machine.newTable()
+        let entries: [(String, (LuaBinding, LuaArguments) throws -> LuaResults)] = [
+            ("node", { try $0.makeNode($1, trainable: false) }), ("parameter", { try $0.makeNode($1, trainable: true) }),
+            ("bundle", { try $0.makeBundle($1) }), ("optimizer", { try $0.makeOptimizer($1) }), ("iterate", { try $0.iterate($1) }),
+            ("sum_propagator", { binding, _ in .one(binding.add(SumPropagator())) }),
+            (
+                "propagator",
+                { binding, arguments in
+                    guard case .function = arguments[0] else { throw LuaRaise.text("a propagator is made of a function(child, feedback)") }
+                    return .one(binding.add(LuaPropagator(arguments[0], binding)))
+                }
+            ),
+            ("graph_propagator", { _, _ in .one(.handle(kind: HandleKind.propagator, id: -1)) }),
+            (
+                "no_trace",
+                { binding, arguments in .many(try binding.engine.withTracing(false) { try binding.machine.call(arguments[0], []) }) }
+            ),
+            (
+                "scope",
+                { binding, arguments in
+                    guard let name = arguments.string(0) else {
+                        throw LuaRaise.text("a scope has a name: trace.scope(\"name\", function() … end)")
+                    }
+                    return .many(try binding.engine.withScope(name) { try binding.machine.call(arguments[1], []) })
+                }
+            ),
+            (
+                "breakpoint",
+                { binding, arguments in
+                    if case .abort = binding.pause(arguments.string(0)) { binding.machine.requestInterrupt() }
+                    return .none
+                }
+            ),
+        ]
+        for (name, body) in entries { try machine.set(table, name, try function(name, body)) }
+        try openOperators()
+        try machine.set(table, "args", try machine.newTable(list: arguments.map { .string($0) }))
+        try machine.rawSet(machine.globals(), .string("trace"), table)
+        try machine.register("print") { [unowned self] arguments in
+            var words: [String] = []
+            for value in arguments.all { words.append(try machine.toString(value, limits: Self.codeLimits)) }
+            let line = words.joined(separator: "\t")
+            engine.printed(line)
+            printed(line)
+            return .none
+        }
+    }
+
+    /// `trace.ops`: every operator by name.
+    private func openOperators() throws(LuaError) {
+        let ops = try machine.newTable()
+        for (name, op) in Operator.all.sorted(by: { $0.key < $1.key }) {
+            try machine.set(
+                ops, name, try function(name) { binding, arguments in .one(binding.handle(try binding.applyByName(op, arguments))) })
+        }
+        try machine.set(
+            ops, "make_dict",
+            try function("make_dict") { binding, arguments in
+                guard case .table = arguments[0] else { throw LuaRaise.text("make_dict takes a table of key → value") }
+                switch try binding.argument(arguments[0]) {
+                case .value(.dict(let items)): return .one(binding.handle(try binding.engine.makeDict(items.mapValues { .value($0) })))
+                case .value, .list: throw LuaRaise.text("make_dict takes a table with keys that are strings")
+                case let other: return .one(binding.handle(try binding.engine.node(for: other)))
+                }
+            })
+        try machine.set(table, "ops", ops)
+    }
+
+    private func makeNode(_ arguments: LuaArguments, trainable: Bool) throws -> LuaResults {
+        let what = trainable ? "a parameter" : "a node"
+        let known = ["name", "description", "constraint"] + (trainable ? [] : ["trainable"])
+        let options = try options(arguments[1], known, of: what)
+        let isTrainable = try trainable || flag(options["trainable"], option: "trainable")
+        var settings = NodeOptions(
+            name: try text(options["name"], option: "name"), description: try text(options["description"], option: "description"),
+            constraint: try text(options["constraint"], option: "constraint"), isTrainable: isTrainable)
+        switch try argument(arguments[0]) {
+        case .node(let id):
+            guard isTrainable else { return .one(handle(id)) }
+            settings.name = settings.name ?? engine.record.baseName(id)
+            return .one(handle(try engine.node(engine.read(id), settings)))
+        case .value(let value):
+            let id = try engine.node(value, settings)
+            if case .object(let object) = value, !isTrainable, objectNodes[object.handle] == nil { objectNodes[object.handle] = id }
+            return .one(handle(id))
+        case let container:
+            guard !isTrainable else { throw LuaRaise.text("a parameter's data cannot hold nodes: give it their data") }
+            return .one(handle(try engine.node(for: container)))
+        }
+    }
+
+    /// `trace.iterate(node)`: the index or key, and the item as a traced node.
+    private func iterate(_ arguments: LuaArguments) throws -> LuaResults {
+        let id = try node(arguments, 0, "what is iterated over")
+        let keys: [Value]
+        switch engine.read(id) {
+        case .list(let items): keys = items.indices.map { .int($0 + 1) }
+        case .dict(let items): keys = items.keys.map(\.value)
+        case .string(let text): keys = (0..<text.count).map { .int($0 + 1) }
+        case let other: throw LuaRaise.text("\(engine.record.name(id)) is a \(other.typeName), which has no items")
+        }
+        guard let op = Operator.all["getitem"] else { return .none }
+        var next = 0
+        return .one(
+            try function("iterator") { binding, _ in
+                guard next < keys.count else { return .none }
+                let key = keys[next]
+                next += 1
+                return .many([try binding.lua(key), binding.handle(try binding.engine.apply(op, [.node(id), .value(key)]))])
+            })
+    }
+}

@@ -1,0 +1,155 @@
+import OrderedCollections
+import Trace
+
+extension LuaBinding {
+    /// Data in Lua's form. Lists and dictionaries are fresh tables: changing one does not change the node.
+    func lua(_ value: Value) throws(LuaError) -> LuaValue {
+        switch value {
+        case .none: return .null
+        case .bool(let b): return .bool(b)
+        case .int(let i): return .int(i)
+        case .float(let d): return .float(d)
+        case .string(let s): return .string(s)
+        case .list(let items):
+            var out: [LuaValue] = []
+            for item in items { out.append(try lua(item)) }
+            return try machine.newTable(list: out)
+        case .dict(let items):
+            var out: [(LuaValue, LuaValue)] = []
+            for (key, item) in items {
+                let name: LuaValue =
+                    switch key {
+                    case .int(let i): .int(i)
+                    case .string(let s): .string(s)
+                    }
+                out.append((name, try lua(item)))
+            }
+            return try machine.newTable(entries: out)
+        case .object(let object): return objects.indices.contains(object.handle) ? objects[object.handle] : .string(object.text)
+        }
+    }
+
+    /// What Lua gave, as an argument of the engine: nodes stay nodes, also inside lists and dictionaries.
+    func argument(_ value: LuaValue, path: [UInt] = []) throws -> BundleArgument {
+        switch value {
+        case .handle(HandleKind.node, let id): return .node(NodeID(id))
+        case .null: return .value(.none)
+        case .bool(let b): return .value(.bool(b))
+        case .int(let i): return .value(.int(i))
+        case .float(let d): return .value(.float(d))
+        case .string(let s): return .value(.string(s))
+        case .table:
+            if machine.hasMetatable(value) { return .value(object(value)) }
+            return try container(value, path: path)
+        case .function, .handle, .other: return .value(object(value))
+        }
+    }
+
+    /// Data from Lua; a node gives its data.
+    func value(_ value: LuaValue) throws -> Value { plain(try argument(value)) }
+
+    func plain(_ argument: BundleArgument) -> Value {
+        switch argument {
+        case .node(let id): engine.read(id)
+        case .value(let value): value
+        case .list(let items): .list(items.map { plain($0) })
+        case .dict(let items): .dict(items.mapValues { plain($0) })
+        }
+    }
+
+    private func object(_ value: LuaValue) -> Value {
+        let name = machine.metatableName(of: value) ?? machine.typeName(value)
+        let shown = name == "userdata" ? "object" : name
+        return .object(OpaqueObject(className: shown, text: shown, handle: number(of: value)))
+    }
+
+    /// A table with keys 1…n is a list, any other a dictionary ordered by key, so that runs are the same.
+    private func container(_ table: LuaValue, path: [UInt]) throws -> BundleArgument {
+        let pointer = machine.pointer(table)
+        if path.contains(pointer) { throw LuaRaise.text("a table that contains itself cannot be the data of a node") }
+        if path.count > 100 { throw LuaRaise.text("tables nested deeper than 100 levels cannot be the data of a node") }
+        var items: [(key: Value.Key, value: BundleArgument)] = []
+        for (key, item) in try machine.entries(of: table) {
+            items.append((try self.key(key), try argument(item, path: path + [pointer])))
+        }
+        items.sort { $0.key < $1.key }
+        let isList = items.enumerated().allSatisfy { $0.element.key == .int($0.offset + 1) }
+        let holdsNodes = items.contains { if case .value = $0.value { false } else { true } }
+        if isList {
+            return holdsNodes ? .list(items.map(\.value)) : .value(.list(items.map { plain($0.value) }))
+        }
+        let dict = OrderedDictionary(uniqueKeysWithValues: items.map { ($0.key, $0.value) })
+        return holdsNodes ? .dict(dict) : .value(.dict(dict.mapValues { plain($0) }))
+    }
+
+    private func key(_ key: LuaValue) throws -> Value.Key {
+        switch key {
+        case .int(let i): return .int(i)
+        case .string(let s): return .string(s)
+        case .float(let d):
+            if let i = Int(exactly: d) { return .int(i) }
+            fallthrough
+        default:
+            throw LuaRaise.text(
+                "a table with a \(machine.typeName(key)) as a key cannot be the data of a node: keys are strings and whole numbers")
+        }
+    }
+
+    /// An operand of an operator.
+    func operand(_ arguments: LuaArguments, _ index: Int) throws -> Engine.Operand {
+        if let id = arguments.handle(index, kind: HandleKind.node) { return .node(NodeID(id)) }
+        return try operand(arguments[index])
+    }
+
+    func operand(_ value: LuaValue) throws -> Engine.Operand {
+        switch try argument(value) {
+        case .node(let id): return .node(id)
+        case .value(let value): return .value(value)
+        case .list(let items): return .node(try engine.node(for: .list(items)))
+        case .dict(let items): return .node(try engine.node(for: .dict(items)))
+        }
+    }
+
+    /// A node that an argument must be.
+    func node(_ arguments: LuaArguments, _ index: Int, _ what: String) throws -> NodeID {
+        guard let id = arguments.handle(index, kind: HandleKind.node) else {
+            throw LuaRaise.text("\(what) is a node, and not a \(machine.typeName(arguments[index]))")
+        }
+        return NodeID(id)
+    }
+
+    /// The fields of a table of options. An option that there is not is an error that names those there are.
+    func options(_ value: LuaValue, _ known: [String], of what: String) throws -> [String: LuaValue] {
+        switch value {
+        case .null: return [:]
+        case .table: break
+        default: throw LuaRaise.text("the options of \(what) are a table such as { \(known[0]) = … }, and not a \(machine.typeName(value))")
+        }
+        var out: [String: LuaValue] = [:]
+        for (key, item) in try machine.entries(of: value) {
+            guard case .string(let name) = key, known.contains(name) else {
+                throw LuaRaise.text(
+                    "\(what) has no option '\(try machine.toString(key, limits: Self.codeLimits))': there are \(known.joined(separator: ", "))"
+                )
+            }
+            out[name] = item
+        }
+        return out
+    }
+
+    func text(_ value: LuaValue?, option: String) throws -> String? {
+        switch value {
+        case nil, .null?: return nil
+        case .string(let s)?: return s
+        case let other?: throw LuaRaise.text("\(option) is a string, and not a \(machine.typeName(other))")
+        }
+    }
+
+    func flag(_ value: LuaValue?, option: String, or standard: Bool = false) throws -> Bool {
+        switch value {
+        case nil, .null?: return standard
+        case .bool(let b)?: return b
+        case let other?: throw LuaRaise.text("\(option) is true or false, and not a \(machine.typeName(other))")
+        }
+    }
+}

@@ -1,0 +1,147 @@
+/// Finds functions in the text of Lua source.
+enum LuaSource {
+    /// The source of the function that stands in some lines and has some parameters, from `function` to its `end`. Lines behind the
+    /// first lose the indentation that they share.
+    static func function(in text: String, lines: ClosedRange<Int>, parameters: [String]) -> String? {
+        let tokens = LuaTokens(text).all
+        for (place, token) in tokens.enumerated() where token.text == "function" && token.line == lines.lowerBound {
+            guard let end = end(of: place, in: tokens), tokens[end].line == lines.upperBound,
+                self.parameters(of: place, in: tokens) == parameters
+            else { continue }
+            let utf8 = Array(text.utf8)
+            let source = String(decoding: utf8[token.start..<tokens[end].start + 3], as: UTF8.self)
+            return outdented(source)
+        }
+        return nil
+    }
+
+    /// Code that gives the function that the code defines: an expression, or a definition with a name.
+    static func returning(_ code: String) -> String {
+        let tokens = LuaTokens(code).all
+        let start = tokens.first?.text == "local" ? 1 : 0
+        guard tokens.count > start + 1, tokens[start].text == "function" else { return code }
+        let next = tokens[start + 1]
+        if next.text == "(" { return start == 0 ? "return " + code : code }
+        // What is defined is given back; the lines stay where they are.
+        return "\(code)\nreturn \(next.text)"
+    }
+
+    private static func end(of place: Int, in tokens: [LuaTokens.Token]) -> Int? {
+        var depth = 0
+        for i in place..<tokens.count {
+            switch tokens[i].text {
+            // `while` and `for` open with their `do`.
+            case "function", "do", "if", "repeat": depth += 1
+            case "end", "until":
+                depth -= 1
+                if depth == 0 { return i }
+            default: break
+            }
+        }
+        return nil
+    }
+
+    private static func parameters(of place: Int, in tokens: [LuaTokens.Token]) -> [String] {
+        var i = place + 1
+        // A method's first parameter is not written.
+        var names: [String] = []
+        while i < tokens.count, tokens[i].text != "(" {
+            if tokens[i].text == ":" { names = ["self"] }
+            i += 1
+        }
+        i += 1
+        while i < tokens.count, tokens[i].text != ")" {
+            if tokens[i].text != ",", tokens[i].text != "." { names.append(tokens[i].text) }
+            i += 1
+        }
+        return names
+    }
+
+    private static func outdented(_ source: String) -> String {
+        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        let indents = lines.dropFirst().filter { $0.contains { !$0.isWhitespace } }.map { $0.prefix { $0 == " " || $0 == "\t" }.count }
+        let common = indents.min() ?? 0
+        return lines.enumerated().map { $0.offset == 0 ? String($0.element) : String($0.element.dropFirst(min(common, $0.element.count))) }
+            .joined(separator: "\n")
+    }
+}
+
+/// The words and signs of Lua source, without comments; a string is one token.
+struct LuaTokens {
+    struct Token {
+        var text: String
+        /// In bytes.
+        var start: Int
+        var line: Int
+    }
+    private let bytes: [UInt8]
+    private var at = 0
+    private var line = 1
+    private(set) var all: [Token] = []
+
+    init(_ text: String) {
+        bytes = Array(text.utf8)
+        while at < bytes.count { next() }
+    }
+
+    private func isWord(_ b: UInt8) -> Bool {
+        b == 0x5F || (0x30...0x39).contains(b) || (0x41...0x5A).contains(b) || (0x61...0x7A).contains(b) || b >= 0x80
+    }
+
+    private mutating func next() {
+        let b = bytes[at]
+        if b == 0x0A { line += 1 }
+        if b <= 0x20 {
+            at += 1
+            return
+        }
+        let start = at, startLine = line
+        if b == 0x2D, at + 1 < bytes.count, bytes[at + 1] == 0x2D {
+            at += 2
+            if let level = longBracket() { skipLong(level) } else { while at < bytes.count, bytes[at] != 0x0A { at += 1 } }
+            return
+        }
+        if let level = longBracket() {
+            skipLong(level)
+        } else if b == 0x22 || b == 0x27 {
+            skipString(b)
+        } else if isWord(b) {
+            while at < bytes.count, isWord(bytes[at]) { at += 1 }
+        } else {
+            at += 1
+        }
+        all.append(Token(text: String(decoding: bytes[start..<at], as: UTF8.self), start: start, line: startLine))
+    }
+
+    /// The number of `=` in a long bracket that opens here.
+    private func longBracket() -> Int? {
+        guard at < bytes.count, bytes[at] == 0x5B else { return nil }
+        var i = at + 1
+        while i < bytes.count, bytes[i] == 0x3D { i += 1 }
+        return i < bytes.count && bytes[i] == 0x5B ? i - at - 1 : nil
+    }
+
+    private mutating func skipLong(_ level: Int) {
+        at += level + 2
+        while at < bytes.count {
+            if bytes[at] == 0x0A { line += 1 }
+            if bytes[at] == 0x5D {
+                var i = at + 1
+                while i < bytes.count, bytes[i] == 0x3D { i += 1 }
+                if i < bytes.count, bytes[i] == 0x5D, i - at - 1 == level {
+                    at = i + 1
+                    return
+                }
+            }
+            at += 1
+        }
+    }
+
+    private mutating func skipString(_ quote: UInt8) {
+        at += 1
+        while at < bytes.count, bytes[at] != quote, bytes[at] != 0x0A {
+            at += bytes[at] == 0x5C ? 2 : 1
+        }
+        at = min(at + 1, bytes.count)
+    }
+}

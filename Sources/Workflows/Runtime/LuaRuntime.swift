@@ -1,0 +1,240 @@
+import Debugging
+import Trace
+
+/// Runs a workflow in Lua.
+package final class LuaRuntime: Runtime {
+    package let engine = Engine()
+    package private(set) var sources: [SourceFile] = []
+    package weak var pilot: (any Pilot)?
+    /// Called with each line that the workflow prints.
+    package var onPrint: ((String) -> Void)?
+
+    let machine: LuaMachine
+    private let binding: LuaBinding
+    private let main: LuaValue
+    private let folder: String
+    /// What `require` has loaded, by name.
+    private var modules: [String: LuaValue] = [:]
+    private var texts: [String: String] = [:]
+    private var lastSite: (place: LuaLine, site: Site)?
+    private var isAbandoned = false
+
+    /// - Parameters:
+    ///   - name: what the file is called; `folder` is where `require` looks.
+    ///   - memoryLimit: of the workflow's heap, in bytes.
+    /// - Throws: when the text is no Lua program.
+    package init(name: String, text: String, folder: String, arguments: [String] = [], memoryLimit: Int = 1 << 30) throws(WorkflowFailure) {
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw WorkflowFailure(kind: .unreadable, message: "\(name): it is empty, and a workflow is a Lua program")
+        }
+        machine = LuaMachine(memoryLimit: memoryLimit)
+        binding = LuaBinding(machine: machine, engine: engine, arguments: arguments)
+        self.folder = folder
+        do throws(LuaError) {
+            main = try machine.load(text, chunk: name)
+        } catch {
+            throw WorkflowFailure(error, machine: machine)
+        }
+        texts[name] = text
+        sources = [SourceFile(name: name, text: text)]
+        do throws(LuaError) {
+            try binding.open()
+            try openRequire()
+        } catch {
+            throw WorkflowFailure(error, machine: machine)
+        }
+        connect()
+    }
+
+    /// A workflow from a file.
+    package convenience init(path: String, arguments: [String] = [], memoryLimit: Int = 1 << 30) throws(WorkflowFailure) {
+        let text: String
+        do {
+            text = try readText(path)
+        } catch {
+            throw WorkflowFailure(kind: .unreadable, message: "\(path): \(error.reason)")
+        }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let folder = parts.dropLast().joined(separator: "/")
+        try self.init(
+            name: String(parts.last ?? ""), text: text, folder: parts.count == 1 ? "." : folder.isEmpty ? "/" : folder,
+            arguments: arguments,
+            memoryLimit: memoryLimit)
+    }
+
+    private func connect() {
+        engine.currentSite = { [unowned self] in machine.currentLine().map { site($0) } }
+        binding.sourceText = { [unowned self] in texts[$0] }
+        binding.codeLoaded = { [unowned self] name, text in
+            texts[name] = text
+            sources.append(SourceFile(name: name, text: text))
+        }
+        binding.printed = { [unowned self] in onPrint?($0) }
+        binding.pause = { [unowned self] label in
+            guard let pilot else { return .proceed }
+            return verdict(pilot.breakpoint(label, at: engine.currentSite()))
+        }
+        machine.lineObserver = { [unowned self] place in
+            guard let pilot else { return .proceed }
+            return verdict(pilot.reached(site(place)))
+        }
+        machine.interruptObserver = { [unowned self] place in
+            if isAbandoned { return .abort }
+            guard let pilot else { return .proceed }
+            return verdict(pilot.interrupted(at: site(place)))
+        }
+    }
+
+    private func verdict(_ goesOn: Bool) -> LuaVerdict {
+        if !goesOn { isAbandoned = true }
+        return goesOn ? .proceed : .abort
+    }
+
+    private func site(_ place: LuaLine) -> Site {
+        if let lastSite, lastSite.place == place { return lastSite.site }
+        let site = Site(file: machine.chunkName(place.chunk), line: place.line)
+        lastSite = (place, site)
+        return site
+    }
+
+    package var asksAtLines: Bool {
+        get { machine.linesObserved }
+        set { machine.linesObserved = newValue }
+    }
+
+    package var interrupter: @Sendable () -> Void {
+        let interrupter = machine.interrupter
+        return { interrupter.request() }
+    }
+
+    package func run() throws(WorkflowFailure) {
+        do throws(LuaError) {
+            _ = try machine.call(main)
+        } catch {
+            if isAbandoned { throw WorkflowFailure(kind: .abandoned, message: "the workflow was given up") }
+            throw WorkflowFailure(error, machine: machine)
+        }
+        if isAbandoned { throw WorkflowFailure(kind: .abandoned, message: "the workflow was given up") }
+    }
+
+    // MARK: Looking into it
+
+    package func depth() -> Int { machine.depth() }
+
+    /// The calls of Lua's own, with their levels.
+    private func luaFrames() -> [LuaFrame] { machine.frames().filter { !$0.isNative } }
+
+    package func frames() -> [Frame] {
+        luaFrames().map { frame in
+            Frame(function: frame.isMain ? "main" : frame.name ?? "function", site: frame.line.map { Site(file: frame.chunk, line: $0) })
+        }
+    }
+
+    package func locals(frame: Int) -> [Variable] {
+        let frames = luaFrames()
+        guard frames.indices.contains(frame), let locals = try? machine.locals(frames[frame].level) else { return [] }
+        return locals.filter { !$0.name.isEmpty && $0.name.first != "(" }.map { variable($0.name, $0.value) }
+    }
+
+    package func evaluate(_ code: String, frame: Int?) throws(WorkflowFailure) -> Variable {
+        let frames = frame == nil ? [] : luaFrames()
+        let level = frame.flatMap { frames.indices.contains($0) ? frames[$0].level : nil }
+        do throws(LuaError) {
+            let values = try machine.evaluate(code, level: level, limits: LuaBinding.codeLimits)
+            if values.count <= 1 { return variable("", values.first ?? .null) }
+            let all = values.map { variable("", $0) }
+            return Variable(name: "", type: "values", text: all.map(\.text).joined(separator: ", "), subject: .other)
+        } catch {
+            throw WorkflowFailure(error, machine: machine)
+        }
+    }
+
+    private func variable(_ name: String, _ value: LuaValue) -> Variable {
+        switch value {
+        case .handle(HandleKind.node, let id):
+            let node = NodeID(id)
+            return Variable(
+                name: name, type: "node", text: "\(engine.record.name(node)) = \(engine.value(node).short(200))", subject: .node(node))
+        case .handle(HandleKind.optimizer, let id):
+            return Variable(name: name, type: "optimizer", text: engine.record.optimizers[id].name, subject: .optimizer(OptimizerID(id)))
+        case .handle(HandleKind.bundle, let id):
+            return Variable(name: name, type: "bundle", text: binding.functions[id].name, subject: .other)
+        case .function: return Variable(name: name, type: "function", text: "function", subject: .other)
+        case .null: return Variable(name: name, type: "nil", text: "nil", subject: .value(.none))
+        case .table where machine.hasMetatable(value):
+            let text = machine.metatableName(of: value) ?? "object"
+            return Variable(name: name, type: "object", text: text, subject: .other)
+        case .table:
+            guard let shown = try? binding.argument(value) else {
+                return Variable(name: name, type: "table", text: "table", subject: .other)
+            }
+            return Variable(name: name, type: "table", text: binding.words(shown), subject: .other)
+        default:
+            guard let plain = try? binding.value(value) else { return Variable(name: name, type: "other", text: "…", subject: .other) }
+            return Variable(name: name, type: plain.typeName, text: plain.literal, subject: .value(plain))
+        }
+    }
+
+    // MARK: Modules
+
+    private func openRequire() throws(LuaError) {
+        try machine.register("require") { [unowned self] arguments in
+            guard let name = arguments.string(0) else {
+                throw LuaRaise.text("require takes the name of a file beside the workflow, without .lua")
+            }
+            if name == "trace" { return .one(binding.table) }
+            if let known = modules[name] { return .one(known) }
+            let isPlain = name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+                !part.isEmpty && part.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
+            }
+            guard isPlain else { throw LuaRaise.text("require finds only files beside the workflow: '\(name)' is no name of one") }
+            let file = name.split(separator: ".").joined(separator: "/") + ".lua"
+            let text: String
+            do throws(FileProblem) {
+                text = try readText("\(folder)/\(file)")
+            } catch {
+                throw LuaRaise.text("require '\(name)': \(file), beside the workflow, cannot be read: \(error.reason)")
+            }
+            texts[file] = text
+            sources.append(SourceFile(name: file, text: text))
+            // A module that requires itself gets what it has so far.
+            modules[name] = .bool(true)
+            let result = try machine.call(try machine.load(text, chunk: file), [.string(name)]).first ?? .null
+            if case .null = result {} else { modules[name] = result }
+            return .one(modules[name] ?? .bool(true))
+        }
+    }
+}
+
+extension LuaBinding {
+    /// A table in words: nodes by their names.
+    func words(_ argument: BundleArgument) -> String {
+        switch argument {
+        case .node(let id): engine.record.name(id)
+        case .value(let value): value.short(200)
+        case .list(let items): "[" + items.map { words($0) }.joined(separator: ", ") + "]"
+        case .dict(let items): "{" + items.map { "\($0.key.value.text): \(words($0.value))" }.joined(separator: ", ") + "}"
+        }
+    }
+}
+
+extension WorkflowFailure {
+    init(_ error: LuaError, machine: LuaMachine) {
+        let kind: Kind =
+            switch error.kind {
+            case .syntax: .syntax
+            case .memory, .limit: .limit
+            case .aborted: .abandoned
+            case .runtime: .runtime
+            }
+        let site = error.file.flatMap { file in error.line.map { Site(file: file, line: $0) } }
+        let frames = error.traceback.filter { !$0.isNative }.map { frame in
+            Frame(function: frame.isMain ? "main" : frame.name ?? "function", site: frame.line.map { Site(file: frame.chunk, line: $0) })
+        }
+        var report: ErrorReport?
+        if case .table = error.value, case .string(let code)? = try? machine.rawGet(error.value, .string("code")) {
+            report = ErrorReport(code: code, message: error.text)
+        }
+        self.init(kind: kind, message: error.message, site: site, report: report, frames: frames)
+    }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import Debugging
+import Foundation
+import Synchronization
+import Trace
+import Workflows
+
+/// `tracescope exec`: commands without a screen.
+struct Execute: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    static let configuration = CommandConfiguration(
+        commandName: "exec", abstract: "Run commands on a workflow without a screen.",
+        discussion: """
+            The workflow starts paused before its first line; the commands are done in order, each result is printed, and the program ends.
+            Exit status: 0 all commands held, 1 a command failed, 2 wrong usage, 3 the workflow could not be loaded or failed, 130 interrupted.
+
+            \(CommandTable.helpText)
+            """)
+
+    @Argument(help: ArgumentHelp("The workflow.", valueName: "file")) var file: String
+    @Option(
+        name: [.customShort("c"), .customLong("command")], parsing: .unconditionalSingleValue, help: "A command; may be given many times.")
+    var commands: [String] = []
+    @Option(help: "A file of commands, one a line; # begins a comment.") var script: String?
+    @Option(help: "What results are printed as: text or json.") var format: Format = .text
+    @Flag(help: "Go on after a command that failed.") var keepGoing = false
+    @Option(help: "Interrupt the workflow when a command takes longer, in seconds.") var timeLimit: Double?
+    @OptionGroup var workflow: WorkflowOptions
+
+    func validate() throws {
+        if let timeLimit, timeLimit <= 0 { throw ValidationError("--time-limit is a number of seconds above 0") }
+    }
+
+    func run() throws {
+        let lines = try commands + scriptLines()
+        let isJSON = format == .json
+        let (path, words, memory) = (file, workflow.arguments, workflow.memoryLimit << 20)
+        let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in
+            let runtime = try LuaRuntime(path: path, arguments: words, memoryLimit: memory)
+            // JSON is alone on standard output.
+            runtime.onPrint = { isJSON ? Output.complain($0) : Output.line($0) }
+            return runtime
+        }
+        Interruption.watch()
+        host.start()
+        host.waitUntilLoaded()
+        if let failure = host.loadFailure { throw refused(failure) }
+        let status = perform(lines.filter { !CommandLine.isBlank($0) }, on: host)
+        host.close()
+        if status != .success { throw status.code }
+    }
+
+    private func scriptLines() throws -> [String] {
+        guard let script else { return [] }
+        do {
+            return try readText(script).split(separator: "\n").map(String.init)
+        } catch {
+            Output.error("\(script): \(error.reason)")
+            throw ExitStatus.usage.code
+        }
+    }
+
+    private func refused(_ failure: WorkflowFailure) -> ExitCode {
+        if format == .json { Output.line(Self.line("load", .failure(failure.errorReport))) }
+        Output.error(failure.message)
+        return ExitStatus.workflowFailed.code
+    }
+
+    private func perform(_ lines: [String], on host: SessionHost) -> ExitStatus {
+        var status = ExitStatus.success
+        for line in lines {
+            let deadline = timeLimit.map { ContinuousClock.now + .seconds($0) }
+            var isLate = false
+            let result = host.perform(line) {
+                if let deadline, ContinuousClock.now > deadline { isLate = true }
+                return isLate || Interruption.isWanted
+            }
+            report(line, result)
+            switch result {
+            case .success(let outcome): if outcome.failed, status == .success { status = .workflowFailed }
+            case .failure: status = .commandFailed
+            }
+            if Interruption.isWanted {
+                Output.error("interrupted\(place(host))")
+                return .interrupted
+            }
+            if isLate {
+                Output.error("'\(line)' was not done after \(Value.text(of: timeLimit ?? 0)) s, and was interrupted\(place(host))")
+                return .workflowFailed
+            }
+            if status == .commandFailed, !keepGoing { return status }
+            if host.isFinished { break }
+        }
+        return status
+    }
+
+    private func place(_ host: SessionHost) -> String { host.snapshot?.site.map { " at \($0.file):\($0.line)" } ?? "" }
+
+    private func report(_ line: String, _ result: Result<Outcome, ErrorReport>) {
+        if format == .json { return Output.line(Self.line(line, result)) }
+        switch result {
+        case .success(let outcome):
+            if outcome.failed { Output.error(outcome.text) } else if !outcome.text.isEmpty { Output.line(outcome.text) }
+        case .failure(let report): Output.error("\(line): \(report.message)")
+        }
+    }
+
+    private static func line(_ command: String, _ result: Result<Outcome, ErrorReport>) -> String {
+        switch result {
+        case .success(let outcome): (["command": .string(command), "ok": true, "result": outcome.json] as JSON).line
+        case .failure(let report): (["command": .string(command), "ok": false, "error": report.json] as JSON).line
+        }
+    }
+}
+
+/// The keyboard's interruption, noted until somebody asks. A second one ends the program at once.
+enum Interruption {
+    private static let count = Atomic<Int>(0)
+
+    static var isWanted: Bool { count.load(ordering: .relaxed) > 0 }
+
+    static func watch() {
+        signal(SIGINT) { _ in
+            if Interruption.count.add(1, ordering: .relaxed).newValue > 1 { _exit(ExitStatus.interrupted.rawValue) }
+        }
+    }
+}

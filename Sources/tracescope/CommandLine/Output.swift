@@ -1,0 +1,41 @@
+import Foundation
+
+/// Standard output and standard error of the commands without a screen.
+enum Output {
+    private static let lock = NSLock()
+
+    /// Writes a line to standard output. One that cannot be written ends the program with a message: nothing must seem done that is not.
+    static func line(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+
+    /// Writes a line to standard error.
+    static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+    /// An error of the program, on standard error.
+    static func error(_ text: String) { complain("tracescope: \(text)") }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        lock.lock()
+        defer { lock.unlock() }
+        var done = 0
+        while done < bytes.count {
+            let count = bytes[done...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                done += count
+                continue
+            }
+            if errno == EINTR { continue }
+            if errno == EAGAIN {
+                // A pipe that somebody made non-blocking is full: wait for its reader.
+                var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&ready, 1, -1)
+                continue
+            }
+            guard descriptor == STDOUT_FILENO else { return }
+            let reason = String(cString: strerror(errno)).lowercased()
+            let message = Array("tracescope: standard output cannot be written: \(reason)\n".utf8)
+            _ = Foundation.write(STDERR_FILENO, message, message.count)
+            _exit(ExitStatus.commandFailed.rawValue)
+        }
+    }
+}
