@@ -75,14 +75,14 @@ extension GraphPane {
     ) {
         let id = NodeID(vertex.id)
         let membership = memberships[vertex.id] ?? 0
-        var box = NodeBox(id, snapshot, glyphs: glyphs, opened: opened.contains(id))
+        let box = NodeBox(id, snapshot, glyphs: glyphs, opened: opened.contains(id))
         let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
-        if chosen.count > 1, box.letters.isEmpty { box.letters = joined }
         let isDim = hasMembers && membership == 0
         var border = theme[isDim ? .nodeDim : box.borderRole]
         if chosen.count > 1, !isDim { border = joined.count == 1 ? theme[.optimizer(joined[0].index)] : theme[.textStrong] }
         let painter = BoxPainter(
-            box: box, rect: onScreen(vertex.frame), clip: area, letters: letters, border: border, isDim: isDim,
+            box: box, rect: onScreen(vertex.frame), clip: area, letters: letters,
+            joined: chosen.count > 1 ? joined : [], border: border, isDim: isDim,
             isSelected: selection == id, isFresh: fresh.contains(id.index), theme: theme, glyphs: glyphs)
         let exit = layout.exit(of: vertex.id).map { area.minX + $0.x - offset.x }
         if box.isCompact { painter.drawLine(into: &frame) } else { painter.draw(into: &frame, exit: exit) }
@@ -128,6 +128,8 @@ private struct BoxPainter {
     let rect: Rect
     let clip: Rect
     let letters: OptimizerLetters
+    /// The overlaid subgraphs that the node is in.
+    let joined: [OptimizerID]
     let border: Style
     let isDim: Bool
     let isSelected: Bool
@@ -143,11 +145,12 @@ private struct BoxPainter {
     }
 
     func drawLine(into frame: inout Frame) {
-        frame.fill(rect.intersection(clip), style: look(theme.base))
-        let x = frame.put(box.name, at: rect.origin.moved(x: 1), style: style(.textDim), clippedTo: clip)
-        frame.put(box.value, at: Point(x: x + 1, y: rect.minY), style: style(box.valueRole), clippedTo: clip)
+        let row = rect.maxY - 1
+        frame.fill(rect.row(rect.height - 1).intersection(clip), style: look(theme.base))
+        let x = frame.put(box.name, at: Point(x: rect.minX + 1, y: row), style: style(.textDim), clippedTo: clip)
+        frame.put(box.value, at: Point(x: x + 1, y: row), style: style(box.valueRole), clippedTo: clip)
         if let note = box.notes.last, let sign = note.text.first {
-            frame.put(String(sign), at: Point(x: rect.maxX - 1, y: rect.minY), style: style(note.role), clippedTo: clip)
+            frame.put(String(sign), at: Point(x: rect.maxX - 1, y: row), style: style(note.role), clippedTo: clip)
         }
     }
 
@@ -188,16 +191,33 @@ private struct BoxPainter {
         if isCut { frame.put("+", at: Point(x: x, y: row), style: style(.textDim), clippedTo: clip) }
     }
 
-    /// On the right of the lower border, or on its left where an edge leaves it on the right.
+    /// In the lower border: on its right what feedback did, on its left the subgraphs that the node is in, and neither over the edge.
     private func drawNotes(into frame: inout Frame, exit: Int?) {
-        guard !box.notes.isEmpty else { return }
-        let width = box.notes.reduce(0) { $0 + $1.text.displayWidth + 1 } + 1
-        var x = rect.maxX - 1 - width
-        if let exit, exit >= x { x = rect.minX + 1 }
-        guard x > rect.minX, x + width < rect.maxX else { return }
-        if let exit, x <= exit, exit < x + width { return }
+        let inside = rect.minX + 1..<rect.maxX - 1
         let row = rect.maxY - 1
-        x = frame.put(" ", at: Point(x: x, y: row), style: look(theme.base), clippedTo: clip)
-        for note in box.notes { x = frame.put(note.text + " ", at: Point(x: x, y: row), style: style(note.role), clippedTo: clip) }
+        func isFree(_ range: Range<Int>) -> Bool {
+            range.lowerBound >= inside.lowerBound && range.upperBound <= inside.upperBound && !(exit.map(range.contains) ?? false)
+        }
+        var end = inside.upperBound
+        if !box.notes.isEmpty {
+            let width = box.notes.reduce(1) { $0 + $1.text.displayWidth + 1 }
+            let places = [end - width, inside.lowerBound].map { $0..<$0 + width }
+            if let place = places.first(where: isFree) {
+                var x = frame.put(" ", at: Point(x: place.lowerBound, y: row), style: look(theme.base), clippedTo: clip)
+                for note in box.notes {
+                    x = frame.put(note.text + " ", at: Point(x: x, y: row), style: style(note.role), clippedTo: clip)
+                }
+                end = place.lowerBound
+            }
+        }
+        if box.isFreed, let x = [end - 2, end - 1].first(where: { isFree($0..<$0 + 1) }) {
+            frame.put(glyphs.freed, at: Point(x: x, y: row), style: style(.nodeFreed), clippedTo: clip)
+            end = x
+        }
+        for (place, id) in joined.enumerated() {
+            let starts = [inside.lowerBound, (exit ?? inside.lowerBound) + 1].map { $0 + place }
+            guard let x = starts.first(where: { isFree($0..<$0 + 1) && $0 < end }) else { return }
+            frame.put(String(letters[id]), at: Point(x: x, y: row), style: style(Role.optimizer(id.index)), clippedTo: clip)
+        }
     }
 }

@@ -88,6 +88,16 @@ struct SceneBuilder {
         return nodes
     }
 
+    /// The inputs of an open bundle that go into its inner graph instead.
+    private func copied(into output: NodeID, _ drawn: Set<NodeID>) -> Set<NodeID> {
+        guard let number = record.call(behind: output) else { return [] }
+        let call = record.calls[number]
+        let used = call.copies.filter { copy in
+            drawn.contains(copy) && (copy == call.result || record.children(copy).contains(where: drawn.contains))
+        }
+        return Set(used.compactMap { record.original($0) })
+    }
+
     private func connect(_ scene: inout GraphScene, _ drawn: Set<NodeID>) {
         func add(_ parent: NodeID, _ child: NodeID, faint: Bool) {
             let edge = LayoutGraph.Edge(parent: parent.index, child: child.index)
@@ -95,7 +105,10 @@ struct SceneBuilder {
             if faint { scene.faint.insert(edge) }
         }
         for node in scene.nodes {
-            for parent in record.parents(node) where drawn.contains(parent) { add(parent, node, faint: false) }
+            let replaced = opened.contains(node) ? copied(into: node, drawn) : []
+            for parent in record.parents(node) where drawn.contains(parent) && !replaced.contains(parent) {
+                add(parent, node, faint: false)
+            }
             if let original = record.original(node), drawn.contains(original) { add(original, node, faint: true) }
             if opened.contains(node), let call = record.call(behind: node), let result = record.calls[call].result,
                 drawn.contains(result), !record.parents(node).contains(result)

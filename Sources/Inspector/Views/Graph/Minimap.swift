@@ -8,6 +8,11 @@ struct Minimap {
     private static let largest = Size(width: 14, height: 7)
     private static let leastPane = Size(width: 30, height: 12)
 
+    private init(rect: Rect, whole: Size) {
+        self.rect = rect
+        self.whole = whole
+    }
+
     /// nil when everything can be seen, or when there is no corner that it may take.
     init?(whole: Size, area: Rect, avoiding selected: Rect?) {
         guard whole.width > area.width || whole.height > area.height else { return nil }
@@ -38,22 +43,34 @@ struct Minimap {
     }
 
     func draw(into frame: inout Frame, _ layout: Layout, view: LayoutRect, selected: LayoutRect?, theme: Theme, glyphs: Glyphs) {
-        var isFilled = [Bool](repeating: false, count: rect.width * rect.height)
-        for vertex in layout.vertices {
-            let place = cell(vertex.frame.x + vertex.frame.width / 2, vertex.frame.y + vertex.frame.height / 2)
-            isFilled[place.y * rect.width + place.x] = true
-        }
+        let dots = dots(of: layout)
         let first = cell(view.x, view.y), last = cell(view.maxX - 1, view.maxY - 1)
         let marked = selected.map { cell($0.x + $0.width / 2, $0.y + $0.height / 2) }
         for y in 0..<rect.height {
             for x in 0..<rect.width {
                 let isSeen = first.x...last.x ~= x && first.y...last.y ~= y
-                let filled = isFilled[y * rect.width + x]
-                let blank = glyphs.isASCII && isSeen ? glyphs.minimapView : " "
+                let filled = dots[y * rect.width + x]
                 var style = theme[isSeen ? .minimapView : .minimap]
                 if marked == Point(x: x, y: y) { style = theme[.nodeSelected] }
-                frame.put(filled ? glyphs.minimapNode : blank, at: rect.origin.moved(x: x, y: y), style: style)
+                var glyph: Unicode.Scalar = glyphs.isASCII && isSeen ? glyphs.minimapView : " "
+                if filled != 0 { glyph = glyphs.isASCII ? glyphs.minimapNode : Unicode.Scalar(0x2800 + filled) ?? " " }
+                frame.put(glyph, at: rect.origin.moved(x: x, y: y), style: style)
             }
         }
+    }
+
+    /// For each cell the dots of a Braille pattern, two across and four down, that have a part of a box in them.
+    private func dots(of layout: Layout) -> [UInt32] {
+        let pattern: [[UInt32]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
+        var cells = [UInt32](repeating: 0, count: rect.width * rect.height)
+        let fine = Minimap(rect: Rect(x: 0, y: 0, width: rect.width * 2, height: rect.height * 4), whole: whole)
+        for frame in layout.frames {
+            let middle = frame.y + frame.height / 2
+            let first = fine.cell(frame.x, middle), last = fine.cell(frame.maxX - 1, middle)
+            for x in first.x...max(first.x, last.x) {
+                cells[first.y / 4 * rect.width + x / 2] |= pattern[first.y % 4][x % 2]
+            }
+        }
+        return cells
     }
 }

@@ -1,4 +1,5 @@
 import Debugging
+import Foundation
 import Trace
 
 /// What stands in the box of a node.
@@ -21,14 +22,15 @@ struct NodeBox {
     var letters: [OptimizerID] = []
     /// In the lower border: what feedback did to the node.
     var notes: [Mark] = []
-    /// A line without a border.
+    var isFreed = false
+    /// One line without a border, beside the lower borders of the boxes in its layer.
     var isCompact = false
     var nameRole = Role.nodeMessage
     var borderRole = Role.node
 
     /// Columns and rows, borders included.
     var size: Size {
-        if isCompact { return Size(width: min(Self.maxLiteral, name.displayWidth + value.displayWidth + 3), height: 1) }
+        if isCompact { return Size(width: min(Self.maxLiteral, name.displayWidth + value.displayWidth + 3), height: 3) }
         let letters = letters.isEmpty ? 0 : min(self.letters.count, Self.maxLetters) * 2
         let line = min(value.displayWidth, 12) + (letters == 0 ? 0 : letters + 1)
         return Size(width: min(Self.maxWidth, max(name.displayWidth + marksWidth + 4, line + 4, 9)), height: 3)
@@ -62,13 +64,15 @@ extension NodeBox {
         case .message: break
         case .node: nameRole = .nodeName
         }
+        // What belongs to the inner graph of a bundle looks like one.
+        if borderRole == .node, record.enclosingCall(id) != nil { borderRole = .nodeBundle }
         letters = record.isTrainable(id) ? state.optimizers(attendingTo: id, in: record) : []
         if letters.count > 1 { marks.append(Mark(text: "\(glyphs.shared)\(letters.count)", role: .optimizer)) }
         if record.call(behind: id) != nil {
             marks.append(Mark(text: String(opened ? glyphs.expanded : glyphs.collapsed), role: .nodeBundle))
         }
         if state.freedBy(id) != nil {
-            notes.append(Mark(text: String(glyphs.freed), role: .nodeFreed))
+            isFreed = true
             if record.kind(id) != .exception { (nameRole, borderRole) = (.nodeFreed, .nodeFreed) }
         }
         if let held = state.feedback[id] {
@@ -105,7 +109,19 @@ extension NodeBox {
             let start = text.prefix(40).split(whereSeparator: \.isNewline).first ?? ""
             return start.count < text.count ? start + "…" : String(start)
         }
+        if case .float(let number) = value { return short(number) }
         return value.short(24)
+    }
+
+    /// The remainders of binary arithmetic are noise here; that something was rounded is said.
+    private static func short(_ number: Double) -> String {
+        let exact = Value.text(of: number)
+        guard exact.utf8.count > 9, number.isFinite, number != 0 else { return exact }
+        let digits = pow(10, 4 - log10(abs(number)).rounded(.down))
+        let rounded = (number * digits).rounded() / digits
+        guard rounded.isFinite else { return exact }
+        let text = Value.text(of: rounded)
+        return text.utf8.count < exact.utf8.count ? "~" + text : exact
     }
 
     private static func role(of value: Value) -> Role {
