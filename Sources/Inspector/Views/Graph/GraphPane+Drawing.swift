@@ -78,7 +78,9 @@ extension GraphPane {
         let box = NodeBox(id, snapshot, glyphs: glyphs, opened: opened.contains(id))
         let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
         let isDim = hasMembers && membership == 0
-        var border = theme[isDim ? .nodeDim : box.borderRole]
+        // What was freed steps back, unless the chosen subgraph needs it.
+        let isFaded = box.isFreed && !hasMembers && box.borderRole != .nodeException
+        var border = theme[isDim ? .nodeDim : isFaded ? .nodeFreed : box.borderRole]
         if chosen.count > 1, !isDim { border = joined.count == 1 ? theme[.optimizer(joined[0].index)] : theme[.textStrong] }
         let painter = BoxPainter(
             box: box, rect: onScreen(vertex.frame), clip: area, letters: letters,

@@ -66,6 +66,7 @@ package struct GraphPane {
     ///
     /// - Parameter optimizers: whose subgraphs are shown; the first is the chosen one.
     package mutating func update(_ snapshot: Snapshot, optimizers: [OptimizerID], subgraphs: inout SubgraphCache) {
+        let isFirst = self.snapshot == nil
         let known = self.snapshot?.state.nodeCount ?? snapshot.state.nodeCount
         let isSame = self.snapshot.map { $0.version == snapshot.version && $0.state.events == snapshot.state.events } ?? false
         if !isSame { fresh = min(known, snapshot.state.nodeCount)..<snapshot.state.nodeCount }
@@ -80,7 +81,7 @@ package struct GraphPane {
         }
         refresh()
         if let awaited { reveal(awaited) }
-        if follows, !fresh.isEmpty, let newest = scene.nodes.last { wish = .show(newest.index) }
+        if follows, !fresh.isEmpty || isFirst, let newest = scene.nodes.last { wish = .show(newest.index) }
     }
 
     /// Selects a node and moves the view to it, opening the bundles and showing what is hidden if it must.

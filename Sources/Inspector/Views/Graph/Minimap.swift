@@ -43,32 +43,36 @@ struct Minimap {
     }
 
     func draw(into frame: inout Frame, _ layout: Layout, view: LayoutRect, selected: LayoutRect?, theme: Theme, glyphs: Glyphs) {
-        let dots = dots(of: layout)
+        let quarters = filledQuarters(of: layout)
         let first = cell(view.x, view.y), last = cell(view.maxX - 1, view.maxY - 1)
         let marked = selected.map { cell($0.x + $0.width / 2, $0.y + $0.height / 2) }
         for y in 0..<rect.height {
             for x in 0..<rect.width {
                 let isSeen = first.x...last.x ~= x && first.y...last.y ~= y
-                let filled = dots[y * rect.width + x]
+                let filled = quarters[y * rect.width + x]
                 var style = theme[isSeen ? .minimapView : .minimap]
                 if marked == Point(x: x, y: y) { style = theme[.nodeSelected] }
                 var glyph: Unicode.Scalar = glyphs.isASCII && isSeen ? glyphs.minimapView : " "
-                if filled != 0 { glyph = glyphs.isASCII ? glyphs.minimapNode : Unicode.Scalar(0x2800 + filled) ?? " " }
+                if filled != 0 { glyph = glyphs.isASCII ? glyphs.minimapNode : Self.quarters[filled] }
                 frame.put(glyph, at: rect.origin.moved(x: x, y: y), style: style)
             }
         }
     }
 
-    /// For each cell the dots of a Braille pattern, two across and four down, that have a part of a box in them.
-    private func dots(of layout: Layout) -> [UInt32] {
-        let pattern: [[UInt32]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
-        var cells = [UInt32](repeating: 0, count: rect.width * rect.height)
-        let fine = Minimap(rect: Rect(x: 0, y: 0, width: rect.width * 2, height: rect.height * 4), whole: whole)
+    /// Blocks by the quarters that they fill: 1 upper left, 2 upper right, 4 lower left, 8 lower right.
+    private static let quarters: [Unicode.Scalar] = [
+        " ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█",
+    ]
+
+    /// For each cell the quarters that have a part of a box in them.
+    private func filledQuarters(of layout: Layout) -> [Int] {
+        var cells = [Int](repeating: 0, count: rect.width * rect.height)
+        let fine = Minimap(rect: Rect(x: 0, y: 0, width: rect.width * 2, height: rect.height * 2), whole: whole)
         for frame in layout.frames {
             let middle = frame.y + frame.height / 2
             let first = fine.cell(frame.x, middle), last = fine.cell(frame.maxX - 1, middle)
             for x in first.x...max(first.x, last.x) {
-                cells[first.y / 4 * rect.width + x / 2] |= pattern[first.y % 4][x % 2]
+                cells[first.y / 2 * rect.width + x / 2] |= 1 << (first.y % 2 * 2 + x % 2)
             }
         }
         return cells

@@ -71,10 +71,7 @@ extension NodeBox {
         if record.call(behind: id) != nil {
             marks.append(Mark(text: String(opened ? glyphs.expanded : glyphs.collapsed), role: .nodeBundle))
         }
-        if state.freedBy(id) != nil {
-            isFreed = true
-            if record.kind(id) != .exception { (nameRole, borderRole) = (.nodeFreed, .nodeFreed) }
-        }
+        isFreed = state.freedBy(id) != nil
         if let held = state.feedback[id] {
             let conflicts = Self.conflicts(held, record)
             notes.append(

@@ -82,7 +82,9 @@ extension GraphBench {
         let inner = try engine.bundle("polish", documentation: "Polishes.", traceable: true)
         var made = Workflow(code: engine.record.bundles[0].code!)
         for agent in 1...agents {
-            for number in 0...1 { made.parameters.append(try parameter(.float(1 + Double(number) / 10), "agent\(agent)_param\(number + 1)")) }
+            for number in 0...1 {
+                made.parameters.append(try parameter(.float(1 + Double(number) / 10), "agent\(agent)_param\(number + 1)"))
+            }
         }
         var data = try root(10, "data")
         for _ in 0..<iterations {
