@@ -1,25 +1,30 @@
 import Trace
 
-/// One letter for each optimizer, by which boxes and lists name it.
-package struct OptimizerLetters: Sendable {
+/// The letter by which each optimizer is called on the screen: the first of its name, or else the next one that is free.
+///
+/// Letters are given in the order of creation, so a new optimizer never changes the letter of an old one.
+package struct OptimizerLetters: Sendable, Equatable {
     private var letters: [Character] = []
 
-    package init() {}
-
-    package init(_ record: GraphRecord) { update(record) }
-
-    /// Gives letters to new optimizers; those of the others stay.
-    package mutating func update(_ record: GraphRecord) {
-        if letters.count > record.optimizers.count { letters = [] }
-        while letters.count < record.optimizers.count { letters.append(choose(for: record.optimizers[letters.count].name)) }
+    /// The letters of the first `count` optimizers of a record.
+    package init(_ record: GraphRecord, _ count: Int) {
+        self.init(names: record.optimizers.prefix(count).map(\.name))
     }
 
-    /// The first letter of the name, then the others, that is not taken; then any.
-    private func choose(for name: String) -> Character {
-        let own = name.filter { $0.isLetter && $0.isASCII }.uppercased()
-        let all = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz"
-        return (own + all).first { !letters.contains($0) } ?? "?"
+    init(names: [String]) {
+        var taken = Set<Character>()
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+        for name in names {
+            let own = name.unicodeScalars.first { $0.isASCII && $0.properties.isAlphabetic }.map { Character(String($0).uppercased()) }
+            var letter = own ?? "A"
+            if taken.contains(letter) {
+                let start = alphabet.firstIndex(of: letter) ?? 0
+                letter = (0..<alphabet.count).lazy.map { alphabet[(start + $0) % alphabet.count] }.first { !taken.contains($0) } ?? "?"
+            }
+            taken.insert(letter)
+            letters.append(letter)
+        }
     }
 
-    package subscript(id: OptimizerID) -> String { id.index < letters.count ? String(letters[id.index]) : "?" }
+    package subscript(id: OptimizerID) -> Character { letters.indices.contains(id.index) ? letters[id.index] : "?" }
 }

@@ -3,7 +3,7 @@ import Trace
 
 /// The screen: everything that is seen and is not in the session. A value without a terminal: snapshots and keys go in, frames and effects
 /// come out.
-package struct Screen: Sendable {
+package struct Screen {
     let fileName: String
     var look: Look
     package internal(set) var snapshot: Snapshot?
@@ -55,7 +55,7 @@ package struct Screen: Sendable {
     /// - Parameter introduction: shown above the footer until it is put away; nil for none.
     package init(fileName: String, theme: Theme, glyphs: Glyphs = .unicode, introduction: Introduction? = nil) {
         self.fileName = fileName
-        look = Look(theme: theme, glyphs: glyphs, letters: OptimizerLetters())
+        look = Look(theme: theme, glyphs: glyphs, letters: OptimizerLetters(names: []))
         self.introduction = introduction
     }
 
@@ -68,7 +68,7 @@ package struct Screen: Sendable {
         let old = snapshot
         if let old, new.events < old.events { startAfresh() }
         snapshot = new
-        look.letters.update(new.record)
+        look.letters = OptimizerLetters(new.record, new.state.optimizerCount)
         optimizers.update(new, subgraphs: &subgraphs)
         follow(new)
         showSubgraphs()
@@ -86,7 +86,7 @@ package struct Screen: Sendable {
         subgraphs = SubgraphCache()
         node = NodePane()
         events = EventsPane()
-        look.letters = OptimizerLetters()
+        look.letters = OptimizerLetters(names: [])
         followsNewest = true
         form = nil
     }
@@ -97,15 +97,14 @@ package struct Screen: Sendable {
         let isThere = graph.selection.map { $0.index < count } ?? false
         guard followsNewest || !isThere else { return }
         let newest = (0..<count).reversed().prefix(2000).first { new.record.enclosingCall(NodeID($0)) == nil }
-        graph.update(new, optimizers: optimizers.shown, subgraphs: subgraphs)
+        graph.update(new, optimizers: optimizers.shown, subgraphs: &subgraphs)
         if let newest { graph.reveal(NodeID(newest)) } else { graph.selection = nil }
     }
 
     /// Hands the chosen optimizers to the graph.
     mutating func showSubgraphs() {
         guard let snapshot else { return }
-        for id in optimizers.shown { _ = subgraphs.subgraph(id, snapshot) }
-        graph.update(snapshot, optimizers: optimizers.shown, subgraphs: subgraphs)
+        graph.update(snapshot, optimizers: optimizers.shown, subgraphs: &subgraphs)
     }
 
     private mutating func openForms(_ new: Snapshot, since old: Snapshot?) {

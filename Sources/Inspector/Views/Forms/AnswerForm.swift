@@ -80,7 +80,7 @@ struct AnswerForm: Equatable, Sendable {
             x: max(0, area.midX - min(104, area.width - 2) / 2), y: area.minY, width: min(104, area.width - 2),
             height: min(area.height, problem.count + shown + 5))
         let name = snapshot.record.optimizers.indices.contains(optimizer.index) ? snapshot.record.optimizers[optimizer.index].name : ""
-        let inner = look.box(rect, title: "\(look.letters[optimizer]) \(name) asks for an answer", into: &frame)
+        let inner = look.box(rect, title: "\(look.letter(optimizer)) \(name) asks for an answer", into: &frame)
         height = max(1, inner.height - shown - 2)
         scroll(0)
         for row in 0..<height where offset + row < problem.count && row < inner.height {

@@ -93,7 +93,7 @@ struct BackwardForm: Equatable, Sendable {
             self.field == field ? look.theme[.textStrong] : look.theme[.textDim]
         }
         x = frame.put("optimizer ", at: Point(x: x, y: top.minY), style: label("optimizer", .optimizer), clippedTo: top)
-        let name = look.letters[optimizer] + " " + snapshot.record.optimizers[optimizer.index].name
+        let name = look.letter(optimizer) + " " + snapshot.record.optimizers[optimizer.index].name
         let ground = look.theme[.selection]
         var style = look.theme[Role.optimizer(optimizer.index)]
         if field == .optimizer { style = style.on(ground) }

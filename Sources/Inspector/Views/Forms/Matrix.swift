@@ -45,7 +45,7 @@ struct Matrix: Equatable, Sendable {
                 var line = TextLine(String(entries.count), .text)
                 for writer in writers {
                     line.add(
-                        " " + (writer.map { look.letters[$0] } ?? String(look.glyphs.none)),
+                        " " + (writer.map { look.letter($0) } ?? String(look.glyphs.none)),
                         writer.map { Role.optimizer($0.index) } ?? .textDim)
                 }
                 table.cells[parameter, default: [:]][source] = line
@@ -66,7 +66,7 @@ struct Matrix: Equatable, Sendable {
         let wanted = max(48, names + widths.reduce(0, +) + 4)
         let rows = min(area.height, parameters.count + 4), width = min(area.width - 4, wanted)
         let rect = Rect(x: area.midX - width / 2, y: area.minY + (area.height - rows) / 2, width: width, height: rows)
-        let title = "\(look.letters[optimizer]) \(record.optimizers[optimizer.index].name): parameters × children"
+        let title = "\(look.letter(optimizer)) \(record.optimizers[optimizer.index].name): parameters × children"
         let inner = look.box(rect, title: look.glyphs.isASCII ? title.replacing("×", with: "x") : title, into: &frame)
         guard !table.columns.isEmpty else { return look.note("no parameter holds feedback", into: &frame, inner) }
         let shownRows = max(1, inner.height - 2)

@@ -113,7 +113,7 @@ struct ProposalBox: Equatable, Sendable {
         let lines = Self.lines(snapshot.record.proposals[index], snapshot.record, width: width - 4, look)
         let rows = min(area.height, lines.count + 2)
         let rect = Rect(x: area.midX - width / 2, y: area.minY + max(0, area.height - rows) / 2, width: width, height: rows)
-        let title = "\(look.letters[optimizer]) \(snapshot.record.optimizers[optimizer.index].name) proposes"
+        let title = "\(look.letter(optimizer)) \(snapshot.record.optimizers[optimizer.index].name) proposes"
         let inner = look.box(rect, title: title, into: &frame)
         (height, count) = (max(1, inner.height), lines.count)
         scroll(0)

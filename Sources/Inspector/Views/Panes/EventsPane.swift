@@ -120,7 +120,7 @@ struct EventsPane: Sendable {
             default: .event
             }
         if let id = event.optimizer(in: record), [.backward, .feedback, .step, .propose, .update].contains(event.kind) {
-            line.add(look.letters[id] + " ", isPast ? Role.optimizer(id.index) : .nodeDim)
+            line.add(look.letter(id) + " ", isPast ? Role.optimizer(id.index) : .nodeDim)
         } else {
             line.add("  ")
         }

@@ -65,7 +65,7 @@ struct NodeLines {
         if kind == .exception { line.add(" \(glyphs.exception)", .nodeException) }
         let attending = state.optimizers(attendingTo: id, in: record)
         if attending.count > 1 { line.add(" \(glyphs.shared)\(attending.count)", .textDim) }
-        for optimizer in attending { line.add(" " + look.letters[optimizer], Role.optimizer(optimizer.index)) }
+        for optimizer in attending { line.add(" " + look.letter(optimizer), Role.optimizer(optimizer.index)) }
         add(line)
         var facts = [kind.name, state.value(id, in: record).typeName]
         let versions = state.versionCount(id, in: record)
@@ -153,7 +153,7 @@ struct NodeLines {
         for version in written.reversed().prefix(Self.most) {
             var line = TextLine("  v\(version.number) ", .textDim)
             if case .optimizer(let optimizer, _) = version.writer {
-                line.add(look.letters[optimizer] + " ", Role.optimizer(optimizer.index))
+                line.add(look.letter(optimizer) + " ", Role.optimizer(optimizer.index))
             }
             line.add(version.value.short(max(8, width - 24)), Self.role(version.value))
             line.add("  " + record.name(of: version.writer), .textDim)
@@ -203,7 +203,7 @@ extension NodeLines {
         line.add(alone ? " " : differs ? String(glyphs.exception) : "=", role)
         line.add(" #\(entry.backward) ", .textDim)
         if let optimizer = call.optimizer {
-            line.add("\(look.letters[optimizer]) \(record.optimizers[optimizer.index].name)", Role.optimizer(optimizer.index))
+            line.add("\(look.letter(optimizer)) \(record.optimizers[optimizer.index].name)", Role.optimizer(optimizer.index))
         } else {
             line.add("no optimizer", .textDim)
         }

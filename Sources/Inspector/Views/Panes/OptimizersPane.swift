@@ -118,7 +118,7 @@ struct OptimizersPane: Sendable {
     private func line(_ row: Row, _ names: Int, _ width: Int, _ look: Look) -> TextLine {
         let role = Role.optimizer(row.id.index)
         var line = TextLine(overlaid.contains(row.id) ? String(look.glyphs.bullet) : " ", role)
-        line.add(look.letters[row.id] + " ", role)
+        line.add(look.letter(row.id) + " ", role)
         line.add(row.name.padded(to: names, ellipsis: look.glyphs.ellipsis) + " ", .text)
         let kind = width >= names + 38 ? row.kind.padded(to: 10) : ""
         line.add(kind, .textDim)

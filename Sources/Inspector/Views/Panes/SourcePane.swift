@@ -117,6 +117,9 @@ struct Look {
     var glyphs: Glyphs
     var letters: OptimizerLetters
 
+    /// The letter of an optimizer.
+    func letter(_ id: OptimizerID) -> String { String(letters[id]) }
+
     /// A quiet line in the middle of an empty pane.
     func note(_ text: String, into frame: inout Frame, _ rect: Rect) {
         let lines = text.wrapped(to: max(1, rect.width - 2))
