@@ -140,7 +140,18 @@ package struct Screen {
         return runningSince != nil
     }
 
+    /// Whether the picture changes by time alone.
+    package var isBusy: Bool { runningSince != nil }
+
     // MARK: Results
+
+    /// The session has ended for good, because the workflow could not be loaded again.
+    package mutating func lost(_ report: ErrorReport) {
+        form = nil
+        notice = Notice(title: "\(report.code): q quits", lines: [report.message], isError: true)
+    }
+
+    package mutating func show(error: String) { show(ErrorReport(code: "error", message: error)) }
 
     /// Takes in what came of a command; gives what is to be done next.
     package mutating func replied(to line: String, _ result: Result<Outcome, ErrorReport>) -> [Effect] {
