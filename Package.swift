@@ -38,6 +38,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        .executableTarget(
+            name: "bench", dependencies: ["Trace", .product(name: "ArgumentParser", package: "swift-argument-parser")], path: "Benchmarks"),
+
         .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
         .testTarget(name: "TraceTests", dependencies: ["Trace"]),

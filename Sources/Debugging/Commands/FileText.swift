@@ -7,6 +7,7 @@
 /// Why a file could not be read as text.
 package struct FileProblem: Error, Equatable, Sendable {
     package var reason: String
+    package init(reason: String) { self.reason = reason }
 }
 
 /// The text of a file.

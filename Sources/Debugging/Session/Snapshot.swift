@@ -36,3 +36,12 @@ extension Session {
             frames: held ? runtime.frames() : [], locals: held ? runtime.locals(frame: 0) : [], failure: failure)
     }
 }
+
+extension Snapshot {
+    /// A graph alone, with no workflow around it.
+    package init(of engine: Engine, at state: GraphState? = nil, version: Int = 0) {
+        self.init(
+            record: engine.record, state: state ?? engine.state, events: engine.state.events, phase: .paused, reason: "", sources: [],
+            breakpoints: Breakpoints(), frames: [], locals: [], version: version)
+    }
+}

@@ -18,7 +18,7 @@ extension GraphRecord {
     public func graph(of entry: FeedbackEntry) -> TraceGraph { graph(of: CollectionOfOne(entry)) }
 
     /// The union of the trace graphs of some entries, made in time linear in its size: entries of one backward are followed together.
-    func graph(of entries: some Sequence<FeedbackEntry>) -> TraceGraph {
+    package func graph(of entries: some Sequence<FeedbackEntry>) -> TraceGraph {
         var sources: [(backward: Int, nodes: [NodeID])] = []
         var places: [Int: Int] = [:]
         for entry in entries {

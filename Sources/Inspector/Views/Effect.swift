@@ -1,0 +1,48 @@
+/// What the screen wants done outside of it.
+package enum Effect: Equatable, Sendable {
+    /// A line of the command language, for the session.
+    case command(String)
+    /// Hold the running workflow.
+    case interrupt
+    case quit
+    case suspend
+    case repaint
+    /// Let the user change a text in an editor; the result comes back through `Screen.edited`.
+    case edit(text: String, purpose: EditPurpose)
+    /// Do not show the introduction again.
+    case dismissIntroduction
+}
+
+/// What a text in an editor is for.
+package enum EditPurpose: Equatable, Sendable {
+    /// The new data of a node, by name.
+    case value(node: String, isText: Bool)
+    /// The answer to an optimizer's problem.
+    case answer
+
+    /// The end of a temporary file's name, by which editors choose how to colour it.
+    package var fileExtension: String {
+        switch self {
+        case .value(_, let isText): isText ? "txt" : "json"
+        case .answer: "json"
+        }
+    }
+}
+
+/// Words of the command language.
+enum CommandWords {
+    /// A word as it is to be written: in quotes, if it would fall apart without.
+    static func word(_ text: String) -> String {
+        let isPlain = !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "\"" || $0 == "#" }
+        return isPlain ? text : quoted(text)
+    }
+
+    static func quoted(_ text: String) -> String {
+        var out = "\""
+        for character in text {
+            if character == "\"" || character == "\\" { out.append("\\") }
+            out.append(character)
+        }
+        return out + "\""
+    }
+}

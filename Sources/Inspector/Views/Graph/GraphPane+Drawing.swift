@@ -1,0 +1,225 @@
+import Debugging
+import Trace
+
+extension GraphPane {
+    /// Draws into the inside of the pane's border.
+    package mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, theme: Theme, glyphs: Glyphs) {
+        let rect = rect.intersection(frame.bounds)
+        minimap = nil
+        area = rect
+        guard !rect.isEmpty else { return }
+        frame.fill(rect, style: theme.base)
+        guard let snapshot, layout.vertexCount > 0 else { return drawNothing(into: &frame, rect, theme) }
+        if scene.folded > 0 {
+            drawNote(into: &frame, rect.row(0), theme, glyphs)
+            area = Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1)
+            guard !area.isEmpty else { return }
+        }
+        fulfilWish()
+        clampOffset()
+        let view = visible(of: layout)
+        drawEdges(into: &frame, view, theme, glyphs)
+        for vertex in layout.vertices(in: view) {
+            drawBox(vertex, snapshot, into: &frame, isFocused: isFocused, theme, glyphs)
+        }
+        let selected = selection.flatMap { layout.frame(of: $0.index) }
+        minimap = Minimap(whole: Size(width: layout.width, height: layout.height), area: area, avoiding: selected.map(onScreen))
+        minimap?.draw(into: &frame, layout, view: view, selected: selected, theme: theme, glyphs: glyphs)
+    }
+
+    private func drawNothing(into frame: inout Frame, _ rect: Rect, _ theme: Theme) {
+        let lines = ["No nodes yet.", "n runs the next line, c goes on."]
+        let top = rect.minY + max(0, (rect.height - lines.count) / 2)
+        for (row, line) in lines.enumerated() {
+            let x = rect.minX + max(0, (rect.width - line.displayWidth) / 2)
+            frame.put(line, at: Point(x: x, y: top + row), style: theme[.textDim], clippedTo: rect)
+        }
+    }
+
+    private func drawNote(into frame: inout Frame, _ rect: Rect, _ theme: Theme, _ glyphs: Glyphs) {
+        let what = hidesRest && hasMembers ? "older members" : "older nodes: narrow with h or /"
+        let note = "\(glyphs.ellipsis) \(Self.grouped(scene.folded)) \(what)"
+        frame.put(note.truncated(to: rect.width, ellipsis: glyphs.ellipsis), at: rect.origin, style: theme[.textDim], clippedTo: rect)
+    }
+
+    func onScreen(_ frame: LayoutRect) -> Rect {
+        Rect(x: area.minX + frame.x - offset.x, y: area.minY + frame.y - offset.y, width: frame.width, height: frame.height)
+    }
+
+    // MARK: Edges
+
+    private mutating func drawEdges(into frame: inout Frame, _ view: LayoutRect, _ theme: Theme, _ glyphs: Glyphs) {
+        let strong = selectedSegments()
+        let raised = selection.map { Set([$0.index] + layout.parents(of: $0.index)) } ?? memberTrees
+        let pen = EdgePen(
+            raster: EdgeRaster(layout, viewport: view, raised: raised), view: view, origin: area.origin, glyphs: glyphs)
+        let dims = hasMembers
+        let (plain, dim) = (theme[.edge], theme[.edgeDim])
+        for y in view.y..<view.maxY {
+            for x in view.x..<view.maxX {
+                guard let cell = pen.raster[x, y] else { continue }
+                let isFaint = faintTrees.contains(cell.owner)
+                let isDim = dims ? !memberTrees.contains(cell.owner) : isFaint
+                pen.draw(cell, x, y, into: &frame, isDim ? dim : plain, dashed: isFaint)
+            }
+        }
+        pen.draw(memberSegments, into: &frame, plain, dashed: faintTrees)
+        for segment in faintSegments { pen.draw(segment, into: &frame, dim, dashed: true) }
+        pen.draw(strong, into: &frame, theme[.edgeSelected], dashed: faintTrees)
+    }
+
+    // MARK: Boxes
+
+    private func drawBox(
+        _ vertex: Layout.Vertex, _ snapshot: Snapshot, into frame: inout Frame, isFocused: Bool, _ theme: Theme, _ glyphs: Glyphs
+    ) {
+        let id = NodeID(vertex.id)
+        let membership = memberships[vertex.id] ?? 0
+        let box = NodeBox(id, snapshot, glyphs: glyphs, opened: opened.contains(id))
+        let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
+        let isDim = hasMembers && membership == 0
+        // What was freed steps back, unless the chosen subgraph needs it.
+        let isFaded = box.isFreed && !hasMembers && box.borderRole != .nodeException
+        var border = theme[isDim ? .nodeDim : isFaded ? .nodeFreed : box.borderRole]
+        if chosen.count > 1, !isDim { border = joined.count == 1 ? theme[.optimizer(joined[0].index)] : theme[.textStrong] }
+        let painter = BoxPainter(
+            box: box, rect: onScreen(vertex.frame), clip: area, letters: letters,
+            joined: chosen.count > 1 ? joined : [], border: border, isDim: isDim,
+            isSelected: selection == id, isFresh: fresh.contains(id.index), theme: theme, glyphs: glyphs)
+        let exit = layout.exit(of: vertex.id).map { area.minX + $0.x - offset.x }
+        if box.isCompact { painter.drawLine(into: &frame) } else { painter.draw(into: &frame, exit: exit) }
+    }
+}
+
+/// Draws edges of a raster onto a screen.
+private struct EdgePen {
+    let raster: EdgeRaster
+    let view: LayoutRect
+    let origin: Point
+    let glyphs: Glyphs
+
+    func draw(_ cell: EdgeRaster.Cell, _ x: Int, _ y: Int, into frame: inout Frame, _ style: Style, dashed: Bool) {
+        var glyph = glyphs.line(Glyphs.Sides(rawValue: cell.shown.rawValue))
+        if dashed {
+            if cell.shown == .vertical { glyph = glyphs.isASCII ? ":" : "┆" }
+            if cell.shown == .horizontal { glyph = glyphs.isASCII ? "." : "┄" }
+        }
+        frame.put(glyph, at: Point(x: origin.x + x - view.x, y: origin.y + y - view.y), style: style)
+    }
+
+    func draw(_ segments: [Layout.Segment], into frame: inout Frame, _ style: Style, dashed: Set<Int>) {
+        for segment in segments { draw(segment, into: &frame, style, dashed: dashed.contains(segment.parent)) }
+    }
+
+    func draw(_ segment: Layout.Segment, into frame: inout Frame, _ style: Style, dashed: Bool) {
+        let (left, right) = (max(segment.from.x, view.x), min(segment.to.x, view.maxX - 1))
+        let (top, bottom) = (max(segment.from.y, view.y), min(segment.to.y, view.maxY - 1))
+        guard left <= right, top <= bottom else { return }
+        for y in top...bottom {
+            for x in left...right {
+                guard let cell = raster[x, y], cell.owner == segment.parent else { continue }
+                draw(cell, x, y, into: &frame, style, dashed: dashed)
+            }
+        }
+    }
+}
+
+/// Draws one node.
+private struct BoxPainter {
+    let box: NodeBox
+    let rect: Rect
+    let clip: Rect
+    let letters: OptimizerLetters
+    /// The overlaid subgraphs that the node is in.
+    let joined: [OptimizerID]
+    let border: Style
+    let isDim: Bool
+    let isSelected: Bool
+    let isFresh: Bool
+    let theme: Theme
+    let glyphs: Glyphs
+
+    private func style(_ role: Role) -> Style { look(isDim ? theme[.nodeDim] : theme[role]) }
+
+    private func look(_ style: Style) -> Style {
+        if isSelected { return style.on(theme[.nodeSelected]).adding(theme[.nodeSelected].attributes) }
+        return isFresh ? style.adding(.bold) : style
+    }
+
+    func drawLine(into frame: inout Frame) {
+        let row = rect.maxY - 1
+        frame.fill(rect.row(rect.height - 1).intersection(clip), style: look(theme.base))
+        let x = frame.put(box.name, at: Point(x: rect.minX + 1, y: row), style: style(.textDim), clippedTo: clip)
+        frame.put(box.value, at: Point(x: x + 1, y: row), style: style(box.valueRole), clippedTo: clip)
+        if let note = box.notes.last, let sign = note.text.first {
+            frame.put(String(sign), at: Point(x: rect.maxX - 1, y: row), style: style(note.role), clippedTo: clip)
+        }
+    }
+
+    func draw(into frame: inout Frame, exit: Int?) {
+        let line = isSelected ? theme[.nodeSelected] : look(border)
+        frame.fill(rect.intersection(clip), style: isSelected ? theme[.nodeSelected] : theme.base)
+        frame.box(rect, glyphs: isSelected ? glyphs.heavy : glyphs.round, style: line, clippedTo: clip)
+        drawTitle(into: &frame)
+        drawValue(into: &frame)
+        if let exit {
+            let sign = isSelected && !glyphs.isASCII ? "┯" : glyphs.line([.left, .right, .down])
+            frame.put(sign, at: Point(x: exit, y: rect.maxY - 1), style: line, clippedTo: clip)
+        }
+        drawNotes(into: &frame, exit: exit)
+    }
+
+    private func drawTitle(into frame: inout Frame) {
+        let room = rect.width - 4 - box.marksWidth
+        guard room > 0 else { return }
+        let name = box.name.truncatedInMiddle(to: room, ellipsis: glyphs.ellipsis)
+        var x = frame.put(" \(name) ", at: rect.origin.moved(x: 1), style: style(box.nameRole), clippedTo: clip)
+        for mark in box.marks { x = frame.put(mark.text + " ", at: Point(x: x, y: rect.minY), style: style(mark.role), clippedTo: clip) }
+    }
+
+    private func drawValue(into frame: inout Frame) {
+        let (shown, isCut) = box.shownLetters
+        let count = shown.count + (isCut ? 1 : 0)
+        let room = rect.width - 4 - (count == 0 ? 0 : 2 * count)
+        let row = rect.minY + 1
+        let value = box.value.truncated(to: room, ellipsis: glyphs.ellipsis)
+        frame.put(value, at: Point(x: rect.minX + 2, y: row), style: style(box.valueRole), clippedTo: clip)
+        var x = rect.maxX - 1 - 2 * count
+        for id in shown {
+            let role = Role.optimizer(id.index)
+            frame.put(String(letters[id]), at: Point(x: x, y: row), style: style(role), clippedTo: clip)
+            x += 2
+        }
+        if isCut { frame.put("+", at: Point(x: x, y: row), style: style(.textDim), clippedTo: clip) }
+    }
+
+    /// In the lower border: on its right what feedback did, on its left the subgraphs that the node is in, and neither over the edge.
+    private func drawNotes(into frame: inout Frame, exit: Int?) {
+        let inside = rect.minX + 1..<rect.maxX - 1
+        let row = rect.maxY - 1
+        func isFree(_ range: Range<Int>) -> Bool {
+            range.lowerBound >= inside.lowerBound && range.upperBound <= inside.upperBound && !(exit.map(range.contains) ?? false)
+        }
+        var end = inside.upperBound
+        if !box.notes.isEmpty {
+            let width = box.notes.reduce(1) { $0 + $1.text.displayWidth + 1 }
+            let places = [end - width, inside.lowerBound].map { $0..<$0 + width }
+            if let place = places.first(where: isFree) {
+                var x = frame.put(" ", at: Point(x: place.lowerBound, y: row), style: look(theme.base), clippedTo: clip)
+                for note in box.notes {
+                    x = frame.put(note.text + " ", at: Point(x: x, y: row), style: style(note.role), clippedTo: clip)
+                }
+                end = place.lowerBound
+            }
+        }
+        if box.isFreed, let x = [end - 2, end - 1].first(where: { isFree($0..<$0 + 1) }) {
+            frame.put(glyphs.freed, at: Point(x: x, y: row), style: style(.nodeFreed), clippedTo: clip)
+            end = x
+        }
+        for (place, id) in joined.enumerated() {
+            let starts = [inside.lowerBound, (exit ?? inside.lowerBound) + 1].map { $0 + place }
+            guard let x = starts.first(where: { isFree($0..<$0 + 1) && $0 < end }) else { return }
+            frame.put(String(letters[id]), at: Point(x: x, y: row), style: style(Role.optimizer(id.index)), clippedTo: clip)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import Trace
+
+extension GraphPane {
+    /// Columns and rows by which the view is moved with keys and with the wheel.
+    private static let step = Size(width: 8, height: 4)
+    private static let notch = 3
+
+    /// Whether the key means something here.
+    package mutating func handle(_ key: Key) -> Bool {
+        guard !key.control, !key.alt, layout.vertexCount > 0 else { return false }
+        switch key.base {
+        case .named(let name): return key.shift ? pan(name) : handle(name)
+        case .character("H"): return pan(.left)
+        case .character("J"): return pan(.down)
+        case .character("K"): return pan(.up)
+        case .character("L"): return pan(.right)
+        case .character("h"): return toggleRest()
+        default: return false
+        }
+    }
+
+    private mutating func handle(_ name: Key.Name) -> Bool {
+        switch name {
+        case .up: go(.up)
+        case .down: go(.down)
+        case .left: go(.left)
+        case .right: go(.right)
+        case .enter: return toggleBundle()
+        case .home:
+            follows = false
+            wish = .top
+        case .end:
+            // The newest nodes are there, so the view goes on with them.
+            follows = true
+            wish = .bottom
+        case .pageUp: move(x: 0, y: -max(1, area.height - 3))
+        case .pageDown: move(x: 0, y: max(1, area.height - 3))
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func pan(_ name: Key.Name) -> Bool {
+        switch name {
+        case .left: move(x: -Self.step.width, y: 0)
+        case .right: move(x: Self.step.width, y: 0)
+        case .up: move(x: 0, y: -Self.step.height)
+        case .down: move(x: 0, y: Self.step.height)
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func go(_ direction: Layout.Direction) {
+        follows = false
+        guard let current = selection?.index, layout.contains(current) else { return selectInView() }
+        guard let next = layout.neighbour(of: current, direction) else {
+            wish = .show(current)
+            return
+        }
+        selection = NodeID(next)
+        wish = .show(next)
+    }
+
+    /// The newest node in the view, else the newest of all.
+    private mutating func selectInView() {
+        let seen = layout.vertices(in: visible(of: layout)).map(\.id).max()
+        guard let id = seen ?? scene.nodes.last?.index else { return }
+        selection = NodeID(id)
+        wish = .show(id)
+    }
+
+    /// Opens or closes the inner graph of the selected node's bundle; closes the one that the selected node is inside of.
+    private mutating func toggleBundle() -> Bool {
+        guard let snapshot, let selection, snapshot.record.call(behind: selection) != nil else { return false }
+        if opened.remove(selection) == nil { opened.insert(selection) }
+        refresh()
+        wish = .show(selection.index)
+        return true
+    }
+
+    private mutating func toggleRest() -> Bool {
+        hidesRest.toggle()
+        refresh()
+        if let selection, layout.contains(selection.index) { wish = .show(selection.index) }
+        return true
+    }
+
+    // MARK: The mouse
+
+    package mutating func click(at point: Point, clicks: Int) {
+        guard area.contains(point) else { return }
+        if let minimap, minimap.rect.contains(point) {
+            let target = minimap.target(of: point)
+            follows = false
+            offset = LayoutPoint(x: target.x - area.width / 2, y: target.y - area.height / 2)
+            return
+        }
+        let place = LayoutPoint(x: offset.x + point.x - area.minX, y: offset.y + point.y - area.minY)
+        guard let id = layout.vertex(at: place) else { return }
+        follows = false
+        selection = NodeID(id)
+        if clicks == 2 { _ = toggleBundle() }
+    }
+
+    /// Positive is down or right.
+    package mutating func wheel(by notches: Int, horizontal: Bool) {
+        let distance = notches * Self.notch
+        move(x: horizontal ? 2 * distance : 0, y: horizontal ? 0 : distance)
+    }
+
+    /// The drawing goes with the mouse.
+    package mutating func drag(by distance: Point) { move(x: -distance.x, y: -distance.y) }
+
+    // MARK: The view
+
+    private mutating func move(x: Int, y: Int) {
+        follows = false
+        wish = nil
+        offset = LayoutPoint(x: offset.x + x, y: offset.y + y)
+        clampOffset()
+    }
+
+    /// Moves the view only as far as it takes to see what should be seen.
+    mutating func fulfilWish() {
+        defer { wish = nil }
+        switch wish {
+        case .show(let id):
+            guard let frame = layout.frame(of: id) else { return }
+            offset.x = Self.shifted(offset.x, length: area.width, toShow: frame.x..<frame.maxX, margin: 2)
+            offset.y = Self.shifted(offset.y, length: area.height, toShow: frame.y..<frame.maxY, margin: 1)
+        case .top: offset.y = 0
+        case .bottom: offset.y = layout.height - area.height
+        case nil: break
+        }
+    }
+
+    private static func shifted(_ start: Int, length: Int, toShow range: Range<Int>, margin: Int) -> Int {
+        if range.lowerBound >= start, range.upperBound <= start + length { return start }
+        let room = range.count + 2 * margin <= length ? margin : 0
+        if range.lowerBound < start || range.count > length { return range.lowerBound - room }
+        return range.upperBound + room - length
+    }
+
+    /// What is smaller than the pane stands in its middle, at the top; what is larger fills it.
+    mutating func clampOffset() {
+        let spare = LayoutPoint(x: layout.width - area.width, y: layout.height - area.height)
+        offset.x = spare.x <= 0 ? -(-spare.x / 2) : min(max(0, offset.x), spare.x)
+        offset.y = spare.y <= 0 ? 0 : min(max(0, offset.y), spare.y)
+    }
+}

@@ -1,0 +1,257 @@
+import Debugging
+import Trace
+
+/// The pane that draws the graph.
+///
+/// The drawing is laid out anew only when other nodes are to be drawn or a box has to grow; keys, the wheel and the mouse move a window over
+/// it. Points are those of the screen, as in the rectangle that was last drawn into.
+package struct GraphPane {
+    /// An optimizer whose subgraph is shown.
+    struct Chosen {
+        var id: OptimizerID
+        var name: String
+        var kind: String
+        var members: [NodeID]
+        var conflicts: Bool
+    }
+
+    /// Where the view should go when it is next drawn, which is when its size is known.
+    enum Wish {
+        case show(Int)
+        case top
+        case bottom
+    }
+
+    /// The node that is shown in the Node pane.
+    package var selection: NodeID?
+    /// Whether only the members of the chosen subgraphs are drawn.
+    package var hidesRest = false
+
+    var snapshot: Snapshot?
+    var letters = OptimizerLetters(names: [])
+    var chosen: [Chosen] = []
+    /// For each drawn member, the places in `chosen` of the subgraphs that it is in, one bit each.
+    var memberships: [Int: UInt64] = [:]
+    var opened: Set<NodeID> = []
+    /// The nodes that are new in this snapshot.
+    var fresh = 0..<0
+
+    private var index = GraphIndex()
+    private var focus: NodeID?
+    private(set) var scene = GraphScene()
+    private var sizes: [Size] = []
+    private(set) var layout = Layout()
+    private var trees = EdgeTrees()
+    /// Parents whose whole trees are faint, and whose whole trees are of members.
+    private(set) var faintTrees: Set<Int> = []
+    private(set) var memberTrees: Set<Int> = []
+    /// The parts of other trees that are.
+    private(set) var faintSegments: [Layout.Segment] = []
+    private(set) var memberSegments: [Layout.Segment] = []
+    private var emphasis: (node: Int, segments: [Layout.Segment])?
+    private var awaited: NodeID?
+
+    /// The cell of the drawing in the view's upper left corner.
+    var offset = LayoutPoint(x: 0, y: 0)
+    /// Where the drawing was last shown on the screen.
+    var area = Rect(x: 0, y: 0, width: 0, height: 0)
+    var wish: Wish?
+    /// Whether the view goes where nodes are made.
+    var follows = true
+    var minimap: Minimap?
+
+    package init() {}
+
+    /// Takes a moment to draw. A pane belongs to one run of a workflow.
+    ///
+    /// - Parameter optimizers: whose subgraphs are shown; the first is the chosen one.
+    package mutating func update(_ snapshot: Snapshot, optimizers: [OptimizerID], subgraphs: inout SubgraphCache) {
+        let isFirst = self.snapshot == nil
+        let known = self.snapshot?.state.nodeCount ?? snapshot.state.nodeCount
+        let isSame = self.snapshot.map { $0.version == snapshot.version && $0.state.events == snapshot.state.events } ?? false
+        if !isSame { fresh = min(known, snapshot.state.nodeCount)..<snapshot.state.nodeCount }
+        self.snapshot = snapshot
+        index.extend(to: snapshot.record)
+        letters = OptimizerLetters(snapshot.record, snapshot.state.optimizerCount)
+        chosen = optimizers.filter { $0.index < snapshot.state.optimizerCount }.prefix(64).map { id in
+            let facts = snapshot.record.optimizers[id.index]
+            let conflicts = if case .failure = subgraphs.subgraph(id, snapshot) { true } else { false }
+            return Chosen(
+                id: id, name: facts.name, kind: facts.kind.name, members: subgraphs.members(id, snapshot), conflicts: conflicts)
+        }
+        refresh()
+        if let awaited { reveal(awaited) }
+        if follows, !fresh.isEmpty || isFirst, let newest = scene.nodes.last { wish = .show(newest.index) }
+    }
+
+    /// Selects a node and moves the view to it, opening the bundles and showing what is hidden if it must.
+    package mutating func reveal(_ id: NodeID) {
+        guard let snapshot, id.index < snapshot.state.nodeCount else {
+            awaited = id
+            return
+        }
+        awaited = nil
+        selection = id
+        follows = false
+        var next = snapshot.record.enclosingCall(id)
+        while let number = next {
+            let call = snapshot.record.calls[number]
+            if let output = call.output ?? snapshot.record.failure(of: number) { opened.insert(output) }
+            next = call.enclosing
+        }
+        refresh()
+        if !layout.contains(id.index), hidesRest {
+            hidesRest = false
+            refresh()
+        }
+        if !layout.contains(id.index) {
+            focus = snapshot.record.outermost(around: id)
+            refresh()
+        }
+        wish = .show(id.index)
+    }
+
+    /// What is shown, for the border of the pane.
+    package var title: String {
+        guard let first = chosen.first else { return snapshot.map { Self.count($0.state.nodeCount, "node") } ?? "" }
+        if chosen.count == 1 {
+            let size = first.members.isEmpty ? "no feedback" : Self.count(first.members.count, "node")
+            return "\(first.name) (\(first.kind)) \(first.conflicts ? "conflict, " : "")\(size)"
+        }
+        var union = Set(first.members), common = union
+        for other in chosen.dropFirst() {
+            union.formUnion(other.members)
+            common.formIntersection(other.members)
+        }
+        let names = chosen.map { String(letters[$0.id]) }.joined(separator: "+")
+        let conflicts = chosen.filter(\.conflicts).map { String(letters[$0.id]) }
+        let warning = conflicts.isEmpty ? "" : ", conflict in \(conflicts.joined(separator: ", "))"
+        return "\(names) union \(union.count), common \(common.count)\(warning)"
+    }
+
+    static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
+
+    static func grouped(_ number: Int) -> String {
+        let digits = String(number)
+        return String(
+            digits.enumerated().flatMap { place, digit in
+                place > 0 && (digits.count - place) % 3 == 0 ? [",", digit] : [digit]
+            })
+    }
+
+    /// Whether something is told apart from the rest at all.
+    var hasMembers: Bool { chosen.contains { !$0.members.isEmpty } }
+}
+
+extension GraphPane {
+    /// Works out what is drawn, and lays it out if that differs from what was.
+    mutating func refresh() {
+        guard let snapshot else { return }
+        let members = chosen.count == 1 ? chosen[0].members : Set(chosen.flatMap(\.members)).sorted()
+        let builder = SceneBuilder(
+            record: snapshot.record, state: snapshot.state, index: index, opened: opened, members: members,
+            hidesRest: hidesRest && !members.isEmpty, focus: focus)
+        let next = builder.scene()
+        let grown = measure(next.nodes)
+        let isNew = next.nodes != scene.nodes || next.edges != scene.edges || grown != sizes
+        scene = next
+        if isNew {
+            sizes = grown
+            lay()
+        }
+        classify()
+    }
+
+    /// The sizes of boxes. A box never shrinks, and so what stands around it stays where it is.
+    private func measure(_ nodes: [NodeID]) -> [Size] {
+        guard let snapshot else { return [] }
+        var known: [NodeID: Size] = [:]
+        for (node, size) in zip(scene.nodes, sizes) { known[node] = size }
+        return nodes.map { node in
+            // What was made by an operator changes neither its value nor its marks.
+            let isFixed = snapshot.record.kind(node) == .message || snapshot.record.kind(node) == .exception
+            if isFixed, let size = known[node] { return size }
+            let size = NodeBox(node, snapshot, glyphs: .unicode, opened: false).size
+            guard let old = known[node], old.height == size.height else { return size }
+            return Size(width: max(old.width, size.width), height: size.height)
+        }
+    }
+
+    private mutating func lay() {
+        guard let snapshot else { return }
+        var graph = LayoutGraph(edges: scene.edges)
+        graph.vertices = zip(scene.nodes, sizes).map { node, size in
+            LayoutGraph.Vertex(
+                id: node.index, width: size.width, height: size.height, pinnedTop: snapshot.record.isTrainable(node))
+        }
+        let old = layout
+        layout = Layout(of: graph, previous: old.vertexCount == 0 ? nil : old)
+        trees = EdgeTrees(layout)
+        emphasis = nil
+        // What the eye rests on stays where it is.
+        let view = visible(of: old)
+        let rest = [selection.map(\.index)].compactMap { $0 } + old.vertices(in: view).map(\.id)
+        for id in rest {
+            guard let before = old.frame(of: id), before.intersects(view), let after = layout.frame(of: id) else { continue }
+            offset = LayoutPoint(x: offset.x + after.x - before.x, y: offset.y + after.y - before.y)
+            return
+        }
+    }
+
+    /// Tells which trees, and which parts of trees, are of members or faint.
+    private mutating func classify() {
+        memberships = [:]
+        (memberTrees, memberSegments, faintTrees, faintSegments) = ([], [], [], [])
+        for (place, optimizer) in chosen.enumerated() {
+            for node in optimizer.members where layout.contains(node.index) { memberships[node.index, default: 0] |= 1 << place }
+        }
+        for parent in scene.nodes.lazy.map(\.index) {
+            let children = layout.children(of: parent)
+            guard !children.isEmpty else { continue }
+            let faint = scene.faint.isEmpty ? [] : children.filter { scene.faint.contains(.init(parent: parent, child: $0)) }
+            if faint.count == children.count {
+                faintTrees.insert(parent)
+            } else if !faint.isEmpty {
+                faintSegments += faint.flatMap { layout.entries(of: $0) }.filter { $0.parent == parent }.flatMap { entry in
+                    trees[parent].filter { $0.to == entry.point }
+                }
+            }
+            guard let own = memberships[parent] else { continue }
+            let common = children.filter { memberships[$0].map { $0 & own != 0 } ?? false }
+            if common.count == children.count {
+                memberTrees.insert(parent)
+            } else if !common.isEmpty {
+                memberSegments += trees.paths(from: parent, to: common, in: layout)
+            }
+        }
+    }
+
+    /// The lines of the selected node: all to its children, and those that lead to it from its parents.
+    mutating func selectedSegments() -> [Layout.Segment] {
+        guard let selection, layout.contains(selection.index) else { return [] }
+        if let emphasis, emphasis.node == selection.index { return emphasis.segments }
+        var segments = trees[selection.index]
+        for parent in layout.parents(of: selection.index) {
+            segments += trees.paths(from: parent, to: [selection.index], in: layout)
+        }
+        emphasis = (selection.index, segments)
+        return segments
+    }
+
+    func visible(of layout: Layout) -> LayoutRect { LayoutRect(x: offset.x, y: offset.y, width: area.width, height: area.height) }
+}
+
+extension GraphRecord {
+    /// The exception node of a traceable call that failed.
+    fileprivate func failure(of call: Int) -> NodeID? {
+        let end = calls[call].end
+        return end.index < nodeCount && kind(end) == .exception ? end : nil
+    }
+
+    /// The node of the outer level that stands for a node of any.
+    fileprivate func outermost(around id: NodeID) -> NodeID {
+        guard var number = enclosingCall(id) else { return id }
+        while let next = calls[number].enclosing { number = next }
+        return calls[number].output ?? calls[number].end
+    }
+}

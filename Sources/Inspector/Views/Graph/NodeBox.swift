@@ -1,0 +1,144 @@
+import Debugging
+import Foundation
+import Trace
+
+/// What stands in the box of a node.
+struct NodeBox {
+    /// The widest that a box gets.
+    static let maxWidth = 24
+    private static let maxLiteral = 16
+    private static let maxLetters = 5
+
+    struct Mark {
+        var text: String
+        var role: Role
+    }
+
+    var name: String
+    /// Behind the name.
+    var marks: [Mark] = []
+    var value: String
+    var valueRole: Role
+    var letters: [OptimizerID] = []
+    /// In the lower border: what feedback did to the node.
+    var notes: [Mark] = []
+    var isFreed = false
+    /// One line without a border, beside the lower borders of the boxes in its layer.
+    var isCompact = false
+    var nameRole = Role.nodeMessage
+    var borderRole = Role.node
+
+    /// Columns and rows, borders included.
+    var size: Size {
+        if isCompact { return Size(width: min(Self.maxLiteral, name.displayWidth + value.displayWidth + 3), height: 3) }
+        let letters = letters.isEmpty ? 0 : min(self.letters.count, Self.maxLetters) * 2
+        let line = min(value.displayWidth, 12) + (letters == 0 ? 0 : letters + 1)
+        return Size(width: min(Self.maxWidth, max(name.displayWidth + marksWidth + 4, line + 4, 9)), height: 3)
+    }
+
+    var marksWidth: Int { marks.reduce(0) { $0 + $1.text.displayWidth + 1 } }
+
+    /// The letters that are shown, and whether some are left out.
+    var shownLetters: (ids: ArraySlice<OptimizerID>, isCut: Bool) {
+        letters.count <= Self.maxLetters ? (letters[...], false) : (letters.prefix(Self.maxLetters - 1), true)
+    }
+}
+
+extension NodeBox {
+    /// - Parameter opened: whether the inner graph of the node's bundle is shown.
+    init(_ id: NodeID, _ snapshot: Snapshot, glyphs: Glyphs, opened: Bool) {
+        let (record, state) = (snapshot.record, snapshot.state)
+        name = record.name(id)
+        let data = state.value(id, in: record)
+        value = Self.text(of: data)
+        valueRole = Self.role(of: data)
+        isCompact = record.isLiteral(id, in: state)
+        switch record.kind(id) {
+        case .parameter:
+            marks.append(Mark(text: String(glyphs.parameter), role: .nodeParameter))
+            (nameRole, borderRole) = (.nodeParameter, .nodeParameter)
+        case .exception:
+            marks.append(Mark(text: String(glyphs.exception), role: .nodeException))
+            (nameRole, borderRole, valueRole) = (.nodeException, .nodeException, .nodeException)
+        case .message where record.bundle(id) != nil: (nameRole, borderRole) = (.nodeBundle, .nodeBundle)
+        case .message: break
+        case .node: nameRole = .nodeName
+        }
+        // What belongs to the inner graph of a bundle looks like one.
+        if borderRole == .node, record.enclosingCall(id) != nil { borderRole = .nodeBundle }
+        letters = record.isTrainable(id) ? state.optimizers(attendingTo: id, in: record) : []
+        if letters.count > 1 { marks.append(Mark(text: "\(glyphs.shared)\(letters.count)", role: .optimizer)) }
+        if record.call(behind: id) != nil {
+            marks.append(Mark(text: String(opened ? glyphs.expanded : glyphs.collapsed), role: .nodeBundle))
+        }
+        isFreed = state.freedBy(id) != nil
+        if let held = state.feedback[id] {
+            let conflicts = Self.conflicts(held, record)
+            notes.append(
+                Mark(
+                    text: "\(conflicts ? glyphs.exception : glyphs.bullet)\(held.count)", role: conflicts ? .feedbackConflict : .feedback))
+        }
+        if isCompact { fitLiteral(ellipsis: glyphs.ellipsis) }
+    }
+
+    /// Whether the user said different things, for graphs of which there is no union.
+    private static func conflicts(_ held: FeedbackLists, _ record: GraphRecord) -> Bool {
+        var first: Value?
+        for list in held.lists.values {
+            for entry in list {
+                let backward = record.backwards[record.entries[Int(entry)].backward - 1]
+                guard backward.givesGraphs else { continue }
+                if let first, first != backward.feedback { return true }
+                first = backward.feedback
+            }
+        }
+        return false
+    }
+
+    private mutating func fitLiteral(ellipsis: String) {
+        let room = Self.maxLiteral - 3 - name.displayWidth
+        if room < 3 { name = name.truncatedInMiddle(to: Self.maxLiteral - 7, ellipsis: ellipsis) }
+        value = value.truncated(to: max(3, Self.maxLiteral - 3 - name.displayWidth), ellipsis: ellipsis)
+    }
+
+    private static func text(of value: Value) -> String {
+        if case .string(let text) = value {
+            let start = text.prefix(40).split(whereSeparator: \.isNewline).first ?? ""
+            return start.count < text.count ? start + "…" : String(start)
+        }
+        if case .float(let number) = value { return short(number) }
+        return value.short(24)
+    }
+
+    /// The remainders of binary arithmetic are noise here; that something was rounded is said.
+    private static func short(_ number: Double) -> String {
+        let exact = Value.text(of: number)
+        guard exact.utf8.count > 9, number.isFinite, number != 0 else { return exact }
+        let digits = pow(10, 4 - log10(abs(number)).rounded(.down))
+        let rounded = (number * digits).rounded() / digits
+        guard rounded.isFinite else { return exact }
+        let text = Value.text(of: rounded)
+        return text.utf8.count < exact.utf8.count ? "~" + text : exact
+    }
+
+    private static func role(of value: Value) -> Role {
+        switch value {
+        case .int, .float: .valueNumber
+        case .string: .valueString
+        case .bool: .valueBool
+        case .none: .valueNone
+        case .list, .dict, .object: .value
+        }
+    }
+}
+
+extension String {
+    /// The beginning and the end that fit, for names, whose number at the end says most.
+    func truncatedInMiddle(to width: Int, ellipsis: String) -> String {
+        guard displayWidth > width else { return self }
+        let room = width - ellipsis.displayWidth
+        guard room >= 2 else { return truncated(to: width, ellipsis: ellipsis) }
+        let head = prefix(fitting: (room + 1) / 2)
+        return head + truncatedAtStart(to: width - head.displayWidth, ellipsis: ellipsis)
+    }
+}

@@ -1,0 +1,260 @@
+import Debugging
+import Trace
+
+/// One line about a node, and what it leads to.
+struct NodeLine: Equatable, Sendable {
+    enum Target: Equatable, Sendable {
+        case node(NodeID)
+        /// An entry of the feedback, counted from 1 over all lists.
+        case entry(Int)
+        /// A moment, by the number of events before and with it.
+        case moment(Int)
+    }
+    var line: TextLine
+    var target: Target?
+}
+
+/// Writes all that is known of a node at a moment, in lines of a width.
+struct NodeLines {
+    let snapshot: Snapshot
+    let id: NodeID
+    let width: Int
+    let look: Look
+    private(set) var lines: [NodeLine] = []
+
+    private var record: GraphRecord { snapshot.record }
+    private var state: GraphState { snapshot.state }
+    private var glyphs: Glyphs { look.glyphs }
+    /// Lists longer than this are cut: a parameter may be used a hundred thousand times.
+    private static let most = 40
+
+    init(_ id: NodeID, _ snapshot: Snapshot, width: Int, look: Look, subgraphs: inout SubgraphCache) {
+        self.snapshot = snapshot
+        self.id = id
+        self.width = max(8, width)
+        self.look = look
+        head()
+        value()
+        feedback(&subgraphs)
+        relatives()
+        history()
+    }
+
+    private mutating func add(_ line: TextLine = TextLine(), _ target: NodeLine.Target? = nil) {
+        lines.append(NodeLine(line: line, target: target))
+    }
+
+    private mutating func section(_ title: String, _ rest: String = "") {
+        add()
+        var line = TextLine(title, .textStrong)
+        if !rest.isEmpty { line.add("  " + rest, .textDim) }
+        add(line)
+    }
+
+    private mutating func wrapped(_ text: String, _ role: Role, indent: Int = 0, most: Int = .max, _ target: NodeLine.Target? = nil) {
+        let all = text.wrapped(to: width - indent)
+        for line in all.prefix(most) { add(TextLine(String(repeating: " ", count: indent) + line, role), target) }
+        if all.count > most { add(TextLine(String(repeating: " ", count: indent) + glyphs.ellipsis, .textDim), target) }
+    }
+
+    private mutating func head() {
+        let kind = record.kind(id)
+        var line = TextLine(
+            record.name(id), kind == .parameter ? .nodeParameter : kind == .exception ? .nodeException : .textStrong)
+        if kind == .parameter { line.add(" \(glyphs.parameter)", .nodeParameter) }
+        if kind == .exception { line.add(" \(glyphs.exception)", .nodeException) }
+        let attending = state.optimizers(attendingTo: id, in: record)
+        if attending.count > 1 { line.add(" \(glyphs.shared)\(attending.count)", .textDim) }
+        for optimizer in attending { line.add(" " + look.letter(optimizer), Role.optimizer(optimizer.index)) }
+        add(line)
+        var facts = [kind.name, state.value(id, in: record).typeName]
+        let versions = state.versionCount(id, in: record)
+        if versions > 1 { facts.append("v\(versions)") }
+        if let site = record.site(id) { facts.append("line \(site.line)") }
+        add(TextLine(facts.joined(separator: " · "), .textDim))
+        if let number = state.freedBy(id) { add(TextLine("\(glyphs.freed) freed by backward #\(number)", .nodeFreed)) }
+        if kind == .parameter, attending.isEmpty { wrapped("\(glyphs.warning) no optimizer attends to it", .messageWarning) }
+        let description = record.description(id)
+        let text = description.drop { $0 != "]" }.dropFirst().drop { $0 == " " }
+        if !text.isEmpty, text != "A value.", text != "A parameter." { wrapped(String(text), .textDim, most: 3) }
+        if let constraint = record.constraint(id) {
+            add(TextLine("constraint", .textDim))
+            wrapped(constraint, .text, indent: 2)
+        }
+    }
+
+    private mutating func value() {
+        add()
+        let value = state.value(id, in: record)
+        if record.bundle(id)?.code == id {
+            for line in LuaTokens.highlight(value.text.lines).prefix(400) { add(line) }
+        } else {
+            let full = value.text
+            let text = String(full.prefix(8000))
+            wrapped(text, Self.role(value))
+            if text.count < full.count { add(TextLine("\(glyphs.ellipsis) longer: e opens it in an editor", .textDim)) }
+        }
+        if let report = record.report(id) {
+            section("Error")
+            wrapped(report, .nodeException)
+        }
+    }
+
+    static func role(_ value: Value) -> Role {
+        switch value {
+        case .none: .valueNone
+        case .bool: .valueBool
+        case .int, .float: .valueNumber
+        case .string: .valueString
+        case .list, .dict, .object: .value
+        }
+    }
+
+    private mutating func relatives() {
+        let inputs = record.inputs(id)
+        if !inputs.isEmpty {
+            section("Inputs", record.operatorName(id))
+            let names = min(14, inputs.prefix(Self.most).map(\.name.displayWidth).max() ?? 0)
+            for input in inputs.prefix(Self.most) {
+                let line = TextLine("  " + input.name.padded(to: names, ellipsis: glyphs.ellipsis) + " ", .textDim)
+                add(
+                    line.adding(record.name(input.node), nameRole(input.node)).adding("  " + short(input.node), .textDim), .node(input.node)
+                )
+            }
+            more(inputs.count)
+        }
+        let children = record.children(id).filter { $0.index < state.nodeCount }
+        guard !children.isEmpty else { return }
+        section("Children", children.count > 1 ? String(children.count) : "")
+        for child in children.prefix(Self.most) {
+            add(TextLine("  " + record.name(child), nameRole(child)).adding("  " + short(child), .textDim), .node(child))
+        }
+        more(children.count)
+    }
+
+    private func short(_ id: NodeID) -> String { state.value(id, in: record).short(24) }
+
+    private func nameRole(_ id: NodeID) -> Role {
+        switch record.kind(id) {
+        case .parameter: .nodeParameter
+        case .exception: .nodeException
+        case .node, .message: .text
+        }
+    }
+
+    private mutating func more(_ count: Int) {
+        if count > Self.most { add(TextLine("  \(glyphs.ellipsis) and \(count - Self.most) more", .textDim)) }
+    }
+
+    private mutating func history() {
+        let written = state.history(id, in: record)
+        guard !written.isEmpty else { return }
+        section("History", count(written.count + 1, "value"))
+        for version in written.reversed().prefix(Self.most) {
+            var line = TextLine("  v\(version.number) ", .textDim)
+            if case .optimizer(let optimizer, _) = version.writer {
+                line.add(look.letter(optimizer) + " ", Role.optimizer(optimizer.index))
+            }
+            line.add(version.value.short(max(8, width - 24)), Self.role(version.value))
+            line.add("  " + record.name(of: version.writer), .textDim)
+            add(line, .moment(version.event + 1))
+        }
+        add(
+            TextLine("  v1 ", .textDim).adding(record.firstValue(id).short(max(8, width - 24)), Self.role(record.firstValue(id))),
+            .moment(record.event(id) + 1))
+    }
+}
+
+// MARK: Feedback
+
+extension NodeLines {
+    private mutating func feedback(_ subgraphs: inout SubgraphCache) {
+        let lists = state.entries(id, in: record)
+        let total = lists.reduce(0) { $0 + $1.entries.count }
+        guard total > 0 else { return nothing() }
+        section("Feedback", count(total, "entry", "entries") + (lists.count > 1 ? " from \(lists.count) children" : ""))
+        let entries = lists.flatMap(\.entries)
+        let texts = Set(entries.filter { $0.value == nil }.map { record.backwards[$0.backward - 1].feedback })
+        let first = entries.first { $0.value == nil }.map { record.backwards[$0.backward - 1].feedback }
+        var number = 0
+        for (source, entries) in lists {
+            if case .child(let child) = source {
+                add(TextLine("  " + record.name(child), nameRole(child)), .node(child))
+            } else {
+                add(TextLine("  from the caller of backward", .feedbackUser))
+            }
+            for entry in entries.prefix(Self.most) {
+                number += 1
+                self.entry(entry, number, among: texts.count, first: first, alone: total == 1)
+            }
+            number += max(0, entries.count - Self.most)
+            if entries.count > Self.most { add(TextLine("    \(glyphs.ellipsis) and \(entries.count - Self.most) more", .textDim)) }
+        }
+        add()
+        outcome(texts.count, &subgraphs)
+    }
+
+    private mutating func entry(_ entry: FeedbackEntry, _ number: Int, among texts: Int, first: Value?, alone: Bool) {
+        let call = record.backwards[entry.backward - 1]
+        let text = entry.value ?? call.feedback
+        let differs = texts > 1 && entry.value == nil && call.feedback != first
+        let role: Role = differs ? .feedbackConflict : alone ? .feedback : .feedbackEqual
+        var line = TextLine("  ")
+        line.add(alone ? " " : differs ? String(glyphs.exception) : "=", role)
+        line.add(" #\(entry.backward) ", .textDim)
+        if let optimizer = call.optimizer {
+            line.add("\(look.letter(optimizer)) \(record.optimizers[optimizer.index].name)", Role.optimizer(optimizer.index))
+        } else {
+            line.add("no optimizer", .textDim)
+        }
+        if entry.value == nil { line.add(" · " + count(record.graph(of: entry).nodes.count, "node"), .textDim) }
+        add(line, .entry(number))
+        let quoted = glyphs.quotes.open + String(text.text.prefix(600)) + glyphs.quotes.close
+        for part in quoted.wrapped(to: max(4, width - 6)).prefix(6) { add(TextLine("      " + part, role)) }
+    }
+
+    /// What aggregation gives, or why it cannot.
+    private mutating func outcome(_ texts: Int, _ subgraphs: inout SubgraphCache) {
+        do {
+            let aggregate = try state.aggregate([id], in: record)
+            let text = aggregate.feedback.map { Value.string($0.text).short(60) } ?? ""
+            wrapped("\(glyphs.ok) aggregates to \(text) over \(count(aggregate.graph.nodes.count, "node"))", .feedbackEqual)
+        } catch {
+            wrapped("\(glyphs.exception) cannot be combined: \(texts) different texts", .feedbackConflict)
+            var keys = TextLine("  z", .footerKey)
+            keys.spans[0].role = .helpKey
+            keys.add(" zero  ", .textDim)
+            keys.add("d", .helpKey)
+            keys.add(" drop the chosen entry", .textDim)
+            add(keys)
+            return
+        }
+        for optimizer in state.optimizers(attendingTo: id, in: record) {
+            guard case .failure(let conflict) = subgraphs.subgraph(optimizer, snapshot) else { continue }
+            let others = Set(conflict.sides.map(\.node)).subtracting([id]).sorted()
+            wrapped(
+                "\(glyphs.exception) \(record.optimizers[optimizer.index].name) cannot step: it conflicts with the feedback on "
+                    + record.list(others, most: 3), .feedbackConflict)
+        }
+    }
+
+    /// Why there is no feedback.
+    private mutating func nothing() {
+        let calls = record.backwards.prefix(state.backwardCount)
+        guard record.isTrainable(id) || !calls.isEmpty else { return }
+        section("Feedback")
+        let text: String
+        if calls.isEmpty {
+            text = "no feedback yet: b calls backward"
+        } else if let call = calls.last(where: { $0.visits(id) }) {
+            text = "passed on to its inputs by backward #\(call.number)"
+        } else if record.zeroes.contains(where: { $0.cleared.contains(id) }) {
+            text = "none: it was cleared by zero"
+        } else if let call = calls.last {
+            text = "no feedback: \(record.name(call.output)), the output of backward #\(call.number), does not depend on it"
+        } else {
+            return
+        }
+        wrapped(text, .textDim, indent: 2)
+    }
+}

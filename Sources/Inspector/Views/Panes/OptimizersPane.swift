@@ -1,0 +1,132 @@
+import Debugging
+import Trace
+
+/// What an optimizer is about to do, or why it cannot.
+enum OptimizerState: Equatable, Sendable {
+    case clean, hasFeedback, conflict, proposal, waiting
+
+    var text: String {
+        switch self {
+        case .clean: "clean"
+        case .hasFeedback: "feedback"
+        case .conflict: "conflict"
+        case .proposal: "proposal"
+        case .waiting: "waiting"
+        }
+    }
+
+    var role: Role {
+        switch self {
+        case .clean: .textDim
+        case .hasFeedback: .feedbackEqual
+        case .conflict: .feedbackConflict
+        case .proposal, .waiting: .messageWarning
+        }
+    }
+
+    func sign(_ glyphs: Glyphs) -> Unicode.Scalar {
+        switch self {
+        case .clean: glyphs.stateOff
+        case .hasFeedback: glyphs.stateOn
+        case .conflict: glyphs.exception
+        case .proposal: glyphs.parameter
+        case .waiting: glyphs.isASCII ? "?" : "…"
+        }
+    }
+}
+
+/// The optimizers, a line each. Choosing one shows its minimal subgraph in the graph.
+struct OptimizersPane: Sendable {
+    struct Row: Equatable, Sendable {
+        var id: OptimizerID
+        var name: String
+        var kind: String
+        var parameters: Int
+        var entries: Int
+        var steps: Int
+        var state: OptimizerState
+    }
+    private(set) var rows: [Row] = []
+    private(set) var list = ListView()
+    /// Those that are laid over the chosen one.
+    private(set) var overlaid: Set<OptimizerID> = []
+    /// Whether the graph shows minimal subgraphs at all.
+    var shows = true
+    private var height = 1
+
+    var chosen: OptimizerID? { rows.indices.contains(list.selected) ? rows[list.selected].id : nil }
+
+    /// The optimizers whose minimal subgraphs the graph shows, the chosen one first.
+    var shown: [OptimizerID] {
+        guard shows, let chosen else { return [] }
+        return [chosen] + overlaid.filter { $0 != chosen }.sorted()
+    }
+
+    mutating func update(_ snapshot: Snapshot, subgraphs: inout SubgraphCache) {
+        let state = snapshot.state, record = snapshot.record
+        rows = (0..<state.optimizerCount).map { index in
+            let id = OptimizerID(index), facts = record.optimizers[index]
+            let entries = facts.distinctParameters.reduce(0) { $0 + (state.feedback[$1]?.count ?? 0) }
+            var what = OptimizerState.clean
+            if snapshot.cursor == nil, snapshot.waiting?.optimizer == id {
+                what = .waiting
+            } else if state.proposals[id] != nil {
+                what = .proposal
+            } else if entries > 0 {
+                what = .hasFeedback
+                if case .failure = subgraphs.subgraph(id, snapshot) { what = .conflict }
+            }
+            return Row(
+                id: id, name: facts.name, kind: facts.kind.name, parameters: facts.distinctParameters.count, entries: entries,
+                steps: state.steps[index], state: what)
+        }
+        overlaid = overlaid.filter { $0.index < rows.count }
+        list.settle(count: rows.count, height: height)
+    }
+
+    mutating func choose(_ id: OptimizerID) { if id.index < rows.count { list.selected = id.index } }
+
+    mutating func handle(_ key: Key) -> Bool {
+        switch key {
+        case .named(.space):
+            guard let chosen else { return true }
+            overlaid.formSymmetricDifference([chosen])
+            list.move(by: 1, count: rows.count)
+            shows = true
+        default: return list.handle(key, count: rows.count, page: height)
+        }
+        return true
+    }
+
+    mutating func click(at point: Point) { if list.offset + point.y < rows.count { list.selected = list.offset + point.y } }
+
+    mutating func wheel(by distance: Int) { list.move(by: distance.signum(), count: rows.count) }
+
+    mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, _ look: Look) {
+        height = rect.height
+        list.settle(count: rows.count, height: height)
+        guard !rows.isEmpty else { return look.note("none yet: they appear as the workflow makes them", into: &frame, rect) }
+        let names = min(max(6, rect.width - 30), rows.map(\.name.displayWidth).max() ?? 0)
+        for row in 0..<rect.height where list.offset + row < rows.count {
+            let index = list.offset + row
+            let ground = index == list.selected ? look.theme[isFocused ? .selection : .selectionUnfocused] : nil
+            frame.put(
+                line(rows[index], names, rect.width, look), in: rect.row(row), theme: look.theme, glyphs: look.glyphs, ground: ground)
+        }
+    }
+
+    private func line(_ row: Row, _ names: Int, _ width: Int, _ look: Look) -> TextLine {
+        let role = Role.optimizer(row.id.index)
+        var line = TextLine(overlaid.contains(row.id) ? String(look.glyphs.bullet) : " ", role)
+        line.add(look.letter(row.id) + " ", role)
+        line.add(row.name.padded(to: names, ellipsis: look.glyphs.ellipsis) + " ", .text)
+        let kind = width >= names + 38 ? row.kind.padded(to: 10) : ""
+        line.add(kind, .textDim)
+        line.add("\(row.parameters)p".padded(to: 4, alignment: .right), .textDim)
+        line.add(" fb " + String(row.entries).padded(to: 3), row.entries == 0 ? .textDim : .text)
+        let state = "\(row.state.sign(look.glyphs)) \(row.state.text)"
+        line.pad(to: max(line.width, width - 11))
+        line.add(state, row.state.role)
+        return line
+    }
+}

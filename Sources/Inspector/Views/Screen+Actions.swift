@@ -1,0 +1,250 @@
+import Debugging
+import Trace
+
+extension Screen {
+    /// What a key of the command table does here, as lines of the command language.
+    mutating func perform(_ spec: CommandSpec) -> [Effect] {
+        guard let snapshot else { return [] }
+        switch spec.name {
+        case "next", "in", "out", "continue", "undo", "restart": return pending < 8 ? send(spec.name) : []
+        case "back", "forward": return send(spec.name)
+        case "until":
+            guard let site = source.cursorSite else { return [] }
+            return send("until \(CommandWords.word("\(site.file):\(site.line)"))")
+        case "break": return toggleBreakpoint()
+        case "watch": return withSelection { "watch \(CommandWords.word($0))" }
+        case "eval": return openPrompt("eval ")
+        case "goto": return isInPast ? send("goto end") : openPrompt("goto ")
+        case "locals":
+            showLocals(snapshot)
+            return []
+        case "backward", "zero", "propose", "step", "update", "discard", "answer", "set": return performByHand(spec.name, snapshot)
+        case "subgraph":
+            optimizers.shows.toggle()
+            showSubgraphs()
+            return []
+        case "print": return []
+        case "help":
+            form = .help(HelpBox())
+            return []
+        case "quit": return quit()
+        default: return send(spec.name)
+        }
+    }
+
+    private mutating func performByHand(_ name: String, _ snapshot: Snapshot) -> [Effect] {
+        if isInPast {
+            message = ("this is the past: g goes back to the present", .messageWarning)
+            return []
+        }
+        if name == "set" { return editValue(snapshot) }
+        guard let chosen = optimizers.chosen else {
+            message = ("there is no optimizer yet", .messageWarning)
+            return []
+        }
+        let optimizer = CommandWords.word(snapshot.record.optimizers[chosen.index].name)
+        switch name {
+        case "backward":
+            let selected = selection.flatMap { snapshot.record.hasParents($0) ? $0 : nil }
+            form = .backward(BackwardForm(optimizer: chosen, node: selected, snapshot, history: texts))
+            return []
+        case "zero": return zero(chosen, optimizer, snapshot)
+        case "propose", "step": return propose(chosen, optimizer, updates: name == "step", snapshot)
+        case "update", "discard":
+            let standing = snapshot.state.proposals[chosen] != nil ? chosen : snapshot.state.proposals.keys.sorted().first
+            guard let standing else { return send(name) }
+            return send("\(name) \(CommandWords.word(snapshot.record.optimizers[standing.index].name))")
+        case "answer":
+            guard let waiting = snapshot.waiting else {
+                message = ("nothing waits for an answer: p proposes", .messageWarning)
+                return []
+            }
+            form = .answer(AnswerForm(waiting))
+            return []
+        default: return []
+        }
+    }
+
+    private mutating func propose(_ id: OptimizerID, _ name: String, updates: Bool, _ snapshot: Snapshot) -> [Effect] {
+        if let waiting = snapshot.waiting, waiting.optimizer == id || waiting.byWorkflow {
+            form = .answer(AnswerForm(waiting))
+            return []
+        }
+        if !snapshot.record.optimizers[id.index].kind.needsAnswer {
+            reviews = updates ? nil : id
+            return send(updates ? "step \(name)" : "propose \(name)")
+        }
+        afterAnswer = updates ? .update : .review
+        reviews = id
+        isAnswerLater = false
+        return send("propose \(name)")
+    }
+
+    private mutating func toggleBreakpoint() -> [Effect] {
+        guard let site = source.cursorSite, let snapshot else { return [] }
+        if let known = snapshot.breakpoints.at(site).first { return send("delete \(known.number)") }
+        return send("break \(CommandWords.word("\(site.file):\(site.line)"))")
+    }
+
+    private mutating func withSelection(_ line: (String) -> String) -> [Effect] {
+        guard let snapshot, let selection, selection.index < snapshot.state.nodeCount else {
+            message = ("no node is selected", .messageWarning)
+            return []
+        }
+        return send(line(snapshot.record.name(selection)))
+    }
+
+    private mutating func editValue(_ snapshot: Snapshot) -> [Effect] {
+        guard let id = selection, id.index < snapshot.state.nodeCount else {
+            message = ("no node is selected", .messageWarning)
+            return []
+        }
+        let value = snapshot.state.value(id, in: snapshot.record)
+        if case .object = value {
+            message = ("a \(value.typeName) cannot be typed", .messageWarning)
+            return []
+        }
+        let text = value.text
+        if text.contains(where: \.isNewline) || text.count > 200 {
+            var isText = false
+            if case .string = value { isText = true }
+            return [.edit(text: text, purpose: .value(node: snapshot.record.name(id), isText: isText))]
+        }
+        form = .value(ValueForm(id, value))
+        return []
+    }
+
+    mutating func drop() -> [Effect] {
+        guard let entry = node.entry else {
+            message = ("no entry of the feedback is chosen", .messageWarning)
+            return []
+        }
+        return withSelection { "drop \(CommandWords.word($0)) \(entry)" }
+    }
+
+    // MARK: Zero
+
+    private mutating func zero(_ id: OptimizerID, _ name: String, _ snapshot: Snapshot) -> [Effect] {
+        var scope = snapshot.record.optimizers[id.index].distinctParameters, target = name
+        if focus == .node, let selection, selection.index < snapshot.state.nodeCount {
+            scope = [selection]
+            target = CommandWords.word(snapshot.record.name(selection))
+        }
+        let held = scope.flatMap { snapshot.state.feedback[$0]?.lists.values.flatMap { $0 } ?? [] }
+        let unused = held.count - consumed(held, snapshot).count
+        guard unused > 0 else { return send("zero \(target)") }
+        let calls = Set(held.map { snapshot.record.entries[Int($0)].backward }).sorted().map { "#\($0)" }.joined(separator: " ")
+        form = .confirm(
+            Confirmation(
+                question: "zero \(target) clears \(count(unused, "entry", "entries")) of backward \(calls) that no step has used. Clear?",
+                effects: [.command("zero \(target)")]))
+        return []
+    }
+
+    /// Those of some entries that a step has used.
+    private func consumed(_ entries: [Int32], _ snapshot: Snapshot) -> Set<Int32> {
+        let wanted = Set(entries)
+        var used = Set<Int32>()
+        for proposal in snapshot.record.proposals where proposal.event < snapshot.state.events {
+            let these = wanted.intersection(proposal.consumed)
+            if !these.isEmpty, wasApplied(proposal, snapshot) { used.formUnion(these) }
+        }
+        return used
+    }
+
+    private func wasApplied(_ proposal: Proposal, _ snapshot: Snapshot) -> Bool {
+        var at = proposal.event + 1
+        while at + 1 < snapshot.state.events {
+            if snapshot.record.log[at].event == .settle(proposal.optimizer) {
+                if case .step(proposal.optimizer, _) = snapshot.record.log[at + 1].event { return true }
+                return false
+            }
+            at += 1
+        }
+        return false
+    }
+
+    // MARK: Time
+
+    /// The moment after the next event before or after the one that is looked at that changes feedback or parameters as a whole.
+    mutating func jump(_ step: Int) -> [Effect] {
+        guard let snapshot else { return [] }
+        let kinds: Set<EventKind> = [.backward, .step, .zero, .conflict, .error, .set, .restore]
+        var at = (snapshot.cursor ?? snapshot.events) + step
+        while at > 0, at <= snapshot.events {
+            if kinds.contains(snapshot.record.log[at - 1].event.kind) { return send("goto \(at)") }
+            at += step
+        }
+        if step > 0, isInPast { return send("goto end") }
+        message = (step < 0 ? "there is nothing before" : "this is the present", .message)
+        return []
+    }
+
+    // MARK: View
+
+    mutating func openPrompt(_ text: String = "") -> [Effect] {
+        form = .prompt(Prompt(text, history: commands))
+        return []
+    }
+
+    private mutating func showLocals(_ snapshot: Snapshot) {
+        let width = snapshot.locals.map(\.name.displayWidth).max() ?? 0
+        let lines = snapshot.locals.map { "\($0.name.padded(to: min(24, width)))  \($0.text)" }
+        let empty = snapshot.phase == .paused ? "there are no local variables here" : "the workflow is not held at a line"
+        notice = Notice(title: "Locals", lines: lines.isEmpty ? [empty] : lines, isError: false)
+    }
+
+    mutating func quit() -> [Effect] {
+        guard isRunning else { return [.quit] }
+        form = .confirm(Confirmation(question: "The workflow is running. Quit?", effects: [.quit]))
+        return []
+    }
+
+    mutating func perform(_ action: ViewAction) -> [Effect] {
+        switch action {
+        case .focus(let pane): focus(on: pane)
+        case .nextPane: focus(on: next(1))
+        case .previousPane: focus(on: next(-1))
+        case .full: isFull.toggle()
+        case .find:
+            if focus == .events {
+                form = .filter(LineEditor(events.filter), before: events.filter)
+            } else {
+                form = .find(FindForm(before: selection))
+            }
+        case .prompt: return openPrompt()
+        case .help: form = .help(HelpBox())
+        case .earlier: return jump(-1)
+        case .later: return jump(1)
+        case .subgraph:
+            optimizers.shows.toggle()
+            showSubgraphs()
+        case .showIntroduction:
+            introduction = introduction ?? Introduction()
+            introduction?.show()
+            updateIntroduction()
+        case .dismissIntroduction:
+            guard introduction?.isShown == true else { return [] }
+            introduction?.dismiss()
+            return [.dismissIntroduction]
+        case .interrupt: return isRunning ? [.interrupt] : []
+        case .suspend: return [.suspend]
+        case .repaint: return [.repaint]
+        case .own: break
+        }
+        return []
+    }
+
+    mutating func focus(on pane: Pane) {
+        focus = pane
+        if pane == .graph || pane == .node { larger = pane }
+        updateIntroduction()
+    }
+
+    private func next(_ step: Int) -> Pane {
+        // In the order in which they stand on the screen.
+        let order: [Pane] = [.source, .graph, .node, .events, .optimizers]
+        let at = order.firstIndex(of: focus) ?? 0
+        return order[(at + step + order.count) % order.count]
+    }
+}

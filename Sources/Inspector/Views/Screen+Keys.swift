@@ -1,0 +1,259 @@
+import Debugging
+import Trace
+
+extension Screen {
+    /// Takes in what came from the terminal; gives what is to be done outside of the screen.
+    package mutating func handle(_ event: TerminalEvent) -> [Effect] {
+        switch event {
+        case .key(let key): return handle(key)
+        case .mouse(let mouse): return handle(mouse)
+        case .paste(let text):
+            paste(text)
+            return []
+        case .resize, .wake: return []
+        case .hangup: return [.quit]
+        }
+    }
+
+    mutating func handle(_ key: Key) -> [Effect] {
+        switch key {
+        case .control("z"): return [.suspend]
+        case .control("l"): return [.repaint]
+        case .control("c") where isRunning: return [.interrupt]
+        case .named(.escape) where isRunning && form == nil: return [.interrupt]
+        default: break
+        }
+        message = nil
+        if notice != nil, scrollNotice(key) { return [] }
+        if form != nil { return handleInForm(key) }
+        if isTooSmall { return key == .character("q") || key == .control("c") ? [.quit] : [] }
+        if let effects = handleInPane(key) { return effects }
+        if let action = ViewKeys.action(key) { return perform(action) }
+        if let spec = ViewKeys.command(key) { return perform(spec) }
+        if key == .named(.escape) { leave() }
+        return []
+    }
+
+    var isTooSmall: Bool { layout.body.isEmpty }
+
+    /// Esc outside of forms: back to the panes, to no filter, and to the newest node.
+    private mutating func leave() {
+        if isFull {
+            isFull = false
+        } else if focus == .events, !events.filter.isEmpty {
+            events.setFilter("")
+        } else if focus == .graph || focus == .node, let snapshot {
+            followsNewest = true
+            update(snapshot)
+        }
+    }
+
+    /// True if the key meant the notice alone. Any other puts it away and does what it does.
+    private mutating func scrollNotice(_ key: Key) -> Bool {
+        switch key {
+        case .named(.up), .character("k"): notice?.offset -= 1
+        case .named(.down), .character("j"): notice?.offset += 1
+        case .named(.pageUp): notice?.offset -= 10
+        case .named(.pageDown), .named(.space): notice?.offset += 10
+        case .named(.escape), .named(.enter), .character("q"): notice = nil
+        default:
+            notice = nil
+            return false
+        }
+        return true
+    }
+
+    /// What the focused pane does with a key; nil if it means nothing there.
+    private mutating func handleInPane(_ key: Key) -> [Effect]? {
+        switch (focus, key) {
+        case (.optimizers, .named(.enter)):
+            guard let chosen = optimizers.chosen else { return [] }
+            form = .matrix(Matrix(chosen))
+            return []
+        case (.node, .named(.enter)): return go()
+        case (.node, .character("d")): return drop()
+        case (.events, .named(.enter)): return events.selected.map { send("goto \($0)") } ?? []
+        case (.source, .named(.enter)): return perform(commandNamed: "break")
+        default: break
+        }
+        let used: Bool
+        switch focus {
+        case .source: used = source.handle(key)
+        case .graph:
+            let before = graph.selection
+            used = graph.handle(key)
+            if graph.selection != before { selectedInGraph() }
+        case .optimizers:
+            used = optimizers.handle(key)
+            if used { showSubgraphs() }
+        case .node: used = node.handle(key)
+        case .events: used = events.handle(key)
+        }
+        return used ? [] : nil
+    }
+
+    private mutating func perform(commandNamed name: String) -> [Effect] {
+        guard let spec = try? CommandTable.command(named: name) else { return [] }
+        return perform(spec)
+    }
+
+    mutating func selectedInGraph() {
+        followsNewest = false
+        node.show(graph.selection)
+        updateIntroduction()
+    }
+
+    /// Goes to what the chosen line of the node pane leads to.
+    private mutating func go() -> [Effect] {
+        switch node.target {
+        case .node(let id):
+            select(id)
+            return []
+        case .moment(let moment): return send("goto \(moment)")
+        case .entry(let number):
+            guard let snapshot, let selection else { return [] }
+            let entries = snapshot.state.entries(selection, in: snapshot.record).flatMap(\.entries)
+            guard entries.indices.contains(number - 1) else { return [] }
+            return send("goto \(Int(entries[number - 1].event) + 1)")
+        case nil: return []
+        }
+    }
+
+    // MARK: Forms
+
+    private mutating func handleInForm(_ key: Key) -> [Effect] {
+        guard let snapshot, let current = form else {
+            form = nil
+            return []
+        }
+        switch current {
+        case .prompt(var prompt):
+            let result = prompt.handle(key, snapshot)
+            form = .prompt(prompt)
+            return finish(result) { screen, line in screen.typedCommand(line) }
+        case .find(var find):
+            let result = find.handle(key, snapshot)
+            form = .find(find)
+            if let match = find.match { select(match) }
+            if key == .named(.escape), let before = find.before { select(before) }
+            return finish(result)
+        case .filter(var editor, let before):
+            return handleFilter(key, &editor, before: before)
+        case .backward(var backward):
+            let result = backward.handle(key, snapshot)
+            form = .backward(backward)
+            if case .done = result { Self.remember(backward.text.text, in: &texts) }
+            return finish(result)
+        case .value(var value):
+            let result = value.handle(key, snapshot)
+            form = .value(value)
+            return finish(result)
+        case .answer(var answer):
+            let result = answer.handle(key)
+            form = .answer(answer)
+            if result == .closed { isAnswerLater = true }
+            // What cannot be used as an answer leaves the form as it is.
+            if case .done(let effects) = result {
+                reviews = answer.byWorkflow ? nil : answer.optimizer
+                return outgoing(effects)
+            }
+            return finish(result)
+        case .confirm(let confirmation):
+            form = nil
+            return key == .character("y") || key == .named(.enter) ? outgoing(confirmation.effects) : []
+        case .proposal(var box):
+            return handleProposal(key, &box, snapshot)
+        case .matrix(var matrix):
+            let result = matrix.handle(key)
+            form = .matrix(matrix)
+            return finish(result)
+        case .help(var help):
+            let result = help.handle(key)
+            form = .help(help)
+            return finish(result)
+        }
+    }
+
+    private mutating func finish(_ result: FormResult, _ note: (inout Screen, String) -> Void = { _, _ in }) -> [Effect] {
+        switch result {
+        case .open: return []
+        case .closed:
+            form = nil
+            return []
+        case .done(let effects):
+            form = nil
+            for case .command(let line) in effects { note(&self, line) }
+            return outgoing(effects)
+        }
+    }
+
+    /// Effects as they leave the screen: commands are counted until their replies come.
+    private mutating func outgoing(_ effects: [Effect]) -> [Effect] {
+        pending += effects.count { if case .command = $0 { true } else { false } }
+        return effects
+    }
+
+    private mutating func typedCommand(_ line: String) {
+        Self.remember(line, in: &commands)
+        typed.append(line)
+    }
+
+    private static func remember(_ line: String, in history: inout [String]) {
+        history.removeAll { $0 == line }
+        history.append(line)
+        if history.count > 200 { history.removeFirst() }
+    }
+
+    private mutating func handleFilter(_ key: Key, _ editor: inout LineEditor, before: String) -> [Effect] {
+        switch key {
+        case .named(.enter): form = nil
+        case .named(.escape), .control("c"):
+            events.setFilter("")
+            form = nil
+        default:
+            _ = editor.handle(key)
+            events.setFilter(editor.text)
+            form = .filter(editor, before: before)
+        }
+        return []
+    }
+
+    private mutating func handleProposal(_ key: Key, _ box: inout ProposalBox, _ snapshot: Snapshot) -> [Effect] {
+        let result = box.handle(key, snapshot)
+        form = .proposal(box)
+        if key == .character("e"), case .done = result, let index = snapshot.state.proposals[box.optimizer] {
+            // Asking again shows the form; it begins with what was proposed.
+            for update in snapshot.record.proposals[index].updates { answerValues[update.parameter] = update.new }
+            isAnswerLater = false
+            afterAnswer = .review
+        }
+        return finish(result)
+    }
+
+    private mutating func paste(_ text: String) {
+        switch form {
+        case .prompt(var prompt):
+            prompt.editor.insert(text)
+            form = .prompt(prompt)
+        case .find(var find):
+            find.editor.insert(text)
+            if let snapshot { find.search(snapshot) }
+            if let match = find.match { select(match) }
+            form = .find(find)
+        case .filter(var editor, let before):
+            editor.insert(text)
+            events.setFilter(editor.text)
+            form = .filter(editor, before: before)
+        case .backward(var backward):
+            if backward.field == .node { backward.node.insert(text) } else { backward.text.insert(text) }
+            form = .backward(backward)
+        case .value(var value):
+            value.editor.insert(text)
+            form = .value(value)
+        case .answer(var answer):
+            answer.paste(text)
+            form = .answer(answer)
+        case .confirm, .proposal, .matrix, .help, nil: break
+        }
+    }
+}

@@ -1,0 +1,239 @@
+import Debugging
+import Trace
+
+/// The screen: everything that is seen and is not in the session. A value without a terminal: snapshots and keys go in, frames and effects
+/// come out.
+package struct Screen {
+    let fileName: String
+    var look: Look
+    package internal(set) var snapshot: Snapshot?
+
+    // The panes.
+    package internal(set) var focus = Pane.source
+    var isFull = false
+    /// Which of graph and node has more room where they share a column.
+    var larger = Pane.graph
+    var splits = Splits()
+    var layout = PaneLayout(body: Rect(x: 0, y: 0, width: 0, height: 0), splits: Splits(), full: nil, larger: .graph, optimizerCount: 0)
+    var source = SourcePane()
+    package internal(set) var graph = GraphPane()
+    var optimizers = OptimizersPane()
+    var node = NodePane()
+    var events = EventsPane()
+    var subgraphs = SubgraphCache()
+    /// Whether the newest node is selected as nodes are made: until the user selects one.
+    var followsNewest = true
+
+    // What lies over them.
+    var form: Form?
+    var notice: Notice?
+    var message: (text: String, role: Role)?
+    package internal(set) var introduction: Introduction?
+
+    // What was typed before.
+    var commands: [String] = []
+    var texts: [String] = []
+    /// Lines from the prompt whose results are shown in full.
+    var typed: [String] = []
+    var pending = 0
+    /// What happens when the answer that is waited for has been given.
+    var afterAnswer = AfterAnswer.review
+    /// The optimizer whose proposal is shown as soon as it stands.
+    var reviews: OptimizerID?
+    /// The values that the next answer form begins with.
+    var answerValues: [NodeID: Value] = [:]
+    /// The waiting optimizer whose form was put away.
+    var isAnswerLater = false
+
+    var now = ContinuousClock.now
+    var runningSince: ContinuousClock.Instant?
+    var clicks = ClickCounter()
+    var dragged: (divider: PaneLayout.Divider?, pane: Pane?, from: Point)?
+
+    enum AfterAnswer: Sendable { case review, update }
+
+    /// - Parameter introduction: shown above the footer until it is put away; nil for none.
+    package init(fileName: String, theme: Theme, glyphs: Glyphs = .unicode, introduction: Introduction? = nil) {
+        self.fileName = fileName
+        look = Look(theme: theme, glyphs: glyphs, letters: OptimizerLetters(names: []))
+        self.introduction = introduction
+    }
+
+    var isRunning: Bool { snapshot?.phase == .running }
+    var isInPast: Bool { snapshot?.cursor != nil }
+    var selection: NodeID? { graph.selection }
+
+    /// Takes in what the session has become.
+    package mutating func update(_ new: Snapshot) {
+        let old = snapshot
+        if let old, new.events < old.events { startAfresh() }
+        snapshot = new
+        look.letters = OptimizerLetters(new.record, new.state.optimizerCount)
+        optimizers.update(new, subgraphs: &subgraphs)
+        follow(new)
+        showSubgraphs()
+        source.update(new)
+        events.update(new)
+        node.show(graph.selection)
+        if new.phase == .running { runningSince = runningSince ?? now } else { runningSince = nil }
+        openForms(new, since: old)
+        updateIntroduction()
+    }
+
+    /// The workflow was restarted: what spoke of the old graph goes.
+    private mutating func startAfresh() {
+        graph = GraphPane()
+        subgraphs = SubgraphCache()
+        node = NodePane()
+        events = EventsPane()
+        look.letters = OptimizerLetters(names: [])
+        followsNewest = true
+        form = nil
+    }
+
+    /// Selects the newest node, until the user has selected one, or where the selected one is not there.
+    private mutating func follow(_ new: Snapshot) {
+        let count = new.state.nodeCount
+        let isThere = graph.selection.map { $0.index < count } ?? false
+        guard followsNewest || !isThere else { return }
+        let newest = (0..<count).reversed().prefix(2000).first { new.record.enclosingCall(NodeID($0)) == nil }
+        graph.update(new, optimizers: optimizers.shown, subgraphs: &subgraphs)
+        if let newest { graph.reveal(NodeID(newest)) } else { graph.selection = nil }
+    }
+
+    /// Hands the chosen optimizers to the graph.
+    mutating func showSubgraphs() {
+        guard let snapshot else { return }
+        graph.update(snapshot, optimizers: optimizers.shown, subgraphs: &subgraphs)
+    }
+
+    private mutating func openForms(_ new: Snapshot, since old: Snapshot?) {
+        if case .answer(let form)? = form, new.waiting?.optimizer != form.optimizer { self.form = nil }
+        if case .proposal(let box)? = form, new.state.proposals[box.optimizer] == nil { form = nil }
+        if new.waiting == nil { isAnswerLater = false }
+        if let waiting = new.waiting, form == nil, !isAnswerLater, new.cursor == nil {
+            form = .answer(AnswerForm(waiting, values: answerValues))
+            answerValues = [:]
+        }
+        if let id = reviews, new.state.proposals[id] != nil, form == nil, new.cursor == nil {
+            form = .proposal(ProposalBox(id))
+            reviews = nil
+        }
+    }
+
+    mutating func updateIntroduction() {
+        guard let snapshot, introduction?.isShown == true else { return }
+        let hasConflict = optimizers.rows.contains { $0.state == .conflict }
+        introduction?.update(snapshot, hasConflict: hasConflict, selected: graph.selection, focus: focus)
+    }
+
+    /// Selects a node by the user's will.
+    mutating func select(_ id: NodeID) {
+        graph.reveal(id)
+        followsNewest = false
+        node.show(id)
+    }
+
+    /// Moves the time that spinners and clocks show. True if that changes the picture.
+    package mutating func tick(_ time: ContinuousClock.Instant) -> Bool {
+        now = time
+        return runningSince != nil
+    }
+
+    /// Whether the picture changes by time alone.
+    package var isBusy: Bool { runningSince != nil }
+
+    // MARK: Results
+
+    /// The session has ended for good, because the workflow could not be loaded again.
+    package mutating func lost(_ report: ErrorReport) {
+        form = nil
+        notice = Notice(title: "\(report.code): q quits", lines: [report.message], isError: true)
+    }
+
+    package mutating func show(error: String) { show(ErrorReport(code: "error", message: error)) }
+
+    /// Takes in what came of a command; gives what is to be done next.
+    package mutating func replied(to line: String, _ result: Result<Outcome, ErrorReport>) -> [Effect] {
+        pending = max(0, pending - 1)
+        let wasTyped = typed.firstIndex(of: line).map { typed.remove(at: $0) } != nil
+        switch result {
+        case .failure(let report):
+            show(report)
+            return []
+        case .success(let outcome):
+            return succeeded(line, outcome, wasTyped: wasTyped)
+        }
+    }
+
+    private mutating func succeeded(_ line: String, _ outcome: Outcome, wasTyped: Bool) -> [Effect] {
+        let name = (try? CommandLine(line))?.words.first.flatMap { try? CommandTable.command(named: $0.text) }?.name ?? ""
+        let lines = outcome.text.lines
+        if name == "propose" || name == "answer" {
+            guard outcome.json["state"] == .string("proposed") else {
+                if wasTyped || name == "propose" { message = ("", .message) }
+                return []
+            }
+            message = (lines.first ?? "", .messageOk)
+            if case .answer? = form { form = nil }
+            return proposed()
+        }
+        if ["next", "in", "out", "continue", "until", "restart"].contains(name) {
+            if case .string(let reason)? = outcome.json["reason"], !["step", "start", "end"].contains(reason) {
+                message = (reason, outcome.failed ? .messageError : .message)
+            } else if !wasTyped {
+                message = nil
+            }
+            return []
+        }
+        if wasTyped, lines.count > 1 {
+            notice = Notice(title: line, lines: lines, isError: false)
+        } else if let first = lines.first, !first.isEmpty {
+            let isTime = ["back", "forward", "goto"].contains(name)
+            message = (lines.count > 1 ? lines.joined(separator: "  ") : first, isTime ? .message : .messageOk)
+        }
+        return []
+    }
+
+    /// A proposal was made: the user looks at it, or it is applied where a step was asked for.
+    private mutating func proposed() -> [Effect] {
+        let id = reviews ?? optimizers.chosen
+        defer { afterAnswer = .review }
+        guard afterAnswer == .update, let id, let snapshot else {
+            reviews = id
+            return []
+        }
+        reviews = nil
+        return send("update \(CommandWords.word(snapshot.record.optimizers[id.index].name))")
+    }
+
+    /// An error: on the footer if it fits, else in a box. What it speaks of is selected.
+    private mutating func show(_ report: ErrorReport) {
+        if report.code == "aggregation-conflict", let name = report.nodes.first, let id = snapshot?.record.node(named: name) { select(id) }
+        if report.message.displayWidth <= 48, !report.message.contains(where: \.isNewline) {
+            message = (report.message, .messageError)
+        } else {
+            notice = Notice(title: report.code, lines: [report.message], isError: true)
+        }
+    }
+
+    /// The text that came back from an editor; nil if it was left without a change.
+    package mutating func edited(_ text: String?, for purpose: EditPurpose) -> [Effect] {
+        guard var text else {
+            message = ("nothing was changed", .message)
+            return []
+        }
+        while text.last?.isNewline == true { text.removeLast() }
+        switch purpose {
+        case .value(let node, let isText):
+            guard case .command(let line) = ValueForm.command(node, text, isText: isText) else { return [] }
+            return send(line)
+        case .answer: return send("answer \(CommandWords.quoted(text))")
+        }
+    }
+
+    mutating func send(_ line: String) -> [Effect] {
+        pending += 1
+        return [.command(line)]
+    }
+}

@@ -1,0 +1,160 @@
+import Debugging
+import Foundation
+import Inspector
+import Synchronization
+import Trace
+
+/// Shows a session on the terminal until the user quits; gives the exit status.
+///
+/// To be called on the main thread. The host is started, and wakes the terminal: its `onChange` is `Terminal.wake`. `Terminal.prepareProcess`
+/// was called before the host was started.
+/// - Parameter introduction: nil for none.
+func runInspector(
+    host: SessionHost, fileName: String, theme: Theme, ascii: Bool, colors: ColorDepth = .rgb, introduction: Introduction? = nil
+) throws(TerminalError) -> Int32 {
+    let wantsNoColor = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    let terminal = try Terminal(colors: wantsNoColor ? .none : colors)
+    defer { terminal.close() }
+    let screen = Screen(
+        fileName: fileName, theme: theme.reduced(to: terminal.depth), glyphs: ascii ? .ascii : .unicode, introduction: introduction)
+    var loop = RunLoop(host: host, terminal: terminal, screen: screen)
+    let status = loop.run()
+    host.close()
+    return status
+}
+
+/// The main thread's loop: waits for the terminal or for the session, lets the screen take in what came, and draws what has changed.
+struct RunLoop {
+    /// The shortest time between two draws.
+    private static let frame = Duration.microseconds(16_667)
+    /// How often a spinner turns.
+    private static let turn = Duration.milliseconds(100)
+
+    private let host: SessionHost
+    private let terminal: Terminal
+    private var screen: Screen
+    private let replies = ReplyQueue()
+    private var version = -1
+    private var needsDraw = true
+    private var drawn = ContinuousClock.now - .seconds(1)
+    private var hasShownFailure = false
+    private var status: Int32?
+
+    init(host: SessionHost, terminal: Terminal, screen: Screen) {
+        self.host = host
+        self.terminal = terminal
+        self.screen = screen
+    }
+
+    mutating func run() -> Int32 {
+        while true {
+            takeNews()
+            if let status { return status }
+            draw()
+            guard let event = terminal.poll(timeout: timeout) else { continue }
+            take(event)
+            // Keys that came at once are drawn at once; a held key does not keep the screen from being drawn.
+            var more = 0
+            while status == nil, more < 32, let event = terminal.poll(timeout: .zero) {
+                take(event)
+                more += 1
+            }
+        }
+    }
+
+    private var timeout: Duration? {
+        if needsDraw { return max(.zero, Self.frame - (.now - drawn)) }
+        return screen.isBusy ? Self.turn : nil
+    }
+
+    private mutating func draw() {
+        let now = ContinuousClock.now
+        if screen.tick(now), now - drawn >= Self.turn { needsDraw = true }
+        guard needsDraw, now - drawn >= Self.frame else { return }
+        terminal.show(screen.draw(size: terminal.size))
+        drawn = now
+        needsDraw = false
+    }
+
+    /// Takes in what the session's thread left: results of commands, and a snapshot.
+    private mutating func takeNews() {
+        for reply in replies.take() {
+            perform(screen.replied(to: reply.line, reply.result))
+            needsDraw = true
+        }
+        if let snapshot = host.snapshot, snapshot.version != version {
+            version = snapshot.version
+            screen.update(snapshot)
+            needsDraw = true
+        }
+        guard host.isFinished, status == nil else { return }
+        if let failure = host.loadFailure {
+            if !hasShownFailure { screen.lost(failure.errorReport) }
+            hasShownFailure = true
+        } else {
+            status = 0
+        }
+    }
+
+    private mutating func take(_ event: TerminalEvent) {
+        if event == .wake { return }
+        needsDraw = true
+        if event == .hangup {
+            // As a program dies whose terminal goes away.
+            status = 128 + SIGHUP
+            return
+        }
+        perform(screen.handle(event))
+    }
+
+    private mutating func perform(_ effects: [Effect]) {
+        for effect in effects {
+            switch effect {
+            case .command(let line): host.send(line) { [replies] in replies.put(line, $0) }
+            case .interrupt: host.interrupt()
+            case .quit: status = 0
+            case .suspend: terminal.suspend()
+            case .repaint: terminal.repaint()
+            case .edit(let text, let purpose): edit(text, purpose)
+            case .dismissIntroduction: IntroductionMarker.put()
+            }
+        }
+    }
+
+    private mutating func edit(_ text: String, _ purpose: EditPurpose) {
+        do {
+            let file = try TemporaryFile(text, fileExtension: purpose.fileExtension)
+            defer { file.remove() }
+            let environment = ProcessInfo.processInfo.environment
+            let editor = ["VISUAL", "EDITOR"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "vi"
+            // An editor's variable may hold options, which the shell takes apart.
+            let status = try terminal.runChild("/bin/sh", ["-c", "\(editor) \"$1\"", "sh", file.path])
+            guard status == 0 else { return screen.show(error: "\(editor) ended with status \(status): nothing was changed") }
+            let changed = try readText(file.path)
+            // The file ends with a line's end, as editors want it.
+            perform(screen.edited(changed == text + "\n" || changed == text ? nil : changed, for: purpose))
+        } catch let error as FileProblem {
+            screen.show(error: "the text cannot be edited: \(error.reason)")
+        } catch {
+            screen.show(error: "the text cannot be edited: \(error)")
+        }
+    }
+}
+
+/// Results of commands, on their way from the session's thread.
+private final class ReplyQueue: Sendable {
+    typealias Reply = (line: String, result: Result<Outcome, ErrorReport>)
+    private let waiting = Mutex<[Reply]>([])
+
+    func put(_ line: String, _ result: Result<Outcome, ErrorReport>) {
+        waiting.withLock { $0.append((line, result)) }
+        Terminal.wake()
+    }
+
+    func take() -> [Reply] {
+        waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+}

@@ -1,0 +1,187 @@
+import Testing
+import Trace
+
+@testable import Inspector
+
+@Suite struct GraphPaneTests {
+    let b = GraphBench()
+
+    @Test func arrowsFollowEdges() throws {
+        let w = try b.workflow(iterations: 1)
+        _ = b.drawing(60, 24)
+        b.pane.reveal(w.results[0])
+        b.press("Up", "Up", "Up")
+        #expect(b.name(b.pane.selection) == "add:4")
+        b.press("Down")
+        #expect(b.name(b.pane.selection) == "add:5")
+        b.press("Left")
+        #expect(b.name(b.pane.selection) == "__code:0")
+        b.press("Right", "Down")
+        #expect(b.name(b.pane.selection) == "eval:0")
+    }
+
+    @Test func theFirstArrowSelectsTheNewestNodeInView() throws {
+        let w = try b.workflow(iterations: 1)
+        _ = b.drawing(90, 200)
+        b.press("Down")
+        #expect(b.pane.selection == w.results[0])
+    }
+
+    @Test func selectingMovesTheViewOnlyWhenItMust() throws {
+        _ = try b.workflow(iterations: 3)
+        _ = b.drawing(90, 30)
+        b.press("Home")
+        _ = b.shown(90, 30)
+        b.pane.selection = b.engine.record.node(named: "data:0")
+        b.press("Down", "Down", "Down")
+        _ = b.shown(90, 30)
+        #expect(b.name(b.pane.selection) == "add:1" && b.pane.offset.y == 0)
+        for _ in 0..<6 { b.press("Down") }
+        _ = b.shown(90, 30)
+        #expect(b.pane.offset.y > 0)
+        let frame = try #require(b.pane.selection.flatMap { b.pane.layout.frame(of: $0.index) })
+        #expect(frame.y >= b.pane.offset.y && frame.maxY <= b.pane.offset.y + 30)
+    }
+
+    @Test func theViewFollowsTheNewestNodeUntilItIsMoved() throws {
+        var x = try b.root(1, "x")
+        func step() throws -> String {
+            for _ in 0..<4 { x = try b.apply("neg", .node(x)) }
+            return b.drawing(40, 10)
+        }
+        for number in [3, 7, 11] { #expect(try step().contains("neg:\(number) ")) }
+        b.press("Home")
+        #expect(try step().contains("x:0") && b.pane.offset.y == 0)
+        b.press("End")
+        #expect(try step().contains("neg:19 "))
+    }
+
+    @Test func newNodesAreBoldForOneSnapshot() throws {
+        let x = try b.root(1, "x")
+        func boldText() -> String {
+            b.update()
+            let frame = b.frame(30, 10)
+            return String(frame.cells.filter { $0.style.attributes.contains(.bold) }.map { Character(Unicode.Scalar($0.glyph.base)!) })
+        }
+        #expect(!boldText().contains("x:0"))
+        _ = try b.apply("neg", .node(x))
+        let bold = boldText()
+        #expect(bold.contains("neg:0") && !bold.contains("x:0"))
+        #expect(!boldText().contains("neg:0"))
+    }
+
+    @Test func revealOpensWhatEncloses() throws {
+        let outer = try b.engine.bundle("outer", traceable: true), inner = try b.engine.bundle("inner", traceable: true)
+        let x = try b.root(3, "x")
+        var deep: NodeID?
+        _ = try b.engine.call(outer, [("x", .node(x))]) { call in
+            .node(
+                try b.engine.call(inner, [("x", .node(call.arguments[0].node))]) { call in
+                    deep = try b.apply("neg", .node(call.arguments[0].node))
+                    return .node(deep!)
+                })
+        }
+        #expect(!b.drawing(60, 40).contains("neg:0"))
+        b.pane.reveal(try #require(deep))
+        #expect(b.shown(60, 40).contains("neg:0") && b.pane.selection == deep)
+    }
+
+    @Test func revealShowsWhatIsHidden() throws {
+        let p = try b.parameter(1, "p"), x = try b.root(10, "x")
+        let y = try b.apply("multiply", x, p), z = try b.apply("neg", .node(x))
+        b.chosen = [try b.optimizer("a", [p])]
+        try b.engine.backward(y, feedback: "f")
+        b.update()
+        b.press("h")
+        #expect(!b.shown(60, 20).contains("neg:0") && b.pane.hidesRest)
+        b.pane.reveal(z)
+        #expect(b.shown(60, 20).contains("neg:0") && !b.pane.hidesRest)
+    }
+
+    @Test func aNodeThatIsNotThereYetIsRevealedWhenItComes() throws {
+        b.pane.reveal(NodeID(0))
+        let x = try b.root(3, "x")
+        b.update()
+        #expect(b.pane.selection == x)
+    }
+
+    @Test func minimapAppearsOnlyForLargeDrawingsAndAvoidsTheSelection() throws {
+        let w = try b.workflow(iterations: 4)
+        _ = b.drawing(60, 24)
+        #expect(b.pane.minimap != nil)
+        for node in [w.parameters[0], w.results[3], w.results[1], w.parameters[5]] {
+            b.pane.reveal(node)
+            _ = b.shown(60, 24)
+            let frame = try #require(b.pane.layout.frame(of: node.index))
+            #expect(b.pane.minimap.map { $0.rect.intersection(b.pane.onScreen(frame)).isEmpty } ?? true)
+        }
+        _ = b.shown(200, 400)
+        #expect(b.pane.minimap == nil)
+    }
+
+    @Test func theMouseSelectsOpensAndPans() throws {
+        let w = try b.workflow(iterations: 2)
+        _ = b.drawing(90, 30)
+        let frame = try #require(b.pane.layout.frame(of: w.results[1].index))
+        let place = b.pane.onScreen(frame).origin
+        b.pane.click(at: place, clicks: 1)
+        #expect(b.pane.selection == w.results[1])
+        b.pane.click(at: place, clicks: 2)
+        #expect(b.pane.opened.contains(w.results[1]))
+        _ = b.shown(90, 30)
+        let before = b.pane.offset
+        b.pane.wheel(by: -1, horizontal: false)
+        #expect(b.pane.offset.y == before.y - 3)
+        b.pane.drag(by: Point(x: 0, y: -2))
+        #expect(b.pane.offset.y == before.y - 1)
+        let minimap = try #require(b.pane.minimap)
+        b.pane.click(at: minimap.rect.origin, clicks: 1)
+        _ = b.shown(90, 30)
+        #expect(b.pane.offset.y < 15)
+    }
+
+    @Test func noSizeAndNoKeyBreaksIt() throws {
+        var random = SeededGenerator(seed: 7)
+        let w = try b.workflow(iterations: 3)
+        b.chosen = [try b.optimizer("a", w.parameters)]
+        try b.engine.backward(w.results[1], feedback: "f")
+        let keys = ["Up", "Down", "Left", "Right", "Enter", "h", "S-Up", "S-Left", "H", "J", "K", "L", "Home", "End", "PageUp", "PageDown"]
+        for round in 0..<400 {
+            let (width, height) = (Int.random(in: 0...70, using: &random), Int.random(in: 0...40, using: &random))
+            var frame = Frame(size: Size(width: 60, height: 30))
+            let rect = Rect(
+                x: Int.random(in: -3...9, using: &random), y: Int.random(in: -3...9, using: &random), width: width, height: height)
+            let glyphs: Glyphs = round % 2 == 0 ? .unicode : .ascii
+            if round % 10 == 0 { b.update() }
+            b.pane.draw(into: &frame, rect: rect, isFocused: true, theme: .plain, glyphs: glyphs)
+            b.press(keys.randomElement(using: &random)!)
+            let point = Point(x: Int.random(in: -2...62, using: &random), y: Int.random(in: -2...32, using: &random))
+            if round % 7 == 0 { b.pane.click(at: point, clicks: 1 + round % 2) }
+            if round % 11 == 0 { b.pane.reveal(NodeID(Int.random(in: 0..<b.engine.record.nodeCount, using: &random))) }
+        }
+        for size in 1...12 { _ = b.shown(size, size) }
+    }
+
+    @Test func whatIsDrawnStaysInsideItsRectangle() throws {
+        _ = try b.workflow(iterations: 2)
+        b.update()
+        var frame = Frame(size: Size(width: 60, height: 30))
+        frame.fill(frame.bounds, with: "#", style: Style())
+        let rect = Rect(x: 5, y: 4, width: 30, height: 15)
+        b.pane.draw(into: &frame, rect: rect, isFocused: true, theme: .plain, glyphs: .unicode)
+        for y in 0..<30 {
+            for x in 0..<60 where !rect.contains(Point(x: x, y: y)) { #expect(frame[Point(x: x, y: y)].glyph == Glyph("#")) }
+        }
+    }
+
+    @Test func manyNodesAreFolded() throws {
+        let w = try b.workflow(iterations: 1_300)
+        _ = b.drawing(90, 40)
+        let count = b.pane.scene.nodes.count
+        #expect(count <= GraphScene.bound && count >= GraphScene.kept)
+        #expect(b.shown(90, 40).hasPrefix("… 1"))
+        b.pane.reveal(w.results[10])
+        #expect(b.shown(90, 40).contains("polish:10 "))
+        #expect(b.pane.scene.nodes.count <= GraphScene.bound)
+    }
+}
