@@ -34,6 +34,7 @@ package final class LuaRuntime: Runtime {
         machine = LuaMachine(memoryLimit: memoryLimit)
         binding = LuaBinding(machine: machine, engine: engine, arguments: arguments)
         self.folder = folder
+        let text = text.withPlainLineEnds
         engine.limits = GraphLimits(nodes: nodeLimit, bytes: memoryLimit)
         do throws(LuaError) {
             main = try machine.load(text, chunk: name)
@@ -198,7 +199,7 @@ package final class LuaRuntime: Runtime {
             let file = name.split(separator: ".").joined(separator: "/") + ".lua"
             let text: String
             do throws(FileProblem) {
-                text = try readText("\(folder)/\(file)")
+                text = try readText("\(folder)/\(file)").withPlainLineEnds
             } catch {
                 throw LuaRaise.text("require '\(name)': \(file), beside the workflow, cannot be read: \(error.reason)")
             }
@@ -245,5 +246,12 @@ extension WorkflowFailure {
         var message = error.message
         if let site, !message.hasPrefix("\(site.file):") { message = "\(site.file):\(site.line): \(message)" }
         self.init(kind: kind, message: message, site: site, report: report, frames: frames)
+    }
+}
+
+extension String {
+    /// The text with one kind of line end, as Lua counts lines: a carriage return and a line feed are one character to Swift.
+    fileprivate var withPlainLineEnds: String {
+        utf8.contains(UInt8(ascii: "\r")) ? String(map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 }) : self
     }
 }

@@ -54,7 +54,7 @@ struct Execute: ParsableCommand {
     private func scriptLines() throws -> [String] {
         guard let script else { return [] }
         do {
-            return try readText(script).split(separator: "\n").map(String.init)
+            return try readText(script).split(whereSeparator: \.isNewline).map(String.init)
         } catch {
             Output.error("\(script): \(error.reason)")
             throw ExitStatus.usage.code

@@ -23,7 +23,7 @@ import Testing
 
     @Test(arguments: [
         ("local x = ", "w.lua:1: unexpected symbol near <eof>"), ("local x = 1\n\nfor do end\n", "w.lua:3: <name> expected near 'do'"),
-        ("goto nowhere", "w.lua:1: no visible label 'nowhere' for goto at line 1"),
+        ("goto nowhere", "w.lua:1: no visible label 'nowhere' for <goto> at line 1"),
         ("", "w.lua: it is empty, and a workflow is a Lua program"), (" \n\n", "w.lua: it is empty, and a workflow is a Lua program"),
     ])
     func textThatIsNoProgram(_ text: String, _ message: String) throws {
@@ -57,7 +57,7 @@ import Testing
         ("error({ 1, 2 })", "w.lua:1: (error object is a table value)"), ("error(nil)", "w.lua:1: (error object is a nil value)"),
         ("error(setmetatable({}, { __tostring = function() return 'shown' end }))", "w.lua:1: shown"),
         ("local t\nprint(t.x)", "w.lua:2: attempt to index a nil value (local 't')"),
-        ("local function f()\n  return trace.node(1) + {}\nend\nf()", "w.lua:2: (TypeError) + is not defined for an int and a list"),
+        ("local function f()\n  return trace.node(1) + {}\nend\nf()", "w.lua:2: (TypeError) + is not defined for int and list"),
         ("coroutine.wrap(function()\n  error('inside')\nend)()", "w.lua:2: inside"),
         ("require('module')", "w.lua:1: require 'module': module.lua, beside the workflow, cannot be read: no such file or directory"),
     ])
