@@ -20,10 +20,18 @@ extension GraphPane {
         let view = visible(of: layout)
         drawEdges(into: &frame, view, theme, glyphs)
         for vertex in layout.vertices(in: view) {
-            drawBox(vertex, snapshot, into: &frame, isFocused: isFocused, theme, glyphs)
+            drawBox(vertex, box(NodeID(vertex.id), snapshot, glyphs), into: &frame, theme, glyphs)
         }
         let selected = selection.flatMap { layout.frame(of: $0.index) }
-        minimap = Minimap(whole: Size(width: layout.width, height: layout.height), area: area, avoiding: selected.map(onScreen))
+        minimap = Minimap(whole: Size(width: layout.width, height: layout.height), area: area) { place in
+            if let selected, !onScreen(selected).intersection(place).isEmpty { return nil }
+            let below = LayoutRect(
+                x: place.minX - area.minX + offset.x, y: place.minY - area.minY + offset.y, width: place.width, height: place.height)
+            return layout.vertices(in: below).reduce(0) { sum, vertex in
+                let hidden = onScreen(vertex.frame).intersection(place)
+                return sum + hidden.width * hidden.height
+            }
+        }
         minimap?.draw(into: &frame, layout, view: view, selected: selected, theme: theme, glyphs: glyphs)
     }
 
@@ -70,12 +78,18 @@ extension GraphPane {
 
     // MARK: Boxes
 
-    private func drawBox(
-        _ vertex: Layout.Vertex, _ snapshot: Snapshot, into frame: inout Frame, isFocused: Bool, _ theme: Theme, _ glyphs: Glyphs
-    ) {
+    /// What stands in a node's box, kept until the moment changes.
+    private mutating func box(_ id: NodeID, _ snapshot: Snapshot, _ glyphs: Glyphs) -> NodeBox {
+        if let known = boxes[id.index], known.isASCII == glyphs.isASCII { return known }
+        var box = NodeBox(id, snapshot, glyphs: glyphs, opened: opened.contains(id))
+        box.addNotes(id, snapshot, glyphs: glyphs)
+        boxes[id.index] = box
+        return box
+    }
+
+    private func drawBox(_ vertex: Layout.Vertex, _ box: NodeBox, into frame: inout Frame, _ theme: Theme, _ glyphs: Glyphs) {
         let id = NodeID(vertex.id)
         let membership = memberships[vertex.id] ?? 0
-        let box = NodeBox(id, snapshot, glyphs: glyphs, opened: opened.contains(id))
         let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
         let isDim = hasMembers && membership == 0
         // What was freed steps back, unless the chosen subgraph needs it.

@@ -3,8 +3,8 @@ import Trace
 
 /// The pane that draws the graph.
 ///
-/// The drawing is laid out anew only when other nodes are to be drawn or a box has to grow; keys, the wheel and the mouse move a window over
-/// it. Points are those of the screen, as in the rectangle that was last drawn into.
+/// The drawing is laid out anew only when other nodes are to be drawn or a box has to grow; keys, the wheel and the mouse move a window
+/// over it. Points are those of the screen, as in the rectangle that was last drawn into.
 package struct GraphPane {
     /// An optimizer whose subgraph is shown.
     struct Chosen {
@@ -36,6 +36,8 @@ package struct GraphPane {
     /// The nodes that are new in this snapshot.
     var fresh = 0..<0
 
+    /// What stands in the boxes that were drawn since the moment changed.
+    var boxes: [Int: NodeBox] = [:]
     private var index = GraphIndex()
     private var focus: NodeID?
     private(set) var scene = GraphScene()
@@ -62,7 +64,7 @@ package struct GraphPane {
 
     package init() {}
 
-    /// Takes a moment to draw. A pane belongs to one run of a workflow.
+    /// Takes a moment to draw. When the workflow was started afresh, everything that was known of its graph is forgotten.
     ///
     /// - Parameter optimizers: whose subgraphs are shown; the first is the chosen one.
     package mutating func update(_ snapshot: Snapshot, optimizers: [OptimizerID], subgraphs: inout SubgraphCache) {
@@ -71,7 +73,7 @@ package struct GraphPane {
         let isSame = self.snapshot.map { $0.version == snapshot.version && $0.state.events == snapshot.state.events } ?? false
         if !isSame { fresh = min(known, snapshot.state.nodeCount)..<snapshot.state.nodeCount }
         self.snapshot = snapshot
-        index.extend(to: snapshot.record)
+        if !index.extend(to: snapshot.record) { forget() }
         letters = OptimizerLetters(snapshot.record, snapshot.state.optimizerCount)
         chosen = optimizers.filter { $0.index < snapshot.state.optimizerCount }.prefix(64).map { id in
             let facts = snapshot.record.optimizers[id.index]
@@ -82,6 +84,13 @@ package struct GraphPane {
         refresh()
         if let awaited { reveal(awaited) }
         if follows, !fresh.isEmpty || isFirst, let newest = scene.nodes.last { wish = .show(newest.index) }
+    }
+
+    /// The workflow was started afresh: no node is what it was.
+    private mutating func forget() {
+        (scene, sizes, layout, trees) = (GraphScene(), [], Layout(), EdgeTrees())
+        (selection, focus, opened, fresh) = (nil, nil, [], 0..<0)
+        (offset, follows) = (LayoutPoint(x: 0, y: 0), true)
     }
 
     /// Selects a node and moves the view to it, opening the bundles and showing what is hidden if it must.
@@ -113,10 +122,11 @@ package struct GraphPane {
 
     /// What is shown, for the border of the pane.
     package var title: String {
+        let rest = hidesRest && hasMembers ? ", rest hidden" : ""
         guard let first = chosen.first else { return snapshot.map { Self.count($0.state.nodeCount, "node") } ?? "" }
         if chosen.count == 1 {
             let size = first.members.isEmpty ? "no feedback" : Self.count(first.members.count, "node")
-            return "\(first.name) (\(first.kind)) \(first.conflicts ? "conflict, " : "")\(size)"
+            return "\(first.name) (\(first.kind)) \(first.conflicts ? "conflict, " : "")\(size)\(rest)"
         }
         var union = Set(first.members), common = union
         for other in chosen.dropFirst() {
@@ -126,7 +136,7 @@ package struct GraphPane {
         let names = chosen.map { String(letters[$0.id]) }.joined(separator: "+")
         let conflicts = chosen.filter(\.conflicts).map { String(letters[$0.id]) }
         let warning = conflicts.isEmpty ? "" : ", conflict in \(conflicts.joined(separator: ", "))"
-        return "\(names) union \(union.count), common \(common.count)\(warning)"
+        return "\(names) union \(union.count), common \(common.count)\(warning)\(rest)"
     }
 
     static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
@@ -148,6 +158,7 @@ extension GraphPane {
     mutating func refresh() {
         guard let snapshot else { return }
         let members = chosen.count == 1 ? chosen[0].members : Set(chosen.flatMap(\.members)).sorted()
+        boxes = [:]
         let builder = SceneBuilder(
             record: snapshot.record, state: snapshot.state, index: index, opened: opened, members: members,
             hidesRest: hidesRest && !members.isEmpty, focus: focus)
