@@ -91,7 +91,7 @@ extension GraphPane {
         _ vertex: Layout.Vertex, _ box: NodeBox, into frame: inout Frame, isFocused: Bool, _ theme: Theme, _ glyphs: Glyphs
     ) {
         let id = NodeID(vertex.id)
-        let membership = memberships[vertex.id] ?? 0
+        let membership = membership(vertex.id)
         let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
         let isDim = hasMembers && membership == 0
         // What was freed steps back, unless the chosen subgraph needs it.
