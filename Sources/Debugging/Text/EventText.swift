@@ -50,8 +50,8 @@ extension GraphRecord {
             case .node(let id): name(id)
             case .all: "all"
             }
-        return zero.entries == 0
-            ? "\(scope): there was no feedback" : "\(scope): \(count(zero.entries, "entry", "entries")) cleared on \(list(zero.cleared))"
+        return zero.entries.isEmpty
+            ? "\(scope): there was no feedback" : "\(scope): \(count(zero.entries.count, "entry", "entries")) cleared on \(list(zero.cleared))"
     }
 
     private func versionText(_ version: ParameterVersion) -> String {
