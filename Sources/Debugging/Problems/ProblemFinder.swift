@@ -23,7 +23,8 @@ package struct ProblemFinder: Sendable {
     }
 
     private mutating func add(
-        _ code: Finding.Code, _ message: String, nodes: [NodeID], optimizers: [OptimizerID] = [], event: Int, _ record: GraphRecord, fix: String,
+        _ code: Finding.Code, _ message: String, nodes: [NodeID], optimizers: [OptimizerID] = [], event: Int, _ record: GraphRecord,
+        fix: String,
         site: Site? = nil
     ) {
         // The same mistake in every round of a loop is one problem.
@@ -33,7 +34,8 @@ package struct ProblemFinder: Sendable {
         }
         findings.append(
             Finding(
-                code: code, message: message, nodes: nodes, optimizers: optimizers, event: event, site: site ?? record.site(ofEvent: event - 1), fix: fix))
+                code: code, message: message, nodes: nodes, optimizers: optimizers, event: event,
+                site: site ?? record.site(ofEvent: event - 1), fix: fix))
     }
 
     private mutating func take(_ event: TraceEvent, number: Int, _ record: GraphRecord) {
@@ -57,7 +59,8 @@ package struct ProblemFinder: Sendable {
         let doubled = facts.distinctParameters.filter { node in facts.parameters.filter { $0 == node }.count > 1 }
         guard !doubled.isEmpty else { return }
         add(
-            .doubled, "\(record.list(doubled)) stands twice among the parameters of \(facts.name)", nodes: doubled, optimizers: [id], event: number,
+            .doubled, "\(record.list(doubled)) stands twice among the parameters of \(facts.name)", nodes: doubled, optimizers: [id],
+            event: number,
             record, fix: "give each parameter once")
     }
 
@@ -66,7 +69,8 @@ package struct ProblemFinder: Sendable {
         guard record.isTrainable(call.output) else { return }
         let name = record.name(call.output)
         add(
-            .onParameter, "backward #\(call.number) is called on the parameter \(name) itself: it says nothing of what was computed with it",
+            .onParameter,
+            "backward #\(call.number) is called on the parameter \(name) itself: it says nothing of what was computed with it",
             nodes: [call.output], optimizers: call.optimizer.map { [$0] } ?? [], event: number, record,
             fix: "call backward on the output that the feedback speaks of; it reaches \(name) by itself")
     }
@@ -76,7 +80,8 @@ package struct ProblemFinder: Sendable {
         var lost: [OptimizerID: [NodeID]] = [:]
         for index in zero.entries {
             let entry = record.entries[Int(index)]
-            guard let owner = record.backwards[entry.backward - 1].optimizer, owner != zeroing, record.optimizers[owner.index].attends(to: entry.node),
+            guard let owner = record.backwards[entry.backward - 1].optimizer, owner != zeroing,
+                record.optimizers[owner.index].attends(to: entry.node),
                 lastStep[owner] ?? 0 < Int(entry.event)
             else { continue }
             if !lost[owner, default: []].contains(entry.node) { lost[owner, default: []].append(entry.node) }
@@ -84,8 +89,10 @@ package struct ProblemFinder: Sendable {
         for (owner, nodes) in lost.sorted(by: { $0.key < $1.key }) {
             let (mine, other) = (record.optimizers[zeroing.index].name, record.optimizers[owner.index].name)
             add(
-                .lost, "\(mine)'s zero_feedback clears what \(other)'s backward gave \(record.list(nodes)) before \(other) has stepped", nodes: nodes,
-                optimizers: [zeroing, owner], event: number, record, fix: "let \(other) step before \(mine) zeroes, or call its backward after that")
+                .lost, "\(mine)'s zero_feedback clears what \(other)'s backward gave \(record.list(nodes)) before \(other) has stepped",
+                nodes: nodes,
+                optimizers: [zeroing, owner], event: number, record,
+                fix: "let \(other) step before \(mine) zeroes, or call its backward after that")
         }
     }
 
@@ -104,7 +111,8 @@ package struct ProblemFinder: Sendable {
             entries.filter { lastUpdate[$0.node] ?? 0 > record.event(record.backwards[$0.backward - 1].output) }.map(\.node))
         if !stale.isEmpty {
             add(
-                .stale, "\(name) uses feedback on a result that was computed before \(record.list(stale)) changed", nodes: stale, optimizers: [id],
+                .stale, "\(name) uses feedback on a result that was computed before \(record.list(stale)) changed", nodes: stale,
+                optimizers: [id],
                 event: number, record, fix: "run the workflow anew before \(name)'s backward, if that matters")
         }
         let outputs = distinct(entries.map { record.backwards[$0.backward - 1].output })
@@ -117,13 +125,16 @@ package struct ProblemFinder: Sendable {
         guard !old.isEmpty else { return }
         let name = record.optimizers[id.index].name
         add(
-            .missingZero, "\(name) meets feedback on \(record.list(old)) that it had used already in its last step", nodes: old, optimizers: [id],
+            .missingZero, "\(name) meets feedback on \(record.list(old)) that it had used already in its last step", nodes: old,
+            optimizers: [id],
             event: number, record, fix: "call \(name):zero_feedback() before each of its backwards")
     }
 
     private mutating func unreached(_ node: NodeID, _ id: OptimizerID, _ outputs: [NodeID], _ number: Int, _ record: GraphRecord) {
         let reason = record.reason(unreached: node, from: outputs)
-        add(reason.code, "\(record.optimizers[id.index].name): \(reason.message)", nodes: [node], optimizers: [id], event: number, record, fix: reason.fix)
+        add(
+            reason.code, "\(record.optimizers[id.index].name): \(reason.message)", nodes: [node], optimizers: [id], event: number, record,
+            fix: reason.fix)
     }
 
     private mutating func failed(_ error: TraceError, _ number: Int, _ record: GraphRecord) {
@@ -135,7 +146,8 @@ package struct ProblemFinder: Sendable {
                 if !old.isEmpty {
                     let name = record.optimizers[id.index].name
                     add(
-                        .missingZero, "\(name) meets feedback on \(record.list(distinct(old.map(\.node)))) that it had used already in its last step",
+                        .missingZero,
+                        "\(name) meets feedback on \(record.list(distinct(old.map(\.node)))) that it had used already in its last step",
                         nodes: distinct(old.map(\.node)), optimizers: [id], event: number, record,
                         fix: "call \(name):zero_feedback() before each of its backwards")
                 }
@@ -145,10 +157,14 @@ package struct ProblemFinder: Sendable {
                 event: number, record, fix: "zero the feedback before the next backward, or step once for each feedback")
         case .freed(let nodes, let call):
             add(
-                .freed, report.message, nodes: nodes, optimizers: record.backwards[call - 1].optimizer.map { [$0] } ?? [], event: number, record,
-                fix: "give retain_graph = true to backward #\(call)" + (record.backwards[call - 1].site.map { " (\($0.file):\($0.line))" } ?? ""))
+                .freed, report.message, nodes: nodes, optimizers: record.backwards[call - 1].optimizer.map { [$0] } ?? [], event: number,
+                record,
+                fix: "give retain_graph = true to backward #\(call)"
+                    + (record.backwards[call - 1].site.map { " (\($0.file):\($0.line))" } ?? ""))
         case .noFeedback(let id):
-            add(.empty, report.message, nodes: record.optimizers[id.index].distinctParameters, optimizers: [id], event: number, record, fix: emptyFix(id, record))
+            add(
+                .empty, report.message, nodes: record.optimizers[id.index].distinctParameters, optimizers: [id], event: number, record,
+                fix: emptyFix(id, record))
         default: break
         }
     }
@@ -166,13 +182,16 @@ package struct ProblemFinder: Sendable {
         for node in (0..<record.nodeCount).lazy.map(NodeID.init) where record.isTrainable(node) && !attended.contains(node) {
             let code = record.bundle(node).map { "the code of \($0.name)" }
             add(
-                .unattended, "no optimizer attends to \(record.name(node))" + (code.map { ", \($0)" } ?? ""), nodes: [node], event: number, record,
-                fix: "put \(record.bundle(node).map { "\($0.name).parameter" } ?? record.name(node)) among an optimizer's parameters, or make it a plain node",
+                .unattended, "no optimizer attends to \(record.name(node))" + (code.map { ", \($0)" } ?? ""), nodes: [node], event: number,
+                record,
+                fix:
+                    "put \(record.bundle(node).map { "\($0.name).parameter" } ?? record.name(node)) among an optimizer's parameters, or make it a plain node",
                 site: record.site(node))
         }
         for node in exceptions {
             add(
-                .swallowed, "\(record.name(node)) was caught and got no feedback: \(record.firstValue(node).short(80))", nodes: [node], event: number,
+                .swallowed, "\(record.name(node)) was caught and got no feedback: \(record.firstValue(node).short(80))", nodes: [node],
+                event: number,
                 record, fix: "call backward on the exception's node, so that what caused it can be mended", site: record.site(node))
         }
     }

@@ -141,9 +141,8 @@ package final class Session {
         case answered
     }
 
-    /// Does what a request asks.
+    /// Does what a request asks. Whoever hears the reply finds the new snapshot in place.
     private func perform(_ request: Request) -> Decision {
-        defer { requests.changed(self) }
         do {
             let line = try CommandLine(request.line)
             guard let first = line.words.first else { return .stay }
@@ -151,6 +150,7 @@ package final class Session {
             switch spec.action {
             case .immediate(let action):
                 let outcome = try changing(spec, request.line) { try action(self, line) }
+                requests.changed(self)
                 request.reply(.success(outcome))
                 return wantsRestart || wantsQuit ? .go(.abandon) : answer != nil ? .answered : .stay
             case .resume(let action):
@@ -165,6 +165,7 @@ package final class Session {
                 return .go(going)
             }
         } catch {
+            requests.changed(self)
             request.reply(.failure(report(of: error)))
             return .stay
         }

@@ -51,7 +51,8 @@ extension GraphRecord {
             case .all: "all"
             }
         return zero.entries.isEmpty
-            ? "\(scope): there was no feedback" : "\(scope): \(count(zero.entries.count, "entry", "entries")) cleared on \(list(zero.cleared))"
+            ? "\(scope): there was no feedback"
+            : "\(scope): \(count(zero.entries.count, "entry", "entries")) cleared on \(list(zero.cleared))"
     }
 
     private func versionText(_ version: ParameterVersion) -> String {

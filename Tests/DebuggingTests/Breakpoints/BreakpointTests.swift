@@ -50,7 +50,7 @@ import Testing
         local p = trace.parameter(1, { name = "p" })
         local q = trace.parameter(1, { name = "q" })
         local one = trace.optimizer(function(o) return { [p] = 2 } end, { p }, { name = "one" })
-        local two = trace.optimizer(function(o) return { [q] = 3 } end, { q }, { name = "two" })
+        local two = trace.optimizer(function(o) return { [o:summary().variables[1]] = 3 } end, { q }, { name = "two" })
         local y = p + q
         one:backward(y, "first", { retain_graph = true })
         two:backward(y, "second", { retain_graph = true })
@@ -68,7 +68,7 @@ import Testing
         ("break backward", [7, 8, 11]), ("break backward one", [7, 11]), ("break backward two", [8]), ("break zero", [9]),
         ("break zero two", []), ("break step", [12]), ("break step one", [12]), ("break propose", [12]), ("break update", [12]),
         ("break update p", [12]), ("break set", [15]), ("break set q", []), ("break conflict", [14]), ("break output", []),
-        ("break op add", [6]), ("break op multiply", []), ("break feedback q", [8, 9, 12]),
+        ("break op add", [6]), ("break op multiply", []), ("break feedback q", [7, 8, 11]),
     ])
     func events(_ line: String, _ expected: [Int]) throws {
         let debugger = try Debugger(steps)
@@ -100,8 +100,8 @@ import Testing
 
     @Test func continueToAKindOfEvent() throws {
         let debugger = try Debugger(steps)
-        #expect(try debugger.lines("continue optimizer", "continue backward", "continue step", "continue") == [4, 7, 12, nil])
-        #expect(try debugger.error("continue nonsense").message.contains("'nonsense' is not a kind of event (node, optimizer, "))
+        #expect(try debugger.lines("continue optimizer", "continue backward", "continue step") == [4, 7, 12])
+        #expect(try debugger.error("continue nonsense").message.hasPrefix("'nonsense' is not a kind of event (node, optimizer, "))
     }
 
     @Test func theWorkflowsOwnBreakpoint() throws {

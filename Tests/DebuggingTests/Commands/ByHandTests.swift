@@ -27,7 +27,7 @@ import Trace
         #expect(report.entries.map(\.child) == ["multiply:0", "multiply:0"])
         #expect(report.entries.map(\.backward) == [1, 2])
         #expect(report.entries.map(\.text) == ["larger", "smaller"])
-        #expect(try debugger.error("step tuner").code == "aggregation-conflict")
+        #expect(try debugger.error("propose asker").code == "aggregation-conflict")
         #expect(try debugger.error("subgraph tuner").code == "aggregation-conflict")
     }
 
@@ -146,13 +146,13 @@ import Trace
         #expect(try debugger.error("propose asker").code == "waiting")
         #expect(try debugger.error("answer nonsense").code == "model-error")
         #expect(try debugger.json("print p")["data"] as? Int == 1, "one may look around meanwhile")
-        try debugger.run("answer {\"p\": 4}", "continue")
+        try debugger.run("answer {\"p\": 4}", "where")
         #expect(try debugger.json("print multiply:0")["data"] as? Int == 8)
     }
 
     @Test func aRefusedAnswerIsNoModelToTheWorkflow() throws {
         let debugger = try Debugger(waiting, interactive: true)
-        try debugger.run("continue", "discard", "continue")
+        try debugger.run("continue", "discard", "where")
         #expect(debugger.state == "ended")
         #expect(try debugger.run("events").contains("false\tno-model\t1"))
     }

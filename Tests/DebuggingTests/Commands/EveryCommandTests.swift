@@ -49,7 +49,7 @@ struct Example: Sendable {
         "next": [Example("next", after: [], "paused at w.lua:2: step", keys: place)],
         "in": [Example("in", after: ["until 15"], "paused at w.lua:12: step", keys: place)],
         "out": [Example("out", after: ["until 12"], "paused at w.lua:16: step", keys: place)],
-        "until": [Example("until 12", after: [], "paused at w.lua:12: line 12  (event 22)\n12    local twice = n * 2", keys: place)],
+        "until": [Example("until 12", after: [], "paused at w.lua:12: line 12  (event 17)\n12    local twice = n * 2", keys: place)],
         "restart": [Example("restart", "the workflow starts again", keys: ["state"])],
         "break": [
             Example("break 12", "breakpoint 1: w.lua:12", keys: breakpoint),
@@ -127,11 +127,11 @@ struct Example: Sendable {
         "where": [Example("where", "paused at w.lua:10: line 10", keys: place)],
         "locals": [Example("locals", "p = p:0 = 2", keys: ["locals"])],
         "stack": [Example("stack", after: ["until 12"], "0  double  w.lua:12\n1  main  w.lua:15", keys: ["frames"])],
-        "back": [Example("back 2", "event 16 of 18", keys: place)],
-        "forward": [Example("forward", after: ["until 10", "back 5"], "event 14 of 18", keys: place)],
+        "back": [Example("back 2", "event 14 of 16", keys: place)],
+        "forward": [Example("forward", after: ["until 10", "back 5"], "event 12 of 16", keys: place)],
         "goto": [
-            Example("goto 3", "event 3 of 18: q:0 = 1", keys: place), Example("goto 0", "before the first of 18 events", keys: place),
-            Example("g end", "event 18 of 18", keys: place),
+            Example("goto 3", "event 3 of 16: q:0 = 1", keys: place), Example("goto 0", "before the first of 16 events", keys: place),
+            Example("g end", "event 16 of 16", keys: place),
         ],
         "help": [
             Example("help", "continue [EVENT-KIND]", keys: ["commands"]),
@@ -152,7 +152,7 @@ struct Example: Sendable {
                 try other.run(line)
             }
             let text = try debugger.run(example.line)
-            #expect(text.contains(example.text), "\(example.line)")
+            #expect(example.text.isEmpty ? text.isEmpty : text.contains(example.text), "\(example.line)")
             #expect(try Set(other.json(example.line).keys) == example.keys, "\(example.line)")
         }
     }

@@ -155,7 +155,7 @@ struct Contents: Equatable, CustomStringConvertible {
         try debugger.run("until 10", "goto 5")
         let report = try debugger.error(line)
         #expect(report.code == "in-the-past")
-        #expect(report.message == "this is the state after event 5 of 18, which cannot be changed: 'goto 18' goes back to the present")
+        #expect(report.message == "this is the state after event 5 of 16, which cannot be changed: 'goto 16' goes back to the present")
         try debugger.run("goto end")
         #expect(debugger.host.snapshot?.cursor == nil)
     }
@@ -164,7 +164,7 @@ struct Contents: Equatable, CustomStringConvertible {
         let debugger = try Debugger(sampleWorkflow)
         try debugger.run("until 10", "goto 5", "next")
         #expect(debugger.host.snapshot?.cursor == nil)
-        #expect(try debugger.line() == 11)
+        #expect(try debugger.line() == 14)
     }
 
     @Test func wrongMoments() throws {
