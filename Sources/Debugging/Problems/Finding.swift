@@ -59,7 +59,8 @@ package struct Finding: Sendable, Equatable {
 
     package func json(in record: GraphRecord) -> JSON {
         [
-            "code": .string(code.rawValue), "severity": .string(severity.rawValue), "message": .string(message), "nodes": JSON(nodes.map { record.name($0) }),
+            "code": .string(code.rawValue), "severity": .string(severity.rawValue), "message": .string(message),
+            "nodes": JSON(nodes.map { record.name($0) }),
             "optimizers": JSON(optimizers.map { record.optimizers[$0.index].name }), "event": .int(event), "file": JSON(site?.file),
             "line": JSON(site?.line), "fix": .string(fix), "times": .int(times),
         ]

@@ -8,6 +8,8 @@ package struct ProblemFinder: Sendable {
     private var lastStep: [OptimizerID: Int] = [:]
     /// The event of the last value that an optimizer wrote to a node.
     private var lastUpdate: [NodeID: Int] = [:]
+    /// The event of an optimizer's last zero.
+    private var zeroes: [OptimizerID: Int] = [:]
     /// Exception nodes that no backward has met.
     private var exceptions: [NodeID] = []
     private var attended: Set<NodeID> = []
@@ -23,17 +25,22 @@ package struct ProblemFinder: Sendable {
     }
 
     private mutating func add(
-        _ code: Finding.Code, _ message: String, nodes: [NodeID], optimizers: [OptimizerID] = [], event: Int, _ record: GraphRecord, fix: String,
+        _ code: Finding.Code, _ message: String, nodes: [NodeID], optimizers: [OptimizerID] = [], event: Int, _ record: GraphRecord,
+        fix: String,
         site: Site? = nil
     ) {
         // The same mistake in every round of a loop is one problem.
-        if let known = findings.firstIndex(where: { $0.code == code && $0.nodes == nodes && $0.optimizers == optimizers }) {
+        let site = site ?? record.site(ofEvent: event - 1)
+        let same = findings.firstIndex {
+            $0.code == code && $0.optimizers == optimizers && ($0.nodes == nodes || (code == .freed && site != nil && $0.site == site))
+        }
+        if let known = same {
             findings[known].times += 1
             return
         }
         findings.append(
             Finding(
-                code: code, message: message, nodes: nodes, optimizers: optimizers, event: event, site: site ?? record.site(ofEvent: event - 1), fix: fix))
+                code: code, message: message, nodes: nodes, optimizers: optimizers, event: event, site: site, fix: fix))
     }
 
     private mutating func take(_ event: TraceEvent, number: Int, _ record: GraphRecord) {
@@ -57,7 +64,8 @@ package struct ProblemFinder: Sendable {
         let doubled = facts.distinctParameters.filter { node in facts.parameters.filter { $0 == node }.count > 1 }
         guard !doubled.isEmpty else { return }
         add(
-            .doubled, "\(record.list(doubled)) stands twice among the parameters of \(facts.name)", nodes: doubled, optimizers: [id], event: number,
+            .doubled, "\(record.list(doubled)) stands twice among the parameters of \(facts.name)", nodes: doubled, optimizers: [id],
+            event: number,
             record, fix: "give each parameter once")
     }
 
@@ -66,17 +74,20 @@ package struct ProblemFinder: Sendable {
         guard record.isTrainable(call.output) else { return }
         let name = record.name(call.output)
         add(
-            .onParameter, "backward #\(call.number) is called on the parameter \(name) itself: it says nothing of what was computed with it",
+            .onParameter,
+            "backward #\(call.number) is called on the parameter \(name) itself: it says nothing of what was computed with it",
             nodes: [call.output], optimizers: call.optimizer.map { [$0] } ?? [], event: number, record,
             fix: "call backward on the output that the feedback speaks of; it reaches \(name) by itself")
     }
 
     private mutating func zeroed(_ zero: ZeroFacts, _ number: Int, _ record: GraphRecord) {
         guard case .optimizer(let zeroing) = zero.scope else { return }
+        zeroes[zeroing] = number
         var lost: [OptimizerID: [NodeID]] = [:]
         for index in zero.entries {
             let entry = record.entries[Int(index)]
-            guard let owner = record.backwards[entry.backward - 1].optimizer, owner != zeroing, record.optimizers[owner.index].attends(to: entry.node),
+            guard let owner = record.backwards[entry.backward - 1].optimizer, owner != zeroing,
+                record.optimizers[owner.index].attends(to: entry.node),
                 lastStep[owner] ?? 0 < Int(entry.event)
             else { continue }
             if !lost[owner, default: []].contains(entry.node) { lost[owner, default: []].append(entry.node) }
@@ -84,8 +95,10 @@ package struct ProblemFinder: Sendable {
         for (owner, nodes) in lost.sorted(by: { $0.key < $1.key }) {
             let (mine, other) = (record.optimizers[zeroing.index].name, record.optimizers[owner.index].name)
             add(
-                .lost, "\(mine)'s zero_feedback clears what \(other)'s backward gave \(record.list(nodes)) before \(other) has stepped", nodes: nodes,
-                optimizers: [zeroing, owner], event: number, record, fix: "let \(other) step before \(mine) zeroes, or call its backward after that")
+                .lost, "\(mine)'s zero_feedback clears what \(other)'s backward gave \(record.list(nodes)) before \(other) has stepped",
+                nodes: nodes,
+                optimizers: [zeroing, owner], event: number, record,
+                fix: "let \(other) step before \(mine) zeroes, or call its backward after that")
         }
     }
 
@@ -104,11 +117,11 @@ package struct ProblemFinder: Sendable {
             entries.filter { lastUpdate[$0.node] ?? 0 > record.event(record.backwards[$0.backward - 1].output) }.map(\.node))
         if !stale.isEmpty {
             add(
-                .stale, "\(name) uses feedback on a result that was computed before \(record.list(stale)) changed", nodes: stale, optimizers: [id],
+                .stale, "\(name) uses feedback on a result that was computed before \(record.list(stale)) changed", nodes: stale,
+                optimizers: [id],
                 event: number, record, fix: "run the workflow anew before \(name)'s backward, if that matters")
         }
-        let outputs = distinct(entries.map { record.backwards[$0.backward - 1].output })
-        for node in proposal.unreached { unreached(node, id, outputs, number, record) }
+        unreached(proposal.unreached, id, distinct(entries.map { record.backwards[$0.backward - 1].output }), number, record)
     }
 
     private mutating func leftOver(_ entries: [FeedbackEntry], _ id: OptimizerID, _ number: Int, _ record: GraphRecord) {
@@ -117,40 +130,62 @@ package struct ProblemFinder: Sendable {
         guard !old.isEmpty else { return }
         let name = record.optimizers[id.index].name
         add(
-            .missingZero, "\(name) meets feedback on \(record.list(old)) that it had used already in its last step", nodes: old, optimizers: [id],
+            .missingZero, "\(name) meets feedback on \(record.list(old)) that it had used already in its last step", nodes: old,
+            optimizers: [id],
             event: number, record, fix: "call \(name):zero_feedback() before each of its backwards")
     }
 
-    private mutating func unreached(_ node: NodeID, _ id: OptimizerID, _ outputs: [NodeID], _ number: Int, _ record: GraphRecord) {
-        let reason = record.reason(unreached: node, from: outputs)
-        add(reason.code, "\(record.optimizers[id.index].name): \(reason.message)", nodes: [node], optimizers: [id], event: number, record, fix: reason.fix)
+    /// Parameters without feedback at a proposal, or at a conflict in its place.
+    private mutating func unreached(_ nodes: [NodeID], _ id: OptimizerID, _ consumed: [NodeID], _ number: Int, _ record: GraphRecord) {
+        let own = record.backwards.suffix(64).filter { $0.optimizer == id && $0.event > zeroes[id] ?? 0 }.map(\.output)
+        // Backward on a parameter itself is a mistake of its own, and says nothing of what depends on what.
+        let outputs = distinct((consumed + own).filter { !record.isTrainable($0) })
+        guard !outputs.isEmpty else { return }
+        for node in nodes {
+            let reason = record.reason(unreached: node, from: outputs)
+            add(
+                reason.code, "\(record.optimizers[id.index].name): \(reason.message)", nodes: [node], optimizers: [id], event: number,
+                record,
+                fix: reason.fix)
+        }
     }
 
     private mutating func failed(_ error: TraceError, _ number: Int, _ record: GraphRecord) {
         let report = error.report(in: record)
         switch error {
-        case .conflict(let conflict):
-            if let id = conflict.optimizer {
-                let old = conflict.sides.filter { record.backwards[$0.backward - 1].event < lastStep[id] ?? 0 }
-                if !old.isEmpty {
-                    let name = record.optimizers[id.index].name
-                    add(
-                        .missingZero, "\(name) meets feedback on \(record.list(distinct(old.map(\.node)))) that it had used already in its last step",
-                        nodes: distinct(old.map(\.node)), optimizers: [id], event: number, record,
-                        fix: "call \(name):zero_feedback() before each of its backwards")
-                }
-            }
-            add(
-                .conflict, report.message, nodes: distinct(conflict.sides.map(\.node)), optimizers: conflict.optimizer.map { [$0] } ?? [],
-                event: number, record, fix: "zero the feedback before the next backward, or step once for each feedback")
+        case .conflict(let conflict): conflicted(conflict, report, number, record)
         case .freed(let nodes, let call):
             add(
-                .freed, report.message, nodes: nodes, optimizers: record.backwards[call - 1].optimizer.map { [$0] } ?? [], event: number, record,
-                fix: "give retain_graph = true to backward #\(call)" + (record.backwards[call - 1].site.map { " (\($0.file):\($0.line))" } ?? ""))
+                .freed, report.message, nodes: nodes, optimizers: record.backwards[call - 1].optimizer.map { [$0] } ?? [], event: number,
+                record,
+                fix: "give retain_graph = true to backward #\(call)"
+                    + (record.backwards[call - 1].site.map { " (\($0.file):\($0.line))" } ?? ""))
         case .noFeedback(let id):
-            add(.empty, report.message, nodes: record.optimizers[id.index].distinctParameters, optimizers: [id], event: number, record, fix: emptyFix(id, record))
+            add(
+                .empty, report.message, nodes: record.optimizers[id.index].distinctParameters, optimizers: [id], event: number, record,
+                fix: emptyFix(id, record))
         default: break
         }
+    }
+
+    private mutating func conflicted(_ conflict: AggregationConflict, _ report: ErrorReport, _ number: Int, _ record: GraphRecord) {
+        add(
+            .conflict, report.message, nodes: distinct(conflict.sides.map(\.node)), optimizers: conflict.optimizer.map { [$0] } ?? [],
+            event: number,
+            record, fix: "zero the feedback before the next backward, or step once for each feedback")
+        guard let id = conflict.optimizer else { return }
+        let old = distinct(conflict.sides.filter { record.backwards[$0.backward - 1].event < lastStep[id] ?? 0 }.map(\.node))
+        if !old.isEmpty {
+            let name = record.optimizers[id.index].name
+            add(
+                .missingZero, "\(name) meets feedback on \(record.list(old)) that it had used already in its last step", nodes: old,
+                optimizers: [id],
+                event: number, record, fix: "call \(name):zero_feedback() before each of its backwards")
+        }
+        let held = Set(conflict.sides.map(\.node))
+        unreached(
+            record.optimizers[id.index].distinctParameters.filter { !held.contains($0) }, id,
+            distinct(conflict.sides.map { record.backwards[$0.backward - 1].output }), number, record)
     }
 
     /// What to do about a step without feedback depends on whether any backward could have reached it.
@@ -166,13 +201,16 @@ package struct ProblemFinder: Sendable {
         for node in (0..<record.nodeCount).lazy.map(NodeID.init) where record.isTrainable(node) && !attended.contains(node) {
             let code = record.bundle(node).map { "the code of \($0.name)" }
             add(
-                .unattended, "no optimizer attends to \(record.name(node))" + (code.map { ", \($0)" } ?? ""), nodes: [node], event: number, record,
-                fix: "put \(record.bundle(node).map { "\($0.name).parameter" } ?? record.name(node)) among an optimizer's parameters, or make it a plain node",
+                .unattended, "no optimizer attends to \(record.name(node))" + (code.map { ", \($0)" } ?? ""), nodes: [node], event: number,
+                record,
+                fix:
+                    "put \(record.bundle(node).map { "\($0.name).parameter" } ?? record.name(node)) among an optimizer's parameters, or make it a plain node",
                 site: record.site(node))
         }
         for node in exceptions {
             add(
-                .swallowed, "\(record.name(node)) was caught and got no feedback: \(record.firstValue(node).short(80))", nodes: [node], event: number,
+                .swallowed, "\(record.name(node)) was caught and got no feedback: \(record.firstValue(node).short(80))", nodes: [node],
+                event: number,
                 record, fix: "call backward on the exception's node, so that what caused it can be mended", site: record.site(node))
         }
     }
