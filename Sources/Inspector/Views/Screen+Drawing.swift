@@ -120,7 +120,7 @@ extension Screen {
 
     private func subtitle(_ pane: Pane) -> String {
         switch pane {
-        case .source: source.title == fileName ? "" : source.title
+        case .source: source.title
         case .graph: graph.title == pane.name ? "" : graph.title
         case .optimizers, .node: ""
         case .events: events.filter.isEmpty ? "" : "filter: \(events.filter) (\(events.count))"
