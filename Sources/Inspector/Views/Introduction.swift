@@ -76,7 +76,7 @@ package struct Introduction: Equatable, Sendable {
             let style = look.theme[isNow ? .introStrong : isDone ? .messageOk : .textDim]
             x = frame.put(" \(sign) \(step.title) ", at: Point(x: x, y: rect.minY), style: style, clippedTo: rect.inset(x: 1, y: 0))
         }
-        let away = " x puts it away "
+        let away = frame.size.width < 100 ? " x close " : " x puts it away "
         frame.put(away, at: Point(x: rect.maxX - away.count - 2, y: rect.minY), style: look.theme[.textDim], clippedTo: rect)
         guard let step else {
             frame.put(

@@ -41,7 +41,9 @@ extension Screen {
             return
         }
         var left = TextLine(" tracescope ", .headerName)
-        left.add(" " + fileName.truncatedAtStart(to: max(12, row.width / 4), ellipsis: look.glyphs.ellipsis) + "   ", .header)
+        let room = row.width / 4
+        let name = fileName.displayWidth <= room ? fileName : fileName.split(separator: "/").last.map(String.init) ?? fileName
+        left.add(" " + name.truncatedAtStart(to: room, ellipsis: look.glyphs.ellipsis) + "   ", .header)
         let (sign, text, role) = state(snapshot)
         left.add("\(sign) \(text)", role)
         if let site = snapshot.site, !isInPast, snapshot.phase != .ended {
@@ -162,7 +164,7 @@ extension Screen {
         frame.fill(row, style: look.theme[.footer])
         var room = Rect(x: row.minX + 1, y: row.minY, width: row.width - 2, height: 1)
         if let message, !message.text.isEmpty {
-            let text = message.text.truncated(to: max(20, row.width * 3 / 5), ellipsis: look.glyphs.ellipsis)
+            let text = message.text.truncated(to: max(20, row.width * 7 / 10), ellipsis: look.glyphs.ellipsis)
             let x = row.maxX - text.displayWidth - 1
             frame.put(text, at: Point(x: x, y: row.minY), style: look.theme[message.role].on(look.theme[.footer]))
             room = Rect(x: room.minX, y: room.minY, width: max(0, x - room.minX - 2), height: 1)
