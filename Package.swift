@@ -36,7 +36,11 @@ let package = Package(
             dependencies: [
                 "Trace", "Debugging", "Workflows", "Inspector", "CNcurses",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            resources: [.embedInCode("Demonstration")]),
+
+        .executableTarget(
+            name: "bench", dependencies: ["Trace", .product(name: "ArgumentParser", package: "swift-argument-parser")], path: "Benchmarks"),
 
         .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),

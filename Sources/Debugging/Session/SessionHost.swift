@@ -18,14 +18,18 @@ package final class SessionHost: Sendable {
     nonisolated(unsafe) private var shared = Shared()
     private let makeRuntime: @Sendable () throws(WorkflowFailure) -> any Runtime
     private let isInteractive: Bool
+    private let breakpoints: Breakpoints
     private let onChange: @Sendable () -> Void
 
-    /// - Parameter onChange: called on the session's thread when there is a new snapshot, or the session has ended.
+    /// - Parameters:
+    ///   - breakpoints: those that are there from the start.
+    ///   - onChange: called on the session's thread when there is a new snapshot, or the session has ended.
     package init(
-        interactive: Bool, onChange: @escaping @Sendable () -> Void = {},
+        interactive: Bool, breakpoints: Breakpoints = Breakpoints(), onChange: @escaping @Sendable () -> Void = {},
         makeRuntime: @escaping @Sendable () throws(WorkflowFailure) -> any Runtime
     ) {
         isInteractive = interactive
+        self.breakpoints = breakpoints
         self.onChange = onChange
         self.makeRuntime = makeRuntime
     }
@@ -46,7 +50,7 @@ package final class SessionHost: Sendable {
     }
 
     private func run() {
-        var breakpoints = Breakpoints()
+        var breakpoints = breakpoints
         while true {
             do throws(WorkflowFailure) {
                 let runtime = try makeRuntime()

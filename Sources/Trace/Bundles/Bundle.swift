@@ -30,7 +30,7 @@ extension Engine {
     ) throws(TraceError) -> BundleID {
         let name = try checked(name: name)
         let id = BundleID(record.bundles.count)
-        record.bundles.append(
+        ledger.record.bundles.append(
             BundleFacts(
                 name: name, documentation: documentation, isTraceable: traceable, allowsExternal: external, catchesErrors: catches,
                 code: nil))
@@ -39,9 +39,9 @@ extension Engine {
                 .string(code),
                 NodeOptions(
                     name: "__code", description: "[ParameterNode] The code of \(name).", constraint: constraint, isTrainable: true))
-            record.nodes[parameter.index].detail = Int32(record.details.count)
-            record.details.append(NodeDetail(constraint: constraint, bundle: id))
-            record.bundles[id.index].code = parameter
+            ledger.record.nodes[parameter.index].detail = Int32(record.details.count)
+            ledger.record.details.append(NodeDetail(constraint: constraint, bundle: id))
+            ledger.record.bundles[id.index].code = parameter
         }
         return id
     }
@@ -98,7 +98,7 @@ extension Engine {
     private func open(_ id: BundleID, _ inputs: [(name: String, node: NodeID)]) throws(TraceError) -> Int {
         let number = record.calls.count
         let start = NodeID(record.nodes.count)
-        record.calls.append(
+        ledger.record.calls.append(
             CallFacts(
                 bundle: id, start: start, end: start, result: nil, output: nil, enclosing: openCalls.last, copies: [], candidates: [],
                 nested: []))
@@ -108,26 +108,26 @@ extension Engine {
                 value(original),
                 NodeOptions(
                     name: record.baseName(original), description: record.description(original), constraint: record.constraint(original)))
-            record.nodes[copy.index].detail = Int32(record.details.count)
-            record.details.append(NodeDetail(constraint: record.constraint(original), original: original))
-            record.calls[number].copies.append(copy)
+            ledger.record.nodes[copy.index].detail = Int32(record.details.count)
+            ledger.record.details.append(NodeDetail(constraint: record.constraint(original), original: original))
+            ledger.record.calls[number].copies.append(copy)
         }
         return number
     }
 
     private func close(_ number: Int, _ result: Result<BundleResult, any Error>) {
         openCalls.removeLast()
-        record.calls[number].end = NodeID(record.nodes.count)
+        ledger.record.calls[number].end = NodeID(record.nodes.count)
         guard case .success(.node(let inner)) = result else { return }
-        record.calls[number].result = inner
+        ledger.record.calls[number].result = inner
         let walk = ancestry(of: inner)
         var candidates = Set<NodeID>()
         if record.isTrainable(inner) { candidates.insert(inner) }
         for node in walk {
             record.forEachParent(node) { if record.isTrainable($0) { candidates.insert($0) } }
         }
-        record.calls[number].candidates = candidates.sorted()
-        record.calls[number].nested = Set(hiddenDependencies(among: walk).values.flatMap { $0 }).sorted()
+        ledger.record.calls[number].candidates = candidates.sorted()
+        ledger.record.calls[number].nested = Set(hiddenDependencies(among: walk).values.flatMap { $0 }).sorted()
     }
 
     private func finish(
@@ -153,7 +153,7 @@ extension Engine {
             if let call, record.calls[call].result != nil { detail.inner = Int32(call) }
             let output = try message(
                 .message, base: name, value: value, description: "[\(name)] \(documentation)", inputs: inputs, detail: detail)
-            if let call { record.calls[call].output = output }
+            if let call { ledger.record.calls[call].output = output }
             return output
         }
     }

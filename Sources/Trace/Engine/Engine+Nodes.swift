@@ -40,47 +40,21 @@ extension Engine {
     private func make(
         _ kind: NodeKind, base: String, value: Value, description: String, inputs: [(name: String, node: NodeID)], detail: NodeDetail?
     ) throws(TraceError) -> NodeID {
-        guard record.nodes.count < nodeLimit else {
-            throw .limit("the graph has \(nodeLimit) nodes, which is the limit: does the workflow make nodes without end?")
-        }
-        let id = NodeID(record.nodes.count)
-        let scoped = scopes.last.map { $0 + "/" + base } ?? base
-        let baseNumber = record.names.number(of: scoped)
-        let index = record.nodesByBase[baseNumber, default: []].count
-        record.nodesByBase[baseNumber, default: []].append(id)
-        let firstInput = record.inputs.count
-        var level: Int32 = 0
-        for (name, node) in inputs {
-            record.inputs.append(InputRow(name: record.names.number(of: name), node: node))
-            level = max(level, record.nodes[node.index].level + 1)
-        }
-        var detailNumber: Int32 = -1
-        if let detail {
-            detailNumber = Int32(record.details.count)
-            record.details.append(detail)
-        }
-        let site = record.number(of: currentSite())
-        record.nodes.append(
-            NodeRow(
-                value: value, base: baseNumber, index: Int32(index), level: level, firstInput: Int32(firstInput),
-                inputCount: Int32(inputs.count), description: record.names.number(of: description), detail: detailNumber,
-                event: Int32(record.log.count), site: site, call: Int32(openCalls.last ?? -1), kind: kind))
-        connect(id)
-        emit(.node(id), site: site)
-        return id
+        try make(
+            kind, base: ledger.record.names.number(of: scopes.last.map { $0 + "/" + base } ?? base), value: value,
+            description: ledger.record.names.number(of: description),
+            inputs: inputs.map { InputRow(name: ledger.record.names.number(of: $0.name), node: $0.node) }, detail: detail)
     }
 
-    private func connect(_ child: NodeID) {
-        guard record.nodes[child.index].inputCount > 0 else { return }
-        var parents: [NodeID] = []
-        record.forEachParent(child) { parents.append($0) }
-        for parent in parents {
-            let edge = Int32(record.edges.count)
-            record.edges.append(EdgeRow(child: child, next: -1))
-            let last = record.nodes[parent.index].lastChild
-            if last < 0 { record.nodes[parent.index].firstChild = edge } else { record.edges[Int(last)].next = edge }
-            record.nodes[parent.index].lastChild = edge
+    func make(_ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [InputRow], detail: NodeDetail?) throws(TraceError)
+        -> NodeID
+    {
+        guard ledger.record.nodes.count < nodeLimit else {
+            throw .limit("the graph has \(nodeLimit) nodes, which is the limit: does the workflow make nodes without end?")
         }
+        return ledger.append(
+            kind, base: base, value: value, description: description, inputs: inputs, detail: detail, call: Int32(openCalls.last ?? -1),
+            site: siteNumber())
     }
 
     func checked(name: String) throws(TraceError) -> String {
@@ -113,7 +87,7 @@ extension Engine {
 
     func write(_ value: Value, to id: NodeID, by writer: ParameterVersion.Writer) -> Int32 {
         let index = Int32(record.versions.count)
-        record.versions.append(
+        ledger.record.versions.append(
             ParameterVersion(
                 node: id, value: value, writer: writer, event: record.log.count, previous: state.versions[id] ?? -1,
                 number: state.versionCount(id, in: record) + 1))

@@ -3,8 +3,9 @@
 /// Every change is an event: it is appended to the record's log and folded into the state, and the observer is told when the operation
 /// that caused it is done. An engine belongs to one thread.
 public final class Engine {
-    public internal(set) var record = GraphRecord()
-    public internal(set) var state = GraphState()
+    var ledger = Ledger()
+    public var record: GraphRecord { _read { yield ledger.record } }
+    public var state: GraphState { _read { yield ledger.state } }
     public weak var observer: (any EngineObserver)?
 
     /// Where the workflow is now; set by the runtime.
@@ -33,12 +34,15 @@ public final class Engine {
     public init() { stateAt = { _ in GraphState() } }
 
     /// Appends an event to the log and makes its change.
-    func emit(_ event: TraceEvent, site: Int32) {
-        record.log.append(LoggedEvent(event: event, site: site))
-        state.apply(event, in: record, restored: stateAt)
-    }
+    func emit(_ event: TraceEvent, site: Int32) { ledger.emit(event, site: site) }
 
-    func emit(_ event: TraceEvent) { emit(event, site: record.number(of: currentSite())) }
+    func emit(_ event: TraceEvent) { emit(event, site: siteNumber()) }
+
+    /// The number of the place where the workflow is now.
+    func siteNumber() -> Int32 {
+        let site = currentSite()
+        return ledger.number(of: site)
+    }
 
     /// Runs one operation; when the outermost is done, the observer hears of its events.
     @inline(__always)
@@ -69,7 +73,7 @@ public final class Engine {
 
     /// Records a failure and gives it back, to be thrown.
     func failed(_ error: TraceError) -> TraceError {
-        record.failures.append(FailureFacts(error: error, site: currentSite()))
+        ledger.record.failures.append(FailureFacts(error: error, site: currentSite()))
         if case .conflict = error { emit(.conflict(record.failures.count - 1)) } else { emit(.error(record.failures.count - 1)) }
         return error
     }
@@ -77,7 +81,7 @@ public final class Engine {
     /// A line that the workflow printed.
     public func printed(_ text: String) {
         operation {
-            record.texts.append(text)
+            ledger.record.texts.append(text)
             emit(.output(record.texts.count - 1))
         }
     }
@@ -85,7 +89,7 @@ public final class Engine {
     /// A command that the user gave.
     public func commanded(_ text: String) {
         operation {
-            record.texts.append(text)
+            ledger.record.texts.append(text)
             emit(.command(record.texts.count - 1), site: -1)
         }
     }
@@ -93,13 +97,18 @@ public final class Engine {
     /// The end of the workflow, with the failure that ended it.
     public func ended(with failure: String?) {
         operation {
-            if let failure { record.texts.append(failure) }
+            if let failure { ledger.record.texts.append(failure) }
             emit(.end(failure == nil ? nil : record.texts.count - 1))
         }
     }
 
     /// Goes back to the feedback, the values and the freed marks of an earlier moment.
-    public func restore(to moment: Int) { operation { emit(.restore(moment), site: -1) } }
+    public func restore(to moment: Int) {
+        operation {
+            let restored = stateAt(moment)
+            ledger.emit(.restore(moment), site: -1, restored: restored)
+        }
+    }
 }
 
 /// Something that answers an optimizer's problem: a language model, or a person.

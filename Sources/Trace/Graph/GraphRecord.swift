@@ -7,7 +7,7 @@ public struct GraphRecord: Sendable {
     var edges = Chunked<EdgeRow>()
     var names = Interner()
     /// The nodes of each base name, by the name's number.
-    var nodesByBase: [Int32: [NodeID]] = [:]
+    var nodesByBase: [[NodeID]] = []
     var details = Chunked<NodeDetail>()
     var sites: [Site] = []
     var siteNumbers: [Site: Int32] = [:]
@@ -83,13 +83,23 @@ extension GraphRecord {
     /// The node of a name, if there is one.
     public func node(named name: String) -> NodeID? {
         guard let colon = name.lastIndex(of: ":"), let index = Int(name[name.index(after: colon)...]), index >= 0,
-            let base = names.existing(String(name[..<colon])), let list = nodesByBase[base], index < list.count
+            let base = names.existing(String(name[..<colon])), Int(base) < nodesByBase.count, index < nodesByBase[Int(base)].count
         else { return nil }
-        return list[index]
+        return nodesByBase[Int(base)][index]
     }
 
     /// All nodes with a name before the colon, in the order of their creation.
-    public func nodes(basedOn base: String) -> [NodeID] { names.existing(base).flatMap { nodesByBase[$0] } ?? [] }
+    public func nodes(basedOn base: String) -> [NodeID] {
+        guard let number = names.existing(base), Int(number) < nodesByBase.count else { return [] }
+        return nodesByBase[Int(number)]
+    }
+
+    /// The index of a new node among those of its base name.
+    mutating func claimIndex(of base: Int32, for id: NodeID) -> Int32 {
+        while nodesByBase.count <= Int(base) { nodesByBase.append([]) }
+        nodesByBase[Int(base)].append(id)
+        return Int32(nodesByBase[Int(base)].count - 1)
+    }
 
     public func kind(_ id: NodeID) -> NodeKind { nodes[id.index].kind }
     public func isTrainable(_ id: NodeID) -> Bool { nodes[id.index].kind == .parameter }

@@ -158,7 +158,7 @@ extension Operator {
         Operator("is_not", ["x", "y"], "Tells whether x is not y.") { .bool($0[0] != $0[1]) },
         Operator("cond", ["condition", "x", "y"], "Gives x if the condition holds, and y if not.") { $0[0].isTruthy ? $0[1] : $0[2] },
         Operator("clone", ["x"], "Copies x.") { $0[0] },
-        Operator("identity", ["x"], "Gives x.") { $0[0] },
+        identity,
     ]
 
     private static func order(_ name: String, _ symbol: String, _ documentation: String, _ holds: @escaping @Sendable (Int) -> Bool)

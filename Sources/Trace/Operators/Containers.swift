@@ -149,7 +149,7 @@ extension Operator {
 
 extension Engine {
     /// A list of which some items are nodes, as a node that has them as parents.
-    public func makeList(_ items: [Operand]) throws(TraceError) -> NodeID { try apply(Operator.makeList, items) }
+    public func makeList(_ items: [Operand]) throws(TraceError) -> NodeID { try apply(.named("make_list"), items) }
 
     /// A dictionary of which some values are nodes, as a node that has them as parents.
     public func makeDict(_ items: OrderedDictionary<Value.Key, Operand>) throws(TraceError) -> NodeID {

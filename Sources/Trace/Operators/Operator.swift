@@ -7,6 +7,8 @@ public struct Operator: Sendable {
     /// What further arguments are called, by their position, when there may be any number: `args_0`, `args_1`, ….
     public var isVariadic: Bool
     public var documentation: String
+    /// Its place in the table of all operators; −1 if it stands in none.
+    var number = -1
     public var rule: @Sendable ([Value]) throws -> Value
 
     init(
@@ -26,7 +28,16 @@ public struct Operator: Sendable {
 
     /// All operators, by name.
     public static let all: [String: Operator] = Dictionary(
-        uniqueKeysWithValues: (arithmetic + comparison + text + containers).map { ($0.name, $0) })
+        uniqueKeysWithValues: (arithmetic + comparison + text + containers).enumerated().map { number, op in
+            var op = op
+            op.number = number
+            return (op.name, op)
+        })
+
+    /// An operator that the program itself names; one that there is not is the identity, which a test would notice.
+    public static func named(_ name: String) -> Operator { all[name] ?? identity }
+
+    static let identity = Operator("identity", ["x"], "Gives x.") { $0[0] }
 
     /// The name of the argument at a position.
     public func argument(_ position: Int) -> String {
@@ -52,30 +63,32 @@ extension Engine {
                     + "arguments (\(op.arguments.joined(separator: ", "))), and got \(operands.count)")
         }
         return try operation { () throws(TraceError) in
-            var inputs: [(name: String, node: NodeID)] = []
+            let numbers = ledger.numbers(of: op)
+            var inputs: [InputRow] = []
             var values: [Value] = []
             inputs.reserveCapacity(operands.count)
             values.reserveCapacity(operands.count)
             for (i, operand) in operands.enumerated() {
-                let name = op.argument(i)
+                let name = i < numbers.arguments.count ? numbers.arguments[i] : ledger.record.names.number(of: op.argument(i))
+                let id: NodeID
                 switch operand {
-                case .node(let id): inputs.append((name, id))
-                case .value(let value): inputs.append((name, try node(value, NodeOptions(name: syntactic ? nil : name))))
+                case .node(let known): id = known
+                case .value(let value): id = try node(value, NodeOptions(name: syntactic ? nil : op.argument(i)))
                 }
-                values.append(state.value(inputs[i].node, in: record))
+                inputs.append(InputRow(name: name, node: id))
+                values.append(ledger.state.value(id, in: ledger.record))
             }
-            return try finish(op, inputs, Result { try op.rule(values) })
-        }
-    }
-
-    private func finish(_ op: Operator, _ inputs: [(name: String, node: NodeID)], _ result: Result<Value, any Error>) throws(TraceError)
-        -> NodeID
-    {
-        switch result {
-        case .success(let value): return try message(.message, base: op.name, value: value, description: op.description, inputs: inputs)
-        case .failure(let error):
-            let failure = error as? OperatorFailure ?? OperatorFailure(type: "TypeError", message: String(describing: error))
-            throw try exception(in: op.name, failure, inputs: inputs, bundle: nil)
+            let result: Value
+            do {
+                result = try op.rule(values)
+            } catch {
+                let failure = error as? OperatorFailure ?? OperatorFailure(type: "TypeError", message: String(describing: error))
+                throw try exception(in: op.name, failure, inputs: inputs.map { (record.names[$0.name], $0.node) }, bundle: nil)
+            }
+            let base = scopes.last.map { ledger.record.names.number(of: $0 + "/" + op.name) } ?? numbers.base
+            return try make(
+                isTracing ? .message : .node, base: base, value: result, description: numbers.description, inputs: isTracing ? inputs : [],
+                detail: nil)
         }
     }
 

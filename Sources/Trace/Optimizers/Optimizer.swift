@@ -108,7 +108,7 @@ extension Engine {
         let taken = Set(record.optimizers.map(\.name))
         if taken.contains(name) { name = (2...).lazy.map { "\(name)#\($0)" }.first { !taken.contains($0) } ?? name }
         return operation {
-            record.optimizers.append(
+            ledger.record.optimizers.append(
                 OptimizerFacts(
                     name: name, kind: kind, parameters: parameters, objective: options.objective ?? Problem.plainObjective,
                     memory: options.memory, event: record.log.count))
@@ -156,7 +156,7 @@ extension Engine {
             }
             var proposal = convert(suggestions, facts, id)
             proposal.answer = text
-            record.proposals.append(proposal)
+            ledger.record.proposals.append(proposal)
             emit(.propose(record.proposals.count - 1))
             return proposal
         }
@@ -164,7 +164,7 @@ extension Engine {
 
     private func ask(_ problem: Problem, _ id: OptimizerID) throws -> String {
         guard let answerer else { throw failed(.noModel(id)) }
-        record.texts.append("\(record.optimizers[id.index].name) asks for an answer")
+        ledger.record.texts.append("\(record.optimizers[id.index].name) asks for an answer")
         emit(.model(id, Int32(record.texts.count - 1)))
         return try callingOut { try answerer.answer(problem, for: id, in: self) }
     }
@@ -213,7 +213,7 @@ extension Engine {
     public func update(_ id: OptimizerID, with values: [(parameter: NodeID, value: Value)]) throws(TraceError) -> Proposal {
         try operation { () throws(TraceError) in
             let suggestions = values.map { Suggestion(parameter: $0.parameter, name: "", value: $0.value) }
-            record.proposals.append(convert(suggestions, record.optimizers[id.index], id))
+            ledger.record.proposals.append(convert(suggestions, record.optimizers[id.index], id))
             emit(.propose(record.proposals.count - 1))
             return try update(id)
         }

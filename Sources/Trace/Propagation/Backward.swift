@@ -112,28 +112,23 @@ extension Engine {
         var members = BitSet()
         for node in visited { members.insert(node.index - lowest) }
         let hidden = hiddenDependencies(among: visited)
-        record.backwards.append(
+        ledger.record.backwards.append(
             BackwardFacts(
                 number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retain, event: record.log.count,
                 site: currentSite(), visited: visited, members: members, lowest: lowest, hidden: hidden, givesGraphs: values == nil))
-        let site = record.number(of: currentSite())
+        let site = siteNumber()
         emit(.backward(number), site: site)
-        func give(_ node: NodeID, _ source: FeedbackSource, _ value: Value?) {
-            let index = Int32(record.entries.count)
-            record.entries.append(
-                FeedbackEntry(node: node, source: source, backward: number, event: Int32(record.log.count), value: value))
-            emit(.feedback(index), site: site)
-        }
-        give(output, .user, values == nil ? nil : feedback)
+        ledger.give(output, .user, backward: number, value: values == nil ? nil : feedback, site: site)
         for node in visited {
-            if let values {
-                for (parent, value) in values[node] ?? [] { give(parent, .child(node), value) }
-                for parameter in hidden[node] ?? [] { give(parameter, .child(node), values[node]?.first?.1 ?? feedback) }
-            } else {
-                var parents: [NodeID] = []
-                record.forEachParent(node) { parents.append($0) }
-                for parent in parents { give(parent, .child(node), nil) }
-                for parameter in hidden[node] ?? [] { give(parameter, .child(node), nil) }
+            let hidden = hidden[node] ?? []
+            guard let values else {
+                ledger.visit(node, backward: number, hidden: hidden, site: site)
+                continue
+            }
+            let given = values[node] ?? []
+            for (parent, value) in given { ledger.give(parent, .child(node), backward: number, value: value, site: site) }
+            for parameter in hidden {
+                ledger.give(parameter, .child(node), backward: number, value: given.first?.1 ?? feedback, site: site)
             }
             emit(.visit(node, backward: Int32(number)), site: site)
         }
@@ -182,7 +177,7 @@ extension Engine {
                 cleared.append(node)
                 entries += lists.count
             }
-            record.zeroes.append(ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite()))
+            ledger.record.zeroes.append(ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite()))
             emit(.zero(record.zeroes.count - 1))
         }
     }

@@ -54,8 +54,8 @@ extension LuaBinding {
         try openNodeMethods()
     }
 
-    private static let add = Operator.all["add"] ?? .identityOperator
-    private static let concat = Operator.all["concat"] ?? .identityOperator
+    private static let add = Operator.named("add")
+    private static let concat = Operator.named("concat")
 
     /// The operators of Lua's syntax.
     private static let syntax = [
@@ -211,8 +211,4 @@ extension LuaBinding {
             ))
         return id
     }
-}
-
-extension Operator {
-    static let identityOperator = Operator.all["identity"] ?? Operator.all.values.sorted { $0.name < $1.name }[0]
 }

@@ -1,4 +1,8 @@
 import ArgumentParser
+import Debugging
+import Foundation
+import Inspector
+import Workflows
 
 /// `tracescope [FILE]`: the inspector.
 struct Open: ParsableCommand {
@@ -7,4 +11,63 @@ struct Open: ParsableCommand {
     @Argument(help: ArgumentHelp("The workflow; without one, the built-in demonstration.", valueName: "file")) var file: String?
     @OptionGroup var show: ShowOptions
     @OptionGroup var workflow: WorkflowOptions
+
+    func run() throws {
+        Terminal.prepareProcess()
+        let theme = try loadTheme()
+        let (path, words, memory) = (file, workflow.arguments, workflow.memoryLimit << 20)
+        let demonstration = path == nil ? Demonstration() : nil
+        let host = SessionHost(interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), onChange: Terminal.wake) {
+            () throws(WorkflowFailure) in
+            if let demonstration {
+                return try LuaRuntime(
+                    name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: memory)
+            }
+            return try LuaRuntime(path: path ?? "", arguments: words, memoryLimit: memory)
+        }
+        host.start()
+        // What cannot be loaded is said on the terminal as it is, and not on a screen that goes away with it.
+        host.waitUntilLoaded()
+        if let failure = host.loadFailure {
+            Output.error(failure.message)
+            throw ExitStatus.workflowFailed.code
+        }
+        let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
+        do {
+            let status = try runInspector(
+                host: host, fileName: demonstration?.name ?? path ?? "", theme: theme, ascii: show.ascii,
+                colors: show.noColor ? .none : .rgb,
+                introduction: introduction)
+            if status != 0 { throw ExitCode(status) }
+        } catch let error as TerminalError {
+            host.close()
+            Output.error("\(error)")
+            throw ExitStatus.usage.code
+        }
+    }
+
+    private func loadTheme() throws -> Theme {
+        let wantsNone = show.noColor || !(ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+        do {
+            return try ThemeFiles.load(show.theme ?? (wantsNone ? "monochrome" : "dark"))
+        } catch {
+            Output.error("\(error)")
+            throw ExitStatus.usage.code
+        }
+    }
+}
+
+/// The workflow that is built in. A breakpoint stands where a result has been computed and nothing is optimized yet.
+struct Demonstration: Sendable {
+    let name = "multi_agent.lua"
+    let text = String(decoding: PackageResources.multi_agent_lua, as: UTF8.self)
+
+    var breakpoints: Breakpoints {
+        var breakpoints = Breakpoints()
+        let lines = SourceFile(name: name, text: text).lines
+        if let place = lines.firstIndex(where: { $0.contains("judge(result)") && !$0.contains("function") }) {
+            _ = breakpoints.add(.line(file: name, line: place + 1, expression: nil))
+        }
+        return breakpoints
+    }
 }

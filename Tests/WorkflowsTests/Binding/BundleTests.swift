@@ -18,13 +18,13 @@ import Testing
     @Test func trainableCodeIsReplacedFromTheNextCallOn() throws {
         let lines = try printed(
             """
-            local factor = 10
+            local factor = 2
             local f = trace.bundle("f", { trainable = true, doc = "Doubles." }, function(x)
-              return x * 2
+              return x * factor
             end)
             print(f.parameter.name, f(3).data, f.parameter.constraint)
             print(f.parameter.data)
-            f.parameter.data = "function(x) return x * factor end"
+            f.parameter.data = "function(x) return x * factor * 5 end"
             local y = f(3)
             print(y.name, y.data, y.inputs.__code.name)
             f.parameter.data = "function named(x)\\n  return x + 1\\nend"
@@ -34,7 +34,7 @@ import Testing
             """)
         #expect(
             lines == [
-                "__code:0\t6\tThe code is Lua and begins with: function(x)", "function(x)\n  return x * 2\nend", "eval:1\t30\t__code:0",
+                "__code:0\t6\tThe code is Lua and begins with: function(x)", "function(x)\n  return x * factor\nend", "eval:1\t30\t__code:0",
                 "4", "2",
             ])
     }
@@ -107,7 +107,7 @@ import Testing
             z:backward("f")
             print(#self.p.feedback, self.p.feedback[1].child.name)
             """)
-        #expect(lines == ["agent:0\tagent:0\t12", "2\trun:1"])
+        #expect(lines == ["agent:0\tagent:0\t12", "2\trun:2"])
     }
 
     @Test func containersOfNodesAreSeenAsData() throws {

@@ -1,0 +1,1 @@
+../../../Examples/multi_agent.lua
