@@ -108,7 +108,8 @@ struct OptimizersPane: Sendable {
         guard !rows.isEmpty else { return look.note("none yet: they appear as the workflow makes them", into: &frame, rect) }
         let counts = rows.map { String($0.parameters).count }.max() ?? 1, entries = rows.map { String($0.entries).count }.max() ?? 1
         let widths = Widths(
-            names: min(max(6, rect.width - 21 - counts - entries), rows.map(\.name.displayWidth).max() ?? 0), parameters: counts, entries: entries)
+            names: min(max(6, rect.width - 22 - counts - entries), rows.map(\.name.displayWidth).max() ?? 0), parameters: counts,
+            entries: entries)
         for row in 0..<rect.height where list.offset + row < rows.count {
             let index = list.offset + row
             let ground = index == list.selected ? look.theme[isFocused ? .selection : .selectionUnfocused] : nil
@@ -134,7 +135,7 @@ struct OptimizersPane: Sendable {
         line.add(isWide ? (row.parameters == 1 ? " param   " : " params  ") : "p ", .textDim)
         line.add("fb " + String(row.entries).padded(to: widths.entries), row.entries == 0 ? .textDim : .text)
         if width >= widths.names + 54 { line.add("  " + count(row.steps, "step"), .textDim) }
-        line.pad(to: width - 11)
+        line.pad(to: width - 12)
         line.add(" \(row.state.sign(look.glyphs)) \(row.state.text)", row.state.role)
         return line
     }
