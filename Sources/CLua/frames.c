@@ -119,7 +119,7 @@ const lk_frame *lk_frames(lk_host *h, int32_t limit, int32_t *count) {
 int32_t lk_where(lk_host *h, int32_t *chunk, int32_t *line) {
     lua_State *L = h->run->L;
     lua_Debug ar;
-    for (int level = 0; level < 2 && lua_getstack(L, level, &ar); level++) {
+    for (int level = 0; level < 16 && lua_getstack(L, level, &ar); level++) {
         lua_getinfo(L, "Sl", &ar);
         if (ar.currentline <= 0) continue;
         *chunk = lk_chunk_of(h, &ar);

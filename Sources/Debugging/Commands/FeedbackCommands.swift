@@ -26,10 +26,10 @@ extension CommandTable {
                 let zero = session.engine.record.zeroes[session.engine.record.zeroes.count - 1]
                 let names = zero.cleared.map { session.engine.record.name($0) }
                 return Outcome(
-                    text: zero.entries == 0
+                    text: zero.entries.isEmpty
                         ? "there was no feedback to clear"
-                        : "\(count(zero.entries, "entry", "entries")) cleared on \(session.engine.record.list(zero.cleared))",
-                    json: ["cleared": JSON(names), "entries": .int(zero.entries)])
+                        : "\(count(zero.entries.count, "entry", "entries")) cleared on \(session.engine.record.list(zero.cleared))",
+                    json: ["cleared": JSON(names), "entries": .int(zero.entries.count)])
             }),
         CommandSpec(
             "propose", "p", "OPTIMIZER", [.optimizer], key: "p", group: .feedback, changes: true,

@@ -66,7 +66,7 @@ extension Engine {
             let result = Result { try callingOut { try body(BundleCall(arguments: call.map { zipCopies(shown, $0) } ?? shown)) } }
             let read = reads.removeLast()
             if let call { close(call, result) }
-            return try finish(id, bundle, inputs, result, read: read.filter { $0 < started }, call: call)
+            return try finish(id, bundle, inputs, result, read: read.filter { $0 < started }, call: call, started: started)
         }
     }
 
@@ -132,7 +132,7 @@ extension Engine {
 
     private func finish(
         _ id: BundleID, _ bundle: BundleFacts, _ inputs: [(name: String, node: NodeID)], _ result: Result<BundleResult, any Error>,
-        read: Set<NodeID>, call: Int?
+        read: Set<NodeID>, call: Int?, started: NodeID
     ) throws -> NodeID {
         let name = bundle.isTrainable ? "eval" : bundle.name
         switch result {
@@ -151,8 +151,12 @@ extension Engine {
             let documentation = bundle.documentation.isEmpty ? "Calls \(bundle.name)." : bundle.documentation
             var detail = NodeDetail(bundle: id)
             if let call, record.calls[call].result != nil { detail.inner = Int32(call) }
+            let inside = (start: started, end: NodeID(record.nodes.count))
             let output = try message(
                 .message, base: name, value: value, description: "[\(name)] \(documentation)", inputs: inputs, detail: detail)
+            if call == nil, inside.start < inside.end {
+                ledger.record.opaqueCalls.append(OpaqueCallFacts(bundle: id, start: inside.start, end: inside.end, output: output))
+            }
             if let call { ledger.record.calls[call].output = output }
             return output
         }

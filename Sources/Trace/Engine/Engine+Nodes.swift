@@ -24,9 +24,20 @@ extension Engine {
         let plain = options.isTrainable ? "[ParameterNode] A parameter." : "[Node] A value."
         let detail = options.constraint.map { NodeDetail(constraint: $0) }
         return try operation { () throws(TraceError) in
-            try make(
+            let id = try make(
                 kind, base: base, value: value, description: Self.description(options.description, or: plain), inputs: [], detail: detail)
+            if kind == .node, let source = recentReads.last(where: { self.value($0) == value }) { ledger.record.detachedFrom[id] = source }
+            return id
         }
+    }
+
+    /// The data of a node, for a workflow that asks for it by `.data`: what it makes of it loses its tie to the node.
+    public func readData(_ id: NodeID) -> Value {
+        if record.isTrainable(id) {
+            if recentReads.count >= 16 { recentReads.removeFirst() }
+            recentReads.append(id)
+        }
+        return read(id)
     }
 
     /// Makes the output of an operator or a bundle. While tracing is off it is a plain node without parents.

@@ -25,6 +25,8 @@ public final class Engine {
     /// The nodes whose data the running bundles have read, innermost last.
     var reads: [Set<NodeID>] = []
     public internal(set) var isTracing = true
+    /// The trainable nodes whose data the workflow read last: a root with the same data was probably made of it.
+    var recentReads: [NodeID] = []
     private var reported = 0
     private var depth = 0
 

@@ -32,6 +32,15 @@ public struct CallFacts: Sendable {
     var nested: [NodeID]
 }
 
+/// One call of a bundle that is not traceable, inside which nodes were made: what was computed with them stays hidden from the output.
+public struct OpaqueCallFacts: Sendable {
+    public var bundle: BundleID
+    public var start: NodeID
+    /// The node after the last that was made inside.
+    public var end: NodeID
+    public var output: NodeID
+}
+
 /// One backward call. Calls are numbered from 1 in the order in which they were accepted.
 public struct BackwardFacts: Sendable {
     public var number: Int
@@ -103,7 +112,8 @@ public struct ZeroFacts: Sendable {
     public var scope: Scope
     /// The nodes that held feedback and lost it.
     public var cleared: [NodeID]
-    public var entries: Int
+    /// The entries that were cleared, as indices into the record.
+    public var entries: [Int32]
     public var site: Site?
 }
 

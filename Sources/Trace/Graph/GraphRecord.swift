@@ -14,6 +14,9 @@ public struct GraphRecord: Sendable {
 
     public internal(set) var bundles: [BundleFacts] = []
     public internal(set) var calls = Chunked<CallFacts>()
+    public internal(set) var opaqueCalls = Chunked<OpaqueCallFacts>()
+    /// The trainable nodes whose data, unchanged, became the data of a root, by the root.
+    public internal(set) var detachedFrom: [NodeID: NodeID] = [:]
     public internal(set) var optimizers: [OptimizerFacts] = []
     public internal(set) var backwards: [BackwardFacts] = []
     public internal(set) var entries = Chunked<FeedbackEntry>()

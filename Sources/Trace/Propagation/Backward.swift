@@ -171,11 +171,11 @@ extension Engine {
                 case .node(let id): [id]
                 case .all: state.feedback.keys.sorted()
                 }
-            var cleared: [NodeID] = [], entries = 0
+            var cleared: [NodeID] = [], entries: [Int32] = []
             for node in nodes where !cleared.contains(node) {
                 guard let lists = state.feedback[node] else { continue }
                 cleared.append(node)
-                entries += lists.count
+                entries += lists.lists.values.flatMap { $0 }
             }
             ledger.record.zeroes.append(ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite()))
             emit(.zero(record.zeroes.count - 1))

@@ -100,7 +100,7 @@ extension LuaBinding {
     private func attribute(_ name: String, _ id: NodeID) throws -> LuaValue? {
         let record = engine.record
         switch name {
-        case "data": return try lua(engine.read(id))
+        case "data": return try lua(engine.readData(id))
         case "name": return .string(record.name(id))
         case "description": return .string(record.description(id))
         case "constraint": return record.constraint(id).map { .string($0) } ?? .null

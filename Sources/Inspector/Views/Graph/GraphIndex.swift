@@ -18,8 +18,10 @@ struct GraphIndex {
     private var backwards = 0
     private var events = 0
 
-    mutating func extend(to record: GraphRecord) {
-        if record.nodeCount < nodes || record.backwards.count < backwards || record.log.count < events { self = GraphIndex() }
+    /// Reads what was added to the record. Returns false when it is another one than before, which then was read from its beginning.
+    mutating func extend(to record: GraphRecord) -> Bool {
+        let isSame = record.nodeCount >= nodes && record.backwards.count >= backwards && record.log.count >= events
+        if !isSame { self = GraphIndex() }
         for index in nodes..<record.nodeCount {
             let id = NodeID(index)
             guard record.enclosingCall(id) == nil else { continue }
@@ -32,6 +34,7 @@ struct GraphIndex {
             }
         }
         (nodes, backwards, events) = (record.nodeCount, record.backwards.count, record.log.count)
+        return isSame
     }
 
     /// The nodes of the outer level that there are when the graph has `count` nodes.

@@ -20,10 +20,18 @@ extension GraphPane {
         let view = visible(of: layout)
         drawEdges(into: &frame, view, theme, glyphs)
         for vertex in layout.vertices(in: view) {
-            drawBox(vertex, snapshot, into: &frame, isFocused: isFocused, theme, glyphs)
+            drawBox(vertex, box(NodeID(vertex.id), snapshot, glyphs), into: &frame, isFocused: isFocused, theme, glyphs)
         }
         let selected = selection.flatMap { layout.frame(of: $0.index) }
-        minimap = Minimap(whole: Size(width: layout.width, height: layout.height), area: area, avoiding: selected.map(onScreen))
+        minimap = Minimap(whole: Size(width: layout.width, height: layout.height), area: area) { place in
+            if let selected, !onScreen(selected).intersection(place).isEmpty { return nil }
+            let below = LayoutRect(
+                x: place.minX - area.minX + offset.x, y: place.minY - area.minY + offset.y, width: place.width, height: place.height)
+            return layout.vertices(in: below).reduce(0) { sum, vertex in
+                let hidden = onScreen(vertex.frame).intersection(place)
+                return sum + hidden.width * hidden.height
+            }
+        }
         minimap?.draw(into: &frame, layout, view: view, selected: selected, theme: theme, glyphs: glyphs)
     }
 
@@ -70,22 +78,31 @@ extension GraphPane {
 
     // MARK: Boxes
 
+    /// What stands in a node's box, kept until the moment changes.
+    private mutating func box(_ id: NodeID, _ snapshot: Snapshot, _ glyphs: Glyphs) -> NodeBox {
+        if let known = boxes[id.index], known.isASCII == glyphs.isASCII { return known }
+        var box = NodeBox(id, snapshot, glyphs: glyphs, opened: opened.contains(id))
+        box.addNotes(id, snapshot, glyphs: glyphs)
+        boxes[id.index] = box
+        return box
+    }
+
     private func drawBox(
-        _ vertex: Layout.Vertex, _ snapshot: Snapshot, into frame: inout Frame, isFocused: Bool, _ theme: Theme, _ glyphs: Glyphs
+        _ vertex: Layout.Vertex, _ box: NodeBox, into frame: inout Frame, isFocused: Bool, _ theme: Theme, _ glyphs: Glyphs
     ) {
         let id = NodeID(vertex.id)
-        let membership = memberships[vertex.id] ?? 0
-        let box = NodeBox(id, snapshot, glyphs: glyphs, opened: opened.contains(id))
+        let membership = membership(vertex.id)
         let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
         let isDim = hasMembers && membership == 0
         // What was freed steps back, unless the chosen subgraph needs it.
         let isFaded = box.isFreed && !hasMembers && box.borderRole != .nodeException
         var border = theme[isDim ? .nodeDim : isFaded ? .nodeFreed : box.borderRole]
         if chosen.count > 1, !isDim { border = joined.count == 1 ? theme[.optimizer(joined[0].index)] : theme[.textStrong] }
+        let selected = isFocused ? theme[.nodeSelected] : theme[.nodeSelected].on(theme[.selectionUnfocused])
         let painter = BoxPainter(
             box: box, rect: onScreen(vertex.frame), clip: area, letters: letters,
             joined: chosen.count > 1 ? joined : [], border: border, isDim: isDim,
-            isSelected: selection == id, isFresh: fresh.contains(id.index), theme: theme, glyphs: glyphs)
+            selected: selection == id ? selected : nil, isFresh: fresh.contains(id.index), theme: theme, glyphs: glyphs)
         let exit = layout.exit(of: vertex.id).map { area.minX + $0.x - offset.x }
         if box.isCompact { painter.drawLine(into: &frame) } else { painter.draw(into: &frame, exit: exit) }
     }
@@ -134,7 +151,8 @@ private struct BoxPainter {
     let joined: [OptimizerID]
     let border: Style
     let isDim: Bool
-    let isSelected: Bool
+    /// The look of the selected node, nil for others.
+    let selected: Style?
     let isFresh: Bool
     let theme: Theme
     let glyphs: Glyphs
@@ -142,7 +160,7 @@ private struct BoxPainter {
     private func style(_ role: Role) -> Style { look(isDim ? theme[.nodeDim] : theme[role]) }
 
     private func look(_ style: Style) -> Style {
-        if isSelected { return style.on(theme[.nodeSelected]).adding(theme[.nodeSelected].attributes) }
+        if let selected { return style.on(selected).adding(selected.attributes) }
         return isFresh ? style.adding(.bold) : style
     }
 
@@ -157,13 +175,13 @@ private struct BoxPainter {
     }
 
     func draw(into frame: inout Frame, exit: Int?) {
-        let line = isSelected ? theme[.nodeSelected] : look(border)
-        frame.fill(rect.intersection(clip), style: isSelected ? theme[.nodeSelected] : theme.base)
-        frame.box(rect, glyphs: isSelected ? glyphs.heavy : glyphs.round, style: line, clippedTo: clip)
+        let line = selected ?? look(border)
+        frame.fill(rect.intersection(clip), style: selected ?? theme.base)
+        frame.box(rect, glyphs: selected != nil ? glyphs.heavy : glyphs.round, style: line, clippedTo: clip)
         drawTitle(into: &frame)
         drawValue(into: &frame)
         if let exit {
-            let sign = isSelected && !glyphs.isASCII ? "┯" : glyphs.line([.left, .right, .down])
+            let sign = selected != nil && !glyphs.isASCII ? "┯" : glyphs.line([.left, .right, .down])
             frame.put(sign, at: Point(x: exit, y: rect.maxY - 1), style: line, clippedTo: clip)
         }
         drawNotes(into: &frame, exit: exit)
@@ -174,7 +192,12 @@ private struct BoxPainter {
         guard room > 0 else { return }
         let name = box.name.truncatedInMiddle(to: room, ellipsis: glyphs.ellipsis)
         var x = frame.put(" \(name) ", at: rect.origin.moved(x: 1), style: style(box.nameRole), clippedTo: clip)
-        for mark in box.marks { x = frame.put(mark.text + " ", at: Point(x: x, y: rect.minY), style: style(mark.role), clippedTo: clip) }
+        for mark in box.marks {
+            // A failure is seen wherever it is.
+            let isFailure = mark.role == .nodeException
+            let look = isFailure ? look(theme[mark.role]) : style(mark.role)
+            x = frame.put(mark.text + " ", at: Point(x: x, y: rect.minY), style: look, clippedTo: clip)
+        }
     }
 
     private func drawValue(into frame: inout Frame) {

@@ -70,9 +70,11 @@ extension GraphPane {
         wish = .show(id)
     }
 
-    /// Opens or closes the inner graph of the selected node's bundle; closes the one that the selected node is inside of.
+    /// Opens or closes the inner graph of the selected node's bundle.
     private mutating func toggleBundle() -> Bool {
-        guard let snapshot, let selection, snapshot.record.call(behind: selection) != nil else { return false }
+        guard let snapshot, let selection, layout.contains(selection.index), snapshot.record.call(behind: selection) != nil else {
+            return false
+        }
         if opened.remove(selection) == nil { opened.insert(selection) }
         refresh()
         wish = .show(selection.index)

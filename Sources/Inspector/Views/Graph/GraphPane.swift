@@ -3,8 +3,8 @@ import Trace
 
 /// The pane that draws the graph.
 ///
-/// The drawing is laid out anew only when other nodes are to be drawn or a box has to grow; keys, the wheel and the mouse move a window over
-/// it. Points are those of the screen, as in the rectangle that was last drawn into.
+/// The drawing is laid out anew only when other nodes are to be drawn or a box has to grow; keys, the wheel and the mouse move a window
+/// over it. Points are those of the screen, as in the rectangle that was last drawn into.
 package struct GraphPane {
     /// An optimizer whose subgraph is shown.
     struct Chosen {
@@ -30,12 +30,13 @@ package struct GraphPane {
     var snapshot: Snapshot?
     var letters = OptimizerLetters(names: [])
     var chosen: [Chosen] = []
-    /// For each drawn member, the places in `chosen` of the subgraphs that it is in, one bit each.
-    var memberships: [Int: UInt64] = [:]
+    private var members = Members()
     var opened: Set<NodeID> = []
     /// The nodes that are new in this snapshot.
     var fresh = 0..<0
 
+    /// What stands in the boxes that were drawn since the moment changed.
+    var boxes: [Int: NodeBox] = [:]
     private var index = GraphIndex()
     private var focus: NodeID?
     private(set) var scene = GraphScene()
@@ -62,7 +63,7 @@ package struct GraphPane {
 
     package init() {}
 
-    /// Takes a moment to draw. A pane belongs to one run of a workflow.
+    /// Takes a moment to draw. When the workflow was started afresh, everything that was known of its graph is forgotten.
     ///
     /// - Parameter optimizers: whose subgraphs are shown; the first is the chosen one.
     package mutating func update(_ snapshot: Snapshot, optimizers: [OptimizerID], subgraphs: inout SubgraphCache) {
@@ -71,7 +72,7 @@ package struct GraphPane {
         let isSame = self.snapshot.map { $0.version == snapshot.version && $0.state.events == snapshot.state.events } ?? false
         if !isSame { fresh = min(known, snapshot.state.nodeCount)..<snapshot.state.nodeCount }
         self.snapshot = snapshot
-        index.extend(to: snapshot.record)
+        if !index.extend(to: snapshot.record) { forget() }
         letters = OptimizerLetters(snapshot.record, snapshot.state.optimizerCount)
         chosen = optimizers.filter { $0.index < snapshot.state.optimizerCount }.prefix(64).map { id in
             let facts = snapshot.record.optimizers[id.index]
@@ -79,9 +80,17 @@ package struct GraphPane {
             return Chosen(
                 id: id, name: facts.name, kind: facts.kind.name, members: subgraphs.members(id, snapshot), conflicts: conflicts)
         }
+        members = Members(chosen.map(\.members), nodeCount: snapshot.record.nodeCount)
         refresh()
         if let awaited { reveal(awaited) }
         if follows, !fresh.isEmpty || isFirst, let newest = scene.nodes.last { wish = .show(newest.index) }
+    }
+
+    /// The workflow was started afresh: no node is what it was.
+    private mutating func forget() {
+        (scene, sizes, layout, trees) = (GraphScene(), [], Layout(), EdgeTrees())
+        (selection, focus, opened, fresh) = (nil, nil, [], 0..<0)
+        (offset, follows) = (LayoutPoint(x: 0, y: 0), true)
     }
 
     /// Selects a node and moves the view to it, opening the bundles and showing what is hidden if it must.
@@ -113,20 +122,16 @@ package struct GraphPane {
 
     /// What is shown, for the border of the pane.
     package var title: String {
+        let rest = hidesRest && hasMembers ? ", rest hidden" : ""
         guard let first = chosen.first else { return snapshot.map { Self.count($0.state.nodeCount, "node") } ?? "" }
         if chosen.count == 1 {
             let size = first.members.isEmpty ? "no feedback" : Self.count(first.members.count, "node")
-            return "\(first.name) (\(first.kind)) \(first.conflicts ? "conflict, " : "")\(size)"
-        }
-        var union = Set(first.members), common = union
-        for other in chosen.dropFirst() {
-            union.formUnion(other.members)
-            common.formIntersection(other.members)
+            return "\(first.name) (\(first.kind)) \(first.conflicts ? "conflict, " : "")\(size)\(rest)"
         }
         let names = chosen.map { String(letters[$0.id]) }.joined(separator: "+")
         let conflicts = chosen.filter(\.conflicts).map { String(letters[$0.id]) }
         let warning = conflicts.isEmpty ? "" : ", conflict in \(conflicts.joined(separator: ", "))"
-        return "\(names) union \(union.count), common \(common.count)\(warning)"
+        return "\(names) union \(Self.grouped(members.all.count)), common \(Self.grouped(members.common))\(warning)\(rest)"
     }
 
     static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
@@ -140,17 +145,45 @@ package struct GraphPane {
     }
 
     /// Whether something is told apart from the rest at all.
-    var hasMembers: Bool { chosen.contains { !$0.members.isEmpty } }
+    var hasMembers: Bool { !members.all.isEmpty }
+
+    /// The places in `chosen` of the subgraphs that a node is in, one bit each.
+    func membership(_ id: Int) -> UInt64 { members[id] }
+}
+
+/// The members of some subgraphs.
+private struct Members {
+    /// By age.
+    private(set) var all: [NodeID] = []
+    /// How many are in every one of the subgraphs.
+    private(set) var common = 0
+    private var masks: [UInt64] = []
+
+    init() {}
+
+    init(_ subgraphs: [[NodeID]], nodeCount: Int) {
+        guard subgraphs.contains(where: { !$0.isEmpty }) else { return }
+        masks = [UInt64](repeating: 0, count: nodeCount)
+        for (place, nodes) in subgraphs.enumerated() {
+            for node in nodes { masks[node.index] |= 1 << UInt64(place) }
+        }
+        for index in masks.indices where masks[index] != 0 {
+            all.append(NodeID(index))
+            if masks[index].nonzeroBitCount == subgraphs.count { common += 1 }
+        }
+    }
+
+    subscript(index: Int) -> UInt64 { masks.indices.contains(index) ? masks[index] : 0 }
 }
 
 extension GraphPane {
     /// Works out what is drawn, and lays it out if that differs from what was.
     mutating func refresh() {
         guard let snapshot else { return }
-        let members = chosen.count == 1 ? chosen[0].members : Set(chosen.flatMap(\.members)).sorted()
+        boxes = [:]
         let builder = SceneBuilder(
-            record: snapshot.record, state: snapshot.state, index: index, opened: opened, members: members,
-            hidesRest: hidesRest && !members.isEmpty, focus: focus)
+            record: snapshot.record, state: snapshot.state, index: index, opened: opened, members: members.all,
+            hidesRest: hidesRest && hasMembers, focus: focus)
         let next = builder.scene()
         let grown = measure(next.nodes)
         let isNew = next.nodes != scene.nodes || next.edges != scene.edges || grown != sizes
@@ -200,11 +233,7 @@ extension GraphPane {
 
     /// Tells which trees, and which parts of trees, are of members or faint.
     private mutating func classify() {
-        memberships = [:]
         (memberTrees, memberSegments, faintTrees, faintSegments) = ([], [], [], [])
-        for (place, optimizer) in chosen.enumerated() {
-            for node in optimizer.members where layout.contains(node.index) { memberships[node.index, default: 0] |= 1 << place }
-        }
         for parent in scene.nodes.lazy.map(\.index) {
             let children = layout.children(of: parent)
             guard !children.isEmpty else { continue }
@@ -216,8 +245,9 @@ extension GraphPane {
                     trees[parent].filter { $0.to == entry.point }
                 }
             }
-            guard let own = memberships[parent] else { continue }
-            let common = children.filter { memberships[$0].map { $0 & own != 0 } ?? false }
+            let own = members[parent]
+            guard own != 0 else { continue }
+            let common = children.filter { members[$0] & own != 0 }
             if common.count == children.count {
                 memberTrees.insert(parent)
             } else if !common.isEmpty {

@@ -5,7 +5,7 @@ struct Minimap {
     /// The size of the drawing.
     var whole: Size
 
-    private static let largest = Size(width: 14, height: 7)
+    private static let largest = Size(width: 12, height: 6)
     private static let leastPane = Size(width: 30, height: 12)
 
     private init(rect: Rect, whole: Size) {
@@ -14,16 +14,20 @@ struct Minimap {
     }
 
     /// nil when everything can be seen, or when there is no corner that it may take.
-    init?(whole: Size, area: Rect, avoiding selected: Rect?) {
+    ///
+    /// - Parameter cost: how much a rectangle would hide; the corner where that is least is taken, nil rules it out.
+    init?(whole: Size, area: Rect, cost: (Rect) -> Int?) {
         guard whole.width > area.width || whole.height > area.height else { return nil }
         guard area.width >= Self.leastPane.width, area.height >= Self.leastPane.height else { return nil }
-        // A cell is twice as high as it is wide, and stands for at least one box.
-        let width = min(Self.largest.width, max(3, whole.width / 8), area.width / 4)
-        let height = min(Self.largest.height, max(2, whole.height / 5), area.height / 3)
+        let width = min(Self.largest.width, max(3, whole.width / 8), area.width / 6)
+        let height = min(Self.largest.height, max(2, whole.height / 5), area.height / 4)
         let (right, bottom) = (area.maxX - width, area.maxY - height)
         let corners = [(right, bottom), (right, area.minY), (area.minX, bottom), (area.minX, area.minY)]
-        let rects = corners.map { Rect(x: $0.0, y: $0.1, width: width, height: height) }
-        guard let free = rects.first(where: { rect in selected.map { rect.intersection($0).isEmpty } ?? true }) else { return nil }
+        let costs = corners.map { Rect(x: $0.0, y: $0.1, width: width, height: height) }.compactMap { rect in
+            cost(rect).map { (rect: rect, cost: $0) }
+        }
+        // Of equals the first is given.
+        guard let free = costs.min(by: { $0.cost < $1.cost })?.rect else { return nil }
         rect = free
         self.whole = whole
     }

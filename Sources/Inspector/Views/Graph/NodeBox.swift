@@ -23,6 +23,7 @@ struct NodeBox {
     /// In the lower border: what feedback did to the node.
     var notes: [Mark] = []
     var isFreed = false
+    let isASCII: Bool
     /// One line without a border, beside the lower borders of the boxes in its layer.
     var isCompact = false
     var nameRole = Role.nodeMessage
@@ -48,6 +49,7 @@ extension NodeBox {
     /// - Parameter opened: whether the inner graph of the node's bundle is shown.
     init(_ id: NodeID, _ snapshot: Snapshot, glyphs: Glyphs, opened: Bool) {
         let (record, state) = (snapshot.record, snapshot.state)
+        isASCII = glyphs.isASCII
         name = record.name(id)
         let data = state.value(id, in: record)
         value = Self.text(of: data)
@@ -71,14 +73,17 @@ extension NodeBox {
         if record.call(behind: id) != nil {
             marks.append(Mark(text: String(opened ? glyphs.expanded : glyphs.collapsed), role: .nodeBundle))
         }
-        isFreed = state.freedBy(id) != nil
-        if let held = state.feedback[id] {
-            let conflicts = Self.conflicts(held, record)
-            notes.append(
-                Mark(
-                    text: "\(conflicts ? glyphs.exception : glyphs.bullet)\(held.count)", role: conflicts ? .feedbackConflict : .feedback))
-        }
         if isCompact { fitLiteral(ellipsis: glyphs.ellipsis) }
+    }
+
+    /// Adds what feedback did to the node, which takes no room of its own. The cost is that of the node's feedback.
+    mutating func addNotes(_ id: NodeID, _ snapshot: Snapshot, glyphs: Glyphs) {
+        let (record, state) = (snapshot.record, snapshot.state)
+        isFreed = state.freedBy(id) != nil
+        guard let held = state.feedback[id] else { return }
+        let conflicts = Self.conflicts(held, record)
+        let sign = conflicts ? glyphs.exception : glyphs.bullet
+        notes.append(Mark(text: "\(sign)\(held.count)", role: conflicts ? .feedbackConflict : .feedback))
     }
 
     /// Whether the user said different things, for graphs of which there is no union.

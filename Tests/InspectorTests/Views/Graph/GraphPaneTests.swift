@@ -174,6 +174,19 @@ import Trace
         }
     }
 
+    @Test func aFreshStartForgetsTheOldGraph() throws {
+        let w = try b.workflow(iterations: 1)
+        b.update()
+        b.pane.reveal(w.results[0])
+        _ = b.shown(60, 30)
+        let next = GraphBench()
+        _ = try next.root(1, "fresh")
+        next.pane = b.pane
+        #expect(next.drawing(30, 6).contains("fresh:0") && next.pane.selection == nil)
+        next.press("Enter", "Down")
+        #expect(next.pane.selection == NodeID(0))
+    }
+
     @Test func manyNodesAreFolded() throws {
         let w = try b.workflow(iterations: 1_300)
         _ = b.drawing(90, 40)

@@ -1,0 +1,68 @@
+import Trace
+
+/// A mistake that the event log shows, or something worth knowing.
+package struct Finding: Sendable, Equatable {
+    package enum Severity: String, Sendable, Comparable {
+        /// Worth knowing, no mistake.
+        case note
+        /// Very likely a mistake.
+        case warning
+        /// Something failed, or will.
+        case error
+
+        private var rank: Int {
+            switch self {
+            case .note: 0
+            case .warning: 1
+            case .error: 2
+            }
+        }
+        package static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
+    }
+    package enum Code: String, Sendable, CaseIterable {
+        case unattended = "parameter-unattended"
+        case unreached = "parameter-unreached"
+        case opaque = "opaque-bundle"
+        case detached = "data-detached"
+        case onParameter = "backward-on-parameter"
+        case missingZero = "missing-zero"
+        case conflict
+        case freed = "graph-freed"
+        case foreign = "foreign-feedback"
+        case lost = "lost-feedback"
+        case stale = "stale-feedback"
+        case empty = "empty-step"
+        case doubled = "double-registration"
+        case swallowed = "swallowed-error"
+
+        package var severity: Severity {
+            switch self {
+            case .conflict, .freed, .empty: .error
+            case .stale: .note
+            default: .warning
+            }
+        }
+    }
+    package var code: Code
+    package var message: String
+    package var nodes: [NodeID]
+    package var optimizers: [OptimizerID]
+    /// The number of the event, counted from 1, that shows it.
+    package var event: Int
+    package var site: Site?
+    /// What to do about it.
+    package var fix: String
+    /// How often the same was found.
+    package var times = 1
+
+    package var severity: Severity { code.severity }
+
+    package func json(in record: GraphRecord) -> JSON {
+        [
+            "code": .string(code.rawValue), "severity": .string(severity.rawValue), "message": .string(message),
+            "nodes": JSON(nodes.map { record.name($0) }),
+            "optimizers": JSON(optimizers.map { record.optimizers[$0.index].name }), "event": .int(event), "file": JSON(site?.file),
+            "line": JSON(site?.line), "fix": .string(fix), "times": .int(times),
+        ]
+    }
+}

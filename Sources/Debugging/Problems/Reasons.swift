@@ -1,0 +1,73 @@
+import Trace
+
+/// Why a node got no feedback.
+package struct Reason: Sendable {
+    package var code: Finding.Code
+    package var message: String
+    package var nodes: [NodeID]
+    package var fix: String
+}
+
+extension GraphRecord {
+    /// Why the backwards from some outputs did not reach a node.
+    package func reason(unreached node: NodeID, from outputs: [NodeID]) -> Reason {
+        let sources = outputs.isEmpty ? "the output" : list(outputs)
+        let ancestors = ancestors(of: outputs)
+        if let call = opaqueUse(of: node, towards: ancestors) {
+            let bundle = bundles[call.bundle.index].name
+            return Reason(
+                code: .opaque,
+                message: "\(name(node)) got no feedback: it is used inside \(name(call.output)), and the bundle \(bundle) is not traceable",
+                nodes: [node, call.output], fix: "make \(bundle) traceable, or pass \(name(node)) to it as an argument")
+        }
+        if let root = detachedFrom.filter({ $0.value == node && ancestors.contains($0.key) }).keys.min() {
+            return Reason(
+                code: .detached,
+                message:
+                    "\(name(node)) got no feedback: its .data became \(name(root)), and \(sources) \(outputs.count > 1 ? "depend" : "depends") on that copy only",
+                nodes: [node, root],
+                fix: "pass \(name(node)) itself and not its .data\(site(root).map { " (\($0.file):\($0.line))" } ?? "")")
+        }
+        return Reason(
+            code: .unreached, message: "\(name(node)) got no feedback: \(sources) \(outputs.count > 1 ? "do" : "does") not depend on it",
+            nodes: [node] + outputs,
+            fix: "compute the output with \(name(node)), or take it from the optimizer's parameters")
+    }
+
+    /// Nodes with everything that they depend on.
+    private func ancestors(of outputs: [NodeID]) -> Set<NodeID> {
+        var seen = Set(outputs), open = outputs
+        while let next = open.popLast() {
+            for parent in parents(next) where seen.insert(parent).inserted { open.append(parent) }
+        }
+        return seen
+    }
+
+    /// A call of a bundle that is not traceable, inside which the node is used, and on whose output one of the others depends.
+    private func opaqueUse(of node: NodeID, towards ancestors: Set<NodeID>) -> OpaqueCallFacts? {
+        var seen: Set<NodeID> = [node], open = [node]
+        while let next = open.popLast() {
+            for child in children(next) where seen.insert(child).inserted {
+                if let call = opaqueCall(around: child), ancestors.contains(call.output) { return call }
+                open.append(child)
+            }
+        }
+        return nil
+    }
+
+    /// The outermost call of an opaque bundle inside which a node was made. Calls are in the order of their ends, inner ones first.
+    private func opaqueCall(around node: NodeID) -> OpaqueCallFacts? {
+        var low = 0, high = opaqueCalls.count
+        while low < high {
+            let middle = (low + high) / 2
+            if opaqueCalls[middle].end <= node { low = middle + 1 } else { high = middle }
+        }
+        var found: OpaqueCallFacts?
+        // Calls that end later and begin later do not hold the node; nested ones that do follow each other.
+        while low < opaqueCalls.count, opaqueCalls[low].start <= node {
+            found = opaqueCalls[low]
+            low += 1
+        }
+        return found
+    }
+}
