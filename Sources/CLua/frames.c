@@ -115,11 +115,11 @@ const lk_frame *lk_frames(lk_host *h, int32_t limit, int32_t *count) {
     return h->frames;
 }
 
-/// The line of Lua that called what runs now: level 0 if that is Lua itself, else the nearest. Between them may be pcall and its like.
+/// The line of Lua that called what runs now: level 0 if that is Lua itself, else the next.
 int32_t lk_where(lk_host *h, int32_t *chunk, int32_t *line) {
     lua_State *L = h->run->L;
     lua_Debug ar;
-    for (int level = 0; level < 8 && lua_getstack(L, level, &ar); level++) {
+    for (int level = 0; level < 16 && lua_getstack(L, level, &ar); level++) {
         lua_getinfo(L, "Sl", &ar);
         if (ar.currentline <= 0) continue;
         *chunk = lk_chunk_of(h, &ar);

@@ -72,7 +72,7 @@ package struct CommandSpec: Sendable {
 /// All commands.
 package enum CommandTable {
     package static let all: [CommandSpec] =
-        runCommands + breakpointCommands + feedbackCommands + showCommands + timeCommands + otherCommands
+        runCommands + breakpointCommands + feedbackCommands + showCommands + problemCommands + timeCommands + otherCommands
 
     private static let byName: [String: CommandSpec] = {
         var out: [String: CommandSpec] = [:]

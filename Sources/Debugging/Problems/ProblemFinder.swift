@@ -8,6 +8,8 @@ package struct ProblemFinder: Sendable {
     private var lastStep: [OptimizerID: Int] = [:]
     /// The event of the last value that an optimizer wrote to a node.
     private var lastUpdate: [NodeID: Int] = [:]
+    /// The event of an optimizer's last zero.
+    private var zeroes: [OptimizerID: Int] = [:]
     /// Exception nodes that no backward has met.
     private var exceptions: [NodeID] = []
     private var attended: Set<NodeID> = []
@@ -28,14 +30,17 @@ package struct ProblemFinder: Sendable {
         site: Site? = nil
     ) {
         // The same mistake in every round of a loop is one problem.
-        if let known = findings.firstIndex(where: { $0.code == code && $0.nodes == nodes && $0.optimizers == optimizers }) {
+        let site = site ?? record.site(ofEvent: event - 1)
+        let same = findings.firstIndex {
+            $0.code == code && $0.optimizers == optimizers && ($0.nodes == nodes || (code == .freed && site != nil && $0.site == site))
+        }
+        if let known = same {
             findings[known].times += 1
             return
         }
         findings.append(
             Finding(
-                code: code, message: message, nodes: nodes, optimizers: optimizers, event: event,
-                site: site ?? record.site(ofEvent: event - 1), fix: fix))
+                code: code, message: message, nodes: nodes, optimizers: optimizers, event: event, site: site, fix: fix))
     }
 
     private mutating func take(_ event: TraceEvent, number: Int, _ record: GraphRecord) {
@@ -77,6 +82,7 @@ package struct ProblemFinder: Sendable {
 
     private mutating func zeroed(_ zero: ZeroFacts, _ number: Int, _ record: GraphRecord) {
         guard case .optimizer(let zeroing) = zero.scope else { return }
+        zeroes[zeroing] = number
         var lost: [OptimizerID: [NodeID]] = [:]
         for index in zero.entries {
             let entry = record.entries[Int(index)]
@@ -115,8 +121,7 @@ package struct ProblemFinder: Sendable {
                 optimizers: [id],
                 event: number, record, fix: "run the workflow anew before \(name)'s backward, if that matters")
         }
-        let outputs = distinct(entries.map { record.backwards[$0.backward - 1].output })
-        for node in proposal.unreached { unreached(node, id, outputs, number, record) }
+        unreached(proposal.unreached, id, distinct(entries.map { record.backwards[$0.backward - 1].output }), number, record)
     }
 
     private mutating func leftOver(_ entries: [FeedbackEntry], _ id: OptimizerID, _ number: Int, _ record: GraphRecord) {
@@ -130,31 +135,25 @@ package struct ProblemFinder: Sendable {
             event: number, record, fix: "call \(name):zero_feedback() before each of its backwards")
     }
 
-    private mutating func unreached(_ node: NodeID, _ id: OptimizerID, _ outputs: [NodeID], _ number: Int, _ record: GraphRecord) {
-        let reason = record.reason(unreached: node, from: outputs)
-        add(
-            reason.code, "\(record.optimizers[id.index].name): \(reason.message)", nodes: [node], optimizers: [id], event: number, record,
-            fix: reason.fix)
+    /// Parameters without feedback at a proposal, or at a conflict in its place.
+    private mutating func unreached(_ nodes: [NodeID], _ id: OptimizerID, _ consumed: [NodeID], _ number: Int, _ record: GraphRecord) {
+        let own = record.backwards.suffix(64).filter { $0.optimizer == id && $0.event > zeroes[id] ?? 0 }.map(\.output)
+        // Backward on a parameter itself is a mistake of its own, and says nothing of what depends on what.
+        let outputs = distinct((consumed + own).filter { !record.isTrainable($0) })
+        guard !outputs.isEmpty else { return }
+        for node in nodes {
+            let reason = record.reason(unreached: node, from: outputs)
+            add(
+                reason.code, "\(record.optimizers[id.index].name): \(reason.message)", nodes: [node], optimizers: [id], event: number,
+                record,
+                fix: reason.fix)
+        }
     }
 
     private mutating func failed(_ error: TraceError, _ number: Int, _ record: GraphRecord) {
         let report = error.report(in: record)
         switch error {
-        case .conflict(let conflict):
-            if let id = conflict.optimizer {
-                let old = conflict.sides.filter { record.backwards[$0.backward - 1].event < lastStep[id] ?? 0 }
-                if !old.isEmpty {
-                    let name = record.optimizers[id.index].name
-                    add(
-                        .missingZero,
-                        "\(name) meets feedback on \(record.list(distinct(old.map(\.node)))) that it had used already in its last step",
-                        nodes: distinct(old.map(\.node)), optimizers: [id], event: number, record,
-                        fix: "call \(name):zero_feedback() before each of its backwards")
-                }
-            }
-            add(
-                .conflict, report.message, nodes: distinct(conflict.sides.map(\.node)), optimizers: conflict.optimizer.map { [$0] } ?? [],
-                event: number, record, fix: "zero the feedback before the next backward, or step once for each feedback")
+        case .conflict(let conflict): conflicted(conflict, report, number, record)
         case .freed(let nodes, let call):
             add(
                 .freed, report.message, nodes: nodes, optimizers: record.backwards[call - 1].optimizer.map { [$0] } ?? [], event: number,
@@ -167,6 +166,26 @@ package struct ProblemFinder: Sendable {
                 fix: emptyFix(id, record))
         default: break
         }
+    }
+
+    private mutating func conflicted(_ conflict: AggregationConflict, _ report: ErrorReport, _ number: Int, _ record: GraphRecord) {
+        add(
+            .conflict, report.message, nodes: distinct(conflict.sides.map(\.node)), optimizers: conflict.optimizer.map { [$0] } ?? [],
+            event: number,
+            record, fix: "zero the feedback before the next backward, or step once for each feedback")
+        guard let id = conflict.optimizer else { return }
+        let old = distinct(conflict.sides.filter { record.backwards[$0.backward - 1].event < lastStep[id] ?? 0 }.map(\.node))
+        if !old.isEmpty {
+            let name = record.optimizers[id.index].name
+            add(
+                .missingZero, "\(name) meets feedback on \(record.list(old)) that it had used already in its last step", nodes: old,
+                optimizers: [id],
+                event: number, record, fix: "call \(name):zero_feedback() before each of its backwards")
+        }
+        let held = Set(conflict.sides.map(\.node))
+        unreached(
+            record.optimizers[id.index].distinctParameters.filter { !held.contains($0) }, id,
+            distinct(conflict.sides.map { record.backwards[$0.backward - 1].output }), number, record)
     }
 
     /// What to do about a step without feedback depends on whether any backward could have reached it.

@@ -23,12 +23,14 @@ extension GraphRecord {
         if let root = detachedFrom.filter({ $0.value == node && ancestors.contains($0.key) }).keys.min() {
             return Reason(
                 code: .detached,
-                message: "\(name(node)) got no feedback: its .data became \(name(root)), and \(sources) depends on that copy only",
+                message:
+                    "\(name(node)) got no feedback: its .data became \(name(root)), and \(sources) \(outputs.count > 1 ? "depend" : "depends") on that copy only",
                 nodes: [node, root],
                 fix: "pass \(name(node)) itself and not its .data\(site(root).map { " (\($0.file):\($0.line))" } ?? "")")
         }
         return Reason(
-            code: .unreached, message: "\(name(node)) got no feedback: \(sources) does not depend on it", nodes: [node] + outputs,
+            code: .unreached, message: "\(name(node)) got no feedback: \(sources) \(outputs.count > 1 ? "do" : "does") not depend on it",
+            nodes: [node] + outputs,
             fix: "compute the output with \(name(node)), or take it from the optimizer's parameters")
     }
 

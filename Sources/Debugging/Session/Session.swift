@@ -45,6 +45,7 @@ package final class Session {
     package internal(set) var waiting: Waiting?
     /// The moment that is looked at; nil is the present.
     package internal(set) var cursor: Int?
+    var finder = ProblemFinder()
     var going = Going.into
     var pending: Request?
     var answer: String?

@@ -30,7 +30,8 @@ extension GraphRecord {
         case .update(let index), .set(let index): return versionText(versions[Int(index)])
         case .step(let id, let number): return "\(optimizer(id)) step \(number)"
         case .error(let index), .conflict(let index): return failures[index].error.report(in: self).message
-        case .output(let index), .command(let index): return texts[index]
+        case .output(let index): return texts[index].replacing("\t", with: "  ")
+        case .command(let index): return texts[index]
         case .model(_, let text): return texts[Int(text)]
         case .restore(let moment): return "undone, back to the state after event \(moment)"
         case .end(let text): return text.map { "the workflow failed: \(texts[$0])" } ?? "the workflow ended"

@@ -19,12 +19,15 @@ package enum EditPurpose: Equatable, Sendable {
     case value(node: String, isText: Bool)
     /// The answer to an optimizer's problem.
     case answer
+    /// One variable of the answer form.
+    case field(name: String, isCode: Bool)
 
     /// The end of a temporary file's name, by which editors choose how to colour it.
     package var fileExtension: String {
         switch self {
         case .value(_, let isText): isText ? "txt" : "json"
         case .answer: "json"
+        case .field(_, let isCode): isCode ? "lua" : "txt"
         }
     }
 }

@@ -20,7 +20,7 @@ package struct Introduction: Equatable, Sendable {
         var parts: (keys: String, text: String) {
             switch self {
             case .run:
-                ("n", "runs one line, and the graph grows; c runs on. Go on until an output has been computed from the parameters.")
+                ("n", "runs one line, and the graph grows. c runs on to the breakpoint, where an output has been computed from parameters.")
             case .backward:
                 ("b", "calls backward from the selected output: say what should change. The feedback goes up to the parameters (◆).")
             case .conflict:
@@ -33,6 +33,8 @@ package struct Introduction: Equatable, Sendable {
         }
     }
     private(set) var step: Step? = .run
+    /// The steps of optimizers before the last part.
+    private var stepsBefore = 0
     /// Whether it was put away.
     private(set) var isDismissed = false
 
@@ -58,10 +60,11 @@ package struct Introduction: Equatable, Sendable {
             case .backward: isDone = state.backwardCount > 0
             case .conflict: isDone = hasConflict
             case .lists: isDone = focus == .node && selected.map { state.feedback[$0] != nil } ?? false
-            case .resolve: isDone = !hasConflict && state.steps.contains { $0 > 0 }
+            case .resolve: isDone = state.steps.reduce(0, +) > stepsBefore
             }
             guard isDone else { return }
             step = Step(rawValue: now.rawValue + 1)
+            stepsBefore = state.steps.reduce(0, +)
         }
     }
 
@@ -76,7 +79,7 @@ package struct Introduction: Equatable, Sendable {
             let style = look.theme[isNow ? .introStrong : isDone ? .messageOk : .textDim]
             x = frame.put(" \(sign) \(step.title) ", at: Point(x: x, y: rect.minY), style: style, clippedTo: rect.inset(x: 1, y: 0))
         }
-        let away = " x puts it away "
+        let away = frame.size.width < 100 ? " x close " : " x puts it away "
         frame.put(away, at: Point(x: rect.maxX - away.count - 2, y: rect.minY), style: look.theme[.textDim], clippedTo: rect)
         guard let step else {
             frame.put(

@@ -46,7 +46,12 @@ extension Screen {
         switch name {
         case "backward":
             let selected = selection.flatMap { snapshot.record.hasParents($0) ? $0 : nil }
-            form = .backward(BackwardForm(optimizer: chosen, node: selected, snapshot, history: texts))
+            let form = BackwardForm(optimizer: chosen, node: selected, snapshot, history: texts)
+            guard !form.node.text.isEmpty else {
+                message = ("nothing has been computed yet: run on until there is an output", .messageWarning)
+                return []
+            }
+            self.form = .backward(form)
             return []
         case "zero": return zero(chosen, optimizer, snapshot)
         case "propose", "step": return propose(chosen, optimizer, updates: name == "step", snapshot)

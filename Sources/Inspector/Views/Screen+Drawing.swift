@@ -28,8 +28,9 @@ extension Screen {
     private func drawTooSmall(into frame: inout Frame) {
         let smallest = PaneLayout.smallest
         let text = "tracescope needs \(smallest.width)×\(smallest.height), this is \(frame.size.width)×\(frame.size.height)  q quit"
-        let shown = look.glyphs.isASCII ? text.replacing("×", with: "x") : text
-        frame.put(shown.truncated(to: frame.size.width, ellipsis: look.glyphs.ellipsis), at: .zero, style: look.theme[.messageWarning])
+        frame.put(
+            look.glyphs.plain(text).truncated(to: frame.size.width, ellipsis: look.glyphs.ellipsis), at: .zero,
+            style: look.theme[.messageWarning])
     }
 
     // MARK: Header
@@ -41,7 +42,9 @@ extension Screen {
             return
         }
         var left = TextLine(" tracescope ", .headerName)
-        left.add(" " + fileName.truncatedAtStart(to: max(12, row.width / 4), ellipsis: look.glyphs.ellipsis) + "   ", .header)
+        let room = row.width / 4
+        let name = fileName.displayWidth <= room ? fileName : fileName.split(separator: "/").last.map(String.init) ?? fileName
+        left.add(" " + name.truncatedAtStart(to: room, ellipsis: look.glyphs.ellipsis) + "   ", .header)
         let (sign, text, role) = state(snapshot)
         left.add("\(sign) \(text)", role)
         if let site = snapshot.site, !isInPast, snapshot.phase != .ended {
@@ -120,7 +123,7 @@ extension Screen {
 
     private func subtitle(_ pane: Pane) -> String {
         switch pane {
-        case .source: source.title == fileName ? "" : source.title
+        case .source: source.title
         case .graph: graph.title == pane.name ? "" : graph.title
         case .optimizers, .node: ""
         case .events: events.filter.isEmpty ? "" : "filter: \(events.filter) (\(events.count))"
@@ -162,12 +165,12 @@ extension Screen {
         frame.fill(row, style: look.theme[.footer])
         var room = Rect(x: row.minX + 1, y: row.minY, width: row.width - 2, height: 1)
         if let message, !message.text.isEmpty {
-            let text = message.text.truncated(to: max(20, row.width * 3 / 5), ellipsis: look.glyphs.ellipsis)
+            let text = look.glyphs.plain(message.text).truncated(to: max(20, row.width * 7 / 10), ellipsis: look.glyphs.ellipsis)
             let x = row.maxX - text.displayWidth - 1
             frame.put(text, at: Point(x: x, y: row.minY), style: look.theme[message.role].on(look.theme[.footer]))
             room = Rect(x: room.minX, y: room.minY, width: max(0, x - room.minX - 2), height: 1)
         }
-        look.hints(hints, into: &frame, row: room)
+        look.hints(hints, keeping: form == nil ? 2 : 1, into: &frame, row: room)
     }
 
     /// The keys that work now.
@@ -247,7 +250,7 @@ extension Screen {
         let rect = Rect(x: 0, y: footer.minY - lines.count - 2, width: footer.width, height: lines.count + 2)
         let inner = look.box(rect, title: "", into: &frame, role: .messageWarning)
         for (row, line) in lines.enumerated() {
-            frame.put(line, at: inner.row(row).origin, style: look.theme[.messageWarning], clippedTo: inner)
+            frame.put(look.glyphs.plain(line), at: inner.row(row).origin, style: look.theme[.messageWarning], clippedTo: inner)
         }
     }
 
@@ -261,7 +264,7 @@ extension Screen {
         let rect = Rect(x: 0, y: footer.minY - height - 2, width: footer.width, height: height + 2)
         let inner = look.box(rect, title: notice.title, into: &frame, role: notice.isError ? .messageError : .paneBorderFocused)
         for row in 0..<height {
-            frame.put(lines[notice.offset + row], at: inner.row(row).origin, style: look.theme[.text], clippedTo: inner)
+            frame.put(look.glyphs.plain(lines[notice.offset + row]), at: inner.row(row).origin, style: look.theme[.text], clippedTo: inner)
         }
         frame.scrollThumb(on: rect, offset: notice.offset, count: lines.count, theme: look.theme, glyphs: look.glyphs)
         frame.cursor = nil

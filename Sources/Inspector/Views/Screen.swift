@@ -160,6 +160,7 @@ package struct Screen {
         switch result {
         case .failure(let report):
             show(report)
+            showConflict(after: line)
             return []
         case .success(let outcome):
             return succeeded(line, outcome, wasTyped: wasTyped)
@@ -207,14 +208,21 @@ package struct Screen {
         return send("update \(CommandWords.word(snapshot.record.optimizers[id.index].name))")
     }
 
-    /// An error: on the footer if it fits, else in a box. What it speaks of is selected.
+    /// An error: on the footer if it fits, else in a box.
     private mutating func show(_ report: ErrorReport) {
-        if report.code == "aggregation-conflict", let name = report.nodes.first, let id = snapshot?.record.node(named: name) { select(id) }
         if report.message.displayWidth <= 48, !report.message.contains(where: \.isNewline) {
             message = (report.message, .messageError)
         } else {
-            notice = Notice(title: report.code, lines: [report.message], isError: true)
+            notice = Notice(title: report.code == "internal" ? "error" : report.code, lines: [report.message], isError: true)
         }
+    }
+
+    /// After a step that failed for a conflict, the node that it is about is selected.
+    private mutating func showConflict(after line: String) {
+        guard let snapshot, line.hasPrefix("step ") || line.hasPrefix("propose "), let chosen = optimizers.chosen,
+            case .failure(let conflict) = subgraphs.subgraph(chosen, snapshot), let side = conflict.sides.first
+        else { return }
+        select(side.node)
     }
 
     /// The text that came back from an editor; nil if it was left without a change.
@@ -229,6 +237,12 @@ package struct Screen {
             guard case .command(let line) = ValueForm.command(node, text, isText: isText) else { return [] }
             return send(line)
         case .answer: return send("answer \(CommandWords.quoted(text))")
+        case .field(let name, _):
+            if case .answer(var answer)? = form {
+                answer.set(name, to: text)
+                form = .answer(answer)
+            }
+            return []
         }
     }
 

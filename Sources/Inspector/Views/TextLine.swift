@@ -32,6 +32,20 @@ package struct TextLine: Equatable, Sendable {
     var text: String { spans.map(\.text).joined() }
 }
 
+extension Glyphs {
+    /// The text in the characters that there are: words from elsewhere have arrows and quotes in them. Data is left as it is.
+    func plain(_ text: String) -> String {
+        guard isASCII, !text.isPrintableASCII else { return text }
+        var out = ""
+        for character in text { out += Self.replacements[character] ?? String(character) }
+        return out
+    }
+
+    private static let replacements: [Character: String] = [
+        "→": "->", "←": "<-", "–": "-", "…": "..", "“": "\"", "”": "\"", "·": "-", "×": "x", "⚠": "!",
+    ]
+}
+
 extension Frame {
     /// Writes a line into one row, from a column of the line on. `ground` is the background of a selected row.
     mutating func put(_ line: TextLine, in row: Rect, from column: Int = 0, theme: Theme, glyphs: Glyphs, ground: Style? = nil) {
@@ -41,7 +55,7 @@ extension Frame {
         for span in line.spans {
             var style = theme[span.role].adding(span.more)
             if let ground { style = style.on(ground) }
-            x = put(span.text, at: Point(x: x, y: row.minY), style: style, clippedTo: row)
+            x = put(glyphs.plain(span.text), at: Point(x: x, y: row.minY), style: style, clippedTo: row)
         }
         guard x > row.maxX else { return }
         // What is cut off is said to be.

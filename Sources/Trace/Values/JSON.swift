@@ -45,6 +45,18 @@ public indirect enum JSON: Sendable, Hashable {
         return nil
     }
 
+    /// The items of an array.
+    public var items: [JSON]? {
+        if case .array(let items) = self { return items }
+        return nil
+    }
+
+    /// The text of a string.
+    public var text: String? {
+        if case .string(let text) = self { return text }
+        return nil
+    }
+
     /// The document on one line.
     public var line: String {
         var out = ""

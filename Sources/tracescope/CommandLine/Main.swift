@@ -7,8 +7,8 @@ struct Tracescope: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tracescope",
         abstract: "A debugger for generative optimization: see the feedback, step the optimizers, go back in time.",
-        version: Version.text, subcommands: [Open.self, Execute.self, Themes.self, Keys.self, ManualPage.self], defaultSubcommand: Open.self
-    )
+        version: Version.text,
+        subcommands: [Open.self, Execute.self, Check.self, Themes.self, Keys.self, ManualPage.self], defaultSubcommand: Open.self)
 
     /// As the parser's own, but with exit status 2 for wrong usage.
     static func main() {

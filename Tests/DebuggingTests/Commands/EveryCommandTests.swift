@@ -114,6 +114,14 @@ struct Example: Sendable {
         "history": [
             Example("history p", after: ["until 10", "set p 7"], "v1  2\nv2  7  hand", keys: ["node", "versions"])
         ],
+        "why": [
+            Example("why p", "backward", keys: ["node", "reached", "reasons"]),
+            Example("why p asker", after: ["until 10", "zero all"], "", keys: ["node", "reached", "reasons"]),
+        ],
+        "problems": [
+            Example("problems", after: [], "no problems", keys: ["problems"]),
+            Example("problems", after: ["continue"], "parameter", keys: ["problems"]),
+        ],
         "nodes": [
             Example("nodes", "multiply:0  message    20", keys: ["nodes"]),
             Example("nodes parameter", "p:0  parameter  2\nq:0  parameter  1", keys: ["nodes"]),

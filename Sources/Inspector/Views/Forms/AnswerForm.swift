@@ -16,7 +16,6 @@ struct AnswerForm: Equatable, Sendable {
     private(set) var fields: [Field]
     private(set) var at = 0
     private let problem: [String]
-    private let template: String
     private var offset = 0
     private var height = 1
 
@@ -25,7 +24,6 @@ struct AnswerForm: Equatable, Sendable {
         optimizer = waiting.optimizer
         byWorkflow = waiting.byWorkflow
         problem = waiting.problem.text.lines
-        template = waiting.problem.template
         fields = waiting.problem.variables.map { item in
             let value = values[item.node] ?? item.value
             let text = if case .string(let string) = value { string } else { value.literal }
@@ -41,7 +39,7 @@ struct AnswerForm: Equatable, Sendable {
         case .named(.escape), .control("c"), .control("g"): return .closed
         case .named(.enter): return .done([.command("answer \(answer)")])
         case .control("r"): return .done([.command("discard")])
-        case .control("o"): return .done([.edit(text: template, purpose: .answer)])
+        case .control("o"): return .done([edit])
         case .named(.tab), .named(.down): if !fields.isEmpty { at = (at + 1) % fields.count }
         case .named(.tab, shift: true), .named(.up): if !fields.isEmpty { at = (at + fields.count - 1) % fields.count }
         case .named(.pageUp): scroll(-max(1, height - 1))
@@ -51,22 +49,38 @@ struct AnswerForm: Equatable, Sendable {
         return .open
     }
 
+    /// A variable of several lines is edited by itself, the others together as JSON.
+    private var edit: Effect {
+        if fields.indices.contains(at), fields[at].isLong {
+            return .edit(text: fields[at].value.text, purpose: .field(name: fields[at].name, isCode: fields[at].type == "code"))
+        }
+        let lines = fields.map { "  \(JSON.string($0.name).line): \(json($0).line)" }
+        return .edit(text: "{\n\(lines.joined(separator: ",\n"))\n}", purpose: .answer)
+    }
+
+    /// Takes in a variable's text from an editor.
+    mutating func set(_ name: String, to text: String) {
+        guard let index = fields.firstIndex(where: { $0.name == name }) else { return }
+        fields[index].value = .string(text)
+        fields[index].editor.text = text
+        fields[index].isLong = text.contains(where: \.isNewline)
+    }
+
     mutating func scroll(_ distance: Int) { offset = max(0, min(problem.count - height, offset + distance)) }
 
     mutating func paste(_ text: String) {
         if fields.indices.contains(at), !fields[at].isLong { fields[at].editor.insert(text) }
     }
 
-    /// The answer as a JSON object of variable → value. A field that is no literal is text: converting it is the optimizer's.
-    var answer: String {
-        JSON.object(
-            fields.map { field in
-                if field.isLong { return JSON.Member(field.name, JSON(field.value)) }
-                if case .string = field.value { return JSON.Member(field.name, .string(field.editor.text)) }
-                if let value = try? Value(literal: field.editor.text) { return JSON.Member(field.name, JSON(value)) }
-                return JSON.Member(field.name, .string(field.editor.text))
-            }
-        ).line
+    /// The answer as a JSON object of variable → value.
+    var answer: String { JSON.object(fields.map { JSON.Member($0.name, json($0)) }).line }
+
+    /// What is no literal is text: converting it is the optimizer's.
+    private func json(_ field: Field) -> JSON {
+        if field.isLong { return JSON(field.value) }
+        if case .string = field.value { return .string(field.editor.text) }
+        if let value = try? Value(literal: field.editor.text) { return JSON(value) }
+        return .string(field.editor.text)
     }
 
     static let hints = [

@@ -19,7 +19,6 @@ struct BackwardForm: Equatable, Sendable {
             .filter { record.hasParents($0) && record.enclosingCall($0) == nil }.prefix(500).map { record.name($0) }
         self.node = LineEditor(node.map { record.name($0) } ?? outputs.first ?? "")
         text = LineEditor(history: history)
-        if node == nil && outputs.isEmpty { field = .node }
     }
 
     mutating func handle(_ key: Key, _ snapshot: Snapshot) -> FormResult {

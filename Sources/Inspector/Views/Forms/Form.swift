@@ -45,14 +45,21 @@ extension Look {
         return rect.inset(x: 2, y: 1)
     }
 
-    /// Keys with what they do, as far as there is room.
-    func hints(_ hints: [Hint], into frame: inout Frame, row: Rect, key: Role = .footerKey, label: Role = .footer) {
+    /// Keys with what they do. Where there is no room for all, the last ones stay and those before them go.
+    func hints(_ hints: [Hint], keeping last: Int, into frame: inout Frame, row: Rect) {
+        func width(_ hint: Hint) -> Int { hint.key.displayWidth + hint.label.displayWidth + 3 }
+        let tail = hints.suffix(last)
+        var free = row.width + 2 - tail.reduce(0) { $0 + width($1) }
+        var shown: [Hint] = []
+        for hint in hints.dropLast(last) {
+            free -= width(hint)
+            guard free >= 0 else { break }
+            shown.append(hint)
+        }
         var x = row.minX
-        for hint in hints {
-            let width = hint.key.displayWidth + 1 + hint.label.displayWidth
-            guard x + width <= row.maxX else { break }
-            x = frame.put(hint.key, at: Point(x: x, y: row.minY), style: theme[key], clippedTo: row)
-            x = frame.put(" " + hint.label + "  ", at: Point(x: x, y: row.minY), style: theme[label], clippedTo: row)
+        for hint in shown + tail where x + width(hint) - 2 <= row.maxX {
+            x = frame.put(hint.key, at: Point(x: x, y: row.minY), style: theme[.footerKey], clippedTo: row)
+            x = frame.put(" " + hint.label + "  ", at: Point(x: x, y: row.minY), style: theme[.footer], clippedTo: row)
         }
     }
 }

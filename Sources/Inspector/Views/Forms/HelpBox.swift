@@ -58,7 +58,7 @@ struct HelpBox: Equatable, Sendable {
     ]
 
     mutating func draw(into frame: inout Frame, area: Rect, _ look: Look) {
-        let width = min(110, area.width - 2)
+        let width = min(120, area.width)
         let rect = Rect(x: area.midX - width / 2, y: area.minY, width: width, height: area.height)
         let inner = look.box(rect, title: "Keys and commands", into: &frame)
         let top = inner.row(0)
@@ -78,7 +78,7 @@ struct HelpBox: Equatable, Sendable {
     private func lines(width: Int, _ look: Look) -> [TextLine] {
         let found = found
         guard !found.isEmpty else { return [TextLine("nothing has “\(search.text)” in it", .textDim)] }
-        let names = width >= 90 ? 36 : 22
+        let names = width >= 110 ? 42 : width >= 90 ? 32 : 22
         var lines: [TextLine] = [], section = ""
         for entry in found {
             if entry.section != section {

@@ -64,12 +64,12 @@ struct Matrix: Equatable, Sendable {
             max(6, record.name(of: source).displayWidth, table.cells.values.compactMap { $0[source]?.width }.max() ?? 0) + 2
         }
         let wanted = max(48, names + widths.reduce(0, +) + 4)
-        let rows = min(area.height, parameters.count + 4), width = min(area.width - 4, wanted)
+        let rows = min(area.height, max(4, parameters.count + 3)), width = min(area.width - 4, wanted)
         let rect = Rect(x: area.midX - width / 2, y: area.minY + (area.height - rows) / 2, width: width, height: rows)
         let title = "\(look.letter(optimizer)) \(record.optimizers[optimizer.index].name): parameters × children"
         let inner = look.box(rect, title: look.glyphs.isASCII ? title.replacing("×", with: "x") : title, into: &frame)
         guard !table.columns.isEmpty else { return look.note("no parameter holds feedback", into: &frame, inner) }
-        let shownRows = max(1, inner.height - 2)
+        let shownRows = max(1, inner.height - 1)
         row = max(0, min(row, parameters.count - shownRows))
         column = max(0, min(column, table.columns.count - 1))
         var head = TextLine()

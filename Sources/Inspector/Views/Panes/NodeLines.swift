@@ -225,7 +225,7 @@ extension NodeLines {
             keys.spans[0].role = .helpKey
             keys.add(" zero  ", .textDim)
             keys.add("d", .helpKey)
-            keys.add(" drop the chosen entry", .textDim)
+            keys.add(" drop the entry", .textDim)
             add(keys)
             return
         }

@@ -106,27 +106,37 @@ struct OptimizersPane: Sendable {
         height = rect.height
         list.settle(count: rows.count, height: height)
         guard !rows.isEmpty else { return look.note("none yet: they appear as the workflow makes them", into: &frame, rect) }
-        let names = min(max(6, rect.width - 30), rows.map(\.name.displayWidth).max() ?? 0)
+        let counts = rows.map { String($0.parameters).count }.max() ?? 1, entries = rows.map { String($0.entries).count }.max() ?? 1
+        let widths = Widths(
+            names: min(max(6, rect.width - 22 - counts - entries), rows.map(\.name.displayWidth).max() ?? 0), parameters: counts,
+            entries: entries)
         for row in 0..<rect.height where list.offset + row < rows.count {
             let index = list.offset + row
             let ground = index == list.selected ? look.theme[isFocused ? .selection : .selectionUnfocused] : nil
             frame.put(
-                line(rows[index], names, rect.width, look), in: rect.row(row), theme: look.theme, glyphs: look.glyphs, ground: ground)
+                line(rows[index], widths, rect.width, look), in: rect.row(row), theme: look.theme, glyphs: look.glyphs, ground: ground)
         }
     }
 
-    private func line(_ row: Row, _ names: Int, _ width: Int, _ look: Look) -> TextLine {
+    private struct Widths {
+        var names: Int
+        var parameters: Int
+        var entries: Int
+    }
+
+    private func line(_ row: Row, _ widths: Widths, _ width: Int, _ look: Look) -> TextLine {
         let role = Role.optimizer(row.id.index)
         var line = TextLine(overlaid.contains(row.id) ? String(look.glyphs.bullet) : " ", role)
         line.add(look.letter(row.id) + " ", role)
-        line.add(row.name.padded(to: names, ellipsis: look.glyphs.ellipsis) + " ", .text)
-        let kind = width >= names + 38 ? row.kind.padded(to: 10) : ""
-        line.add(kind, .textDim)
-        line.add("\(row.parameters)p".padded(to: 4, alignment: .right), .textDim)
-        line.add(" fb " + String(row.entries).padded(to: 3), row.entries == 0 ? .textDim : .text)
-        let state = "\(row.state.sign(look.glyphs)) \(row.state.text)"
-        line.pad(to: max(line.width, width - 11))
-        line.add(state, row.state.role)
+        line.add(row.name.padded(to: widths.names, ellipsis: look.glyphs.ellipsis) + " ", .text)
+        let isWide = width >= widths.names + 42
+        if isWide { line.add(row.kind.padded(to: 11), .textDim) }
+        line.add(String(row.parameters).padded(to: widths.parameters, alignment: .right), .textDim)
+        line.add(isWide ? (row.parameters == 1 ? " param   " : " params  ") : "p ", .textDim)
+        line.add("fb " + String(row.entries).padded(to: widths.entries), row.entries == 0 ? .textDim : .text)
+        if width >= widths.names + 54 { line.add("  " + count(row.steps, "step"), .textDim) }
+        line.pad(to: width - 12)
+        line.add(" \(row.state.sign(look.glyphs)) \(row.state.text)", row.state.role)
         return line
     }
 }

@@ -19,8 +19,9 @@ struct SourcePane: Sendable {
     }
 
     var title: String {
-        guard sources.indices.contains(file) else { return "" }
-        return sources.count > 1 ? "\(sources[file].name) (\(file + 1)/\(sources.count))" : sources[file].name
+        // With one file, the header says it.
+        guard sources.indices.contains(file), sources.count > 1 else { return "" }
+        return "\(sources[file].name) (\(file + 1)/\(sources.count))"
     }
 
     var count: Int { sources.indices.contains(file) ? sources[file].lines.count : 0 }

@@ -1,0 +1,118 @@
+import Debugging
+import Testing
+
+@testable import Inspector
+
+@Suite struct FormTests {
+    @Test func aLineIsEdited() {
+        var editor = LineEditor("one two three")
+        func press(_ keys: String) { for key in keys.split(separator: " ") { _ = Key(String(key)).map { editor.handle($0) } } }
+        press("C-w")
+        #expect(editor.text == "one two ")
+        press("C-a x C-e y Left Left Delete")
+        #expect(editor.text == "xone twoy")
+        press("C-u z")
+        #expect(editor.text == "zy")
+        editor.insert("a\nb\u{301}")
+        #expect(editor.text == "za b\u{301}y")
+        press("Backspace")
+        #expect(editor.text == "za y")
+    }
+
+    @Test func linesTypedBeforeComeBack() {
+        var editor = LineEditor("new", history: ["first", "second"])
+        _ = editor.handle(.named(.up))
+        #expect(editor.text == "second")
+        _ = editor.handle(.named(.up))
+        _ = editor.handle(.named(.up))
+        #expect(editor.text == "first")
+        _ = editor.handle(.named(.down))
+        _ = editor.handle(.named(.down))
+        #expect(editor.text == "new")
+    }
+
+    @Test func wordsAreQuotedSoThatTheyComeBackTheSame() throws {
+        for text in ["plain", "two words", "", #"a "quoted" \ word"#, "tab\tand\nline", "\"", "中 文", "#x"] {
+            let line = try CommandLine("backward \(CommandWords.word(text)) \(CommandWords.quoted(text))")
+            #expect(line.words.map(\.text) == ["backward", text, text])
+        }
+    }
+
+    @Test func completionKnowsCommandsNodesAndOptimizers() throws {
+        let inspection = try Inspection(keys: "c")
+        let snapshot = inspection.screen.snapshot
+        #expect(Completion("back", snapshot).choices == ["backward", "back"])
+        #expect(Completion("backward f", snapshot).choices == ["first"])
+        #expect(Completion("backward first mul", snapshot).choices == ["multiply:0"])
+        #expect(Completion("zero a", snapshot).choices == ["all", "a:0", "add:0"])
+        #expect(Completion("continue z", snapshot).choices == ["zero"])
+        #expect(Completion("backward first \"add", snapshot).start == 15)
+        #expect(Completion("help und", snapshot).choices == ["undo"])
+        #expect(Completion("nothing a", snapshot).choices.isEmpty)
+    }
+
+    @Test func tabCompletesInThePrompt() throws {
+        let inspection = try Inspection(keys: "c : 'backw' Tab 'f' Tab 'mul' Tab 'up' Enter")
+        #expect(inspection.commands.last == "backward first multiply:0 up")
+        try inspection.press(": 'zero a' Tab Tab Tab")
+        #expect(inspection.footer.hasPrefix(" :zero a:0"))
+        #expect(inspection.text.contains("add:0"))
+        try inspection.press("Esc : Up Enter")
+        #expect(inspection.commands.suffix(2) == ["backward first multiply:0 up", "backward first multiply:0 up"])
+    }
+
+    @Test func resultsOfTypedCommandsAreShownInFull() throws {
+        let inspection = try Inspection(keys: "c : 'nodes' Enter")
+        #expect(inspection.text.contains("multiply:0  message"))
+        try inspection.press("Esc : 'nonsense' Enter")
+        #expect(inspection.text.contains("there is no command 'nonsense'"))
+    }
+
+    @Test func helpIsSearched() throws {
+        let inspection = try Inspection(keys: "?")
+        #expect(inspection.text.contains("Keys and commands"))
+        try inspection.press("'minimal sub'")
+        #expect(inspection.text.contains("subgraph OPTIMIZER"))
+        #expect(!inspection.text.contains("runs out of the current call"))
+        try inspection.press("'qqq'")
+        #expect(inspection.text.contains("nothing has"))
+        try inspection.press("Esc")
+        #expect(!inspection.text.contains("Keys and commands"))
+    }
+
+    @Test func everyKeyOfTheCommandTableMeansOneThing() {
+        var seen: [String: String] = [:]
+        for spec in CommandTable.all {
+            guard let key = spec.key else { continue }
+            #expect(seen[key] == nil, "\(key)")
+            #expect(Key(key) != nil, "\(key)")
+            seen[key] = spec.name
+        }
+        for key in ViewKeys.all where key.scope == .everywhere {
+            #expect(seen[key.keys[0]].map { ["help", "subgraph"].contains($0) } ?? true, "\(key.keys)")
+            #expect(Key(key.keys[0]) != nil)
+        }
+    }
+
+    @Test func differencesAreFound() {
+        #expect(
+            LineDifference.between(["a", "b", "c"], ["a", "x", "c", "d"])
+                == [.same("a"), .removed("b"), .added("x"), .same("c"), .added("d")])
+        #expect(LineDifference.between([], []).isEmpty)
+    }
+
+    @Test func luaIsCutIntoTokens() {
+        let lines = LuaTokens.highlight([
+            "local x = trace.node(10) -- why", "s = [[long", "text]] y = 'it\\'s'", "--[==[ a", "]] ]==] z = 0x1F",
+        ])
+        func roles(_ line: Int) -> [String] {
+            lines[line].spans.filter { $0.role != .source && !$0.text.allSatisfy(\.isWhitespace) }.map { "\($0.text)|\($0.role.rawValue)" }
+        }
+        #expect(
+            roles(0) == ["local|source.keyword", "trace|source.trace", "node|source.trace", "10|source.number", "-- why|source.comment"])
+        #expect(roles(1) == ["[[|source.string", "long|source.string"])
+        #expect(roles(2) == ["text]]|source.string", "'it\\'s'|source.string"])
+        #expect(roles(4) == ["]] ]==]|source.comment", "0x1F|source.number"])
+        #expect(lines[2].text == "text]] y = 'it\\'s'")
+    }
+}

@@ -1,0 +1,105 @@
+import Debugging
+import Testing
+import Trace
+import Workflows
+
+@testable import Inspector
+
+/// A session on a workflow with a screen on it: keys go in as from a keyboard, and what they cause is done before the next one.
+final class Inspection {
+    static let workflow = """
+        local a = trace.parameter(1.5, { name = "a" })
+        local b = trace.parameter(2, { name = "b" })
+        local function rule(optimizer)
+          local values = {}
+          for _, parameter in ipairs(optimizer:summary().variables) do
+            values[parameter] = parameter.data + 1
+          end
+          return values
+        end
+        local first = trace.optimizer(rule, { a }, { name = "first" })
+        local both = trace.optimizer(rule, { a, b }, { name = "both" })
+        local sum = a + b
+        local out = sum * 2
+        print("done", out.data)
+        """
+
+    let host: SessionHost
+    var screen: Screen
+    /// Effects that are not commands, in their order, and the commands.
+    private(set) var effects: [Effect] = []
+    private(set) var commands: [String] = []
+
+    init(
+        _ text: String = Inspection.workflow, keys: String = "", size: Size = Size(width: 120, height: 36), glyphs: Glyphs = .unicode,
+        introduction: Introduction? = nil
+    ) throws {
+        host = SessionHost(interactive: true) { () throws(WorkflowFailure) in
+            try LuaRuntime(name: "small.lua", text: text, folder: ".", arguments: [])
+        }
+        host.start()
+        host.waitUntilLoaded()
+        let theme = try #require(Theme.builtin("dark"))
+        screen = Screen(fileName: "small.lua", theme: theme, glyphs: glyphs, introduction: introduction)
+        self.size = size
+        refresh()
+        try press(keys)
+    }
+
+    deinit { host.close() }
+
+    var size: Size
+
+    private func refresh() {
+        // A snapshot follows the reply to its command; this one comes after it.
+        _ = host.perform("where")
+        if let snapshot = host.snapshot { screen.update(snapshot) }
+        _ = screen.draw(size: size)
+    }
+
+    /// Presses keys by their names, parted by spaces; what stands in single quotes is typed.
+    func press(_ keys: String) throws {
+        for (index, part) in keys.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
+            if index % 2 == 1 {
+                for character in part { take(.key(.character(character))) }
+                continue
+            }
+            for name in part.split(separator: " ") { take(.key(try #require(Key(String(name)), "\(name)"))) }
+        }
+    }
+
+    func take(_ event: TerminalEvent) {
+        perform(screen.handle(event))
+        _ = screen.draw(size: size)
+    }
+
+    func perform(_ new: [Effect]) {
+        for effect in new {
+            guard case .command(let line) = effect else {
+                effects.append(effect)
+                continue
+            }
+            commands.append(line)
+            let result = host.perform(line)
+            let more = screen.replied(to: line, result)
+            refresh()
+            perform(more)
+        }
+    }
+
+    var text: String { screen.draw(size: size).text() }
+    var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+    var footer: String { lines.last ?? "" }
+
+    /// What is inside a pane's border.
+    func pane(_ pane: Pane) -> String {
+        let frame = screen.draw(size: size)
+        guard let rect = screen.layout.rects[pane] else { return "" }
+        var inner = Frame(size: rect.inset().size)
+        inner.draw(frame, from: rect.inset().origin, into: inner.bounds)
+        return inner.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            .reversed().drop { $0.isEmpty }.reversed().joined(separator: "\n")
+    }
+}
+
+typealias Frame = Inspector.Frame

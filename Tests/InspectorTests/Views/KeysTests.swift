@@ -1,0 +1,184 @@
+import Debugging
+import Testing
+import Trace
+
+@testable import Inspector
+
+@Suite struct KeysTests {
+    @Test func keysOfTheTableSendCommands() throws {
+        let inspection = try Inspection(keys: "n n i o B t u R c")
+        #expect(
+            inspection.commands == ["next", "next", "in", "out", "break small.lua:10", "until small.lua:10", "undo", "restart", "continue"])
+    }
+
+    @Test func aBreakpointIsTakenAwayByTheSameKey() throws {
+        let inspection = try Inspection(keys: "j j B")
+        #expect(inspection.pane(.source).contains("● 3") || inspection.pane(.source).contains("●  3"))
+        try inspection.press("B")
+        #expect(inspection.commands == ["break small.lua:3", "delete 1"])
+        #expect(!inspection.pane(.source).contains("●"))
+    }
+
+    @Test func clicksInTheMarginSetBreakpoints() throws {
+        let inspection = try Inspection()
+        inspection.take(.mouse(MouseEvent(.press, at: Point(x: 2, y: 4))))
+        #expect(inspection.commands == ["break small.lua:3"])
+    }
+
+    @Test func backwardIsQuoted() throws {
+        let inspection = try Inspection(keys: "c b 'say \"no\" \\ twice' Enter")
+        #expect(inspection.commands.last == #"backward first multiply:0 "say \"no\" \\ twice""#)
+        #expect(inspection.screen.snapshot?.record.backwards.first?.feedback == .string(#"say "no" \ twice"#))
+        // The text is remembered; the optimizer and the node can be changed, and the graph freed.
+        try inspection.press("b Up Tab Down Tab Up C-f")
+        #expect(inspection.text.contains("frees 1 node behind it"))
+        try inspection.press("Enter")
+        #expect(inspection.commands.last == #"backward both add:0 "say \"no\" \\ twice" --free"#)
+    }
+
+    @Test func withoutAnOutputThereIsNoBackward() throws {
+        let inspection = try Inspection(keys: "b")
+        #expect(inspection.screen.form == nil)
+        #expect(inspection.footer.contains("no optimizer yet"))
+    }
+
+    @Test func zeroAsksOnlyAboutWhatNoStepHasUsed() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter z")
+        #expect(inspection.text.contains("clears 1 entry of backward #1 that no step has used"))
+        try inspection.press("n")
+        #expect(inspection.screen.form == nil)
+        #expect(inspection.commands.last?.hasPrefix("backward") == true)
+        try inspection.press("z y")
+        #expect(inspection.commands.last == "zero first")
+        try inspection.press("b 'larger' Enter s z")
+        #expect(inspection.commands.suffix(2) == ["step first", "zero first"])
+    }
+
+    @Test func inTheNodePaneZeroIsOfTheNodeAndEntriesAreDropped() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter / 'a:' Enter 4 j j j d")
+        #expect(inspection.commands.last == "drop a:0 2")
+        try inspection.press("z y")
+        #expect(inspection.commands.last == "zero a:0")
+    }
+
+    @Test func proposalsAreLookedAtAndApplied() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter p")
+        #expect(inspection.text.contains("F first proposes"))
+        #expect(inspection.text.contains("a:0  1.5 → 2.5"))
+        try inspection.press("Enter")
+        #expect(inspection.commands.suffix(2) == ["propose first", "update first"])
+        try inspection.press("p D")
+        #expect(inspection.commands.suffix(2) == ["propose first", "discard first"])
+        #expect(inspection.screen.form == nil)
+    }
+
+    private static let asking = """
+        local a = trace.parameter(1.5, { name = "a" })
+        local t = trace.parameter("be brief", { name = "t" })
+        local ask = trace.optimizer("Manual", { a, t }, { name = "ask" })
+        local out = a * 2
+        local more = t .. "!"
+        local all = trace.list and nil
+        """
+
+    @Test func aStepThatNeedsAnAnswerOpensItsForm() throws {
+        let inspection = try Inspection(Self.asking, keys: "c : 'backward ask multiply:0 larger' Enter s")
+        #expect(inspection.text.contains("ask asks for an answer"))
+        #expect(inspection.text.contains("#Feedback"))
+        try inspection.press("C-u '3.25' Enter")
+        #expect(inspection.commands.suffix(3) == ["propose ask", #"answer {"a0":3.25}"#, "update ask"])
+        #expect(inspection.pane(.node).contains("3.25") || inspection.screen.snapshot?.state.steps == [1])
+    }
+
+    @Test func anAnswerCanWaitAndBeGivenLaterOrInAnEditor() throws {
+        let inspection = try Inspection(Self.asking, keys: "c : 'backward ask multiply:0 larger' Enter p Esc")
+        #expect(inspection.screen.form == nil)
+        #expect(inspection.footer.hasPrefix(" a answer"))
+        try inspection.press("a C-o")
+        let purpose = EditPurpose.answer
+        #expect(inspection.effects.last == .edit(text: "{\n  \"a0\": 1.5\n}", purpose: purpose))
+        inspection.perform(inspection.screen.edited("{\n  \"a0\": 4\n}\n", for: purpose))
+        #expect(inspection.commands.last == #"answer "{\#n  \"a0\": 4\#n}""#)
+        #expect(inspection.text.contains("a:0  1.5 → 4.0"))
+    }
+
+    @Test func valuesAreSetAsLiterals() throws {
+        let inspection = try Inspection(Self.asking, keys: "c / 't:' Enter e C-u 'say \"hi\"' Enter")
+        #expect(inspection.commands.last == #"set t:0 "say \"hi\"""#)
+        #expect(inspection.pane(.node).contains(#"say "hi""#))
+        inspection.perform(inspection.screen.edited("two\nlines\n", for: .value(node: "t:0", isText: true)))
+        #expect(inspection.commands.last == #"set t:0 "two\nlines""#)
+        try inspection.press("e")
+        #expect(inspection.effects.last == .edit(text: "two\nlines", purpose: .value(node: "t:0", isText: true)))
+    }
+
+    @Test func findGoesThroughMatchesAndBack() throws {
+        let inspection = try Inspection(keys: "c")
+        let before = inspection.screen.selection
+        try inspection.press("/ ':0' Down")
+        #expect(inspection.screen.selection == NodeID(1))
+        #expect(inspection.footer.contains("2 of 5"))
+        try inspection.press("Esc")
+        #expect(inspection.screen.selection == before)
+        try inspection.press("/ 'nowhere'")
+        #expect(inspection.footer.contains("no node"))
+    }
+
+    @Test func eventsAreFilteredAndGoneTo() throws {
+        let inspection = try Inspection(keys: "c 5 / 'print' Backspace Backspace Backspace Backspace Backspace 'outp' Enter")
+        #expect(inspection.pane(.events).split(separator: "\n").count == 1)
+        #expect(inspection.pane(.events).contains("output      done"))
+        try inspection.press("Enter")
+        #expect(inspection.commands.last?.hasPrefix("goto ") == true)
+        try inspection.press("Esc")
+        #expect(inspection.screen.events.filter.isEmpty)
+    }
+
+    @Test func panesAreFocusedByKeysAndMouse() throws {
+        let inspection = try Inspection()
+        var seen: [Pane] = []
+        for key in ["4", "Tab", "S-Tab", "2", "5", "3", "1"] {
+            try inspection.press(key)
+            seen.append(inspection.screen.focus)
+        }
+        #expect(seen == [.node, .events, .node, .graph, .events, .optimizers, .source])
+        inspection.take(.mouse(MouseEvent(.press, at: Point(x: 100, y: 10))))
+        #expect(inspection.screen.focus == .node)
+        try inspection.press("f")
+        #expect(inspection.screen.layout.rects.keys.map { $0 } == [.node])
+        try inspection.press("f")
+        #expect(inspection.screen.layout.rects.count == 5)
+    }
+
+    @Test func bordersAreDragged() throws {
+        let inspection = try Inspection()
+        let before = try #require(inspection.screen.layout.rects[.source]).width
+        inspection.take(.mouse(MouseEvent(.press, at: Point(x: before - 1, y: 8))))
+        inspection.take(.mouse(MouseEvent(.drag, at: Point(x: before + 9, y: 8))))
+        inspection.take(.mouse(MouseEvent(.release, at: Point(x: before + 9, y: 8))))
+        #expect(inspection.screen.layout.rects[.source]?.width == before + 10)
+    }
+
+    @Test func keysLeaveTheScreenAsEffects() throws {
+        let inspection = try Inspection(keys: "C-z C-l q", introduction: Introduction())
+        #expect(inspection.effects == [.suspend, .repaint, .quit])
+        try inspection.press("x X x")
+        #expect(inspection.effects.suffix(2) == [.dismissIntroduction, .dismissIntroduction])
+    }
+
+    @Test func theIntroductionFollowsWhatIsDone() throws {
+        let inspection = try Inspection(size: Size(width: 80, height: 24), introduction: Introduction())
+        #expect(inspection.screen.introduction?.step == .run)
+        try inspection.press("c")
+        #expect(inspection.screen.introduction?.step == .backward)
+        try inspection.press("b 'larger' Enter")
+        #expect(inspection.screen.introduction?.step == .conflict)
+        try inspection.press("b 'smaller' Enter")
+        #expect(inspection.screen.introduction?.step == .lists)
+        try inspection.press("/ 'a:' Enter 4")
+        #expect(inspection.screen.introduction?.step == .resolve)
+        try inspection.press("3 z y b 'larger' Enter s")
+        #expect(inspection.screen.introduction?.step == nil)
+        #expect(inspection.text.contains("That is all of it"))
+    }
+}

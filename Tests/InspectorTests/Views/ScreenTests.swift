@@ -1,0 +1,163 @@
+import Debugging
+import Testing
+import Trace
+
+@testable import Inspector
+
+@Suite struct ScreenTests {
+    @Test func aWorkflowThatHasNotBegunAt80x24() throws {
+        let inspection = try Inspection(size: Size(width: 80, height: 24))
+        #expect(
+            inspection.text == """
+                 tracescope  small.lua   ● paused  line 1                             event 0/0
+                ╭─ 1 Source ───────────────────────┬─ 2 Graph  0 nodes ────────────────────────╮
+                │ ▶ 1 local a = trace.parameter(1.…┃ no nodes yet: n runs the first line, c    │
+                │   2 local b = trace.parameter(2,…┃ runs to the end                           │
+                │   3 local function rule(optimize…┃                                           │
+                │   4   local values = {}          ┃                                           │
+                │   5   for _, parameter in ipairs…┃                                           │
+                │   6     values[parameter] = para…┃                                           │
+                │   7   end                        ┃                                           │
+                │   8   return values              ┃                                           │
+                │   9 end                          ┃                                           │
+                │  10 local first = trace.optimize…┃                                           │
+                │  11 local both = trace.optimizer…┃─ 4 Node ──────────────────────────────────┤
+                │  12 local sum = a + b            ┃  no nodes yet: n runs the first line      │
+                │  13 local out = sum * 2          │                                           │
+                ├─ 3 Optimizers ───────────────────┤                                           │
+                │ none yet: they appear as the     │                                           │
+                │ workflow makes them              │                                           │
+                ├─ 5 Events ───────────────────────┴───────────────────────────────────────────┤
+                │  nothing has happened yet: n runs the first line                             │
+                │                                                                              │
+                │                                                                              │
+                ╰──────────────────────────────────────────────────────────────────────────────╯
+                 n next  c continue  B break  t until  b backward  z zero  ? help  q quit
+                """)
+    }
+
+    @Test func aConflictAt120x36() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter / 'a:' Enter")
+        let lines = inspection.lines
+        #expect(lines[0].hasPrefix(" tracescope  small.lua   ✓ ended"))
+        #expect(lines[0].hasSuffix("event 28/28   branch main   answers by hand"))
+        #expect(
+            inspection.pane(.optimizers) == """
+                 F first 1p fb 2          ✖ conflict
+                 B both  2p fb 4          ✖ conflict
+                """)
+        #expect(
+            inspection.pane(.node) == """
+                 a:0 ◆ ⇄2 F B
+                 parameter · float · line 1
+
+                 1.5
+
+                 Feedback  2 entries
+                   add:0
+                   = #1 F first · 5 nodes
+                       “larger”
+                   ✖ #2 F first · 5 nodes
+                       “smaller”
+
+                 ✖ cannot be combined: 2
+                 different texts
+                   z zero  d drop the entry
+
+                 Children
+                   add:0  3.5
+                """)
+        #expect(inspection.pane(.events).contains("26 feedback  F a:0 ← add:0  backward #2 (first)"))
+    }
+
+    @Test func equalTextsAreToldFromDifferentOnesBySignAndColour() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter b 'larger' Enter / 'a:' Enter")
+        #expect(inspection.pane(.node).contains("= #1 F first"))
+        #expect(inspection.pane(.node).contains("= #2 F first"))
+        #expect(inspection.pane(.node).contains("✓ aggregates to \"larger\""))
+        try inspection.press("b 'smaller' Enter")
+        let frame = inspection.screen.draw(size: inspection.size)
+        let theme = inspection.screen.look.theme
+        func style(of sign: Unicode.Scalar) -> Set<Style> {
+            let rect = inspection.screen.layout.rects[.node] ?? frame.bounds
+            return Set(
+                (rect.minY..<rect.maxY).flatMap { y in (rect.minX..<rect.maxX).map { frame[Point(x: $0, y: y)] } }
+                    .filter { $0.glyph == Glyph(sign) }.map(\.style))
+        }
+        #expect(style(of: "=") == [theme[.feedbackEqual]])
+        #expect(style(of: "✖") == [theme[.feedbackConflict]])
+    }
+
+    @Test func theNodePaneSaysWhyThereIsNoFeedback() throws {
+        let inspection = try Inspection(keys: "c / 'a:' Enter")
+        #expect(inspection.pane(.node).contains("no feedback yet: b calls"))
+        try inspection.press(": 'backward first a:0 \"x\"' Enter / 'b:' Enter")
+        #expect(inspection.pane(.node).contains("no feedback: a:0, the"))
+        try inspection.press(": 'zero all' Enter / 'a:' Enter")
+        #expect(inspection.pane(.node).contains("none: it was cleared by"))
+    }
+
+    @Test func historySaysWhoWroteEachValue() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter s 4 / 'a:' Enter e Backspace Backspace Backspace '9' Enter")
+        #expect(inspection.commands.last == "set a:0 9")
+        #expect(inspection.pane(.node).contains("History  3 values"))
+        #expect(inspection.pane(.node).contains("v3 9.0  hand"))
+        #expect(inspection.pane(.node).contains("v2 F 2.5  first step 1"))
+        #expect(inspection.pane(.node).contains("v1 1.5"))
+    }
+
+    @Test func thePastIsSaidToBeThePast() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter [ [")
+        #expect(inspection.lines[0].contains("the past"))
+        #expect(inspection.lines[0].contains("event 17 of 19"))
+        #expect(inspection.footer.contains("] forward"))
+        #expect(inspection.footer.contains("g end"))
+        try inspection.press("b")
+        #expect(inspection.footer.contains("this is the past"))
+        try inspection.press("{")
+        #expect(inspection.commands.last?.hasPrefix("goto ") == true)
+        try inspection.press("g")
+        #expect(inspection.commands.last == "goto end")
+        #expect(!inspection.lines[0].contains("the past"))
+    }
+
+    @Test func theMatrixShowsListsByChild() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter 3 j Enter")
+        #expect(inspection.text.contains("B both: parameters × children"))
+        #expect(inspection.text.contains("a:0  1 F"))
+        try inspection.press("Esc")
+        #expect(!inspection.text.contains("parameters × children"))
+    }
+
+    @Test func longErrorsStandInABoxUntilAKeyPutsThemAway() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter s")
+        #expect(inspection.screen.notice?.isError == true)
+        #expect(inspection.text.contains("step once for each feedback"))
+        #expect(inspection.screen.selection == inspection.screen.snapshot?.record.node(named: "a:0"))
+        try inspection.press("Esc")
+        #expect(!inspection.text.contains("step once for each feedback"))
+    }
+
+    @Test func textFromOutsideIsSafe() throws {
+        let inspection = try Inspection(
+            """
+            local a = trace.parameter("\\27[31m中文\\tx\\u{202E}", { name = "危险" })
+            print("\\27]0;title\\7")
+            """, keys: "c 4")
+        for size in [Size(width: 80, height: 24), Size(width: 120, height: 36)] {
+            for cell in inspection.screen.draw(size: size).cells { #expect(cell.glyph.base == 0 || cell.glyph.base >= 32) }
+        }
+        #expect(inspection.pane(.node).contains("中文"))
+        #expect(inspection.pane(.node).contains("^[[31m"))
+    }
+
+    @Test func asciiScreensHaveOnlyASCII() throws {
+        let inspection = try Inspection(
+            keys: "c b 'larger' Enter b 'smaller' Enter", size: Size(width: 100, height: 30), glyphs: .ascii, introduction: Introduction())
+        for keys in ["", "3 Enter", "Esc ?", "Esc z", "n b", "Esc /", "Esc 5 Home Enter"] {
+            try inspection.press(keys)
+            let strange = inspection.text.unicodeScalars.filter { !$0.isASCII }.map(String.init)
+            #expect(Set(strange) == [], "\(keys)")
+        }
+    }
+}
