@@ -35,4 +35,30 @@ package func readText(_ path: String) throws(FileProblem) -> String {
     return text
 }
 
+/// Writes a text to a file. What was there stays until the new text is whole.
+package func writeText(_ text: String, to path: String) throws(FileProblem) {
+    let temporary = path + ".new"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileProblem(reason: lastError()) }
+    let bytes = Array(text.utf8)
+    var done = 0
+    while done < bytes.count {
+        let count = bytes[done...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 {
+            if errno == EINTR { continue }
+            let reason = lastError()
+            close(descriptor)
+            unlink(temporary)
+            throw FileProblem(reason: reason)
+        }
+        done += count
+    }
+    close(descriptor)
+    guard rename(temporary, path) == 0 else {
+        let reason = lastError()
+        unlink(temporary)
+        throw FileProblem(reason: reason)
+    }
+}
+
 private func lastError() -> String { String(cString: strerror(errno)).lowercased() }

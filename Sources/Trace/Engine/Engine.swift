@@ -19,6 +19,9 @@ public final class Engine {
     /// The propagators of optimizers that have one of their own.
     var propagators: [OptimizerID: any Propagator] = [:]
 
+    /// What new values of a parameter have to pass, in order.
+    var projections: [NodeID: [Projection]] = [:]
+
     var scopes: [String] = []
     /// The calls of traceable bundles that are running, innermost last.
     var openCalls: [Int] = []

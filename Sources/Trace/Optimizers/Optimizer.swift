@@ -185,7 +185,12 @@ extension Engine {
             }
             let old = value(parameter)
             switch suggestion.value.converted(toTypeOf: old) {
-            case .success(let new): proposal.updates.append(.init(parameter: parameter, old: old, new: new))
+            case .success(let new):
+                do throws(ProjectionFailure) {
+                    proposal.updates.append(.init(parameter: parameter, old: old, new: try project(new, onto: parameter)))
+                } catch {
+                    proposal.rejected.append(.init(parameter: record.name(parameter), value: suggestion.value, reason: error.reason))
+                }
             case .failure(let error):
                 proposal.rejected.append(.init(parameter: record.name(parameter), value: suggestion.value, reason: error.text))
             }

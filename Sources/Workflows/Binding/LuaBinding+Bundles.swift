@@ -32,7 +32,7 @@ extension LuaBinding {
         let body = arguments[hasOptions ? 2 : 1]
         guard case .function = body else { throw LuaRaise.text("the bundle \(name) has no function: it stands behind the options") }
         let options = try options(
-            hasOptions ? arguments[1] : .null, ["doc", "trainable", "traceable", "external", "catch"], of: "a bundle")
+            hasOptions ? arguments[1] : .null, ["doc", "trainable", "traceable", "external", "catch", "projections"], of: "a bundle")
         let (parameters, isVariadic) = try machine.parameterNames(of: body)
         let definition = try machine.definition(of: body)
         var code: String?
@@ -52,6 +52,9 @@ extension LuaBinding {
             external: try flag(options["external"], option: "external"), catches: try flag(options["catch"], option: "catch", or: true),
             code: code,
             constraint: code.map { _ in "The code is Lua and begins with: \(signature)" })
+        if let parameter = engine.record.bundles[id.index].code {
+            try constrain(parameter, by: options["projections"], signature: signatureProjection(parameters, isVariadic))
+        }
         functions.append(
             BundleFunction(
                 id: id, name: name, original: body, parameters: parameters, isVariadic: isVariadic, code: code, compiled: body,

@@ -71,7 +71,7 @@ extension LuaBinding {
         }
     }
 
-    private func parameters(_ list: LuaValue) throws -> [NodeID] {
+    func parameters(_ list: LuaValue) throws -> [NodeID] {
         guard case .table = list else { throw LuaRaise.text("the parameters of an optimizer are a list of nodes") }
         let entries = try machine.entries(of: list).compactMap { key, value -> (Int, LuaValue)? in
             if case .int(let i) = key { return (i, value) }

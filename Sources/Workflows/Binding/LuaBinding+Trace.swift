@@ -39,6 +39,8 @@ extension LuaBinding {
         ]
         for (name, body) in entries { try machine.set(table, name, try function(name, body)) }
         try openOperators()
+        try openProjections()
+        try openFiles()
         try machine.set(table, "args", try machine.newTable(list: arguments.map { .string($0) }))
         try machine.rawSet(machine.globals(), .string("trace"), table)
         try machine.register("print") { [unowned self] arguments in
@@ -74,7 +76,7 @@ extension LuaBinding {
 
     private func makeNode(_ arguments: LuaArguments, trainable: Bool) throws -> LuaResults {
         let what = trainable ? "a parameter" : "a node"
-        let known = ["name", "description", "constraint"] + (trainable ? [] : ["trainable"])
+        let known = ["name", "description", "constraint", "projections"] + (trainable ? [] : ["trainable"])
         let options = try options(arguments[1], known, of: what)
         let isTrainable = try trainable || flag(options["trainable"], option: "trainable")
         var settings = NodeOptions(
@@ -84,9 +86,12 @@ extension LuaBinding {
         case .node(let id):
             guard isTrainable else { return .one(handle(id)) }
             settings.name = settings.name ?? engine.record.baseName(id)
-            return .one(handle(try engine.node(engine.read(id), settings)))
+            let copy = try engine.node(engine.read(id), settings)
+            try constrain(copy, by: options["projections"])
+            return .one(handle(copy))
         case .value(let value):
             let id = try engine.node(value, settings)
+            try constrain(id, by: options["projections"])
             if case .object(let object) = value, !isTrainable, objectNodes[object.handle] == nil { objectNodes[object.handle] = id }
             return .one(handle(id))
         case let container:

@@ -29,6 +29,10 @@ final class LuaBinding {
     /// Methods, made once.
     var methods: [String: LuaValue] = [:]
     var table: LuaValue = .null
+    /// `trace.signature`, by which bundles know its projection.
+    var signatureMark: LuaValue = .null
+    /// Where the workflow's files are.
+    var folder = "."
     var pause: (String?) -> LuaVerdict = { _ in .proceed }
     var printed: (String) -> Void = { _ in }
     /// The text of a source file that was loaded.

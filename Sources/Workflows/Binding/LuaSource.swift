@@ -26,6 +26,18 @@ enum LuaSource {
         return "\(code)\nreturn \(next.text)"
     }
 
+    /// The parameters of the function that code begins with, `...` among them; nil if it begins with none.
+    static func parameters(ofDefinition code: String) -> [String]? {
+        let tokens = LuaTokens(code).all
+        guard let place = tokens.firstIndex(where: { $0.text != "local" && $0.text != "return" }), tokens[place].text == "function" else {
+            return nil
+        }
+        var names = parameters(of: place, in: tokens)
+        let open = tokens[place...].firstIndex { $0.text == "(" } ?? place
+        if tokens[open...].prefix(while: { $0.text != ")" }).contains(where: { $0.text == "." }) { names.append("...") }
+        return names
+    }
+
     private static func end(of place: Int, in tokens: [LuaTokens.Token]) -> Int? {
         var depth = 0
         for i in place..<tokens.count {

@@ -34,6 +34,7 @@ package final class LuaRuntime: Runtime {
         machine = LuaMachine(memoryLimit: memoryLimit)
         binding = LuaBinding(machine: machine, engine: engine, arguments: arguments)
         self.folder = folder
+        binding.folder = folder
         let text = text.withPlainLineEnds
         engine.limits = GraphLimits(nodes: nodeLimit, bytes: memoryLimit)
         do throws(LuaError) {

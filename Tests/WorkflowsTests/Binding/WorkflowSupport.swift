@@ -18,13 +18,11 @@ func printed(by runtime: LuaRuntime) throws -> [String] {
 
 /// The failure that a workflow ends with.
 func failure(_ text: String) -> WorkflowFailure? {
-    do {
+    do throws(WorkflowFailure) {
         let runtime = try LuaRuntime(name: "test.lua", text: text, folder: ".")
         try runtime.run()
         return nil
-    } catch let error as WorkflowFailure {
-        return error
     } catch {
-        return WorkflowFailure(kind: .runtime, message: "\(error)")
+        return error
     }
 }
