@@ -11,8 +11,8 @@ import Trace
             inspection.text == """
                  tracescope  small.lua   ● paused  line 1                             event 0/0
                 ╭─ 1 Source ───────────────────────┬─ 2 Graph  0 nodes ────────────────────────╮
-                │ ▶ 1 local a = trace.parameter(1.…┃ no nodes yet: n runs the first line, c    │
-                │   2 local b = trace.parameter(2,…┃ runs to the end                           │
+                │ ▶ 1 local a = trace.parameter(1.…┃ no nodes yet: n runs a line, c runs on    │
+                │   2 local b = trace.parameter(2,…┃                                           │
                 │   3 local function rule(optimize…┃                                           │
                 │   4   local values = {}          ┃                                           │
                 │   5   for _, parameter in ipairs…┃                                           │
@@ -22,13 +22,13 @@ import Trace
                 │   9 end                          ┃                                           │
                 │  10 local first = trace.optimize…┃                                           │
                 │  11 local both = trace.optimizer…┃─ 4 Node ──────────────────────────────────┤
-                │  12 local sum = a + b            ┃  no nodes yet: n runs the first line      │
+                │  12 local sum = a + b            ┃ no nodes yet: n runs the first line       │
                 │  13 local out = sum * 2          │                                           │
                 ├─ 3 Optimizers ───────────────────┤                                           │
                 │ none yet: they appear as the     │                                           │
                 │ workflow makes them              │                                           │
                 ├─ 5 Events ───────────────────────┴───────────────────────────────────────────┤
-                │  nothing has happened yet: n runs the first line                             │
+                │ nothing has happened yet: n runs the first line                              │
                 │                                                                              │
                 │                                                                              │
                 ╰──────────────────────────────────────────────────────────────────────────────╯
