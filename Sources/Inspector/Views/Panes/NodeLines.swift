@@ -35,6 +35,7 @@ struct NodeLines {
         self.look = look
         head()
         value()
+        about()
         feedback(&subgraphs)
         relatives()
         history()
@@ -74,13 +75,13 @@ struct NodeLines {
         add(TextLine(facts.joined(separator: " · "), .textDim))
         if let number = state.freedBy(id) { add(TextLine("\(glyphs.freed) freed by backward #\(number)", .nodeFreed)) }
         if kind == .parameter, attending.isEmpty { wrapped("\(glyphs.warning) no optimizer attends to it", .messageWarning) }
+    }
+
+    private mutating func about() {
         let description = record.description(id)
         let text = description.drop { $0 != "]" }.dropFirst().drop { $0 == " " }
         if !text.isEmpty, text != "A value.", text != "A parameter." { wrapped(String(text), .textDim, most: 3) }
-        if let constraint = record.constraint(id) {
-            add(TextLine("constraint", .textDim))
-            wrapped(constraint, .text, indent: 2)
-        }
+        if let constraint = record.constraint(id) { wrapped("constraint: \(constraint)", .text) }
     }
 
     private mutating func value() {
