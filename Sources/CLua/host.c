@@ -22,10 +22,11 @@ void *lk_grow(void *p, int *room, int count, size_t size) {
 // strikes at every instruction, so that no pcall in the script holds the machine at its limit.
 static void *refuse(lk_host *h, size_t old, size_t new) {
     int hopeless = new > h->scope.most_memory || (h->failed_old == old && h->failed_new == new);
+    // In the middle of a collection there is no second time: the place is noted at the first.
+    if (!h->scope.out_of_memory && h->run && h->depth) lk_capture(h, h->run->L, 0, 0);
     if (hopeless && !h->scope.out_of_memory) {
         h->scope.out_of_memory = 1;
         if (h->run && h->depth) {
-            lk_capture(h, h->run->L, 0, 0);
             h->struck = 1;
             lk_apply(h, h->run->L);
         }

@@ -29,7 +29,7 @@ package enum CommandError: Error {
         case .unknownCommand(let name, let near):
             return ErrorReport(
                 code: "usage",
-                message: "there is no command '\(name)'" + (near.map { ": did you mean '\($0)'?" } ?? "") + " 'help' lists them")
+                message: "there is no command '\(name)'" + (near.map { ": did you mean '\($0)'?" } ?? ";") + " 'help' lists them")
         case .usage(let spec): return ErrorReport(code: "usage", message: "usage: \(spec.usage)")
         case .unknownNode(let name, let near):
             let hint = near.isEmpty ? "'nodes' lists them" : "near it: \(near.joined(separator: ", "))"

@@ -139,7 +139,8 @@ extension Session {
             "state": .string(phase.rawValue), "reason": .string(reason), "file": JSON(place?.file), "line": JSON(place?.line),
             "event": .int(cursor ?? events), "events": .int(events), "branch": "main",
         ]
-        let at = place.map { " at \($0.file):\($0.line)" } ?? ""
+        // A failure's reason begins with its place.
+        let at = phase == .failed ? "" : place.map { " at \($0.file):\($0.line)" } ?? ""
         let source = place.flatMap { site in runtime.sources.first { $0.name == site.file }.map { ($0, site.line) } }
         let code = source.flatMap { $0.1 <= $0.0.lines.count ? "\n\($0.1)  \($0.0.lines[$0.1 - 1])" : nil } ?? ""
         let past = cursor.map { ", looking at event \($0)" } ?? ""

@@ -104,10 +104,13 @@ extension Engine {
                 nested: []))
         openCalls.append(number)
         for (_, original) in inputs {
-            let copy = try node(
-                value(original),
-                NodeOptions(
-                    name: record.baseName(original), description: record.description(original), constraint: record.constraint(original)))
+            let copy = try copying { () throws(TraceError) in
+                try node(
+                    value(original),
+                    NodeOptions(
+                        name: record.baseName(original), description: record.description(original),
+                        constraint: record.constraint(original)))
+            }
             ledger.record.nodes[copy.index].detail = Int32(record.details.count)
             ledger.record.details.append(NodeDetail(constraint: record.constraint(original), original: original))
             ledger.record.calls[number].copies.append(copy)

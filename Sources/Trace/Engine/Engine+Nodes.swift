@@ -60,9 +60,7 @@ extension Engine {
     func make(_ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [InputRow], detail: NodeDetail?) throws(TraceError)
         -> NodeID
     {
-        guard ledger.record.nodes.count < nodeLimit else {
-            throw .limit("the graph has \(nodeLimit) nodes, which is the limit: does the workflow make nodes without end?")
-        }
+        bytes += try requireRoom(for: value)
         return ledger.append(
             kind, base: base, value: value, description: description, inputs: inputs, detail: detail, call: Int32(openCalls.last ?? -1),
             site: siteNumber())
@@ -98,6 +96,7 @@ extension Engine {
 
     func write(_ value: Value, to id: NodeID, by writer: ParameterVersion.Writer) -> Int32 {
         let index = Int32(record.versions.count)
+        bytes += value.footprint
         ledger.record.versions.append(
             ParameterVersion(
                 node: id, value: value, writer: writer, event: record.log.count, previous: state.versions[id] ?? -1,
@@ -107,11 +106,21 @@ extension Engine {
 
     /// An untraced copy: a new root with the same base name.
     public func detach(_ id: NodeID) throws(TraceError) -> NodeID {
-        try node(
-            value(id),
-            NodeOptions(
-                name: record.baseName(id), description: record.description(id), constraint: record.constraint(id),
-                isTrainable: record.isTrainable(id)))
+        try copying {
+            () throws(TraceError) in
+            try node(
+                value(id),
+                NodeOptions(
+                    name: record.baseName(id), description: record.description(id), constraint: record.constraint(id),
+                    isTrainable: record.isTrainable(id)))
+        }
+    }
+
+    /// Makes a node whose data is another's, and takes no room.
+    func copying(_ body: () throws(TraceError) -> NodeID) throws(TraceError) -> NodeID {
+        let before = bytes
+        defer { bytes = before }
+        return try body()
     }
 
     /// Switches tracing off, or on again, for a block.

@@ -30,8 +30,10 @@ public final class Engine {
     private var reported = 0
     private var depth = 0
 
-    /// The most nodes that a graph may have: a workflow that makes nodes without end is stopped before the machine is.
-    public var nodeLimit = 20_000_000
+    /// How large the graph and its log may grow.
+    public var limits = GraphLimits()
+    /// What the values and the printed lines hold beside the room that every node and event takes.
+    var bytes = 0
 
     public init() { stateAt = { _ in GraphState() } }
 
@@ -82,6 +84,7 @@ public final class Engine {
 
     /// A line that the workflow printed.
     public func printed(_ text: String) {
+        bytes += text.utf8.count
         operation {
             ledger.record.texts.append(text)
             emit(.output(record.texts.count - 1))

@@ -26,14 +26,14 @@ private enum Numbers {
 
 private func binary(
     _ name: String, _ symbol: String, _ documentation: String, ints: @escaping @Sendable (Int, Int) throws -> Value,
-    floats: @escaping @Sendable (Double, Double) -> Double, others: (@Sendable (Value, Value) -> Value?)? = nil
+    floats: @escaping @Sendable (Double, Double) -> Double, others: (@Sendable (Value, Value) throws -> Value?)? = nil
 ) -> Operator {
     Operator(name, ["x", "y"], documentation) { values in
         switch Numbers(values[0], values[1]) {
         case .ints(let x, let y)?: return try ints(x, y)
         case .floats(let x, let y)?: return .float(floats(x, y))
         case nil:
-            if let value = others?(values[0], values[1]) { return value }
+            if let value = try others?(values[0], values[1]) { return value }
             throw failure(symbol, values)
         }
     }
@@ -99,13 +99,15 @@ extension Operator {
     static let arithmetic: [Operator] = [
         binary(
             "add", "+", "Adds x and y.", ints: { .int($0 &+ $1) }, floats: { $0 + $1 },
-            others: { if case (.list(let a), .list(let b)) = ($0, $1) { .list(a + b) } else { nil } }),
+            others: { try joined($0, $1) }),
         binary("subtract", "-", "Subtracts y from x.", ints: { .int($0 &- $1) }, floats: { $0 - $1 }),
         binary(
             "multiply", "*", "Multiplies x and y.", ints: { .int($0 &* $1) }, floats: { $0 * $1 },
             others: { a, b in
-                if case (.string(let s), .int(let n)) = (a, b), n <= 1_000_000 { return .string(String(repeating: s, count: max(0, n))) }
-                return nil
+                guard case (.string(let s), .int(let n)) = (a, b) else { return nil }
+                let (size, overflows) = s.utf8.count.multipliedReportingOverflow(by: max(0, n))
+                try requireSize(overflows ? .max : size)
+                return .string(String(repeating: s, count: max(0, n)))
             }),
         binary("divide", "/", "Divides x by y.", ints: { .float(Double($0) / Double($1)) }, floats: { $0 / $1 }),
         binary(

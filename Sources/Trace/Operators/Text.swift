@@ -9,6 +9,19 @@ private func onText(_ name: String, _ documentation: String, _ rule: @escaping @
     Operator(name, ["x"], documentation) { .string(rule(try string($0[0], "the operand of \(name)"))) }
 }
 
+/// Two lists as one; nil if they are no lists.
+func joined(_ a: Value, _ b: Value) throws -> Value? {
+    guard case (.list(let a), .list(let b)) = (a, b) else { return nil }
+    try requireSize(a.count + b.count, "items")
+    return .list(a + b)
+}
+
+private func joined(_ pieces: [String], by separator: String) throws -> String {
+    let (size, overflows) = separator.utf8.count.multipliedReportingOverflow(by: max(0, pieces.count - 1))
+    try requireSize(overflows ? .max : pieces.reduce(size) { $0 + $1.utf8.count })
+    return pieces.joined(separator: separator)
+}
+
 private func capitalized(_ word: Substring) -> String { word.prefix(1).uppercased() + word.dropFirst().lowercased() }
 
 extension Operator {
@@ -21,8 +34,10 @@ extension Operator {
                 default: throw OperatorFailure(type: "TypeError", message: "concat is not defined for a \(v.typeName)")
                 }
             }
-            if case (.list(let a), .list(let b)) = (values[0], values[1]) { return .list(a + b) }
-            return .string(try piece(values[0]) + piece(values[1]))
+            if let list = try joined(values[0], values[1]) { return list }
+            let x = try piece(values[0]), y = try piece(values[1])
+            try requireSize(x.utf8.count + y.utf8.count)
+            return .string(x + y)
         },
         onText("lower", "Gives x in small letters.") { $0.lowercased() },
         onText("upper", "Gives x in capitals.") { $0.uppercased() },
@@ -62,13 +77,13 @@ extension Operator {
             let new = try string(values[2], "the replacement")
             guard !old.isEmpty else { throw OperatorFailure(type: "ValueError", message: "what is replaced is empty") }
             let limit = values.count > 3 ? values[3].wholeNumber ?? -1 : -1
-            return .string(text.pieces(separatedBy: old, limit: limit).joined(separator: new))
+            return .string(try joined(text.pieces(separatedBy: old, limit: limit), by: new))
         },
         Operator("join", ["x"], variadic: true, "Joins the texts that follow with x between them.") { values in
             let separator = try string(values[0], "the separator")
             var items = Array(values.dropFirst())
             if items.count == 1, case .list(let list) = items[0] { items = list }
-            return .string(try items.map { try string($0, "what is joined") }.joined(separator: separator))
+            return .string(try joined(items.map { try string($0, "what is joined") }, by: separator))
         },
         Operator("format", ["x"], variadic: true, "Fills the braces in x with the values that follow, by position or by name.") { values in
             .string(try filled(try string(values[0], "the pattern"), with: Array(values.dropFirst())))
@@ -114,6 +129,7 @@ extension Operator {
             }
             guard let value else { throw OperatorFailure(type: "KeyError", message: "the pattern's {\(field)} has no value") }
             out += value.text
+            try requireSize(out.utf8.count)
             rest = rest[rest.index(after: end)...]
         }
         return out + rest

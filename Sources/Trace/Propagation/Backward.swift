@@ -50,6 +50,7 @@ extension Engine {
     ) throws(TraceError) -> Int {
         let propagator = propagator ?? optimizer.flatMap { propagators[$0] }
         return try operation { () throws(TraceError) in
+            try requireRoom(for: feedback)
             let visited = ancestry(of: output)
             try refuseFreed(visited)
             var values: [NodeID: [(NodeID, Value)]]?

@@ -10,7 +10,9 @@ extension LuaBinding {
                 guard arguments.string(1) == "data" else {
                     throw LuaRaise.text("only the data of a node can be assigned: \(binding.engine.record.name(id)).data = …")
                 }
-                binding.engine.set(id, to: try binding.value(arguments[2]), by: .workflow)
+                let value = try binding.value(arguments[2])
+                try binding.engine.requireRoom(for: value)
+                binding.engine.set(id, to: value, by: .workflow)
                 return .none
             },
             "__tostring": guarded { binding, arguments in
@@ -147,6 +149,7 @@ extension LuaBinding {
             return .none
         }
         methods["zero_feedback"] = try function("zero_feedback") { binding, arguments in
+            try binding.engine.requireRoom()
             binding.engine.zeroFeedback(.node(try binding.node(arguments, 0, "what zero_feedback is called on")))
             return .none
         }

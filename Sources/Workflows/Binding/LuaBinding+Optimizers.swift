@@ -103,6 +103,7 @@ extension LuaBinding {
     }
 
     private func optimizerMethod(_ name: String, _ id: OptimizerID, _ arguments: LuaArguments) throws -> LuaResults {
+        try engine.requireRoom()
         switch name {
         case "zero_feedback": engine.zeroFeedback(.optimizer(id))
         case "backward":

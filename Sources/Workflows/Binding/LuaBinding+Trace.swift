@@ -45,6 +45,7 @@ extension LuaBinding {
             var words: [String] = []
             for value in arguments.all { words.append(try machine.toString(value, limits: Self.codeLimits)) }
             let line = words.joined(separator: "\t")
+            do throws(TraceError) { try engine.requireRoom(for: .string(line)) } catch { throw raise(error) }
             engine.printed(line)
             printed(line)
             return .none

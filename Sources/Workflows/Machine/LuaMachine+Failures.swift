@@ -47,10 +47,22 @@ extension LuaMachine {
             return
         }
         // An object may say what it likes, within bounds.
-        let described = try? toString(error.value, limits: LuaLimits(instructions: 100_000, memory: 16 << 20))
-        error.message = described ?? "(error object)"
-        error.text = error.message
-        if case .table = error.value, case .string(let text)? = try? rawGet(error.value, .string("message")) { error.text = text }
+        error.text = described(error.value)
+        error.message = error.text
+        if case .table = error.value, case .string(let text)? = try? rawGet(error.value, .string("message")) {
+            error.text = text
+            if !hasMetatable(error.value) { error.message = text }
+        }
+    }
+
+    /// An error object in words that are the same in every run.
+    private func described(_ value: LuaValue) -> String {
+        switch value {
+        case .table where !hasMetatable(value), .function, .null, .other: return "(error object is a \(typeName(value)) value)"
+        default:
+            let text = try? toString(value, limits: LuaLimits(instructions: 100_000, memory: 16 << 20))
+            return text ?? "(error object)"
+        }
     }
 
     /// Splits "chunk:12: rest". With `chunks` given, only one of these, or a name that Lua has shortened.

@@ -21,15 +21,21 @@ package final class LuaRuntime: Runtime {
 
     /// - Parameters:
     ///   - name: what the file is called; `folder` is where `require` looks.
-    ///   - memoryLimit: of the workflow's heap, in bytes.
+    ///   - memoryLimit: of the workflow's heap, and of the data in the graph, in bytes.
+    ///   - nodeLimit: how many nodes the graph may have.
     /// - Throws: when the text is no Lua program.
-    package init(name: String, text: String, folder: String, arguments: [String] = [], memoryLimit: Int = 1 << 30) throws(WorkflowFailure) {
+    package init(
+        name: String, text: String, folder: String, arguments: [String] = [], memoryLimit: Int = 1 << 30,
+        nodeLimit: Int = GraphLimits().nodes
+    ) throws(WorkflowFailure) {
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw WorkflowFailure(kind: .unreadable, message: "\(name): it is empty, and a workflow is a Lua program")
         }
         machine = LuaMachine(memoryLimit: memoryLimit)
         binding = LuaBinding(machine: machine, engine: engine, arguments: arguments)
         self.folder = folder
+        let text = text.withPlainLineEnds
+        engine.limits = GraphLimits(nodes: nodeLimit, bytes: memoryLimit)
         do throws(LuaError) {
             main = try machine.load(text, chunk: name)
         } catch {
@@ -47,7 +53,9 @@ package final class LuaRuntime: Runtime {
     }
 
     /// A workflow from a file.
-    package convenience init(path: String, arguments: [String] = [], memoryLimit: Int = 1 << 30) throws(WorkflowFailure) {
+    package convenience init(
+        path: String, arguments: [String] = [], memoryLimit: Int = 1 << 30, nodeLimit: Int = GraphLimits().nodes
+    ) throws(WorkflowFailure) {
         let text: String
         do {
             text = try readText(path)
@@ -59,7 +67,7 @@ package final class LuaRuntime: Runtime {
         try self.init(
             name: String(parts.last ?? ""), text: text, folder: parts.count == 1 ? "." : folder.isEmpty ? "/" : folder,
             arguments: arguments,
-            memoryLimit: memoryLimit)
+            memoryLimit: memoryLimit, nodeLimit: nodeLimit)
     }
 
     private func connect() {
@@ -191,7 +199,7 @@ package final class LuaRuntime: Runtime {
             let file = name.split(separator: ".").joined(separator: "/") + ".lua"
             let text: String
             do throws(FileProblem) {
-                text = try readText("\(folder)/\(file)")
+                text = try readText("\(folder)/\(file)").withPlainLineEnds
             } catch {
                 throw LuaRaise.text("require '\(name)': \(file), beside the workflow, cannot be read: \(error.reason)")
             }
@@ -235,6 +243,15 @@ extension WorkflowFailure {
         if case .table = error.value, case .string(let code)? = try? machine.rawGet(error.value, .string("code")) {
             report = ErrorReport(code: code, message: error.text)
         }
-        self.init(kind: kind, message: error.message, site: site, report: report, frames: frames)
+        var message = error.message
+        if let site, !message.hasPrefix("\(site.file):") { message = "\(site.file):\(site.line): \(message)" }
+        self.init(kind: kind, message: message, site: site, report: report, frames: frames)
+    }
+}
+
+extension String {
+    /// The text with one kind of line end, as Lua counts lines: a carriage return and a line feed are one character to Swift.
+    fileprivate var withPlainLineEnds: String {
+        utf8.contains(UInt8(ascii: "\r")) ? String(map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 }) : self
     }
 }

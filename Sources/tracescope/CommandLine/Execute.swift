@@ -35,9 +35,9 @@ struct Execute: ParsableCommand {
     func run() throws {
         let lines = try commands + scriptLines()
         let isJSON = format == .json
-        let (path, words, memory) = (file, workflow.arguments, workflow.memoryLimit << 20)
+        let (path, words, memory, nodes) = (file, workflow.arguments, workflow.memoryLimit << 20, workflow.nodeLimit)
         let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in
-            let runtime = try LuaRuntime(path: path, arguments: words, memoryLimit: memory)
+            let runtime = try LuaRuntime(path: path, arguments: words, memoryLimit: memory, nodeLimit: nodes)
             // JSON is alone on standard output.
             runtime.onPrint = { isJSON ? Output.complain($0) : Output.line($0) }
             return runtime
@@ -54,7 +54,7 @@ struct Execute: ParsableCommand {
     private func scriptLines() throws -> [String] {
         guard let script else { return [] }
         do {
-            return try readText(script).split(separator: "\n").map(String.init)
+            return try readText(script).split(whereSeparator: \.isNewline).map(String.init)
         } catch {
             Output.error("\(script): \(error.reason)")
             throw ExitStatus.usage.code

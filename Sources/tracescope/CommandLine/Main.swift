@@ -1,12 +1,14 @@
 import ArgumentParser
 import Foundation
+import Trace
 
 @main
 struct Tracescope: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tracescope",
         abstract: "A debugger for generative optimization: see the feedback, step the optimizers, go back in time.",
-        version: Version.text, subcommands: [Open.self, Execute.self, Check.self, Themes.self, Keys.self], defaultSubcommand: Open.self)
+        version: Version.text,
+        subcommands: [Open.self, Execute.self, Check.self, Themes.self, Keys.self, ManualPage.self], defaultSubcommand: Open.self)
 
     /// As the parser's own, but with exit status 2 for wrong usage.
     static func main() {
@@ -51,11 +53,16 @@ struct ShowOptions: ParsableArguments {
 
 /// The workflow and what it is given.
 struct WorkflowOptions: ParsableArguments {
-    @Option(name: .customLong("memory-limit"), help: "The most memory that the workflow's Lua may use, in MiB.") var memoryLimit = 1024
+    @Option(
+        name: .customLong("memory-limit"),
+        help: "The most memory that the workflow's Lua, and the data in the graph, may use, each, in MiB.")
+    var memoryLimit = 1024
+    @Option(name: .customLong("node-limit"), help: "The most nodes that the graph may have.") var nodeLimit = GraphLimits().nodes
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What the workflow gets as trace.args.", valueName: "arg")) var arguments:
         [String] = []
 
     func validate() throws {
         guard (1...1_000_000).contains(memoryLimit) else { throw ValidationError("--memory-limit is a number of MiB from 1 to 1000000") }
+        guard (1...500_000_000).contains(nodeLimit) else { throw ValidationError("--node-limit is a number from 1 to 500000000") }
     }
 }

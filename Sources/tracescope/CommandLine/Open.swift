@@ -15,15 +15,16 @@ struct Open: ParsableCommand {
     func run() throws {
         Terminal.prepareProcess()
         let theme = try loadTheme()
-        let (path, words, memory) = (file, workflow.arguments, workflow.memoryLimit << 20)
+        let (path, words, memory, nodes) = (file, workflow.arguments, workflow.memoryLimit << 20, workflow.nodeLimit)
         let demonstration = path == nil ? Demonstration() : nil
         let host = SessionHost(interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), onChange: Terminal.wake) {
             () throws(WorkflowFailure) in
             if let demonstration {
                 return try LuaRuntime(
-                    name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: memory)
+                    name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: memory,
+                    nodeLimit: nodes)
             }
-            return try LuaRuntime(path: path ?? "", arguments: words, memoryLimit: memory)
+            return try LuaRuntime(path: path ?? "", arguments: words, memoryLimit: memory, nodeLimit: nodes)
         }
         host.start()
         // What cannot be loaded is said on the terminal as it is, and not on a screen that goes away with it.

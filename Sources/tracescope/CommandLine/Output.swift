@@ -7,6 +7,9 @@ enum Output {
     /// Writes a line to standard output. One that cannot be written ends the program with a message: nothing must seem done that is not.
     static func line(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
 
+    /// Writes text that has its own line ends to standard output.
+    static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
+
     /// Writes a line to standard error.
     static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 

@@ -34,7 +34,8 @@ import Testing
             """)
         #expect(
             lines == [
-                "__code:0\t6\tThe code is Lua and begins with: function(x)", "function(x)\n  return x * factor\nend", "eval:1\t30\t__code:0",
+                "__code:0\t6\tThe code is Lua and begins with: function(x)", "function(x)\n  return x * factor\nend",
+                "eval:1\t30\t__code:0",
                 "4", "2",
             ])
     }

@@ -1,0 +1,48 @@
+# Everything that is needed to run, test and change Tracescope. "make help" lists it.
+
+SWIFT ?= swift
+# The longest that all the tests may take, in seconds.
+TEST_TIME ?= 1200
+# What "make run" opens: make run FILE=Examples/multi_agent.lua ARGS="-- optoprime"
+FILE ?=
+ARGS ?=
+# Which tests "make test" runs: make test FILTER=DebuggingTests
+FILTER ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test format lint manual check clean
+
+help: ## Lists what make can do
+	@echo "Tracescope: a terminal debugger for generative optimization"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  make run FILE=Examples/multi_agent.lua ARGS=\"-- optoprime\" opens a workflow with arguments"
+
+setup: ## Installs the libraries and tools that are missing
+	@Scripts/setup
+
+build: setup ## Builds the program for debugging
+	$(SWIFT) build
+
+run: setup ## Builds the program for speed and runs it
+	@$(SWIFT) build -c release --product tracescope
+	@.build/release/tracescope $(FILE) $(ARGS)
+
+test: setup ## Runs all tests, or those that FILTER matches
+	@SWIFT="$(SWIFT)" Scripts/test $(TEST_TIME) $(FILTER)
+
+format: ## Formats the Swift code
+	$(SWIFT) format -i -r --parallel Sources Tests Package.swift
+
+lint: ## Checks the format of the Swift code
+	$(SWIFT) format lint --strict -r --parallel Sources Tests Package.swift
+
+manual: setup ## Makes the pages of the manual that are made from the code
+	@SWIFT="$(SWIFT)" Scripts/make-manual
+
+check: ## Does all that has to hold before a change goes in
+	@.ci/run
+
+clean: ## Removes what was built
+	rm -rf .build

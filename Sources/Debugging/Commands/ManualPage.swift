@@ -1,0 +1,42 @@
+import Trace
+
+extension CommandTable {
+    /// The manual's page of commands, in Markdown: docs/commands.md is made of it.
+    package static var manualPage: String {
+        let groups = CommandSpec.Group.allCases.map { group in
+            let specs = all.filter { $0.group == group }
+            let rows = specs.map { spec in
+                "| `\(cell(spec.usage))` | \(code(spec.abbreviation)) | \(code(spec.key)) | \(cell(spec.summary)) |"
+            }
+            let details = specs.filter { !$0.detail.isEmpty }.map { "- `\($0.name)`: \($0.detail)" }
+            return
+                (["## \(group.rawValue)", "", "| command | short | key | does |", "|---|---|---|---|"] + rows
+                + (details.isEmpty ? [] : [""] + details)).joined(separator: "\n")
+        }
+        return ([manualIntroduction] + groups).joined(separator: "\n\n") + "\n"
+    }
+
+    private static let manualIntroduction = """
+        # Commands
+
+        <!-- Made by Scripts/make-manual from the table of commands. -->
+
+        The same commands work at the inspector's `:` prompt, in `tracescope exec FILE -c COMMAND`, and in script files, which have one
+        command a line and comments that begin with `#`.
+
+        Words are split at spaces. Double quotes keep words together; inside them `\\"` is a quote and `\\\\` a backslash.
+        `NODE` is a node's name such as `multiply:3`, or a Lua expression in the current call that gives a node, such as `agent1.param1`.
+        `OPTIMIZER` is an optimizer's name, the beginning of one, or such an expression. `EVENT-KIND` is one of
+        \(EventKind.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")).
+
+        Commands that change something are refused while an earlier moment is looked at. Those that show something work at any moment, also
+        after the workflow has ended.
+        """
+
+    /// Text in a table: a bar would end the cell.
+    private static func cell(_ text: String) -> String {
+        text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
+
+    private static func code(_ text: String?) -> String { text.map { "`\(cell($0))`" } ?? "" }
+}

@@ -1,0 +1,67 @@
+/// How large a graph and its log may grow: a workflow that goes on without end is stopped before the machine is.
+public struct GraphLimits: Sendable, Hashable {
+    public var nodes: Int
+    public var events: Int
+    /// Of the texts and containers that are values, and of what the workflow prints. Data that two nodes share may count twice.
+    public var bytes: Int
+
+    public init(nodes: Int = 5_000_000, bytes: Int = 1 << 30) {
+        self.nodes = nodes
+        // A backward makes two or three events a node.
+        events = nodes.multipliedReportingOverflow(by: 4).overflow ? .max : nodes * 4
+        self.bytes = bytes
+    }
+}
+
+extension Engine {
+    /// Refuses to go on when the graph or its log is full.
+    ///
+    /// - Parameter value: what is to be added.
+    /// - Returns: about how many bytes that takes, which are not yet counted.
+    /// - Throws: `TraceError.limit`.
+    @discardableResult
+    public func requireRoom(for value: Value = .none) throws(TraceError) -> Int {
+        guard record.nodes.count < limits.nodes else { throw full("nodes", limits.nodes, "make nodes") }
+        guard record.log.count < limits.events else { throw full("events", limits.events, "go on") }
+        switch value {
+        case .none, .bool, .int, .float: return 0
+        case .string, .list, .dict, .object: break
+        }
+        let size = value.footprint
+        guard bytes + size <= limits.bytes else { throw full("bytes of data", limits.bytes, "make data") }
+        return size
+    }
+
+    private func full(_ what: String, _ limit: Int, _ doing: String) -> TraceError {
+        .limit("the graph has \(limit) \(what), which is the limit: does the workflow \(doing) without end?")
+    }
+}
+
+extension Value {
+    /// The most bytes of text, or items, that an operator gives: a few operators can make of little data more than a machine holds.
+    static let largest = 64 << 20
+
+    /// About how many bytes a value takes beside the place that every node has for it.
+    var footprint: Int { footprint(depth: 0) }
+
+    private func footprint(depth: Int) -> Int {
+        switch self {
+        case .none, .bool, .int, .float: return 0
+        case .string(let text): return text.utf8.count <= 15 ? 0 : text.utf8.count + 32
+        case .object: return 64
+        case .list(let items):
+            let own = 32 + items.count * 16
+            return depth > 100 ? own : items.reduce(own) { $0 + $1.footprint(depth: depth + 1) }
+        case .dict(let items):
+            let own = 64 + items.count * 48
+            return depth > 100 ? own : items.values.reduce(own) { $0 + $1.footprint(depth: depth + 1) }
+        }
+    }
+}
+
+/// Refuses a result that is too large to be made.
+func requireSize(_ size: Int, _ what: String = "bytes") throws {
+    guard size <= Value.largest else {
+        throw OperatorFailure(type: "ValueError", message: "the result would have \(size) \(what), and \(Value.largest) is the most")
+    }
+}

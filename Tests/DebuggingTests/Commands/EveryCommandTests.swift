@@ -1,0 +1,179 @@
+import Debugging
+import Testing
+
+/// A workflow on which every command can show something.
+let sampleWorkflow = """
+    local p = trace.parameter(2, { name = "p", constraint = "p > 0" })
+    local q = trace.parameter(1, { name = "q" })
+    local x = trace.node(10, { name = "x" })
+    local y = x * p
+    local z = y + q
+    local rule = function(optimizer) return { [p] = p.data + 1 } end
+    local tuner = trace.optimizer(rule, { p }, { name = "tuner" })
+    local asker = trace.optimizer("OptoPrime", { p, q }, { name = "asker" })
+    tuner:backward(z, "larger", { retain_graph = true })
+    print("ready")
+    local function double(n)
+      local twice = n * 2
+      return twice
+    end
+    local last = double(z)
+    tuner:step()
+    """
+
+/// One use of a command: what is done before, the line itself, what its text has in it, and the keys of its JSON.
+struct Example: Sendable {
+    var before: [String]
+    var line: String
+    var text: String
+    var keys: Set<String>
+
+    init(_ line: String, after before: [String] = ["until 10"], _ text: String, keys: Set<String>) {
+        self.before = before
+        self.line = line
+        self.text = text
+        self.keys = keys
+    }
+
+    private static let place: Set = ["state", "reason", "file", "line", "event", "events", "branch"]
+    private static let proposal: Set = ["state", "updates", "rejected", "unreached"]
+    private static let breakpoint: Set = ["number", "condition", "hits"]
+
+    /// By the command's name: a command that is not here fails the tests.
+    static let all: [String: [Example]] = [
+        "continue": [
+            Example("continue", after: [], "ended: end", keys: place),
+            Example("continue step", after: [], "ended: end", keys: place),
+            Example("c backward", after: [], "paused at w.lua:10: event", keys: place),
+        ],
+        "next": [Example("next", after: [], "paused at w.lua:2: step", keys: place)],
+        "in": [Example("in", after: ["until 15"], "paused at w.lua:12: step", keys: place)],
+        "out": [Example("out", after: ["until 12"], "paused at w.lua:16: step", keys: place)],
+        "until": [Example("until 12", after: [], "paused at w.lua:12: line 12  (event 22)\n12    local twice = n * 2", keys: place)],
+        "restart": [Example("restart", "the workflow starts again", keys: ["state"])],
+        "break": [
+            Example("break 12", "breakpoint 1: w.lua:12", keys: breakpoint),
+            Example("b w.lua:12 if n.data == 21", "breakpoint 1: w.lua:12 if n.data == 21", keys: breakpoint),
+            Example("break backward tuner", "breakpoint 1: backward tuner", keys: breakpoint),
+            Example("break set p", "breakpoint 1: set p:0", keys: breakpoint),
+            Example("break op multiply", "breakpoint 1: op multiply", keys: breakpoint),
+        ],
+        "watch": [Example("watch p", "breakpoint 1: watch p:0", keys: breakpoint)],
+        "breakpoints": [
+            Example("breakpoints", after: ["break 3"], "1  w.lua:3  0 hits", keys: ["breakpoints"]),
+            Example("breakpoints", after: [], "there are no breakpoints", keys: ["breakpoints"]),
+        ],
+        "delete": [
+            Example("delete 1", after: ["break 3"], "1 breakpoint deleted", keys: ["deleted"]),
+            Example("delete all", after: ["break 3"], "1 breakpoint deleted", keys: ["deleted"]),
+        ],
+        "backward": [
+            Example(
+                "backward asker z \"be larger\"", "backward #2 from add:0: feedback on q:0, p:0",
+                keys: ["backward", "output", "retain", "reached", "unreached"])
+        ],
+        "zero": [
+            Example("zero tuner", "1 entry cleared on p:0", keys: ["cleared", "entries"]),
+            Example("zero q", "1 entry cleared on q:0", keys: ["cleared", "entries"]),
+            Example("z all", "3 entries cleared on p:0, q:0, x:0", keys: ["cleared", "entries"]),
+        ],
+        "propose": [
+            Example("propose tuner", "tuner proposed\n  p:0: 2 → 3", keys: proposal),
+            Example("p asker", "asker waits for an answer: answer {", keys: proposal.union(["problem", "template"])),
+        ],
+        "answer": [
+            Example("answer {\"p\": \"5\", \"q\": 7}", after: ["until 10", "propose asker"], "q:0: 1 → 7", keys: proposal)
+        ],
+        "update": [Example("update", after: ["until 10", "propose tuner"], "tuner updated\n  p:0: 2 → 3", keys: proposal)],
+        "discard": [
+            Example("discard", after: ["until 10", "propose tuner"], "the proposal of tuner is dropped", keys: ["state"]),
+            Example("discard", after: ["until 10", "propose asker"], "no answer for asker", keys: ["state"]),
+        ],
+        "step": [Example("step tuner", "tuner updated\n  p:0: 2 → 3", keys: proposal)],
+        "set": [Example("set p 7", "p:0 2 → 7", keys: ["node", "old", "new"])],
+        "drop": [Example("drop p 1", "entry 1 dropped, 0 left", keys: ["node", "left"])],
+        "undo": [Example("undo", after: ["until 10", "set p 7"], "undone: set p 7", keys: ["undone"])],
+        "eval": [
+            Example("eval p.data + 1", "3", keys: ["type", "text"]), Example("eval local i = 2; return i", "2", keys: ["type", "text"]),
+        ],
+        "print": [
+            Example(
+                "print p", "p:0  parameter  int  level 0  v1\n[ParameterNode] A parameter.\n2\nconstraint  p > 0\nchildren    multiply:0",
+                keys: [
+                    "name", "kind", "type", "data", "description", "constraint", "trainable", "level", "inputs", "parents", "children",
+                    "freed", "versions", "report",
+                ])
+        ],
+        "feedback": [Example("feedback p", "multiply:0\n  #1 tuner  \"larger\"", keys: ["node", "feedback"])],
+        "aggregate": [Example("aggregate p", "\"larger\"\n", keys: ["node", "graph", "text"])],
+        "subgraph": [
+            Example(
+                "subgraph tuner", "variables  p:0\n",
+                keys: ["optimizer", "graph", "edges", "text", "variables", "inputs", "others", "outputs", "unreached"])
+        ],
+        "history": [
+            Example("history p", after: ["until 10", "set p 7"], "v1  2\nv2  7  hand", keys: ["node", "versions"])
+        ],
+        "nodes": [
+            Example("nodes", "multiply:0  message    20", keys: ["nodes"]),
+            Example("nodes parameter", "p:0  parameter  2\nq:0  parameter  1", keys: ["nodes"]),
+        ],
+        "optimizers": [Example("optimizers", "tuner  custom  0 steps  p:0", keys: ["optimizers"])],
+        "shared": [Example("shared", "p:0  tuner, asker\nq:0  asker", keys: ["parameters"])],
+        "events": [
+            Example("events", "backward   #1 from add:0 (tuner) \"larger\" retain", keys: ["events"]),
+            Example("events 2..3", "2  node       p:0 = 2\n3  node       q:0 = 1", keys: ["events"]),
+        ],
+        "where": [Example("where", "paused at w.lua:10: line 10", keys: place)],
+        "locals": [Example("locals", "p = p:0 = 2", keys: ["locals"])],
+        "stack": [Example("stack", after: ["until 12"], "0  double  w.lua:12\n1  main  w.lua:15", keys: ["frames"])],
+        "back": [Example("back 2", "event 16 of 18", keys: place)],
+        "forward": [Example("forward", after: ["until 10", "back 5"], "event 14 of 18", keys: place)],
+        "goto": [
+            Example("goto 3", "event 3 of 18: q:0 = 1", keys: place), Example("goto 0", "before the first of 18 events", keys: place),
+            Example("g end", "event 18 of 18", keys: place),
+        ],
+        "help": [
+            Example("help", "continue [EVENT-KIND]", keys: ["commands"]),
+            Example("help break", "break [FILE:]LINE [if EXPR]", keys: ["name", "usage", "summary", "detail"]),
+        ],
+        "quit": [Example("quit", "", keys: ["state"])],
+    ]
+}
+
+@Suite struct EveryCommandTests {
+    @Test(arguments: CommandTable.all.map(\.name)) func hasAnExampleThatHolds(_ name: String) throws {
+        let examples = try #require(Example.all[name], "the command '\(name)' has no example: add one to Example.all")
+        for example in examples {
+            // Two sessions, since the second use of a command would find what the first left.
+            let debugger = try Debugger(sampleWorkflow), other = try Debugger(sampleWorkflow)
+            for line in example.before {
+                try debugger.run(line)
+                try other.run(line)
+            }
+            let text = try debugger.run(example.line)
+            #expect(text.contains(example.text), "\(example.line)")
+            #expect(try Set(other.json(example.line).keys) == example.keys, "\(example.line)")
+        }
+    }
+
+    @Test func namesAndAbbreviationsAreDistinct() {
+        let names = CommandTable.all.flatMap { [$0.name] + ($0.abbreviation.map { [$0] } ?? []) }
+        #expect(Set(names).count == names.count)
+        let keys = CommandTable.all.compactMap(\.key)
+        #expect(Set(keys).count == keys.count)
+    }
+
+    @Test(arguments: CommandTable.all.map(\.name)) func refusesTooManyWords(_ name: String) throws {
+        let takesTheRest: Set = ["backward", "break", "answer", "set", "eval"]
+        guard !takesTheRest.contains(name) else { return }
+        let report = try Debugger(sampleWorkflow).error("\(name) a b c d")
+        #expect(report.code == "usage")
+        #expect(report.message == "usage: \(CommandTable.all.first { $0.name == name }?.usage ?? "")")
+    }
+
+    @Test func theManualIsCurrent() throws {
+        let page = try String(contentsOfFile: Debugger.root + "/docs/commands.md", encoding: .utf8)
+        #expect(page == CommandTable.manualPage, "make manual")
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+/// Workflows that go on without end, in time or in memory, and output that goes nowhere.
+@Suite struct EndlessTests {
+    private func started(_ text: String, _ arguments: String...) throws -> PlainProcess {
+        let folder = try Folder()
+        _ = try folder.file("w.lua", text)
+        return try PlainProcess([Program.path, "exec", "w.lua", "-c", "continue"] + arguments, in: folder)
+    }
+
+    @Test func theKeyboardInterruptsAnEndlessLoop() throws {
+        let process = try started("print('begun')\nwhile true do\n  local x = 1\nend")
+        #expect(try wait(20) { process.output.contains("begun") })
+        process.signal(SIGINT)
+        let run = try process.wait()
+        #expect(run.status == 130)
+        #expect(run.errors.contains("interrupted at w.lua:"))
+        #expect(run.output.contains("paused at w.lua:"))
+    }
+
+    @Test func aTimeLimit() throws {
+        let run = try started("while true do\n  local x = 1\nend", "--time-limit", "0.2").wait()
+        #expect(run.status == 3)
+        #expect(run.errors.contains("'continue' was not done after 0.2 s, and was interrupted at w.lua:"))
+    }
+
+    @Test(arguments: [
+        "local t = {}\nwhile true do t[#t + 1] = { {}, {} } end", "local t = {}\nwhile true do t[#t + 1] = ('x'):rep(10000) .. #t end",
+        "local s = 'x'\nwhile true do s = s .. s end", "local t = ('x'):rep(1 << 40)\n",
+    ])
+    func luaWithoutEnd(_ text: String) throws {
+        let run = try started(text, "--memory-limit", "32").wait()
+        #expect(run.status == 3)
+        #expect(run.errors.contains(#/w\.lua:[12]: /#))
+        #expect(run.memory < 400 << 20)
+    }
+
+    @Test(arguments: [
+        "local x = trace.node(1)\nwhile true do x = x + 1 end", "while true do\n  trace.node({ 1, 2 })\nend",
+        "local p = trace.parameter(1)\nwhile true do p.data = p.data + 1 end",
+        "local p = trace.parameter(1)\nlocal y = p + 1\nwhile true do y:backward('f', { retain_graph = true }) end",
+        "local p = trace.parameter(1)\nwhile true do p:zero_feedback() end",
+    ])
+    func nodesAndEventsWithoutEnd(_ text: String) throws {
+        let run = try started(text, "--node-limit", "20000").wait()
+        #expect(run.status == 3)
+        #expect(run.errors.contains(#/failed: w\.lua:[23]: the graph has \d+ (nodes|events), which is the limit/#))
+    }
+
+    @Test(arguments: [
+        "local x = trace.node('0123456789abcdef')\nwhile true do x = x .. x end",
+        "local x = trace.node({ 1, 2 })\nwhile true do x = x + x end",
+        "local x = trace.node('0123456789abcdef')\nwhile true do x = x:replace('', x) end",
+        "local x = trace.node('0123456789abcdef')\nwhile true do x = x:replace('0', x) end",
+        "local x = trace.node('0123456789abcdef') * (1 << 40)\n",
+        "local x = trace.node('0123456789abcdef')\nwhile true do x = x * 1000 end",
+        "local x = trace.node('{}{}')\nwhile true do x = x:format(x, x) end",
+        "local p = trace.parameter(('x'):rep(1000))\nwhile true do p.data = p.data end",
+    ])
+    func dataWithoutEnd(_ text: String) throws {
+        let run = try started(text, "--memory-limit", "32").wait()
+        #expect(run.status == 3)
+        #expect(run.errors.contains(#/failed: w\.lua:[12]: /#))
+        #expect(run.memory < 1200 << 20)
+    }
+
+    @Test func printingWithoutEnd() throws {
+        let run = try PlainProcess(
+            [
+                "sh", "-c",
+                "printf \"while true do print(('x'):rep(10000)) end\" > w.lua; exec \"$0\" exec w.lua -c continue --memory-limit 8",
+                Program.path,
+            ],
+            in: Folder(), output: "/dev/null"
+        ).wait()
+        #expect(run.status == 3)
+        #expect(run.errors.contains("w.lua:1: the graph has 8388608 bytes of data, which is the limit"))
+    }
+
+    @Test func containersInContainersWithoutEnd() throws {
+        let run = try started("local x = trace.node(1)\nfor i = 1, 20000 do x = trace.ops.make_list(x) end\nprint('done')").wait()
+        #expect(run.status == 0 || run.errors.contains("w.lua:2: "), "\(run.status) \(run.errors.suffix(500))")
+    }
+
+    @Test func aClosedPipe() throws {
+        let folder = try Folder()
+        _ = try folder.file("w.lua", "for i = 1, 100000 do print(i) end")
+        let run = try shell("\"$TRACESCOPE\" exec w.lua -c continue 2>errors | head -1", in: folder)
+        #expect(run.output == "1\n")
+        #expect(folder.text("errors") == "")
+    }
+
+    @Test func aFullDisk() throws {
+        let folder = try Folder()
+        _ = try folder.file("w.lua", "print(1)")
+        let run = try PlainProcess([Program.path, "exec", "w.lua", "-c", "continue"], in: folder, output: "/dev/full").wait()
+        #expect(run.status == 1)
+        #expect(run.errors == "tracescope: standard output cannot be written: no space left on device\n")
+    }
+
+    @Test func aKillLeavesNothingBehind() throws {
+        let process = try started("print('begun')\nwhile true do end")
+        #expect(try wait(20) { process.output.contains("begun") })
+        process.signal(SIGKILL)
+        #expect(try process.wait().status == 128 + SIGKILL)
+        #expect(process.folder.names.filter { !$0.hasPrefix(".") } == ["w.lua"])
+        // The process had a group of its own: nobody is left in it.
+        #expect(kill(-process.id, 0) == -1)
+    }
+
+    @Test func manyOperatorsAndASharedParameter() throws {
+        let text = """
+            local p = trace.parameter(1.0, { name = "p" })
+            local x = trace.node(0.0, { name = "x" })
+            for i = 1, 100000 do x = x + p end
+            local opt = trace.optimizer(function(o) return { [p] = 2.0 } end, { p }, { name = "o" })
+            opt:backward(x, "larger", { retain_graph = true })
+            print(x.data, #p.feedback, #opt:summary().others)
+            opt:step()
+            print(p.data)
+            """
+        let process = try started(text, "-c", "aggregate p", "--format", "json")
+        let run = try process.wait(300)
+        #expect(run.status == 0)
+        #expect(run.errors == "100000.0\t100000\t99999\n2.0\n")
+        let graph = (try run.objects().last?["result"] as? [String: Any])?["graph"] as? [Any]
+        #expect(graph?.count == 100_002)
+    }
+}

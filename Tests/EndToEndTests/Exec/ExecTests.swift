@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+/// `tracescope exec` as a user of the shell sees it.
+@Suite struct ExecTests {
+    @Test func aWorkflowRunsToItsEnd() throws {
+        let run = try tracescope("exec", Program.example("multi_agent.lua"), "-c", "continue", "--format", "json")
+        #expect(run.status == 0)
+        let objects = try run.objects()
+        #expect(objects.count == 1)
+        let result = objects[0]["result"] as? [String: Any]
+        #expect(result?["state"] as? String == "ended")
+        #expect(run.errors.split(separator: "\n").count == 4)
+        #expect(run.errors.hasPrefix("iteration 1\t44.0\n"))
+    }
+
+    @Test func textHasWhatTheWorkflowPrintsAndTheResults() throws {
+        let run = try tracescope("exec", Program.example("multi_agent.lua"), "-c", "continue", "-c", "print agent1_param1:0")
+        #expect(run.status == 0)
+        #expect(run.errors == "")
+        #expect(run.lines.prefix(2) == ["iteration 1\t44.0", "iteration 2\t44.0"])
+        #expect(run.lines.contains { $0.hasPrefix("ended: end  (event ") })
+        #expect(run.lines.contains { $0.hasPrefix("agent1_param1:0  parameter  float  level 0") })
+    }
+
+    @Test func argumentsReachTheWorkflow() throws {
+        let folder = try Folder()
+        let file = try folder.file("a.lua", "print(#trace.args, trace.args[1], trace.args[2])")
+        #expect(try tracescope("exec", file, "-c", "continue", "--", "one", "--two").lines.first == "2\tone\t--two")
+    }
+
+    @Test func withoutCommandsNothingRuns() throws {
+        let folder = try Folder()
+        let run = try tracescope("exec", try folder.file("a.lua", "print('ran')"))
+        #expect(run.status == 0)
+        #expect(run.output == "")
+    }
+
+    @Test(arguments: [
+        [], ["a.lua", "--nope"], ["a.lua", "--format", "xml"], ["a.lua", "--time-limit", "0"], ["a.lua", "--memory-limit", "0"],
+        ["a.lua", "--node-limit", "none"], ["a.lua", "b.lua"], ["a.lua", "-c"], ["a.lua", "--script", "missing.txt"],
+    ])
+    func wrongUsage(_ arguments: [String]) throws {
+        let folder = try Folder()
+        _ = try folder.file("a.lua", "print(1)")
+        let run = try PlainProcess([Program.path, "exec"] + arguments, in: folder).wait()
+        #expect(run.status == 2)
+        #expect(run.output == "")
+        #expect(!run.errors.isEmpty)
+    }
+
+    @Test func anUnknownCommandHasASuggestion() throws {
+        let folder = try Folder()
+        let file = try folder.file("a.lua", "print('ran')")
+        let run = try tracescope("exec", file, "-c", "contineu", "-c", "continue")
+        #expect(run.status == 1)
+        #expect(run.output == "", "nothing is done after a command that failed")
+        #expect(run.errors == "tracescope: contineu: there is no command 'contineu': did you mean 'continue'? 'help' lists them\n")
+        let error = try tracescope("exec", file, "-c", "xyzzyplugh", "--format", "json").objects()[0]["error"] as? [String: Any]
+        #expect(error?["code"] as? String == "usage")
+        #expect(error?["message"] as? String == "there is no command 'xyzzyplugh'; 'help' lists them")
+    }
+
+    @Test func keepGoing() throws {
+        let folder = try Folder()
+        let file = try folder.file("a.lua", "print('ran')")
+        let run = try tracescope("exec", file, "-c", "print nothing:0", "-c", "continue", "--keep-going")
+        #expect(run.status == 1)
+        #expect(run.lines.first == "ran")
+    }
+
+    @Test func scriptsHaveComments() throws {
+        let folder = try Folder()
+        let file = try folder.file("a.lua", "local x = trace.node(1)\nlocal y = x + 1\n")
+        let script = try folder.file("script", "# to the end\r\n\n  continue  \n   # and look\nprint add:0\n")
+        let run = try tracescope("exec", file, "-c", "next", "--script", script, "--format", "json")
+        #expect(run.status == 0)
+        #expect(try run.objects().map { $0["command"] as? String } == ["next", "  continue  ", "print add:0"])
+    }
+
+    @Test func resultsInJSONAreOneObjectALine() throws {
+        let folder = try Folder()
+        let file = try folder.file("a.lua", "local p = trace.parameter('a\\nb', { name = 'p' })\nprint('two\\nlines')\nlocal y = p .. 'c'")
+        let run = try tracescope("exec", file, "-c", "continue", "-c", "print p", "-c", "print q", "--keep-going", "--format", "json")
+        let objects = try run.objects()
+        #expect(objects.count == 3)
+        #expect(objects.map { $0["ok"] as? Bool } == [true, true, false])
+        #expect((objects[1]["result"] as? [String: Any])?["data"] as? String == "a\nb")
+        #expect(run.errors == "two\nlines\n")
+    }
+
+    @Test func quitEndsTheCommands() throws {
+        let folder = try Folder()
+        let run = try tracescope("exec", try folder.file("a.lua", "print('ran')"), "-c", "quit", "-c", "continue")
+        #expect(run.status == 0)
+        #expect(run.output == "")
+    }
+
+    @Test(arguments: ["C", "POSIX", "de_DE.UTF-8", "tr_TR.UTF-8", ""])
+    func anyLocale(_ locale: String) throws {
+        let folder = try Folder()
+        let file = try folder.file("ä.lua", "local x = trace.node(1.5, { name = 'größe' })\nprint('1,5 ≠ 1.5')")
+        let run = try tracescope(
+            "exec", file, "-c", "continue", "-c", "print größe", in: folder, environment: ["LC_ALL": locale, "LANG": locale])
+        #expect(run.status == 0)
+        #expect(run.lines.first == "1,5 ≠ 1.5")
+        #expect(run.output.contains("größe:0  node  float"))
+        #expect(run.output.contains("\n1.5\n"))
+    }
+
+    @Test func helpAndVersion() throws {
+        #expect(try tracescope("--version").status == 0)
+        let help = try tracescope("exec", "--help")
+        #expect(help.status == 0)
+        #expect(help.output.contains("continue [EVENT-KIND]"))
+        #expect(try tracescope("--help").output.contains("manual-page") == false)
+    }
+}
