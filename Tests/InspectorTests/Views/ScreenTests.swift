@@ -101,9 +101,9 @@ import Trace
         let inspection = try Inspection(keys: "c b 'larger' Enter s 4 / 'a:' Enter e Backspace Backspace Backspace '9' Enter")
         #expect(inspection.commands.last == "set a:0 9")
         #expect(inspection.pane(.node).contains("History  3 values"))
-        #expect(inspection.pane(.node).contains("v3 9.0  hand"))
+        #expect(inspection.pane(.node).contains("v3   9.0  hand"))
         #expect(inspection.pane(.node).contains("v2 F 2.5  first step 1"))
-        #expect(inspection.pane(.node).contains("v1 1.5"))
+        #expect(inspection.pane(.node).contains("v1   1.5"))
     }
 
     @Test func thePastIsSaidToBeThePast() throws {
