@@ -84,6 +84,16 @@ final class TerminalScreen {
         }
     }
 
+    /// The process that the terminal's shell has started.
+    func childProcess() throws -> pid_t {
+        let shell = try tmux(["display-message", "-p", "#{pane_pid}"]).trimmingCharacters(in: .whitespacesAndNewlines)
+        let children = try String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+        guard let first = children.split(separator: " ").first.flatMap({ pid_t($0) }) else {
+            throw HarnessError(description: "the shell has no child")
+        }
+        return first
+    }
+
     /// Waits until the screen is as it should be; the error shows it as it is.
     func wait(_ seconds: Double = 20, until isSo: (String) -> Bool, what: String = "the condition") throws {
         var last = ""
