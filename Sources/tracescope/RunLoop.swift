@@ -6,8 +6,8 @@ import Trace
 
 /// Shows a session on the terminal until the user quits; gives the exit status.
 ///
-/// To be called on the main thread. The host is started, and wakes the terminal: its `onChange` is `Terminal.wake`. `Terminal.prepareProcess`
-/// was called before the host was started.
+/// To be called on the main thread. The host is started, and wakes the terminal: its `onChange` is `Terminal.wake`.
+/// `Terminal.prepareProcess` was called before that.
 /// - Parameter introduction: nil for none.
 func runInspector(
     host: SessionHost, fileName: String, theme: Theme, ascii: Bool, colors: ColorDepth = .rgb, introduction: Introduction? = nil

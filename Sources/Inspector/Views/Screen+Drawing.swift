@@ -142,7 +142,7 @@ extension Screen {
             frame.scrollThumb(on: rect, offset: source.list.offset, count: source.count, theme: look.theme, glyphs: look.glyphs)
         case .graph:
             if snapshot.state.nodeCount == 0 {
-                look.note("no nodes yet: n runs the first line, c runs to the end", into: &frame, inner)
+                look.note("no nodes yet: n runs a line, c runs on", into: &frame, inner)
             } else {
                 graph.draw(into: &frame, rect: inner, isFocused: isFocused, theme: look.theme, glyphs: look.glyphs)
             }

@@ -43,7 +43,7 @@ extension Screen {
         case .source: source.wheel(by: step)
         case .graph:
             let isHorizontal = mouse.kind == .wheelLeft || mouse.kind == .wheelRight || mouse.shift
-            graph.wheel(by: step, horizontal: isHorizontal)
+            graph.wheel(by: step.signum(), horizontal: isHorizontal)
         case .optimizers:
             optimizers.wheel(by: step)
             showSubgraphs()

@@ -66,7 +66,7 @@ package struct Screen {
     /// Takes in what the session has become.
     package mutating func update(_ new: Snapshot) {
         let old = snapshot
-        if let old, new.events < old.events { startAfresh() }
+        if let old, Self.isAnotherRun(new, after: old) { startAfresh() }
         snapshot = new
         look.letters = OptimizerLetters(new.record, new.state.optimizerCount)
         optimizers.update(new, subgraphs: &subgraphs)
@@ -78,6 +78,13 @@ package struct Screen {
         if new.phase == .running { runningSince = runningSince ?? now } else { runningSince = nil }
         openForms(new, since: old)
         updateIntroduction()
+    }
+
+    /// Whether the workflow was restarted. A run that goes the same way as the one before is as good as that one.
+    private static func isAnotherRun(_ new: Snapshot, after old: Snapshot) -> Bool {
+        guard old.events > 0 else { return false }
+        guard new.events >= old.events else { return true }
+        return new.record.log[old.events - 1].event != old.record.log[old.events - 1].event
     }
 
     /// The workflow was restarted: what spoke of the old graph goes.
@@ -108,16 +115,21 @@ package struct Screen {
     }
 
     private mutating func openForms(_ new: Snapshot, since old: Snapshot?) {
-        if case .answer(let form)? = form, new.waiting?.optimizer != form.optimizer { self.form = nil }
+        // Until it goes on, a workflow that has its answer still seems to wait for it.
+        let waiting = new.phase == .running ? nil : new.waiting
+        if case .answer(let form)? = form, waiting?.optimizer != form.optimizer { self.form = nil }
         if case .proposal(let box)? = form, new.state.proposals[box.optimizer] == nil { form = nil }
-        if new.waiting == nil { isAnswerLater = false }
-        if let waiting = new.waiting, form == nil, !isAnswerLater, new.cursor == nil {
+        if waiting == nil { isAnswerLater = false }
+        if let waiting, form == nil, !isAnswerLater, new.cursor == nil {
             form = .answer(AnswerForm(waiting, values: answerValues))
             answerValues = [:]
         }
         if let id = reviews, new.state.proposals[id] != nil, form == nil, new.cursor == nil {
             form = .proposal(ProposalBox(id))
             reviews = nil
+        }
+        if new.phase == .failed, old?.phase != .failed, let failure = new.failure {
+            notice = Notice(title: "the workflow failed", lines: [failure.message], isError: true)
         }
     }
 
@@ -177,11 +189,14 @@ package struct Screen {
             }
             message = (lines.first ?? "", .messageOk)
             if case .answer? = form { form = nil }
+            isAnswerLater = name == "answer"
             return proposed()
         }
         if ["next", "in", "out", "continue", "until", "restart"].contains(name) {
-            if case .string(let reason)? = outcome.json["reason"], !["step", "start", "end"].contains(reason) {
-                message = (reason, outcome.failed ? .messageError : .message)
+            // What the header says, or a form or a box, is no news.
+            let isKnown = outcome.failed || snapshot?.waiting != nil
+            if case .string(let reason)? = outcome.json["reason"], !["step", "start", "end"].contains(reason), !isKnown {
+                message = (reason, .message)
             } else if !wasTyped {
                 message = nil
             }
@@ -191,7 +206,7 @@ package struct Screen {
             notice = Notice(title: line, lines: lines, isError: false)
         } else if let first = lines.first, !first.isEmpty {
             let isTime = ["back", "forward", "goto"].contains(name)
-            message = (lines.count > 1 ? lines.joined(separator: "  ") : first, isTime ? .message : .messageOk)
+            message = (lines.map { String($0.drop { $0 == " " }) }.joined(separator: "  "), isTime ? .message : .messageOk)
         }
         return []
     }

@@ -102,6 +102,30 @@ import Trace
         #expect(inspection.text.contains("a:0  1.5 → 4.0"))
     }
 
+    @Test func theWorkflowsOwnStepWaitsForItsAnswer() throws {
+        let inspection = try Inspection(
+            """
+            local a = trace.parameter(1, { name = "a" })
+            local ask = trace.optimizer("Manual", { a }, { name = "ask" })
+            ask:backward(a * 2, "larger")
+            ask:step()
+            """, keys: "c")
+        #expect(inspection.lines[0].contains("waits for an answer"))
+        #expect(inspection.text.contains("ask asks for an answer"))
+        try inspection.press("C-u '7' Enter")
+        #expect(inspection.commands.last == #"answer {"a0":7}"#)
+        #expect(inspection.screen.form == nil)
+        #expect(inspection.screen.snapshot?.state.steps == [1])
+    }
+
+    @Test func aFailureIsShown() throws {
+        let inspection = try Inspection("local a = trace.node(1)\nlocal b = a + nil\n", keys: "c")
+        #expect(inspection.lines[0].contains("failed"))
+        #expect(inspection.text.contains("the workflow failed"))
+        try inspection.press("Esc")
+        #expect(!inspection.text.contains("╭─ the workflow failed"))
+    }
+
     @Test func valuesAreSetAsLiterals() throws {
         let inspection = try Inspection(Self.asking, keys: "c / 't:' Enter e C-u 'say \"hi\"' Enter")
         #expect(inspection.commands.last == #"set t:0 "say \"hi\"""#)

@@ -59,7 +59,7 @@ import Testing
             Key.Name.allCases.map { Key.named($0) } + "nictbzspaudfmwgxX12345/:?{}[]hjkl.,".map { Key.character($0) }
             + "abcdefgknpruw".map { Key.control($0) }
         var seed: UInt64 = 42
-        for _ in 0..<1500 {
+        for _ in 0..<600 {
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             inspection.take(.key(keys[Int(seed >> 33) % keys.count]))
             if seed >> 60 == 0 {

@@ -11,8 +11,8 @@ import Trace
             inspection.text == """
                  tracescope  small.lua   ● paused  line 1                             event 0/0
                 ╭─ 1 Source ───────────────────────┬─ 2 Graph  0 nodes ────────────────────────╮
-                │ ▶ 1 local a = trace.parameter(1.…┃ no nodes yet: n runs the first line, c    │
-                │   2 local b = trace.parameter(2,…┃ runs to the end                           │
+                │ ▶ 1 local a = trace.parameter(1.…┃ no nodes yet: n runs a line, c runs on    │
+                │   2 local b = trace.parameter(2,…┃                                           │
                 │   3 local function rule(optimize…┃                                           │
                 │   4   local values = {}          ┃                                           │
                 │   5   for _, parameter in ipairs…┃                                           │
@@ -22,13 +22,13 @@ import Trace
                 │   9 end                          ┃                                           │
                 │  10 local first = trace.optimize…┃                                           │
                 │  11 local both = trace.optimizer…┃─ 4 Node ──────────────────────────────────┤
-                │  12 local sum = a + b            ┃  no nodes yet: n runs the first line      │
+                │  12 local sum = a + b            ┃ no nodes yet: n runs the first line       │
                 │  13 local out = sum * 2          │                                           │
                 ├─ 3 Optimizers ───────────────────┤                                           │
                 │ none yet: they appear as the     │                                           │
                 │ workflow makes them              │                                           │
                 ├─ 5 Events ───────────────────────┴───────────────────────────────────────────┤
-                │  nothing has happened yet: n runs the first line                             │
+                │ nothing has happened yet: n runs the first line                              │
                 │                                                                              │
                 │                                                                              │
                 ╰──────────────────────────────────────────────────────────────────────────────╯
@@ -101,9 +101,9 @@ import Trace
         let inspection = try Inspection(keys: "c b 'larger' Enter s 4 / 'a:' Enter e Backspace Backspace Backspace '9' Enter")
         #expect(inspection.commands.last == "set a:0 9")
         #expect(inspection.pane(.node).contains("History  3 values"))
-        #expect(inspection.pane(.node).contains("v3 9.0  hand"))
+        #expect(inspection.pane(.node).contains("v3   9.0  hand"))
         #expect(inspection.pane(.node).contains("v2 F 2.5  first step 1"))
-        #expect(inspection.pane(.node).contains("v1 1.5"))
+        #expect(inspection.pane(.node).contains("v1   1.5"))
     }
 
     @Test func thePastIsSaidToBeThePast() throws {

@@ -18,6 +18,8 @@ struct AnswerForm: Equatable, Sendable {
     private let problem: [String]
     private var offset = 0
     private var height = 1
+    /// The lines of the problem, as they were last wrapped.
+    private var count = 0
 
     /// - Parameter values: what the fields begin with, in place of the present values.
     init(_ waiting: Session.Waiting, values: [NodeID: Value] = [:]) {
@@ -66,7 +68,7 @@ struct AnswerForm: Equatable, Sendable {
         fields[index].isLong = text.contains(where: \.isNewline)
     }
 
-    mutating func scroll(_ distance: Int) { offset = max(0, min(problem.count - height, offset + distance)) }
+    mutating func scroll(_ distance: Int) { offset = max(0, min(count - height, offset + distance)) }
 
     mutating func paste(_ text: String) {
         if fields.indices.contains(at), !fields[at].isLong { fields[at].editor.insert(text) }
@@ -84,26 +86,27 @@ struct AnswerForm: Equatable, Sendable {
     }
 
     static let hints = [
-        Hint(key: "Enter", label: "answer"), Hint(key: "Tab", label: "field"), Hint(key: "PgUp/PgDn", label: "scroll"),
-        Hint(key: "C-o", label: "editor"), Hint(key: "C-r", label: "refuse"), Hint(key: "Esc", label: "later"),
+        Hint(key: "Enter", label: "answer"), Hint(key: "Tab", label: "field"), Hint(key: "C-o", label: "editor"),
+        Hint(key: "C-r", label: "refuse"), Hint(key: "PgUp/PgDn", label: "scroll"), Hint(key: "Esc", label: "later"),
     ]
 
     mutating func draw(into frame: inout Frame, area: Rect, _ snapshot: Snapshot, _ look: Look) {
-        let shown = min(fields.count, max(1, area.height - 10))
+        let shown = min(fields.count, max(1, area.height - 10)), width = min(104, area.width - 2)
+        let lines = problem.flatMap { $0.expandingTabs().wrapped(to: width - 4) }
+        count = lines.count
         let rect = Rect(
-            x: max(0, area.midX - min(104, area.width - 2) / 2), y: area.minY, width: min(104, area.width - 2),
-            height: min(area.height, problem.count + shown + 5))
+            x: area.midX - width / 2, y: area.minY, width: width, height: min(area.height, lines.count + shown + 3))
         let name = snapshot.record.optimizers.indices.contains(optimizer.index) ? snapshot.record.optimizers[optimizer.index].name : ""
         let inner = look.box(rect, title: "\(look.letter(optimizer)) \(name) asks for an answer", into: &frame)
-        height = max(1, inner.height - shown - 2)
+        height = max(1, inner.height - shown - 1)
         scroll(0)
-        for row in 0..<height where offset + row < problem.count && row < inner.height {
-            let text = problem[offset + row].expandingTabs()
+        for row in 0..<height where offset + row < lines.count && row < inner.height {
+            let text = lines[offset + row]
             frame.put(
                 TextLine(text, text.hasPrefix("#") ? .textStrong : .text), in: inner.row(row), theme: look.theme, glyphs: look.glyphs)
         }
         frame.scrollThumb(
-            on: Rect(x: rect.minX, y: rect.minY, width: rect.width, height: height + 2), offset: offset, count: problem.count,
+            on: Rect(x: rect.minX, y: rect.minY, width: rect.width, height: height + 2), offset: offset, count: lines.count,
             theme: look.theme, glyphs: look.glyphs)
         let rule = Rect(x: rect.minX, y: inner.minY + height, width: rect.width, height: 1)
         guard rule.minY < inner.maxY else { return }
@@ -128,7 +131,7 @@ struct AnswerForm: Equatable, Sendable {
         let room = Rect(x: row.minX + names + 1, y: row.minY, width: max(1, row.width - names - 1), height: 1)
         if field.isLong {
             frame.put(
-                "\(count(field.value.text.lines.count, "line")): C-o changes it in an editor", at: room.origin, style: look.theme[.textDim],
+                "\(field.value.text.lines.count) lines: C-o changes it in an editor", at: room.origin, style: look.theme[.textDim],
                 clippedTo: room)
             if isHere { frame.cursor = room.origin }
         } else {

@@ -78,8 +78,8 @@ struct BackwardForm: Equatable, Sendable {
     }
 
     static let hints = [
-        Hint(key: "Enter", label: "call backward"), Hint(key: "Tab", label: "field"), Hint(key: "Up/Down", label: "choose, history"),
-        Hint(key: "C-f", label: "retain or free"), Hint(key: "Esc", label: "close"),
+        Hint(key: "Enter", label: "call backward"), Hint(key: "Tab", label: "field"), Hint(key: "C-f", label: "free"),
+        Hint(key: "Up/Down", label: "choose, history"), Hint(key: "Esc", label: "close"),
     ]
 
     func draw(into frame: inout Frame, bottom: Rect, _ snapshot: Snapshot, _ look: Look) {

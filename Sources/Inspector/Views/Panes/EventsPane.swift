@@ -94,7 +94,8 @@ struct EventsPane: Sendable {
         list.settle(count: count, height: height)
         if count == 0 {
             return look.note(
-                filter.isEmpty ? "nothing has happened yet: n runs the first line" : "no event has “\(filter)” in it", into: &frame, rect)
+                filter.isEmpty ? "nothing has happened yet: n runs the first line" : "no event has “\(filter)” in it", indent: 0,
+                into: &frame, rect)
         }
         let digits = String(events).count
         for row in 0..<rect.height {
@@ -124,7 +125,7 @@ struct EventsPane: Sendable {
         } else {
             line.add("  ")
         }
-        line.add(text, isPast ? body : .nodeDim)
+        line.add(text.expandingTabs(to: 8), isPast ? body : .nodeDim)
         return line
     }
 

@@ -35,6 +35,7 @@ struct NodeLines {
         self.look = look
         head()
         value()
+        about()
         feedback(&subgraphs)
         relatives()
         history()
@@ -74,13 +75,13 @@ struct NodeLines {
         add(TextLine(facts.joined(separator: " · "), .textDim))
         if let number = state.freedBy(id) { add(TextLine("\(glyphs.freed) freed by backward #\(number)", .nodeFreed)) }
         if kind == .parameter, attending.isEmpty { wrapped("\(glyphs.warning) no optimizer attends to it", .messageWarning) }
+    }
+
+    private mutating func about() {
         let description = record.description(id)
         let text = description.drop { $0 != "]" }.dropFirst().drop { $0 == " " }
         if !text.isEmpty, text != "A value.", text != "A parameter." { wrapped(String(text), .textDim, most: 3) }
-        if let constraint = record.constraint(id) {
-            add(TextLine("constraint", .textDim))
-            wrapped(constraint, .text, indent: 2)
-        }
+        if let constraint = record.constraint(id) { wrapped("constraint: \(constraint)", .text) }
     }
 
     private mutating func value() {
@@ -150,18 +151,23 @@ struct NodeLines {
         let written = state.history(id, in: record)
         guard !written.isEmpty else { return }
         section("History", count(written.count + 1, "value"))
-        for version in written.reversed().prefix(Self.most) {
-            var line = TextLine("  v\(version.number) ", .textDim)
+        let room = max(8, width - 26), first = record.firstValue(id)
+        let shown = written.reversed().prefix(Self.most)
+        let values = ([first] + shown.map(\.value)).map { $0.short(room).displayWidth }.max() ?? room
+        let numbers = String(written.count + 1).count
+        for version in shown {
+            var line = TextLine("  v" + String(version.number).padded(to: numbers) + " ", .textDim)
             if case .optimizer(let optimizer, _) = version.writer {
                 line.add(look.letter(optimizer) + " ", Role.optimizer(optimizer.index))
+            } else {
+                line.add("  ")
             }
-            line.add(version.value.short(max(8, width - 24)), Self.role(version.value))
+            line.add(version.value.short(room).padded(to: values), Self.role(version.value))
             line.add("  " + record.name(of: version.writer), .textDim)
             add(line, .moment(version.event + 1))
         }
-        add(
-            TextLine("  v1 ", .textDim).adding(record.firstValue(id).short(max(8, width - 24)), Self.role(record.firstValue(id))),
-            .moment(record.event(id) + 1))
+        let line = TextLine("  v" + "1".padded(to: numbers) + "   ", .textDim)
+        add(line.adding(first.short(room), Self.role(first)), .moment(record.event(id) + 1))
     }
 }
 
@@ -172,7 +178,7 @@ extension NodeLines {
         let lists = state.entries(id, in: record)
         let total = lists.reduce(0) { $0 + $1.entries.count }
         guard total > 0 else { return nothing() }
-        section("Feedback", count(total, "entry", "entries") + (lists.count > 1 ? " from \(lists.count) children" : ""))
+        section("Feedback", count(total, "entry", "entries") + (lists.count > 1 ? ", \(lists.count) children" : ""))
         let entries = lists.flatMap(\.entries)
         let texts = Set(entries.filter { $0.value == nil }.map { record.backwards[$0.backward - 1].feedback })
         let first = entries.first { $0.value == nil }.map { record.backwards[$0.backward - 1].feedback }
@@ -217,7 +223,7 @@ extension NodeLines {
     private mutating func outcome(_ texts: Int, _ subgraphs: inout SubgraphCache) {
         do {
             let aggregate = try state.aggregate([id], in: record)
-            let text = aggregate.feedback.map { Value.string($0.text).short(60) } ?? ""
+            let text = aggregate.feedback.map { Value.string($0.text).short(28) } ?? ""
             wrapped("\(glyphs.ok) aggregates to \(text) over \(count(aggregate.graph.nodes.count, "node"))", .feedbackEqual)
         } catch {
             wrapped("\(glyphs.exception) cannot be combined: \(texts) different texts", .feedbackConflict)

@@ -73,7 +73,7 @@ struct NodePane: Sendable {
         height = max(1, rect.height)
         guard let node, node.index < snapshot.state.nodeCount else {
             let text = snapshot.state.nodeCount == 0 ? "no nodes yet: n runs the first line" : "no node is selected"
-            look.note(text, into: &frame, rect)
+            look.note(text, indent: 0, into: &frame, rect)
             lines = []
             return (0, 0)
         }

@@ -68,7 +68,7 @@ struct OptimizersPane: Sendable {
             let id = OptimizerID(index), facts = record.optimizers[index]
             let entries = facts.distinctParameters.reduce(0) { $0 + (state.feedback[$1]?.count ?? 0) }
             var what = OptimizerState.clean
-            if snapshot.cursor == nil, snapshot.waiting?.optimizer == id {
+            if snapshot.cursor == nil, snapshot.phase != .running, snapshot.waiting?.optimizer == id {
                 what = .waiting
             } else if state.proposals[id] != nil {
                 what = .proposal

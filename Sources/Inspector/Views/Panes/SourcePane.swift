@@ -121,11 +121,11 @@ struct Look {
     /// The letter of an optimizer.
     func letter(_ id: OptimizerID) -> String { String(letters[id]) }
 
-    /// A quiet line in the middle of an empty pane.
-    func note(_ text: String, into frame: inout Frame, _ rect: Rect) {
-        let lines = text.wrapped(to: max(1, rect.width - 2))
+    /// Quiet words in an empty pane.
+    func note(_ text: String, indent: Int = 1, into frame: inout Frame, _ rect: Rect) {
+        let lines = glyphs.plain(text).wrapped(to: max(1, rect.width - 2 * indent))
         for (row, line) in lines.enumerated() where row < rect.height {
-            frame.put(line, at: Point(x: rect.minX + 1, y: rect.minY + row), style: theme[.textDim], clippedTo: rect)
+            frame.put(line, at: Point(x: rect.minX + indent, y: rect.minY + row), style: theme[.textDim], clippedTo: rect)
         }
     }
 }
