@@ -20,6 +20,9 @@ func runInspector(
     var loop = RunLoop(host: host, terminal: terminal, screen: screen)
     let status = loop.run()
     host.close()
+    // The workflow's thread is let go before the process takes its memory down. One that hears nothing is left behind.
+    let deadline = ContinuousClock.now + .seconds(1)
+    while !host.isFinished, ContinuousClock.now < deadline { usleep(2000) }
     return status
 }
 

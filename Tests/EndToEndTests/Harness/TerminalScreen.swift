@@ -79,8 +79,11 @@ final class TerminalScreen {
     /// The status that the program ended with, or nil while it runs.
     var status: Int? {
         get throws {
-            let words = try tmux(["display-message", "-p", "#{pane_dead} #{pane_dead_status}"]).split(whereSeparator: \.isWhitespace)
-            return words.first == "1" ? words.dropFirst().first.flatMap { Int($0) } ?? -1 : nil
+            // A pane is dead when the terminal is closed, a moment before it is known how the program ended.
+            let words = try tmux(["display-message", "-p", "#{pane_dead}:#{pane_dead_status}:#{pane_dead_signal}"])
+                .trimmingCharacters(in: .whitespacesAndNewlines).split(separator: ":", omittingEmptySubsequences: false)
+            guard words.count == 3, words[0] == "1" else { return nil }
+            return Int(words[1]) ?? Int(words[2]).map { 128 + $0 }
         }
     }
 
