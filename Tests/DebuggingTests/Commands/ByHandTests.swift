@@ -154,13 +154,13 @@ import Trace
         let debugger = try Debugger(waiting, interactive: true)
         try debugger.run("continue", "discard", "where")
         #expect(debugger.state == "ended")
-        #expect(try debugger.run("events").contains("false\tno-model\t1"))
+        #expect(try debugger.run("events").contains("false  no-model  1"))
     }
 
     @Test func nobodyIsWaitedForWithoutAScreen() throws {
         let debugger = try Debugger(waiting)
         try debugger.run("continue")
         #expect(debugger.state == "ended")
-        #expect(try debugger.run("events").contains("false\tno-model\t1"))
+        #expect(try debugger.run("events").contains("false  no-model  1"))
     }
 }
