@@ -115,12 +115,14 @@ struct Example: Sendable {
             Example("history p", after: ["until 10", "set p 7"], "v1  2\nv2  7  hand", keys: ["node", "versions"])
         ],
         "why": [
-            Example("why p", "backward", keys: ["node", "reached", "reasons"]),
-            Example("why p asker", after: ["until 10", "zero all"], "", keys: ["node", "reached", "reasons"]),
+            Example("why p", "backward #1 of tuner from add:0 reached p:0, through multiply:0", keys: ["node", "reached", "reasons"]),
+            Example("why p asker", after: ["until 10", "zero all"], "p:0 holds no feedback", keys: ["node", "reached", "reasons"]),
         ],
         "problems": [
             Example("problems", after: [], "no problems", keys: ["problems"]),
-            Example("problems", after: ["continue"], "parameter", keys: ["problems"]),
+            Example(
+                "problems", after: ["until 10", "zero all", "continue"], "w.lua:16: error: no parameter of tuner holds feedback",
+                keys: ["problems"]),
         ],
         "nodes": [
             Example("nodes", "multiply:0  message    20", keys: ["nodes"]),
