@@ -47,10 +47,13 @@ package struct CommandLine: Sendable, Equatable {
         return first == "#"
     }
 
+    /// Whether a word begins with a quote.
+    package func isQuoted(_ word: Int) -> Bool { characters[words[word].start] == "\"" }
+
     /// The line from a word on, as it was written; one quoted word is given without its quotes.
     package func rest(from word: Int) -> String {
         guard word < words.count else { return "" }
-        if word == words.count - 1, characters[words[word].start] == "\"" { return words[word].text }
+        if word == words.count - 1, isQuoted(word) { return words[word].text }
         var text = String(characters[words[word].start...])
         while text.last?.isWhitespace == true { text.removeLast() }
         return text

@@ -121,9 +121,10 @@ extension CommandTable {
 extension Session {
     func backwardByHand(_ line: CommandLine) throws -> Outcome {
         let optimizer = try optimizer(line.words[1].text), node = try node(line.words[2].text)
-        var words = line.words[3...].map(\.text)
-        let frees = words.contains("--free")
-        words.removeAll { $0 == "--free" }
+        // A text that is "--free" stands in quotes.
+        let flags = line.words.indices.filter { $0 >= 3 && line.words[$0].text == "--free" && !line.isQuoted($0) }
+        let frees = !flags.isEmpty
+        let words = line.words.indices.filter { $0 >= 3 && !flags.contains($0) }.map { line.words[$0].text }
         guard !words.isEmpty else { throw CommandError.usage(try CommandTable.command(named: "backward")) }
         let text = words.joined(separator: " ")
         let before = engine.record.entries.count

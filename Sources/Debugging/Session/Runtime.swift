@@ -102,3 +102,8 @@ package struct WorkflowFailure: Error, Sendable, Equatable {
         self.frames = frames
     }
 }
+
+/// An error of a runtime's own that knows what it is to a user.
+package protocol WorkflowError: Error {
+    var workflowFailure: WorkflowFailure { get }
+}

@@ -191,6 +191,7 @@ package final class Session {
         case let error as CommandError: error.report(in: engine.record)
         case let error as TraceError: error.report(in: engine.record)
         case let error as WorkflowFailure: error.errorReport
+        case let error as any WorkflowError: error.workflowFailure.errorReport
         default: ErrorReport(code: "internal", message: String(describing: error))
         }
     }

@@ -61,13 +61,22 @@ extension LuaBinding {
         case .function:
             let rule = arguments[0]
             let id = try engine.optimizer(.custom, parameters, settings, propagator: propagator) { [unowned self] _, id in
-                let results = try machine.call(rule, [.handle(kind: HandleKind.optimizer, id: id.index)])
-                return try proposed(results.first ?? .null)
+                try proposed(try call(rule, [.handle(kind: HandleKind.optimizer, id: id.index)]).first ?? .null)
             }
             return .one(.handle(kind: HandleKind.optimizer, id: id.index))
         default:
             throw LuaRaise.text(
                 "an optimizer's kind is a name such as \"OptoPrime\", or a function(optimizer) that returns { [parameter] = value }")
+        }
+    }
+
+    /// Calls a rule. An engine's error that comes out of it as Lua's is the engine's again, with all that it carries.
+    private func call(_ rule: LuaValue, _ arguments: [LuaValue]) throws -> [LuaValue] {
+        do {
+            return try machine.call(rule, arguments)
+        } catch let error {
+            if let raised, error.code != nil, raised.report(in: engine.record).message == error.text { throw raised }
+            throw error
         }
     }
 

@@ -31,6 +31,8 @@ final class LuaBinding {
     var table: LuaValue = .null
     /// `trace.signature`, by which bundles know its projection.
     var signatureMark: LuaValue = .null
+    /// The engine's error that Lua was given last.
+    var raised: TraceError?
     /// Where the workflow's files are.
     var folder = "."
     var pause: (String?) -> LuaVerdict = { _ in .proceed }
@@ -72,6 +74,7 @@ final class LuaBinding {
 
     /// An engine's error as a table: `code`, `message`, `nodes`, and `node` for an execution error.
     func raise(_ error: TraceError) -> LuaRaise {
+        raised = error
         let report = error.report(in: engine.record)
         var fields: [(String, LuaValue)] = [("code", .string(report.code)), ("message", .string(report.message))]
         if case .execution(let node, _, _, _) = error { fields.append(("node", handle(node))) }

@@ -20,6 +20,8 @@ package struct LuaError: Error, CustomStringConvertible {
     package var line: Int?
     /// The error object.
     package var value: LuaValue
+    /// The `code` of an error object that is a table with one.
+    package var code: String?
     /// Innermost first; of a very deep stack only both ends.
     package var traceback: [LuaFrame]
 

@@ -49,7 +49,9 @@ extension LuaMachine {
         // An object may say what it likes, within bounds.
         error.text = described(error.value)
         error.message = error.text
-        if case .table = error.value, case .string(let text)? = try? rawGet(error.value, .string("message")) {
+        guard case .table = error.value else { return }
+        if case .string(let code)? = try? rawGet(error.value, .string("code")) { error.code = code }
+        if case .string(let text)? = try? rawGet(error.value, .string("message")) {
             error.text = text
             if !hasMetatable(error.value) { error.message = text }
         }

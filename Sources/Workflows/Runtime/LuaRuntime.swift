@@ -40,7 +40,7 @@ package final class LuaRuntime: Runtime {
         do throws(LuaError) {
             main = try machine.load(text, chunk: name)
         } catch {
-            throw WorkflowFailure(error, machine: machine)
+            throw error.workflowFailure
         }
         texts[name] = text
         sources = [SourceFile(name: name, text: text)]
@@ -48,7 +48,7 @@ package final class LuaRuntime: Runtime {
             try binding.open()
             try openRequire()
         } catch {
-            throw WorkflowFailure(error, machine: machine)
+            throw error.workflowFailure
         }
         connect()
     }
@@ -121,7 +121,7 @@ package final class LuaRuntime: Runtime {
             _ = try machine.call(main)
         } catch {
             if isAbandoned { throw WorkflowFailure(kind: .abandoned, message: "the workflow was given up") }
-            throw WorkflowFailure(error, machine: machine)
+            throw error.workflowFailure
         }
         if isAbandoned { throw WorkflowFailure(kind: .abandoned, message: "the workflow was given up") }
     }
@@ -154,7 +154,7 @@ package final class LuaRuntime: Runtime {
             let all = values.map { variable("", $0) }
             return Variable(name: "", type: "values", text: all.map(\.text).joined(separator: ", "), subject: .other)
         } catch {
-            throw WorkflowFailure(error, machine: machine)
+            throw error.workflowFailure
         }
     }
 
@@ -224,29 +224,6 @@ extension LuaBinding {
         case .list(let items): "[" + items.map { words($0) }.joined(separator: ", ") + "]"
         case .dict(let items): "{" + items.map { "\($0.key.value.text): \(words($0.value))" }.joined(separator: ", ") + "}"
         }
-    }
-}
-
-extension WorkflowFailure {
-    init(_ error: LuaError, machine: LuaMachine) {
-        let kind: Kind =
-            switch error.kind {
-            case .syntax: .syntax
-            case .memory, .limit: .limit
-            case .aborted: .abandoned
-            case .runtime: .runtime
-            }
-        let site = error.file.flatMap { file in error.line.map { Site(file: file, line: $0) } }
-        let frames = error.traceback.filter { !$0.isNative }.map { frame in
-            Frame(function: frame.isMain ? "main" : frame.name ?? "function", site: frame.line.map { Site(file: frame.chunk, line: $0) })
-        }
-        var report: ErrorReport?
-        if case .table = error.value, case .string(let code)? = try? machine.rawGet(error.value, .string("code")) {
-            report = ErrorReport(code: code, message: error.text)
-        }
-        var message = error.message
-        if let site, !message.hasPrefix("\(site.file):") { message = "\(site.file):\(site.line): \(message)" }
-        self.init(kind: kind, message: message, site: site, report: report, frames: frames)
     }
 }
 

@@ -78,8 +78,12 @@ struct Execute: ParsableCommand {
             }
             report(line, result)
             switch result {
-            case .success(let outcome): if outcome.failed, status == .success { status = .workflowFailed }
-            case .failure: status = .commandFailed
+            case .success(let outcome):
+                if outcome.failed { status = .workflowFailed }
+                if outcome.ends { return status }
+            case .failure:
+                if status == .success { status = .commandFailed }
+                if !keepGoing, !Interruption.isWanted, !isLate { return status }
             }
             if Interruption.isWanted {
                 Output.error("interrupted\(place(host))")
@@ -89,8 +93,6 @@ struct Execute: ParsableCommand {
                 Output.error("'\(line)' was not done after \(Value.text(of: timeLimit ?? 0)) s, and was interrupted\(place(host))")
                 return .workflowFailed
             }
-            if status == .commandFailed, !keepGoing { return status }
-            if host.isFinished { break }
         }
         return status
     }
