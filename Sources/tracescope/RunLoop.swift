@@ -119,8 +119,18 @@ struct RunLoop {
             case .suspend: terminal.suspend()
             case .repaint: terminal.repaint()
             case .edit(let text, let purpose): edit(text, purpose)
+            case .write(let text, let path): write(text, path)
             case .dismissIntroduction: IntroductionMarker.put()
             }
+        }
+    }
+
+    private mutating func write(_ text: String, _ path: String) {
+        do {
+            try writeText(text, to: path)
+            screen.show(done: "\(path) is written")
+        } catch {
+            screen.show(error: "\(path): \(error.reason)")
         }
     }
 

@@ -20,6 +20,7 @@ package enum CommandError: Error {
     case nothingToUndo(reason: String)
     case badValue(String, reason: String)
     case file(String, reason: String)
+    case needsScreen
     case trace(TraceError)
     case workflow(WorkflowFailure)
 
@@ -65,6 +66,8 @@ package enum CommandError: Error {
         case .badValue(let text, let reason):
             return ErrorReport(code: "bad-value", message: "\(Value.string(text).short(60)) cannot be used: \(reason)")
         case .file(let path, let reason): return ErrorReport(code: "file-error", message: "\(path): \(reason)")
+        case .needsScreen:
+            return ErrorReport(code: "needs-screen", message: "there is no screen here: this command is for the inspector's prompt")
         case .trace(let error): return error.report(in: record)
         case .workflow(let failure): return failure.errorReport
         }

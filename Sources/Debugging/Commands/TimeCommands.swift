@@ -50,6 +50,12 @@ extension CommandTable {
                     ])
             }),
         CommandSpec(
+            "screen", nil, "FILE", [.file], group: .other, "writes a picture of the screen: an SVG, or text where the name ends otherwise",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1, 1)
+                throw CommandError.needsScreen
+            }),
+        CommandSpec(
             "quit", "q", key: "q", group: .other, "ends the session",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)

@@ -142,6 +142,11 @@ package struct ProblemFinder: Sendable {
         let outputs = distinct((consumed + own).filter { !record.isTrainable($0) })
         guard !outputs.isEmpty else { return }
         for node in nodes {
+            // In a loop the reason is the same in each round, and finding it costs a walk over the graph.
+            if let known = findings.firstIndex(where: { $0.nodes == [node] && $0.optimizers == [id] && Self.absences.contains($0.code) }) {
+                findings[known].times += 1
+                continue
+            }
             let reason = record.reason(unreached: node, from: outputs)
             add(
                 reason.code, "\(record.optimizers[id.index].name): \(reason.message)", nodes: [node], optimizers: [id], event: number,
@@ -167,6 +172,8 @@ package struct ProblemFinder: Sendable {
         default: break
         }
     }
+
+    private static let absences: Set<Finding.Code> = [.unreached, .opaque, .detached]
 
     private mutating func conflicted(_ conflict: AggregationConflict, _ report: ErrorReport, _ number: Int, _ record: GraphRecord) {
         add(

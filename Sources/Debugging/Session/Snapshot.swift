@@ -22,6 +22,8 @@ package struct Snapshot: Sendable {
     package var frames: [Frame]
     package var locals: [Variable]
     package var failure: WorkflowFailure?
+    /// The problems that the log shows so far.
+    package var findings: [Finding] = []
     /// Grows with every snapshot of a session's host.
     package var version = 0
 }
@@ -33,7 +35,7 @@ extension Session {
         return Snapshot(
             record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: phase, reason: reason, site: place,
             sources: runtime.sources, breakpoints: breakpoints, waiting: waiting, undoable: cursor == nil ? undoable.last?.text : nil,
-            frames: held ? runtime.frames() : [], locals: held ? runtime.locals(frame: 0) : [], failure: failure)
+            frames: held ? runtime.frames() : [], locals: held ? runtime.locals(frame: 0) : [], failure: failure, findings: findings)
     }
 }
 

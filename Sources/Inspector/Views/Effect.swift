@@ -9,6 +9,8 @@ package enum Effect: Equatable, Sendable {
     case repaint
     /// Let the user change a text in an editor; the result comes back through `Screen.edited`.
     case edit(text: String, purpose: EditPurpose)
+    /// Write a text to a file.
+    case write(text: String, path: String)
     /// Do not show the introduction again.
     case dismissIntroduction
 }

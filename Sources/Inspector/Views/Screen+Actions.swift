@@ -12,6 +12,11 @@ extension Screen {
             guard let site = source.cursorSite else { return [] }
             return send("until \(CommandWords.word("\(site.file):\(site.line)"))")
         case "break": return toggleBreakpoint()
+        case "why":
+            let effects = withSelection { "why \(CommandWords.word($0))" }
+            // Its answer may be long, as if it had been typed.
+            if case .command(let line)? = effects.first { typed.append(line) }
+            return effects
         case "watch": return withSelection { "watch \(CommandWords.word($0))" }
         case "eval": return openPrompt("eval ")
         case "goto": return isInPast ? send("goto end") : openPrompt("goto ")
@@ -207,12 +212,17 @@ extension Screen {
 
     mutating func perform(_ action: ViewAction) -> [Effect] {
         switch action {
-        case .focus(let pane): focus(on: pane)
+        case .focus(let pane):
+            if pane == .events { showsProblems = false }
+            focus(on: pane)
+        case .problems:
+            showsProblems = true
+            focus(on: .events)
         case .nextPane: focus(on: next(1))
         case .previousPane: focus(on: next(-1))
         case .full: isFull.toggle()
         case .find:
-            if focus == .events {
+            if focus == .events, !showsProblems {
                 form = .filter(LineEditor(events.filter), before: events.filter)
             } else {
                 form = .find(FindForm(before: selection))

@@ -4,6 +4,7 @@ import Trace
 extension Screen {
     /// The screen as a frame of a size.
     package mutating func draw(size: Size) -> Frame {
+        self.size = size
         var frame = Frame(size: size, style: look.theme.base)
         guard size.width >= PaneLayout.smallest.width, size.height >= PaneLayout.smallest.height else {
             layout = PaneLayout(
@@ -63,6 +64,9 @@ extension Screen {
             right.add("   branch main", .header)
             right.add("   answers by hand", .header)
         }
+        if problems.mistakes > 0 {
+            right.add("   \(look.glyphs.warning) \(problems.mistakes)", problems.hasErrors ? .headerStateFailed : .headerStatePaused)
+        }
         right.add(" ", .header)
         put(left, into: &frame, row)
         let start = row.maxX - right.width
@@ -114,11 +118,24 @@ extension Screen {
         let row = Rect(x: rect.minX + 1, y: rect.minY, width: rect.width - 2, height: 1)
         let style = look.theme[isFocused ? .paneTitleFocused : .paneTitle], quiet = look.theme[.textDim]
         var x = frame.put(" \(pane.rawValue) ", at: row.origin.moved(x: 1), style: isFocused ? style : quiet, clippedTo: row)
-        x = frame.put(pane.name + " ", at: Point(x: x, y: row.minY), style: style, clippedTo: row)
+        x = frame.put(
+            pane.name + " ", at: Point(x: x, y: row.minY), style: pane == .events && showsProblems ? quiet : style, clippedTo: row)
+        if pane == .events { x = drawProblemsTitle(into: &frame, Point(x: x, y: row.minY), row, isFocused) }
         let more = subtitle(pane)
         guard !more.isEmpty, row.maxX - x > 6 else { return }
         let text = " " + more.truncated(to: row.maxX - x - 3, ellipsis: look.glyphs.ellipsis) + " "
         frame.put(text, at: Point(x: x, y: row.minY), style: quiet, clippedTo: row)
+    }
+
+    /// The second tab of the lowest pane.
+    private func drawProblemsTitle(into frame: inout Frame, _ point: Point, _ row: Rect, _ isFocused: Bool) -> Int {
+        let quiet = look.theme[.textDim]
+        let style = showsProblems ? look.theme[isFocused ? .paneTitleFocused : .paneTitle] : quiet
+        var x = frame.put("\(look.glyphs.isASCII ? "|" : "│") 6 ", at: point, style: quiet, clippedTo: row)
+        x = frame.put("Problems ", at: Point(x: x, y: point.y), style: style, clippedTo: row)
+        guard problems.mistakes > 0 else { return x }
+        let role: Role = problems.hasErrors ? .messageError : .messageWarning
+        return frame.put("\(problems.mistakes) ", at: Point(x: x, y: point.y), style: look.theme[role], clippedTo: row)
     }
 
     private func subtitle(_ pane: Pane) -> String {
@@ -126,7 +143,7 @@ extension Screen {
         case .source: source.title
         case .graph: graph.title == pane.name ? "" : graph.title
         case .optimizers, .node: ""
-        case .events: events.filter.isEmpty ? "" : "filter: \(events.filter) (\(events.count))"
+        case .events: showsProblems || events.filter.isEmpty ? "" : "filter: \(events.filter) (\(events.count))"
         }
     }
 
@@ -153,6 +170,9 @@ extension Screen {
         case .node:
             let seen = node.draw(into: &frame, rect: inner, isFocused: isFocused, snapshot, &subgraphs, look)
             frame.scrollThumb(on: rect, offset: seen.offset, count: seen.count, theme: look.theme, glyphs: look.glyphs)
+        case .events where showsProblems:
+            problems.draw(into: &frame, rect: inner, isFocused: isFocused, look)
+            frame.scrollThumb(on: rect, offset: problems.list.offset, count: problems.count, theme: look.theme, glyphs: look.glyphs)
         case .events:
             events.draw(into: &frame, rect: inner, isFocused: isFocused, look)
             frame.scrollThumb(on: rect, offset: events.list.offset, count: events.count, theme: look.theme, glyphs: look.glyphs)

@@ -40,6 +40,8 @@ extension Screen {
     private mutating func leave() {
         if isFull {
             isFull = false
+        } else if focus == .events, showsProblems {
+            showsProblems = false
         } else if focus == .events, !events.filter.isEmpty {
             events.setFilter("")
         } else if focus == .graph || focus == .node, let snapshot {
@@ -72,6 +74,7 @@ extension Screen {
             return []
         case (.node, .named(.enter)): return go()
         case (.node, .character("d")): return drop()
+        case (.events, .named(.enter)) where showsProblems: return openProblem()
         case (.events, .named(.enter)): return events.selected.map { send("goto \($0)") } ?? []
         case (.source, .named(.enter)): return perform(commandNamed: "break")
         default: break
@@ -87,7 +90,7 @@ extension Screen {
             used = optimizers.handle(key)
             if used { showSubgraphs() }
         case .node: used = node.handle(key)
-        case .events: used = events.handle(key)
+        case .events: used = showsProblems ? problems.handle(key) : events.handle(key)
         }
         return used ? [] : nil
     }
@@ -95,6 +98,14 @@ extension Screen {
     private mutating func perform(commandNamed name: String) -> [Effect] {
         guard let spec = try? CommandTable.command(named: name) else { return [] }
         return perform(spec)
+    }
+
+    /// Shows the chosen problem in full, with the moment and the node that it speaks of.
+    private mutating func openProblem() -> [Effect] {
+        guard let finding = problems.selected, let snapshot else { return [] }
+        notice = problems.notice
+        if let node = finding.nodes.first, node.index < snapshot.record.nodeCount { select(node) }
+        return send("goto \(finding.event)")
     }
 
     mutating func selectedInGraph() {
@@ -174,6 +185,17 @@ extension Screen {
         }
     }
 
+    /// The command `screen` is the screen's own: its picture, without the prompt, becomes a text to write. Every other effect stays.
+    private mutating func picture(_ effect: Effect) -> [Effect] {
+        guard case .command(let line) = effect, let words = try? CommandLine(line).words, words.count == 2, words[0].text == "screen" else {
+            return [effect]
+        }
+        message = nil
+        let frame = draw(size: size)
+        let path = words[1].text
+        return [.write(text: path.hasSuffix(".svg") ? frame.svg(base: look.theme.base) : frame.text() + "\n", path: path)]
+    }
+
     private mutating func finish(_ result: FormResult, _ note: (inout Screen, String) -> Void = { _, _ in }) -> [Effect] {
         switch result {
         case .open: return []
@@ -183,7 +205,7 @@ extension Screen {
         case .done(let effects):
             form = nil
             for case .command(let line) in effects { note(&self, line) }
-            return outgoing(effects)
+            return outgoing(effects.flatMap { picture($0) })
         }
     }
 

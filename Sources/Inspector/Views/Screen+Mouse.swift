@@ -48,7 +48,7 @@ extension Screen {
             optimizers.wheel(by: step)
             showSubgraphs()
         case .node: node.wheel(by: step)
-        case .events: events.wheel(by: step)
+        case .events: if showsProblems { problems.wheel(by: step) } else { events.wheel(by: step) }
         case nil: break
         }
     }
@@ -88,7 +88,7 @@ extension Screen {
             node.click(at: place)
             if clicks == 2 { return handle(Key.named(.enter)) }
         case .events:
-            events.click(at: place)
+            if showsProblems { problems.click(at: place) } else { events.click(at: place) }
             if clicks == 2 { return handle(Key.named(.enter)) }
         }
         return []

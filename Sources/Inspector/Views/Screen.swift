@@ -20,6 +20,11 @@ package struct Screen {
     var optimizers = OptimizersPane()
     var node = NodePane()
     var events = EventsPane()
+    var problems = ProblemsPane()
+    /// Whether the lowest pane shows the problems and not the events.
+    var showsProblems = false
+    /// As the screen was drawn last.
+    var size = Size(width: 80, height: 24)
     var subgraphs = SubgraphCache()
     /// Whether the newest node is selected as nodes are made: until the user selects one.
     var followsNewest = true
@@ -74,6 +79,7 @@ package struct Screen {
         showSubgraphs()
         source.update(new)
         events.update(new)
+        problems.update(new)
         node.show(graph.selection)
         if new.phase == .running { runningSince = runningSince ?? now } else { runningSince = nil }
         openForms(new, since: old)
@@ -93,6 +99,7 @@ package struct Screen {
         subgraphs = SubgraphCache()
         node = NodePane()
         events = EventsPane()
+        problems = ProblemsPane()
         look.letters = OptimizerLetters(names: [])
         followsNewest = true
         form = nil
@@ -162,6 +169,8 @@ package struct Screen {
         form = nil
         notice = Notice(title: "\(report.code): q quits", lines: [report.message], isError: true)
     }
+
+    package mutating func show(done: String) { message = (done, .messageOk) }
 
     package mutating func show(error: String) { show(ErrorReport(code: "error", message: error)) }
 

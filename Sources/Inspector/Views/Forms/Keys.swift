@@ -24,6 +24,7 @@ enum KeyScope: String, CaseIterable, Sendable {
 /// What a key does that only changes the view.
 enum ViewAction: Sendable {
     case focus(Pane)
+    case problems
     case nextPane, previousPane, full
     case find, prompt, help
     case earlier, later
@@ -61,6 +62,7 @@ enum ViewKeys {
         ViewKey(["3"], "", "go to the optimizers", .everywhere, .focus(.optimizers)),
         ViewKey(["4"], "", "go to the node", .everywhere, .focus(.node)),
         ViewKey(["5"], "", "go to the events", .everywhere, .focus(.events)),
+        ViewKey(["6"], "problems", "go to the problems", .everywhere, .problems),
         ViewKey(["Tab"], "", "go to the next pane", .everywhere, .nextPane),
         ViewKey(["S-Tab"], "", "go to the pane before", .everywhere, .previousPane),
         ViewKey(["f"], "full", "make the pane the whole screen, and back", .everywhere, .full),
