@@ -6,6 +6,8 @@ package struct Outcome: Sendable {
     package var json: JSON
     /// Whether the workflow is in failure, which makes the exit status.
     package var failed = false
+    /// Whether the session ends with this command.
+    package var quits = false
 
     package init(text: String, json: JSON) {
         self.text = text

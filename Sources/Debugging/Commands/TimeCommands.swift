@@ -54,7 +54,9 @@ extension CommandTable {
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
                 session.wantsQuit = true
-                return Outcome(text: "", json: ["state": "ended"])
+                var outcome = Outcome(text: "", json: ["state": "ended"])
+                outcome.quits = true
+                return outcome
             }),
     ]
 

@@ -78,7 +78,9 @@ struct Execute: ParsableCommand {
             }
             report(line, result)
             switch result {
-            case .success(let outcome): if outcome.failed, status == .success { status = .workflowFailed }
+            case .success(let outcome):
+                if outcome.failed, status == .success { status = .workflowFailed }
+                if outcome.quits { return status }
             case .failure: status = .commandFailed
             }
             if Interruption.isWanted {
