@@ -33,10 +33,10 @@ test: setup ## Runs all tests, or those that FILTER matches
 	@SWIFT="$(SWIFT)" Scripts/test $(TEST_TIME) $(FILTER)
 
 format: ## Formats the Swift code
-	$(SWIFT) format -i -r --parallel Sources Tests Package.swift
+	$(SWIFT) format -i -r --parallel Sources Tests Benchmarks Package.swift
 
 lint: ## Checks the format of the Swift code
-	$(SWIFT) format lint --strict -r --parallel Sources Tests Package.swift
+	$(SWIFT) format lint --strict -r --parallel Sources Tests Benchmarks Package.swift
 
 manual: setup ## Makes the pages of the manual that are made from the code
 	@SWIFT="$(SWIFT)" Scripts/make-manual
