@@ -86,7 +86,7 @@ extension Screen {
         }
         afterAnswer = updates ? .update : .review
         reviews = id
-        isAnswerLater = false
+        answeredLater = nil
         return send("propose \(name)")
     }
 

@@ -162,6 +162,14 @@ extension Engine {
         }
     }
 
+    /// What an answer would come to, without anything being done.
+    ///
+    /// - Throws: `TraceError.badAnswer` when it cannot be read.
+    public func review(_ answer: String, for problem: Problem) throws(TraceError) -> Proposal {
+        let id = problem.optimizer
+        return convert(try problem.suggestions(in: answer, record: record), record.optimizers[id.index], id)
+    }
+
     private func ask(_ problem: Problem, _ id: OptimizerID) throws -> String {
         guard let answerer else { throw failed(.noModel(id)) }
         ledger.record.texts.append("\(record.optimizers[id.index].name) asks for an answer")
