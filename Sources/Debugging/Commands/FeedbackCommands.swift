@@ -80,7 +80,7 @@ extension CommandTable {
             action: .immediate { session, line in
                 try session.requireWords(line, 2, 2)
                 let node = try session.node(line.words[1].text)
-                let entries = session.engine.state.feedback[node]?.lists.values.flatMap { $0 } ?? []
+                let entries = session.engine.state.feedback[node]?.inListOrder(in: session.engine.record) ?? []
                 let number = try session.number(line.words[2].text, "an entry's number", least: 1)
                 guard number <= entries.count else {
                     throw CommandError.badNumber(

@@ -181,7 +181,7 @@ extension Engine {
     private func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
         var proposal = Proposal(
             optimizer: id, updates: [], rejected: [], unreached: facts.distinctParameters.filter { state.feedback[$0] == nil }, answer: nil,
-            event: record.log.count, consumed: facts.distinctParameters.flatMap { (state.feedback[$0]?.lists ?? [:]).values.flatMap { $0 } }
+            event: record.log.count, consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }
         )
         for suggestion in suggestions {
             guard let parameter = suggestion.parameter, facts.attends(to: parameter) else {
