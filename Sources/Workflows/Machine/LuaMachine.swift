@@ -36,7 +36,10 @@ package final class LuaMachine {
             },
             release: { context, slot in LuaMachine.of(context).removeFunction(slot) })
         let interrupter = LuaInterrupter()
-        guard let host = lk_new(callbacks, interrupter.flag, memoryLimit) else { fatalError("no memory for a Lua machine") }
+        guard let host = lk_new(callbacks, interrupter.flag, memoryLimit) else {
+            // A few kilobytes: without them nothing goes on, and there is nothing yet that could be lost.
+            fatalError("no memory for a Lua machine")
+        }
         core = LuaCore(host: host, interrupter: interrupter)
         lk_set_context(host, Unmanaged.passUnretained(self).toOpaque())
     }
