@@ -10,7 +10,7 @@ ARGS ?=
 FILTER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench bench-reference format lint manual check clean
+.PHONY: help setup build run test bench bench-reference fuzz format lint manual check clean
 
 help: ## Lists what make can do
 	@echo "Tracescope: a terminal debugger for generative optimization"
@@ -39,6 +39,10 @@ bench: setup ## Measures the engine
 bench-reference: setup ## Measures the engine side by side with the reference implementation (needs Python 3 and PyPI)
 	@$(SWIFT) build -c release --product bench
 	@Scripts/bench-reference
+
+fuzz: setup ## Runs workflows and commands made at random for five minutes (needs Python 3)
+	@$(SWIFT) build -c release --product tracescope
+	@Scripts/fuzz --seconds 300
 
 format: ## Formats the Swift code
 	$(SWIFT) format -i -r --parallel Sources Tests Benchmarks Package.swift
