@@ -298,6 +298,7 @@ class Runner:
                 self.must_end = True
             return {"error": "missing-input", "nodes": [self.notes.ref(n) for n in found]}
         except Exception as error:
+            self.failed = self.failed or isinstance(error, (AssertionError, AttributeError))
             return {"error": "raised", "text": f"({type(error).__name__}) {error}"}
 
     # The state, from the outside of which a refused backward is undone.
@@ -408,6 +409,7 @@ class Runner:
         return scope[step["as"]]
 
     started = None
+    failed = False
 
     def do_optimizer(self, step, scope):
         parameters = [self.value(p, scope) for p in step["parameters"]]
@@ -444,7 +446,7 @@ class Runner:
             else:
                 output.backward(said, retain_graph=retain)
         except AttributeError as error:
-            if "has been backwarded" not in str(error):
+            if "has been backwarded" not in str(error) or culprit is None:
                 raise
             self.refusal = "freed-backward"
             notes.backward -= 1
