@@ -93,7 +93,7 @@ class Generator:
             if others and self.chance(0.35):
                 what = self.pick(others)
                 body.append(call(inner, what, *self.distinct(known, len(self.bundles[what][0]))))
-            elif outer and self.chance(0.5):
+            elif outer and self.chance(0.6):
                 body.append(op(inner, "add", self.pick(known), self.pick(outer)))
             elif self.chance(0.5):
                 body.append(op(inner, "neg", self.pick(known)))
@@ -114,7 +114,7 @@ class Generator:
 
     def act(self):
         kind = self.random.choices(
-            ["operate", "call", "clone", "detach", "backward", "zero", "step", "set", "root", "fail"], [30, 18, 3, 5, 24, 6, 6, 2, 3, 3])[0]
+            ["operate", "call", "clone", "detach", "backward", "zero", "step", "set", "root", "fail"], [30, 20, 3, 4, 20, 4, 5, 2, 2, 3])[0]
         if kind == "operate":
             self.operate()
         elif kind == "call" and self.bundles:
@@ -135,7 +135,12 @@ class Generator:
             if self.optimizers and self.chance(0.5):
                 more["optimizer"] = self.pick(self.optimizers)
             said = SAID[0] if self.chance(0.7) else self.pick(SAID)
-            self.steps.append(backward(self.pick(self.numbers + self.texts, True) if self.chance(0.9) else self.pick(self.numbers), said, **more))
+            if self.optimizers and self.chance(0.4):
+                self.steps += [zero(o) for o in self.optimizers]
+            outputs = [n for n in self.numbers + self.texts if n not in self.roots]
+            if not outputs or self.chance(0.08):
+                outputs = self.numbers
+            self.steps.append(backward(self.pick(outputs, True), said, **more))
         elif kind == "zero" and self.optimizers:
             self.steps.append(zero(self.pick(self.optimizers)))
         elif kind == "step" and self.optimizers:
@@ -159,7 +164,7 @@ class Generator:
             self.numbers.append(name)
             self.roots.add(name)
             self.parameters.append(name)
-        for _ in range(self.random.randint(0, 3)):
+        for _ in range(self.random.choice([0, 1, 1, 2, 2, 3, 3])):
             self.define()
         for i in range(self.random.randint(1, 3)):
             attended = self.random.sample(self.parameters, self.random.randint(1, len(self.parameters)))
