@@ -7,7 +7,8 @@ import Trace
 @Suite struct ConformanceTests {
     /// The names of the differences, which are the rows of the table in Conformance/README.md.
     static let differences: Set<String> = [
-        "conflict", "copies", "detached-ancestors", "detached-level", "equal-feedback", "freed-backward", "graph-order", "hidden-variable", "inner-error",
+        "conflict", "copies", "detached-ancestors", "detached-level", "equal-feedback", "freed-backward", "graph-order", "hidden-variable",
+        "inner-error",
         "node-used-twice", "optional-arguments", "prompt-names", "several-heads", "step-without-feedback", "swapped", "user-feedback",
     ]
 
