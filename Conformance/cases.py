@@ -2,21 +2,31 @@
 
 # The names of the differences, and what each means.
 DIFFERENCES = {
+    "containers": "a list or dict of nodes as an argument is made by make_list or make_dict",
     "conflict": "conflicting feedback: an error that names everything",
+    "conversion": "a proposal is converted to the parameter's type, or leaves it as it was",
     "copies": "copies for a traceable bundle are not trainable and collect no feedback",
     "detached-ancestors": "detaching a node copies it alone, and not its ancestors",
+    "detached-freed": "a detached copy of a freed node is not freed",
     "detached-level": "the level of a detached copy is 0",
     "equal-feedback": "equal feedback twice from one child is accepted",
     "freed-backward": "a backward that meets a freed node changes nothing",
     "graph-order": "a trace graph is in order, and so its parts are told right",
     "hidden-variable": "the minimal subgraph has the hidden parameters that the optimizer attends to",
+    "identity": "identity is an operator of its own name",
     "inner-error": "an error inside a bundle that is inside a bundle gives both an exception node",
+    "inner-reads": "a function may read the nodes that it made, and the copies that it was given",
+    "lua-numbers": "numbers follow Lua's rules",
     "node-used-twice": "a node used twice by an operator gets one entry",
+    "none-feedback": "none is feedback like other data",
     "optional-arguments": "optional arguments left out make no node",
+    "pop": "pop leaves the list that it is called on as it was",
     "prompt-names": "nodes whose names are one without the colon are told apart",
     "several-heads": "every node that got the user's feedback is an output",
     "step-without-feedback": "a step without feedback is an error",
+    "sum-propagator": "the sum propagator works",
     "swapped": "inputs stand in written order",
+    "untraced-copies": "a traceable bundle sees data while tracing is off",
     "user-feedback": "what the user says stands under the key user, and makes no node",
 }
 
@@ -109,7 +119,7 @@ def case(name, rule, *steps, **more):
 
 
 def groups():
-    return {"nodes": NODES, "operators": OPERATORS, "bundles": BUNDLES, "backward": BACKWARD, "optimizers": OPTIMIZERS}
+    return {"nodes": NODES, "operators": OPERATORS, "bundles": BUNDLES, "backward": BACKWARD, "optimizers": OPTIMIZERS, "differences": OTHERS}
 
 
 DOUBLE = bundle("double", ["x"], [op("y", "multiply", "x", v(2.0))], "y")
@@ -249,6 +259,8 @@ BUNDLES = [
          call("y", "f", "x"), optimizer("o", ["p"]), backward("y", "f")),
     case("a traceable bundle that returns its argument", "the copy's data", param("a", 2.0), bundle("f", ["x"], [], "x", traceable=True), call("y", "f", "a"),
          optimizer("o", ["a"]), backward("y", "f")),
+    case("a traceable bundle without arguments", "is a root", param("p", 2.0), bundle("f", [], [op("y", "neg", "p")], "y", traceable=True), call("y", "f"), infix("z", "neg", "y"),
+         optimizer("o", ["p"]), backward("z", "f")),
     case("an inner parameter", "a parameter that the function makes is hidden", node("x", 1.0),
          bundle("f", ["x"], [param("w", 3.0), op("y", "multiply", "x", "w")], "y", traceable=True), call("y", "f", "x"), backward("y", "f")),
     case("an inner error", "the outer bundle has an exception node", param("a", 1.0),
@@ -344,4 +356,73 @@ OPTIMIZERS = [
     case("one name in a prompt", "two nodes are told apart", *[param("a", float(i), **{"unobserved": True}) for i in range(10)], node("a1", 3.0), node("a", 5.0),
          param("p", 1.0), op("y", "add", "p", "a1"), op("w", "add", "y", "a"), optimizer("o", ["p"]), backward("w", "f")),
     case("a literal without a name of its own", "is named after its type", node("s", ","), op("u", "join", "s", v("x"), v("y")), op("l", "make_list", v(1.5), "s")),
+]
+
+# Differences that no rule of reference.py tells: what must be here is written out, or is what another program does there.
+
+
+def extra(step):
+    return {**step, "extra": True}
+
+
+def at_moment(number, **parts):
+    return [[["moments", number, key], value] for key, value in parts.items()]
+
+
+def entry(number, said, *graph):
+    return {"backward": number, "said": said, "graph": list(graph)}
+
+
+def whole(said, nodes, **parts):
+    return {"said": said, "nodes": nodes, **{k: parts.get(k, []) for k in ("variables", "inputs", "others", "outputs")}}
+
+
+TWICE = ["a:0", "neg:0", "multiply:0"]
+DONE = [["neg:0", [entry(1, "f", *TWICE)]]]
+
+OTHERS = [
+    case("a message used twice", "one entry", param("a", 3.0), infix("y", "neg", "a"), infix("z", "multiply", "y", "y"), optimizer("o", ["a"]), backward("z", "f"),
+         why="node-used-twice",
+         here=at_moment(3, result={"backward": 1}, feedback=[["a:0", DONE]], aggregates=[["a:0", {"said": "f", "graph": TWICE}]], freed=["neg:0", "multiply:0"],
+                        subgraphs=[["o", whole("f", TWICE, variables=["a:0"], others=["neg:0"], outputs=["multiply:0"])]])),
+    case("detach of a freed node", "the copy is new", param("a", 3.0), infix("y", "neg", "a"), backward("y", "f"), detach("z", "y"), backward("z", "g"), why="detached-freed",
+         here=at_moment(4, result={"backward": 2}, feedback=[["a:0", [["neg:0", [entry(1, "f", "a:0", "neg:0")]]]], ["neg:1", [["user", [entry(2, "g", "neg:1")]]]]])),
+    case("a list of nodes as an argument", "make_list", param("a", 1.0), node("x", 2.0), bundle("f", ["items", "y"], [], v(5.0)), call("y", "f", ["a", "x"], v(1.0)), optimizer("o", ["a"]),
+         backward("y", "f"), why="containers",
+         instead=[param("a", 1.0), node("x", 2.0), bundle("f", ["items", "y"], [], v(5.0)), extra(op("l", "make_list", "a", "x")), call("y", "f", "l", v(1.0)), optimizer("o", ["a"]),
+                  backward("y", "f")]),
+    case("a list of nodes and values", "make_list", param("a", 1.0), bundle("f", ["items"], [], v(5.0)), call("y", "f", ["a", v(2.0)]), backward("y", "f"), why="containers",
+         instead=[param("a", 1.0), bundle("f", ["items"], [], v(5.0)), extra(op("l", "make_list", "a", v(2.0))), call("y", "f", "l"), backward("y", "f")]),
+    case("a dict of nodes as an argument", "make_dict", param("a", 1.0), bundle("f", ["items"], [], v(5.0)), call("y", "f", {"dict": {"k": "a", "m": v(2.0)}}), backward("y", "f"), why="containers",
+         instead=[param("a", 1.0), bundle("f", ["items"], [], v(5.0)), extra(op("l", "make_dict", {"dict": {"k": "a", "m": v(2.0)}})), call("y", "f", "l"), backward("y", "f")]),
+    case("reading a node of one's own", "is no missing input", node("x", 1.0), bundle("f", ["x"], [unnamed("n", 3.0), read("m", "n")], "m"), call("y", "f", "x"), why="inner-reads",
+         instead=[node("x", 1.0), bundle("f", ["x"], [unnamed("n", 3.0), read("m", "n")], "m", external=True), call("y", "f", "x")]),
+    case("reading a copy", "is no missing input", param("a", 1.0), bundle("f", ["x"], [read("m", "x")], "m", traceable=True), call("y", "f", "a"), backward("y", "f"), why="inner-reads",
+         instead=[param("a", 1.0), bundle("f", ["x"], [read("m", "x")], "m", traceable=True, external=True), call("y", "f", "a"), backward("y", "f")]),
+    case("a traceable bundle while tracing is off", "sees data", param("a", 1.0), INNER, {"do": "untraced", "steps": [call("y", "inner", "a")]}, param("a", 2.0), why="untraced-copies",
+         instead=[param("a", 1.0), {**INNER, "traceable": False}, {"do": "untraced", "steps": [call("y", "inner", "a")]}, param("a", 2.0)]),
+    case("the sum propagator", "adds texts", param("a", 1.0), infix("y", "neg", "a"), infix("z", "add", "y", "a"), backward("z", "f", propagator="sum"), why="sum-propagator",
+         here=at_moment(3, result={"backward": 1}, feedback=[["a:0", [["add:0", [{"backward": 1, "value": "f"}]], ["neg:0", [{"backward": 1, "value": "f"}]]]]],
+                        aggregates=[["a:0", {"value": "ff"}]], freed=["neg:0", "add:0"])),
+    case("the sum propagator on numbers", "adds numbers", param("a", 1.0), infix("y", "neg", "a"), infix("z", "pos", "a"), infix("w", "add", "y", "z"), backward("w", 1.5, propagator="sum"),
+         why="sum-propagator",
+         here=at_moment(4, result={"backward": 1}, feedback=[["a:0", [["pos:0", [{"backward": 1, "value": 1.5}]], ["neg:0", [{"backward": 1, "value": 1.5}]]]]],
+                        aggregates=[["a:0", {"value": 3.0}]], freed=["neg:0", "pos:0", "add:0"])),
+    case("none as feedback", "is feedback", param("a", 1.0), infix("y", "neg", "a"), backward("y", None), why="none-feedback",
+         here=at_moment(2, result={"backward": 1}, feedback=[["a:0", [["neg:0", [entry(1, None, "a:0", "neg:0")]]]]], aggregates=[["a:0", {"said": None, "graph": ["a:0", "neg:0"]}]],
+                        freed=["neg:0"])),
+    case("identity", "an operator of its own name", param("a", 1.0), op("y", "identity", "a"), why="identity",
+         here=[[["moments", 1, "result"], "identity:0"], [["nodes", 1, "name"], "identity:0"], [["nodes", 1, "op"], "identity"]]),
+    case("pop", "leaves the list", node("l", [1.0, 2.0]), op("y", "pop", "l", v(-1)), why="pop", here=[[["nodes", 0, "data"], [1.0, 2.0]]]),
+    case("integer powers", "are floats", node("a", 2), node("b", 3), infix("y", "power", "a", "b"), why="lua-numbers", here=[[["nodes", 2, "data"], 8.0]]),
+    case("large integers", "wrap around", node("a", 9223372036854775807), infix("y", "add", "a", v(1)), infix("z", "neg", "y"), why="lua-numbers",
+         here=[[["nodes", 2, "data"], -9223372036854775808], [["nodes", 3, "data"], -9223372036854775808]]),
+    case("a proposal in text", "is converted", param("a", 1.0), param("b", 2), param("l", [1]), op("y", "make_list", "a", "b", "l"),
+         optimizer("o", ["a", "b", "l"], [["a", "5"], ["b", 6.0], ["l", "[3, 4]"]]), backward("y", "f"), step("o"), why="conversion",
+         here=at_moment(5, values=[["a:0", 5.0], ["b:0", 6], ["l:0", [3, 4]]]) + [[["nodes", 0, "data"], 5.0], [["nodes", 1, "data"], 6], [["nodes", 2, "data"], [3, 4]]]),
+    case("a proposal that cannot be converted", "leaves the parameter as it was", param("a", 1.0), param("b", True), param("c", False), op("y", "make_list", "a", "b", "c"),
+         optimizer("o", ["a", "b", "c"], [["a", "large"], ["b", "False"], ["c", 1]]), backward("y", "f"), step("o"), why="conversion",
+         here=at_moment(5, values=[["a:0", 1.0], ["b:0", False], ["c:0", False]]) + [[["nodes", 0, "data"], 1.0], [["nodes", 1, "data"], False], [["nodes", 2, "data"], False]]),
+    case("a proposal for another's parameter", "is not taken", param("a", 1.0), param("b", 2.0), infix("y", "add", "a", "b"), optimizer("o", ["a"], [["b", 5.0], ["a", 3.0]]), backward("y", "f"),
+         step("o"), why="conversion", here=at_moment(4, values=[["a:0", 3.0], ["b:0", 2.0]]) + [[["nodes", 1, "data"], 2.0]]),
 ]

@@ -4,6 +4,7 @@ A program is a list of steps (README.md lists them). What the reference does dif
 row of the table of differences; every value that such a rule touches is a `Both`: what is there, what must be here, and the rule's name.
 """
 
+import copy
 import inspect
 import linecache
 import re
@@ -86,7 +87,7 @@ class Reference:
         nodes.NAME_SCOPES.clear()
         nodes.USED_NODES.clear()
         GRAPH.TRACE = True
-        self.made, self.number = [], {}
+        self.made, self.number, self.hashes = [], {}, {}
         self.absent = {}  # nodes that are not here, and why
         self.origin = {}  # of a copy
         self.copies = set()  # for traceable bundles
@@ -214,6 +215,8 @@ def install():
     bundles.FunModule.preprocess_inputs = noted_preprocess
     Node._add_feedback = noted_feedback
     # The reference breaks ties of level by memory address, which no two runs share: here it is told to go by creation.
+    # Its sets of nodes go by address too.
+    Node.__hash__ = lambda node: Reference.current.hashes.setdefault(id(node), len(Reference.current.hashes))
     Node._itemize = lambda node: (-node.level, -Reference.current.number[id(node)], node)
 
 
@@ -247,7 +250,7 @@ class Runner:
 
     def __init__(self, program):
         self.notes = Reference()
-        self.program = program
+        self.program = copy.deepcopy(program)  # an operator of the reference changes the data that it is given
         self.variables = {}
         self.bundles, self.bodies = {}, {}
         self.optimizers = {}
@@ -255,8 +258,10 @@ class Runner:
 
     def run(self):
         moments = []
-        for number, step in enumerate(self.program["steps"]):
-            if step.get("unobserved"):
+        number = -1
+        for step in self.program["steps"]:
+            number += not step.get("extra", False)  # what is one step in the program that this one stands for
+            if step.get("unobserved") or step.get("extra"):
                 self.perform(step, self.variables)
                 continue
             observed = step["do"] in ("backward", "zero", "step", "set")
@@ -695,12 +700,12 @@ class Runner:
         return parents[::-1] if node in getattr(self.notes, "swapped", ()) else parents
 
     def data(self, node):
-        text = node._data
+        text = plainly(node._data)
         if nodes.get_op_name(node.description) == "exception":
             kind = text[: text.index(")") + 1]
             base = node.name.split(":")[0].removeprefix("exception_")
             if "." in kind:
-                return Both("(ExecutionError)", "(ExecutionError)", "") if False else "(ExecutionError)"
+                return "(ExecutionError)"
             return text if base in self.bundles and not base.startswith("__code") else kind
         return text
 
@@ -724,6 +729,15 @@ def plain(name, arguments):
     if name in SYNTAX:
         return SYNTAX[name](*arguments)
     return getattr(operators, name)._fun(*arguments)
+
+
+def plainly(data):
+    """Data in which nodes are names."""
+    if isinstance(data, Node):
+        return data.name
+    if isinstance(data, list):
+        return [plainly(x) for x in data]
+    return {k: plainly(x) for k, x in data.items()} if isinstance(data, dict) else data
 
 
 def flat(arguments):

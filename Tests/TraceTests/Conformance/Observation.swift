@@ -45,6 +45,7 @@ extension ProgramRunner {
                     source(from),
                     .list(
                         entries.map { entry in
+                            if let value = entry.value { return .of(["backward": .int(entry.backward), "value": value]) }
                             let graph = engine.record.graph(of: entry)
                             return .of(["backward": .int(entry.backward), "said": graph.feedback ?? .none, "graph": names(graph.nodes)])
                         }),
@@ -61,7 +62,8 @@ extension ProgramRunner {
 
     private func aggregate(_ body: () throws(AggregationConflict) -> Aggregate) -> Value {
         do {
-            let graph = try body().graph
+            let sum = try body(), graph = sum.graph
+            if let value = sum.value { return .of(["value": value]) }
             return .of(["said": graph.feedback ?? .none, "graph": names(graph.nodes)])
         } catch {
             return conflict(error)

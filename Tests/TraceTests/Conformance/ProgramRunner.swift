@@ -91,7 +91,8 @@ final class ProgramRunner {
         case "backward":
             let number = try engine.backward(
                 node(step["node"], scope), feedback: step["feedback"] ?? .none, retain: step["retain"] == true,
-                optimizer: step["optimizer"] == nil ? nil : optimizer(step))
+                optimizer: step["optimizer"] == nil ? nil : optimizer(step),
+                propagator: step["propagator"] == "sum" ? SumPropagator() : nil)
             return .of(["backward": .int(number)])
         case "step":
             try engine.step(optimizer(step))
