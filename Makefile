@@ -10,12 +10,12 @@ ARGS ?=
 FILTER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test format lint manual check clean
+.PHONY: help setup build run test bench bench-reference format lint manual check clean
 
 help: ## Lists what make can do
 	@echo "Tracescope: a terminal debugger for generative optimization"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  make run FILE=Examples/multi_agent.lua ARGS=\"-- optoprime\" opens a workflow with arguments"
 
@@ -32,11 +32,19 @@ run: setup ## Builds the program for speed and runs it
 test: setup ## Runs all tests, or those that FILTER matches
 	@SWIFT="$(SWIFT)" Scripts/test $(TEST_TIME) $(FILTER)
 
+bench: setup ## Measures the engine
+	@$(SWIFT) build -c release --product bench
+	@.build/release/bench
+
+bench-reference: setup ## Measures the engine side by side with the reference implementation (needs Python 3 and PyPI)
+	@$(SWIFT) build -c release --product bench
+	@Scripts/bench-reference
+
 format: ## Formats the Swift code
-	$(SWIFT) format -i -r --parallel Sources Tests Package.swift
+	$(SWIFT) format -i -r --parallel Sources Tests Benchmarks Package.swift
 
 lint: ## Checks the format of the Swift code
-	$(SWIFT) format lint --strict -r --parallel Sources Tests Package.swift
+	$(SWIFT) format lint --strict -r --parallel Sources Tests Benchmarks Package.swift
 
 manual: setup ## Makes the pages of the manual that are made from the code
 	@SWIFT="$(SWIFT)" Scripts/make-manual

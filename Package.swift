@@ -40,7 +40,8 @@ let package = Package(
             resources: [.embedInCode("Demonstration")]),
 
         .executableTarget(
-            name: "bench", dependencies: ["Trace", .product(name: "ArgumentParser", package: "swift-argument-parser")], path: "Benchmarks"),
+            name: "bench", dependencies: ["Trace", .product(name: "ArgumentParser", package: "swift-argument-parser")], path: "Benchmarks",
+            exclude: ["reference.py", "requirements.txt"]),
 
         .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),

@@ -14,6 +14,11 @@ struct Case {
         func nanoseconds(_ duration: Duration) -> Double {
             Double(duration.components.attoseconds) / 1e9 + Double(duration.components.seconds) * 1e9
         }
+        // What is made once in a process, such as the table of operators, is no part of a graph.
+        let small = Engine()
+        let warm = try measuring.build(small, 16)
+        try small.backward(warm.output, feedback: "warm")
+        _ = try small.state.aggregate(warm.parameters, in: small.record)
         let before = Self.peak()
         let engine = Engine()
         var built: (output: NodeID, parameters: [NodeID])?

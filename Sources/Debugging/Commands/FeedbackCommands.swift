@@ -80,7 +80,7 @@ extension CommandTable {
             action: .immediate { session, line in
                 try session.requireWords(line, 2, 2)
                 let node = try session.node(line.words[1].text)
-                let entries = session.engine.state.feedback[node]?.lists.values.flatMap { $0 } ?? []
+                let entries = session.engine.state.feedback[node]?.inListOrder(in: session.engine.record) ?? []
                 let number = try session.number(line.words[2].text, "an entry's number", least: 1)
                 guard number <= entries.count else {
                     throw CommandError.badNumber(
@@ -151,7 +151,7 @@ extension Session {
         if let waiting, waiting.byWorkflow { throw CommandError.waitsFor(waiting.optimizer) }
         guard engine.record.optimizers[id.index].kind.needsAnswer else { return outcome(of: try engine.propose(id), state: "proposed") }
         let problem = try engine.problem(for: id)
-        waiting = Waiting(optimizer: id, problem: problem, byWorkflow: false)
+        waiting = Waiting(optimizer: id, problem: problem, byWorkflow: false, event: engine.state.events)
         let facts = engine.record.optimizers[id.index]
         let unreached = facts.distinctParameters.filter { engine.state.feedback[$0] == nil }.map { engine.record.name($0) }
         return Outcome(
@@ -165,12 +165,15 @@ extension Session {
     func answer(with text: String) throws -> Outcome {
         guard let waiting else { throw CommandError.nothingWaits }
         if waiting.byWorkflow {
-            // The workflow's own step goes on with it; what cannot be read must not cost the step.
-            try waiting.problem.check(text, record: engine.record)
+            // The workflow's own step goes on with it; what cannot be used must not cost the step.
+            let review = try engine.review(text, for: waiting.problem)
+            if let first = review.rejected.first {
+                throw TraceError.badAnswer(waiting.optimizer, reason: "\(first.parameter): \(first.reason)")
+            }
             answer = text
-            return Outcome(
-                text: "\(engine.record.optimizers[waiting.optimizer.index].name) goes on with the answer",
-                json: ["state": "proposed", "updates": [], "rejected": [], "unreached": []])
+            var outcome = outcome(of: review, state: "proposed")
+            outcome.text = "\(engine.record.optimizers[waiting.optimizer.index].name) goes on with the answer"
+            return outcome
         }
         let proposal = try engine.propose(waiting.optimizer, answer: text)
         self.waiting = nil

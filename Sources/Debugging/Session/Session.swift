@@ -28,6 +28,8 @@ package final class Session {
         package var problem: Problem
         /// Whether the workflow's own step waits, and not a `propose` by hand.
         package var byWorkflow: Bool
+        /// How many events there were when it was asked for, which tells one question from the next.
+        package var event: Int
     }
 
     package let runtime: any Runtime
@@ -289,7 +291,7 @@ extension Session: EngineObserver {
 extension Session: Answerer {
     package func answer(_ problem: Problem, for optimizer: OptimizerID, in engine: Engine) throws -> String {
         guard isInteractive, phase == .running else { throw TraceError.noModel(optimizer) }
-        waiting = Waiting(optimizer: optimizer, problem: problem, byWorkflow: true)
+        waiting = Waiting(optimizer: optimizer, problem: problem, byWorkflow: true, event: engine.state.events)
         defer {
             waiting = nil
             answer = nil

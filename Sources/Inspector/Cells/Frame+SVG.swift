@@ -11,7 +11,7 @@ extension Frame {
         var out = """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(Self.number(width))" height="\(Self.number(height))" \
             viewBox="0 0 \(Self.number(width)) \(Self.number(height))" font-size="15" \
-            font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace">
+            font-family="'DejaVu Sans Mono', Menlo, Consolas, monospace">
             <rect width="100%" height="100%" fill="\(background)"/>
 
             """
@@ -56,15 +56,34 @@ extension Frame {
             }
             return out
         }
-        let text = run.cells.map(\.text).joined()
-        guard text.contains(where: { $0 != " " }) else { return out }
+        let words = self.words(of: run)
+        guard !words.isEmpty else { return out }
         let weight = style.attributes.contains(.bold) ? " font-weight=\"bold\"" : ""
         let slant = style.attributes.contains(.italic) ? " font-style=\"italic\"" : ""
         let line = style.attributes.contains(.underline) ? " text-decoration=\"underline\"" : ""
         let faint = style.attributes.contains(.dim) ? " opacity=\"0.6\"" : ""
-        out += "<text x=\"\(Self.number(x))\" y=\"\(Self.number(top + 14.5))\" fill=\"\(front)\" xml:space=\"preserve\" "
-        out +=
-            "textLength=\"\(Self.number(width))\" lengthAdjust=\"spacingAndGlyphs\"\(weight)\(slant)\(line)\(faint)>\(Self.escaped(text))</text>\n"
+        out += "<text y=\"\(Self.number(top + 14.5))\" fill=\"\(front)\"\(weight)\(slant)\(line)\(faint)>"
+        // Each word has its place, so that a font of another width moves nothing.
+        for word in words {
+            let place = Self.number(Double(word.x) * Self.cell.width), length = Self.number(Double(word.width) * Self.cell.width)
+            out += "<tspan x=\"\(place)\" textLength=\"\(length)\" lengthAdjust=\"spacingAndGlyphs\">\(Self.escaped(word.text))</tspan>"
+        }
+        return out + "</text>\n"
+    }
+
+    /// The words of a run, with their columns.
+    private func words(of run: Run) -> [(x: Int, width: Int, text: String)] {
+        var out: [(x: Int, width: Int, text: String)] = []
+        var isInside = false
+        for (offset, cell) in run.cells.enumerated() {
+            let isSpace = cell.glyph == .space
+            if !isSpace {
+                if !isInside { out.append((run.x + offset, 0, "")) }
+                out[out.count - 1].text += cell.text
+                out[out.count - 1].width += 1
+            }
+            isInside = !isSpace
+        }
         return out
     }
 

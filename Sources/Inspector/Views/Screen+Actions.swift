@@ -86,7 +86,7 @@ extension Screen {
         }
         afterAnswer = updates ? .update : .review
         reviews = id
-        isAnswerLater = false
+        answeredLater = nil
         return send("propose \(name)")
     }
 
@@ -140,7 +140,7 @@ extension Screen {
             scope = [selection]
             target = CommandWords.word(snapshot.record.name(selection))
         }
-        let held = scope.flatMap { snapshot.state.feedback[$0]?.lists.values.flatMap { $0 } ?? [] }
+        let held = scope.flatMap { snapshot.state.feedback[$0]?.entries ?? [] }
         let unused = held.count - consumed(held, snapshot).count
         guard unused > 0 else { return send("zero \(target)") }
         let calls = Set(held.map { snapshot.record.entries[Int($0)].backward }).sorted().map { "#\($0)" }.joined(separator: " ")

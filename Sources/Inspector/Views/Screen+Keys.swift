@@ -162,7 +162,7 @@ extension Screen {
         case .answer(var answer):
             let result = answer.handle(key)
             form = .answer(answer)
-            if result == .closed { isAnswerLater = true }
+            if result == .closed { answeredLater = snapshot.waiting?.event }
             // What cannot be used as an answer leaves the form as it is.
             if case .done(let effects) = result {
                 reviews = answer.byWorkflow ? nil : answer.optimizer
@@ -246,7 +246,7 @@ extension Screen {
         if key == .character("e"), case .done = result, let index = snapshot.state.proposals[box.optimizer] {
             // Asking again shows the form; it begins with what was proposed.
             for update in snapshot.record.proposals[index].updates { answerValues[update.parameter] = update.new }
-            isAnswerLater = false
+            answeredLater = nil
             afterAnswer = .review
         }
         return finish(result)

@@ -48,7 +48,7 @@ package struct Screen {
     /// The values that the next answer form begins with.
     var answerValues: [NodeID: Value] = [:]
     /// The waiting optimizer whose form was put away.
-    var isAnswerLater = false
+    var answeredLater: Int?
 
     var now = ContinuousClock.now
     var runningSince: ContinuousClock.Instant?
@@ -126,8 +126,8 @@ package struct Screen {
         let waiting = new.phase == .running ? nil : new.waiting
         if case .answer(let form)? = form, waiting?.optimizer != form.optimizer { self.form = nil }
         if case .proposal(let box)? = form, new.state.proposals[box.optimizer] == nil { form = nil }
-        if waiting == nil { isAnswerLater = false }
-        if let waiting, form == nil, !isAnswerLater, new.cursor == nil {
+        if waiting == nil { answeredLater = nil }
+        if let waiting, form == nil, waiting.event != answeredLater, new.cursor == nil {
             form = .answer(AnswerForm(waiting, values: answerValues))
             answerValues = [:]
         }
@@ -198,7 +198,7 @@ package struct Screen {
             }
             message = (lines.first ?? "", .messageOk)
             if case .answer? = form { form = nil }
-            isAnswerLater = name == "answer"
+            answeredLater = name == "answer" ? snapshot?.waiting?.event : nil
             return proposed()
         }
         if ["next", "in", "out", "continue", "until", "restart"].contains(name) {

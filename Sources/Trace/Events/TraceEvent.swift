@@ -94,7 +94,7 @@ extension GraphState {
         case .backward: backwardCount += 1
         case .feedback(let index):
             let entry = record.entries[Int(index)]
-            feedback[entry.node, default: FeedbackLists()].append(index, from: entry.source)
+            feedback[entry.node, default: FeedbackLists()].append(index)
         case .visit(let node, let backward):
             feedback[node] = nil
             if !record.backwards[Int(backward) - 1].retains { setFreed(node, by: Int(backward)) }
@@ -102,7 +102,7 @@ extension GraphState {
         case .drop(let index):
             let node = record.entries[Int(index)].node
             feedback[node]?.remove(index)
-            if feedback[node]?.lists.isEmpty == true { feedback[node] = nil }
+            if feedback[node]?.isEmpty == true { feedback[node] = nil }
         case .propose(let index): proposals[record.proposals[index].optimizer] = index
         case .settle(let optimizer): proposals[optimizer] = nil
         case .update(let index), .set(let index): versions[record.versions[Int(index)].node] = index

@@ -24,20 +24,39 @@ public struct GraphState: Sendable {
     public init() {}
 }
 
-/// The feedback of one node: a list of entries (as indices into the record's) for each source, in the order in which the sources came.
+/// The feedback of one node: its entries, as indices into the record, in the order in which they came. The list of each source is taken out
+/// of them when it is asked for: a parameter may have a hundred thousand children with one entry each.
 public struct FeedbackLists: Sendable, Equatable {
-    public internal(set) var lists: OrderedDictionary<FeedbackSource, [Int32]> = [:]
+    /// Most nodes hold one entry, which needs no array.
+    private var first: Int32 = -1
+    private var rest: [Int32] = []
 
+    init() {}
+
+    public var isEmpty: Bool { first < 0 }
     /// How many entries all lists hold together.
-    public var count: Int { lists.values.reduce(0) { $0 + $1.count } }
+    public var count: Int { first < 0 ? 0 : rest.count + 1 }
+    /// All entries, in the order in which they came.
+    public var entries: [Int32] { first < 0 ? [] : [first] + rest }
 
-    mutating func append(_ entry: Int32, from source: FeedbackSource) { lists[source, default: []].append(entry) }
+    /// The lists by source, in the order in which the sources came.
+    public func lists(in record: GraphRecord) -> OrderedDictionary<FeedbackSource, [Int32]> {
+        var lists: OrderedDictionary<FeedbackSource, [Int32]> = [:]
+        for entry in entries { lists[record.entries[Int(entry)].source, default: []].append(entry) }
+        return lists
+    }
+
+    /// The entries list by list, as they stand on the screen and are counted.
+    public func inListOrder(in record: GraphRecord) -> [Int32] { lists(in: record).values.flatMap { $0 } }
+
+    mutating func append(_ entry: Int32) {
+        if first < 0 { first = entry } else { rest.append(entry) }
+    }
 
     mutating func remove(_ entry: Int32) {
-        for (source, list) in lists where list.contains(entry) {
-            let rest = list.filter { $0 != entry }
-            lists[source] = rest.isEmpty ? nil : rest
-        }
+        let left = entries.filter { $0 != entry }
+        first = left.first ?? -1
+        rest = Array(left.dropFirst())
     }
 }
 

@@ -162,6 +162,14 @@ extension Engine {
         }
     }
 
+    /// What an answer would come to, without anything being done.
+    ///
+    /// - Throws: `TraceError.badAnswer` when it cannot be read.
+    public func review(_ answer: String, for problem: Problem) throws(TraceError) -> Proposal {
+        let id = problem.optimizer
+        return convert(try problem.suggestions(in: answer, record: record), record.optimizers[id.index], id)
+    }
+
     private func ask(_ problem: Problem, _ id: OptimizerID) throws -> String {
         guard let answerer else { throw failed(.noModel(id)) }
         ledger.record.texts.append("\(record.optimizers[id.index].name) asks for an answer")
@@ -173,7 +181,7 @@ extension Engine {
     private func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
         var proposal = Proposal(
             optimizer: id, updates: [], rejected: [], unreached: facts.distinctParameters.filter { state.feedback[$0] == nil }, answer: nil,
-            event: record.log.count, consumed: facts.distinctParameters.flatMap { (state.feedback[$0]?.lists ?? [:]).values.flatMap { $0 } }
+            event: record.log.count, consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }
         )
         for suggestion in suggestions {
             guard let parameter = suggestion.parameter, facts.attends(to: parameter) else {

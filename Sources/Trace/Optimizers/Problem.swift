@@ -150,10 +150,3 @@ extension Problem {
 extension Value.Key: ExpressibleByStringLiteral {
     public init(stringLiteral value: String) { self = .string(value) }
 }
-
-extension Problem {
-    /// Whether an answer can be read at all.
-    ///
-    /// - Throws: `TraceError.badAnswer`.
-    public func check(_ answer: String, record: GraphRecord) throws(TraceError) { _ = try suggestions(in: answer, record: record) }
-}

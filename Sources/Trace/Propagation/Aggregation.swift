@@ -12,7 +12,7 @@ public struct Aggregate: Sendable {
 extension GraphState {
     /// The entries of a node's feedback, list by list.
     public func entries(_ id: NodeID, in record: GraphRecord) -> [(source: FeedbackSource, entries: [FeedbackEntry])] {
-        (feedback[id]?.lists ?? [:]).map { ($0.key, $0.value.map { record.entries[Int($0)] }) }
+        (feedback[id]?.lists(in: record) ?? [:]).map { ($0.key, $0.value.map { record.entries[Int($0)] }) }
     }
 
     /// Combines the feedback of some nodes: each list, then the lists of each node, then the nodes. No list is changed.
@@ -22,25 +22,29 @@ extension GraphState {
     {
         var entries: [FeedbackEntry] = []
         var calls: [Int] = []
-        var known = Set<Int>()
+        var known = Set<Int>(), hasValues = false
         for node in nodes {
-            for list in (feedback[node]?.lists ?? [:]).values {
-                for index in list {
-                    let entry = record.entries[Int(index)]
-                    entries.append(entry)
-                    if known.insert(entry.backward).inserted { calls.append(entry.backward) }
-                }
+            for index in feedback[node]?.entries ?? [] {
+                let entry = record.entries[Int(index)]
+                entries.append(entry)
+                hasValues = hasValues || entry.value != nil
+                if entry.backward != calls.last, known.insert(entry.backward).inserted { calls.append(entry.backward) }
             }
         }
-        let values = entries.filter { $0.value != nil }
-        let graphs = values.isEmpty ? entries : entries.filter { $0.value == nil }
-        try check(calls.filter { record.backwards[$0 - 1].givesGraphs }, graphs, optimizer, record)
+        if hasValues { entries = inListOrder(nodes, in: record) }
+        let graphs = hasValues ? entries.filter { $0.value == nil } : entries
+        try check(calls.filter { record.backwards[$0 - 1].givesGraphs }, nodes, optimizer, record)
         var out = Aggregate(graph: record.graph(of: graphs))
-        if !values.isEmpty { out.value = try? SumPropagator().aggregate(values.compactMap(\.value)) }
+        if hasValues { out.value = try? SumPropagator().aggregate(entries.compactMap(\.value)) }
         return out
     }
 
-    private func check(_ calls: [Int], _ entries: [FeedbackEntry], _ optimizer: OptimizerID?, _ record: GraphRecord)
+    /// The entries of some nodes, list by list.
+    private func inListOrder(_ nodes: [NodeID], in record: GraphRecord) -> [FeedbackEntry] {
+        nodes.flatMap { feedback[$0]?.inListOrder(in: record) ?? [] }.map { record.entries[Int($0)] }
+    }
+
+    private func check(_ calls: [Int], _ nodes: [NodeID], _ optimizer: OptimizerID?, _ record: GraphRecord)
         throws(AggregationConflict)
     {
         guard let first = calls.first else { return }
@@ -49,7 +53,7 @@ extension GraphState {
         // A parameter may be used a hundred thousand times: some of each call's entries tell the tale.
         var shown: [Int: Int] = [:]
         var sides: [AggregationConflict.Side] = []
-        for entry in entries where shown[entry.backward, default: 0] < 50 {
+        for entry in inListOrder(nodes, in: record) where entry.value == nil && shown[entry.backward, default: 0] < 50 {
             shown[entry.backward, default: 0] += 1
             sides.append(
                 AggregationConflict.Side(
@@ -107,7 +111,7 @@ extension GraphState {
             }
         }
         for parameter in hidden {
-            for source in (feedback[parameter]?.lists ?? [:]).keys {
+            for source in (feedback[parameter]?.lists(in: record) ?? [:]).keys {
                 if case .child(let child) = source { out.edges.append((parameter, child)) }
             }
         }

@@ -176,7 +176,7 @@ extension Engine {
             for node in nodes where !cleared.contains(node) {
                 guard let lists = state.feedback[node] else { continue }
                 cleared.append(node)
-                entries += lists.lists.values.flatMap { $0 }
+                entries += lists.entries
             }
             ledger.record.zeroes.append(ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite()))
             emit(.zero(record.zeroes.count - 1))

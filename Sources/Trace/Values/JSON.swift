@@ -70,7 +70,7 @@ public indirect enum JSON: Sendable, Hashable {
         case .bool(let b): out += b ? "true" : "false"
         case .int(let i): out += String(i)
         case .number(let d): out += d.isFinite ? d.description : "null"
-        case .string(let s): Self.quote(s, to: &out)
+        case .string(let s): out.append(quoting: s[...])
         case .array(let items):
             out += "["
             for (i, item) in items.enumerated() {
@@ -82,30 +82,12 @@ public indirect enum JSON: Sendable, Hashable {
             out += "{"
             for (i, member) in members.enumerated() {
                 if i > 0 { out += "," }
-                Self.quote(member.key, to: &out)
+                out.append(quoting: member.key[...])
                 out += ":"
                 member.value.write(to: &out)
             }
             out += "}"
         }
-    }
-
-    private static func quote(_ s: String, to out: inout String) {
-        out += "\""
-        for scalar in s.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\t": out += "\\t"
-            case "\r": out += "\\r"
-            case "\u{2028}", "\u{2029}", "\u{7F}", "\u{0}"..<"\u{20}":
-                let hex = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        out += "\""
     }
 }
 

@@ -36,7 +36,7 @@ extension Value {
             case .value(.bool(let b)): out += b ? "true" : "false"
             case .value(.int(let i)): out += String(i)
             case .value(.float(let d)): out += Self.text(of: d)
-            case .value(.string(let s)): Self.quote(limit == .max ? s[...] : s.prefix(limit), to: &out)
+            case .value(.string(let s)): out.append(quoting: limit == .max ? s[...] : s.prefix(limit))
             case .value(.object(let o)): out += "<\(o.text)>"
             case .value(.list(let items)):
                 pieces.append(.text("]"))
@@ -60,25 +60,25 @@ extension Value {
 
     /// A floating-point number always shows that it is one: `10.0`, `1e+20`, `inf`, `nan`.
     public static func text(of number: Double) -> String { number.description }
+}
 
-    private static func quote(_ s: Substring, to out: inout String) {
-        out += "\""
-        for scalar in s.unicodeScalars {
+extension String {
+    /// Appends a text as a literal in double quotes, which JSON reads too: control characters are escaped.
+    mutating func append(quoting text: Substring) {
+        self += "\""
+        for scalar in text.unicodeScalars {
             switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\t": out += "\\t"
-            case "\r": out += "\\r"
-            default:
-                if scalar.value < 0x20 || scalar.value == 0x7F {
-                    let hex = String(scalar.value, radix: 16)
-                    out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-                } else {
-                    out.unicodeScalars.append(scalar)
-                }
+            case "\"": self += "\\\""
+            case "\\": self += "\\\\"
+            case "\n": self += "\\n"
+            case "\t": self += "\\t"
+            case "\r": self += "\\r"
+            case "\u{0}"..<"\u{20}", "\u{7F}", "\u{2028}", "\u{2029}":
+                let hex = String(scalar.value, radix: 16)
+                self += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: unicodeScalars.append(scalar)
             }
         }
-        out += "\""
+        self += "\""
     }
 }

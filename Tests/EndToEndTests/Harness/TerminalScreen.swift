@@ -83,7 +83,10 @@ final class TerminalScreen {
             let words = try tmux(["display-message", "-p", "#{pane_dead}:#{pane_dead_status}:#{pane_dead_signal}"])
                 .trimmingCharacters(in: .whitespacesAndNewlines).split(separator: ":", omittingEmptySubsequences: false)
             guard words.count == 3, words[0] == "1" else { return nil }
-            return Int(words[1]) ?? Int(words[2]).map { 128 + $0 }
+            if let status = Int(words[1]) ?? Int(words[2]).map({ 128 + $0 }) { return status }
+            // The server may have missed that the program ended: the end of any other process makes it look again.
+            try tmux(["run-shell", "true"])
+            return nil
         }
     }
 

@@ -27,7 +27,7 @@ import Trace
                 ├─ 3 Optimizers ───────────────────┤                                           │
                 │ none yet: they appear as the     │                                           │
                 │ workflow makes them              │                                           │
-                ├─ 5 Events ───────────────────────┴───────────────────────────────────────────┤
+                ├─ 5 Events │ 6 Problems ──────────┴───────────────────────────────────────────┤
                 │ nothing has happened yet: n runs the first line                              │
                 │                                                                              │
                 │                                                                              │

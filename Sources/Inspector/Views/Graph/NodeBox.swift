@@ -89,13 +89,11 @@ extension NodeBox {
     /// Whether the user said different things, for graphs of which there is no union.
     private static func conflicts(_ held: FeedbackLists, _ record: GraphRecord) -> Bool {
         var first: Value?
-        for list in held.lists.values {
-            for entry in list {
-                let backward = record.backwards[record.entries[Int(entry)].backward - 1]
-                guard backward.givesGraphs else { continue }
-                if let first, first != backward.feedback { return true }
-                first = backward.feedback
-            }
+        for entry in held.entries {
+            let backward = record.backwards[record.entries[Int(entry)].backward - 1]
+            guard backward.givesGraphs else { continue }
+            if let first, first != backward.feedback { return true }
+            first = backward.feedback
         }
         return false
     }
