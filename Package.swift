@@ -45,7 +45,9 @@ let package = Package(
 
         .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
-        .testTarget(name: "TraceTests", dependencies: ["Trace"]),
+        .testTarget(
+            name: "TraceTests", dependencies: ["Trace", .product(name: "OrderedCollections", package: "swift-collections")],
+            exclude: ["Conformance/Recorded"]),
         .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows"]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows"]),

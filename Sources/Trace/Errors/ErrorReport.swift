@@ -86,14 +86,16 @@ extension AggregationConflict {
             return "user"
         }
         let first = sides[0]
-        let other = sides.first { $0.feedback != first.feedback } ?? first
+        let other = sides.first { !$0.feedback.equals(first.feedback) } ?? first
         func words(_ side: Side) -> String {
             let caller = record.backwards[side.backward - 1].optimizer.map { " (\(record.optimizers[$0.index].name))" } ?? ""
             let place = first.node == other.node ? "" : "\(record.name(side.node)) "
             return "\(place)from \(child(side)), backward #\(side.backward)\(caller): \(Value.string(side.feedback.text).short(80))"
         }
         let names = Array(Set(sides.map(\.node))).sorted().map { record.name($0) }
-        let more = Set(sides.map(\.feedback)).count - 2
+        var texts: [Value] = []
+        for side in sides where !texts.contains(where: { $0.equals(side.feedback) }) { texts.append(side.feedback) }
+        let more = texts.count - 2
         var report = ErrorReport(
             code: "aggregation-conflict",
             message:

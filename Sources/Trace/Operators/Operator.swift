@@ -54,7 +54,8 @@ extension Engine {
 
     /// Applies an operator.
     ///
-    /// - Parameter syntactic: whether it stands in operator syntax, where a value's node is named after its type and not the argument.
+    /// - Parameter syntactic: whether it stands in operator syntax, where a value's node is named after its type and not the argument. So is one
+    ///   of any number of arguments, which has no name of its own.
     /// - Throws: `TraceError.execution` with an exception node when the operands have no such operation.
     public func apply(_ op: Operator, _ operands: [Operand], syntactic: Bool = false) throws(TraceError) -> NodeID {
         guard operands.count >= op.required, op.isVariadic || operands.count <= op.arguments.count else {
@@ -73,7 +74,7 @@ extension Engine {
                 let id: NodeID
                 switch operand {
                 case .node(let known): id = known
-                case .value(let value): id = try node(value, NodeOptions(name: syntactic ? nil : op.argument(i)))
+                case .value(let value): id = try node(value, NodeOptions(name: syntactic || i >= op.arguments.count ? nil : op.argument(i)))
                 }
                 inputs.append(InputRow(name: name, node: id))
                 values.append(ledger.state.value(id, in: ledger.record))

@@ -49,7 +49,7 @@ extension GraphState {
     {
         guard let first = calls.first else { return }
         let feedback = record.backwards[first - 1].feedback
-        guard calls.contains(where: { record.backwards[$0 - 1].feedback != feedback }) else { return }
+        guard calls.contains(where: { !record.backwards[$0 - 1].feedback.equals(feedback) }) else { return }
         // A parameter may be used a hundred thousand times: some of each call's entries tell the tale.
         var shown: [Int: Int] = [:]
         var sides: [AggregationConflict.Side] = []

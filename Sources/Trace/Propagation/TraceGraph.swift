@@ -33,7 +33,7 @@ extension GraphRecord {
         var members = BitSet()
         for (number, nodes) in sources {
             let backward = backwards[number - 1]
-            graph.feedback = backward.feedback
+            if graph.feedback == nil { graph.feedback = backward.feedback }
             if !graph.outputs.contains(backward.output) { graph.outputs.append(backward.output) }
             members.insert(backward.output.index)
             climb(from: nodes, in: backward, into: &members)

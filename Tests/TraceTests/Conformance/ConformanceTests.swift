@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+import Trace
+
+/// The engine does what the reference does, but for the differences that are listed: each is marked where it occurs, with what must be
+/// here instead, and none may be marked that does not occur. `Conformance/record.py` makes the records.
+@Suite struct ConformanceTests {
+    /// The names of the differences, which are the rows of the table in Conformance/README.md.
+    static let differences: Set<String> = [
+        "containers", "conflict", "conversion", "copies", "detached-ancestors", "detached-freed", "detached-level", "equal-feedback",
+        "freed-backward", "graph-order", "hidden-variable", "identity", "inner-error", "inner-reads", "lua-numbers", "node-used-twice",
+        "none-feedback", "optional-arguments", "pop", "prompt-names", "several-heads", "step-without-feedback", "sum-propagator",
+        "swapped", "untraced-copies", "user-feedback",
+    ]
+
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Recorded")
+
+    static let groups: [String] =
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []).filter { $0.hasSuffix(".json") }.sorted()
+
+    static func cases(_ group: String) throws -> [Value] {
+        try Value(literal: String(contentsOf: folder.appending(path: group), encoding: .utf8)).items ?? []
+    }
+
+    @Test(arguments: groups) func doesWhatTheReferenceDoes(group: String) throws {
+        for recorded in try Self.cases(group) {
+            let name = recorded["name"]?.string ?? "", there = recorded["there"] ?? .none
+            let seen = ProgramRunner().observe(recorded["steps"]?.items ?? [])
+            let expected = try Self.expected(there, recorded["differences"]?.items ?? [], name)
+            let wrong = seen.differences(from: expected)
+            if !wrong.isEmpty { Issue.record("\(group), “\(name)” (\(wrong.count)):\n  \(wrong.prefix(6).joined(separator: "\n  "))") }
+        }
+    }
+
+    /// What must be here: what is there, but for the marked differences, each of which must be one.
+    static func expected(_ there: Value, _ differences: [Value], _ name: String) throws -> Value {
+        var expected = there
+        var removals: [ArraySlice<Value>] = []
+        for difference in differences {
+            let parts = difference.items ?? []
+            let path = try #require(parts[1].items)[...]
+            let was = try #require(there[path], "\(name): nothing is at \(parts[1].literal)")
+            if parts.count == 2 {
+                removals.append(path)
+            } else {
+                #expect(was != parts[2], "\(name): \(parts[0].text) at \(parts[1].literal) is no difference")
+                expected = expected.replacing(path, by: parts[2])
+            }
+        }
+        // From the end on, and what is deeper first, so that the other paths stay right.
+        for path in removals.reversed() { expected = expected.replacing(path, by: nil) }
+        return expected
+    }
+
+    @Test func everyDifferenceOccursAndHasAName() throws {
+        let marked = try Self.groups.flatMap { try Self.cases($0) }.flatMap { $0["differences"]?.items ?? [] }.compactMap {
+            $0.items?[0].string
+        }
+        #expect(Set(marked) == Self.differences)
+    }
+
+    @Test func thereAreEnoughCases() throws { #expect(try Self.groups.flatMap { try Self.cases($0) }.count >= 140) }
+}
