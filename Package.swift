@@ -42,11 +42,13 @@ let package = Package(
         .executableTarget(
             name: "bench", dependencies: ["Trace", .product(name: "ArgumentParser", package: "swift-argument-parser")], path: "Benchmarks",
             exclude: ["reference.py", "requirements.txt"]),
+        .executableTarget(name: "swift-workflow", dependencies: ["Trace"], path: "Examples/SwiftWorkflow"),
 
         .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
         .testTarget(
-            name: "TraceTests", dependencies: ["Trace", .product(name: "OrderedCollections", package: "swift-collections")],
+            name: "TraceTests",
+            dependencies: ["Trace", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
             exclude: ["Conformance/Recorded"]),
         .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows"]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),

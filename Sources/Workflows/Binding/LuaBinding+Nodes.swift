@@ -153,6 +153,10 @@ extension LuaBinding {
             binding.engine.zeroFeedback(.node(try binding.node(arguments, 0, "what zero_feedback is called on")))
             return .none
         }
+        methods["contains"] = try function("contains") { binding, arguments in
+            let container = try binding.node(arguments, 0, "what contains is called on")
+            return .one(binding.handle(try binding.engine.apply(.named("in_"), [try binding.operand(arguments, 1), .node(container)])))
+        }
         methods["detach"] = try function("detach") { binding, arguments in
             .one(binding.handle(try binding.engine.detach(try binding.node(arguments, 0, "what is detached"))))
         }
@@ -166,7 +170,7 @@ extension LuaBinding {
     /// A method of nodes: every operator is one, by its name, or by its name without the underscore.
     private func method(_ name: String) throws -> LuaValue? {
         if let known = methods[name] { return known }
-        let aliases = ["get": "getitem", "len": "len_", "contains": "in_"]
+        let aliases = ["get": "getitem", "len": "len_"]
         guard let op = Operator.all[aliases[name] ?? name] ?? Operator.all[name + "_"] else { return nil }
         let method = try function(name) { binding, arguments in
             guard arguments.handle(0, kind: HandleKind.node) != nil else {

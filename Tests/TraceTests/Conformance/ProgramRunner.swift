@@ -276,9 +276,7 @@ extension Value {
     }
 }
 
-extension Value: ExpressibleByArrayLiteral {
-    public init(arrayLiteral elements: Value...) { self = .list(elements) }
-
+extension Value {
     /// A dictionary with string keys.
     static func of(_ elements: KeyValuePairs<String, Value>) -> Value {
         .dict(OrderedDictionary(uniqueKeysWithValues: elements.map { (.string($0.key), $0.value) }))

@@ -1,0 +1,218 @@
+/// An optimizer: it attends to some parameters, and turns the feedback on them into new values.
+///
+/// It holds its rule, or what answers for it, so keep it as long as it has work to do. A rule may refer to nodes freely: the graph does not
+/// hold the rule.
+public final class Optimizer {
+    /// The graph that the optimizer belongs to.
+    public let graph: Graph
+    /// The engine's number of the optimizer.
+    public let id: OptimizerID
+    let rule: Rule?
+    let answer: Answer?
+
+    /// Proposes values for some of the parameters, from the problem that the feedback poses.
+    public typealias Rule = (Problem) throws -> [Node: any ValueConvertible]
+    /// Answers a problem, as a language model would: with a JSON object of parameter → value amid any text.
+    public typealias Answer = (Problem) throws -> String
+
+    init(graph: Graph, id: OptimizerID, rule: Rule? = nil, answer: Answer? = nil) {
+        self.graph = graph
+        self.id = id
+        self.rule = rule
+        self.answer = answer
+    }
+
+    /// What the engine knows of the optimizer.
+    public var facts: OptimizerFacts { graph.engine.record.optimizers[id.index] }
+    /// The name: one word, and no other optimizer's.
+    public var name: String { facts.name }
+    /// The parameters that it attends to, as they were given.
+    public var parameters: [Node] { graph[facts.parameters] }
+    /// How many steps it has done.
+    public var steps: Int { graph.engine.state.steps[id.index] }
+
+    /// Clears the feedback of its parameters, for every optimizer that shares them.
+    public func zeroFeedback() { graph.engine.zeroFeedback(.optimizer(id)) }
+
+    /// Propagates feedback on a node back to everything that it depends on, attended or not.
+    ///
+    /// - Parameter retain: whether the nodes on the way can be used by a further backward.
+    /// - Parameter propagator: what passes the feedback on; nil is the optimizer's own, or else by trace graphs.
+    /// - Returns: the number of the call, from 1.
+    /// - Throws: `TraceError.freed` when it would meet nodes that an earlier call freed; `TraceError.propagator`; `TraceError.invalid` for a
+    ///   node of another graph; `TraceError.limit`. Then nothing has changed.
+    @discardableResult
+    public func backward(_ node: Node, _ feedback: some ValueConvertible, retain: Bool = false, propagator: (any Propagator)? = nil)
+        throws(TraceError) -> Int
+    {
+        guard node.graph === graph else { throw .invalid("\(node.name) belongs to another graph") }
+        return try graph.engine.backward(
+            node.id, feedback: feedback.traceValue, retain: retain, optimizer: id, propagator: propagator)
+    }
+
+    /// The problem that the feedback poses: the minimal subgraph as a program, the values in it, and what was said of its outputs.
+    ///
+    /// - Throws: `TraceError.noFeedback` when no parameter holds any; `TraceError.conflict`.
+    public func problem() throws(TraceError) -> Problem { try graph.engine.problem(for: id) }
+
+    /// The minimal subgraph: the trace graphs that the parameters hold, in one. Empty without feedback.
+    ///
+    /// - Throws: `TraceError.conflict` when the feedback cannot be combined.
+    public func subgraph() throws(TraceError) -> Subgraph {
+        do {
+            return try graph.engine.state.subgraph(id, in: graph.engine.record)
+        } catch {
+            throw .conflict(error)
+        }
+    }
+
+    /// Proposes new values; nothing is written. The proposal stands until it is applied, discarded, or replaced by another.
+    ///
+    /// - Parameter answer: an answer to use instead of asking for one.
+    /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`; `TraceError.noModel` when nobody answers; `TraceError.badAnswer`; and what
+    ///   the rule throws.
+    @discardableResult
+    public func propose(answer: String? = nil) throws -> Proposal { try graph.engine.propose(id, answer: answer) }
+
+    /// Applies the proposal that stands, and counts a step.
+    ///
+    /// - Throws: `TraceError.noProposal`.
+    @discardableResult
+    public func update() throws(TraceError) -> Proposal { try graph.engine.update(id) }
+
+    /// Applies values of the program's own, which are converted and checked like proposed ones, and counts a step.
+    ///
+    /// - Throws: `TraceError.invalid` for a node of another graph.
+    @discardableResult
+    public func update(with values: [Node: any ValueConvertible]) throws(TraceError) -> Proposal {
+        try graph.engine.update(id, with: try Self.suggestions(values, in: graph))
+    }
+
+    /// Gives up the proposal that stands.
+    ///
+    /// - Throws: `TraceError.noProposal`.
+    public func discard() throws(TraceError) { try graph.engine.discard(id) }
+
+    /// Proposes and updates.
+    ///
+    /// - Throws: what `propose` throws; then nothing was written.
+    @discardableResult
+    public func step() throws -> Proposal { try graph.engine.step(id) }
+
+    /// Values by parameter, in the order of the parameters' creation, so that two runs are the same.
+    static func suggestions(_ values: [Node: any ValueConvertible], in graph: Graph) throws(TraceError) -> [(
+        parameter: NodeID, value: Value
+    )] {
+        if let stranger = values.keys.first(where: { $0.graph !== graph }) {
+            throw .invalid("\(stranger.name) belongs to another graph")
+        }
+        return values.sorted { $0.key.id < $1.key.id }.map { ($0.key.id, $0.value.traceValue) }
+    }
+}
+
+extension Graph {
+    /// Makes an optimizer whose rule is a function of the program:
+    ///
+    /// ```swift
+    /// let tuner = try graph.optimizer([a], named: "tuner") { problem in [a: (a.double ?? 0) * 1.5] }
+    /// ```
+    ///
+    /// - Parameter name: one word; of a name that is taken, another is made.
+    /// - Parameter propagator: what passes feedback on; nil is by trace graphs.
+    /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters or for a bad name.
+    public func optimizer(
+        _ parameters: [Node], named name: String? = nil, objective: String? = nil, propagator: (any Propagator)? = nil,
+        rule: @escaping Optimizer.Rule
+    ) throws(TraceError) -> Optimizer {
+        let options = OptimizerOptions(name: name, objective: objective)
+        let holder = WeakOptimizer()
+        let id = try engine.optimizer(.custom, try own(parameters), options, propagator: propagator) { engine, id in
+            guard let optimizer = holder.optimizer, let rule = optimizer.rule else {
+                throw TraceError.invalid("the program no longer holds the optimizer \(engine.record.optimizers[id.index].name)")
+            }
+            return try Optimizer.suggestions(try rule(try engine.problem(for: id)), in: optimizer.graph)
+        }
+        let optimizer = Optimizer(graph: self, id: id, rule: rule)
+        holder.optimizer = optimizer
+        return optimizer
+    }
+
+    /// Makes an optimizer that needs an answer to its problem.
+    ///
+    /// - Parameter answer: who answers; nil leaves it to the engine's answerer, or to `propose(answer:)`.
+    /// - Parameter memory: how many earlier problems the prompt shows.
+    /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters, for a bad name, or for
+    ///   the kind `custom`, which has a rule.
+    public func optimizer(
+        _ kind: OptimizerKind, _ parameters: [Node], named name: String? = nil, objective: String? = nil, memory: Int = 0,
+        propagator: (any Propagator)? = nil, answer: Optimizer.Answer? = nil
+    ) throws(TraceError) -> Optimizer {
+        guard kind != .custom else { throw .invalid("a custom optimizer has a rule: graph.optimizer([a]) { problem in [a: …] }") }
+        let options = OptimizerOptions(name: name, objective: objective, memory: memory)
+        let id = try engine.optimizer(kind, try own(parameters), options, propagator: propagator)
+        let optimizer = Optimizer(graph: self, id: id, answer: answer)
+        if answer != nil { answersOfOptimizers().optimizers[id] = WeakOptimizer(optimizer) }
+        return optimizer
+    }
+
+    /// A propagator that is a function: it gets a node and what it holds, and gives what each parent gets.
+    public func propagator(_ function: @escaping (_ node: Node, _ feedback: [Value]) throws -> [Node: any ValueConvertible])
+        -> any Propagator
+    {
+        FunctionPropagator(graph: self, function: function)
+    }
+
+    private func own(_ parameters: [Node]) throws(TraceError) -> [NodeID] {
+        if let stranger = parameters.first(where: { $0.graph !== self }) { throw .invalid("\(stranger.name) belongs to another graph") }
+        return parameters.map(\.id)
+    }
+}
+
+/// The engine outlives what a program does with it and must hold no rule, which holds nodes, which hold the engine.
+final class WeakOptimizer {
+    weak var optimizer: Optimizer?
+    init(_ optimizer: Optimizer? = nil) { self.optimizer = optimizer }
+}
+
+/// Asks the optimizer's own answer first, and whoever answered before there was one after that.
+final class GraphAnswers: Answerer {
+    var optimizers: [OptimizerID: WeakOptimizer] = [:]
+    var fallback: (any Answerer)?
+
+    func answer(_ problem: Problem, for optimizer: OptimizerID, in engine: Engine) throws -> String {
+        if let answer = optimizers[optimizer]?.optimizer?.answer { return try answer(problem) }
+        guard let fallback else { throw TraceError.noModel(optimizer) }
+        return try fallback.answer(problem, for: optimizer, in: engine)
+    }
+}
+
+private final class FunctionPropagator: Propagator {
+    private weak var graph: Graph?
+    private let function: (Node, [Value]) throws -> [Node: any ValueConvertible]
+
+    init(graph: Graph, function: @escaping (Node, [Value]) throws -> [Node: any ValueConvertible]) {
+        self.graph = graph
+        self.function = function
+    }
+
+    func propagate(from node: NodeID, feedback: [(source: FeedbackSource, values: [Value])], in engine: Engine) throws -> [(NodeID, Value)]
+    {
+        guard let graph, graph.engine === engine else {
+            throw OperatorFailure(type: "ValueError", message: "the propagator belongs to another graph")
+        }
+        let given = try function(graph.wrap(node), feedback.flatMap(\.values))
+        return try Optimizer.suggestions(given, in: graph).map { ($0.parameter, $0.value) }
+    }
+
+    func aggregate(_ values: [Value]) throws -> Value { try SumPropagator().aggregate(values) }
+}
+
+extension Proposal {
+    /// The value that is proposed for a parameter; nil if none is.
+    public subscript(parameter: Node) -> Value? { updates.last { $0.parameter == parameter.id }?.new }
+}
+
+extension Problem {
+    /// A node as the problem shows it; nil if it does not.
+    public subscript(node: Node) -> Item? { (variables + inputs + others + outputs).first { $0.node == node.id } }
+}
