@@ -10,7 +10,7 @@ ARGS ?=
 FILTER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench bench-reference format lint manual check clean
+.PHONY: help setup build run test bench bench-reference conformance format lint manual check clean
 
 help: ## Lists what make can do
 	@echo "Tracescope: a terminal debugger for generative optimization"
@@ -39,6 +39,12 @@ bench: setup ## Measures the engine
 bench-reference: setup ## Measures the engine side by side with the reference implementation (needs Python 3 and PyPI)
 	@$(SWIFT) build -c release --product bench
 	@Scripts/bench-reference
+
+conformance: ## Records anew what the reference implementation does, and fails if that changed (needs Python 3 and PyPI)
+	@Conformance/setup.sh .build/reference
+	@.build/reference/bin/python Conformance/record.py Tests/TraceTests/Conformance/Recorded
+	@test -z "$$(git status --porcelain -- Tests/TraceTests/Conformance/Recorded)" || \
+		{ git --no-pager diff --stat -- Tests/TraceTests/Conformance/Recorded; echo "What is recorded changed."; exit 1; }
 
 format: ## Formats the Swift code
 	$(SWIFT) format -i -r --parallel Sources Tests Benchmarks Package.swift
