@@ -10,7 +10,7 @@ ARGS ?=
 FILTER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench bench-reference fuzz format lint manual check clean
+.PHONY: help setup build run test bench bench-reference conformance fuzz format lint manual check clean
 
 help: ## Lists what make can do
 	@echo "Tracescope: a terminal debugger for generative optimization"
@@ -40,15 +40,21 @@ bench-reference: setup ## Measures the engine side by side with the reference im
 	@$(SWIFT) build -c release --product bench
 	@Scripts/bench-reference
 
+conformance: ## Records anew what the reference implementation does, and fails if that changed (needs Python 3 and PyPI)
+	@Conformance/setup.sh .build/reference
+	@.build/reference/bin/python Conformance/record.py Tests/TraceTests/Conformance/Recorded
+	@test -z "$$(git status --porcelain -- Tests/TraceTests/Conformance/Recorded)" || \
+		{ git --no-pager diff --stat -- Tests/TraceTests/Conformance/Recorded; echo "What is recorded changed."; exit 1; }
+
 fuzz: setup ## Runs workflows and commands made at random for five minutes (needs Python 3)
 	@$(SWIFT) build -c release --product tracescope
 	@Scripts/fuzz --seconds 300
 
 format: ## Formats the Swift code
-	$(SWIFT) format -i -r --parallel Sources Tests Benchmarks Package.swift
+	$(SWIFT) format -i -r --parallel Sources Tests Benchmarks Examples Package.swift
 
 lint: ## Checks the format of the Swift code
-	$(SWIFT) format lint --strict -r --parallel Sources Tests Benchmarks Package.swift
+	$(SWIFT) format lint --strict -r --parallel Sources Tests Benchmarks Examples Package.swift
 
 manual: setup ## Makes the pages of the manual that are made from the code
 	@SWIFT="$(SWIFT)" Scripts/make-manual

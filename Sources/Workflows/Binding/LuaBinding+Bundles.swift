@@ -86,7 +86,10 @@ extension LuaBinding {
                 inputs.append((name, .node(try node(for: value, named: name))))
                 places.append(.object(value, input: inputs.count - 1))
             } else {
-                inputs.append((name, try argument(value)))
+                var given = try argument(value)
+                // One of any number of arguments has no name of its own: its node is named after its type.
+                if i >= function.parameters.count, case .value(let data) = given { given = .node(try engine.node(data)) }
+                inputs.append((name, given))
                 places.append(.input(inputs.count - 1))
             }
         }

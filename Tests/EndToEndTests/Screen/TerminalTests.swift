@@ -26,6 +26,20 @@ import Testing
         #expect(try !screen.text.contains("1 Source"))
     }
 
+    @Test func aCrashRestoresTheTerminal() throws {
+        let screen = try shell("'\(Program.path)'")
+        try screen.wait(for: "1 Source")
+        kill(try screen.childProcess(), SIGSEGV)
+        // Swift's backtrace comes on the restored terminal, and waits for a key.
+        try screen.wait(
+            until: { text in
+                try? screen.type("q")
+                return text.contains("status 139")
+            }, what: "the end")
+        try screen.press("Enter")
+        try screen.wait(until: { $0.contains("status 139\n0") }, what: "a terminal as it was")
+    }
+
     @Test func killingLeavesNothingBehind() throws {
         let screen = try shell("'\(Program.path)'")
         try screen.wait(for: "1 Source")

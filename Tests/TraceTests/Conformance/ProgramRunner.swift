@@ -198,7 +198,9 @@ final class ProgramRunner {
         guard let name = step["bundle"]?.string, let bundle = bundles[name] else { throw Left() }
         let parameters = (bundle.step["args"]?.items ?? []).compactMap(\.string)
         var given: [(name: String, argument: BundleArgument)] = []
-        for (i, value) in (step["args"]?.items ?? []).enumerated() { given.append((parameters[i], argument(try thing(value, scope)))) }
+        let values = step["args"]?.items ?? []
+        guard values.count <= parameters.count else { throw Left() }
+        for (name, value) in zip(parameters, values) { given.append((name, argument(try thing(value, scope)))) }
         for parameter in parameters {
             guard let value = step["named"]?[parameter] else { continue }
             given.append((parameter, argument(try thing(value, scope))))

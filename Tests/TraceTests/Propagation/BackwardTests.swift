@@ -66,6 +66,13 @@ import Trace
         #expect(b.feedback(a) == ["user: 1, 2"])
     }
 
+    @Test func numbersThatAreEqualAreEqualFeedback() throws {
+        let a = try b.parameter(1, "a")
+        try b.engine.backward(a, feedback: 1)
+        try b.engine.backward(b.apply("neg", a), feedback: 1.0)
+        #expect(try b.engine.state.aggregate([a], in: b.engine.record).feedback == 1)
+    }
+
     @Test func theSumPropagatorAddsTexts() throws {
         let a = try b.parameter(1, "a")
         let y = try b.apply("neg", a)

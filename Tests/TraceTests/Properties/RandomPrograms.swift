@@ -139,6 +139,15 @@ struct RandomProgram {
 /// Makes a failing program smaller for as long as it fails in some way.
 func shrink(_ steps: [Value], whileFailing fails: ([Value]) -> Bool) -> [Value] {
     var steps = steps
+    while true {
+        let smaller = shrunkOnce(steps, whileFailing: fails)
+        if smaller == steps { return steps }
+        steps = smaller
+    }
+}
+
+private func shrunkOnce(_ steps: [Value], whileFailing fails: ([Value]) -> Bool) -> [Value] {
+    var steps = steps
     var length = max(1, steps.count / 2)
     while true {
         var start = 0, smaller = false

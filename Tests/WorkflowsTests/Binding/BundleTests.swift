@@ -15,6 +15,16 @@ import Testing
         #expect(lines == ["f:0\t8\t1\tx:0"])
     }
 
+    @Test func oneOfAnyNumberOfArgumentsIsNamedAfterItsType() throws {
+        let lines = try printed(
+            """
+            local f = trace.bundle("f", function(x, ...) return select("#", ...) end)
+            local y = f(1, 2, trace.node("s", { name = "n" }), true)
+            print(y.data, y.inputs.x.name, y.inputs.args_0.name, y.inputs.args_1.name, y.inputs.args_2.name)
+            """)
+        #expect(lines == ["3\tx:0\tint:0\tn:0\tbool:0"])
+    }
+
     @Test func trainableCodeIsReplacedFromTheNextCallOn() throws {
         let lines = try printed(
             """
