@@ -121,14 +121,16 @@ extension TraceEvent {
             case .conflict(let conflict): return Set(conflict.sides.map(\.node)).sorted()
             default: return []
             }
-        case .settle, .step, .output, .command, .model, .restore, .end: return []
+        case .settle, .step, .output, .command, .model, .exchange, .restore, .end: return []
         }
     }
 
     /// The optimizer whose doing an event is.
     package func optimizer(in record: GraphRecord) -> OptimizerID? {
         switch self {
-        case .optimizer(let id), .settle(let id), .step(let id, _), .model(let id, _): return id
+        case .optimizer(let id), .settle(let id), .step(let id, _): return id
+        case .exchange(let index): return record.exchanges[index].asker.optimizer
+        case .model(let index): return record.questions[index].asker.optimizer
         case .backward(let number): return record.backwards[number - 1].optimizer
         case .visit(_, let number): return record.backwards[Int(number) - 1].optimizer
         case .feedback(let index), .drop(let index): return record.backwards[record.entries[Int(index)].backward - 1].optimizer
@@ -144,7 +146,8 @@ extension TraceEvent {
             return nil
         case .error(let index):
             switch record.failures[index].error {
-            case .noFeedback(let id), .noModel(let id), .badAnswer(let id, _): return id
+            case .noFeedback(let id), .badAnswer(let id, _): return id
+            case .noModel(let asker), .model(let asker, _): return asker.optimizer
             default: return nil
             }
         case .node, .output, .command, .restore, .end: return nil

@@ -289,8 +289,10 @@ extension Session: EngineObserver {
 }
 
 extension Session: Answerer {
-    package func answer(_ problem: Problem, for optimizer: OptimizerID, in engine: Engine) throws -> String {
-        guard isInteractive, phase == .running else { throw TraceError.noModel(optimizer) }
+    package func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply {
+        guard isInteractive, phase == .running, let optimizer = question.optimizer, let problem = question.problem else {
+            throw TraceError.noModel(question.asker)
+        }
         waiting = Waiting(optimizer: optimizer, problem: problem, byWorkflow: true, event: engine.state.events)
         defer {
             waiting = nil
@@ -298,7 +300,7 @@ extension Session: Answerer {
         }
         guard hold("\(engine.record.optimizers[optimizer.index].name) waits for an answer", at: engine.currentSite()), let answer,
             !answer.isEmpty
-        else { throw TraceError.noModel(optimizer) }
-        return answer
+        else { throw TraceError.noModel(question.asker) }
+        return .whole(answer)
     }
 }

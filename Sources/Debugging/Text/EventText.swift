@@ -32,7 +32,8 @@ extension GraphRecord {
         case .error(let index), .conflict(let index): return failures[index].error.report(in: self).message
         case .output(let index): return texts[index].replacing("\t", with: "  ")
         case .command(let index): return texts[index]
-        case .model(_, let text): return texts[Int(text)]
+        case .model(let index): return "\(name(of: questions[index].asker)) asks for \(questions[index].purpose)"
+        case .exchange(let index): return exchangeText(exchanges[index])
         case .restore(let moment): return "undone, back to the state after event \(moment)"
         case .end(let text): return text.map { "the workflow failed: \(texts[$0])" } ?? "the workflow ended"
         }
@@ -54,6 +55,21 @@ extension GraphRecord {
         return zero.entries.isEmpty
             ? "\(scope): there was no feedback"
             : "\(scope): \(count(zero.entries.count, "entry", "entries")) cleared on \(list(zero.cleared))"
+    }
+
+    private func exchangeText(_ exchange: ExchangeFacts) -> String {
+        let asker = name(of: exchange.asker)
+        switch exchange.result {
+        case .success(let answer):
+            let from =
+                switch answer.origin {
+                case .hand: "by hand"
+                case .replay: "replayed"
+                case .live: answer.model
+                }
+            return "\(asker) has \(exchange.purpose) (\(from)): \(Value.string(answer.text).short(60))"
+        case .failure(let error): return "\(asker) has no \(exchange.purpose): \(error.message)"
+        }
     }
 
     private func versionText(_ version: ParameterVersion) -> String {

@@ -179,10 +179,12 @@ final class GraphAnswers: Answerer {
     var optimizers: [OptimizerID: WeakOptimizer] = [:]
     var fallback: (any Answerer)?
 
-    func answer(_ problem: Problem, for optimizer: OptimizerID, in engine: Engine) throws -> String {
-        if let answer = optimizers[optimizer]?.optimizer?.answer { return try answer(problem) }
-        guard let fallback else { throw TraceError.noModel(optimizer) }
-        return try fallback.answer(problem, for: optimizer, in: engine)
+    func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply {
+        if let id = question.optimizer, let problem = question.problem, let answer = optimizers[id]?.optimizer?.answer {
+            return .whole(try answer(problem))
+        }
+        guard let fallback else { throw TraceError.noModel(question.asker) }
+        return try fallback.answer(question, in: engine)
     }
 }
 

@@ -118,9 +118,3 @@ public final class Engine {
         }
     }
 }
-
-/// Something that answers an optimizer's problem: a language model, or a person.
-public protocol Answerer: AnyObject {
-    /// The answer, or an error of its own. Called while the engine is at rest.
-    func answer(_ problem: Problem, for optimizer: OptimizerID, in engine: Engine) throws -> String
-}

@@ -46,7 +46,13 @@ extension TraceError {
             return ErrorReport(
                 code: "not-a-parameter", message: "\(name(id)) is not trainable: make it with trace.parameter, or { trainable = true }",
                 nodes: [name(id)])
-        case .noModel(let id):
+        case .noModel(.call(let name)):
+            return ErrorReport(
+                code: "no-model", message: "\(name) asks a language model and none is set: set one with --model, or replay a recording")
+        case .model(let asker, let error):
+            let code = error.kind == .noModel ? "no-model" : "model-error"
+            return ErrorReport(code: code, message: "\(record.name(of: asker)): \(error.message)")
+        case .noModel(.optimizer(let id)):
             return ErrorReport(
                 code: "no-model",
                 message:

@@ -10,7 +10,9 @@ public enum TraceError: Error, Hashable, Sendable {
     case noFeedback(OptimizerID)
     case notAParameter(NodeID)
     /// A step needs a model's answer and there is none to be had.
-    case noModel(OptimizerID)
+    case noModel(ModelQuestion.Asker)
+    /// A model was asked and did not answer.
+    case model(ModelQuestion.Asker, ModelError)
     /// A model's or the user's answer could not be read.
     case badAnswer(OptimizerID, reason: String)
     /// There is no proposal to apply or to discard.

@@ -28,8 +28,10 @@ public enum TraceEvent: Sendable, Hashable {
     case output(Int)
     /// The user gave a command.
     case command(Int)
-    /// An optimizer's problem went to a model or to the user; a text that says so.
-    case model(OptimizerID, Int32)
+    /// A question goes to a model or to the user.
+    case model(Int)
+    /// A request was answered, or was not.
+    case exchange(Int)
     /// The state of an earlier moment was restored: as many events.
     case restore(Int)
     /// The workflow ended; nil, or the failure it ended with.
@@ -52,7 +54,7 @@ public enum TraceEvent: Sendable, Hashable {
         case .conflict: .conflict
         case .output: .output
         case .command: .command
-        case .model: .model
+        case .model, .exchange: .model
         case .restore: .restore
         case .end: .end
         }
@@ -109,7 +111,7 @@ extension GraphState {
         case .step(let optimizer, let number): steps[optimizer.index] = Int(number)
         case .end: ended = true
         case .restore(let moment): restore(from: restored(moment))
-        case .error, .conflict, .output, .command, .model: break
+        case .error, .conflict, .output, .command, .model, .exchange: break
         }
     }
 

@@ -23,6 +23,8 @@ public struct GraphRecord: Sendable {
     public internal(set) var versions = Chunked<ParameterVersion>()
     public internal(set) var zeroes: [ZeroFacts] = []
     public internal(set) var proposals: [Proposal] = []
+    public internal(set) var questions: [QuestionFacts] = []
+    public internal(set) var exchanges: [ExchangeFacts] = []
     public internal(set) var failures: [FailureFacts] = []
     public internal(set) var texts: [String] = []
     public internal(set) var log = Chunked<LoggedEvent>()

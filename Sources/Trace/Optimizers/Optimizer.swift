@@ -150,9 +150,7 @@ extension Engine {
                 }
             } else {
                 let problem = try self.problem(for: id)
-                let reply = try answer ?? ask(problem, id)
-                text = reply
-                suggestions = try problem.suggestions(in: reply, record: record)
+                (suggestions, text) = try answer.map { try byHand($0, problem) } ?? converse(problem)
             }
             var proposal = convert(suggestions, facts, id)
             proposal.answer = text
@@ -170,11 +168,52 @@ extension Engine {
         return convert(try problem.suggestions(in: answer, record: record), record.optimizers[id.index], id)
     }
 
-    private func ask(_ problem: Problem, _ id: OptimizerID) throws -> String {
-        guard let answerer else { throw failed(.noModel(id)) }
-        ledger.record.texts.append("\(record.optimizers[id.index].name) asks for an answer")
-        emit(.model(id, Int32(record.texts.count - 1)))
-        return try callingOut { try answerer.answer(problem, for: id, in: self) }
+    /// What an optimizer would ask first.
+    ///
+    /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`.
+    public func question(for id: OptimizerID) throws(TraceError) -> ModelQuestion {
+        let problem = try problem(for: id)
+        var conversation = conversation(problem)
+        guard case .ask(let parts) = try conversation.next() else { return question([], problem, round: 1) }
+        return question(parts, problem, round: 1)
+    }
+
+    private func question(_ parts: [ModelQuestion.Part], _ problem: Problem, round: Int) -> ModelQuestion {
+        let id = problem.optimizer
+        return ModelQuestion(asker: .optimizer(id), parts: parts, problem: problem, round: round, step: state.steps[id.index] + 1)
+    }
+
+    /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once.
+    private func converse(_ problem: Problem) throws -> ([Suggestion], String) {
+        var conversation = conversation(problem)
+        var round = 1
+        while true {
+            switch try conversation.next() {
+            case .done(let suggestions, let text): return (suggestions, text)
+            case .ask(let parts):
+                switch try ask(question(parts, problem, round: round)) {
+                case .whole(let text): return (try problem.suggestions(in: text, record: record), text)
+                case .results(let results): try conversation.take(results.map(\.result))
+                }
+                round += 1
+            }
+        }
+    }
+
+    /// Takes an answer that was given without having been asked for, as the answer to the first question.
+    private func byHand(_ text: String, _ problem: Problem) throws -> ([Suggestion], String) {
+        let suggestions = try problem.suggestions(in: text, record: record)
+        var conversation = conversation(problem)
+        if case .ask(let parts) = try conversation.next(), let part = parts.first {
+            keep(question(parts, problem, round: 1), part, .success(ModelAnswer(text: text, origin: .hand)))
+        }
+        return (suggestions, text)
+    }
+
+    private func conversation(_ problem: Problem) -> any Conversation {
+        SingleAnswer(
+            problem: problem, record: record,
+            request: ModelRequest([ChatMessage(.user, problem.text)], wantsJSON: true))
     }
 
     /// Converts each suggestion to its parameter's type. What cannot be converted is reported, and leaves the others as they are.

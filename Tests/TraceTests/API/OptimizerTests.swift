@@ -65,7 +65,7 @@ import Trace
         }
         let other = try graph.optimizer(.optoPrime, [a], named: "other")
         try (a + 1).backward("larger")
-        #expect(throws: TraceError.noModel(other.id)) { try other.step() }
+        #expect(throws: TraceError.noModel(.optimizer(other.id))) { try other.step() }
         try prime.step()
         #expect(a.data == 4.0)
         let proposal = try prime.propose(answer: #"{"a": 9}"#)

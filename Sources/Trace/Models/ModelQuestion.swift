@@ -1,0 +1,115 @@
+/// What is asked of language models at one moment: requests that do not depend on one another.
+public struct ModelQuestion: Sendable {
+    /// Who asks.
+    public enum Asker: Sendable, Hashable {
+        case optimizer(OptimizerID)
+        /// A call of the workflow's own; the name that its node will have, without the number.
+        case call(String)
+
+        public var optimizer: OptimizerID? {
+            if case .optimizer(let id) = self { return id }
+            return nil
+        }
+    }
+    public struct Part: Sendable {
+        public var request: ModelRequest
+        /// What its answer is for, in a few words: `proposal`, `candidate 2`, `gradient of a:0`.
+        public var purpose: String
+
+        public init(_ request: ModelRequest, for purpose: String) {
+            self.request = request
+            self.purpose = purpose
+        }
+    }
+    public var asker: Asker
+    public var parts: [Part]
+    /// What an optimizer's feedback poses; nil for a call.
+    public var problem: Problem?
+    /// Counted from 1: an optimizer may ask again after it has read the first answers.
+    public var round: Int
+    /// The step that an optimizer asks for, counted from 1; 0 for a call.
+    public var step: Int
+
+    public init(asker: Asker, parts: [Part], problem: Problem? = nil, round: Int = 1, step: Int = 0) {
+        self.asker = asker
+        self.parts = parts
+        self.problem = problem
+        self.round = round
+        self.step = step
+    }
+
+    public var optimizer: OptimizerID? { asker.optimizer }
+}
+
+/// What comes of a question.
+public enum ModelReply: Sendable {
+    /// One result for each part, in order. The request is the one that was sent: the user may have edited it.
+    case results([(request: ModelRequest, result: Result<ModelAnswer, ModelError>)])
+    /// One text that settles the whole question, whatever rounds would have followed: an answer by hand.
+    case whole(String)
+}
+
+/// Something that answers questions: a language model, or a person.
+public protocol Answerer: AnyObject {
+    /// The reply, or an error of its own. Called while the engine is at rest.
+    func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply
+}
+
+/// Who asked, and for what.
+public struct QuestionFacts: Sendable {
+    public var asker: ModelQuestion.Asker
+    public var purpose: String
+}
+
+/// One request with what came back, as the record keeps it.
+public struct ExchangeFacts: Sendable {
+    public var asker: ModelQuestion.Asker
+    public var request: ModelRequest
+    public var result: Result<ModelAnswer, ModelError>
+    public var purpose: String
+    public var round: Int
+    /// The step that an optimizer asked for, counted from 1; 0 for a call.
+    public var step: Int
+    /// The number of the event that it is.
+    public var event: Int
+}
+
+extension Engine {
+    /// Asks, and keeps every exchange in the record.
+    ///
+    /// - Throws: `TraceError.noModel` when there is nobody to ask; what the answerer throws.
+    func ask(_ question: ModelQuestion) throws -> ModelReply {
+        guard let answerer else { throw failed(.noModel(question.asker)) }
+        let what = question.parts.count == 1 ? question.parts[0].purpose : "\(question.parts.count) answers"
+        ledger.record.questions.append(QuestionFacts(asker: question.asker, purpose: what))
+        emit(.model(record.questions.count - 1))
+        let reply = try callingOut { try answerer.answer(question, in: self) }
+        switch reply {
+        case .results(let results):
+            for (part, sent) in zip(question.parts, results) {
+                keep(question, ModelQuestion.Part(sent.request, for: part.purpose), sent.result)
+            }
+        case .whole(let text):
+            if let part = question.parts.first { keep(question, part, .success(ModelAnswer(text: text, origin: .hand))) }
+        }
+        return reply
+    }
+
+    func keep(_ question: ModelQuestion, _ part: ModelQuestion.Part, _ result: Result<ModelAnswer, ModelError>) {
+        ledger.record.exchanges.append(
+            ExchangeFacts(
+                asker: question.asker, request: part.request, result: result, purpose: part.purpose, round: question.round,
+                step: question.step, event: record.log.count + 1))
+        emit(.exchange(record.exchanges.count - 1))
+    }
+}
+
+extension GraphRecord {
+    /// The name of whoever asks a model.
+    public func name(of asker: ModelQuestion.Asker) -> String {
+        switch asker {
+        case .optimizer(let id): optimizers[id.index].name
+        case .call(let name): name
+        }
+    }
+}
