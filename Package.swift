@@ -15,6 +15,7 @@ let package = Package(
     targets: [
         // C: only what Swift cannot say. No pkgConfig for ncurses: its flags hold a -D that the package manager refuses.
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(name: "CLuaSys", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLua", dependencies: ["CLuaSys"]),
 
@@ -24,6 +25,7 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "BitCollections", package: "swift-collections"),
             ]),
+        .target(name: "LanguageModels", dependencies: ["Trace", "CCurl"]),
         .target(name: "Debugging", dependencies: ["Trace"]),
         .target(name: "Workflows", dependencies: ["Debugging", "Trace", "CLua"]),
         .target(
@@ -34,7 +36,7 @@ let package = Package(
         .executableTarget(
             name: "tracescope",
             dependencies: [
-                "Trace", "Debugging", "Workflows", "Inspector", "CNcurses",
+                "Trace", "LanguageModels", "Debugging", "Workflows", "Inspector", "CNcurses",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Demonstration")]),
@@ -50,6 +52,7 @@ let package = Package(
             name: "TraceTests",
             dependencies: ["Trace", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
             exclude: ["Conformance/Recorded"]),
+        .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace"]),
         .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows"]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows"]),

@@ -1,0 +1,47 @@
+import Trace
+
+/// A text that must not be seen: it shows as dots wherever it is printed.
+package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The text itself, for the one place that sends it.
+    package let revealed: String
+
+    package init(_ text: String) { revealed = text }
+
+    package var description: String { "•••" }
+    package var debugDescription: String { "•••" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// A language model that can be asked: where it is, how it is spoken to, and what is known of it.
+package struct ModelEndpoint: Sendable, Hashable {
+    /// The protocol that a server speaks.
+    package enum API: String, Sendable, Hashable, CaseIterable {
+        /// `POST {url}/chat/completions`, as OpenAI, vLLM, llama.cpp, Ollama, LiteLLM and OpenRouter have it.
+        case openAI = "openai"
+        /// `POST {url}/v1/messages`, as Anthropic has it.
+        case anthropic
+    }
+    /// How long is waited, in seconds.
+    package struct Timeouts: Sendable, Hashable {
+        package var connect = 10.0
+        /// From sending to the first byte of the answer.
+        package var firstToken = 120.0
+        /// Between two pieces of an answer.
+        package var stall = 60.0
+
+        package init() {}
+    }
+    /// As the user names it, and what it is asked for, the address, and what is known of its cost.
+    package var facts: ModelFacts
+    package var api: API
+    package var key: Secret?
+    package var timeouts = Timeouts()
+    /// How often a request is sent again after a failure that may pass.
+    package var retries = 4
+
+    package init(_ facts: ModelFacts, api: API = .openAI, key: Secret? = nil) {
+        self.facts = facts
+        self.api = api
+        self.key = key
+    }
+}
