@@ -137,8 +137,10 @@ extension Engine {
 
     /// Proposes new values; nothing is written. The proposal stands until it is applied, discarded, or replaced by another.
     ///
-    /// - Parameter answer: the answer to use instead of asking for one.
-    public func propose(_ id: OptimizerID, answer: String? = nil) throws -> Proposal {
+    /// - Parameters:
+    ///   - answer: the answer to use instead of asking for one.
+    ///   - first: what to ask first, in place of what the optimizer would ask.
+    public func propose(_ id: OptimizerID, answer: String? = nil, asking first: ModelQuestion? = nil) throws -> Proposal {
         try operation {
             let facts = record.optimizers[id.index]
             var suggestions: [Suggestion]
@@ -150,7 +152,7 @@ extension Engine {
                 }
             } else {
                 let problem = try self.problem(for: id)
-                (suggestions, text) = try answer.map { try byHand($0, problem) } ?? converse(problem)
+                (suggestions, text) = try answer.map { try byHand($0, problem) } ?? converse(problem, asking: first)
             }
             var proposal = convert(suggestions, facts, id)
             proposal.answer = text
@@ -184,14 +186,15 @@ extension Engine {
     }
 
     /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once.
-    private func converse(_ problem: Problem) throws -> ([Suggestion], String) {
+    private func converse(_ problem: Problem, asking first: ModelQuestion?) throws -> ([Suggestion], String) {
         var conversation = conversation(problem)
         var round = 1
         while true {
             switch try conversation.next() {
             case .done(let suggestions, let text): return (suggestions, text)
             case .ask(let parts):
-                switch try ask(question(parts, problem, round: round)) {
+                let own = question(parts, problem, round: round)
+                switch try ask(round == 1 ? first ?? own : own) {
                 case .whole(let text): return (try problem.suggestions(in: text, record: record), text)
                 case .results(let results): try conversation.take(results.map(\.result))
                 }
@@ -217,7 +220,7 @@ extension Engine {
     }
 
     /// Converts each suggestion to its parameter's type. What cannot be converted is reported, and leaves the others as they are.
-    private func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
+    func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
         var proposal = Proposal(
             optimizer: id, updates: [], rejected: [], unreached: facts.distinctParameters.filter { state.feedback[$0] == nil }, answer: nil,
             event: record.log.count, consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }
@@ -280,7 +283,12 @@ extension Engine {
     /// Proposes and updates.
     @discardableResult
     public func step(_ id: OptimizerID) throws -> Proposal {
-        _ = try propose(id)
+        let proposal = try propose(id)
+        if let answerer {
+            try operation { try callingOut { try answerer.review(id, in: self) } }
+            // Whoever looked at it did not want it: the step changes nothing, and the workflow goes on.
+            guard state.proposals[id] != nil else { return dropped(proposal) }
+        }
         return try update(id)
     }
 }
