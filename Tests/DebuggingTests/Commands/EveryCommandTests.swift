@@ -1,4 +1,5 @@
 import Debugging
+import TestSupport
 import Testing
 
 /// A workflow on which every command can show something.
