@@ -94,7 +94,7 @@ package enum CommandTable {
 
 extension String {
     /// How many letters must be put in, taken out or exchanged to make one word of another (Levenshtein).
-    func distance(to other: String) -> Int {
+    package func distance(to other: String) -> Int {
         let a = Array(self), b = Array(other)
         var row = Array(0...b.count)
         for i in a.indices {

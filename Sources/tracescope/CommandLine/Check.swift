@@ -20,9 +20,10 @@ struct Check: ParsableCommand {
     @OptionGroup var workflow: WorkflowOptions
 
     func run() throws {
-        let (path, words, memory) = (file, workflow.arguments, workflow.memoryLimit << 20)
+        let limits = try workflow.settings().limits
+        let (path, words) = (file, workflow.arguments)
         let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in
-            let runtime = try LuaRuntime(path: path, arguments: words, memoryLimit: memory)
+            let runtime = try LuaRuntime(path: path, arguments: words, memoryLimit: limits.memory, nodeLimit: limits.nodes)
             runtime.onPrint = { Output.complain($0) }
             return runtime
         }

@@ -35,9 +35,10 @@ struct Execute: ParsableCommand {
     func run() throws {
         let lines = try commands + scriptLines()
         let isJSON = format == .json
-        let (path, words, memory, nodes) = (file, workflow.arguments, workflow.memoryLimit << 20, workflow.nodeLimit)
+        let limits = try workflow.settings().limits
+        let (path, words) = (file, workflow.arguments)
         let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in
-            let runtime = try LuaRuntime(path: path, arguments: words, memoryLimit: memory, nodeLimit: nodes)
+            let runtime = try LuaRuntime(path: path, arguments: words, memoryLimit: limits.memory, nodeLimit: limits.nodes)
             // JSON is alone on standard output.
             runtime.onPrint = { isJSON ? Output.complain($0) : Output.line($0) }
             return runtime
