@@ -38,6 +38,10 @@ package final class Session {
     private let requests: any RequestSource
     /// Whether somebody sits at a screen: a step that needs an answer then waits for one.
     let isInteractive: Bool
+    /// Whether commands that change the graph are refused.
+    var isReadOnly = false
+    /// Who makes pictures of the graph.
+    var drawer: GraphDrawer?
 
     package internal(set) var phase = Phase.paused
     package internal(set) var reason = "start"
@@ -177,6 +181,7 @@ package final class Session {
     /// Runs a command; one that changes the graph is noted in the log and can be undone.
     private func changing(_ spec: CommandSpec, _ line: String, _ body: () throws -> Outcome) throws -> Outcome {
         guard spec.changes else { return try body() }
+        if isReadOnly { throw CommandError.readOnly(spec.name) }
         if let cursor { throw CommandError.inThePast(cursor: cursor, events: engine.state.events) }
         isByHand = true
         defer { isByHand = false }
@@ -290,7 +295,7 @@ extension Session: EngineObserver {
 
 extension Session: Answerer {
     package func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply {
-        guard isInteractive, phase == .running, let optimizer = question.optimizer, let problem = question.problem else {
+        guard isInteractive, !isReadOnly, phase == .running, let optimizer = question.optimizer, let problem = question.problem else {
             throw TraceError.noModel(question.asker)
         }
         waiting = Waiting(optimizer: optimizer, problem: problem, byWorkflow: true, event: engine.state.events)

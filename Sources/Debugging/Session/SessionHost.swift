@@ -19,17 +19,24 @@ package final class SessionHost: Sendable {
     private let makeRuntime: @Sendable () throws(WorkflowFailure) -> any Runtime
     private let isInteractive: Bool
     private let breakpoints: Breakpoints
+    private let isReadOnly: Bool
+    private let drawer: GraphDrawer?
     private let onChange: @Sendable () -> Void
 
     /// - Parameters:
     ///   - breakpoints: those that are there from the start.
+    ///   - readOnly: whether commands that change the graph are refused.
+    ///   - drawer: makes pictures of the graph, for 'export svg'.
     ///   - onChange: called on the session's thread when there is a new snapshot, or the session has ended.
     package init(
-        interactive: Bool, breakpoints: Breakpoints = Breakpoints(), onChange: @escaping @Sendable () -> Void = {},
+        interactive: Bool, breakpoints: Breakpoints = Breakpoints(), readOnly: Bool = false, drawer: GraphDrawer? = nil,
+        onChange: @escaping @Sendable () -> Void = {},
         makeRuntime: @escaping @Sendable () throws(WorkflowFailure) -> any Runtime
     ) {
         isInteractive = interactive
         self.breakpoints = breakpoints
+        isReadOnly = readOnly
+        self.drawer = drawer
         self.onChange = onChange
         self.makeRuntime = makeRuntime
     }
@@ -56,6 +63,8 @@ package final class SessionHost: Sendable {
                 let runtime = try makeRuntime()
                 let session = Session(
                     runtime: runtime, requests: SessionMailbox(self), interactive: isInteractive, breakpoints: breakpoints)
+                session.isReadOnly = isReadOnly
+                session.drawer = drawer
                 withLock { $0.interrupter = runtime.interrupter }
                 session.serve()
                 withLock { $0.interrupter = nil }

@@ -16,14 +16,17 @@ struct Open: ParsableCommand {
         let theme = try settings.requiredTheme()
         let (path, words, limits) = (file, workflow.arguments, settings.limits)
         let demonstration = path == nil ? Demonstration() : nil
-        let host = SessionHost(interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), onChange: Terminal.wake) {
+        let host = SessionHost(
+            interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), readOnly: workflow.readOnly,
+            drawer: { GraphPicture($0, theme: theme).svg }, onChange: Terminal.wake
+        ) {
             () throws(WorkflowFailure) in
             if let demonstration {
                 return try LuaRuntime(
                     name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: limits.memory,
                     nodeLimit: limits.nodes)
             }
-            return try LuaRuntime(path: path ?? "", arguments: words, memoryLimit: limits.memory, nodeLimit: limits.nodes)
+            return try WorkflowFile.open(path ?? "", arguments: words, limits: limits)
         }
         host.start()
         // What cannot be loaded is said on the terminal as it is, and not on a screen that goes away with it.
