@@ -84,7 +84,8 @@ extension ExportedGraph {
     private func json(_ optimizer: Optimizer) -> JSON {
         [
             "name": .string(optimizer.name), "kind": .string(optimizer.kind.name), "parameters": names(optimizer.parameters),
-            "steps": .int(optimizer.steps), "memory": .int(optimizer.memory), "objective": .string(optimizer.objective),
+            "steps": .int(optimizer.steps), "objective": JSON(optimizer.objective), "memory": JSON(optimizer.memory),
+            "truncate": JSON(optimizer.truncation), "model": JSON(optimizer.model),
         ]
     }
 
@@ -202,14 +203,15 @@ extension ExportedGraph {
 
     private static func optimizer(_ record: FileField, _ names: NameTable) throws(GraphFileError) -> Optimizer {
         let word = try record["kind"].string()
-        let kinds = OptimizerKind.named + [.custom]
+        let kinds = OptimizerKind.allCases
         guard let kind = kinds.first(where: { $0.name == word }) else {
             throw record["kind"].error("'\(word)' is no kind of optimizer: there are \(kinds.map(\.name).joined(separator: ", "))")
         }
         return Optimizer(
             name: try record["name"].string(), kind: kind, parameters: try names.places(record["parameters"]),
-            objective: try record["objective"].optional?.string() ?? Problem.plainObjective,
-            memory: try record["memory"].optional?.int() ?? 0, steps: try record["steps"].optional?.int() ?? 0)
+            objective: try record["objective"].optional?.string(), memory: try record["memory"].optional?.int(),
+            truncation: try record["truncate"].optional?.int(), model: try record["model"].optional?.string(),
+            steps: try record["steps"].optional?.int() ?? 0)
     }
 
     private static func backward(

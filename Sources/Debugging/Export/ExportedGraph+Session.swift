@@ -69,8 +69,9 @@ extension ExportedGraph {
         optimizers = known.map { id in
             let facts = record.optimizers[id.index]
             return Optimizer(
-                name: facts.name, kind: facts.kind, parameters: facts.parameters.compactMap { place($0) }, objective: facts.objective,
-                memory: facts.memory, steps: state.steps[id.index])
+                name: facts.name, kind: facts.kind, parameters: facts.parameters.compactMap { place($0) },
+                objective: facts.options.objective, memory: facts.options.memory, truncation: facts.options.truncation,
+                model: facts.options.model, steps: state.steps[id.index])
         }
         let used = only == nil ? nil : Set(nodes.flatMap(\.feedback).map(\.backward) + nodes.compactMap(\.freedBy))
         backwards = record.backwards.prefix(state.backwardCount).compactMap { call in

@@ -69,7 +69,7 @@ extension ExportedGraph {
         let parameters = nodes.indices.filter { nodes[$0].kind == .parameter }
         guard !parameters.isEmpty else { return }
         optimizers = [
-            Optimizer(name: "all", kind: .manual, parameters: parameters, objective: Problem.plainObjective, memory: 0, steps: 0)
+            Optimizer(name: "all", kind: .manual, parameters: parameters, steps: 0)
         ]
     }
 }

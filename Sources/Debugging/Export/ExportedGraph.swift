@@ -57,8 +57,11 @@ package struct ExportedGraph: Sendable, Equatable {
         package var name: String
         package var kind: OptimizerKind
         package var parameters: [Int]
-        package var objective: String
-        package var memory: Int
+        /// Nil, as those below, is as the kind has it.
+        package var objective: String?
+        package var memory: Int?
+        package var truncation: Int?
+        package var model: String?
         package var steps: Int
     }
     package struct Backward: Sendable, Equatable {

@@ -103,9 +103,9 @@ extension Engine {
         }
         for facts in graph.optimizers {
             // The function of a custom one is not in the file: who opens it answers instead.
-            _ = try optimizer(
-                facts.kind == .custom ? .manual : facts.kind, facts.parameters.map(NodeID.init),
-                OptimizerOptions(name: facts.name, objective: facts.objective, memory: facts.memory))
+            var options = OptimizerOptions(name: facts.name, objective: facts.objective, memory: facts.memory)
+            (options.truncation, options.model) = (facts.truncation, facts.model)
+            _ = try optimizer(facts.kind == .custom ? .manual : facts.kind, facts.parameters.map(NodeID.init), options)
         }
         restoreVersions(graph)
         restoreFeedback(graph)

@@ -165,7 +165,7 @@ extension Screen {
             if result == .closed { answeredLater = snapshot.waiting?.event }
             // What cannot be used as an answer leaves the form as it is.
             if case .done(let effects) = result {
-                reviews = answer.byWorkflow ? nil : answer.optimizer
+                reviews = answer.byWorkflow ? nil : answer.asker.optimizer
                 return outgoing(effects)
             }
             return finish(result)

@@ -124,7 +124,7 @@ package struct Screen {
     private mutating func openForms(_ new: Snapshot, since old: Snapshot?) {
         // Until it goes on, a workflow that has its answer still seems to wait for it.
         let waiting = new.phase == .running ? nil : new.waiting
-        if case .answer(let form)? = form, waiting?.optimizer != form.optimizer { self.form = nil }
+        if case .answer(let form)? = form, waiting?.question.asker != form.asker { self.form = nil }
         if case .proposal(let box)? = form, new.state.proposals[box.optimizer] == nil { form = nil }
         if waiting == nil { answeredLater = nil }
         if let waiting, form == nil, waiting.event != answeredLater, new.cursor == nil {

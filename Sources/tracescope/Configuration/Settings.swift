@@ -37,9 +37,6 @@ enum SettingOrigin: Sendable, Equatable {
     }
 }
 
-/// Whether language models may be called.
-enum LivePolicy: String, Sendable, CaseIterable { case never, ask, always }
-
 /// What the command line says of the settings; nil where it says nothing.
 struct SettingOptions: Sendable {
     var theme: String?
