@@ -7,7 +7,10 @@ import Trace
 package final class ChatClient: LanguageModel {
     private let endpoints: [ModelEndpoint]
     private let main: ModelEndpoint?
-    private let loop: TransferLoop
+    let loop: TransferLoop
+
+    /// Whether anything is under way.
+    var isBusy: Bool { loop.isBusy }
 
     /// - Parameters:
     ///   - endpoints: what can be asked by name.

@@ -54,7 +54,8 @@ struct AnswerReader {
         switch form {
         case .unknown: throw .malformed("is empty")
         case .events(var events):
-            if let last = events.finish() { try read([last]) }
+            // What cannot be read here was cut off.
+            do { try read([events.finish()].compactMap { $0 }) } catch .malformed { return false }
             guard answer.isComplete || answer.ending != nil else { return false }
             if !answer.hasAnswer { throw .malformed("ends without an answer in it") }
         case .document(let bytes):

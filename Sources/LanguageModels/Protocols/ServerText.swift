@@ -27,7 +27,7 @@ struct ServerText: Sendable {
         var pendingSpace = false
         // What is beyond is not shown anyhow, and a server's page may be long.
         for scalar in hidden(text).unicodeScalars.prefix(16 * limit) {
-            if scalar.properties.isWhitespace || scalar.value < 0x20 {
+            if scalar.properties.isWhitespace || scalar.properties.generalCategory == .control {
                 pendingSpace = length > 0
                 continue
             }
@@ -46,10 +46,10 @@ struct ServerText: Sendable {
 }
 
 extension Unicode.Scalar {
-    /// Whether it may stand in a message: no control, no change of direction, nothing unassigned.
+    /// Whether it may stand in a message: no change of direction, nothing that is invisible or unassigned.
     fileprivate var isShowable: Bool {
         switch properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+        case .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
         default: true
         }
     }

@@ -54,6 +54,9 @@ final class TransferLoop: Sendable {
     /// The caller of a call has its results.
     func forget(_ call: Call) { withLock { $0.calls.removeAll { $0 === call } } }
 
+    /// Whether a call waits for results.
+    var isBusy: Bool { withLock { !$0.calls.isEmpty } }
+
     func cancelAll() {
         let calls = withLock { $0.calls }
         for call in calls { call.cancel() }
