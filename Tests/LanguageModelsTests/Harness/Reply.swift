@@ -16,6 +16,8 @@ struct Reply: Sendable {
         case keep
         /// Says that the connection is there, and passes it on to a port, as a proxy does.
         case tunnel(Int)
+        /// A whole answer with the text that is made of the request.
+        case answer(@Sendable (TestServer.Request) -> String)
         /// Sends back everything that came.
         case echo(before: String, after: String)
     }
@@ -39,6 +41,9 @@ struct Reply: Sendable {
                 guard let target = Socket.connected(to: port) else { return false }
                 connection.send(Array("HTTP/1.1 200 Connection established\r\n\r\n".utf8))
                 Socket.relay(connection, target)
+            case .answer(let text):
+                let body = Wire.completion("{\"content\":\(Wire.quoted(text(request)))}")
+                connection.send(Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n\(body)".utf8))
             case .echo(let before, let after):
                 let headers = request.headers.map { "\($0.key): \($0.value)" }.sorted().joined(separator: " ")
                 connection.send(Array("\(before)\(headers)\(after)".utf8))

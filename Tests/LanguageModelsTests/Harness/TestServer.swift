@@ -14,6 +14,7 @@ final class TestServer: Sendable {
     private struct State {
         var requests: [Request] = []
         var connections: [Socket] = []
+        var connectionCount = 0
         var isStopped = false
         var waiters: [(count: Int, semaphore: DispatchSemaphore)] = []
     }
@@ -31,6 +32,7 @@ final class TestServer: Sendable {
             while let connection = listener.accepted() {
                 let isStopped = withLock { state in
                     if !state.isStopped { state.connections.append(connection) }
+                    state.connectionCount += 1
                     return state.isStopped
                 }
                 if isStopped { break }
@@ -50,6 +52,9 @@ final class TestServer: Sendable {
 
     /// What has come up to now.
     var requests: [Request] { withLock { $0.requests } }
+
+    /// How many connections there were.
+    var connectionCount: Int { withLock { $0.connectionCount } }
 
     /// Waits until so many requests have come. False if they do not.
     func wait(for count: Int) -> Bool {
