@@ -48,6 +48,8 @@ let package = Package(
 
         // A program that asks one model, for tests of what the environment decides.
         .executableTarget(name: "ask-model", dependencies: ["LanguageModels", "Trace"], path: "Tests/AskModel"),
+        // What several targets' tests share.
+        .target(name: "TestSupport", dependencies: ["Debugging", "Trace"], path: "Tests/Support"),
         .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
         .testTarget(
@@ -55,9 +57,9 @@ let package = Package(
             dependencies: ["Trace", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
             exclude: ["Conformance/Recorded"]),
         .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace", "ask-model"]),
-        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows"]),
+        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows", "TestSupport"]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
-        .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows"]),
+        .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"]),
         .testTarget(name: "EndToEndTests"),
     ],
     swiftLanguageModes: [.v6],

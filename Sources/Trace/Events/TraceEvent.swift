@@ -105,7 +105,9 @@ extension GraphState {
             let node = record.entries[Int(index)].node
             feedback[node]?.remove(index)
             if feedback[node]?.isEmpty == true { feedback[node] = nil }
-        case .propose(let index): proposals[record.proposals[index].optimizer] = index
+        case .propose(let index):
+            proposals[record.proposals[index].optimizer] = index
+            lastProposals[record.proposals[index].optimizer] = index
         case .settle(let optimizer): proposals[optimizer] = nil
         case .update(let index), .set(let index): versions[record.versions[Int(index)].node] = index
         case .step(let optimizer, let number): steps[optimizer.index] = Int(number)
@@ -122,6 +124,7 @@ extension GraphState {
         freedBy = earlier.freedBy
         steps = earlier.steps + Array(repeating: 0, count: steps.count - earlier.steps.count)
         proposals = earlier.proposals
+        lastProposals = earlier.lastProposals
     }
 }
 

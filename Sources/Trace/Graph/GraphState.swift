@@ -18,6 +18,8 @@ public struct GraphState: Sendable {
     var freedBy = Chunked<Int32>()
     /// The proposal that stands for an optimizer, as an index into the record's.
     public internal(set) var proposals: [OptimizerID: Int] = [:]
+    /// The last proposal that an optimizer made, whether it still stands or not, as an index into the record's.
+    public internal(set) var lastProposals: [OptimizerID: Int] = [:]
     /// Whether the workflow has ended.
     public internal(set) var ended = false
 

@@ -1,97 +1,7 @@
-/// The ways in which an optimizer comes to a proposal.
-public enum OptimizerKind: Sendable, Hashable {
-    /// A language model reads the problem and answers in JSON.
-    case optoPrime
-    /// The user answers.
-    case manual
-    /// A function of the workflow.
-    case custom
-
-    /// The name by which a workflow asks for it.
-    public var name: String {
-        switch self {
-        case .optoPrime: "OptoPrime"
-        case .manual: "Manual"
-        case .custom: "custom"
-        }
-    }
-
-    /// The kinds that a workflow can name.
-    public static let named: [OptimizerKind] = [.optoPrime, .manual]
-
-    /// Whether a proposal needs an answer from outside the program.
-    public var needsAnswer: Bool { self != .custom }
-}
-
-/// What an optimizer is made with, beside its kind and its parameters.
-public struct OptimizerOptions: Sendable {
-    public var name: String?
-    public var objective: String?
-    /// How many earlier problems a prompt shows.
-    public var memory = 0
-    public init(name: String? = nil, objective: String? = nil, memory: Int = 0) {
-        self.name = name
-        self.objective = objective
-        self.memory = memory
-    }
-}
-
-/// An optimizer: the parameters that it attends to, and how it proposes new values for them.
-public struct OptimizerFacts: Sendable {
-    public var name: String
-    public var kind: OptimizerKind
-    /// As they were given; one may stand there twice.
-    public var parameters: [NodeID]
-    public var distinctParameters: [NodeID]
-    public var objective: String
-    public var memory: Int
-    public var event: Int
-    private var members: Set<NodeID>
-
-    init(name: String, kind: OptimizerKind, parameters: [NodeID], objective: String, memory: Int, event: Int) {
-        self.name = name
-        self.kind = kind
-        self.parameters = parameters
-        self.objective = objective
-        self.memory = memory
-        self.event = event
-        members = Set(parameters)
-        var seen = Set<NodeID>()
-        distinctParameters = parameters.filter { seen.insert($0).inserted }
-    }
-
-    public func attends(to id: NodeID) -> Bool { members.contains(id) }
-}
-
-/// New values for an optimizer's parameters: made by `propose`, written by `update`.
-public struct Proposal: Sendable {
-    public struct Update: Sendable, Hashable {
-        public var parameter: NodeID
-        public var old: Value
-        public var new: Value
-    }
-    /// Something in the answer that was not taken, and why.
-    public struct Rejection: Sendable, Hashable {
-        public var parameter: String
-        public var value: Value
-        public var reason: String
-    }
-    public var optimizer: OptimizerID
-    public var updates: [Update]
-    public var rejected: [Rejection]
-    /// The attended parameters on which there was no feedback.
-    public var unreached: [NodeID]
-    /// The answer as it came, for optimizers that ask for one.
-    public var answer: String?
-    public var event: Int
-    /// The feedback entries that the proposal consumed, by parameter, as indices into the record.
-    public var consumed: [Int32]
-}
-
 extension Engine {
     /// Makes an optimizer.
     ///
-    /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters or with a name that is taken.
+    /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters or options that make no sense.
     public func optimizer(
         _ kind: OptimizerKind, _ parameters: [NodeID], _ options: OptimizerOptions = OptimizerOptions(),
         propagator: (any Propagator)? = nil,
@@ -99,6 +9,7 @@ extension Engine {
     ) throws(TraceError) -> OptimizerID {
         guard !parameters.isEmpty else { throw .invalid("an optimizer needs at least one parameter to attend to") }
         if let wrong = parameters.first(where: { !record.isTrainable($0) }) { throw failed(.notAParameter(wrong)) }
+        if let fault = options.fault(for: kind) { throw .invalid(fault) }
         let id = OptimizerID(record.optimizers.count)
         var name = options.name ?? "\(kind.name.lowercased())\(id.index)"
         if name.isEmpty || name.contains(where: \.isWhitespace) {
@@ -109,9 +20,7 @@ extension Engine {
         if taken.contains(name) { name = (2...).lazy.map { "\(name)#\($0)" }.first { !taken.contains($0) } ?? name }
         return operation {
             ledger.record.optimizers.append(
-                OptimizerFacts(
-                    name: name, kind: kind, parameters: parameters, objective: options.objective ?? Problem.plainObjective,
-                    memory: options.memory, event: record.log.count))
+                OptimizerFacts(name: name, kind: kind, parameters: parameters, options: options, event: record.log.count))
             proposers[id] = proposer
             propagators[id] = propagator
             emit(.optimizer(id))
@@ -137,8 +46,10 @@ extension Engine {
 
     /// Proposes new values; nothing is written. The proposal stands until it is applied, discarded, or replaced by another.
     ///
-    /// - Parameter answer: the answer to use instead of asking for one.
-    public func propose(_ id: OptimizerID, answer: String? = nil) throws -> Proposal {
+    /// - Parameters:
+    ///   - answer: the answer to use instead of asking for one.
+    ///   - first: what to ask first, in place of what the optimizer would ask.
+    public func propose(_ id: OptimizerID, answer: String? = nil, asking first: ModelQuestion? = nil) throws -> Proposal {
         try operation {
             let facts = record.optimizers[id.index]
             var suggestions: [Suggestion]
@@ -150,7 +61,7 @@ extension Engine {
                 }
             } else {
                 let problem = try self.problem(for: id)
-                (suggestions, text) = try answer.map { try byHand($0, problem) } ?? converse(problem)
+                (suggestions, text) = try answer.map { try byHand($0, problem) } ?? converse(problem, asking: first)
             }
             var proposal = convert(suggestions, facts, id)
             proposal.answer = text
@@ -184,14 +95,15 @@ extension Engine {
     }
 
     /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once.
-    private func converse(_ problem: Problem) throws -> ([Suggestion], String) {
+    private func converse(_ problem: Problem, asking first: ModelQuestion?) throws -> ([Suggestion], String) {
         var conversation = conversation(problem)
         var round = 1
         while true {
             switch try conversation.next() {
             case .done(let suggestions, let text): return (suggestions, text)
             case .ask(let parts):
-                switch try ask(question(parts, problem, round: round)) {
+                let own = question(parts, problem, round: round)
+                switch try ask(round == 1 ? first ?? own : own) {
                 case .whole(let text): return (try problem.suggestions(in: text, record: record), text)
                 case .results(let results): try conversation.take(results.map(\.result))
                 }
@@ -217,11 +129,11 @@ extension Engine {
     }
 
     /// Converts each suggestion to its parameter's type. What cannot be converted is reported, and leaves the others as they are.
-    private func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
+    func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
         var proposal = Proposal(
-            optimizer: id, updates: [], rejected: [], unreached: facts.distinctParameters.filter { state.feedback[$0] == nil }, answer: nil,
-            event: record.log.count, consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }
-        )
+            optimizer: id, unreached: facts.distinctParameters.filter { state.feedback[$0] == nil }, event: record.log.count,
+            consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }, step: state.steps[id.index] + 1,
+            previous: state.lastProposals[id])
         for suggestion in suggestions {
             guard let parameter = suggestion.parameter, facts.attends(to: parameter) else {
                 let known = facts.distinctParameters.map { record.name($0) }.joined(separator: ", ")
@@ -280,7 +192,12 @@ extension Engine {
     /// Proposes and updates.
     @discardableResult
     public func step(_ id: OptimizerID) throws -> Proposal {
-        _ = try propose(id)
+        let proposal = try propose(id)
+        if let answerer {
+            try operation { try callingOut { try answerer.review(id, in: self) } }
+            // Whoever looked at it did not want it: the step changes nothing, and the workflow goes on.
+            guard state.proposals[id] != nil else { return dropped(proposal) }
+        }
         return try update(id)
     }
 }

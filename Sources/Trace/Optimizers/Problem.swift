@@ -27,9 +27,6 @@ public struct Problem: Sendable {
     /// The attended parameters, with the names that stand for them.
     public var names: [NodeID: String]
 
-    public static let plainObjective =
-        "Change the values of the variables so that the outputs become what the feedback asks for."
-
     /// The parts with their titles, in order; empty ones are left out.
     public var sections: [(title: String, lines: [String])] {
         let constraints = variables.compactMap { item in item.constraint.map { "(\(item.type)) \(item.name): \($0)" } }
