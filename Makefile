@@ -6,6 +6,8 @@ TEST_TIME ?= 1200
 # What "make run" opens: make run FILE=Examples/multi_agent.lua ARGS="-- optoprime"
 FILE ?=
 ARGS ?=
+# How long "make fuzz" goes on, in seconds.
+FUZZ_SECONDS ?= 300
 # Which tests "make test" runs: make test FILTER=DebuggingTests
 FILTER ?=
 
@@ -46,9 +48,9 @@ conformance: ## Records anew what the reference implementation does, and fails i
 	@test -z "$$(git status --porcelain -- Tests/TraceTests/Conformance/Recorded)" || \
 		{ git --no-pager diff --stat -- Tests/TraceTests/Conformance/Recorded; echo "What is recorded changed."; exit 1; }
 
-fuzz: setup ## Runs workflows and commands made at random for five minutes (needs Python 3)
+fuzz: setup ## Runs workflows, values and commands made at random for FUZZ_SECONDS (needs Python 3)
 	@$(SWIFT) build -c release --product tracescope
-	@Scripts/fuzz --seconds 300
+	@Scripts/fuzz --seconds $(FUZZ_SECONDS)
 
 format: ## Formats the Swift code
 	$(SWIFT) format -i -r --parallel Sources Tests Benchmarks Examples Package.swift
