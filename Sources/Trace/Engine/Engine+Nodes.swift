@@ -96,7 +96,7 @@ extension Engine {
 
     func write(_ value: Value, to id: NodeID, by writer: ParameterVersion.Writer) -> Int32 {
         let index = Int32(record.versions.count)
-        bytes += value.footprint
+        bytes += value.footprint ?? 0
         ledger.record.versions.append(
             ParameterVersion(
                 node: id, value: value, writer: writer, event: record.log.count, previous: state.versions[id] ?? -1,
