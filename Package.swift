@@ -50,10 +50,10 @@ let package = Package(
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
         .testTarget(
             name: "TraceTests",
-            dependencies: ["Trace", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: ["Trace", "Debugging", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
             exclude: ["Conformance/Recorded"]),
         .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace"]),
-        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows"]),
+        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows"], exclude: ["Problems/Correct"]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows"]),
         .testTarget(name: "EndToEndTests"),
