@@ -157,7 +157,9 @@ extension Engine {
         }
         for (node, call) in calls {
             let own = out[node] ?? []
-            let all = (own + call.nested.filter { !own.contains($0) }).sorted()
+            // A call inside may hide what is an argument here: as a parent it gets its entry anyway.
+            let shown = call.nested.isEmpty ? [] : record.parents(node)
+            let all = (own + call.nested.filter { !own.contains($0) && !shown.contains($0) }).sorted()
             out[node] = all.isEmpty ? nil : all
         }
         return out
