@@ -48,13 +48,16 @@ let package = Package(
 
         // What several targets' tests share.
         .target(name: "TestSupport", dependencies: ["Debugging", "Trace"], path: "Tests/Support"),
+        // A program that asks one model, for tests of what the environment decides.
+        .executableTarget(name: "ask-model", dependencies: ["LanguageModels", "Trace"], path: "Tests/AskModel"),
+
         .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
         .testTarget(
             name: "TraceTests",
             dependencies: ["Trace", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
             exclude: ["Conformance/Recorded"]),
-        .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace"]),
+        .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace", "ask-model"]),
         .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows", "TestSupport"]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"]),
