@@ -36,7 +36,7 @@ let package = Package(
         .executableTarget(
             name: "tracescope",
             dependencies: [
-                "Trace", "LanguageModels", "Debugging", "Workflows", "Inspector", "CNcurses",
+                "Trace", "LanguageModels", "Debugging", "Workflows", "Inspector", "CNcurses", .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Demonstration")]),

@@ -45,7 +45,8 @@ struct Ledger {
 
     /// Appends a node with its inputs and edges, and the event that says so.
     mutating func append(
-        _ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [InputRow], detail: NodeDetail?, call: Int32, site: Int32
+        _ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [InputRow], detail: NodeDetail?, call: Int32, site: Int32,
+        index: Int32? = nil
     ) -> NodeID {
         let id = NodeID(record.nodes.count)
         let firstInput = Int32(record.inputs.count)
@@ -61,7 +62,7 @@ struct Ledger {
         }
         record.nodes.append(
             NodeRow(
-                value: value, base: base, index: record.claimIndex(of: base, for: id), level: level, firstInput: firstInput,
+                value: value, base: base, index: record.claimIndex(of: base, for: id, wanted: index), level: level, firstInput: firstInput,
                 inputCount: Int32(inputs.count), description: description, detail: detailNumber, event: Int32(record.log.count), site: site,
                 call: call, kind: kind))
         connect(id, inputs)

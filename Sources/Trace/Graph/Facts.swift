@@ -60,6 +60,25 @@ public struct BackwardFacts: Sendable {
     /// Whether the entries are trace graphs, which are made when they are asked for.
     public var givesGraphs: Bool
 
+    init(
+        number: Int, output: NodeID, optimizer: OptimizerID?, feedback: Value, retains: Bool, event: Int, site: Site?, visited: [NodeID],
+        hidden: [NodeID: [NodeID]], givesGraphs: Bool
+    ) {
+        self.number = number
+        self.output = output
+        self.optimizer = optimizer
+        self.feedback = feedback
+        self.retains = retains
+        self.event = event
+        self.site = site
+        self.visited = visited
+        self.hidden = hidden
+        self.givesGraphs = givesGraphs
+        lowest = visited.map(\.index).min() ?? 0
+        members = BitSet()
+        for node in visited { members.insert(node.index - lowest) }
+    }
+
     /// Whether the call visited a node.
     public func visits(_ id: NodeID) -> Bool { id.index >= lowest && members.contains(id.index - lowest) }
 }

@@ -109,14 +109,11 @@ extension Engine {
         _ output: NodeID, _ feedback: Value, retain: Bool, optimizer: OptimizerID?, visited: [NodeID], values: [NodeID: [(NodeID, Value)]]?
     ) -> Int {
         let number = state.backwardCount + 1
-        let lowest = visited.map(\.index).min() ?? 0
-        var members = BitSet()
-        for node in visited { members.insert(node.index - lowest) }
         let hidden = hiddenDependencies(among: visited)
         ledger.record.backwards.append(
             BackwardFacts(
                 number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retain, event: record.log.count,
-                site: currentSite(), visited: visited, members: members, lowest: lowest, hidden: hidden, givesGraphs: values == nil))
+                site: currentSite(), visited: visited, hidden: hidden, givesGraphs: values == nil))
         let site = siteNumber()
         emit(.backward(number), site: site)
         ledger.give(output, .user, backward: number, value: values == nil ? nil : feedback, site: site)
