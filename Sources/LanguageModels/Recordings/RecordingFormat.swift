@@ -70,21 +70,24 @@ extension RecordingFormat {
             }
         }
         header("model", request.model.map { escaped($0[...]) })
-        header("temperature", request.temperature?.description)
+        header("temperature", number(request.temperature))
         header("max_tokens", request.maxTokens?.description)
         header("json", request.wantsJSON ? "true" : nil)
         for message in request.messages { text("--- \(message.role.rawValue)", message.content) }
         out += Marker.answer + "\n"
         header("model", answer.model.isEmpty ? nil : escaped(answer.model[...]))
         header("tokens", "\(answer.promptTokens) + \(answer.completionTokens)" + (answer.isEstimated ? " estimated" : ""))
-        header("cost", answer.cost?.description)
+        header("cost", number(answer.cost))
         // The tenth of a second tells a slow answer from a fast one, and more only makes recordings differ.
-        header("seconds", ((answer.seconds * 10).rounded() / 10).description)
+        header("seconds", number((answer.seconds * 10).rounded() / 10))
         header("retries", answer.retries == 0 ? nil : answer.retries.description)
         header("cut", answer.isCut ? "true" : nil)
         text(Marker.text, answer.text)
         return out + Marker.end + "\n\n"
     }
+
+    /// A number; nil for what is none, which a server may send and a workflow may compute.
+    private static func number(_ number: Double?) -> String? { number.flatMap { $0.isFinite ? $0.description : nil } }
 
     /// A line as it is, or with a backslash before it and what cannot stand in a line, or not be seen there, escaped.
     static func escaped(_ line: Substring) -> String {
@@ -329,7 +332,7 @@ private struct RecordingReader {
     }
 
     private func integer(_ text: String, _ line: Int) throws(RecordingError) -> Int {
-        guard let number = Int(text), number >= 0 else { throw malformed(line, "'\(text)' is not a whole number") }
+        guard let number = Int(text) else { throw malformed(line, "'\(text)' is not a whole number") }
         return number
     }
 

@@ -5,8 +5,8 @@ import Trace
 /// a key when it is first needed.
 package final class ConfiguredModel: LanguageModel {
     private struct State {
-        /// The clients, by the model's name.
-        var clients: [String: any LanguageModel] = [:]
+        /// In the order in which they were needed. Names may be given twice: a model of the command line may be called as one of the file.
+        var clients: [(profile: ModelProfile, client: any LanguageModel)] = []
         /// How often everything was cancelled.
         var cancels = 0
     }
@@ -31,18 +31,18 @@ package final class ConfiguredModel: LanguageModel {
         let cancels = state.withLock { $0.cancels }
         var results = requests.map { _ in Result<ModelAnswer, ModelError>.failure(ModelError(.cancelled, "it was cancelled")) }
         // Requests to one model go out together, and models are asked one after the other: one question is nearly always for one model.
-        var order: [ModelProfile] = [], places: [String: [Int]] = [:]
+        var order: [ModelProfile] = [], places: [ModelProfile: [Int]] = [:]
         for (number, request) in requests.enumerated() {
             do throws(ModelError) {
                 let profile = try catalog.profile(named: request.model)
-                if places[profile.name] == nil { order.append(profile) }
-                places[profile.name, default: []].append(number)
+                if places[profile] == nil { order.append(profile) }
+                places[profile, default: []].append(number)
             } catch {
                 results[number] = .failure(error)
             }
         }
         for profile in order {
-            let numbers = places[profile.name] ?? []
+            let numbers = places[profile] ?? []
             do throws(ModelError) {
                 let client = try client(for: profile)
                 guard state.withLock({ $0.cancels }) == cancels else { break }
@@ -63,19 +63,20 @@ package final class ConfiguredModel: LanguageModel {
     }
 
     private func client(for profile: ModelProfile) throws(ModelError) -> any LanguageModel {
-        if let client = state.withLock({ $0.clients[profile.name] }) { return client }
+        func made(_ state: State) -> (any LanguageModel)? { state.clients.first { $0.profile == profile }?.client }
+        if let client = state.withLock(made) { return client }
         let client = makeClient(profile.endpoint(key: try keys.key(of: profile)))
         return state.withLock { state in
-            let first = state.clients[profile.name] ?? client
-            state.clients[profile.name] = first
-            return first
+            if let first = made(state) { return first }
+            state.clients.append((profile, client))
+            return client
         }
     }
 
     package func cancel() {
         let clients = state.withLock { state in
             state.cancels += 1
-            return state.clients.sorted { $0.key < $1.key }.map(\.value)
+            return state.clients.map(\.client)
         }
         for client in clients { client.cancel() }
     }

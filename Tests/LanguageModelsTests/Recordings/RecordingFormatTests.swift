@@ -105,6 +105,16 @@ import Trace
         }
     }
 
+    @Test func numbersThatAreNoneDoNotSpoilTheFile() throws {
+        let answer = ModelAnswer(
+            text: "x", origin: .replay, promptTokens: .min, completionTokens: .max, cost: .nan, seconds: .infinity, retries: -1)
+        let back = try read(document([(.user("a", temperature: .nan, maxTokens: -1), answer)])).exchanges
+        #expect(back.map(\.request) == [.user("a", maxTokens: -1)])
+        #expect(
+            back.map(\.answer)
+                == [ModelAnswer(text: "x", origin: .replay, promptTokens: .min, completionTokens: .max, retries: -1)])
+    }
+
     @Test func aFileOfAnEditorIsRead() throws {
         let text = document([(.user("a\nb"), ModelAnswer(text: "c", origin: .replay))])
         let edited = "\u{FEFF}" + text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n") + "# a remark\r\n"

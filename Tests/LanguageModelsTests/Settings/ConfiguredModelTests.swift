@@ -51,6 +51,15 @@ import Trace
         #expect(made.all.map(\.key) == [Secret("sk-1")])
     }
 
+    @Test func aModelOfTheCommandLineMayBeCalledAsOneOfTheFile() throws {
+        let catalog = try ModelCatalog(option: "http://c#good", tables: [text("good", [("url", .text("http://b"))])])
+        let model = ConfiguredModel(catalog, keys: KeyRing(environment: [:])) { endpoint in
+            ScriptedModel { _ in ModelAnswer(text: endpoint.facts.url, origin: .live) }
+        }
+        #expect(model.text(.user("a", model: "good")) == "http://b")
+        #expect(model.text(.user("a")) == "http://c")
+    }
+
     @Test func aKeyThatIsMissingFailsOnlyItsModel() throws {
         let results = try model().complete([.user("1"), .user("2", model: "good")]) { _, _ in }
         guard case .failure(let error) = results[0] else { return #expect(Bool(false)) }
