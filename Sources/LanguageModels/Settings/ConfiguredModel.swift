@@ -64,7 +64,7 @@ package final class ConfiguredModel: LanguageModel {
 
     private func client(for profile: ModelProfile) throws(ModelError) -> any LanguageModel {
         func made(_ state: State) -> (any LanguageModel)? { state.clients.first { $0.profile == profile }?.client }
-        if let client = state.withLock(made) { return client }
+        if let client = state.withLock({ made($0) }) { return client }
         let client = makeClient(profile.endpoint(key: try keys.key(of: profile)))
         return state.withLock { state in
             if let first = made(state) { return first }

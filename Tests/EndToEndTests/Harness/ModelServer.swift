@@ -6,6 +6,7 @@ import Testing
 final class ModelServer: Sendable {
     private let socket: Int32
     private let headers = Mutex<[String]>([])
+    private let isStopped = Atomic(false)
     let port: Int
 
     /// What was sent in the header of authorization, by request.
@@ -29,17 +30,19 @@ final class ModelServer: Sendable {
         let thread = Thread { [weak self] in
             while true {
                 let connection = accept(socket, nil, nil)
-                if connection < 0 { return }
+                if connection < 0 { break }
                 self?.serve(connection)
                 close(connection)
             }
+            // Here and nowhere else: a number that is closed twice may be somebody else's by then.
+            close(socket)
         }
         thread.start()
     }
 
+    /// Lets nobody in any more. May be called again while this object lives.
     func stop() {
-        shutdown(socket, Int32(SHUT_RDWR))
-        close(socket)
+        if !isStopped.exchange(true, ordering: .relaxed) { shutdown(socket, Int32(SHUT_RDWR)) }
     }
 
     private func serve(_ connection: Int32) {
