@@ -20,11 +20,7 @@ let package = Package(
         .target(name: "CLua", dependencies: ["CLuaSys"]),
 
         .target(
-            name: "Trace",
-            dependencies: [
-                .product(name: "OrderedCollections", package: "swift-collections"),
-                .product(name: "BitCollections", package: "swift-collections"),
-            ]),
+            name: "Trace", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
         .target(name: "LanguageModels", dependencies: ["Trace", "CCurl"]),
         .target(name: "Debugging", dependencies: ["Trace"]),
         .target(name: "Workflows", dependencies: ["Debugging", "Trace", "CLua"]),
@@ -42,8 +38,9 @@ let package = Package(
             resources: [.embedInCode("Demonstration")]),
 
         .executableTarget(
-            name: "bench", dependencies: ["Trace", .product(name: "ArgumentParser", package: "swift-argument-parser")], path: "Benchmarks",
-            exclude: ["reference.py", "requirements.txt"]),
+            name: "bench",
+            dependencies: ["Trace", "Debugging", "Workflows", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Benchmarks", exclude: ["reference.py", "requirements.txt"]),
         .executableTarget(name: "swift-workflow", dependencies: ["Trace"], path: "Examples/SwiftWorkflow"),
 
         // A program that asks one model, for tests of what the environment decides.
