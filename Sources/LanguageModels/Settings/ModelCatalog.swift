@@ -30,7 +30,7 @@ package struct ModelCatalog: Sendable {
         if let wanted = option.map({ Sourced($0, .option("--model")) }) ?? variable ?? configured {
             session = Sourced(try place(of: wanted), wanted.source)
         } else if let server = servers.base {
-            profiles.append(servers.profile(at: server, model: Sourced("", .derived("the server's only model"))))
+            profiles.append(servers.profile(at: server, model: Sourced("", .derived("no model being named"))))
             session = Sourced(profiles.count - 1, server.source)
         }
         if let session { useSessionKey(session.value) }
@@ -70,7 +70,7 @@ package struct ModelCatalog: Sendable {
             let parts = wanted.value.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             do throws(AddressProblem) {
                 let server = Sourced(try ServerAddress(parts[0]), wanted.source)
-                let model = parts.count > 1 ? Sourced(parts[1], wanted.source) : Sourced("", .derived("the server's only model"))
+                let model = parts.count > 1 ? Sourced(parts[1], wanted.source) : Sourced("", .derived("no model being named"))
                 profiles.append(servers.profile(at: server, model: model))
             } catch {
                 throw SettingsError(wanted.source, error.reason)
@@ -116,7 +116,7 @@ private struct ProfileBuilder {
         guard let (address, source) = server(url, spoken, model), reader.faults.isEmpty else { return nil }
         let api = spoken ?? Sourced(address.api, .derived("the address"))
         var out = ModelProfile(
-            name: name, url: Sourced(address.base(api.value), source), model: model ?? Sourced("", .derived("the server's only model")),
+            name: name, url: Sourced(address.base(api.value), source), model: model ?? Sourced("", .derived("no model being named")),
             api: api, key: servers.key(of: address, api.value))
         if let variable = reader.text("key_env", "the name of a variable of the environment") {
             if !Self.mayBeVariable(variable.value) {
