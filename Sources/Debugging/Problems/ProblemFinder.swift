@@ -171,9 +171,12 @@ package struct ProblemFinder: Sendable {
                 fix: emptyFix(id, record))
         case .promptTooLong(let asker, let excess):
             add(
-                .tooLong, report.message, nodes: distinct(excess.largest.compactMap(\.node)), optimizers: asker.optimizer.map { [$0] } ?? [],
+                .tooLong, report.message, nodes: distinct(excess.largest.compactMap(\.node)),
+                optimizers: asker.optimizer.map { [$0] } ?? [],
                 event: number, record,
-                fix: "shorten \(excess.largest.first?.name ?? "it"), give the optimizer { truncate = … } or { mask = … }, or choose another model")
+                fix:
+                    "shorten \(excess.largest.first?.name ?? "it"), give the optimizer { truncate = … } or { mask = … }, or choose another model"
+            )
         default: break
         }
     }

@@ -60,7 +60,8 @@ extension TraceError {
             let items = excess.largest.map { "\($0.name) (\($0.tokens) tokens)" }.joined(separator: ", ")
             return ErrorReport(
                 code: "prompt-too-long",
-                message: "\(record.name(of: asker)): the prompt has about \(excess.tokens) tokens and \(excess.model) takes \(excess.limit); "
+                message:
+                    "\(record.name(of: asker)): the prompt has about \(excess.tokens) tokens and \(excess.model) takes \(excess.limit); "
                     + "nothing was sent. Longest in it: \(items)",
                 nodes: excess.largest.compactMap { $0.node.map(name) })
         case .noModel(.optimizer(let id)):

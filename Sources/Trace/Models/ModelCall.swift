@@ -70,7 +70,8 @@ extension Engine {
     private func setting<T: ValueConvertible>(_ value: Value?, _ name: String, like model: Value) throws(TraceError) -> T? {
         guard let value, value != .none else { return nil }
         if case .success(let converted) = value.converted(toTypeOf: model), let setting = T(traceValue: converted) { return setting }
-        throw .invalid("\(name) of a call of a language model is \(model.typeName == "str" ? "text" : "a number"), and not \(value.short(40))")
+        throw .invalid(
+            "\(name) of a call of a language model is \(model.typeName == "str" ? "text" : "a number"), and not \(value.short(40))")
     }
 
     private func check(_ request: ModelRequest) throws(TraceError) {

@@ -20,7 +20,8 @@ extension Engine {
         }
         if let problem {
             for (section, list) in [
-                (ProblemSection.variables, problem.variables), (.inputs, problem.inputs), (.others, problem.others), (.outputs, problem.outputs),
+                (ProblemSection.variables, problem.variables), (.inputs, problem.inputs), (.others, problem.others),
+                (.outputs, problem.outputs),
             ] where !problem.masked.contains(section) {
                 let limit = section == .variables ? nil : problem.truncation
                 for item in list { add(item.name, item.node, item.line(cutAt: limit)) }

@@ -46,7 +46,8 @@ public struct OptimizerOptions: Sendable, Hashable {
         }
         if let model, model.isEmpty { return "model is a model's name, and not empty" }
         if kind == .optoPrimeMulti, temperatures.count != 2, temperatures.count != candidates {
-            return "temperatures are one for each of the \(candidates) candidates, or the highest and the lowest, and not \(temperatures.count)"
+            return
+                "temperatures are one for each of the \(candidates) candidates, or the highest and the lowest, and not \(temperatures.count)"
         }
         return nil
     }

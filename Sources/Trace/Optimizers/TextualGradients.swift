@@ -149,7 +149,9 @@ struct TextualGradients: Conversation {
             case nil: break
             }
         }
-        if result.suggestions.isEmpty, let failure, result.rejected.count == parameters.count { throw failure.error(for: subject.optimizer) }
+        if result.suggestions.isEmpty, let failure, result.rejected.count == parameters.count {
+            throw failure.error(for: subject.optimizer)
+        }
         for item in subject.problem.variables where criticism[item.node] == nil {
             let why = lost(item.node).map { ": \($0.text)" } ?? ""
             result.rejected.append(.init(parameter: subject.record.name(item.node), value: .none, reason: "no criticism reached it\(why)"))

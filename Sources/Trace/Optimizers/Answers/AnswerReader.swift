@@ -92,7 +92,9 @@ struct AnswerReader {
     private mutating func readJSON(_ text: [Unicode.Scalar], _ reason: inout String?) -> ReadAnswer? {
         let objects = objects(in: text, &reason)
         guard let rank = objects.map(\.rank).max(), let best = objects.last(where: { $0.rank == rank }) else { return nil }
-        if rank > 1, objects.filter({ $0.rank == rank }).count > 1 { repairs.append("it holds several answers, and the last one was taken") }
+        if rank > 1, objects.filter({ $0.rank == rank }).count > 1 {
+            repairs.append("it holds several answers, and the last one was taken")
+        }
         repairs.append(contentsOf: best.repairs)
         let outside = String(text[..<best.range.lowerBound] + text[best.range.upperBound...])
         if !Self.withoutFences(outside).isEmpty { repairs.append("text around the object was left out") }
@@ -147,7 +149,9 @@ struct AnswerReader {
 
     private func rank(_ object: OrderedDictionary<Value.Key, Value>) -> Int {
         let names = object.contains { self.problem.resolve($0.key.value.text, record) != .unknown }
-        guard let key = object.keys.first(where: Self.holdsSuggestions) else { return names ? 2 : object.keys.contains { $0.isCalled("reasoning") || $0.isCalled("answer") } ? 1 : 0 }
+        guard let key = object.keys.first(where: Self.holdsSuggestions) else {
+            return names ? 2 : object.keys.contains { $0.isCalled("reasoning") || $0.isCalled("answer") } ? 1 : 0
+        }
         // An example of the form, repeated before the answer, has none of the names.
         guard case .dict(let inner)? = object[key], !inner.isEmpty else { return 3 }
         return inner.contains { self.problem.resolve($0.key.value.text, record) != .unknown } ? 4 : 3
@@ -192,7 +196,9 @@ struct AnswerReader {
     private func namedPair(_ dict: OrderedDictionary<Value.Key, Value>) -> Suggestion? {
         let name = dict.first { item in ["name", "variable", "parameter"].contains { item.key.isCalled($0) } }
         let value = dict.first { item in ["value", "suggested_value", "new_value"].contains { item.key.isCalled($0) } }
-        guard let name, let value, case .string(let text) = name.value, problem.resolve(name.key.value.text, record) == .unknown else { return nil }
+        guard let name, let value, case .string(let text) = name.value, problem.resolve(name.key.value.text, record) == .unknown else {
+            return nil
+        }
         return Suggestion(name: text, value: value.value)
     }
 
@@ -266,7 +272,9 @@ struct AnswerReader {
         guard let parameter = suggestion.parameter, let item = problem.variables.first(where: { $0.node == parameter }) else { return }
         if case .dict(let dict) = suggestion.value {
             let isDict = if case .dict = item.value { true } else { false }
-            if !isDict, let inner = dict.first(where: { item in ["value", "suggested_value", "new_value"].contains { item.key.isCalled($0) } }) {
+            if !isDict,
+                let inner = dict.first(where: { item in ["value", "suggested_value", "new_value"].contains { item.key.isCalled($0) } })
+            {
                 suggestion.value = inner.value
                 repairs.append("the value of \(item.name) was taken out of an object")
             }

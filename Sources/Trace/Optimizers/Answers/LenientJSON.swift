@@ -278,7 +278,9 @@ struct LenientJSON {
     }
 
     private static func number(_ token: String) -> Value? {
-        guard let first = token.utf8.first, (0x30...0x39).contains(first) || first == 0x2B || first == 0x2D || first == 0x2E else { return nil }
+        guard let first = token.utf8.first, (0x30...0x39).contains(first) || first == 0x2B || first == 0x2D || first == 0x2E else {
+            return nil
+        }
         if let i = Int(token) { return .int(i) }
         let plain = token.filter { $0 != "_" }.lowercased()
         if plain.hasPrefix("0x") { return Int(plain.dropFirst(2), radix: 16).map(Value.int) }
@@ -341,8 +343,7 @@ struct LenientJSON {
             if open.count == 1 { return true }
             let after = Self.spaceEnd(in: text, from: next + 1).end
             guard let first = self.scalar(after) else { return true }
-            return first == "," || first == "}" || first == "]" || first == ")" || first == ";" || isFence(after)
-                || text[next..<after].contains("\n")
+            return first == "," || first == ";" || open.contains(first) || isFence(after) || text[next..<after].contains("\n")
         default:
             // The comma is missing.
             let isNewLine = text[start..<next].contains("\n")

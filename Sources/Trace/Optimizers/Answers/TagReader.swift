@@ -92,7 +92,8 @@ struct TagReader {
         func skip() { while i < text.count, text[i].isSpace { i += 1 } }
         func word() -> String {
             let first = i
-            while i < text.count, i - first < 200, text[i].properties.isAlphabetic || ("0"..."9").contains(text[i]) || "_:./-".unicodeScalars.contains(text[i]),
+            while i < text.count, i - first < 200,
+                text[i].properties.isAlphabetic || ("0"..."9").contains(text[i]) || "_:./-".unicodeScalars.contains(text[i]),
                 !(text[i] == "/" && i + 1 < text.count && text[i + 1] == ">")
             { i += 1 }
             return String(text[first..<i])
@@ -216,7 +217,9 @@ struct TagReader {
     private static func decoded(_ text: String) -> String {
         guard text.contains("&lt;") || text.contains("&gt;") else { return text }
         var out = text
-        for (name, sign) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")] { out = out.replacing(name, with: sign) }
+        for (name, sign) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")] {
+            out = out.replacing(name, with: sign)
+        }
         return out
     }
 }

@@ -26,7 +26,9 @@ enum OptoPrimeV2Words {
         let sections = subject.problem.sections.map { title, lines in
             (title: title, lines: title == ProblemSection.variables.rawValue ? subject.problem.variables.map(tagged) : lines)
         }
-        let example = subject.options.showsExample ? "An example, which has nothing to do with the problem:\n\n\(Self.example)\n\nThe problem:\n\n" : ""
+        let example =
+            subject.options.showsExample
+            ? "An example, which has nothing to do with the problem:\n\n\(Self.example)\n\nThe problem:\n\n" : ""
         return example + Problem.text(of: sections + subject.memorySections)
     }
 

@@ -33,7 +33,9 @@ enum OptoPrimeWords {
         """
 
     static func user(_ subject: ConversationSubject) -> String {
-        let example = subject.options.showsExample ? "An example, which has nothing to do with the problem:\n\n\(Self.example)\n\nThe problem:\n\n" : ""
+        let example =
+            subject.options.showsExample
+            ? "An example, which has nothing to do with the problem:\n\n\(Self.example)\n\nThe problem:\n\n" : ""
         return example + Problem.text(of: subject.problem.sections + subject.memorySections)
     }
 
