@@ -16,7 +16,11 @@ package enum CommandError: Error {
     case inThePast(cursor: Int, events: Int)
     case ended(state: String)
     case nothingWaits
-    case waitsFor(OptimizerID)
+    case waitsFor(ModelQuestion.Asker, canSend: Bool)
+    case proposalWaits(OptimizerID)
+    case notLive(LivePolicy, hasModel: Bool)
+    case asksNobody(OptimizerID)
+    case onlyNow(String, cursor: Int, events: Int)
     case nothingToUndo(reason: String)
     case badValue(String, reason: String)
     case file(String, reason: String)
@@ -57,11 +61,31 @@ package enum CommandError: Error {
         case .ended(let state): return ErrorReport(code: "not-running", message: "the workflow has \(state): 'restart' runs it again")
         case .nothingWaits:
             return ErrorReport(code: "no-proposal", message: "nothing waits for an answer: 'propose OPTIMIZER' asks for one")
-        case .waitsFor(let id):
+        case .waitsFor(let asker, let canSend):
+            let send = canSend ? "'send' asks the model, " : ""
             return ErrorReport(
                 code: "waiting",
                 message:
-                    "the workflow waits for an answer for \(record.optimizers[id.index].name): 'answer {…}' gives it, 'discard' refuses it")
+                    "the workflow waits for an answer for \(record.name(of: asker)): \(send)'answer …' gives it, 'discard' refuses it")
+        case .proposalWaits(let id):
+            return ErrorReport(
+                code: "waiting",
+                message:
+                    "the workflow's step waits until the proposal of \(record.optimizers[id.index].name) was seen: 'update' applies it, 'discard' drops it"
+            )
+        case .notLive(let live, let hasModel):
+            return ErrorReport(
+                code: "no-model",
+                message: hasModel
+                    ? "no model may be asked (--live \(live.rawValue)): 'live ask' allows it, 'answer …' answers by hand"
+                    : "there is no model to ask: set one with --model, replay a recording with --replay, or answer by hand with 'answer …'")
+        case .asksNobody(let id):
+            return ErrorReport(
+                code: "no-prompt", message: "\(record.optimizers[id.index].name) is a function of the workflow and asks no model")
+        case .onlyNow(let what, let cursor, let events):
+            return ErrorReport(
+                code: "in-the-past",
+                message: "this is the state after event \(cursor) of \(events), and \(what) is made of the present: 'goto end' goes there")
         case .nothingToUndo(let reason): return ErrorReport(code: "nothing-to-undo", message: reason)
         case .badValue(let text, let reason):
             return ErrorReport(code: "bad-value", message: "\(Value.string(text).short(60)) cannot be used: \(reason)")

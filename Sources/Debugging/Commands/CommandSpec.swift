@@ -28,6 +28,7 @@ package struct CommandSpec: Sendable {
         case breakpoints = "Breakpoints"
         case feedback = "Feedback and steps by hand"
         case show = "Show"
+        case models = "Language models"
         case time = "Time"
         case other = "Other"
     }
@@ -74,7 +75,8 @@ package struct CommandSpec: Sendable {
 /// All commands.
 package enum CommandTable {
     package static let all: [CommandSpec] =
-        runCommands + breakpointCommands + feedbackCommands + showCommands + problemCommands + timeCommands + otherCommands
+        runCommands + breakpointCommands + feedbackCommands + proposalCommands + showCommands + modelCommands + problemCommands
+        + timeCommands + otherCommands
 
     private static let byName: [String: CommandSpec] = {
         var out: [String: CommandSpec] = [:]

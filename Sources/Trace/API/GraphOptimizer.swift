@@ -201,6 +201,8 @@ final class GraphAnswers: Answerer {
         guard let fallback else { throw TraceError.noModel(question.asker) }
         return try fallback.answer(question, in: engine)
     }
+
+    func review(_ optimizer: OptimizerID, in engine: Engine) throws { try fallback?.review(optimizer, in: engine) }
 }
 
 private final class FunctionPropagator: Propagator {

@@ -46,8 +46,10 @@ extension Engine {
 
     /// Proposes new values; nothing is written. The proposal stands until it is applied, discarded, or replaced by another.
     ///
-    /// - Parameter answer: the answer to use instead of asking for one.
-    public func propose(_ id: OptimizerID, answer: String? = nil) throws -> Proposal {
+    /// - Parameters:
+    ///   - answer: the answer to use instead of asking for one.
+    ///   - first: what to ask first, in place of what the optimizer would ask.
+    public func propose(_ id: OptimizerID, answer: String? = nil, asking first: ModelQuestion? = nil) throws -> Proposal {
         try operation {
             let facts = record.optimizers[id.index]
             var proposal: Proposal
@@ -57,7 +59,7 @@ extension Engine {
                 proposal = convert(values.map { Suggestion(parameter: $0.parameter, name: "", value: $0.value) }, facts, id)
             } else {
                 let problem = try self.problem(for: id)
-                let result = try answer.map { try byHand($0, problem) } ?? converse(problem)
+                let result = try answer.map { try byHand($0, problem) } ?? converse(problem, asking: first)
                 proposal = convert(result, problem)
             }
             ledger.record.proposals.append(proposal)
@@ -89,14 +91,14 @@ extension Engine {
     }
 
     /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once.
-    private func converse(_ problem: Problem) throws -> ConversationResult {
+    private func converse(_ problem: Problem, asking first: ModelQuestion?) throws -> ConversationResult {
         var conversation = conversation(problem)
         var round = 1
         while true {
             switch try conversation.next() {
             case .done(let result): return result
             case .ask(let parts):
-                let question = question(parts, problem, round: round)
+                let own = self.question(parts, problem, round: round), question = round == 1 ? first ?? own : own
                 try requireFit(question)
                 switch try ask(question) {
                 case .whole(let text): return try read(text, problem)
@@ -156,7 +158,7 @@ extension Engine {
     }
 
     /// Converts each suggestion to its parameter's type. What cannot be converted is reported, and leaves the others as they are.
-    private func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
+    func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
         var proposal = Proposal(
             optimizer: id, unreached: facts.distinctParameters.filter { state.feedback[$0] == nil }, event: record.log.count,
             consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }, step: state.steps[id.index] + 1,
@@ -222,7 +224,12 @@ extension Engine {
     /// Proposes and updates.
     @discardableResult
     public func step(_ id: OptimizerID) throws -> Proposal {
-        _ = try propose(id)
+        let proposal = try propose(id)
+        if let answerer {
+            try operation { try callingOut { try answerer.review(id, in: self) } }
+            // Whoever looked at it did not want it: the step changes nothing, and the workflow goes on.
+            guard state.proposals[id] != nil else { return dropped(proposal) }
+        }
         return try update(id)
     }
 }
