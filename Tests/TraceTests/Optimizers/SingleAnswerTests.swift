@@ -40,6 +40,15 @@ import Trace
         #expect(tuned.engine.record.exchanges.map(\.round) == [1, 2, 3], "every exchange stands in the record")
     }
 
+    @Test func aRequestThatWasEditedIsAskedAgainAsItWasSent() throws {
+        let tuned = try Tuned(.optoPrime)
+        let model = tuned.model("no", #"{"suggestion": {"a0": 3}}"#)
+        var question = try tuned.engine.question(for: tuned.id)
+        question.parts[0].request.messages[1].content += "\nAs small as may be."
+        _ = try tuned.engine.propose(tuned.id, asking: question)
+        #expect(model.requests.allSatisfy { $0.messages[1].content.hasSuffix("As small as may be.") } && model.requests.count == 2)
+    }
+
     @Test func tooManyAnswersThatCannotBeReadAreAnError() throws {
         for retries in [0, 1] {
             let tuned = try Tuned(.optoPrime) { $0.retries = retries }
