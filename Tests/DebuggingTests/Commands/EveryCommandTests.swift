@@ -1,6 +1,7 @@
 import Debugging
 import TestSupport
 import Testing
+import Workflows
 
 /// A workflow on which every command can show something.
 let sampleWorkflow = """
@@ -55,6 +56,7 @@ struct Example: Sendable {
     ])
     private static let asked = ["until 10", "live always", "propose asker"]
     private static let sums: Set = ["total", "optimizers", "steps", "nodes"]
+    private static let exported: Set = ["file", "text", "format", "optimizer", "nodes", "edges", "event"]
     private static let breakpoint: Set = ["number", "condition", "hits"]
 
     /// By the command's name: a command that is not here fails the tests.
@@ -206,9 +208,15 @@ struct Example: Sendable {
             Example("goto 3", "event 3 of 16: q:0 = 1", keys: place), Example("goto 0", "before the first of 16 events", keys: place),
             Example("g end", "event 16 of 16", keys: place),
         ],
+        "export": [
+            Example("export dot -", "\"p:0\" -> \"multiply:0\" [label=\"y\"];", keys: exported),
+            Example("export tgj - tuner", "{\"id\":\"p:0\",\"kind\":\"parameter\",\"name\":\"p\",\"value\":2", keys: exported),
+        ],
         "help": [
             Example("help", "continue [EVENT-KIND]", keys: ["commands"]),
-            Example("help break", "break [FILE:]LINE [if EXPR]", keys: ["name", "usage", "summary", "detail"]),
+            Example(
+                "help break", "break [FILE:]LINE [if EXPR]", keys: ["name", "usage", "summary", "detail", "examples"]),
+            Example("help backward", "backward tuner add:0 \"too small\"", keys: ["name", "usage", "summary", "detail", "examples"]),
         ],
         "quit": [Example("quit", "", keys: ["state"])],
     ]
@@ -238,6 +246,37 @@ struct Example: Sendable {
             #expect(example.text.isEmpty ? text.isEmpty : text.contains(example.text), "\(example.line)")
             #expect(try Set(other.json(example.line).keys) == example.keys, "\(example.line)")
         }
+    }
+
+    @Test(arguments: CommandTable.all.map(\.name)) func helpShowsHowItIsUsed(_ name: String) throws {
+        let spec = try CommandTable.command(named: name)
+        #expect(!spec.examples.isEmpty, "the help of '\(name)' has no example: add one to CommandTable.examples")
+        let most = spec.arguments.split(separator: " ").count
+        for example in spec.examples {
+            let words = try CommandLine(example.line).words
+            #expect(words[0].text == name)
+            #expect(words.count > 1 || spec.arguments.isEmpty || spec.arguments.hasPrefix("["), "\(example.line)")
+            #expect(words.count == 1 || most > 0, "\(example.line)")
+        }
+    }
+
+    @Test func readOnlyRefusesWhatChangesTheGraph() throws {
+        let host = SessionHost(interactive: false, readOnly: true) { () throws(WorkflowFailure) in
+            try LuaRuntime(name: "w.lua", text: sampleWorkflow, folder: ".")
+        }
+        host.start()
+        defer { host.close() }
+        _ = try host.perform("until 10").get()
+        for spec in CommandTable.all where spec.changes {
+            guard case .failure(let report) = host.perform("\(spec.name) p 3 x") else {
+                Issue.record("'\(spec.name)' was done")
+                continue
+            }
+            #expect(report.code == "read-only", "\(spec.name)")
+            #expect(report.message.contains("'\(spec.name)'"))
+        }
+        #expect(try host.perform("continue").get().text.hasPrefix("ended: end"))
+        #expect(try host.perform("print p").get().text.contains("\n3\n"), "the workflow's own step is done")
     }
 
     @Test func namesAndAbbreviationsAreDistinct() {
