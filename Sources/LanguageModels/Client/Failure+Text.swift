@@ -119,6 +119,7 @@ struct FailureText {
             return
                 "\(url.origin) does not allow this\(account): check what the key in \(keyPlace) may do, and whether the model is open to it"
         case 404, 405: return "\(url) is not there, or has no model \"\(model)\"\(account): check the model's url and its name"
+        case 407: return "the proxy on the way to \(url.origin) wants a user and a password\(account): give them in the proxy's address"
         case 429: return "\(url.origin) takes no more requests for now\(account): wait, or ask less at once"
         case .some(let status) where status >= 500: return "\(url.origin) fails\(account): try again later"
         case nil: return "\(url.origin) reports an error\(account)"

@@ -29,14 +29,15 @@ enum Failure: Error {
     /// Whether it may pass, so that sending the request again makes sense.
     var isTransient: Bool {
         switch self {
-        case .connection(let code, _, let proxyStatus):
+        case .connection(let code, let detail, let proxyStatus):
             if proxyStatus >= 400 { return Self.isTransient(status: proxyStatus) }
+            // A server that speaks no TLS, or refuses ours, goes on doing so.
+            if code == CURLE_SSL_CONNECT_ERROR, detail.contains("wrong version number") || detail.contains("alert") { return false }
             return Self.transientCodes.contains { $0 == code }
         case .timeout(let wait, _): return wait != .end
         case .brokenStream: return true
-        case .status(let status, let body, _): return Self.isTransient(status: status) && !ServerMessage.speaksOfQuota(body)
-        case .reported(let error):
-            return error.status.map(Self.isTransient) ?? false && !ServerMessage.speaksOfQuota(error.code + error.message)
+        case .status(let status, let body, _): return Self.isTransient(status: status) && !ServerMessage.isFinal(body)
+        case .reported(let error): return error.status.map(Self.isTransient) ?? false && !ServerMessage.isFinal(error.code + error.message)
         default: return false
         }
     }
@@ -101,6 +102,9 @@ enum ServerMessage {
     static func speaksOfQuota(_ message: String) -> Bool {
         speaks(message, "insufficient_quota", "insufficient credits", "billing_hard_limit", "credit balance is too low")
     }
+
+    /// Whether it stays so, whatever the status says.
+    static func isFinal(_ message: String) -> Bool { speaksOfLength(message) || speaksOfQuota(message) }
 
     private static func speaks(_ message: String, _ phrases: String...) -> Bool {
         let message = message.lowercased()

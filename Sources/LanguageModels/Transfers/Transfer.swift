@@ -72,6 +72,7 @@ final class Transfer {
             ccurl_set_string(handle, CURLOPT_ACCEPT_ENCODING, "gzip, deflate"),
             ccurl_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
             ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1),
+            ccurl_keep_from_children(handle),
             // A name that is still being looked up must not hold the thread when its request is given up.
             ccurl_set_long(handle, CURLOPT_QUICK_EXIT, 1),
             ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, max(1, Int((timeouts.connect * 1000).rounded()))),

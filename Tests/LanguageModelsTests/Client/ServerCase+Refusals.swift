@@ -63,6 +63,14 @@ extension ServerCase {
         failure(
             "a refusal that breaks off", Reply(.send(Array("HTTP/1.1 400 Bad\r\nContent-Length: 100\r\n\r\nno".utf8)), .reset),
             kind: .refused, "400", status: 400),
+        failure("407", .body(407, ""), kind: .refused, "the proxy on the way to http://127.0.0.1", status: 407),
+        failure(
+            "500 because of the length", .body(500, Wire.error("the request exceeds the available context size")), kind: .tooLong,
+            "too long for m (500",
+            status: 500),
+        failure(
+            "a refusal that speaks of upstream", .body(400, Wire.error("the upstream says no")), kind: .refused, "the upstream says no",
+            status: 400),
         failure(
             "a redirect", .body(308, "", "Location: https://other.example/v1?key=1"), kind: .refused,
             "redirects to \"https://other.example/v1\" (308)", "set the model's url", status: 308),
