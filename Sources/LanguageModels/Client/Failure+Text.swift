@@ -46,7 +46,7 @@ struct FailureText {
         case .status(let status, let body, _): return refusal(status, ServerMessage.sentence(in: body))
         case .redirect(let status, let target):
             let place = ShownURL(target).text
-            let where_ = place.isEmpty ? "" : " to \(texts.excerpt(place) ?? "")"
+            let where_ = texts.excerpt(place).map { " to \($0)" } ?? ""
             return "\(url) redirects\(where_) (\(status)), and the key is not sent there: set the model's url to the right address"
         case .reported(let error): return refusal(error.status, error.message)
         case .malformed(let what, let beginning):
@@ -68,7 +68,7 @@ struct FailureText {
     }
 
     private func connection(_ code: CURLcode, _ detail: String, _ proxyStatus: Int) -> String {
-        let account = texts.excerpt(detail) ?? texts.excerpt(String(cString: curl_easy_strerror(code))) ?? ""
+        let account = texts.line(detail) ?? texts.line(String(cString: curl_easy_strerror(code))) ?? ""
         if proxyStatus >= 400 {
             let advice = proxyStatus == 407 ? "give its user and password in the proxy's address" : "check https_proxy and no_proxy"
             return "the proxy does not let a connection to \(url.origin) through (\(proxyStatus)): \(advice)"
@@ -121,6 +121,7 @@ struct FailureText {
         case 404, 405: return "\(url) is not there, or has no model \"\(model)\"\(account): check the model's url and its name"
         case 407: return "the proxy on the way to \(url.origin) wants a user and a password\(account): give them in the proxy's address"
         case 429: return "\(url.origin) takes no more requests for now\(account): wait, or ask less at once"
+        case 501, 505: return "\(url.origin) does not take such requests\(account): check the model's url"
         case .some(let status) where status >= 500: return "\(url.origin) fails\(account): try again later"
         case nil: return "\(url.origin) reports an error\(account)"
         default: return "\(url.origin) does not take the request\(account): check the model's name and settings"

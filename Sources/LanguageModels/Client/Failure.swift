@@ -1,4 +1,5 @@
 import CCurl
+import Foundation
 import Trace
 
 /// Why an attempt to get an answer failed.
@@ -42,7 +43,9 @@ enum Failure: Error {
         }
     }
 
-    private static func isTransient(status: Int) -> Bool { [408, 409, 429].contains(status) || (500...599).contains(status) }
+    private static func isTransient(status: Int) -> Bool {
+        [408, 409, 429].contains(status) || (500...599).contains(status) && ![501, 505].contains(status)
+    }
 
     private static let transientCodes = [
         CURLE_COULDNT_CONNECT, CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SSL_CONNECT_ERROR,
@@ -111,9 +114,14 @@ enum ServerMessage {
         return phrases.contains { message.contains($0) }
     }
 
-    /// The sentence in the body of a failure: the message of an error object, or the text itself.
+    /// The sentence in the body of a failure: the message of an error object, a page's title, or the text itself.
     static func sentence(in body: String) -> String {
-        guard let document = JSON(reading: body.utf8) else { return body }
+        guard let document = JSON(reading: body.utf8) else {
+            guard let start = body.range(of: "<title>", options: .caseInsensitive),
+                let end = body.range(of: "</title>", options: .caseInsensitive, range: start.upperBound..<body.endIndex)
+            else { return body }
+            return String(body[start.upperBound..<end.lowerBound])
+        }
         if let error = ServerError(document) { return error.message }
         return document["message"]?.text ?? document["detail"]?.text ?? document["detail"]?.items?.first?["msg"]?.text ?? body
     }

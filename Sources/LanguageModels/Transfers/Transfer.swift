@@ -170,8 +170,11 @@ final class Transfer {
         }
         if let code, code != CURLE_OK, !reader.isComplete {
             if code == CURLE_OPERATION_TIMEDOUT { return .failure(.timeout(.connection, seconds: timeouts.connect)) }
+            // libcurl's own sentence on this does not tell why.
+            let system = code == CURLE_COULDNT_CONNECT ? Int32(clamping: ccurl_get_long(handle, CURLINFO_OS_ERRNO)) : 0
+            let detail = String(cString: system == 0 ? UnsafePointer(errorText) : UnsafePointer(strerror(system)))
             let proxyStatus = ccurl_get_long(handle, CURLINFO_HTTP_CONNECTCODE)
-            return .failure(.connection(code, detail: String(cString: errorText), proxyStatus: proxyStatus))
+            return .failure(.connection(code, detail: detail, proxyStatus: proxyStatus))
         }
         do throws(ReadingError) {
             guard try reader.finish() else { return .failure(.brokenStream) }

@@ -63,6 +63,10 @@ extension ServerCase {
         failure(
             "a refusal that breaks off", Reply(.send(Array("HTTP/1.1 400 Bad\r\nContent-Length: 100\r\n\r\nno".utf8)), .reset),
             kind: .refused, "400", status: 400),
+        failure(
+            "501", .body(501, "<html><Title>Unsupported\nmethod</Title><p>x"), kind: .refused,
+            "does not take such requests (501: \"Unsupported method\")",
+            status: 501),
         failure("407", .body(407, ""), kind: .refused, "the proxy on the way to http://127.0.0.1", status: 407),
         failure(
             "500 because of the length", .body(500, Wire.error("the request exceeds the available context size")), kind: .tooLong,
@@ -104,10 +108,14 @@ extension ServerCase {
         failure("a url that is none", Wire.hello, kind: .refused, "url is none: http://", requests: 0).adjusted {
             $0.facts.url = "http://[zz/v1"
         },
-        failure("a url of another scheme", Wire.hello, kind: .protocolViolation, "does not speak HTTP", requests: 0).adjusted {
+        failure(
+            "a url of another scheme", Wire.hello, kind: .refused,
+            "the url of m has to begin with http:// or https://, and is \"ftp://127.0.0.1/v1\"", requests: 0
+        ).adjusted {
             $0.facts.url = "ftp://127.0.0.1/v1"
         },
-        failure("an empty url", Wire.hello, kind: .refused, "the model's url is none", requests: 0).adjusted { $0.facts.url = "" },
+        failure("an empty url", Wire.hello, kind: .refused, "the url of m has to begin with http:// or https://, and is empty", requests: 0)
+            .adjusted { $0.facts.url = "" },
     ]
 
     /// Failures that may pass, and connections that break: the answer comes after them, or not at all.
