@@ -14,7 +14,8 @@ struct FailureText {
     func error(_ failure: Failure, retries: Int) -> ModelError {
         var message = words(failure)
         if retries > 0 { message += " (sent \(retries + 1) times)" }
-        return ModelError(failure.kind, texts.hidden(message), status: failure.status, retries: retries)
+        // Names and addresses come from outside too.
+        return ModelError(failure.kind, texts.line(message, limit: 2000) ?? "", status: failure.status, retries: retries)
     }
 
     /// Why a request is sent again, in a few words.

@@ -117,7 +117,7 @@ final class Exchange {
         let completion = answer.completionTokens ?? TokenCount.estimate(answer.text)
         let facts = job.endpoint.facts
         return ModelAnswer(
-            text: shown, origin: .live, model: answer.model.map { text.texts.hidden($0) } ?? facts.model, promptTokens: prompt,
+            text: shown, origin: .live, model: answer.model.flatMap { text.texts.line($0) } ?? facts.model, promptTokens: prompt,
             completionTokens: completion, isEstimated: answer.promptTokens == nil || answer.completionTokens == nil,
             cost: facts.cost(promptTokens: prompt, completionTokens: completion),
             seconds: firstSent.map { (ContinuousClock.now - $0).seconds } ?? 0, retries: retries, isCut: answer.ending == .cut)

@@ -20,6 +20,8 @@ final class Transfer {
     private var location = ""
     private var retryAfter: Double?
     private var headerBytes = 0
+    /// Whether the blank line came that ends the headers. libcurl takes the end of the connection for it.
+    private var hasHeaders = false
     private var bodyBytes = 0
     /// The body of an answer whose status is not success.
     private var refusal: [UInt8] = []
@@ -103,6 +105,9 @@ final class Transfer {
             status = line.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0
             location = ""
             retryAfter = nil
+            hasHeaders = false
+        } else if line.allSatisfy(\.isNewline) {
+            hasHeaders = true
         } else if let colon = line.firstIndex(of: ":") {
             let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
             switch line[..<colon].lowercased() {
@@ -176,6 +181,7 @@ final class Transfer {
             let proxyStatus = ccurl_get_long(handle, CURLINFO_HTTP_CONNECTCODE)
             return .failure(.connection(code, detail: detail, proxyStatus: proxyStatus))
         }
+        guard hasHeaders else { return .failure(.brokenStream) }
         do throws(ReadingError) {
             guard try reader.finish() else { return .failure(.brokenStream) }
         } catch {
