@@ -25,6 +25,8 @@ package enum CommandError: Error {
     case badValue(String, reason: String)
     case file(String, reason: String)
     case needsScreen
+    case noDrawer
+    case readOnly(String)
     case trace(TraceError)
     case workflow(WorkflowFailure)
 
@@ -92,6 +94,15 @@ package enum CommandError: Error {
         case .file(let path, let reason): return ErrorReport(code: "file-error", message: "\(path): \(reason)")
         case .needsScreen:
             return ErrorReport(code: "needs-screen", message: "there is no screen here: this command is for the inspector's prompt")
+        case .noDrawer:
+            return ErrorReport(
+                code: "no-drawer",
+                message:
+                    "nobody here can draw a picture: \(GraphFormat.allCases.filter { $0 != .svg }.map(\.rawValue).joined(separator: ", ")) need none"
+            )
+        case .readOnly(let name):
+            return ErrorReport(
+                code: "read-only", message: "'\(name)' changes the graph, which --read-only forbids: open the workflow without it")
         case .trace(let error): return error.report(in: record)
         case .workflow(let failure): return failure.errorReport
         }

@@ -15,7 +15,7 @@ extension Session: Answerer {
     }
 
     /// Whether somebody sits at a screen and the workflow itself asks.
-    private var waitsForPeople: Bool { isInteractive && phase == .running }
+    private var waitsForPeople: Bool { isInteractive && !isReadOnly && phase == .running }
 
     /// Whether a question may go out without being shown first.
     private func mayAsk(_ question: ModelQuestion) -> Bool {

@@ -29,6 +29,10 @@ package final class Session {
     var requestSource: any RequestSource { requests }
     /// Whether somebody sits at a screen: a step that needs an answer then waits for one.
     let isInteractive: Bool
+    /// Whether commands that change the graph are refused.
+    var isReadOnly = false
+    /// Who makes pictures of the graph.
+    var drawer: GraphDrawer?
 
     package internal(set) var phase = Phase.paused
     package internal(set) var reason = "start"
@@ -70,6 +74,7 @@ package final class Session {
         self.access = access
         engine.observer = self
         engine.answerer = self
+        engine.modelFacts = { [model = access.model] in model?.facts(for: $0) }
         runtime.pilot = self
     }
 
@@ -178,6 +183,7 @@ package final class Session {
     /// Runs a command; one that changes the graph is noted in the log and can be undone.
     private func changing(_ spec: CommandSpec, _ line: String, _ body: () throws -> Outcome) throws -> Outcome {
         guard spec.changes else { return try body() }
+        if isReadOnly { throw CommandError.readOnly(spec.name) }
         if let cursor { throw CommandError.inThePast(cursor: cursor, events: engine.state.events) }
         isByHand = true
         defer { isByHand = false }

@@ -23,20 +23,27 @@ package final class SessionHost: Sendable {
     private let isInteractive: Bool
     private let breakpoints: Breakpoints
     private let access: ModelAccess
+    private let isReadOnly: Bool
+    private let drawer: GraphDrawer?
     private let onChange: @Sendable () -> Void
 
     /// - Parameters:
     ///   - breakpoints: those that are there from the start.
     ///   - access: how language models are reached.
+    ///   - readOnly: whether commands that change the graph are refused.
+    ///   - drawer: makes pictures of the graph, for 'export svg'.
     ///   - onChange: called on the session's thread when there is a new snapshot, or the session has ended.
     package init(
-        interactive: Bool, breakpoints: Breakpoints = Breakpoints(), access: ModelAccess = ModelAccess(),
+        interactive: Bool, breakpoints: Breakpoints = Breakpoints(), access: ModelAccess = ModelAccess(), readOnly: Bool = false,
+        drawer: GraphDrawer? = nil,
         onChange: @escaping @Sendable () -> Void = {},
         makeRuntime: @escaping @Sendable () throws(WorkflowFailure) -> any Runtime
     ) {
         isInteractive = interactive
         self.breakpoints = breakpoints
         self.access = access
+        isReadOnly = readOnly
+        self.drawer = drawer
         self.onChange = onChange
         self.makeRuntime = makeRuntime
     }
@@ -64,6 +71,8 @@ package final class SessionHost: Sendable {
                 let session = Session(
                     runtime: runtime, requests: SessionMailbox(self), interactive: isInteractive, breakpoints: breakpoints,
                     access: access)
+                session.isReadOnly = isReadOnly
+                session.drawer = drawer
                 withLock { $0.interrupter = runtime.interrupter }
                 session.serve()
                 withLock { $0.interrupter = nil }

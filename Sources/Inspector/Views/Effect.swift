@@ -1,3 +1,5 @@
+import Debugging
+
 /// What the screen wants done outside of it.
 package enum Effect: Equatable, Sendable {
     /// A line of the command language, for the session.
@@ -47,12 +49,5 @@ enum CommandWords {
         return isPlain ? text : quoted(text)
     }
 
-    static func quoted(_ text: String) -> String {
-        var out = "\""
-        for character in text {
-            if character == "\"" || character == "\\" { out.append("\\") }
-            out.append(character)
-        }
-        return out + "\""
-    }
+    static func quoted(_ text: String) -> String { CommandLine.quoted(text) }
 }

@@ -1,6 +1,7 @@
 import Debugging
 import TestSupport
 import Testing
+import Workflows
 
 /// A workflow on which every command can show something.
 let sampleWorkflow = """
@@ -22,14 +23,26 @@ let sampleWorkflow = """
     tuner:step()
     """
 
+/// An optimizer that asks for several answers.
+private let severalAnswers = """
+    local p = trace.parameter(2, { name = "p" })
+    local o = trace.optimizer("OptoPrimeMulti", { p }, { name = "several", candidates = 2 })
+    o:backward(p * 10, "larger")
+    print("ready")
+    """
+
 /// One use of a command: what is done before, the line itself, what its text has in it, and the keys of its JSON.
 struct Example: Sendable {
+    var workflow: String
     var before: [String]
     var line: String
     var text: String
     var keys: Set<String>
 
-    init(_ line: String, after before: [String] = ["until 10"], _ text: String, keys: Set<String>) {
+    init(
+        _ line: String, on workflow: String = sampleWorkflow, after before: [String] = ["until 10"], _ text: String, keys: Set<String>
+    ) {
+        self.workflow = workflow
         self.before = before
         self.line = line
         self.text = text
@@ -37,10 +50,13 @@ struct Example: Sendable {
     }
 
     private static let place: Set = ["state", "reason", "file", "line", "event", "events", "branch"]
-    private static let proposal: Set = ["state", "updates", "rejected", "unreached"]
-    private static let question: Set = proposal.union(["problem", "template", "send", "messages", "tokens", "model", "cost", "parts"])
+    private static let proposal: Set = ["state", "updates", "rejected", "unreached", "repairs", "reasoning", "candidates"]
+    private static let question: Set = Set([
+        "state", "updates", "rejected", "unreached", "problem", "template", "send", "messages", "tokens", "model", "cost", "parts",
+    ])
     private static let asked = ["until 10", "live always", "propose asker"]
     private static let sums: Set = ["total", "optimizers", "steps", "nodes"]
+    private static let exported: Set = ["file", "text", "format", "optimizer", "nodes", "edges", "event"]
     private static let breakpoint: Set = ["number", "condition", "hits"]
 
     /// By the command's name: a command that is not here fails the tests.
@@ -96,6 +112,11 @@ struct Example: Sendable {
         ],
         "accept": [
             Example("accept p tuner", after: ["until 10", "propose tuner", "reject p"], "p:0: 2 → 3", keys: proposal)
+        ],
+        "choose": [
+            Example(
+                "choose 2", on: severalAnswers, after: ["until 4", "live always", "propose several"], "* candidate 2: p:0 = 4",
+                keys: proposal)
         ],
         "revise": [
             Example("revise p 9", after: ["until 10", "propose tuner"], "p:0: 2 → 9", keys: proposal)
@@ -187,9 +208,15 @@ struct Example: Sendable {
             Example("goto 3", "event 3 of 16: q:0 = 1", keys: place), Example("goto 0", "before the first of 16 events", keys: place),
             Example("g end", "event 16 of 16", keys: place),
         ],
+        "export": [
+            Example("export dot -", "\"p:0\" -> \"multiply:0\" [label=\"y\"];", keys: exported),
+            Example("export tgj - tuner", "{\"id\":\"p:0\",\"kind\":\"parameter\",\"name\":\"p\",\"value\":2", keys: exported),
+        ],
         "help": [
             Example("help", "continue [EVENT-KIND]", keys: ["commands"]),
-            Example("help break", "break [FILE:]LINE [if EXPR]", keys: ["name", "usage", "summary", "detail"]),
+            Example(
+                "help break", "break [FILE:]LINE [if EXPR]", keys: ["name", "usage", "summary", "detail", "examples"]),
+            Example("help backward", "backward tuner add:0 \"too small\"", keys: ["name", "usage", "summary", "detail", "examples"]),
         ],
         "quit": [Example("quit", "", keys: ["state"])],
     ]
@@ -198,7 +225,7 @@ struct Example: Sendable {
 @Suite struct EveryCommandTests {
     /// A model that suggests the same again and again.
     private var access: ModelAccess {
-        ModelAccess(model: ScriptedModel([.answer("{\"p\": 3}"), .answer("{\"p\": 3}")]), live: .never, recorder: NotedRecorder())
+        ModelAccess(model: ScriptedModel([.answer("{\"p\": 3}"), .answer("{\"p\": 4}")]), live: .never, recorder: NotedRecorder())
     }
 
     @Test(arguments: CommandTable.all.map(\.name)) func hasAnExampleThatHolds(_ name: String) throws {
@@ -210,7 +237,7 @@ struct Example: Sendable {
         let examples = try #require(Example.all[name], "the command '\(name)' has no example: add one to Example.all")
         for example in examples {
             // Two sessions, since the second use of a command would find what the first left.
-            let debugger = try Debugger(sampleWorkflow, access: access), other = try Debugger(sampleWorkflow, access: access)
+            let debugger = try Debugger(example.workflow, access: access), other = try Debugger(example.workflow, access: access)
             for line in example.before {
                 try debugger.run(line)
                 try other.run(line)
@@ -219,6 +246,37 @@ struct Example: Sendable {
             #expect(example.text.isEmpty ? text.isEmpty : text.contains(example.text), "\(example.line)")
             #expect(try Set(other.json(example.line).keys) == example.keys, "\(example.line)")
         }
+    }
+
+    @Test(arguments: CommandTable.all.map(\.name)) func helpShowsHowItIsUsed(_ name: String) throws {
+        let spec = try CommandTable.command(named: name)
+        #expect(!spec.examples.isEmpty, "the help of '\(name)' has no example: add one to CommandTable.examples")
+        let most = spec.arguments.split(separator: " ").count
+        for example in spec.examples {
+            let words = try CommandLine(example.line).words
+            #expect(words[0].text == name)
+            #expect(words.count > 1 || spec.arguments.isEmpty || spec.arguments.hasPrefix("["), "\(example.line)")
+            #expect(words.count == 1 || most > 0, "\(example.line)")
+        }
+    }
+
+    @Test func readOnlyRefusesWhatChangesTheGraph() throws {
+        let host = SessionHost(interactive: false, readOnly: true) { () throws(WorkflowFailure) in
+            try LuaRuntime(name: "w.lua", text: sampleWorkflow, folder: ".")
+        }
+        host.start()
+        defer { host.close() }
+        _ = try host.perform("until 10").get()
+        for spec in CommandTable.all where spec.changes {
+            guard case .failure(let report) = host.perform("\(spec.name) p 3 x") else {
+                Issue.record("'\(spec.name)' was done")
+                continue
+            }
+            #expect(report.code == "read-only", "\(spec.name)")
+            #expect(report.message.contains("'\(spec.name)'"))
+        }
+        #expect(try host.perform("continue").get().text.hasPrefix("ended: end"))
+        #expect(try host.perform("print p").get().text.contains("\n3\n"), "the workflow's own step is done")
     }
 
     @Test func namesAndAbbreviationsAreDistinct() {

@@ -26,7 +26,9 @@ import Trace
     @Test func aProposalByHandIsAskedForAfterAYes() throws {
         let inspection = try inspection([.answer(Self.answer)], keys: ": 'until 6' Enter p")
         #expect(inspection.text.contains("T tuner asks scripted"))
-        #expect(inspection.text.contains("tokens") && inspection.text.contains("say more"))
+        #expect(inspection.text.contains("tokens") && inspection.text.contains("#Variables"))
+        try inspection.press("End")
+        #expect(inspection.text.contains("say more"))
         #expect(inspection.footer.contains("Enter send"))
         try inspection.press("Enter")
         #expect(inspection.text.contains("T tuner proposes"))

@@ -7,6 +7,8 @@ struct AskBox: Sendable {
     let event: Int
     private let byWorkflow: Bool
     private let wording: String
+    private let facts: String
+    private let failure: String?
     private var text: ScrolledText
 
     init(_ waiting: Session.Waiting, _ models: ModelStatus) {
@@ -14,15 +16,14 @@ struct AskBox: Sendable {
         event = waiting.event
         byWorkflow = waiting.byWorkflow
         wording = waiting.question.wording
-        text = ScrolledText(Self.lines(waiting, models))
+        facts = Self.facts(waiting.question, models)
+        failure = waiting.failure?.message
+        // What the optimizer always says comes first and is known: the problem is what one wants to read.
+        let lines = Self.lines(waiting.question)
+        text = ScrolledText(lines, startingAt: lines.lastIndex { $0.spans.first?.role == .promptLabel } ?? 0)
     }
 
-    private static func lines(_ waiting: Session.Waiting, _ models: ModelStatus) -> [TextLine] {
-        let question = waiting.question
-        var lines: [TextLine] = []
-        if let failure = waiting.failure {
-            lines += [TextLine(failure.message, .messageError), TextLine("")]
-        }
+    private static func facts(_ question: ModelQuestion, _ models: ModelStatus) -> String {
         var facts = ["about \(question.estimatedTokens.grouped) tokens"]
         if let cost = models.facts?.cost(promptTokens: question.estimatedTokens, completionTokens: 0) {
             facts.append("\(Ledger.money(cost)) before the answer")
@@ -30,7 +31,11 @@ struct AskBox: Sendable {
         if let length = models.facts?.contextLength { facts.append("of \(length.grouped) that the model takes") }
         if question.parts.count > 1 { facts.append(count(question.parts.count, "request", "requests") + " at once") }
         if question.round > 1 { facts.append("round \(question.round)") }
-        lines += [TextLine(facts.joined(separator: ", "), .textDim), TextLine("")]
+        return facts.joined(separator: ", ")
+    }
+
+    private static func lines(_ question: ModelQuestion) -> [TextLine] {
+        var lines: [TextLine] = []
         for (number, part) in question.parts.enumerated() {
             if number > 0, part.request.messages == question.parts[0].request.messages { continue }
             if question.parts.count > 1 { lines.append(TextLine("\(part.purpose)", .nodeParameter)) }
@@ -64,12 +69,22 @@ struct AskBox: Sendable {
 
     mutating func draw(into frame: inout Frame, area: Rect, _ snapshot: Snapshot, _ look: Look) {
         let width = min(108, area.width - 2)
-        let rows = min(area.height, max(6, text.count(width: width - 4) + 2))
+        let head = (failure?.wrapped(to: width - 4) ?? []).map { TextLine($0, .messageError) } + [TextLine(facts, .textDim)]
+        let rows = min(area.height, max(6, text.count(width: width - 4) + head.count + 3))
         let rect = Rect(x: area.midX - width / 2, y: area.minY + max(0, area.height - rows) / 2, width: width, height: rows)
         let model = snapshot.models.facts?.name ?? "a model"
         let title = "\(look.name(of: asker, snapshot.record)) asks \(model)\(byWorkflow ? "; the workflow waits" : "")"
         let inner = look.box(rect, title: title, into: &frame)
-        text.draw(into: &frame, inner: inner, box: rect, look)
+        for (row, line) in head.enumerated() where row < inner.height {
+            frame.put(line, in: inner.row(row), theme: look.theme, glyphs: look.glyphs)
+        }
+        let rule = inner.minY + head.count
+        guard rule < inner.maxY - 1 else { return }
+        frame.horizontalLine(
+            from: Point(x: rect.minX + 1, y: rule), length: rect.width - 2, glyph: look.glyphs.square.horizontal,
+            style: look.theme[.paneBorder])
+        let below = Rect(x: inner.minX, y: rule + 1, width: inner.width, height: inner.maxY - rule - 1)
+        text.draw(into: &frame, inner: below, box: Rect(x: rect.minX, y: rule, width: rect.width, height: rect.maxY - rule), look)
     }
 }
 

@@ -6,8 +6,14 @@ struct ScrolledText: Sendable {
     /// The lines as they were last wrapped, and the width that they were wrapped to.
     private var wrapped: [TextLine] = []
     private var width = 0
+    /// The line that is uppermost at first.
+    private let start: Int
+    private var hasStarted = false
 
-    init(_ lines: [TextLine]) { self.lines = lines }
+    init(_ lines: [TextLine], startingAt start: Int = 0) {
+        self.lines = lines
+        self.start = start
+    }
 
     mutating func scroll(_ distance: Int) { offset = max(0, min(wrapped.count - height, offset + distance)) }
 
@@ -34,11 +40,17 @@ struct ScrolledText: Sendable {
     private mutating func wrap(to width: Int) {
         guard width != self.width else { return }
         self.width = width
-        wrapped = lines.flatMap { line -> [TextLine] in
+        wrapped = []
+        for (number, line) in lines.enumerated() {
+            if number == start, !hasStarted { offset = wrapped.count }
             // A line of several roles is short and stays as it is.
-            guard line.spans.count == 1, let span = line.spans.first else { return [line] }
-            return span.text.expandingTabs().wrapped(to: max(1, width)).map { TextLine($0, span.role) }
+            guard line.spans.count == 1, let span = line.spans.first else {
+                wrapped.append(line)
+                continue
+            }
+            wrapped += span.text.expandingTabs().wrapped(to: max(1, width)).map { TextLine($0, span.role) }
         }
+        hasStarted = true
     }
 
     /// - Parameter box: the frame around it, which shows how much is above and below.
