@@ -20,11 +20,7 @@ let package = Package(
         .target(name: "CLua", dependencies: ["CLuaSys"]),
 
         .target(
-            name: "Trace",
-            dependencies: [
-                .product(name: "OrderedCollections", package: "swift-collections"),
-                .product(name: "BitCollections", package: "swift-collections"),
-            ]),
+            name: "Trace", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
         .target(name: "LanguageModels", dependencies: ["Trace", "CCurl"]),
         .target(name: "Debugging", dependencies: ["Trace"]),
         .target(name: "Workflows", dependencies: ["Debugging", "Trace", "CLua"]),
@@ -42,10 +38,13 @@ let package = Package(
             resources: [.embedInCode("Demonstration")]),
 
         .executableTarget(
-            name: "bench", dependencies: ["Trace", .product(name: "ArgumentParser", package: "swift-argument-parser")], path: "Benchmarks",
-            exclude: ["reference.py", "requirements.txt"]),
+            name: "bench",
+            dependencies: ["Trace", "Debugging", "Workflows", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Benchmarks", exclude: ["reference.py", "requirements.txt"]),
         .executableTarget(name: "swift-workflow", dependencies: ["Trace"], path: "Examples/SwiftWorkflow"),
 
+        // What several targets' tests share.
+        .target(name: "TestSupport", dependencies: ["Debugging", "Trace"], path: "Tests/Support"),
         .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
         .testTarget(
@@ -53,9 +52,9 @@ let package = Package(
             dependencies: ["Trace", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
             exclude: ["Conformance/Recorded"]),
         .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace"]),
-        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows"]),
+        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows", "TestSupport"]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
-        .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows"]),
+        .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"]),
         .testTarget(name: "EndToEndTests"),
     ],
     swiftLanguageModes: [.v6],

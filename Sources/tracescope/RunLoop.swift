@@ -84,7 +84,10 @@ struct RunLoop {
             perform(screen.replied(to: reply.line, reply.result))
             needsDraw = true
         }
-        if let snapshot = host.snapshot, snapshot.version != version {
+        let snapshot = host.snapshot
+        // Read after the snapshot: what it says is under way is known by then.
+        screen.update(host.activity)
+        if let snapshot, snapshot.version != version {
             version = snapshot.version
             screen.update(snapshot)
             needsDraw = true

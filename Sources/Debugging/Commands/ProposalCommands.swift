@@ -50,6 +50,15 @@ extension CommandTable {
                 return session.outcome(of: try session.engine.reject(node, of: id), state: "proposed")
             }),
         CommandSpec(
+            "choose", nil, "N [OPTIMIZER]", [.number, .optimizer], group: .feedback, changes: true,
+            "takes another candidate of the proposal that stands, of an optimizer that asks for several",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1, 2)
+                let number = try session.number(line.words[1].text, "a candidate's number", least: 1)
+                let id = try session.proposing(line, at: 2)
+                return session.outcome(of: try session.engine.choose(number, of: id), state: "proposed")
+            }),
+        CommandSpec(
             "revise", nil, "NODE VALUE", [.node, .value], group: .feedback, changes: true,
             "gives a parameter another value in the proposal that stands",
             action: .immediate { session, line in
@@ -205,6 +214,11 @@ extension Session {
         lines += proposal.rejected.map { "\($0.parameter): \($0.value.short(40)) rejected, \($0.reason)" }
         if !proposal.unreached.isEmpty { lines.append("without feedback: \(record.list(proposal.unreached))") }
         if proposal.updates.isEmpty { lines.insert("no parameter changes", at: 0) }
+        lines += proposal.repairs.map { "mended: \($0)" }
+        for (number, candidate) in proposal.candidates.enumerated() {
+            let values = candidate.suggestions.map { "\($0.name) = \($0.value.short(24))" }.joined(separator: ", ")
+            lines.append("\(candidate.isChosen ? "*" : " ") candidate \(number + 1): \(candidate.failure ?? values) (\(candidate.reason))")
+        }
         let name = record.optimizers[proposal.optimizer.index].name
         return Outcome(
             text: "\(name) \(state)\n" + lines.map { "  \($0)" }.joined(separator: "\n"),
@@ -215,6 +229,18 @@ extension Session {
                 "rejected": .array(
                     proposal.rejected.map { ["parameter": .string($0.parameter), "value": JSON($0.value), "reason": .string($0.reason)] }),
                 "unreached": JSON(proposal.unreached.map { record.name($0) }),
+                "repairs": JSON(proposal.repairs), "reasoning": JSON(proposal.reasoning),
+                "candidates": .array(proposal.candidates.map(\.json)),
             ])
+    }
+}
+
+extension Proposal.Candidate {
+    fileprivate var json: JSON {
+        [
+            "chosen": .bool(isChosen), "reason": .string(reason), "failure": JSON(failure), "text": .string(text),
+            "temperature": temperature.map(JSON.number) ?? .null, "reasoning": JSON(reasoning), "repairs": JSON(repairs),
+            "suggestions": .array(suggestions.map { ["parameter": .string($0.name), "value": JSON($0.value)] }),
+        ]
     }
 }

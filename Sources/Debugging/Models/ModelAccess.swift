@@ -44,6 +44,12 @@ package struct ModelStatus: Sendable, Hashable {
     package var live = LivePolicy.never
     /// The file that exchanges are recorded to.
     package var recording: String?
+
+    package init(facts: ModelFacts? = nil, live: LivePolicy = .never, recording: String? = nil) {
+        self.facts = facts
+        self.live = live
+        self.recording = recording
+    }
 }
 
 /// A question that is under way.

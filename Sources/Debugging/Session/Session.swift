@@ -74,6 +74,7 @@ package final class Session {
         self.access = access
         engine.observer = self
         engine.answerer = self
+        engine.modelFacts = { [model = access.model] in model?.facts(for: $0) }
         runtime.pilot = self
     }
 

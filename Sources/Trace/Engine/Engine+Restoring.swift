@@ -94,19 +94,23 @@ extension Engine {
 
     /// - Throws: `TraceError.limit` when the graph is full, `TraceError.invalid` for a name that cannot be one.
     package func restoreNode(_ node: RestoredNode) throws(TraceError) -> NodeID {
-        bytes += try requireRoom(for: node.value)
         let base = try checked(name: node.base)
         var detail = NodeDetail(constraint: node.constraint, report: node.report, original: node.original)
         detail.bundle = node.bundle.map(BundleID.init)
         detail.inner = node.outputOf.map(Int32.init)
         let isPlain =
             detail.constraint == nil && detail.report == nil && detail.original == nil && detail.bundle == nil && detail.inner == nil
-        return operation {
-            let inputs = node.inputs.map { InputRow(name: ledger.record.names.number(of: $0.name), node: $0.node) }
-            return ledger.append(
+        let open = ledger.openCalls
+        ledger.openCalls = node.inside.map { [$0] } ?? []
+        defer { ledger.openCalls = open }
+        return try operation { () throws(TraceError) in
+            let id = try ledger.append(
                 node.kind, base: ledger.record.names.number(of: base), value: node.value,
-                description: ledger.record.names.number(of: node.description), inputs: inputs, detail: isPlain ? nil : detail,
-                call: Int32(node.inside ?? -1), site: ledger.number(of: node.site), index: node.index.map(Int32.init))
+                description: ledger.record.names.number(of: node.description),
+                inputs: node.inputs.map { InputRow(name: ledger.record.names.number(of: $0.name), node: $0.node) },
+                detail: isPlain ? nil : detail, site: node.site)
+            if let index = node.index { ledger.record.setIndex(of: id, to: Int32(index)) }
+            return id
         }
     }
 
@@ -128,12 +132,13 @@ extension Engine {
         _ output: NodeID, feedback: Value, retains: Bool, optimizer: OptimizerID?, givesGraphs: Bool, site: Site?
     ) -> Int {
         operation {
-            let visited = ancestry(of: output)
+            let visits = record.visits(from: output), visited = visits?.nodes ?? []
             let number = state.backwardCount + 1
             ledger.record.backwards.append(
                 BackwardFacts(
                     number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retains, event: record.log.count,
-                    site: site, visited: visited, hidden: hiddenDependencies(among: visited), givesGraphs: givesGraphs))
+                    site: site, visited: visited, members: visits?.members, hidden: record.hiddenDependencies(among: visited),
+                    givesGraphs: givesGraphs))
             emit(.backward(number), site: ledger.number(of: site))
             return number
         }

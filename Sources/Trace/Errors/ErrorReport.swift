@@ -58,11 +58,11 @@ extension TraceError {
             return ErrorReport(code: code, message: "\(record.name(of: asker)): \(error.message)")
         case .promptTooLong(let asker, let excess):
             let items = excess.largest.map { "\($0.name) (\($0.tokens) tokens)" }.joined(separator: ", ")
-            let room = excess.kept > 0 ? ", of which \(excess.kept) are kept for the answer" : ""
             return ErrorReport(
                 code: "prompt-too-long",
-                message: "\(record.name(of: asker)): the prompt has about \(excess.tokens) tokens and \(excess.model) takes \(excess.limit)"
-                    + "\(room); nothing was sent. Longest in it: \(items)",
+                message:
+                    "\(record.name(of: asker)): the prompt has about \(excess.tokens) tokens and \(excess.model) takes \(excess.limit); "
+                    + "nothing was sent. Longest in it: \(items)",
                 nodes: excess.largest.compactMap { $0.node.map(name) })
         case .noModel(.optimizer(let id)):
             return ErrorReport(

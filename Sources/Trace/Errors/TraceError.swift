@@ -27,6 +27,16 @@ public enum TraceError: Error, Hashable, Sendable {
     case invalid(String)
 }
 
+extension TraceError {
+    /// Whether it says that a language model did not answer.
+    package var isOfModel: Bool {
+        switch self {
+        case .noModel, .model, .promptTooLong: true
+        default: false
+        }
+    }
+}
+
 /// By how much a prompt is too long, and for what.
 public struct PromptExcess: Hashable, Sendable {
     /// What is long in a prompt.
@@ -38,8 +48,6 @@ public struct PromptExcess: Hashable, Sendable {
     }
     /// About how many tokens the prompt has.
     public var tokens: Int
-    /// How many are kept for the answer.
-    public var kept: Int
     /// How many the model takes.
     public var limit: Int
     public var model: String

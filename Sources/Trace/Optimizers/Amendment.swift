@@ -43,6 +43,29 @@ extension Engine {
         }
     }
 
+    /// Takes another of the candidates among which the proposal was chosen; numbers count from 1.
+    ///
+    /// - Throws: `TraceError.noProposal`; `TraceError.invalid` when there is no such candidate, or it could not be read.
+    public func choose(_ number: Int, of id: OptimizerID) throws -> Proposal {
+        let facts = record.optimizers[id.index]
+        return try amend(id) { proposal in
+            guard proposal.candidates.indices.contains(number - 1) else {
+                let there = proposal.candidates.isEmpty ? "no candidates" : "candidates 1 to \(proposal.candidates.count)"
+                throw TraceError.invalid("there is no candidate \(number): the proposal of \(facts.name) has \(there)")
+            }
+            let candidate = proposal.candidates[number - 1]
+            if let failure = candidate.failure { throw TraceError.invalid("candidate \(number) is of no use: \(failure)") }
+            let chosen = convert(
+                candidate.suggestions.map { Suggestion(parameter: record.node(named: $0.name), name: $0.name, value: $0.value) }, facts, id)
+            (proposal.updates, proposal.rejected) = (chosen.updates, chosen.rejected)
+            (proposal.answer, proposal.reasoning, proposal.repairs) = (candidate.text, candidate.reasoning, candidate.repairs)
+            for index in proposal.candidates.indices where proposal.candidates[index].isChosen != (index == number - 1) {
+                proposal.candidates[index].isChosen.toggle()
+                proposal.candidates[index].reason = index == number - 1 ? "chosen by hand" : "another was chosen by hand"
+            }
+        }
+    }
+
     /// Gives one parameter another value in the proposal that stands: converted and projected as any that is proposed.
     ///
     /// - Throws: `TraceError.noProposal`; `TraceError.invalid` when the value is not taken, or the optimizer does not attend to the parameter.

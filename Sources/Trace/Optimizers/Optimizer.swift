@@ -52,19 +52,16 @@ extension Engine {
     public func propose(_ id: OptimizerID, answer: String? = nil, asking first: ModelQuestion? = nil) throws -> Proposal {
         try operation {
             let facts = record.optimizers[id.index]
-            var suggestions: [Suggestion]
-            var text: String?
+            var proposal: Proposal
             if let proposer = proposers[id], answer == nil {
                 try requireFeedback(id)
-                suggestions = try callingOut { try proposer(self, id) }.map {
-                    Suggestion(parameter: $0.parameter, name: "", value: $0.value)
-                }
+                let values = try callingOut { try proposer(self, id) }
+                proposal = convert(values.map { Suggestion(parameter: $0.parameter, name: "", value: $0.value) }, facts, id)
             } else {
                 let problem = try self.problem(for: id)
-                (suggestions, text) = try answer.map { try byHand($0, problem) } ?? converse(problem, asking: first)
+                let result = try answer.map { try byHand($0, problem) } ?? converse(problem, asking: first)
+                proposal = convert(result, problem)
             }
-            var proposal = convert(suggestions, facts, id)
-            proposal.answer = text
             ledger.record.proposals.append(proposal)
             emit(.propose(record.proposals.count - 1))
             return proposal
@@ -75,11 +72,10 @@ extension Engine {
     ///
     /// - Throws: `TraceError.badAnswer` when it cannot be read.
     public func review(_ answer: String, for problem: Problem) throws(TraceError) -> Proposal {
-        let id = problem.optimizer
-        return convert(try problem.suggestions(in: answer, record: record), record.optimizers[id.index], id)
+        convert(try read(answer, problem), problem)
     }
 
-    /// What an optimizer would ask first.
+    /// What an optimizer would ask first, with the messages as they would be sent.
     ///
     /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`.
     public func question(for id: OptimizerID) throws(TraceError) -> ModelQuestion {
@@ -95,16 +91,17 @@ extension Engine {
     }
 
     /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once.
-    private func converse(_ problem: Problem, asking first: ModelQuestion?) throws -> ([Suggestion], String) {
+    private func converse(_ problem: Problem, asking first: ModelQuestion?) throws -> ConversationResult {
         var conversation = conversation(problem)
         var round = 1
         while true {
             switch try conversation.next() {
-            case .done(let suggestions, let text): return (suggestions, text)
+            case .done(let result): return result
             case .ask(let parts):
-                let own = question(parts, problem, round: round)
-                switch try ask(round == 1 ? first ?? own : own) {
-                case .whole(let text): return (try problem.suggestions(in: text, record: record), text)
+                let own = self.question(parts, problem, round: round), question = round == 1 ? first ?? own : own
+                try requireFit(question)
+                switch try ask(question) {
+                case .whole(let text): return try read(text, problem)
                 case .results(let results): try conversation.take(results.map(\.result))
                 }
                 round += 1
@@ -113,19 +110,51 @@ extension Engine {
     }
 
     /// Takes an answer that was given without having been asked for, as the answer to the first question.
-    private func byHand(_ text: String, _ problem: Problem) throws -> ([Suggestion], String) {
-        let suggestions = try problem.suggestions(in: text, record: record)
+    private func byHand(_ text: String, _ problem: Problem) throws -> ConversationResult {
+        let result = try read(text, problem)
         var conversation = conversation(problem)
         if case .ask(let parts) = try conversation.next(), let part = parts.first {
             keep(question(parts, problem, round: 1), part, .success(ModelAnswer(text: text, origin: .hand)))
         }
-        return (suggestions, text)
+        return result
+    }
+
+    /// Reads an answer that settles a whole question, in any form.
+    private func read(_ text: String, _ problem: Problem) throws(TraceError) -> ConversationResult {
+        do throws(AnswerFault) {
+            let form = record.optimizers[problem.optimizer.index].kind == .optoPrimeV2 ? AnswerForm.tags : .json
+            return ConversationResult(try AnswerReader.read(text, as: form, problem, record), text: text)
+        } catch {
+            throw .badAnswer(problem.optimizer, reason: "\(error.reason); it should look like \(problem.template)")
+        }
     }
 
     private func conversation(_ problem: Problem) -> any Conversation {
-        SingleAnswer(
-            problem: problem, record: record,
-            request: ModelRequest([ChatMessage(.user, problem.text)], wantsJSON: true))
+        let facts = record.optimizers[problem.optimizer.index]
+        // OPRO looks for the best among all.
+        let memory = earlier(problem, facts.kind == .opro ? .max : facts.memory)
+        let subject = ConversationSubject(problem: problem, record: record, memory: memory)
+        func ask(_ system: String, _ user: String) -> ModelRequest { subject.request(system, user, inJSON: facts.kind.answersInJSON) }
+        switch facts.kind {
+        case .optoPrime, .manual, .custom:
+            return SingleAnswer(subject, ask(OptoPrimeWords.system, OptoPrimeWords.user(subject)), form: .json)
+        case .optoPrimeV2: return SingleAnswer(subject, ask(OptoPrimeV2Words.system, OptoPrimeV2Words.user(subject)), form: .tags)
+        case .opro: return SingleAnswer(subject, ask(OPROWords.system, OPROWords.user(subject)), form: .json)
+        case .optoPrimeMulti: return CandidateAnswers(subject, ask(OptoPrimeWords.system, OptoPrimeWords.user(subject)))
+        case .textGrad: return TextualGradients(subject)
+        }
+    }
+
+    private func convert(_ result: ConversationResult, _ problem: Problem) -> Proposal {
+        let id = problem.optimizer
+        var proposal = convert(result.suggestions, record.optimizers[id.index], id)
+        proposal.answer = result.text
+        proposal.reasoning = result.reasoning
+        proposal.repairs = result.repairs
+        proposal.candidates = result.candidates
+        proposal.rejected += result.rejected
+        proposal.asked = problem.asked
+        return proposal
     }
 
     /// Converts each suggestion to its parameter's type. What cannot be converted is reported, and leaves the others as they are.
@@ -135,11 +164,15 @@ extension Engine {
             consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }, step: state.steps[id.index] + 1,
             previous: state.lastProposals[id])
         for suggestion in suggestions {
+            let name = suggestion.parameter.map { record.name($0) } ?? suggestion.name
+            func reject(_ reason: String) { proposal.rejected.append(.init(parameter: name, value: suggestion.value, reason: reason)) }
+            if let fault = suggestion.fault {
+                reject(fault)
+                continue
+            }
             guard let parameter = suggestion.parameter, facts.attends(to: parameter) else {
                 let known = facts.distinctParameters.map { record.name($0) }.joined(separator: ", ")
-                let name = suggestion.parameter.map { record.name($0) } ?? suggestion.name
-                proposal.rejected.append(
-                    .init(parameter: name, value: suggestion.value, reason: "it is no parameter of \(facts.name), which has \(known)"))
+                reject("it is no parameter of \(facts.name), which has \(known)")
                 continue
             }
             let old = value(parameter)
@@ -148,10 +181,9 @@ extension Engine {
                 do throws(ProjectionFailure) {
                     proposal.updates.append(.init(parameter: parameter, old: old, new: try project(new, onto: parameter)))
                 } catch {
-                    proposal.rejected.append(.init(parameter: record.name(parameter), value: suggestion.value, reason: error.reason))
+                    reject(error.reason)
                 }
-            case .failure(let error):
-                proposal.rejected.append(.init(parameter: record.name(parameter), value: suggestion.value, reason: error.text))
+            case .failure(let error): reject(error.text)
             }
         }
         return proposal

@@ -1,4 +1,5 @@
 import Debugging
+import TestSupport
 import Testing
 import Workflows
 
@@ -22,14 +23,26 @@ let sampleWorkflow = """
     tuner:step()
     """
 
+/// An optimizer that asks for several answers.
+private let severalAnswers = """
+    local p = trace.parameter(2, { name = "p" })
+    local o = trace.optimizer("OptoPrimeMulti", { p }, { name = "several", candidates = 2 })
+    o:backward(p * 10, "larger")
+    print("ready")
+    """
+
 /// One use of a command: what is done before, the line itself, what its text has in it, and the keys of its JSON.
 struct Example: Sendable {
+    var workflow: String
     var before: [String]
     var line: String
     var text: String
     var keys: Set<String>
 
-    init(_ line: String, after before: [String] = ["until 10"], _ text: String, keys: Set<String>) {
+    init(
+        _ line: String, on workflow: String = sampleWorkflow, after before: [String] = ["until 10"], _ text: String, keys: Set<String>
+    ) {
+        self.workflow = workflow
         self.before = before
         self.line = line
         self.text = text
@@ -37,8 +50,10 @@ struct Example: Sendable {
     }
 
     private static let place: Set = ["state", "reason", "file", "line", "event", "events", "branch"]
-    private static let proposal: Set = ["state", "updates", "rejected", "unreached"]
-    private static let question: Set = proposal.union(["problem", "template", "send", "messages", "tokens", "model", "cost", "parts"])
+    private static let proposal: Set = ["state", "updates", "rejected", "unreached", "repairs", "reasoning", "candidates"]
+    private static let question: Set = Set([
+        "state", "updates", "rejected", "unreached", "problem", "template", "send", "messages", "tokens", "model", "cost", "parts",
+    ])
     private static let asked = ["until 10", "live always", "propose asker"]
     private static let sums: Set = ["total", "optimizers", "steps", "nodes"]
     private static let exported: Set = ["file", "text", "format", "optimizer", "nodes", "edges", "event"]
@@ -97,6 +112,11 @@ struct Example: Sendable {
         ],
         "accept": [
             Example("accept p tuner", after: ["until 10", "propose tuner", "reject p"], "p:0: 2 → 3", keys: proposal)
+        ],
+        "choose": [
+            Example(
+                "choose 2", on: severalAnswers, after: ["until 4", "live always", "propose several"], "* candidate 2: p:0 = 4",
+                keys: proposal)
         ],
         "revise": [
             Example("revise p 9", after: ["until 10", "propose tuner"], "p:0: 2 → 9", keys: proposal)
@@ -205,7 +225,7 @@ struct Example: Sendable {
 @Suite struct EveryCommandTests {
     /// A model that suggests the same again and again.
     private var access: ModelAccess {
-        ModelAccess(model: ScriptedModel([.answer("{\"p\": 3}"), .answer("{\"p\": 3}")]), live: .never, recorder: NotedRecorder())
+        ModelAccess(model: ScriptedModel([.answer("{\"p\": 3}"), .answer("{\"p\": 4}")]), live: .never, recorder: NotedRecorder())
     }
 
     @Test(arguments: CommandTable.all.map(\.name)) func hasAnExampleThatHolds(_ name: String) throws {
@@ -217,7 +237,7 @@ struct Example: Sendable {
         let examples = try #require(Example.all[name], "the command '\(name)' has no example: add one to Example.all")
         for example in examples {
             // Two sessions, since the second use of a command would find what the first left.
-            let debugger = try Debugger(sampleWorkflow, access: access), other = try Debugger(sampleWorkflow, access: access)
+            let debugger = try Debugger(example.workflow, access: access), other = try Debugger(example.workflow, access: access)
             for line in example.before {
                 try debugger.run(line)
                 try other.run(line)

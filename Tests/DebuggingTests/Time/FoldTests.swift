@@ -11,7 +11,7 @@ struct Contents: Equatable, CustomStringConvertible {
     var optimizers: Int
     var backwards: Int
     var steps: [Int]
-    var feedback: [NodeID: FeedbackLists]
+    var feedback: HeldFeedback
     var values: [Value]
     var versions: [Int]
     var freed: [Int?]

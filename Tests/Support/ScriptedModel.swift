@@ -3,8 +3,8 @@ import Foundation
 import Trace
 
 /// A language model that answers from a list, and notes what it was asked.
-final class ScriptedModel: LanguageModel, @unchecked Sendable {
-    enum Line: Sendable {
+package final class ScriptedModel: LanguageModel, @unchecked Sendable {
+    package enum Line: Sendable {
         case answer(String)
         case failure(ModelError)
         /// Says so much, and then waits until it is cancelled.
@@ -18,7 +18,7 @@ final class ScriptedModel: LanguageModel, @unchecked Sendable {
     private let isRecording: Bool
 
     /// - Parameter isRecording: whether answers cost nothing, as those of a recording.
-    init(_ lines: [Line], isRecording: Bool = false) {
+    package init(_ lines: [Line], isRecording: Bool = false) {
         self.lines = lines
         self.isRecording = isRecording
     }
@@ -29,9 +29,9 @@ final class ScriptedModel: LanguageModel, @unchecked Sendable {
         return body()
     }
 
-    var requests: [ModelRequest] { withLock { asked } }
+    package var requests: [ModelRequest] { withLock { asked } }
 
-    func complete(_ requests: [ModelRequest], progress: (Int, ModelProgress) -> Void) -> [Result<ModelAnswer, ModelError>] {
+    package func complete(_ requests: [ModelRequest], progress: (Int, ModelProgress) -> Void) -> [Result<ModelAnswer, ModelError>] {
         requests.enumerated().map { index, request in
             let line = withLock {
                 asked.append(request)
@@ -55,18 +55,20 @@ final class ScriptedModel: LanguageModel, @unchecked Sendable {
         }
     }
 
-    func cancel() { withLock { isCancelled = true } }
+    package func cancel() { withLock { isCancelled = true } }
 
-    func facts(for name: String?) -> ModelFacts? {
+    package func facts(for name: String?) -> ModelFacts? {
         ModelFacts(name: name ?? "scripted", model: "scripted-1", url: "http://localhost/v1", promptPrice: 1, completionPrice: 2)
     }
 
-    func isFree(_ request: ModelRequest) -> Bool { isRecording }
+    package func isFree(_ request: ModelRequest) -> Bool { isRecording }
 }
 
 /// A recorder that only notes where it is to record to. Used on one thread at a time.
-final class NotedRecorder: ExchangeRecorder, @unchecked Sendable {
-    private(set) var path: String?
+package final class NotedRecorder: ExchangeRecorder, @unchecked Sendable {
+    package private(set) var path: String?
 
-    func record(to path: String?) { self.path = path }
+    package init() {}
+
+    package func record(to path: String?) { self.path = path }
 }
