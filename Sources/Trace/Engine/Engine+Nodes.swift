@@ -103,7 +103,7 @@ extension Engine {
 
     func write(_ value: Value, to id: NodeID, by writer: ParameterVersion.Writer) -> Int32 {
         let index = Int32(record.versions.count)
-        ledger.bytes += value.footprint
+        ledger.bytes += value.footprint ?? 0
         ledger.record.versions.append(
             ParameterVersion(
                 node: id, value: value, writer: writer, event: record.log.count, previous: state.version(id),

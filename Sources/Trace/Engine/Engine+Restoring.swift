@@ -100,17 +100,16 @@ extension Engine {
         detail.inner = node.outputOf.map(Int32.init)
         let isPlain =
             detail.constraint == nil && detail.report == nil && detail.original == nil && detail.bundle == nil && detail.inner == nil
-        let open = ledger.openCalls
+        // It stands inside the call that it was made in.
+        let openCalls = ledger.openCalls
         ledger.openCalls = node.inside.map { [$0] } ?? []
-        defer { ledger.openCalls = open }
+        defer { ledger.openCalls = openCalls }
         return try operation { () throws(TraceError) in
-            let id = try ledger.append(
+            let inputs = node.inputs.map { InputRow(name: ledger.record.names.number(of: $0.name), node: $0.node) }
+            return try ledger.append(
                 node.kind, base: ledger.record.names.number(of: base), value: node.value,
-                description: ledger.record.names.number(of: node.description),
-                inputs: node.inputs.map { InputRow(name: ledger.record.names.number(of: $0.name), node: $0.node) },
-                detail: isPlain ? nil : detail, site: node.site)
-            if let index = node.index { ledger.record.setIndex(of: id, to: Int32(index)) }
-            return id
+                description: ledger.record.names.number(of: node.description), inputs: inputs, detail: isPlain ? nil : detail,
+                site: node.site, index: node.index.map(Int32.init))
         }
     }
 

@@ -8,8 +8,8 @@ public struct GraphRecord: Sendable {
     var names = Interner()
     /// The nodes of each base name, by the name's number.
     var nodesByBase: [Chunked<NodeID>] = []
-    /// The next index of each base name of which some indices are missing: a part of a graph that was read from a file.
-    var nextIndices: [Int32: Int32] = [:]
+    /// The index that the next node of each base name gets.
+    var nextIndices: [Int32] = []
     var details = Chunked<NodeDetail>()
     var sites: [Site] = []
     var siteNumbers: [Site: Int32] = [:]
@@ -39,7 +39,7 @@ struct NodeRow: Sendable {
     /// The first value; later ones are versions.
     let value: Value
     let base: Int32
-    var index: Int32
+    let index: Int32
     let level: Int32
     let firstInput: Int32
     /// The number of inputs and, in the two lowest bits, the kind.
@@ -102,11 +102,12 @@ extension GraphRecord {
     /// The node of a name, if there is one.
     public func node(named name: String) -> NodeID? {
         guard let colon = name.lastIndex(of: ":"), let index = Int(name[name.index(after: colon)...]), index >= 0,
-            let base = names.existing(String(name[..<colon])), Int(base) < nodesByBase.count
+            let base = names.existing(String(name[..<colon])), Int(base) < nodesByBase.count, index < nextIndices[Int(base)]
         else { return nil }
         let bearers = nodesByBase[Int(base)]
-        if nextIndices[base] != nil { return bearers.first { nodes[$0.index].index == index } }
-        return index < bearers.count ? bearers[index] : nil
+        if index < bearers.count, nodes[bearers[index].index].index == index { return bearers[index] }
+        // A part of a graph that was read from a file lacks some indices.
+        return bearers.first { nodes[$0.index].index == index }
     }
 
     /// All nodes with a name before the colon, in the order of their creation.
@@ -115,23 +116,16 @@ extension GraphRecord {
         return Array(nodesByBase[Int(number)])
     }
 
-    /// The index of a new node among those of its base name.
-    mutating func claimIndex(of base: Int32, for id: NodeID) -> Int32 {
-        while nodesByBase.count <= Int(base) { nodesByBase.append(Chunked()) }
+    /// The index of a new node among those of its base name: the next one, or one that nobody has.
+    mutating func claimIndex(of base: Int32, for id: NodeID, wanted: Int32? = nil) -> Int32 {
+        while nodesByBase.count <= Int(base) {
+            nodesByBase.append(Chunked())
+            nextIndices.append(0)
+        }
         nodesByBase[Int(base)].append(id)
-        let place = Int32(nodesByBase[Int(base)].count - 1)
-        if nextIndices.isEmpty { return place }
-        guard let next = nextIndices[base] else { return place }
-        nextIndices[base] = next + 1
-        return next
-    }
-
-    /// Gives the newest node an index of its own, which no other node of its base name has.
-    mutating func setIndex(of id: NodeID, to index: Int32) {
-        let base = nodes[id.index].base, given = nodes[id.index].index
-        guard index != given else { return }
-        nodes[id.index].index = index
-        nextIndices[base] = max(given, index + 1)
+        let index = wanted ?? nextIndices[Int(base)]
+        nextIndices[Int(base)] = max(nextIndices[Int(base)], index + 1)
+        return index
     }
 
     public func kind(_ id: NodeID) -> NodeKind { nodes[id.index].kind }
