@@ -12,7 +12,7 @@ struct Check: ParsableCommand {
             "Exit status: 0 no problem of the severity given, 1 there are some, 2 wrong usage, 3 the workflow could not be loaded or failed."
     )
 
-    @Argument(help: ArgumentHelp("The workflow.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
     @Option(help: "What the problems are printed as: text or json.") var format: Execute.Format = .text
     @Option(help: "The least severity that fails the check: warning or error.") var failOn: Severity = .warning
     @Option(help: "Give up when the workflow takes longer, in seconds.") var timeLimit: Double?

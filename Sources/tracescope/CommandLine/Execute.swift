@@ -17,7 +17,7 @@ struct Execute: ParsableCommand {
             \(CommandTable.helpText)
             """)
 
-    @Argument(help: ArgumentHelp("The workflow.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
     @Option(
         name: [.customShort("c"), .customLong("command")], parsing: .unconditionalSingleValue, help: "A command; may be given many times.")
     var commands: [String] = []

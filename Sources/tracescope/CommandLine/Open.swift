@@ -7,7 +7,9 @@ import Workflows
 struct Open: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Open the inspector on a workflow, or on the built-in demonstration.")
 
-    @Argument(help: ArgumentHelp("The workflow; without one, the built-in demonstration.", valueName: "file")) var file: String?
+    @Argument(
+        help: ArgumentHelp("The workflow, or a graph in a file; without one, the built-in demonstration.", valueName: "file"))
+    var file: String?
     @OptionGroup var workflow: WorkflowOptions
 
     func run() throws {
