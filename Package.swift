@@ -20,11 +20,7 @@ let package = Package(
         .target(name: "CLua", dependencies: ["CLuaSys"]),
 
         .target(
-            name: "Trace",
-            dependencies: [
-                .product(name: "OrderedCollections", package: "swift-collections"),
-                .product(name: "BitCollections", package: "swift-collections"),
-            ]),
+            name: "Trace", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
         .target(name: "LanguageModels", dependencies: ["Trace", "CCurl"]),
         .target(name: "Debugging", dependencies: ["Trace"]),
         .target(name: "Workflows", dependencies: ["Debugging", "Trace", "CLua"]),
@@ -36,26 +32,31 @@ let package = Package(
         .executableTarget(
             name: "tracescope",
             dependencies: [
-                "Trace", "LanguageModels", "Debugging", "Workflows", "Inspector", "CNcurses",
+                "Trace", "LanguageModels", "Debugging", "Workflows", "Inspector", "CNcurses", .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Demonstration")]),
 
         .executableTarget(
-            name: "bench", dependencies: ["Trace", .product(name: "ArgumentParser", package: "swift-argument-parser")], path: "Benchmarks",
-            exclude: ["reference.py", "requirements.txt"]),
+            name: "bench",
+            dependencies: ["Trace", "Debugging", "Workflows", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Benchmarks", exclude: ["reference.py", "requirements.txt"]),
         .executableTarget(name: "swift-workflow", dependencies: ["Trace"], path: "Examples/SwiftWorkflow"),
 
+        // A program that asks one model, for tests of what the environment decides.
+        .executableTarget(name: "ask-model", dependencies: ["LanguageModels", "Trace"], path: "Tests/AskModel"),
+        // What several targets' tests share.
+        .target(name: "TestSupport", dependencies: ["Debugging", "Trace"], path: "Tests/Support"),
         .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
         .testTarget(
             name: "TraceTests",
             dependencies: ["Trace", "Debugging", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
             exclude: ["Conformance/Recorded"]),
-        .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace"]),
-        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows"], exclude: ["Problems/Correct"]),
+        .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace", "ask-model"]),
+        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows", "TestSupport"], exclude: ["Problems/Correct"]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
-        .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows"]),
+        .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"]),
         .testTarget(name: "EndToEndTests"),
     ],
     swiftLanguageModes: [.v6],

@@ -6,42 +6,70 @@ import Trace
 @main
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Time and memory of the engine on graphs of several shapes.")
+        commandName: "bench", abstract: "Time and memory of the engine on graphs of several shapes, and the time of an operator's call.")
 
-    @Option(help: "The shapes: \(Shape.all.map(\.name).joined(separator: ", ")).") var shapes = "chain,ladder,tree,grid,random"
+    @Option(help: "The shapes: \(Shape.all.map(\.name).joined(separator: ", ")); or none.") var shapes = "chain,ladder,tree,grid,random"
     @Option(help: "The numbers of operators.") var sizes = "1000,10000,100000,1000000"
+    @Option(help: "The ways to call an operator: \(CallCase.all.map(\.name).joined(separator: ", ")); or none.") var calls =
+        "engine,node,lua"
     @Option(help: "How often each case is measured; the medians are shown.") var runs = 3
     @Flag(help: "Print JSON, one object a case, and no table.") var json = false
     @Flag(help: .hidden) var single = false
 
+    func validate() throws {
+        if let unknown = Self.words(shapes).first(where: { name in !Shape.all.contains { $0.name == name } }) {
+            throw ValidationError("there is no shape '\(unknown)'")
+        }
+        if let unknown = Self.words(calls).first(where: { name in !CallCase.all.contains { $0.name == name } }) {
+            throw ValidationError("there is no way to call an operator '\(unknown)'")
+        }
+        if Self.words(sizes).contains(where: { Int($0) ?? 0 < 1 }) { throw ValidationError("--sizes are whole numbers above 0") }
+        if runs < 1 { throw ValidationError("--runs is a whole number above 0") }
+    }
+
     func run() throws {
-        let shapes = shapes.split(separator: ",").map(String.init), sizes = sizes.split(separator: ",").compactMap { Int($0) }
-        if single, let shape = Shape.all.first(where: { $0.name == shapes[0] }) {
-            print(try Case(shape: shape.name, size: sizes[0], measuring: shape).line)
+        let shapes = Self.words(shapes), sizes = Self.words(sizes).compactMap { Int($0) }, calls = Self.words(calls)
+        if single {
+            for shape in Shape.all where shapes.contains(shape.name) {
+                for size in sizes { print(try ShapeCase(shape: shape.name, size: size, measuring: shape).line) }
+            }
+            for call in CallCase.all where calls.contains(call.name) { print(try call.measure().line) }
             return
         }
-        if !json { print(Case.heading) }
+        if !json, !shapes.isEmpty { print(ShapeCase.heading) }
         for shape in shapes {
             for size in sizes {
-                let cases = try (0..<runs).map { _ in try child(shape, size) }
-                let median = Case(medianOf: cases)
+                let median = ShapeCase(
+                    medianOf: try measured(["--shapes", shape, "--sizes", String(size), "--calls", "none"], ShapeCase.init(line:)))
                 print(json ? median.json : median.row)
             }
         }
+        if !json, !calls.isEmpty { print(CallCase.heading) }
+        for call in calls {
+            let cases = try measured(["--shapes", "none", "--calls", call], CallCase.init(line:)).sorted { $0.median < $1.median }
+            print(json ? cases[cases.count / 2].json : cases[cases.count / 2].row)
+        }
     }
 
-    private func child(_ shape: String, _ size: Int) throws -> Case {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["--single", "--shapes", shape, "--sizes", String(size)]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard let found = Case(line: String(decoding: data, as: UTF8.self)) else {
-            throw ValidationError("the case \(shape) with \(size) operators failed")
+    private static func words(_ list: String) -> [String] {
+        list == "none" ? [] : list.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+    }
+
+    /// What processes of their own find when they measure one case.
+    private func measured<T>(_ arguments: [String], _ read: (String) -> T?) throws -> [T] {
+        try (0..<runs).map { _ in
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            process.arguments = ["--single"] + arguments
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            try process.run()
+            let data = pipe.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            guard let found = read(String(decoding: data, as: UTF8.self)) else {
+                throw BenchError("the case \(arguments.joined(separator: " ")) failed")
+            }
+            return found
         }
-        return found
     }
 }

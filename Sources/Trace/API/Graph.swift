@@ -124,7 +124,7 @@ public final class Graph {
         return wrap(try engine.apply(op, operands, syntactic: syntactic))
     }
 
-    private func operand(_ argument: any NodeArgument, named name: String = "value") throws(TraceError) -> Engine.Operand {
+    func operand(_ argument: some NodeArgument, named name: String = "value") throws(TraceError) -> Engine.Operand {
         switch try argument.nodeArgument(in: self) {
         case .node(let id): return .node(id)
         case .value(let value): return .value(value)

@@ -3,22 +3,25 @@
 ///
 /// Each throws `TraceError.execution` with an exception node when the operands have no such operation: `try 2 * a + b`.
 extension Node {
-    private static func apply(_ op: Operator, _ a: Node, _ b: any ValueConvertible) throws(TraceError) -> Node {
-        try a.graph.apply(op, [a, b], syntactic: true)
+    // Without `Graph.apply`, which takes any number of arguments of any type and so keeps each in a box.
+
+    private static func apply(_ op: Operator, _ a: Node, _ b: some ValueConvertible) throws(TraceError) -> Node {
+        let id = try a.graph.engine.apply(op, [.node(a.id), try a.graph.operand(b)], syntactic: true)
+        return Node(graph: a.graph, id: id)
     }
 
-    private static func apply(_ op: Operator, _ a: any ValueConvertible, _ b: Node) throws(TraceError) -> Node {
-        try b.graph.apply(op, [a, b], syntactic: true)
+    private static func apply(_ op: Operator, _ a: some ValueConvertible, _ b: Node) throws(TraceError) -> Node {
+        let id = try b.graph.engine.apply(op, [try b.graph.operand(a), .node(b.id)], syntactic: true)
+        return Node(graph: b.graph, id: id)
     }
 
     private static func apply(_ op: Operator, _ a: Node, _ b: Node) throws(TraceError) -> Node {
-        try a.graph.apply(op, [a, b], syntactic: true)
+        guard a.graph === b.graph else { throw .invalid("\(b.name) belongs to another graph") }
+        let id = try a.graph.engine.apply(op, [.node(a.id), .node(b.id)], syntactic: true)
+        return Node(graph: a.graph, id: id)
     }
 
-    private var isText: Bool {
-        if case .string = graph.engine.value(id) { return true }
-        return false
-    }
+    private var isText: Bool { graph.engine.isText(id) }
 
     private static func isText(_ value: Value) -> Bool {
         if case .string = value { return true }

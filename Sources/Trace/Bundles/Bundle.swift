@@ -100,9 +100,10 @@ extension Engine {
         let start = NodeID(record.nodes.count)
         ledger.record.calls.append(
             CallFacts(
-                bundle: id, start: start, end: start, result: nil, output: nil, enclosing: openCalls.last, copies: [], candidates: [],
+                bundle: id, start: start, end: start, result: nil, output: nil, enclosing: ledger.openCalls.last, copies: [],
+                candidates: [],
                 nested: []))
-        openCalls.append(number)
+        ledger.openCalls.append(number)
         for (_, original) in inputs {
             let copy = try copying { () throws(TraceError) in
                 try node(
@@ -119,18 +120,18 @@ extension Engine {
     }
 
     private func close(_ number: Int, _ result: Result<BundleResult, any Error>) {
-        openCalls.removeLast()
+        ledger.openCalls.removeLast()
         ledger.record.calls[number].end = NodeID(record.nodes.count)
         guard case .success(.node(let inner)) = result else { return }
         ledger.record.calls[number].result = inner
-        let walk = ancestry(of: inner)
+        let walk = record.visits(from: inner)?.nodes ?? []
         var candidates = Set<NodeID>()
         if record.isTrainable(inner) { candidates.insert(inner) }
         for node in walk {
             record.forEachParent(node) { if record.isTrainable($0) { candidates.insert($0) } }
         }
         ledger.record.calls[number].candidates = candidates.sorted()
-        ledger.record.calls[number].nested = Set(hiddenDependencies(among: walk).values.flatMap { $0 }).sorted()
+        ledger.record.calls[number].nested = Set(record.hiddenDependencies(among: walk).values.flatMap { $0 }).sorted()
     }
 
     private func finish(

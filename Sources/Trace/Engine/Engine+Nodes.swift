@@ -21,7 +21,7 @@ extension Engine {
     public func node(_ value: Value, _ options: NodeOptions = NodeOptions()) throws(TraceError) -> NodeID {
         let base = try checked(name: options.name ?? value.typeName)
         let kind: NodeKind = options.isTrainable ? .parameter : .node
-        let plain = options.isTrainable ? "[ParameterNode] A parameter." : "[Node] A value."
+        let plain = options.isTrainable ? Self.plainDescriptions[0] : Self.plainDescriptions[1]
         let detail = options.constraint.map { NodeDetail(constraint: $0) }
         return try operation { () throws(TraceError) in
             let id = try make(
@@ -52,7 +52,7 @@ extension Engine {
         _ kind: NodeKind, base: String, value: Value, description: String, inputs: [(name: String, node: NodeID)], detail: NodeDetail?
     ) throws(TraceError) -> NodeID {
         try make(
-            kind, base: ledger.record.names.number(of: scopes.last.map { $0 + "/" + base } ?? base), value: value,
+            kind, base: ledger.record.names.number(of: ledger.scopes.last.map { $0 + "/" + base } ?? base), value: value,
             description: ledger.record.names.number(of: description),
             inputs: inputs.map { InputRow(name: ledger.record.names.number(of: $0.name), node: $0.node) }, detail: detail)
     }
@@ -60,10 +60,8 @@ extension Engine {
     func make(_ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [InputRow], detail: NodeDetail?) throws(TraceError)
         -> NodeID
     {
-        bytes += try requireRoom(for: value)
-        return ledger.append(
-            kind, base: base, value: value, description: description, inputs: inputs, detail: detail, call: Int32(openCalls.last ?? -1),
-            site: siteNumber())
+        try ledger.append(
+            kind, base: base, value: value, description: description, inputs: inputs, detail: detail, site: currentSite())
     }
 
     func checked(name: String) throws(TraceError) -> String {
@@ -72,6 +70,9 @@ extension Engine {
         }
         return name
     }
+
+    /// The descriptions of a parameter and of another root to which none was given.
+    static let plainDescriptions = ["[ParameterNode] A parameter.", "[Node] A value."]
 
     /// A description begins with an operator's name in brackets.
     static func description(_ given: String?, or plain: String) -> String {
@@ -89,6 +90,12 @@ extension Engine {
     /// The data of a node, for whoever only looks.
     public func value(_ id: NodeID) -> Value { state.value(id, in: record) }
 
+    /// Whether the data of a node is text.
+    package func isText(_ id: NodeID) -> Bool {
+        if case .string = ledger.state.value(id, in: ledger.record) { return true }
+        return false
+    }
+
     /// Writes a node's data, untraced.
     public func set(_ id: NodeID, to value: Value, by writer: ParameterVersion.Writer) {
         operation { emit(.set(write(value, to: id, by: writer))) }
@@ -96,10 +103,10 @@ extension Engine {
 
     func write(_ value: Value, to id: NodeID, by writer: ParameterVersion.Writer) -> Int32 {
         let index = Int32(record.versions.count)
-        bytes += value.footprint ?? 0
+        ledger.bytes += value.footprint ?? 0
         ledger.record.versions.append(
             ParameterVersion(
-                node: id, value: value, writer: writer, event: record.log.count, previous: state.versions[id] ?? -1,
+                node: id, value: value, writer: writer, event: record.log.count, previous: state.version(id),
                 number: state.versionCount(id, in: record) + 1))
         return index
     }
@@ -118,8 +125,8 @@ extension Engine {
 
     /// Makes a node whose data is another's, and takes no room.
     func copying(_ body: () throws(TraceError) -> NodeID) throws(TraceError) -> NodeID {
-        let before = bytes
-        defer { bytes = before }
+        let before = ledger.bytes
+        defer { ledger.bytes = before }
         return try body()
     }
 
@@ -133,8 +140,8 @@ extension Engine {
 
     /// Puts a prefix before the names of the nodes that a block makes.
     public func withScope<T>(_ name: String, _ body: () throws -> T) rethrows -> T {
-        scopes.append(name)
-        defer { scopes.removeLast() }
+        ledger.scopes.append(name)
+        defer { ledger.scopes.removeLast() }
         return try body()
     }
 }

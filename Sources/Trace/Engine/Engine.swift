@@ -14,6 +14,8 @@ public final class Engine {
     public var stateAt: (Int) -> GraphState
     /// How an optimizer that needs a model's answer gets one; nil means that there is none.
     public var answerer: (any Answerer)?
+    /// What is known of a model by its name, nil being the session's; set by whoever has models.
+    public var modelFacts: (String?) -> ModelFacts? = { _ in nil }
     /// How the optimizers of kind `custom` propose.
     var proposers: [OptimizerID: (Engine, OptimizerID) throws -> [(parameter: NodeID, value: Value)]] = [:]
     /// The propagators of optimizers that have one of their own.
@@ -22,21 +24,23 @@ public final class Engine {
     /// What new values of a parameter have to pass, in order.
     var projections: [NodeID: [Projection]] = [:]
 
-    var scopes: [String] = []
-    /// The calls of traceable bundles that are running, innermost last.
-    var openCalls: [Int] = []
     /// The nodes whose data the running bundles have read, innermost last.
     var reads: [Set<NodeID>] = []
-    public internal(set) var isTracing = true
+    /// Whether operators and bundles give messages, and not plain nodes without parents.
+    public internal(set) var isTracing: Bool {
+        get { ledger.isTracing }
+        set { ledger.isTracing = newValue }
+    }
     /// The trainable nodes whose data the workflow read last: a root with the same data was probably made of it.
     var recentReads: [NodeID] = []
     private var reported = 0
     private var depth = 0
 
     /// How large the graph and its log may grow.
-    public var limits = GraphLimits()
-    /// What the values and the printed lines hold beside the room that every node and event takes.
-    var bytes = 0
+    public var limits: GraphLimits {
+        get { ledger.limits }
+        set { ledger.limits = newValue }
+    }
 
     public init() { stateAt = { _ in GraphState() } }
 
@@ -72,9 +76,10 @@ public final class Engine {
     }
 
     private func rest() {
-        guard let observer, reported < record.log.count else { return }
-        let news = reported..<record.log.count
-        reported = record.log.count
+        guard let observer else { return }
+        let news = reported..<ledger.record.log.count
+        if news.isEmpty { return }
+        reported = news.upperBound
         observer.engineRests(after: news)
     }
 
@@ -87,7 +92,7 @@ public final class Engine {
 
     /// A line that the workflow printed.
     public func printed(_ text: String) {
-        bytes += text.utf8.count
+        ledger.bytes += text.utf8.count
         operation {
             ledger.record.texts.append(text)
             emit(.output(record.texts.count - 1))

@@ -17,10 +17,17 @@ extension Engine {
     /// Refuses to go on when the graph or its log is full.
     ///
     /// - Parameter value: what is to be added.
+    /// - Throws: `TraceError.limit`.
+    public func requireRoom(for value: Value = .none) throws(TraceError) { _ = try ledger.requireRoom(for: value) }
+}
+
+extension Ledger {
+    /// Refuses to go on when the graph or its log is full.
+    ///
+    /// - Parameter value: what is to be added.
     /// - Returns: about how many bytes that takes, which are not yet counted.
     /// - Throws: `TraceError.limit`.
-    @discardableResult
-    public func requireRoom(for value: Value = .none) throws(TraceError) -> Int {
+    func requireRoom(for value: Value) throws(TraceError) -> Int {
         guard record.nodes.count < limits.nodes else { throw full("nodes", limits.nodes, "make nodes") }
         guard record.log.count < limits.events else { throw full("events", limits.events, "go on") }
         switch value {

@@ -1,18 +1,34 @@
 /// A record and the state that it has come to, which change only together: the engine's one piece of mutable memory.
 ///
-/// What is done for each node and each event is a mutating method here, so that neither is copied on the way.
+/// What is done for each node and each event is a mutating method here, so that neither is copied on the way, and an operation of the engine
+/// enters it once or twice: each time, Swift checks that nobody else is in it.
 struct Ledger {
     var record = GraphRecord()
     var state = GraphState()
+    /// How large the graph and its log may grow.
+    var limits = GraphLimits()
+    /// What the values and the printed lines hold beside the room that every node and event takes.
+    var bytes = 0
+    /// What the names of new nodes begin with, innermost last.
+    var scopes: [String] = []
+    /// The calls of traceable bundles that are running, innermost last.
+    var openCalls: [Int] = []
+    /// Whether operators give messages, and not plain nodes without parents.
+    var isTracing = true
+
     /// The numbers of the names of operators, by the operator's own number.
     private var operators: [OperatorNumbers?] = []
+    /// The numbers of the names of their arguments, one operator's after the other's.
+    private var argumentNames: [Int32] = []
     private var lastSite: (site: Site, number: Int32)?
+    /// The room that the operands' data had in the last call of an operator.
+    private var spareValues: [Value] = []
 
     /// The numbers of the strings that an operator's nodes carry.
     struct OperatorNumbers {
         var base: Int32
         var description: Int32
-        var arguments: [Int32]
+        var firstArgument: Int32
     }
 
     /// Appends an event to the log and makes its change.
@@ -32,79 +48,144 @@ struct Ledger {
     }
 
     /// The numbers of an operator's strings, made once.
-    mutating func numbers(of op: Operator) -> OperatorNumbers {
+    private mutating func numbers(of op: Operator) -> OperatorNumbers {
         if op.number >= 0, op.number < operators.count, let known = operators[op.number] { return known }
         let numbers = OperatorNumbers(
             base: record.names.number(of: op.name), description: record.names.number(of: op.description),
-            arguments: op.arguments.map { record.names.number(of: $0) })
+            firstArgument: Int32(argumentNames.count))
+        for name in op.arguments { argumentNames.append(record.names.number(of: name)) }
         guard op.number >= 0 else { return numbers }
         while operators.count <= op.number { operators.append(nil) }
         operators[op.number] = numbers
         return numbers
     }
 
+    // MARK: Nodes
+
     /// Appends a node with its inputs and edges, and the event that says so.
+    ///
+    /// - Throws: `TraceError.limit` when the graph is full.
     mutating func append(
-        _ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [InputRow], detail: NodeDetail?, call: Int32, site: Int32
-    ) -> NodeID {
-        let id = NodeID(record.nodes.count)
-        let firstInput = Int32(record.inputs.count)
+        _ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [InputRow], detail: NodeDetail?, site: Site?,
+        index: Int32? = nil
+    ) throws(TraceError) -> NodeID {
+        bytes += try requireRoom(for: value)
         var level: Int32 = 0
-        for input in inputs {
-            record.inputs.append(input)
-            level = max(level, record.nodes[input.node.index].level + 1)
-        }
+        for input in inputs { addInput(input, level: &level) }
         var detailNumber: Int32 = -1
         if let detail {
             detailNumber = Int32(record.details.count)
             record.details.append(detail)
         }
+        return addNode(
+            kind, base: base, value: value, level: level, inputCount: inputs.count, description: description, detail: detailNumber,
+            site: number(of: site), index: index)
+    }
+
+    /// The data of operands that are nodes, in an array that the method below takes back.
+    mutating func values(of operands: [Engine.Operand]) -> [Value] {
+        var values: [Value] = []
+        swap(&values, &spareValues)
+        for operand in operands {
+            switch operand {
+            case .node(let id): values.append(state.value(id, in: record))
+            case .value(let value): values.append(value)
+            }
+        }
+        return values
+    }
+
+    /// Appends the output of an operator, as the method above appends any node, but without arrays of its own: this is what a workflow does
+    /// most.
+    ///
+    /// - Parameter operands: nodes, which are the inputs if tracing is on.
+    /// - Parameter values: what `values(of:)` gave.
+    /// - Throws: `TraceError.limit` when the graph is full.
+    mutating func append(
+        _ result: Value, of op: Operator, _ operands: [Engine.Operand], values: consuming [Value], site: Site?
+    ) throws(TraceError) -> NodeID {
+        while values.popLast() != nil {}
+        spareValues = values
+        bytes += try requireRoom(for: result)
+        let numbers = numbers(of: op)
+        var level: Int32 = 0, count = 0
+        if isTracing {
+            for case .node(let id) in operands {
+                let name =
+                    count < op.arguments.count
+                    ? argumentNames[Int(numbers.firstArgument) + count] : record.names.number(of: op.argument(count))
+                addInput(InputRow(name: name, node: id), level: &level)
+                count += 1
+            }
+        }
+        return addNode(
+            isTracing ? .message : .node, base: scopes.last.map { record.names.number(of: $0 + "/" + op.name) } ?? numbers.base,
+            value: result, level: level, inputCount: count, description: numbers.description, detail: -1, site: number(of: site))
+    }
+
+    /// Appends an input of the node that comes next, and the edge from a parent that has none to it yet.
+    @inline(__always)
+    private mutating func addInput(_ input: InputRow, level: inout Int32) {
+        record.inputs.append(input)
+        let parent = input.node.index, child = NodeID(record.nodes.count)
+        level = max(level, record.nodes[parent].level + 1)
+        let last = record.nodes[parent].lastChild
+        // Inputs come one after the other, so a parent that already has this child has it last.
+        if last >= 0, record.edges[Int(last)].child == child { return }
+        let edge = Int32(record.edges.count)
+        record.edges.append(EdgeRow(child: child, next: -1))
+        if last < 0 { record.nodes[parent].firstChild = edge } else { record.edges[Int(last)].next = edge }
+        record.nodes[parent].lastChild = edge
+    }
+
+    /// Appends a node whose inputs are the last ones, and the event that says so.
+    @inline(__always)
+    private mutating func addNode(
+        _ kind: NodeKind, base: Int32, value: Value, level: Int32, inputCount: Int, description: Int32, detail: Int32, site: Int32,
+        index: Int32? = nil
+    ) -> NodeID {
+        let id = NodeID(record.nodes.count)
         record.nodes.append(
             NodeRow(
-                value: value, base: base, index: record.claimIndex(of: base, for: id), level: level, firstInput: firstInput,
-                inputCount: Int32(inputs.count), description: description, detail: detailNumber, event: Int32(record.log.count), site: site,
-                call: call, kind: kind))
-        connect(id, inputs)
-        emit(.node(id), site: site)
+                value: value, base: base, index: record.claimIndex(of: base, for: id, wanted: index), level: level,
+                firstInput: Int32(record.inputs.count - inputCount), inputCount: inputCount, description: description, detail: detail,
+                event: Int32(record.log.count), site: site, call: Int32(openCalls.last ?? -1), kind: kind))
+        record.log.append(LoggedEvent(node: id, site: site))
+        state.madeNode()
         return id
     }
 
+    // MARK: Feedback
+
     /// Puts an entry on a node.
+    @inline(__always)
     mutating func give(_ node: NodeID, _ source: FeedbackSource, backward: Int, value: Value?, site: Int32) {
         let index = Int32(record.entries.count)
         record.entries.append(
             FeedbackEntry(node: node, source: source, backward: backward, event: Int32(record.log.count), value: value))
-        emit(.feedback(index), site: site)
+        record.log.append(LoggedEvent(entry: index, site: site))
+        state.gave(index, to: node)
     }
 
-    /// Passes the feedback of a node on to its parents as trace graphs, and clears it there.
-    mutating func visit(_ node: NodeID, backward: Int, hidden: [NodeID], site: Int32) {
-        let first = Int(record.nodes[node.index].firstInput), end = first + Int(record.nodes[node.index].inputCount)
-        if end - first <= 2 {
-            // Most nodes: without an array for the distinct parents.
-            let parent = record.inputs[first].node
-            give(parent, .child(node), backward: backward, value: nil, site: site)
-            if end - first == 2, record.inputs[first + 1].node != parent {
-                give(record.inputs[first + 1].node, .child(node), backward: backward, value: nil, site: site)
+    /// Passes the feedback of some nodes on to their parents as trace graphs, and clears it there.
+    mutating func visit(_ nodes: [NodeID], backward: Int, retain: Bool, hidden: [NodeID: [NodeID]], site: Int32) {
+        for node in nodes {
+            let first = Int(record.nodes[node.index].firstInput), end = first + Int(record.nodes[node.index].inputCount)
+            if end - first <= 2 {
+                // Most nodes: without an array for the distinct parents.
+                let parent = record.inputs[first].node
+                give(parent, .child(node), backward: backward, value: nil, site: site)
+                if end - first == 2, record.inputs[first + 1].node != parent {
+                    give(record.inputs[first + 1].node, .child(node), backward: backward, value: nil, site: site)
+                }
+            } else {
+                for parent in record.parents(node) { give(parent, .child(node), backward: backward, value: nil, site: site) }
             }
-        } else {
-            for parent in record.parents(node) { give(parent, .child(node), backward: backward, value: nil, site: site) }
-        }
-        for parameter in hidden { give(parameter, .child(node), backward: backward, value: nil, site: site) }
-        emit(.visit(node, backward: Int32(backward)), site: site)
-    }
-
-    /// Makes an edge from each distinct input.
-    private mutating func connect(_ child: NodeID, _ inputs: [InputRow]) {
-        for (place, input) in inputs.enumerated() {
-            let parent = input.node.index
-            let last = record.nodes[parent].lastChild
-            // Inputs come one after the other, so a parent that already has this child has it last.
-            if place > 0, last >= 0, record.edges[Int(last)].child == child { continue }
-            let edge = Int32(record.edges.count)
-            record.edges.append(EdgeRow(child: child, next: -1))
-            if last < 0 { record.nodes[parent].firstChild = edge } else { record.edges[Int(last)].next = edge }
-            record.nodes[parent].lastChild = edge
+            if !hidden.isEmpty {
+                for parameter in hidden[node] ?? [] { give(parameter, .child(node), backward: backward, value: nil, site: site) }
+            }
+            record.log.append(LoggedEvent(visit: node, backward: Int32(backward), site: site))
+            state.visited(node, freedBy: retain ? nil : Int32(backward))
         }
     }
 }

@@ -66,12 +66,6 @@ public enum EventKind: String, Sendable, CaseIterable {
     case node, optimizer, backward, feedback, visit, zero, propose, update, set, step, error, conflict, output, command, model, restore, end
 }
 
-/// An event in the log, with the place in the workflow that caused it.
-public struct LoggedEvent: Sendable {
-    public var event: TraceEvent
-    var site: Int32
-}
-
 /// Whoever watches an engine. It returns when the engine may go on.
 public protocol EngineObserver: AnyObject {
     /// Called after an operation of the engine, when everything is consistent again, with the events that it caused.
@@ -80,49 +74,6 @@ public protocol EngineObserver: AnyObject {
 
 extension GraphRecord {
     public func site(ofEvent number: Int) -> Site? { site(number: log[number].site) }
-}
-
-extension GraphState {
-    /// Makes the change that an event is. This is the only place where a state changes.
-    ///
-    /// `restored` gives the state of an earlier moment, for the event that goes back to one.
-    mutating func apply(_ event: TraceEvent, in record: GraphRecord, restored: (Int) -> GraphState) {
-        events += 1
-        switch event {
-        case .node: nodeCount += 1
-        case .optimizer:
-            optimizerCount += 1
-            steps.append(0)
-        case .backward: backwardCount += 1
-        case .feedback(let index):
-            let entry = record.entries[Int(index)]
-            feedback[entry.node, default: FeedbackLists()].append(index)
-        case .visit(let node, let backward):
-            feedback[node] = nil
-            if !record.backwards[Int(backward) - 1].retains { setFreed(node, by: Int(backward)) }
-        case .zero(let index): for node in record.zeroes[index].cleared { feedback[node] = nil }
-        case .drop(let index):
-            let node = record.entries[Int(index)].node
-            feedback[node]?.remove(index)
-            if feedback[node]?.isEmpty == true { feedback[node] = nil }
-        case .propose(let index): proposals[record.proposals[index].optimizer] = index
-        case .settle(let optimizer): proposals[optimizer] = nil
-        case .update(let index), .set(let index): versions[record.versions[Int(index)].node] = index
-        case .step(let optimizer, let number): steps[optimizer.index] = Int(number)
-        case .end: ended = true
-        case .restore(let moment): restore(from: restored(moment))
-        case .error, .conflict, .output, .command, .model, .exchange: break
-        }
-    }
-
-    /// Goes back to an earlier state. Time goes on, and so does what was made: only feedback, values, steps and freed marks go back.
-    private mutating func restore(from earlier: GraphState) {
-        feedback = earlier.feedback
-        versions = earlier.versions
-        freedBy = earlier.freedBy
-        steps = earlier.steps + Array(repeating: 0, count: steps.count - earlier.steps.count)
-        proposals = earlier.proposals
-    }
 }
 
 extension GraphRecord {

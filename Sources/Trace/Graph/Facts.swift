@@ -1,5 +1,3 @@
-import BitCollections
-
 /// A bundle: a function that became one operator.
 public struct BundleFacts: Sendable {
     public var name: String
@@ -52,16 +50,18 @@ public struct BackwardFacts: Sendable {
     public var site: Site?
     /// The message nodes that were visited, in the order of the visits.
     public var visited: [NodeID]
-    /// Their numbers, less that of the first created one.
-    var members: BitSet
-    var lowest: Int
+    /// The same as a set; nil if there are none.
+    var members: NodeSet?
     /// Parameters inside traceable bundles that got this backward's feedback, by the bundle's output.
     public var hidden: [NodeID: [NodeID]]
     /// Whether the entries are trace graphs, which are made when they are asked for.
     public var givesGraphs: Bool
 
+    /// The first created of the nodes that were visited, or the output.
+    var lowest: NodeID { members?.first ?? output }
+
     /// Whether the call visited a node.
-    public func visits(_ id: NodeID) -> Bool { id.index >= lowest && members.contains(id.index - lowest) }
+    public func visits(_ id: NodeID) -> Bool { members?.contains(id) == true }
 }
 
 /// Who gave a piece of feedback to a node.
@@ -72,15 +72,36 @@ public enum FeedbackSource: Hashable, Sendable {
     case child(NodeID)
 }
 
-/// One piece of feedback on one node.
+/// One piece of feedback on one node. A backward makes one for each edge, so it is kept small.
 public struct FeedbackEntry: Sendable {
-    public var node: NodeID
-    public var source: FeedbackSource
+    public let node: NodeID
+    /// The child; −1 is the user.
+    private let child: Int32
+    private let call: Int32
+    public let event: Int32
+    private let given: GivenFeedback?
+
+    init(node: NodeID, source: FeedbackSource, backward: Int, event: Int32, value: Value?) {
+        self.node = node
+        child = if case .child(let id) = source { id.raw } else { -1 }
+        call = Int32(backward)
+        self.event = event
+        given = value.map { GivenFeedback($0) }
+    }
+
+    public var source: FeedbackSource { child < 0 ? .user : .child(NodeID(raw: child)) }
     /// The number of the backward call that made it.
-    public var backward: Int
-    public var event: Int32
+    public var backward: Int { Int(call) }
     /// What a propagator gave that does not give trace graphs.
-    public var value: Value?
+    public var value: Value? { given?.value }
+    /// Whether a propagator gave a value, and no trace graph.
+    public var isValue: Bool { given != nil }
+}
+
+/// Few entries have a value: the others need no room for it.
+private final class GivenFeedback: Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
 }
 
 /// A value that was written to a node after its first one.

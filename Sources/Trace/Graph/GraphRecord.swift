@@ -7,7 +7,9 @@ public struct GraphRecord: Sendable {
     var edges = Chunked<EdgeRow>()
     var names = Interner()
     /// The nodes of each base name, by the name's number.
-    var nodesByBase: [[NodeID]] = []
+    var nodesByBase: [Chunked<NodeID>] = []
+    /// The index that the next node of each base name gets.
+    var nextIndices: [Int32] = []
     var details = Chunked<NodeDetail>()
     var sites: [Site] = []
     var siteNumbers: [Site: Int32] = [:]
@@ -32,23 +34,35 @@ public struct GraphRecord: Sendable {
     public init() {}
 }
 
-/// What a node is made of, once and for all. Numbers rather than references: a graph may have millions.
+/// What a node is made of, once and for all: 64 bytes. Numbers rather than references: a graph may have millions.
 struct NodeRow: Sendable {
     /// The first value; later ones are versions.
-    var value: Value
-    var base: Int32
-    var index: Int32
-    var level: Int32
-    var firstInput: Int32
-    var inputCount: Int32
+    let value: Value
+    let base: Int32
+    let index: Int32
+    let level: Int32
+    let firstInput: Int32
+    /// The number of inputs and, in the two lowest bits, the kind.
+    private let inputCountAndKind: UInt32
     var firstChild: Int32 = -1
     var lastChild: Int32 = -1
-    var description: Int32
-    var detail: Int32 = -1
-    var event: Int32
-    var site: Int32
-    var call: Int32
-    var kind: NodeKind
+    let description: Int32
+    var detail: Int32
+    let event: Int32
+    let site: Int32
+    let call: Int32
+
+    init(
+        value: Value, base: Int32, index: Int32, level: Int32, firstInput: Int32, inputCount: Int, description: Int32, detail: Int32,
+        event: Int32, site: Int32, call: Int32, kind: NodeKind
+    ) {
+        (self.value, self.base, self.index, self.level, self.firstInput) = (value, base, index, level, firstInput)
+        (self.description, self.detail, self.event, self.site, self.call) = (description, detail, event, site, call)
+        inputCountAndKind = UInt32(inputCount) << 2 | UInt32(kind.rawValue)
+    }
+
+    var inputCount: Int32 { Int32(inputCountAndKind >> 2) }
+    var kind: NodeKind { NodeKind(rawValue: UInt8(inputCountAndKind & 3)) ?? .node }
 }
 
 struct InputRow: Sendable {
@@ -88,22 +102,30 @@ extension GraphRecord {
     /// The node of a name, if there is one.
     public func node(named name: String) -> NodeID? {
         guard let colon = name.lastIndex(of: ":"), let index = Int(name[name.index(after: colon)...]), index >= 0,
-            let base = names.existing(String(name[..<colon])), Int(base) < nodesByBase.count, index < nodesByBase[Int(base)].count
+            let base = names.existing(String(name[..<colon])), Int(base) < nodesByBase.count, index < nextIndices[Int(base)]
         else { return nil }
-        return nodesByBase[Int(base)][index]
+        let bearers = nodesByBase[Int(base)]
+        if index < bearers.count, nodes[bearers[index].index].index == index { return bearers[index] }
+        // A part of a graph that was read from a file lacks some indices.
+        return bearers.first { nodes[$0.index].index == index }
     }
 
     /// All nodes with a name before the colon, in the order of their creation.
     public func nodes(basedOn base: String) -> [NodeID] {
         guard let number = names.existing(base), Int(number) < nodesByBase.count else { return [] }
-        return nodesByBase[Int(number)]
+        return Array(nodesByBase[Int(number)])
     }
 
-    /// The index of a new node among those of its base name.
-    mutating func claimIndex(of base: Int32, for id: NodeID) -> Int32 {
-        while nodesByBase.count <= Int(base) { nodesByBase.append([]) }
+    /// The index of a new node among those of its base name: the next one, or one that nobody has.
+    mutating func claimIndex(of base: Int32, for id: NodeID, wanted: Int32? = nil) -> Int32 {
+        while nodesByBase.count <= Int(base) {
+            nodesByBase.append(Chunked())
+            nextIndices.append(0)
+        }
         nodesByBase[Int(base)].append(id)
-        return Int32(nodesByBase[Int(base)].count - 1)
+        let index = wanted ?? nextIndices[Int(base)]
+        nextIndices[Int(base)] = max(nextIndices[Int(base)], index + 1)
+        return index
     }
 
     public func kind(_ id: NodeID) -> NodeKind { nodes[id.index].kind }
@@ -192,6 +214,34 @@ extension GraphRecord {
             body(row.child)
             edge = row.next
         }
+    }
+
+    /// The nodes of a set, by level and then by creation.
+    func byLevel(_ set: NodeSet) -> [NodeID] {
+        var count = 0, lowest = Int32.max, highest: Int32 = 0
+        set.forEach { id in
+            let level = nodes[id.index].level
+            (count, lowest, highest) = (count + 1, min(lowest, level), max(highest, level))
+        }
+        if count == 0 { return [] }
+        let span = Int(highest - lowest) + 1
+        // Few nodes on levels far apart: one word holds level and number.
+        if span / 8 > count {
+            var keys: [Int64] = []
+            set.forEach { keys.append(Int64(nodes[$0.index].level) << 32 | Int64($0.raw)) }
+            return keys.sorted().map { NodeID(raw: Int32(truncatingIfNeeded: $0)) }
+        }
+        // Else counting gives each level its place.
+        var places = [Int32](repeating: 0, count: span + 1)
+        set.forEach { places[Int(nodes[$0.index].level - lowest) + 1] += 1 }
+        for i in 1..<places.count { places[i] += places[i - 1] }
+        var sorted = [NodeID](repeating: NodeID(0), count: count)
+        set.forEach { id in
+            let level = Int(nodes[id.index].level - lowest)
+            sorted[Int(places[level])] = id
+            places[level] += 1
+        }
+        return sorted
     }
 
     func detail(_ id: NodeID) -> NodeDetail? {

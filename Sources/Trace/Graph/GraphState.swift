@@ -1,5 +1,3 @@
-import OrderedCollections
-
 /// What a graph is like at one moment: which of the record's nodes are there, what feedback they hold, which values are in force, and
 /// which nodes were freed. It changes only by events, so the state at any moment is the fold of the log up to there.
 public struct GraphState: Sendable {
@@ -11,83 +9,50 @@ public struct GraphState: Sendable {
     /// Steps done, by optimizer.
     public internal(set) var steps: [Int] = []
     /// The feedback of the nodes that hold any.
-    public internal(set) var feedback: [NodeID: FeedbackLists] = [:]
-    /// The version in force of the nodes that were written to.
-    var versions: [NodeID: Int32] = [:]
-    /// The number of the backward call that freed a node, by node; 0 if none did. Shorter than the nodes when the last ones are free of it.
-    var freedBy = Chunked<Int32>()
+    public internal(set) var feedback = HeldFeedback()
+    /// The version in force of the nodes that were written to, as an index into the record and one.
+    private(set) var versions = NodeNumbers()
+    /// The number of the backward call that freed a node.
+    private var freed = NodeNumbers()
     /// The proposal that stands for an optimizer, as an index into the record's.
     public internal(set) var proposals: [OptimizerID: Int] = [:]
+    /// The last proposal that an optimizer made, whether it still stands or not, as an index into the record's.
+    public internal(set) var lastProposals: [OptimizerID: Int] = [:]
     /// Whether the workflow has ended.
     public internal(set) var ended = false
 
     public init() {}
 }
 
-/// The feedback of one node: its entries, as indices into the record, in the order in which they came. The list of each source is taken out
-/// of them when it is asked for: a parameter may have a hundred thousand children with one entry each.
-public struct FeedbackLists: Sendable, Equatable {
-    /// Most nodes hold one entry, which needs no array.
-    private var first: Int32 = -1
-    private var rest: [Int32] = []
-
-    init() {}
-
-    public var isEmpty: Bool { first < 0 }
-    /// How many entries all lists hold together.
-    public var count: Int { first < 0 ? 0 : rest.count + 1 }
-    /// All entries, in the order in which they came.
-    public var entries: [Int32] { first < 0 ? [] : [first] + rest }
-
-    /// The lists by source, in the order in which the sources came.
-    public func lists(in record: GraphRecord) -> OrderedDictionary<FeedbackSource, [Int32]> {
-        var lists: OrderedDictionary<FeedbackSource, [Int32]> = [:]
-        for entry in entries { lists[record.entries[Int(entry)].source, default: []].append(entry) }
-        return lists
-    }
-
-    /// The entries list by list, as they stand on the screen and are counted.
-    public func inListOrder(in record: GraphRecord) -> [Int32] { lists(in: record).values.flatMap { $0 } }
-
-    mutating func append(_ entry: Int32) {
-        if first < 0 { first = entry } else { rest.append(entry) }
-    }
-
-    mutating func remove(_ entry: Int32) {
-        let left = entries.filter { $0 != entry }
-        first = left.first ?? -1
-        rest = Array(left.dropFirst())
-    }
-}
-
 extension GraphState {
     /// The number of the backward call that freed a node, or nil.
     public func freedBy(_ id: NodeID) -> Int? {
-        guard id.index < freedBy.count else { return nil }
-        let number = freedBy[id.index]
+        let number = freed[id]
         return number == 0 ? nil : Int(number)
     }
 
-    mutating func setFreed(_ id: NodeID, by backward: Int) {
-        while freedBy.count <= id.index { freedBy.append(0) }
-        freedBy[id.index] = Int32(backward)
-    }
+    /// The first of some nodes that was freed.
+    func firstFreed(of nodes: [NodeID]) -> NodeID? { freed.isEmpty ? nil : nodes.first { freed[$0] != 0 } }
 
     /// The data of a node.
     public func value(_ id: NodeID, in record: GraphRecord) -> Value {
-        if let version = versions[id] { return record.versions[Int(version)].value }
-        return record.firstValue(id)
+        let version = versions[id]
+        return version == 0 ? record.firstValue(id) : record.versions[Int(version) - 1].value
     }
+
+    /// The version in force of a node, as an index into the record; −1 is the first value.
+    func version(_ id: NodeID) -> Int32 { versions[id] - 1 }
 
     /// How many values a node has had.
     public func versionCount(_ id: NodeID, in record: GraphRecord) -> Int {
-        versions[id].map { record.versions[Int($0)].number } ?? 1
+        let version = versions[id]
+        return version == 0 ? 1 : record.versions[Int(version) - 1].number
     }
 
     /// The values that were written to a node after its first one, oldest first.
     public func history(_ id: NodeID, in record: GraphRecord) -> [ParameterVersion] {
         var out: [ParameterVersion] = []
-        var index = versions[id] ?? -1
+        var index = version(id)
         while index >= 0 {
             let version = record.versions[Int(index)]
             out.append(version)
@@ -99,6 +64,71 @@ extension GraphState {
     /// The optimizers that attend to a node.
     public func optimizers(attendingTo id: NodeID, in record: GraphRecord) -> [OptimizerID] {
         (0..<optimizerCount).map(OptimizerID.init).filter { record.optimizers[$0.index].attends(to: id) }
+    }
+}
+
+extension GraphState {
+    /// Makes the change that an event is. A state changes here and in the functions below, which the hot paths of the ledger call by
+    /// themselves.
+    ///
+    /// `restored` gives the state of an earlier moment, for the event that goes back to one.
+    mutating func apply(_ event: TraceEvent, in record: GraphRecord, restored: (Int) -> GraphState) {
+        switch event {
+        case .node: return madeNode()
+        case .feedback(let index): return gave(index, to: record.entries[Int(index)].node)
+        case .visit(let node, let backward):
+            return visited(node, freedBy: record.backwards[Int(backward) - 1].retains ? nil : backward)
+        default: events += 1
+        }
+        switch event {
+        case .node, .feedback, .visit, .error, .conflict, .output, .command, .model, .exchange: break
+        case .optimizer:
+            optimizerCount += 1
+            steps.append(0)
+        case .backward: backwardCount += 1
+        case .zero(let index): for node in record.zeroes[index].cleared { feedback.clear(node) }
+        case .drop(let index): feedback.remove(index, from: record.entries[Int(index)].node)
+        case .propose(let index):
+            proposals[record.proposals[index].optimizer] = index
+            lastProposals[record.proposals[index].optimizer] = index
+        case .settle(let optimizer): proposals[optimizer] = nil
+        case .update(let index), .set(let index): versions[record.versions[Int(index)].node] = index + 1
+        case .step(let optimizer, let number): steps[optimizer.index] = Int(number)
+        case .end: ended = true
+        case .restore(let moment): restore(from: restored(moment))
+        }
+    }
+
+    /// A node was made.
+    @inline(__always)
+    mutating func madeNode() {
+        events += 1
+        nodeCount += 1
+    }
+
+    /// An entry was put on a node.
+    @inline(__always)
+    mutating func gave(_ entry: Int32, to node: NodeID) {
+        events += 1
+        feedback.append(entry, to: node)
+    }
+
+    /// A backward visited a node, and freed it unless it retains.
+    @inline(__always)
+    mutating func visited(_ node: NodeID, freedBy backward: Int32?) {
+        events += 1
+        feedback.clear(node)
+        if let backward { freed[node] = backward }
+    }
+
+    /// Goes back to an earlier state. Time goes on, and so does what was made: only feedback, values, steps and freed marks go back.
+    private mutating func restore(from earlier: GraphState) {
+        feedback = earlier.feedback
+        versions = earlier.versions
+        freed = earlier.freed
+        steps = earlier.steps + Array(repeating: 0, count: steps.count - earlier.steps.count)
+        proposals = earlier.proposals
+        lastProposals = earlier.lastProposals
     }
 }
 

@@ -1,18 +1,18 @@
-/// A traced operation: its name, the names of its arguments, and its rule.
-public struct Operator: Sendable {
-    public var name: String
+/// A traced operation: its name, the names of its arguments, and its rule. A class, since every call passes one on.
+public final class Operator: Sendable {
+    public let name: String
     /// The names of the arguments, the last of which may be left out from `required` on.
-    public var arguments: [String]
-    public var required: Int
+    public let arguments: [String]
+    public let required: Int
     /// What further arguments are called, by their position, when there may be any number: `args_0`, `args_1`, ….
-    public var isVariadic: Bool
-    public var documentation: String
+    public let isVariadic: Bool
+    public let documentation: String
     /// Its place in the table of all operators; −1 if it stands in none.
-    var number = -1
-    public var rule: @Sendable ([Value]) throws -> Value
+    let number: Int
+    public let rule: @Sendable ([Value]) throws -> Value
 
     init(
-        _ name: String, _ arguments: [String], required: Int? = nil, variadic: Bool = false, _ documentation: String,
+        _ name: String, _ arguments: [String], required: Int? = nil, variadic: Bool = false, number: Int = -1, _ documentation: String,
         rule: @escaping @Sendable ([Value]) throws -> Value
     ) {
         self.name = name
@@ -20,6 +20,7 @@ public struct Operator: Sendable {
         self.required = required ?? arguments.count
         self.isVariadic = variadic
         self.documentation = documentation
+        self.number = number
         self.rule = rule
     }
 
@@ -29,9 +30,11 @@ public struct Operator: Sendable {
     /// All operators, by name.
     public static let all: [String: Operator] = Dictionary(
         uniqueKeysWithValues: (arithmetic + comparison + text + containers).enumerated().map { number, op in
-            var op = op
-            op.number = number
-            return (op.name, op)
+            (
+                op.name,
+                Operator(
+                    op.name, op.arguments, required: op.required, variadic: op.isVariadic, number: number, op.documentation, rule: op.rule)
+            )
         })
 
     /// An operator that the program itself names; one that there is not is the identity, which a test would notice.
@@ -64,33 +67,26 @@ extension Engine {
                     + "arguments (\(op.arguments.joined(separator: ", "))), and got \(operands.count)")
         }
         return try operation { () throws(TraceError) in
-            let numbers = ledger.numbers(of: op)
-            var inputs: [InputRow] = []
-            var values: [Value] = []
-            inputs.reserveCapacity(operands.count)
-            values.reserveCapacity(operands.count)
+            var operands = operands
             for (i, operand) in operands.enumerated() {
-                let name = i < numbers.arguments.count ? numbers.arguments[i] : ledger.record.names.number(of: op.argument(i))
-                let id: NodeID
-                switch operand {
-                case .node(let known): id = known
-                case .value(let value): id = try node(value, NodeOptions(name: syntactic || i >= op.arguments.count ? nil : op.argument(i)))
-                }
-                inputs.append(InputRow(name: name, node: id))
-                values.append(ledger.state.value(id, in: ledger.record))
+                guard case .value(let value) = operand else { continue }
+                let name = syntactic || i >= op.arguments.count ? nil : op.argument(i)
+                operands[i] = .node(try node(value, NodeOptions(name: name)))
             }
+            let values = ledger.values(of: operands)
             let result: Value
             do {
                 result = try op.rule(values)
             } catch {
                 let failure = error as? OperatorFailure ?? OperatorFailure(type: "TypeError", message: String(describing: error))
-                throw try exception(in: op.name, failure, inputs: inputs.map { (record.names[$0.name], $0.node) }, bundle: nil)
+                throw try exception(in: op.name, failure, inputs: named(operands, of: op), bundle: nil)
             }
-            let base = scopes.last.map { ledger.record.names.number(of: $0 + "/" + op.name) } ?? numbers.base
-            return try make(
-                isTracing ? .message : .node, base: base, value: result, description: numbers.description, inputs: isTracing ? inputs : [],
-                detail: nil)
+            return try ledger.append(result, of: op, operands, values: values, site: currentSite())
         }
+    }
+
+    private func named(_ operands: [Operand], of op: Operator) -> [(name: String, node: NodeID)] {
+        operands.enumerated().compactMap { i, operand in if case .node(let id) = operand { (op.argument(i), id) } else { nil } }
     }
 
     /// Makes an exception node and gives the error that carries it.

@@ -1,5 +1,3 @@
-import BitCollections
-
 /// What the feedback of some nodes comes to.
 public struct Aggregate: Sendable {
     public var graph: TraceGraph
@@ -20,22 +18,16 @@ extension GraphState {
     /// - Throws: `AggregationConflict` when the user's feedback differs.
     public func aggregate(_ nodes: [NodeID], optimizer: OptimizerID? = nil, in record: GraphRecord) throws(AggregationConflict) -> Aggregate
     {
-        var entries: [FeedbackEntry] = []
-        var calls: [Int] = []
-        var known = Set<Int>(), hasValues = false
+        var union = TraceGraphUnion(in: record), hasValues = false
         for node in nodes {
-            for index in feedback[node]?.entries ?? [] {
+            feedback[node]?.forEach { index in
                 let entry = record.entries[Int(index)]
-                entries.append(entry)
-                hasValues = hasValues || entry.value != nil
-                if entry.backward != calls.last, known.insert(entry.backward).inserted { calls.append(entry.backward) }
+                if entry.isValue { hasValues = true } else { union.add(entry) }
             }
         }
-        if hasValues { entries = inListOrder(nodes, in: record) }
-        let graphs = hasValues ? entries.filter { $0.value == nil } : entries
-        try check(calls.filter { record.backwards[$0 - 1].givesGraphs }, nodes, optimizer, record)
-        var out = Aggregate(graph: record.graph(of: graphs))
-        if hasValues { out.value = try? SumPropagator().aggregate(entries.compactMap(\.value)) }
+        try check(union.calls, nodes, optimizer, record)
+        var out = Aggregate(graph: union.graph)
+        if hasValues { out.value = try? SumPropagator().aggregate(inListOrder(nodes, in: record).compactMap(\.value)) }
         return out
     }
 
@@ -88,26 +80,27 @@ extension GraphState {
     public func subgraph(_ optimizer: OptimizerID, in record: GraphRecord) throws(AggregationConflict) -> Subgraph {
         let parameters = record.optimizers[optimizer.index].distinctParameters
         let total = try aggregate(parameters, optimizer: optimizer, in: record)
-        var members = BitSet(total.graph.nodes.map(\.index))
         let reached = parameters.filter { feedback[$0] != nil }
-        let hidden = reached.filter { !members.contains($0.index) }
-        for parameter in hidden { members.insert(parameter.index) }
+        let last = max(total.graph.nodes.max() ?? NodeID(0), parameters.max() ?? NodeID(0))
+        var members = NodeSet(from: NodeID(0), through: last), attended = members, outputs = members
+        for node in total.graph.nodes { members.insert(node) }
+        for node in parameters { attended.insert(node) }
+        for node in total.graph.outputs { outputs.insert(node) }
+        let hidden = reached.filter { !members.contains($0) }
+        for parameter in hidden { members.insert(parameter) }
         var out = Subgraph(
-            nodes: hidden.isEmpty ? total.graph.nodes : record.sorted(members), edges: [], feedback: total.feedback, variables: [],
+            nodes: hidden.isEmpty ? total.graph.nodes : record.byLevel(members), edges: [], feedback: total.feedback, variables: [],
             inputs: [], others: [], outputs: [], unreached: parameters.filter { feedback[$0] == nil })
-        let attended = Set(parameters), outputs = Set(total.graph.outputs)
         for node in out.nodes {
-            let parents = record.parents(node)
-            for parent in parents where members.contains(parent.index) { out.edges.append((parent, node)) }
-            if attended.contains(node) {
-                out.variables.append(node)
-                if outputs.contains(node) { out.outputs.append(node) }
-            } else if outputs.contains(node) {
+            var isWhole = record.hasParents(node)
+            record.forEachParent(node) { parent in
+                if members.contains(parent) { out.edges.append((parent, node)) } else { isWhole = false }
+            }
+            if attended.contains(node) { out.variables.append(node) }
+            if outputs.contains(node) {
                 out.outputs.append(node)
-            } else if parents.isEmpty || !parents.allSatisfy({ members.contains($0.index) }) {
-                out.inputs.append(node)
-            } else {
-                out.others.append(node)
+            } else if !attended.contains(node) {
+                if isWhole { out.others.append(node) } else { out.inputs.append(node) }
             }
         }
         for parameter in hidden {

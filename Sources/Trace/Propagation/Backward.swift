@@ -1,5 +1,3 @@
-import BitCollections
-
 /// How feedback goes from a node to its parents, when it is not by trace graphs.
 public protocol Propagator: AnyObject {
     /// What each parent gets, from all that the node holds.
@@ -51,33 +49,17 @@ extension Engine {
         let propagator = propagator ?? optimizer.flatMap { propagators[$0] }
         return try operation { () throws(TraceError) in
             try requireRoom(for: feedback)
-            let visited = ancestry(of: output)
+            let visits = record.visits(from: output), visited = visits?.nodes ?? []
             try refuseFreed(visited)
             var values: [NodeID: [(NodeID, Value)]]?
             if let propagator { values = try simulate(propagator, output: output, feedback: feedback, visited: visited) }
-            return commit(output, feedback, retain: retain, optimizer: optimizer, visited: visited, values: values)
+            return commit(
+                output, feedback, retain: retain, optimizer: optimizer, visited: visited, members: visits?.members, values: values)
         }
-    }
-
-    /// The message nodes that a backward visits: the highest level first, later-created first on one level.
-    func ancestry(of output: NodeID) -> [NodeID] {
-        guard record.hasParents(output) else { return [] }
-        var seen = BitSet()
-        var open = [output]
-        seen.insert(output.index)
-        var keys: [Int64] = []
-        while let node = open.popLast() {
-            keys.append(Int64(record.nodes[node.index].level) << 32 | Int64(node.index))
-            record.forEachParent(node) { parent in
-                if record.hasParents(parent), seen.insert(parent.index).inserted { open.append(parent) }
-            }
-        }
-        keys.sort(by: >)
-        return keys.map { NodeID(raw: Int32(truncatingIfNeeded: $0)) }
     }
 
     private func refuseFreed(_ visited: [NodeID]) throws(TraceError) {
-        guard let first = visited.first(where: { state.freedBy($0) != nil }), let culprit = state.freedBy(first) else { return }
+        guard let first = state.firstFreed(of: visited), let culprit = state.freedBy(first) else { return }
         throw failed(.freed(nodes: visited.filter { state.freedBy($0) == culprit }.sorted(), backward: culprit))
     }
 
@@ -106,63 +88,31 @@ extension Engine {
     }
 
     private func commit(
-        _ output: NodeID, _ feedback: Value, retain: Bool, optimizer: OptimizerID?, visited: [NodeID], values: [NodeID: [(NodeID, Value)]]?
+        _ output: NodeID, _ feedback: Value, retain: Bool, optimizer: OptimizerID?, visited: [NodeID], members: NodeSet?,
+        values: [NodeID: [(NodeID, Value)]]?
     ) -> Int {
         let number = state.backwardCount + 1
-        let lowest = visited.map(\.index).min() ?? 0
-        var members = BitSet()
-        for node in visited { members.insert(node.index - lowest) }
-        let hidden = hiddenDependencies(among: visited)
+        let hidden = record.hiddenDependencies(among: visited)
         ledger.record.backwards.append(
             BackwardFacts(
                 number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retain, event: record.log.count,
-                site: currentSite(), visited: visited, members: members, lowest: lowest, hidden: hidden, givesGraphs: values == nil))
+                site: currentSite(), visited: visited, members: members, hidden: hidden, givesGraphs: values == nil))
         let site = siteNumber()
         emit(.backward(number), site: site)
         ledger.give(output, .user, backward: number, value: values == nil ? nil : feedback, site: site)
+        guard let values else {
+            ledger.visit(visited, backward: number, retain: retain, hidden: hidden, site: site)
+            return number
+        }
         for node in visited {
-            let hidden = hidden[node] ?? []
-            guard let values else {
-                ledger.visit(node, backward: number, hidden: hidden, site: site)
-                continue
-            }
             let given = values[node] ?? []
             for (parent, value) in given { ledger.give(parent, .child(node), backward: number, value: value, site: site) }
-            for parameter in hidden {
+            for parameter in hidden[node] ?? [] {
                 ledger.give(parameter, .child(node), backward: number, value: given.first?.1 ?? feedback, site: site)
             }
             emit(.visit(node, backward: Int32(number)), site: site)
         }
         return number
-    }
-
-    /// The hidden dependencies of the traceable calls among some nodes of one level, which come with every node before its parents.
-    func hiddenDependencies(among visited: [NodeID]) -> [NodeID: [NodeID]] {
-        let calls = visited.compactMap { node in record.innerCall(node).map { (node: node, call: record.calls[$0]) } }
-        guard !calls.isEmpty else { return [:] }
-        var out: [NodeID: [NodeID]] = [:]
-        var candidates = Set<NodeID>()
-        for (_, call) in calls { candidates.formUnion(call.candidates) }
-        // One sweep for each candidate finds the nodes that show it on this level.
-        for candidate in candidates.sorted() {
-            var shows = Set<NodeID>()
-            for node in visited.reversed() {
-                var found = false
-                record.forEachParent(node) { if $0 == candidate || shows.contains($0) { found = true } }
-                if found { shows.insert(node) }
-            }
-            for (node, call) in calls where call.candidates.contains(candidate) && !shows.contains(node) {
-                out[node, default: []].append(candidate)
-            }
-        }
-        for (node, call) in calls {
-            let own = out[node] ?? []
-            // A call inside may hide what is an argument here: as a parent it gets its entry anyway.
-            let shown = call.nested.isEmpty ? [] : record.parents(node)
-            let all = (own + call.nested.filter { !own.contains($0) && !shown.contains($0) }).sorted()
-            out[node] = all.isEmpty ? nil : all
-        }
-        return out
     }
 
     /// Clears the feedback of an optimizer's parameters, of one node, or of every node.
@@ -187,4 +137,50 @@ extension Engine {
 
     /// Takes one entry away.
     public func drop(entry: Int32) { operation { emit(.drop(entry)) } }
+}
+
+extension GraphRecord {
+    /// The message nodes that a backward visits, also as a set: the highest level first, later-created first on one level. Nil for a root.
+    func visits(from output: NodeID) -> (nodes: [NodeID], members: NodeSet)? {
+        guard hasParents(output) else { return nil }
+        var set = NodeSet(from: NodeID(0), through: output)
+        set.insert(output)
+        set.descend { node, set in
+            forEachParent(node) { parent in if hasParents(parent) { set.insert(parent) } }
+        }
+        let members = set.trimmed
+        var nodes = byLevel(members)
+        nodes.reverse()
+        return (nodes, members)
+    }
+
+    /// The hidden dependencies of the traceable calls among some nodes of one level, which come with every node before its parents.
+    func hiddenDependencies(among visited: [NodeID]) -> [NodeID: [NodeID]] {
+        guard !calls.isEmpty else { return [:] }
+        let traceable = visited.compactMap { node in innerCall(node).map { (node: node, call: calls[$0]) } }
+        guard !traceable.isEmpty else { return [:] }
+        var out: [NodeID: [NodeID]] = [:]
+        var candidates = Set<NodeID>()
+        for (_, call) in traceable { candidates.formUnion(call.candidates) }
+        // One sweep for each candidate finds the nodes that show it on this level.
+        for candidate in candidates.sorted() {
+            var shows = Set<NodeID>()
+            for node in visited.reversed() {
+                var found = false
+                forEachParent(node) { if $0 == candidate || shows.contains($0) { found = true } }
+                if found { shows.insert(node) }
+            }
+            for (node, call) in traceable where call.candidates.contains(candidate) && !shows.contains(node) {
+                out[node, default: []].append(candidate)
+            }
+        }
+        for (node, call) in traceable {
+            let own = out[node] ?? []
+            // A call inside may hide what is an argument here: as a parent it gets its entry anyway.
+            let shown = call.nested.isEmpty ? [] : parents(node)
+            let all = (own + call.nested.filter { !own.contains($0) && !shown.contains($0) }).sorted()
+            out[node] = all.isEmpty ? nil : all
+        }
+        return out
+    }
 }

@@ -1,5 +1,3 @@
-import BitCollections
-
 /// The feedback that the graph propagator gives: the nodes seen on the way from an output down to a parameter, with all the parents of
 /// those nodes, and what the user said about the output.
 public struct TraceGraph: Sendable, Equatable {
@@ -17,47 +15,66 @@ extension GraphRecord {
     /// The trace graph of one entry.
     public func graph(of entry: FeedbackEntry) -> TraceGraph { graph(of: CollectionOfOne(entry)) }
 
-    /// The union of the trace graphs of some entries, made in time linear in its size: entries of one backward are followed together.
+    /// The union of the trace graphs of some entries, made in time linear in its size.
     package func graph(of entries: some Sequence<FeedbackEntry>) -> TraceGraph {
-        var sources: [(backward: Int, nodes: [NodeID])] = []
-        var places: [Int: Int] = [:]
-        for entry in entries {
-            let place = places[entry.backward] ?? sources.count
-            if place == sources.count {
-                places[entry.backward] = place
-                sources.append((entry.backward, []))
-            }
-            if case .child(let child) = entry.source { sources[place].nodes.append(child) }
+        var union = TraceGraphUnion(in: self)
+        for entry in entries { union.add(entry) }
+        return union.graph
+    }
+}
+
+/// The union of trace graphs. Entries of one backward are followed together, so it costs its own size, whatever their number.
+struct TraceGraphUnion {
+    private let record: GraphRecord
+    /// For each backward call the children that its entries came from.
+    private var sources: [(backward: Int, children: NodeSet?)] = []
+    private var places: [Int: Int] = [:]
+    private var place = -1
+
+    init(in record: GraphRecord) { self.record = record }
+
+    /// The numbers of the backward calls, in the order in which they were met.
+    var calls: [Int] { sources.map(\.backward) }
+
+    @inline(__always)
+    mutating func add(_ entry: FeedbackEntry) {
+        // Entries of one call mostly come together.
+        if place < 0 || sources[place].backward != entry.backward { find(entry.backward) }
+        if case .child(let child) = entry.source { sources[place].children?.insert(child) }
+    }
+
+    private mutating func find(_ backward: Int) {
+        if let known = places[backward] {
+            place = known
+            return
         }
+        place = sources.count
+        places[backward] = place
+        let call = record.backwards[backward - 1]
+        sources.append((backward, call.visited.isEmpty ? nil : NodeSet(from: call.lowest, through: call.output)))
+    }
+
+    var graph: TraceGraph {
         var graph = TraceGraph.empty
-        var members = BitSet()
-        for (number, nodes) in sources {
-            let backward = backwards[number - 1]
-            if graph.feedback == nil { graph.feedback = backward.feedback }
-            if !graph.outputs.contains(backward.output) { graph.outputs.append(backward.output) }
-            members.insert(backward.output.index)
-            climb(from: nodes, in: backward, into: &members)
+        var members = NodeSet(from: NodeID(0), through: sources.map { record.backwards[$0.backward - 1].output }.max() ?? NodeID(0))
+        for (number, children) in sources {
+            let call = record.backwards[number - 1]
+            if graph.feedback == nil { graph.feedback = call.feedback }
+            if !graph.outputs.contains(call.output) { graph.outputs.append(call.output) }
+            members.insert(call.output)
+            if let children, let visited = call.members { climb(from: children, over: visited, into: &members) }
         }
-        graph.nodes = sorted(members)
+        graph.nodes = record.byLevel(members)
         return graph
     }
 
     /// Adds the nodes between some visited ones and the output, and all their parents.
-    private func climb(from nodes: [NodeID], in backward: BackwardFacts, into members: inout BitSet) {
-        var seen = BitSet()
-        var open = nodes.filter { seen.insert($0.index).inserted }
-        while let node = open.popLast() {
-            members.insert(node.index)
-            forEachParent(node) { members.insert($0.index) }
-            forEachChild(node) { child in
-                if backward.visits(child), seen.insert(child.index).inserted { open.append(child) }
-            }
+    private func climb(from nodes: NodeSet, over visited: NodeSet, into members: inout NodeSet) {
+        var open = nodes
+        open.ascend { node, open in
+            members.insert(node)
+            record.forEachParent(node) { members.insert($0) }
+            record.forEachChild(node) { child in if visited.contains(child) { open.insert(child) } }
         }
-    }
-
-    func sorted(_ members: BitSet) -> [NodeID] {
-        // One word holds level and number, so that the order costs a sort of integers.
-        let keys = members.map { Int64(nodes[$0].level) << 32 | Int64($0) }.sorted()
-        return keys.map { NodeID(raw: Int32(truncatingIfNeeded: $0)) }
     }
 }

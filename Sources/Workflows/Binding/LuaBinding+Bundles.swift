@@ -151,6 +151,11 @@ extension LuaBinding {
         } catch let error as LuaError {
             guard error.kind == .runtime || (error.kind == .limit && isTrainable) else { throw error }
             if let number, !engine.record.bundles[functions[number].id.index].catchesErrors { throw error }
+            // That a language model does not answer is no fault of the function.
+            switch engineError(in: error) {
+            case let own? where own.isOfModel: throw own
+            default: break
+            }
             throw failure(error, in: number)
         } catch LuaRaise.text(let text) {
             throw OperatorFailure(type: "LuaError", message: text)

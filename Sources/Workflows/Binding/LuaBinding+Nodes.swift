@@ -66,10 +66,7 @@ extension LuaBinding {
     ]
 
     private func isText(_ arguments: LuaArguments, _ index: Int) throws -> Bool {
-        if let id = arguments.handle(index, kind: HandleKind.node) {
-            if case .string = engine.value(NodeID(id)) { return true }
-            return false
-        }
+        if let id = arguments.handle(index, kind: HandleKind.node) { return engine.isText(NodeID(id)) }
         if case .string = arguments[index] { return true }
         return false
     }

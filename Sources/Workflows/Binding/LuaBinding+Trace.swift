@@ -15,7 +15,7 @@ extension LuaBinding {
                     return .one(binding.add(LuaPropagator(arguments[0], binding)))
                 }
             ),
-            ("graph_propagator", { _, _ in .one(.handle(kind: HandleKind.propagator, id: -1)) }),
+            ("llm", { try $0.askModel($1) }), ("graph_propagator", { _, _ in .one(.handle(kind: HandleKind.propagator, id: -1)) }),
             (
                 "no_trace",
                 { binding, arguments in .many(try binding.engine.withTracing(false) { try binding.machine.call(arguments[0], []) }) }

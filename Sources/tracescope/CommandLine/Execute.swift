@@ -3,7 +3,6 @@ import Debugging
 import Foundation
 import Synchronization
 import Trace
-import Workflows
 
 /// `tracescope exec`: commands without a screen.
 struct Execute: ParsableCommand {
@@ -35,12 +34,12 @@ struct Execute: ParsableCommand {
     func run() throws {
         let lines = try commands + scriptLines()
         let isJSON = format == .json
-        let (path, words, memory, nodes) = (file, workflow.arguments, workflow.memoryLimit << 20, workflow.nodeLimit)
-        let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in
-            let runtime = try LuaRuntime(path: path, arguments: words, memoryLimit: memory, nodeLimit: nodes)
+        let settings = try workflow.settings()
+        let (path, words, limits) = (file, workflow.arguments, settings.limits)
+        let host = SessionHost(interactive: false, readOnly: workflow.readOnly, drawer: try settings.drawer()) {
+            () throws(WorkflowFailure) in
             // JSON is alone on standard output.
-            runtime.onPrint = { isJSON ? Output.complain($0) : Output.line($0) }
-            return runtime
+            try WorkflowFile.open(path, arguments: words, limits: limits) { isJSON ? Output.complain($0) : Output.line($0) }
         }
         Interruption.watch()
         host.start()

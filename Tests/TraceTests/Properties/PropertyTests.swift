@@ -221,8 +221,8 @@ private func unique(_ ids: [NodeID]) -> [NodeID] {
 
 /// Everything about a state but the number of its events.
 private struct Snapshot {
-    var feedback: [NodeID: FeedbackLists]
-    var versions: [NodeID: Int32]
+    var feedback: HeldFeedback
+    var versions: NodeNumbers
     var freed: [Int?]
     var steps: [Int]
     var proposals: [OptimizerID: Int]

@@ -1,38 +1,39 @@
 import Foundation
 import Trace
 
-/// One measurement. Times are in nanoseconds per operator, memory in bytes per operator.
-struct Case {
+/// Times and memory of the engine on a graph of some shape and size. Times are in nanoseconds per operator, memory in bytes per operator.
+struct ShapeCase {
     var shape: String
     var size: Int
     var build = 0.0, backward = 0.0, aggregate = 0.0, subgraph = 0.0, memory = 0.0
 
+    /// Measures once and, if that was quick, again: of what takes microseconds one measurement says little.
     init(shape: String, size: Int, measuring: Shape) throws {
-        self.shape = shape
-        self.size = size
-        let clock = ContinuousClock(), n = Double(size)
-        func nanoseconds(_ duration: Duration) -> Double {
-            Double(duration.components.attoseconds) / 1e9 + Double(duration.components.seconds) * 1e9
-        }
         // What is made once in a process, such as the table of operators, is no part of a graph.
-        let small = Engine()
-        let warm = try measuring.build(small, 16)
-        try small.backward(warm.output, feedback: "warm")
-        _ = try small.state.aggregate(warm.parameters, in: small.record)
-        let before = Self.peak()
-        let engine = Engine()
-        var built: (output: NodeID, parameters: [NodeID])?
-        build = nanoseconds(try clock.measure { built = try measuring.build(engine, size) }) / n
-        guard let built else { return }
-        let optimizer = try engine.optimizer(.manual, built.parameters)
-        backward = nanoseconds(try clock.measure { try engine.backward(built.output, feedback: "larger", optimizer: optimizer) }) / n
-        aggregate = nanoseconds(try clock.measure { _ = try engine.state.aggregate(built.parameters, in: engine.record) }) / n
-        memory = Double(Self.peak() - before) / n
-        subgraph = nanoseconds(try clock.measure { _ = try engine.state.subgraph(optimizer, in: engine.record) }) / n
+        _ = try ShapeCase(shape, 16, once: measuring)
+        let first = try ShapeCase(shape, size, once: measuring)
+        self.init(medianOf: try [first] + (0..<min(24, 10_000 / size)).map { _ in try ShapeCase(shape, size, once: measuring) })
+        // The peak is that of the process, which later rounds do not raise.
+        memory = first.memory
     }
 
-    init(medianOf cases: [Case]) {
-        func median(_ value: (Case) -> Double) -> Double { cases.map(value).sorted()[cases.count / 2] }
+    private init(_ shape: String, _ size: Int, once measuring: Shape) throws {
+        self.shape = shape
+        self.size = size
+        let clock = ContinuousClock(), n = Double(size), before = Self.peak()
+        let engine = Engine()
+        var built: (output: NodeID, parameters: [NodeID])?
+        build = (try clock.measure { built = try measuring.build(engine, size) }).nanoseconds / n
+        guard let built else { return }
+        let optimizer = try engine.optimizer(.manual, built.parameters)
+        backward = (try clock.measure { try engine.backward(built.output, feedback: "larger", optimizer: optimizer) }).nanoseconds / n
+        aggregate = (try clock.measure { _ = try engine.state.aggregate(built.parameters, in: engine.record) }).nanoseconds / n
+        memory = Double(Self.peak() - before) / n
+        subgraph = (try clock.measure { _ = try engine.state.subgraph(optimizer, in: engine.record) }).nanoseconds / n
+    }
+
+    init(medianOf cases: [ShapeCase]) {
+        func median(_ value: (ShapeCase) -> Double) -> Double { cases.map(value).sorted()[cases.count / 2] }
         self = cases[0]
         build = median(\.build)
         backward = median(\.backward)

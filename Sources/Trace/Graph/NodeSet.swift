@@ -1,0 +1,83 @@
+/// A set of nodes, a bit each, for walks over a graph.
+///
+/// A parent has a lower number than its children, so a walk needs no list of what is still open: it goes through the bits in one direction
+/// while it sets bits further on, and meets those when it gets there.
+struct NodeSet: Sendable {
+    private static var bits: Int { UInt.bitWidth }
+    /// The number of the first word, counted from that of node 0.
+    private var firstWord: Int
+    private var words: [UInt]
+
+    /// An empty set that takes the nodes of a range.
+    init(from lowest: NodeID, through highest: NodeID) {
+        firstWord = lowest.index / Self.bits
+        words = Array(repeating: 0, count: highest.index / Self.bits - firstWord + 1)
+    }
+
+    func contains(_ id: NodeID) -> Bool {
+        let word = id.index / Self.bits - firstWord
+        return words.indices.contains(word) && words[word] & Self.bit(id) != 0
+    }
+
+    /// Adds a node of the range that the set takes.
+    @inline(__always)
+    mutating func insert(_ id: NodeID) { words[id.index / Self.bits - firstWord] |= Self.bit(id) }
+
+    /// The first created of them.
+    var first: NodeID? {
+        words.firstIndex { $0 != 0 }.map { NodeID((firstWord + $0) * Self.bits + words[$0].trailingZeroBitCount) }
+    }
+
+    /// The same nodes, without the room before the first of them.
+    var trimmed: NodeSet {
+        guard let first else { return self }
+        var set = self
+        set.words.removeFirst(first.index / Self.bits - firstWord)
+        set.firstWord = first.index / Self.bits
+        return set
+    }
+
+    /// Calls a function with each node, from the first created on.
+    @inline(__always)
+    func forEach(_ body: (NodeID) -> Void) {
+        for (place, word) in words.enumerated() {
+            var left = word
+            while left != 0 {
+                body(NodeID((firstWord + place) * Self.bits + left.trailingZeroBitCount))
+                left &= left - 1
+            }
+        }
+    }
+
+    /// Calls a function with each node, from the first created on, also those that it adds further on.
+    @inline(__always)
+    mutating func ascend(_ body: (NodeID, inout NodeSet) -> Void) {
+        for word in words.indices {
+            var done: UInt = 0
+            while true {
+                let left = words[word] & ~done
+                if left == 0 { break }
+                let bit = left.trailingZeroBitCount
+                done |= 1 << UInt(bit)
+                body(NodeID((firstWord + word) * Self.bits + bit), &self)
+            }
+        }
+    }
+
+    /// Calls a function with each node, from the last created back, also those that it adds further on.
+    @inline(__always)
+    mutating func descend(_ body: (NodeID, inout NodeSet) -> Void) {
+        for word in words.indices.reversed() {
+            var done: UInt = 0
+            while true {
+                let left = words[word] & ~done
+                if left == 0 { break }
+                let bit = Self.bits - 1 - left.leadingZeroBitCount
+                done |= 1 << UInt(bit)
+                body(NodeID((firstWord + word) * Self.bits + bit), &self)
+            }
+        }
+    }
+
+    private static func bit(_ id: NodeID) -> UInt { 1 << UInt(id.index % bits) }
+}
