@@ -124,6 +124,7 @@ import Testing
     }
 
     @Test func everyCodeIsTried() {
-        #expect(Set(Self.mistakes.map(\.code)) == Set(Finding.Code.allCases))
+        // A prompt that is too long has tests of its own, beside what makes prompts.
+        #expect(Set(Self.mistakes.map(\.code)) == Set(Finding.Code.allCases).subtracting([.tooLong]))
     }
 }
