@@ -23,16 +23,20 @@ struct Check: ParsableCommand {
     }
 
     func run() throws {
-        let limits = try workflow.settings().limits
+        let settings = try workflow.settings()
+        let limits = settings.limits, models = try workflow.models.setupWithoutServer(settings)
         let (path, words) = (file, workflow.arguments)
-        let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in
+        let host = SessionHost(interactive: false, access: models.access) { () throws(WorkflowFailure) in
             try WorkflowFile.open(path, arguments: words, limits: limits) { Output.complain($0) }
         }
         Interruption.watch()
         host.start()
         host.waitUntilLoaded()
         if let failure = host.loadFailure { throw fail(failure.message, .workflowFailed) }
-        defer { host.close() }
+        defer {
+            host.close()
+            models.reportEnd()
+        }
         let end = RunToEnd.run(host, timeLimit: timeLimit)
         if case .interrupted = end { throw fail("interrupted", .interrupted) }
         guard case .success(let problems) = host.perform("problems") else { throw fail("the workflow could not be run", .workflowFailed) }

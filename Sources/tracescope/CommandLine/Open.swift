@@ -15,9 +15,10 @@ struct Open: ParsableCommand {
         let settings = try workflow.settings()
         let theme = try settings.requiredTheme()
         let (path, words, limits) = (file, workflow.arguments, settings.limits)
+        let models = try workflow.models.setup(settings, live: .ask)
         let demonstration = path == nil ? Demonstration() : nil
         let host = SessionHost(
-            interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), readOnly: workflow.readOnly,
+            interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), access: models.access, readOnly: workflow.readOnly,
             drawer: { GraphPicture($0, theme: theme).svg }, onChange: Terminal.wake
         ) {
             () throws(WorkflowFailure) in
@@ -40,6 +41,7 @@ struct Open: ParsableCommand {
             let status = try runInspector(
                 host: host, fileName: demonstration?.name ?? path ?? "", theme: theme, ascii: settings.ascii.value,
                 colors: settings.noColor.value ? .none : .rgb, introduction: introduction)
+            models.reportEnd()
             if status != 0 { throw ExitCode(status) }
         } catch let error as TerminalError {
             host.close()
