@@ -71,6 +71,7 @@ extension LuaBinding {
                 case let other: return .one(binding.handle(try binding.engine.node(for: other)))
                 }
             })
+        try machine.set(ops, "call", try function("call") { try $0.callNode($1) })
         try machine.set(table, "ops", ops)
     }
 
