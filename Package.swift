@@ -51,10 +51,10 @@ let package = Package(
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
         .testTarget(
             name: "TraceTests",
-            dependencies: ["Trace", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: ["Trace", "Debugging", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
             exclude: ["Conformance/Recorded"]),
         .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace", "ask-model"]),
-        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows", "TestSupport"]),
+        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows", "TestSupport"], exclude: ["Problems/Correct"]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"]),
         .testTarget(name: "EndToEndTests"),

@@ -11,6 +11,12 @@ static inline CURLcode ccurl_set_string(CURL *handle, CURLoption option, const c
 }
 static inline CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value) { return curl_easy_setopt(handle, option, value); }
 
+// Programs that are started meanwhile, such as an editor, must not have the connections.
+int ccurl_close_on_exec(void *context, curl_socket_t descriptor, curlsocktype purpose);
+static inline CURLcode ccurl_keep_from_children(CURL *handle) {
+    return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, ccurl_close_on_exec);
+}
+
 // Takes received bytes. Returning anything but `size` ends the transfer; `one` is always 1.
 typedef size_t (*ccurl_receiver)(char *bytes, size_t one, size_t size, void *context);
 

@@ -14,7 +14,8 @@ struct FailureText {
     func error(_ failure: Failure, retries: Int) -> ModelError {
         var message = words(failure)
         if retries > 0 { message += " (sent \(retries + 1) times)" }
-        return ModelError(failure.kind, texts.hidden(message), status: failure.status, retries: retries)
+        // Names and addresses come from outside too.
+        return ModelError(failure.kind, texts.line(message, limit: 2000) ?? "", status: failure.status, retries: retries)
     }
 
     /// Why a request is sent again, in a few words.
@@ -46,7 +47,7 @@ struct FailureText {
         case .status(let status, let body, _): return refusal(status, ServerMessage.sentence(in: body))
         case .redirect(let status, let target):
             let place = ShownURL(target).text
-            let where_ = place.isEmpty ? "" : " to \(texts.excerpt(place) ?? "")"
+            let where_ = texts.excerpt(place).map { " to \($0)" } ?? ""
             return "\(url) redirects\(where_) (\(status)), and the key is not sent there: set the model's url to the right address"
         case .reported(let error): return refusal(error.status, error.message)
         case .malformed(let what, let beginning):
@@ -68,7 +69,7 @@ struct FailureText {
     }
 
     private func connection(_ code: CURLcode, _ detail: String, _ proxyStatus: Int) -> String {
-        let account = texts.excerpt(detail) ?? texts.excerpt(String(cString: curl_easy_strerror(code))) ?? ""
+        let account = texts.line(detail) ?? texts.line(String(cString: curl_easy_strerror(code))) ?? ""
         if proxyStatus >= 400 {
             let advice = proxyStatus == 407 ? "give its user and password in the proxy's address" : "check https_proxy and no_proxy"
             return "the proxy does not let a connection to \(url.origin) through (\(proxyStatus)): \(advice)"
@@ -119,7 +120,9 @@ struct FailureText {
             return
                 "\(url.origin) does not allow this\(account): check what the key in \(keyPlace) may do, and whether the model is open to it"
         case 404, 405: return "\(url) is not there, or has no model \"\(model)\"\(account): check the model's url and its name"
+        case 407: return "the proxy on the way to \(url.origin) wants a user and a password\(account): give them in the proxy's address"
         case 429: return "\(url.origin) takes no more requests for now\(account): wait, or ask less at once"
+        case 501, 505: return "\(url.origin) does not take such requests\(account): check the model's url"
         case .some(let status) where status >= 500: return "\(url.origin) fails\(account): try again later"
         case nil: return "\(url.origin) reports an error\(account)"
         default: return "\(url.origin) does not take the request\(account): check the model's name and settings"

@@ -1,4 +1,5 @@
 import CCurl
+import Foundation
 import Trace
 
 /// Why an attempt to get an answer failed.
@@ -29,19 +30,22 @@ enum Failure: Error {
     /// Whether it may pass, so that sending the request again makes sense.
     var isTransient: Bool {
         switch self {
-        case .connection(let code, _, let proxyStatus):
+        case .connection(let code, let detail, let proxyStatus):
             if proxyStatus >= 400 { return Self.isTransient(status: proxyStatus) }
+            // A server that speaks no TLS, or refuses ours, goes on doing so.
+            if code == CURLE_SSL_CONNECT_ERROR, detail.contains("wrong version number") || detail.contains("alert") { return false }
             return Self.transientCodes.contains { $0 == code }
         case .timeout(let wait, _): return wait != .end
         case .brokenStream: return true
-        case .status(let status, let body, _): return Self.isTransient(status: status) && !ServerMessage.speaksOfQuota(body)
-        case .reported(let error):
-            return error.status.map(Self.isTransient) ?? false && !ServerMessage.speaksOfQuota(error.code + error.message)
+        case .status(let status, let body, _): return Self.isTransient(status: status) && !ServerMessage.isFinal(body)
+        case .reported(let error): return error.status.map(Self.isTransient) ?? false && !ServerMessage.isFinal(error.code + error.message)
         default: return false
         }
     }
 
-    private static func isTransient(status: Int) -> Bool { [408, 409, 429].contains(status) || (500...599).contains(status) }
+    private static func isTransient(status: Int) -> Bool {
+        [408, 409, 429].contains(status) || (500...599).contains(status) && ![501, 505].contains(status)
+    }
 
     private static let transientCodes = [
         CURLE_COULDNT_CONNECT, CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SSL_CONNECT_ERROR,
@@ -102,14 +106,22 @@ enum ServerMessage {
         speaks(message, "insufficient_quota", "insufficient credits", "billing_hard_limit", "credit balance is too low")
     }
 
+    /// Whether it stays so, whatever the status says.
+    static func isFinal(_ message: String) -> Bool { speaksOfLength(message) || speaksOfQuota(message) }
+
     private static func speaks(_ message: String, _ phrases: String...) -> Bool {
         let message = message.lowercased()
         return phrases.contains { message.contains($0) }
     }
 
-    /// The sentence in the body of a failure: the message of an error object, or the text itself.
+    /// The sentence in the body of a failure: the message of an error object, a page's title, or the text itself.
     static func sentence(in body: String) -> String {
-        guard let document = JSON(reading: body.utf8) else { return body }
+        guard let document = JSON(reading: body.utf8) else {
+            guard let start = body.range(of: "<title>", options: .caseInsensitive),
+                let end = body.range(of: "</title>", options: .caseInsensitive, range: start.upperBound..<body.endIndex)
+            else { return body }
+            return String(body[start.upperBound..<end.lowerBound])
+        }
         if let error = ServerError(document) { return error.message }
         return document["message"]?.text ?? document["detail"]?.text ?? document["detail"]?.items?.first?["msg"]?.text ?? body
     }

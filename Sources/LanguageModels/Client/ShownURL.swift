@@ -10,9 +10,10 @@ struct ShownURL: CustomStringConvertible {
     /// The address that was set, from which `text` is made.
     let base: String
 
-    init(_ address: String, path: String = "") {
+    /// - Parameter path: what a request adds to the address; nil is nothing.
+    init(_ address: String, path: String? = nil) {
         base = Self.stripped(address)
-        text = base + path
+        text = path.map { Self.stripped(Self.joined(address, $0)) } ?? base
         let afterScheme = base.range(of: "://")?.upperBound ?? base.startIndex
         origin = String(base[..<(base[afterScheme...].firstIndex(of: "/") ?? base.endIndex)])
         var host = origin[afterScheme...]

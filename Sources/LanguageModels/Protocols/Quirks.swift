@@ -33,6 +33,6 @@ struct Quirks: OptionSet, Hashable, Sendable {
                 isOpenAI && request.wantsJSON && !contains(.jsonMode) && says("response_format", "json_object", "json mode", "json_schema"))
             ?? changed(.maxTokens, limit && says("max_tokens", "max_completion_tokens"))
             ?? changed(.temperature, request.temperature != nil && !contains(.temperature) && says("temperature"))
-            ?? changed(.stream, isStreaming && says("stream"))
+            ?? changed(.stream, isStreaming && message.split { !$0.isLetter }.contains { $0 == "stream" || $0 == "streaming" })
     }
 }

@@ -22,6 +22,11 @@ struct ServerText: Sendable {
 
     /// One line of a text, in double quotes; nil if there is nothing to show.
     func excerpt(_ text: String, limit: Int = 160) -> String? {
+        line(text, limit: limit).map { "\"" + $0.replacingOccurrences(of: "\"", with: "'") + "\"" }
+    }
+
+    /// The same without the quotes.
+    func line(_ text: String, limit: Int = 160) -> String? {
         var shown = ""
         var length = 0
         var pendingSpace = false
@@ -38,10 +43,10 @@ struct ServerText: Sendable {
             }
             if pendingSpace { shown += " " }
             pendingSpace = false
-            shown.unicodeScalars.append(scalar == "\"" ? "'" : scalar)
+            shown.unicodeScalars.append(scalar)
             length += 1
         }
-        return shown.isEmpty ? nil : "\"\(shown)\""
+        return shown.isEmpty ? nil : shown
     }
 }
 

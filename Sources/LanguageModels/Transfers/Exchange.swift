@@ -29,13 +29,19 @@ final class Exchange {
         self.quirks = quirks
         let endpoint = job.endpoint
         text = FailureText(
-            endpoint: endpoint, model: endpoint.facts.model, url: ShownURL(ShownURL.joined(endpoint.facts.url, endpoint.api.dialect.path)),
+            endpoint: endpoint, model: endpoint.facts.model, url: ShownURL(endpoint.facts.url, path: endpoint.api.dialect.path),
             texts: ServerText(hiding: [endpoint.key] + ShownURL.secrets(in: endpoint.facts.url)))
     }
 
     /// Makes the transfer of the next attempt.
     func begin(_ settings: ClientSettings) throws(Failure) -> Transfer {
         let endpoint = job.endpoint
+        // libcurl would guess, and a key must not go unencrypted by a guess.
+        guard ["http://", "https://"].contains(where: { endpoint.facts.url.lowercased().hasPrefix($0) }) else {
+            throw .unsendable(
+                "the url of \(endpoint.facts.name) has to begin with http:// or https://, and is \(text.texts.excerpt(text.url.base) ?? "empty")"
+            )
+        }
         if let key = endpoint.key?.revealed, key.unicodeScalars.contains(where: { $0.value < 0x21 || $0.value > 0x7E }) {
             throw .unsendable(
                 "the key for \(endpoint.facts.name) holds a character that no key has, such as a space or the end of a line: check it")
@@ -111,7 +117,7 @@ final class Exchange {
         let completion = answer.completionTokens ?? TokenCount.estimate(answer.text)
         let facts = job.endpoint.facts
         return ModelAnswer(
-            text: shown, origin: .live, model: answer.model.map { text.texts.hidden($0) } ?? facts.model, promptTokens: prompt,
+            text: shown, origin: .live, model: answer.model.flatMap { text.texts.line($0) } ?? facts.model, promptTokens: prompt,
             completionTokens: completion, isEstimated: answer.promptTokens == nil || answer.completionTokens == nil,
             cost: facts.cost(promptTokens: prompt, completionTokens: completion),
             seconds: firstSent.map { (ContinuousClock.now - $0).seconds } ?? 0, retries: retries, isCut: answer.ending == .cut)

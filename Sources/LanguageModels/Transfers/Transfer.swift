@@ -20,6 +20,8 @@ final class Transfer {
     private var location = ""
     private var retryAfter: Double?
     private var headerBytes = 0
+    /// Whether the blank line came that ends the headers. libcurl takes the end of the connection for it.
+    private var hasHeaders = false
     private var bodyBytes = 0
     /// The body of an answer whose status is not success.
     private var refusal: [UInt8] = []
@@ -72,6 +74,7 @@ final class Transfer {
             ccurl_set_string(handle, CURLOPT_ACCEPT_ENCODING, "gzip, deflate"),
             ccurl_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
             ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1),
+            ccurl_keep_from_children(handle),
             // A name that is still being looked up must not hold the thread when its request is given up.
             ccurl_set_long(handle, CURLOPT_QUICK_EXIT, 1),
             ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, max(1, Int((timeouts.connect * 1000).rounded()))),
@@ -102,6 +105,9 @@ final class Transfer {
             status = line.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0
             location = ""
             retryAfter = nil
+            hasHeaders = false
+        } else if line.allSatisfy(\.isNewline) {
+            hasHeaders = true
         } else if let colon = line.firstIndex(of: ":") {
             let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
             switch line[..<colon].lowercased() {
@@ -169,9 +175,13 @@ final class Transfer {
         }
         if let code, code != CURLE_OK, !reader.isComplete {
             if code == CURLE_OPERATION_TIMEDOUT { return .failure(.timeout(.connection, seconds: timeouts.connect)) }
+            // libcurl's own sentence on this does not tell why.
+            let system = code == CURLE_COULDNT_CONNECT ? Int32(clamping: ccurl_get_long(handle, CURLINFO_OS_ERRNO)) : 0
+            let detail = String(cString: system == 0 ? UnsafePointer(errorText) : UnsafePointer(strerror(system)))
             let proxyStatus = ccurl_get_long(handle, CURLINFO_HTTP_CONNECTCODE)
-            return .failure(.connection(code, detail: String(cString: errorText), proxyStatus: proxyStatus))
+            return .failure(.connection(code, detail: detail, proxyStatus: proxyStatus))
         }
+        guard hasHeaders else { return .failure(.brokenStream) }
         do throws(ReadingError) {
             guard try reader.finish() else { return .failure(.brokenStream) }
         } catch {

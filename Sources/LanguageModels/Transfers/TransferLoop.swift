@@ -156,7 +156,9 @@ private struct Exchanges {
             hasChanged = settleLate() || hasChanged
         }
         let now = ContinuousClock.now
-        let next = all.compactMap { $0.transfer?.deadline().instant ?? $0.earliest }.min() ?? now + .seconds(60)
+        // What is due, but has to wait for others of its endpoint, begins when one of them ends.
+        let next =
+            all.compactMap { $0.transfer?.deadline().instant ?? $0.earliest.flatMap { $0 > now ? $0 : nil } }.min() ?? now + .seconds(60)
         return max(.zero, min(next - now, .seconds(60)))
     }
 

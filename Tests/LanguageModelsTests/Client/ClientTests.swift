@@ -27,7 +27,7 @@ import Trace
         let server = try TestServer([Reply(.stall)])
         defer { server.stop() }
         var endpoint = ModelEndpoint.test(server.origin)
-        endpoint.timeouts.firstToken = 1
+        endpoint.timeouts.firstToken = 2
         endpoint.retries = 0
         endpoint.concurrency = 3
         let client = ChatClient([endpoint], settings: .test)

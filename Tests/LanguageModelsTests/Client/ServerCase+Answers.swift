@@ -85,6 +85,7 @@ extension ServerCase {
                         Wire.usage, Wire.done)
                 ]
             },
+            answer("the key in the model's name", .body(200, Wire.helloJSON.replacing("served", with: "x-\(testKey)\\u001b"))),
             answer("no key", Wire.hello).adjusted { $0.key = nil },
             answer("the url has the whole path", Wire.hello).adjusted {
                 $0.facts.url = $0.facts.url.replacing("/v1?", with: "/v1/chat/completions/?")

@@ -64,6 +64,23 @@ extension ServerCase {
             "a refusal that breaks off", Reply(.send(Array("HTTP/1.1 400 Bad\r\nContent-Length: 100\r\n\r\nno".utf8)), .reset),
             kind: .refused, "400", status: 400),
         failure(
+            "501", .body(501, "<html><Title>Unsupported\nmethod</Title><p>x"), kind: .refused,
+            "does not take such requests (501: \"Unsupported method\")",
+            status: 501),
+        failure(
+            "a redirect to the key", .body(302, "", "Location: http://other.example/\(testKey)/"), kind: .refused,
+            "http://other.example/•••/", status: 302),
+        failure("control characters in the model's name", .body(404, ""), kind: .refused, "has no model \"a [31mb\" (404)", status: 404)
+            .adjusted { $0.facts.model = "a\u{1B}[31mb" },
+        failure("407", .body(407, ""), kind: .refused, "the proxy on the way to http://127.0.0.1", status: 407),
+        failure(
+            "500 because of the length", .body(500, Wire.error("the request exceeds the available context size")), kind: .tooLong,
+            "too long for m (500",
+            status: 500),
+        failure(
+            "a refusal that speaks of upstream", .body(400, Wire.error("the upstream says no")), kind: .refused, "the upstream says no",
+            status: 400),
+        failure(
             "a redirect", .body(308, "", "Location: https://other.example/v1?key=1"), kind: .refused,
             "redirects to \"https://other.example/v1\" (308)", "set the model's url", status: 308),
         failure("a redirect to nowhere", .body(302, ""), kind: .refused, "/v1/chat/completions redirects (302)", status: 302),
@@ -96,10 +113,14 @@ extension ServerCase {
         failure("a url that is none", Wire.hello, kind: .refused, "url is none: http://", requests: 0).adjusted {
             $0.facts.url = "http://[zz/v1"
         },
-        failure("a url of another scheme", Wire.hello, kind: .protocolViolation, "does not speak HTTP", requests: 0).adjusted {
+        failure(
+            "a url of another scheme", Wire.hello, kind: .refused,
+            "the url of m has to begin with http:// or https://, and is \"ftp://127.0.0.1/v1\"", requests: 0
+        ).adjusted {
             $0.facts.url = "ftp://127.0.0.1/v1"
         },
-        failure("an empty url", Wire.hello, kind: .refused, "the model's url is none", requests: 0).adjusted { $0.facts.url = "" },
+        failure("an empty url", Wire.hello, kind: .refused, "the url of m has to begin with http:// or https://, and is empty", requests: 0)
+            .adjusted { $0.facts.url = "" },
     ]
 
     /// Failures that may pass, and connections that break: the answer comes after them, or not at all.
@@ -136,6 +157,11 @@ extension ServerCase {
             answer("closed before any byte", Reply(), Wire.hello, requests: 2, reasons: ["the connection broke"]),
             answer("reset before any byte", Reply(.reset), Wire.hello, requests: 2, reasons: ["the connection broke"]),
             answer(
+                "closed amid the headers", .raw("HTTP/1.1 200 OK\r\nContent-"), Wire.hello, requests: 2, reasons: ["the connection broke"]),
+            answer(
+                "the key in what is sent again", .stream("data: {\"error\":{\"message\":\"bad \(testKey)!\",\"code\":529}}\n\n"),
+                Wire.hello, requests: 2, reasons: ["the server reports \"bad •••!\""]),
+            answer(
                 "reset amid the headers", Reply(.send(Array("HTTP/1.1 200 OK\r\nContent-".utf8)), .reset), Wire.hello, requests: 2,
                 reasons: ["the connection broke"]),
             answer("closed amid the stream", .stream(Wire.delta("No")), Wire.hello, requests: 2, reasons: ["the connection broke"]),
@@ -162,14 +188,14 @@ extension ServerCase {
             ).retrying(1)
                 .with { $0.reasons = ["the connection broke"] },
             answer("nothing before the headers", Reply(.stall), Wire.hello, requests: 2, reasons: ["no answer in time"]).adjusted {
-                $0.timeouts.firstToken = 1
+                $0.timeouts.firstToken = 2
             },
             answer("nothing after the headers", .stream([], then: .stall), Wire.hello, requests: 2, reasons: ["no answer in time"]).adjusted
-            { $0.timeouts.firstToken = 1 },
+            { $0.timeouts.firstToken = 2 },
             answer(
                 "nothing amid the stream", .stream([Wire.delta("No")], then: .stall), Wire.hello, requests: 2,
                 reasons: ["the answer stalled"]
-            ).adjusted { $0.timeouts.stall = 1 },
+            ).adjusted { $0.timeouts.stall = 2 },
             failure("nothing ever", Reply(.stall), kind: .timeout, "nothing came from http://127.0.0.1", " within 0.5 s").adjusted {
                 $0.timeouts.firstToken = 0.5
                 $0.retries = 0
