@@ -175,6 +175,10 @@ extension Engine {
                 reject("it is no parameter of \(facts.name), which has \(known)")
                 continue
             }
+            if record.bundle(parameter)?.code == parameter, suggestion.value.text.trimmingSpace.isEmpty {
+                reject("the code is empty")
+                continue
+            }
             let old = value(parameter)
             switch suggestion.value.converted(toTypeOf: old) {
             case .success(let new):

@@ -27,9 +27,9 @@ struct TextualGradients: Conversation {
     init(_ subject: ConversationSubject) {
         self.subject = subject
         waves = Self.waves(subject.problem)
-        for output in subject.problem.outputs {
-            criticism[output.node, default: []].append(Criticism(call: nil, text: subject.problem.feedback))
-        }
+        // A propagator that gives no graphs leaves the feedback at the parameters themselves.
+        let outputs = subject.problem.outputs.isEmpty ? subject.problem.variables : subject.problem.outputs
+        for output in outputs { criticism[output.node, default: []].append(Criticism(call: nil, text: subject.problem.feedback)) }
     }
 
     /// The edges towards the variables, by how far from the outputs they are at most.

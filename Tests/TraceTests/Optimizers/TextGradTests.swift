@@ -79,6 +79,18 @@ import Trace
         #expect(tuned.values == [3.0, 1.5])
     }
 
+    @Test func withoutAGraphTheFeedbackSpeaksOfTheParameter() throws {
+        let b = Bench()
+        let p = try b.parameter(2.0, "p")
+        let id = try b.engine.optimizer(.textGrad, [p], propagator: SumPropagator())
+        try b.engine.backward(try b.apply("neg", p), feedback: "larger", optimizer: id)
+        let model = ScriptedModel([improved("4")])
+        b.engine.answerer = model
+        try b.engine.step(id)
+        #expect(model.purposes == [["value of p0"]] && model.requests[0].section("#Feedback") == ["larger"])
+        #expect(b.engine.value(p) == 4.0)
+    }
+
     @Test func ifNothingComesItIsAnError() throws {
         let tuned = try Tuned(.textGrad)
         tuned.model { _, _ in .failure(ModelError(.unreachable, "no connection")) }

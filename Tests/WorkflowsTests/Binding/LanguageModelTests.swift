@@ -47,6 +47,38 @@ import Trace
         }
     }
 
+    @Test func codeThatAModelWritesRuns() throws {
+        let workflow = """
+            local scale = trace.bundle("scale", { trainable = true, doc = "Scales x." }, function(x)
+              return x * 2
+            end)
+            local opt = trace.optimizer("KIND", { scale.parameter }, { name = "coder" })
+            opt:backward(scale(5), "It should be 15.")
+            opt:step()
+            print(scale(5).data)
+            opt:zero_feedback()
+            opt:backward(scale(5), "Nothing to add.")
+            opt:step()
+            print(scale(5).data)
+            """
+        for (kind, code, empty) in [
+            (
+                "OptoPrime", #"{"suggestion": {"__code0": "```lua\nfunction(x)\n  return x * 3\nend\n```"}}"#,
+                #"{"suggestion": {"__code0": ""}}"#
+            ),
+            (
+                "OptoPrimeV2",
+                "<variable><name>__code:0</name><value>\nfunction(x)\n  if x > 1 then return x * 3 end\nend\n</value></variable>",
+                "<variable><name>__code0</name><value></value></variable>"
+            ),
+        ] {
+            var answers = [code, empty]
+            let (lines, model) = try run(workflow.replacing("KIND", with: kind)) { _ in .success(answers.removeFirst()) }
+            #expect(lines == ["15", "15"], "empty code is not taken")
+            #expect(model.questions[0].parts[0].request.messages[1].content.contains("return x * 2\nend"))
+        }
+    }
+
     @Test func optionsReachTheRequest() throws {
         let (_, model) = try run(
             """

@@ -283,8 +283,6 @@ struct AnswerReader {
         if let inside = Self.fenced(text) {
             suggestion.value = .string(inside)
             repairs.append("the code of \(item.name) was taken out of its fence")
-        } else if text.trimmingSpace.isEmpty {
-            suggestion.fault = "the code is empty"
         }
     }
 
