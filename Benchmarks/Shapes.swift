@@ -56,13 +56,13 @@ struct Shape: Sendable {
         return (row[side - 1], [p])
     }
 
-    /// Each operator adds two earlier nodes, taken by a generator with a fixed seed, and the newest one.
+    /// Each operator adds the newest node and another one, taken by a generator with a fixed seed.
     static let random = Shape(name: "random") { engine, n in
         var generator = SplitMix(state: 42)
         let parameters = try (0..<8).map { _ in try parameter(engine, "p") }
         var nodes = parameters
         for _ in 0..<n {
-            let a = nodes[nodes.count - 1], b = nodes[Int(generator.next() % UInt64(nodes.count))]
+            let a = nodes[nodes.count - 1], b = nodes[Int(generator.next() % UInt64(nodes.count - 1))]
             nodes.append(try engine.apply(add, [.node(a), .node(b)]))
         }
         return (nodes[nodes.count - 1], parameters)

@@ -3,21 +3,24 @@
     python reference.py --shapes chain,ladder --sizes 100,1000,3000
     python reference.py --against .build/release/bench
 
-Times are in nanoseconds per operator, as in `bench --json`. A case that takes longer than the limit ends the larger sizes of its shape.
-With --against, both are measured in turn and a table shows how many times as long the reference takes. The reference makes its trace graphs
-during backward and this engine when they are asked for, so backward and aggregate are compared as one.
+Times are in nanoseconds per operator and memory in bytes per operator, as in `bench --json`; each case runs in a process of its own, and a small
+one several times in it. A case that takes longer than the limit ends the larger sizes of its shape.
+
+With --against, both are measured in turn and a table shows how many times as long, or as much memory, the reference takes. The reference makes
+its trace graphs during backward and this engine when they are asked for, so a column compares backward and aggregate as one.
 """
 
 import argparse
 import json
 import random
 import subprocess
+import statistics
 import sys
 import time
 
 from opto import trace
 from opto.trace.nodes import GRAPH
-from opto.trace.propagators import GraphPropagator
+from opto.trace.utils import sum_feedback
 
 
 def chain(n):
@@ -62,43 +65,84 @@ def rand(n):
     parameters = [trace.node(1, name="p", trainable=True) for _ in range(8)]
     nodes = list(parameters)
     for _ in range(n):
-        nodes.append(nodes[-1] + nodes[generator.randrange(len(nodes))])
+        nodes.append(nodes[-1] + nodes[generator.randrange(len(nodes) - 1)])
     return nodes[-1], parameters
 
 
 SHAPES = {"chain": chain, "ladder": ladder, "tree": tree, "grid": grid, "random": rand}
 
 
-def measure(shape, n):
+TIMES = ["build", "backward", "aggregate", "subgraph"]
+
+
+def peak():
+    """The most memory that this process has had, in bytes; 0 where the system does not say."""
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
+    except (OSError, StopIteration):
+        return 0
+
+
+def forget_peak():
+    """Lets the peak begin anew from what is in use now, where the system can do that."""
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except OSError:
+        pass
+
+
+def once(shape, n):
     GRAPH.clear()
-    start = time.perf_counter()
+    before = peak()
+    moments = [time.perf_counter()]
     output, parameters = SHAPES[shape](n)
-    built = time.perf_counter()
+    moments.append(time.perf_counter())
     output.backward("larger")
-    passed = time.perf_counter()
-    propagator = GraphPropagator()
-    for parameter in parameters:
-        if parameter.feedback:
-            propagator.aggregate(parameter.feedback)
-    done = time.perf_counter()
-    return {
-        "shape": shape,
-        "operators": n,
-        "build_ns": (built - start) / n * 1e9,
-        "backward_ns": (passed - built) / n * 1e9,
-        "aggregate_ns": (done - passed) / n * 1e9,
-    }
+    moments.append(time.perf_counter())
+    sum_feedback(parameters)
+    moments.append(time.perf_counter())
+    memory = (peak() - before) / n
+    # The minimal subgraph: what an optimizer of the reference has as its trace_graph, which it computes anew each time.
+    start = time.perf_counter()
+    sum_feedback(parameters)
+    spent = [b - a for a, b in zip(moments, moments[1:])] + [time.perf_counter() - start]
+    return dict(zip(TIMES, spent)) | {"memory": memory}
 
 
-def against(bench, shape, n, reference):
-    """A row of the table: the reference's time over that of the bench, for the same shape and size."""
-    command = [bench, "--json", "--shapes", shape, "--sizes", str(n)]
-    ours = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+def measure(shape, n):
+    """One case, as JSON. A small one is measured several times, and the medians count; the memory is that of the first."""
+    forget_peak()
+    try:
+        start = time.perf_counter()
+        rounds = [once(shape, n)]
+        while len(rounds) < 25 and time.perf_counter() - start < 1:
+            rounds.append(once(shape, n))
+    except (AssertionError, RecursionError) as error:
+        return {"shape": shape, "operators": n, "error": type(error).__name__}
+    case = {"shape": shape, "operators": n}
+    for name in TIMES:
+        case[name + "_ns"] = statistics.median(found[name] for found in rounds) / n * 1e9
+    return case | {"memory_bytes": rounds[0]["memory"]}
+
+
+def run(command):
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def row(reference, ours):
+    """A row of the table: what the reference takes over what the bench takes, for the same shape and size."""
+    start = f"{ours['shape']:8}{ours['operators']:10}"
     if "error" in reference:
-        return f"{shape:8}{n:10}  the reference fails: {reference['error']}"
-    build = reference["build_ns"] / ours["build_ns"]
-    rest = (reference["backward_ns"] + reference["aggregate_ns"]) / (ours["backward_ns"] + ours["aggregate_ns"])
-    return f"{shape:8}{n:10}{build:12.0f}{rest:24.0f}"
+        return f"{start}  the reference fails: {reference['error']}"
+
+    def ratio(*names):
+        mine = sum(ours[name] for name in names)
+        return f"{sum(reference[name] for name in names) / mine:10.0f}" if mine > 0 else f"{'-':>10}"
+
+    columns = [ratio(name + "_ns") for name in TIMES]
+    return start + "".join(columns) + ratio("backward_ns", "aggregate_ns") + ratio("memory_bytes")
 
 
 def main():
@@ -107,19 +151,27 @@ def main():
     parser.add_argument("--sizes", default="100,1000,3000")
     parser.add_argument("--limit", type=float, default=60, help="seconds")
     parser.add_argument("--against", metavar="BENCH", help="the bench program to compare with")
+    parser.add_argument("--single", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.against:
-        print("shape    operators     build x    backward+aggregate x")
+    shapes, sizes = options.shapes.split(","), list(map(int, options.sizes.split(",")))
     sys.setrecursionlimit(100_000)
-    for shape in options.shapes.split(","):
-        for size in map(int, options.sizes.split(",")):
+    if options.single:
+        print(json.dumps(measure(shapes[0], sizes[0])))
+        return
+    if options.against:
+        print("times as long, or as much, in the reference:")
+        print("shape    operators     build  backward aggregate  subgraph  back+aggr    memory")
+    for shape in shapes:
+        for size in sizes:
             start = time.perf_counter()
-            try:
-                case = measure(shape, size)
-            except (AssertionError, RecursionError) as error:
-                case = {"shape": shape, "operators": size, "error": type(error).__name__}
-            print(against(options.against, shape, size, case) if options.against else json.dumps(case), flush=True)
-            if time.perf_counter() - start > options.limit:
+            reference = run([sys.executable, __file__, "--single", "--shapes", shape, "--sizes", str(size)])
+            spent = time.perf_counter() - start
+            if options.against:
+                ours = run([options.against, "--json", "--calls", "none", "--shapes", shape, "--sizes", str(size)])
+                print(row(reference, ours), flush=True)
+            else:
+                print(json.dumps(reference), flush=True)
+            if spent > options.limit:
                 break
 
 

@@ -16,11 +16,13 @@ package final class ScriptedModel: LanguageModel, @unchecked Sendable {
     private var asked: [ModelRequest] = []
     private var isCancelled = false
     private let isRecording: Bool
+    private let contextLength: Int?
 
     /// - Parameter isRecording: whether answers cost nothing, as those of a recording.
-    package init(_ lines: [Line], isRecording: Bool = false) {
+    package init(_ lines: [Line], isRecording: Bool = false, contextLength: Int? = nil) {
         self.lines = lines
         self.isRecording = isRecording
+        self.contextLength = contextLength
     }
 
     private func withLock<T>(_ body: () -> T) -> T {
@@ -58,7 +60,8 @@ package final class ScriptedModel: LanguageModel, @unchecked Sendable {
     package func cancel() { withLock { isCancelled = true } }
 
     package func facts(for name: String?) -> ModelFacts? {
-        ModelFacts(name: name ?? "scripted", model: "scripted-1", url: "http://localhost/v1", promptPrice: 1, completionPrice: 2)
+        ModelFacts(name: name ?? "scripted", model: "scripted-1", url: "http://localhost/v1", contextLength: contextLength, promptPrice: 1,
+            completionPrice: 2)
     }
 
     package func isFree(_ request: ModelRequest) -> Bool { isRecording }

@@ -49,6 +49,8 @@ package struct Breakpoints: Sendable, Equatable {
     package init() {}
 
     package var wantsLines: Bool { !lines.isEmpty }
+    /// Whether any of them is on what the engine does.
+    package private(set) var wantsEvents = false
 
     package mutating func add(_ condition: Breakpoint.Condition) -> Breakpoint {
         let breakpoint = Breakpoint(number: next, condition: condition)
@@ -95,6 +97,7 @@ package struct Breakpoints: Sendable, Equatable {
     }
 
     private mutating func index() {
+        wantsEvents = all.contains { if case .line = $0.condition { false } else { true } }
         lines = Set(all.compactMap { if case .line(_, let line, _) = $0.condition { line } else { nil } })
     }
 }

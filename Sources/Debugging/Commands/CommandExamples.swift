@@ -39,6 +39,7 @@ extension CommandTable {
         "reword": [.init("reword @question.txt", "with the text of a file")],
         "accept": [.init("accept p:0", "one value of the proposal")],
         "reject": [.init("reject p:0", "one value of the proposal")],
+        "choose": [.init("choose 2", "the second candidate")],
         "revise": [.init("revise p:0 2.5", "another value than the proposed one")],
         "prompt": [.init("prompt tuner", "message by message")],
         "exchanges": [.init("exchanges", "one a line"), .init("exchanges 2", "the second in full")],

@@ -146,8 +146,8 @@ extension Session {
             for entry in entries {
                 let call = record.backwards[entry.backward - 1]
                 let optimizer = call.optimizer.map { record.optimizers[$0.index].name }
-                let graph = entry.value == nil ? record.names(ofGraphOf: entry) : []
-                let text = entry.value ?? call.feedback
+                let graph = record.isGraph(entry) ? record.names(ofGraphOf: entry) : []
+                let text = record.feedback(of: entry)
                 lines.append(
                     "  #\(entry.backward) \(optimizer ?? "–")  \(Value.string(text.text).short(60))  \(count(graph.count, "node"))")
                 items.append([

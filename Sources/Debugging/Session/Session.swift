@@ -279,7 +279,7 @@ extension Session: EngineObserver {
     package func engineRests(after events: Range<Int>) {
         timeline.keep()
         defer { requests.moved(self) }
-        if isByHand || phase != .running { return }
+        if isByHand || phase != .running || !wantsEvents { return }
         for number in events {
             let event = engine.record.log[number].event
             if case .on(let kind?) = going, event.kind == kind { stop("event \(number) (\(kind.rawValue))") }
@@ -288,6 +288,11 @@ extension Session: EngineObserver {
                 stop("breakpoint \(breakpoint.number) (\(breakpoint.text(in: engine.record)))")
             }
         }
+    }
+
+    private var wantsEvents: Bool {
+        if case .on(_?) = going { return true }
+        return breakpoints.wantsEvents
     }
 
     /// The workflow is held before its next line: there the engine is at rest and the workflow can be looked into.

@@ -67,6 +67,7 @@ package final class SessionHost: Sendable {
         var breakpoints = breakpoints, access = access
         while true {
             do throws(WorkflowFailure) {
+                access.model?.rewind()
                 let runtime = try makeRuntime()
                 let session = Session(
                     runtime: runtime, requests: SessionMailbox(self), interactive: isInteractive, breakpoints: breakpoints,

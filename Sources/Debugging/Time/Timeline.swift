@@ -4,6 +4,8 @@ import Trace
 package final class Timeline {
     private unowned let engine: Engine
     private var checkpoints: [GraphState] = [GraphState()]
+    /// The events before the last checkpoint that was taken.
+    private var kept = 0
     /// Events between checkpoints; doubled when there are many, so that keeping them stays cheap on long logs.
     private var interval = 1024
     private static let most = 128
@@ -15,8 +17,9 @@ package final class Timeline {
 
     /// To be called between operations.
     package func keep() {
-        guard engine.state.events - (checkpoints.last?.events ?? 0) >= interval else { return }
+        guard engine.events - kept >= interval else { return }
         checkpoints.append(engine.state)
+        kept = engine.events
         guard checkpoints.count > Self.most else { return }
         interval *= 2
         checkpoints = checkpoints.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)

@@ -172,7 +172,7 @@ extension Graph {
 
     /// A propagator that is a function: it gets a node and what it holds, and gives what each parent gets.
     public func propagator(_ function: @escaping (_ node: Node, _ feedback: [Value]) throws -> [Node: any ValueConvertible])
-        -> any Propagator
+        -> any RegisteringPropagator
     {
         FunctionPropagator(graph: self, function: function)
     }
@@ -205,7 +205,8 @@ final class GraphAnswers: Answerer {
     func review(_ optimizer: OptimizerID, in engine: Engine) throws { try fallback?.review(optimizer, in: engine) }
 }
 
-private final class FunctionPropagator: Propagator {
+private final class FunctionPropagator: RegisteringPropagator {
+    let rules = PropagationRules()
     private weak var graph: Graph?
     private let function: (Node, [Value]) throws -> [Node: any ValueConvertible]
 

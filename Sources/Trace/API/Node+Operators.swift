@@ -16,16 +16,18 @@ extension Node {
     }
 
     private static func apply(_ op: Operator, _ a: Node, _ b: Node) throws(TraceError) -> Node {
-        guard a.graph === b.graph else { throw .invalid("\(b.name) belongs to another graph") }
-        let id = try a.graph.engine.apply(op, [.node(a.id), .node(b.id)], syntactic: true)
-        return Node(graph: a.graph, id: id)
+        let graph = try shared(a, b)
+        return Node(graph: graph, id: try graph.engine.apply(op, [.node(a.id), .node(b.id)], syntactic: true))
     }
 
-    private var isText: Bool { graph.engine.isText(id) }
+    /// `add`, or `concat` if one of the operands is text.
+    private static func sum(_ graph: Graph, _ a: Engine.Operand, _ b: Engine.Operand) throws(TraceError) -> Node {
+        Node(graph: graph, id: try graph.engine.apply(graph.engine.isText(a, or: b) ? concat : add, [a, b], syntactic: true))
+    }
 
-    private static func isText(_ value: Value) -> Bool {
-        if case .string = value { return true }
-        return false
+    private static func shared(_ a: Node, _ b: Node) throws(TraceError) -> Graph {
+        guard a.graph === b.graph else { throw .invalid("\(b.name) belongs to another graph") }
+        return a.graph
     }
 
     private static let add = Operator.named("add")
@@ -36,14 +38,14 @@ extension Node {
     private static let mod = Operator.named("mod")
 
     /// The sum; of texts, the one behind the other (`concat`); of lists, their items in one.
-    public static func + (a: Node, b: Node) throws(TraceError) -> Node { try apply(a.isText || b.isText ? concat : add, a, b) }
+    public static func + (a: Node, b: Node) throws(TraceError) -> Node { try sum(shared(a, b), .node(a.id), .node(b.id)) }
     /// The sum; of texts, the one behind the other (`concat`); of lists, their items in one.
     public static func + (a: Node, b: some ValueConvertible) throws(TraceError) -> Node {
-        try apply(a.isText || isText(b.traceValue) ? concat : add, a, b)
+        try sum(a.graph, .node(a.id), a.graph.operand(b))
     }
     /// The sum; of texts, the one behind the other (`concat`); of lists, their items in one.
     public static func + (a: some ValueConvertible, b: Node) throws(TraceError) -> Node {
-        try apply(b.isText || isText(a.traceValue) ? concat : add, a, b)
+        try sum(b.graph, b.graph.operand(a), .node(b.id))
     }
 
     /// The difference.

@@ -169,7 +169,7 @@ public struct NodeFeedback {
             backward = entry.backward
             optimizer = call.optimizer.map { record.optimizers[$0.index].name }
             output = graph.wrap(call.output)
-            value = entry.value ?? call.feedback
+            value = record.feedback(of: entry)
             self.entry = entry
         }
 
@@ -179,7 +179,7 @@ public struct NodeFeedback {
         /// The trace graph: the nodes on the way from the output, with all their parents. Made when it is asked for, in time linear in
         /// its size. Empty if a propagator passed on values.
         public var graph: [Node] {
-            entry.value == nil ? output.graph[output.graph.engine.record.graph(of: entry).nodes] : []
+            output.graph.engine.record.isGraph(entry) ? output.graph[output.graph.engine.record.graph(of: entry).nodes] : []
         }
     }
 }

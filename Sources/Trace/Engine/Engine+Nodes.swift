@@ -54,10 +54,11 @@ extension Engine {
         try make(
             kind, base: ledger.record.names.number(of: ledger.scopes.last.map { $0 + "/" + base } ?? base), value: value,
             description: ledger.record.names.number(of: description),
-            inputs: inputs.map { InputRow(name: ledger.record.names.number(of: $0.name), node: $0.node) }, detail: detail)
+            inputs: inputs.map { (ledger.record.names.number(of: $0.name), $0.node) }, detail: detail)
     }
 
-    func make(_ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [InputRow], detail: NodeDetail?) throws(TraceError)
+    func make(_ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [(name: Int32, node: NodeID)], detail: NodeDetail?)
+        throws(TraceError)
         -> NodeID
     {
         try ledger.append(
@@ -90,11 +91,8 @@ extension Engine {
     /// The data of a node, for whoever only looks.
     public func value(_ id: NodeID) -> Value { state.value(id, in: record) }
 
-    /// Whether the data of a node is text.
-    package func isText(_ id: NodeID) -> Bool {
-        if case .string = ledger.state.value(id, in: ledger.record) { return true }
-        return false
-    }
+    /// Whether the data of one of two operands is text, so that `+` puts one behind the other.
+    package func isText(_ a: Operand, or b: Operand) -> Bool { ledger.isText(a) || ledger.isText(b) }
 
     /// Writes a node's data, untraced.
     public func set(_ id: NodeID, to value: Value, by writer: ParameterVersion.Writer) {

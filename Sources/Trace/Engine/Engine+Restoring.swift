@@ -105,7 +105,7 @@ extension Engine {
         ledger.openCalls = node.inside.map { [$0] } ?? []
         defer { ledger.openCalls = openCalls }
         return try operation { () throws(TraceError) in
-            let inputs = node.inputs.map { InputRow(name: ledger.record.names.number(of: $0.name), node: $0.node) }
+            let inputs = node.inputs.map { (name: ledger.record.names.number(of: $0.name), node: $0.node) }
             return try ledger.append(
                 node.kind, base: ledger.record.names.number(of: base), value: node.value,
                 description: ledger.record.names.number(of: node.description), inputs: inputs, detail: isPlain ? nil : detail,

@@ -6,6 +6,8 @@ public final class Engine {
     var ledger = Ledger()
     public var record: GraphRecord { _read { yield ledger.record } }
     public var state: GraphState { _read { yield ledger.state } }
+    /// How many events have happened: `state.events`, for whoever asks after every operation.
+    package var events: Int { ledger.state.events }
     public weak var observer: (any EngineObserver)?
 
     /// Where the workflow is now; set by the runtime.

@@ -66,12 +66,12 @@ struct Ledger {
     ///
     /// - Throws: `TraceError.limit` when the graph is full.
     mutating func append(
-        _ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [InputRow], detail: NodeDetail?, site: Site?,
-        index: Int32? = nil
+        _ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [(name: Int32, node: NodeID)], detail: NodeDetail?,
+        site: Site?, index: Int32? = nil
     ) throws(TraceError) -> NodeID {
         bytes += try requireRoom(for: value)
         var level: Int32 = 0
-        for input in inputs { addInput(input, level: &level) }
+        for input in inputs { addInput(input.name, input.node, level: &level) }
         var detailNumber: Int32 = -1
         if let detail {
             detailNumber = Int32(record.details.count)
@@ -95,6 +95,14 @@ struct Ledger {
         return values
     }
 
+    func isText(_ operand: Engine.Operand) -> Bool {
+        switch operand {
+        case .node(let id): if case .string = state.value(id, in: record) { true } else { false }
+        case .value(.string): true
+        case .value: false
+        }
+    }
+
     /// Appends the output of an operator, as the method above appends any node, but without arrays of its own: this is what a workflow does
     /// most.
     ///
@@ -114,7 +122,7 @@ struct Ledger {
                 let name =
                     count < op.arguments.count
                     ? argumentNames[Int(numbers.firstArgument) + count] : record.names.number(of: op.argument(count))
-                addInput(InputRow(name: name, node: id), level: &level)
+                addInput(name, id, level: &level)
                 count += 1
             }
         }
@@ -123,18 +131,20 @@ struct Ledger {
             value: result, level: level, inputCount: count, description: numbers.description, detail: -1, site: number(of: site))
     }
 
-    /// Appends an input of the node that comes next, and the edge from a parent that has none to it yet.
+    /// Appends an input of the node that comes next.
     @inline(__always)
-    private mutating func addInput(_ input: InputRow, level: inout Int32) {
-        record.inputs.append(input)
-        let parent = input.node.index, child = NodeID(record.nodes.count)
+    private mutating func addInput(_ name: Int32, _ node: NodeID, level: inout Int32) {
+        let child = NodeID(record.nodes.count), edge = Int32(record.inputs.count), parent = node.index
+        record.inputs.append(InputRow(name: name, node: node, child: child))
         level = max(level, record.nodes[parent].level + 1)
         let last = record.nodes[parent].lastChild
-        // Inputs come one after the other, so a parent that already has this child has it last.
-        if last >= 0, record.edges[Int(last)].child == child { return }
-        let edge = Int32(record.edges.count)
-        record.edges.append(EdgeRow(child: child, next: -1))
-        if last < 0 { record.nodes[parent].firstChild = edge } else { record.edges[Int(last)].next = edge }
+        if last < 0 {
+            record.nodes[parent].firstChild = edge
+        } else {
+            // Inputs come one after the other, so a parent that already has this child has it last.
+            if record.inputs[Int(last)].child == child { return }
+            record.inputs[Int(last)].next = edge
+        }
         record.nodes[parent].lastChild = edge
     }
 

@@ -92,10 +92,8 @@ public struct FeedbackEntry: Sendable {
     public var source: FeedbackSource { child < 0 ? .user : .child(NodeID(raw: child)) }
     /// The number of the backward call that made it.
     public var backward: Int { Int(call) }
-    /// What a propagator gave that does not give trace graphs.
+    /// What a propagator gave: a value, or the feedback that a trace graph has in place of that of its call.
     public var value: Value? { given?.value }
-    /// Whether a propagator gave a value, and no trace graph.
-    public var isValue: Bool { given != nil }
 }
 
 /// Few entries have a value: the others need no room for it.

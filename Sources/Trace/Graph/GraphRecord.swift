@@ -4,7 +4,6 @@
 public struct GraphRecord: Sendable {
     var nodes = Chunked<NodeRow>()
     var inputs = Chunked<InputRow>()
-    var edges = Chunked<EdgeRow>()
     var names = Interner()
     /// The nodes of each base name, by the name's number.
     var nodesByBase: [Chunked<NodeID>] = []
@@ -44,6 +43,7 @@ struct NodeRow: Sendable {
     let firstInput: Int32
     /// The number of inputs and, in the two lowest bits, the kind.
     private let inputCountAndKind: UInt32
+    /// The edges to the first and to the last child.
     var firstChild: Int32 = -1
     var lastChild: Int32 = -1
     let description: Int32
@@ -65,14 +65,13 @@ struct NodeRow: Sendable {
     var kind: NodeKind { NodeKind(rawValue: UInt8(inputCountAndKind & 3)) ?? .node }
 }
 
+/// One input of a node, which is also the edge from it.
 struct InputRow: Sendable {
-    var name: Int32
-    var node: NodeID
-}
-
-struct EdgeRow: Sendable {
-    var child: NodeID
-    var next: Int32
+    let name: Int32
+    let node: NodeID
+    let child: NodeID
+    /// The edge to the next child of the same parent; −1 behind the last one.
+    var next: Int32 = -1
 }
 
 /// What few nodes have.
@@ -210,7 +209,7 @@ extension GraphRecord {
     func forEachChild(_ id: NodeID, _ body: (NodeID) -> Void) {
         var edge = nodes[id.index].firstChild
         while edge >= 0 {
-            let row = edges[Int(edge)]
+            let row = inputs[Int(edge)]
             body(row.child)
             edge = row.next
         }

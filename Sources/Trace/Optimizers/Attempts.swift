@@ -39,13 +39,12 @@ struct Attempt<Content> {
 
     var part: ModelQuestion.Part { ModelQuestion.Part(request, for: isRepeated ? "\(purpose), again" : purpose) }
 
-    /// Takes in what came.
+    /// Takes in what came. The request that was sent counts, which the user may have edited.
     ///
     /// - Throws: what ends the whole question: the user's cancelling, a budget, a recording without the request.
-    mutating func take(
-        _ result: Result<ModelAnswer, ModelError>, for id: OptimizerID, read: (String) throws(AnswerFault) -> Content
-    ) throws(TraceError) {
-        switch result {
+    mutating func take(_ sent: SentRequest, for id: OptimizerID, read: (String) throws(AnswerFault) -> Content) throws(TraceError) {
+        request = sent.request
+        switch sent.result {
         case .failure(let error):
             switch error.kind {
             case .cancelled, .budget, .noModel, .notRecorded, .tooLong: throw .model(.optimizer(id), error)
@@ -78,14 +77,13 @@ struct Attempts<Content> {
 
     /// Takes in what came of the open ones, in order.
     mutating func take(
-        _ results: [Result<ModelAnswer, ModelError>], for id: OptimizerID, read: (Int, String) throws(AnswerFault) -> Content
+        _ results: [SentRequest], for id: OptimizerID, read: (Int, String) throws(AnswerFault) -> Content
     ) throws(TraceError) {
         let open = all.indices.filter { all[$0].outcome == nil }
         for (place, index) in open.enumerated() {
             let missing = ModelError(.protocolViolation, "nothing came for \(all[index].purpose)")
-            try all[index].take(place < results.count ? results[place] : .failure(missing), for: id) { text throws(AnswerFault) in
-                try read(index, text)
-            }
+            let sent = place < results.count ? results[place] : (all[index].request, .failure(missing))
+            try all[index].take(sent, for: id) { text throws(AnswerFault) in try read(index, text) }
         }
     }
 }

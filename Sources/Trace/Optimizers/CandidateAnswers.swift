@@ -44,7 +44,7 @@ struct CandidateAnswers: Conversation {
         }
     }
 
-    mutating func take(_ results: [Result<ModelAnswer, ModelError>]) throws(TraceError) {
+    mutating func take(_ results: [SentRequest]) throws(TraceError) {
         let subject = subject
         guard judge != nil else {
             return try attempts.take(results, for: subject.optimizer) { _, text throws(AnswerFault) in try subject.read(text, as: .json) }

@@ -3,8 +3,11 @@ protocol Conversation {
     /// What to ask next, or what the answers come to.
     mutating func next() throws(TraceError) -> ConversationTurn
     /// Takes in what came of the parts that were asked last, in order.
-    mutating func take(_ results: [Result<ModelAnswer, ModelError>]) throws(TraceError)
+    mutating func take(_ results: [SentRequest]) throws(TraceError)
 }
+
+/// A request as it was sent, with what came of it.
+typealias SentRequest = (request: ModelRequest, result: Result<ModelAnswer, ModelError>)
 
 enum ConversationTurn {
     case ask([ModelQuestion.Part])
@@ -77,7 +80,7 @@ struct SingleAnswer: Conversation {
         }
     }
 
-    mutating func take(_ results: [Result<ModelAnswer, ModelError>]) throws(TraceError) {
+    mutating func take(_ results: [SentRequest]) throws(TraceError) {
         try attempts.take(results, for: subject.optimizer) { _, text throws(AnswerFault) in try subject.read(text, as: form) }
     }
 }

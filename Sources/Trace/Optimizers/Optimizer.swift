@@ -102,7 +102,7 @@ extension Engine {
                 try requireFit(question)
                 switch try ask(question) {
                 case .whole(let text): return try read(text, problem)
-                case .results(let results): try conversation.take(results.map(\.result))
+                case .results(let results): try conversation.take(results)
                 }
                 round += 1
             }

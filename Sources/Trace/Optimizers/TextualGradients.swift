@@ -82,7 +82,7 @@ struct TextualGradients: Conversation {
         return values.attempts.parts.isEmpty ? .done(try result(values.parameters, values.attempts)) : .ask(values.attempts.parts)
     }
 
-    mutating func take(_ results: [Result<ModelAnswer, ModelError>]) throws(TraceError) {
+    mutating func take(_ results: [SentRequest]) throws(TraceError) {
         let subject = subject
         guard let parameters = values?.parameters else {
             try gradients?.attempts.take(results, for: subject.optimizer) { _, text throws(AnswerFault) in

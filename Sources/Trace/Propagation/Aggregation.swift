@@ -22,12 +22,15 @@ extension GraphState {
         for node in nodes {
             feedback[node]?.forEach { index in
                 let entry = record.entries[Int(index)]
-                if entry.isValue { hasValues = true } else { union.add(entry) }
+                if record.isGraph(entry) { union.add(entry) } else { hasValues = true }
             }
         }
-        try check(union.calls, nodes, optimizer, record)
+        if union.isInConflict { throw conflict(nodes, optimizer, record) }
         var out = Aggregate(graph: union.graph)
-        if hasValues { out.value = try? SumPropagator().aggregate(inListOrder(nodes, in: record).compactMap(\.value)) }
+        if hasValues {
+            let values = inListOrder(nodes, in: record).filter { !record.isGraph($0) }.compactMap(\.value)
+            out.value = try? SumPropagator().aggregate(values)
+        }
         return out
     }
 
@@ -36,23 +39,17 @@ extension GraphState {
         nodes.flatMap { feedback[$0]?.inListOrder(in: record) ?? [] }.map { record.entries[Int($0)] }
     }
 
-    private func check(_ calls: [Int], _ nodes: [NodeID], _ optimizer: OptimizerID?, _ record: GraphRecord)
-        throws(AggregationConflict)
-    {
-        guard let first = calls.first else { return }
-        let feedback = record.backwards[first - 1].feedback
-        guard calls.contains(where: { !record.backwards[$0 - 1].feedback.equals(feedback) }) else { return }
+    private func conflict(_ nodes: [NodeID], _ optimizer: OptimizerID?, _ record: GraphRecord) -> AggregationConflict {
         // A parameter may be used a hundred thousand times: some of each call's entries tell the tale.
         var shown: [Int: Int] = [:]
         var sides: [AggregationConflict.Side] = []
-        for entry in inListOrder(nodes, in: record) where entry.value == nil && shown[entry.backward, default: 0] < 50 {
+        for entry in inListOrder(nodes, in: record) where record.isGraph(entry) && shown[entry.backward, default: 0] < 50 {
             shown[entry.backward, default: 0] += 1
             sides.append(
                 AggregationConflict.Side(
-                    node: entry.node, source: entry.source, backward: entry.backward,
-                    feedback: record.backwards[entry.backward - 1].feedback))
+                    node: entry.node, source: entry.source, backward: entry.backward, feedback: record.feedback(of: entry)))
         }
-        throw AggregationConflict(optimizer: optimizer, sides: sides)
+        return AggregationConflict(optimizer: optimizer, sides: sides)
     }
 }
 

@@ -1,39 +1,3 @@
-/// How feedback goes from a node to its parents, when it is not by trace graphs.
-public protocol Propagator: AnyObject {
-    /// What each parent gets, from all that the node holds.
-    func propagate(from node: NodeID, feedback: [(source: FeedbackSource, values: [Value])], in engine: Engine) throws -> [(NodeID, Value)]
-    /// One value for several.
-    func aggregate(_ values: [Value]) throws -> Value
-}
-
-/// Adds numbers, and puts texts one behind the other.
-public final class SumPropagator: Propagator {
-    public init() {}
-
-    public func aggregate(_ values: [Value]) throws -> Value {
-        guard var sum = values.first else { return .none }
-        for value in values.dropFirst() {
-            switch (sum, value) {
-            case (.string(let a), .string(let b)): sum = .string(a + b)
-            case (.int(let a), .int(let b)): sum = .int(a &+ b)
-            case (.float(let a), .float(let b)): sum = .float(a + b)
-            case (.int(let a), .float(let b)), (.float(let b), .int(let a)): sum = .float(Double(a) + b)
-            case (.list(let a), .list(let b)): sum = .list(a + b)
-            default:
-                throw OperatorFailure(type: "TypeError", message: "feedback of types \(sum.typeName) and \(value.typeName) has no sum")
-            }
-        }
-        return sum
-    }
-
-    public func propagate(from node: NodeID, feedback: [(source: FeedbackSource, values: [Value])], in engine: Engine) throws -> [(
-        NodeID, Value
-    )] {
-        let sum = try aggregate(feedback.flatMap(\.values))
-        return engine.record.parents(node).map { ($0, sum) }
-    }
-}
-
 extension Engine {
     /// Propagates feedback on a node back to everything that it depends on.
     ///
@@ -52,9 +16,14 @@ extension Engine {
             let visits = record.visits(from: output), visited = visits?.nodes ?? []
             try refuseFreed(visited)
             var values: [NodeID: [(NodeID, Value)]]?
-            if let propagator { values = try simulate(propagator, output: output, feedback: feedback, visited: visited) }
+            let graphs = propagator as? GraphPropagator
+            // Trace graphs are made when they are asked for, unless a rule has something to say about them.
+            if let propagator, graphs?.rules.isEmpty != true {
+                values = try simulate(propagator, output: output, feedback: feedback, visited: visited)
+            }
             return commit(
-                output, feedback, retain: retain, optimizer: optimizer, visited: visited, members: visits?.members, values: values)
+                output, feedback, retain: retain, optimizer: optimizer, visited: visited, members: visits?.members, values: values,
+                givesGraphs: propagator == nil || graphs != nil)
         }
     }
 
@@ -71,10 +40,16 @@ extension Engine {
     {
         var held: [NodeID: [(source: FeedbackSource, values: [Value])]] = [output: [(.user, [feedback])]]
         var given: [NodeID: [(NodeID, Value)]] = [:]
+        let rules = (propagator as? any RegisteringPropagator)?.rules, isGraph = propagator is GraphPropagator
         for node in visited {
             do {
-                let result = try propagator.propagate(from: node, feedback: held[node] ?? [], in: self)
+                let own = rules.flatMap { $0.isEmpty ? nil : $0[record.operatorName(node)] } ?? propagator
+                let result = try own.propagate(from: node, feedback: held[node] ?? [], in: self)
                 let parents = Set(record.parents(node))
+                if isGraph, let without = record.parents(node).first(where: { parent in !result.contains { $0.0 == parent } }) {
+                    throw OperatorFailure(
+                        type: "ValueError", message: "\(record.name(without)) gets nothing, and a trace graph goes to every parent")
+                }
                 if let stranger = result.first(where: { !parents.contains($0.0) }) {
                     throw OperatorFailure(type: "ValueError", message: "\(record.name(stranger.0)) is no parent of it")
                 }
@@ -89,26 +64,28 @@ extension Engine {
 
     private func commit(
         _ output: NodeID, _ feedback: Value, retain: Bool, optimizer: OptimizerID?, visited: [NodeID], members: NodeSet?,
-        values: [NodeID: [(NodeID, Value)]]?
+        values: [NodeID: [(NodeID, Value)]]?, givesGraphs: Bool
     ) -> Int {
         let number = state.backwardCount + 1
         let hidden = record.hiddenDependencies(among: visited)
         ledger.record.backwards.append(
             BackwardFacts(
                 number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retain, event: record.log.count,
-                site: currentSite(), visited: visited, members: members, hidden: hidden, givesGraphs: values == nil))
+                site: currentSite(), visited: visited, members: members, hidden: hidden, givesGraphs: givesGraphs))
         let site = siteNumber()
         emit(.backward(number), site: site)
-        ledger.give(output, .user, backward: number, value: values == nil ? nil : feedback, site: site)
+        ledger.give(output, .user, backward: number, value: givesGraphs ? nil : feedback, site: site)
         guard let values else {
             ledger.visit(visited, backward: number, retain: retain, hidden: hidden, site: site)
             return number
         }
+        // A trace graph has the feedback of its call, unless a rule said otherwise.
+        func own(_ value: Value) -> Value? { givesGraphs && value.equals(feedback) ? nil : value }
         for node in visited {
             let given = values[node] ?? []
-            for (parent, value) in given { ledger.give(parent, .child(node), backward: number, value: value, site: site) }
+            for (parent, value) in given { ledger.give(parent, .child(node), backward: number, value: own(value), site: site) }
             for parameter in hidden[node] ?? [] {
-                ledger.give(parameter, .child(node), backward: number, value: given.first?.1 ?? feedback, site: site)
+                ledger.give(parameter, .child(node), backward: number, value: own(given.first?.1 ?? feedback), site: site)
             }
             emit(.visit(node, backward: Int32(number)), site: site)
         }

@@ -15,6 +15,12 @@ extension GraphRecord {
     /// The trace graph of one entry.
     public func graph(of entry: FeedbackEntry) -> TraceGraph { graph(of: CollectionOfOne(entry)) }
 
+    /// Whether an entry is a trace graph, and not a value.
+    public func isGraph(_ entry: FeedbackEntry) -> Bool { backwards[entry.backward - 1].givesGraphs }
+
+    /// What an entry says: a propagator's value, or what the user said.
+    public func feedback(of entry: FeedbackEntry) -> Value { entry.value ?? backwards[entry.backward - 1].feedback }
+
     /// The union of the trace graphs of some entries, made in time linear in its size.
     package func graph(of entries: some Sequence<FeedbackEntry>) -> TraceGraph {
         var union = TraceGraphUnion(in: self)
@@ -27,20 +33,34 @@ extension GraphRecord {
 struct TraceGraphUnion {
     private let record: GraphRecord
     /// For each backward call the children that its entries came from.
-    private var sources: [(backward: Int, children: NodeSet?)] = []
+    private var sources: [Source] = []
     private var places: [Int: Int] = [:]
     private var place = -1
+    /// What the user said, as the first entry has it.
+    private var feedback: Value?
+    /// Whether another entry has it otherwise.
+    private(set) var isInConflict = false
+
+    private struct Source {
+        var backward: Int
+        var children: NodeSet?
+        /// Whether an entry has the feedback of the call itself.
+        var hasCallsFeedback = false
+    }
 
     init(in record: GraphRecord) { self.record = record }
-
-    /// The numbers of the backward calls, in the order in which they were met.
-    var calls: [Int] { sources.map(\.backward) }
 
     @inline(__always)
     mutating func add(_ entry: FeedbackEntry) {
         // Entries of one call mostly come together.
         if place < 0 || sources[place].backward != entry.backward { find(entry.backward) }
         if case .child(let child) = entry.source { sources[place].children?.insert(child) }
+        if let own = entry.value {
+            agree(own)
+        } else if !sources[place].hasCallsFeedback {
+            sources[place].hasCallsFeedback = true
+            agree(record.backwards[entry.backward - 1].feedback)
+        }
     }
 
     private mutating func find(_ backward: Int) {
@@ -51,15 +71,20 @@ struct TraceGraphUnion {
         place = sources.count
         places[backward] = place
         let call = record.backwards[backward - 1]
-        sources.append((backward, call.visited.isEmpty ? nil : NodeSet(from: call.lowest, through: call.output)))
+        let children = call.visited.isEmpty ? nil : NodeSet(from: call.lowest, through: call.output)
+        sources.append(Source(backward: backward, children: children))
+    }
+
+    private mutating func agree(_ value: Value) {
+        if let feedback { isInConflict = isInConflict || !value.equals(feedback) } else { feedback = value }
     }
 
     var graph: TraceGraph {
-        var graph = TraceGraph.empty
-        var members = NodeSet(from: NodeID(0), through: sources.map { record.backwards[$0.backward - 1].output }.max() ?? NodeID(0))
-        for (number, children) in sources {
-            let call = record.backwards[number - 1]
-            if graph.feedback == nil { graph.feedback = call.feedback }
+        var graph = TraceGraph(nodes: [], feedback: feedback, outputs: [])
+        let calls = sources.map { (record.backwards[$0.backward - 1], $0.children) }
+        guard let last = calls.map(\.0.output).max() else { return graph }
+        var members = NodeSet(from: NodeID(0), through: last)
+        for (call, children) in calls {
             if !graph.outputs.contains(call.output) { graph.outputs.append(call.output) }
             members.insert(call.output)
             if let children, let visited = call.members { climb(from: children, over: visited, into: &members) }

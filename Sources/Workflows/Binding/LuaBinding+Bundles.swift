@@ -183,9 +183,12 @@ extension LuaBinding {
     /// Compiles a trainable bundle's code if it was replaced since the last call.
     private func compile(_ number: Int) throws {
         let function = functions[number]
-        guard let known = function.code, let parameter = engine.record.bundles[function.id.index].code,
-            case .string(let code) = engine.value(parameter), code != known
-        else { return }
+        guard let known = function.code, let parameter = engine.record.bundles[function.id.index].code else { return }
+        guard case .string(let code) = engine.value(parameter) else {
+            let text = "the code is of type \(engine.value(parameter).typeName), and code is text"
+            throw try engine.codeFailure(function.id, OperatorFailure(type: "SyntaxError", message: text))
+        }
+        guard code != known else { return }
         guard code.utf8.count <= Self.longestCode else {
             let text = "the code has \(code.utf8.count) bytes, and \(Self.longestCode) is the most"
             throw try engine.codeFailure(function.id, OperatorFailure(type: "SandboxLimit", message: text, limited: true))

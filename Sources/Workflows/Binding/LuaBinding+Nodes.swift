@@ -43,8 +43,9 @@ extension LuaBinding {
             metamethods[event] = guarded { try $0.apply(op, $1) }
         }
         metamethods["__add"] = guarded { binding, arguments in
-            let isText = try binding.isText(arguments, 0) || binding.isText(arguments, 1)
-            return try binding.apply(isText ? Self.concat : Self.add, arguments)
+            let a = try binding.operand(arguments, 0), b = try binding.operand(arguments, 1)
+            let op = binding.engine.isText(a, or: b) ? Self.concat : Self.add
+            return .one(binding.handle(try binding.engine.apply(op, [a, b], syntactic: true)))
         }
         for event in ["__unm", "__bnot"] {
             guard let op = Operator.all[event == "__unm" ? "neg" : "invert"] else { continue }
@@ -64,12 +65,6 @@ extension LuaBinding {
         "__sub": "subtract", "__mul": "multiply", "__div": "divide", "__idiv": "floor_divide", "__mod": "mod", "__pow": "power",
         "__concat": "concat", "__band": "and_", "__bor": "or_", "__bxor": "xor", "__shl": "lshift", "__shr": "rshift",
     ]
-
-    private func isText(_ arguments: LuaArguments, _ index: Int) throws -> Bool {
-        if let id = arguments.handle(index, kind: HandleKind.node) { return engine.isText(NodeID(id)) }
-        if case .string = arguments[index] { return true }
-        return false
-    }
 
     private func apply(_ op: Operator, _ arguments: LuaArguments) throws -> LuaResults {
         .one(handle(try engine.apply(op, [try operand(arguments, 0), try operand(arguments, 1)], syntactic: true)))
@@ -126,7 +121,7 @@ extension LuaBinding {
                 let call = record.backwards[entry.backward - 1]
                 items.append(
                     try machine.newTable(fields: [
-                        ("text", try lua(entry.value ?? call.feedback)), ("backward", .int(entry.backward)),
+                        ("text", try lua(record.feedback(of: entry))), ("backward", .int(entry.backward)),
                         ("output", handle(call.output)),
                         ("optimizer", call.optimizer.map { .handle(kind: HandleKind.optimizer, id: $0.index) } ?? .null),
                     ]))
@@ -154,6 +149,7 @@ extension LuaBinding {
             let container = try binding.node(arguments, 0, "what contains is called on")
             return .one(binding.handle(try binding.engine.apply(.named("in_"), [try binding.operand(arguments, 1), .node(container)])))
         }
+        methods["call"] = try function("call") { try $0.callNode($1) }
         methods["detach"] = try function("detach") { binding, arguments in
             .one(binding.handle(try binding.engine.detach(try binding.node(arguments, 0, "what is detached"))))
         }
@@ -189,8 +185,8 @@ extension LuaBinding {
     }
 
     /// Calls a function that is a node's data.
-    private func callNode(_ arguments: LuaArguments) throws -> LuaResults {
-        let id = try node(arguments, 0, "it")
+    func callNode(_ arguments: LuaArguments) throws -> LuaResults {
+        let id = try node(arguments, 0, "what is called")
         guard case .object(let object) = engine.value(id), objects.indices.contains(object.handle) else {
             throw LuaRaise.text("\(engine.record.name(id)) is a \(engine.value(id).typeName), and no function")
         }

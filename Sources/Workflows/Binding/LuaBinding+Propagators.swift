@@ -2,20 +2,43 @@ import Trace
 
 extension LuaBinding {
     func openPropagators() throws(LuaError) {
-        try machine.defineKind(HandleKind.propagator, name: "propagator", metamethods: ["__tostring": { _ in .one(.string("propagator")) }])
+        let register = try function("register") { binding, arguments in
+            guard let number = arguments.handle(0, kind: HandleKind.propagator) else {
+                throw LuaRaise.text("register is a method: write propagator:register(\"add\", function(child, feedback) … end)")
+            }
+            guard let name = arguments.string(1) else {
+                throw LuaRaise.text("register takes the name of an operator or a bundle, and a function(child, feedback)")
+            }
+            guard let rule = try binding.propagator(arguments[2]) else {
+                throw LuaRaise.text("register takes a function(child, feedback), or a propagator, for the nodes of \(name)")
+            }
+            binding.propagators[number].register(name, rule)
+            return .none
+        }
+        try machine.defineKind(
+            HandleKind.propagator, name: "propagator",
+            metamethods: [
+                "__tostring": { _ in .one(.string("propagator")) },
+                "__index": { arguments in
+                    guard arguments.string(1) == "register" else {
+                        throw LuaRaise.text("a propagator has one method, register")
+                    }
+                    return .one(register)
+                },
+            ])
     }
 
-    /// `trace.sum_propagator()` and `trace.propagator(function)`.
-    func add(_ propagator: any Propagator) -> LuaValue {
+    /// `trace.graph_propagator()`, `trace.sum_propagator()` and `trace.propagator(function)`.
+    func add(_ propagator: any RegisteringPropagator) -> LuaValue {
         propagators.append(propagator)
         return .handle(kind: HandleKind.propagator, id: propagators.count - 1)
     }
 
-    /// The propagator of an option; nil is the graph propagator.
+    /// The propagator of an option; nil if none is given.
     func propagator(_ value: LuaValue?) throws -> (any Propagator)? {
         switch value {
         case nil, .null?: return nil
-        case .handle(HandleKind.propagator, let number)?: return number < 0 ? nil : propagators[number]
+        case .handle(HandleKind.propagator, let number)?: return propagators[number]
         case .function?: return LuaPropagator(value ?? .null, self)
         case let other?: throw LuaRaise.text("propagator is made by trace.propagator, and not a \(machine.typeName(other))")
         }
@@ -24,7 +47,8 @@ extension LuaBinding {
 
 /// A propagator written in Lua: `function(child, feedback) return { [parent] = entry } end`, where `feedback` is the list of what the child
 /// holds.
-final class LuaPropagator: Propagator {
+final class LuaPropagator: RegisteringPropagator {
+    let rules = PropagationRules()
     private let function: LuaValue
     private unowned let binding: LuaBinding
 

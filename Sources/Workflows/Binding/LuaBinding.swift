@@ -29,7 +29,7 @@ final class LuaBinding {
     var objectNodes: [Int: NodeID] = [:]
     /// The functions of bundles, by the bundle's number.
     var functions: [BundleFunction] = []
-    var propagators: [any Propagator] = []
+    var propagators: [any RegisteringPropagator] = []
     /// Methods, made once.
     var methods: [String: LuaValue] = [:]
     var table: LuaValue = .null

@@ -12,7 +12,7 @@ struct Check: ParsableCommand {
             "Exit status: 0 no problem of the severity given, 1 there are some, 2 wrong usage, 3 the workflow could not be loaded or failed."
     )
 
-    @Argument(help: ArgumentHelp("The workflow.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
     @Option(help: "What the problems are printed as: text or json.") var format: Execute.Format = .text
     @Option(help: "The least severity that fails the check: warning or error.") var failOn: Severity = .warning
     @Option(help: "Give up when the workflow takes longer, in seconds.") var timeLimit: Double?
@@ -23,16 +23,20 @@ struct Check: ParsableCommand {
     }
 
     func run() throws {
-        let limits = try workflow.settings().limits
+        let settings = try workflow.settings()
+        let limits = settings.limits, models = try workflow.models.setupWithoutServer(settings)
         let (path, words) = (file, workflow.arguments)
-        let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in
+        let host = SessionHost(interactive: false, access: models.access) { () throws(WorkflowFailure) in
             try WorkflowFile.open(path, arguments: words, limits: limits) { Output.complain($0) }
         }
         Interruption.watch()
         host.start()
         host.waitUntilLoaded()
         if let failure = host.loadFailure { throw fail(failure.message, .workflowFailed) }
-        defer { host.close() }
+        defer {
+            host.close()
+            models.reportEnd()
+        }
         let end = RunToEnd.run(host, timeLimit: timeLimit)
         if case .interrupted = end { throw fail("interrupted", .interrupted) }
         guard case .success(let problems) = host.perform("problems") else { throw fail("the workflow could not be run", .workflowFailed) }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import LanguageModels
 import Trace
 
 /// `tracescope config`.
@@ -13,6 +15,7 @@ struct Config: ParsableCommand {
     @Option(help: "What the list is printed as: text or json.") var format: Execute.Format = .text
     @OptionGroup var show: ShowOptions
     @OptionGroup var limits: LimitOptions
+    @OptionGroup var choice: ModelChoiceOptions
 
     private struct Row {
         var name: String
@@ -24,39 +27,73 @@ struct Config: ParsableCommand {
             self.value = value(setting.value)
             origin = setting.origin
         }
+
+        var json: JSON { ["name": .string(name), "value": value, "origin": origin.json] }
+
+        init(_ row: ModelProfile.Row) {
+            name = row.name
+            value = row.value
+            origin = SettingOrigin(row.source)
+        }
+    }
+
+    /// A model that is set, with its settings.
+    private struct Model {
+        var name: String
+        /// Whether it is the session's.
+        var isChosen: Bool
+        var rows: [Row]
+
+        var json: JSON {
+            ["name": .string(name), "session": .bool(isChosen), "settings": .array(rows.map(\.json))]
+        }
+    }
+
+    private func models(_ settings: Settings) throws -> [Model] {
+        let environment = ProcessInfo.processInfo.environment
+        let keys = KeyRing(environment: environment)
+        do {
+            let catalog = try settings.catalog(environment)
+            return catalog.profiles.enumerated().map { number, profile in
+                Model(name: profile.name, isChosen: catalog.session?.value == number, rows: profile.rows(keys).map(Row.init))
+            }
+        } catch {
+            Output.error("\(error)")
+            throw ExitStatus.usage.code
+        }
     }
 
     func run() throws {
         var options = SettingOptions()
         show.add(to: &options)
         limits.add(to: &options)
+        choice.add(to: &options)
         let settings = try Settings.required(options)
         let rows = [
             Row("theme", settings.theme) { .string($0) }, Row("ascii", settings.ascii) { .bool($0) },
             Row("no-color", settings.noColor) { .bool($0) }, Row("memory-limit", settings.memoryLimit) { .int($0) },
             Row("node-limit", settings.nodeLimit) { .int($0) }, Row("model", settings.model) { JSON($0) },
-            Row("live", settings.live) { JSON($0?.rawValue) }, Row("budget", settings.budget) { $0.map { .number($0) } ?? .null },
+            Row("live", settings.live) { JSON($0?.rawValue) }, Row("budget", settings.budget) { JSON($0?.description) },
         ]
-        let models = settings.models.entries
+        let models = try models(settings)
         let path = Settings.path()
         if format == .json {
             return Output.line(
                 ([
                     "file": JSON(path), "exists": .bool(settings.file != nil),
                     "settings": .array(
-                        rows.map { ["name": .string($0.name), "value": $0.value, "origin": $0.origin.json] }),
-                    "models": .array(models.map { ["name": .string($0.key), "line": JSON($0.line)] }),
+                        rows.map(\.json)), "models": .array(models.map(\.json)),
                 ] as JSON).line)
         }
         let place = path.map { "\($0)\(settings.file == nil ? "  (there is none)" : "")" }
         Output.line("configuration file: \(place ?? "neither XDG_CONFIG_HOME nor HOME is set")")
-        let texts = rows.map { $0.value.text ?? ($0.value == .null ? "–" : $0.value.line) } + models.map { _ in "table" }
-        let names = rows.map(\.name) + models.map { "models.\($0.key)" }
-        let origins =
-            rows.map(\.origin) + models.map { entry in settings.file.map { .file($0, line: entry.line) } ?? .builtIn }
+        let all = rows.map { ($0.name, $0) } + models.flatMap { model in model.rows.map { ("models.\(model.name).\($0.name)", $0) } }
+        let names = all.map(\.0)
+        let texts = all.map { $0.1.value.text ?? ($0.1.value == .null ? "–" : $0.1.value.line) }
         let width = names.map(\.count).max() ?? 0, room = texts.map(\.count).max() ?? 0
         for index in names.indices {
-            Output.line("\(names[index].filled(to: width))  \(texts[index].filled(to: room))  \(origins[index].text)")
+            Output.line("\(names[index].filled(to: width))  \(texts[index].filled(to: room))  \(all[index].1.origin.text)")
         }
+        if let model = models.first(where: \.isChosen) { Output.line("the session's model: \(model.name)") }
     }
 }

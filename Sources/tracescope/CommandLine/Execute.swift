@@ -17,7 +17,7 @@ struct Execute: ParsableCommand {
             \(CommandTable.helpText)
             """)
 
-    @Argument(help: ArgumentHelp("The workflow.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
     @Option(
         name: [.customShort("c"), .customLong("command")], parsing: .unconditionalSingleValue, help: "A command; may be given many times.")
     var commands: [String] = []
@@ -35,8 +35,9 @@ struct Execute: ParsableCommand {
         let lines = try commands + scriptLines()
         let isJSON = format == .json
         let settings = try workflow.settings()
+        let models = try workflow.models.setup(settings, live: .never)
         let (path, words, limits) = (file, workflow.arguments, settings.limits)
-        let host = SessionHost(interactive: false, readOnly: workflow.readOnly, drawer: try settings.drawer()) {
+        let host = SessionHost(interactive: false, access: models.access, readOnly: workflow.readOnly, drawer: try settings.drawer()) {
             () throws(WorkflowFailure) in
             // JSON is alone on standard output.
             try WorkflowFile.open(path, arguments: words, limits: limits) { isJSON ? Output.complain($0) : Output.line($0) }
@@ -47,7 +48,9 @@ struct Execute: ParsableCommand {
         if let failure = host.loadFailure { throw refused(failure) }
         let status = perform(lines.filter { !CommandLine.isBlank($0) }, on: host)
         host.close()
+        let isRecorded = models.reportEnd()
         if status != .success { throw status.code }
+        if !isRecorded { throw ExitStatus.commandFailed.code }
     }
 
     private func scriptLines() throws -> [String] {

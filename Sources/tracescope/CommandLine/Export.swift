@@ -30,8 +30,9 @@ struct Export: ParsableCommand {
 
     func run() throws {
         let settings = try workflow.settings()
+        let models = try workflow.models.setupWithoutServer(settings)
         let (path, words, limits) = (file, workflow.arguments, settings.limits)
-        let host = SessionHost(interactive: false, drawer: try settings.drawer()) { () throws(WorkflowFailure) in
+        let host = SessionHost(interactive: false, access: models.access, drawer: try settings.drawer()) { () throws(WorkflowFailure) in
             // The graph is alone on standard output.
             try WorkflowFile.open(path, arguments: words, limits: limits) { Output.complain($0) }
         }
@@ -39,7 +40,10 @@ struct Export: ParsableCommand {
         host.start()
         host.waitUntilLoaded()
         if let failure = host.loadFailure { throw fail(failure.message, .workflowFailed) }
-        defer { host.close() }
+        defer {
+            host.close()
+            models.reportEnd()
+        }
         let end = RunToEnd.run(host, timeLimit: timeLimit)
         switch end {
         case .interrupted: throw fail("interrupted", .interrupted)

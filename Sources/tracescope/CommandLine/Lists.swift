@@ -111,6 +111,7 @@ extension SettingOrigin {
         case .environment(let name): ["kind": .string(kind), "variable": .string(name)]
         case .file(let path, let line): ["kind": .string(kind), "file": .string(path), "line": JSON(line)]
         case .builtIn: ["kind": .string(kind)]
+        case .derived(let from): ["kind": .string(kind), "from": .string(from)]
         }
     }
 }

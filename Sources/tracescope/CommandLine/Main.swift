@@ -80,6 +80,7 @@ struct LimitOptions: ParsableArguments {
 struct WorkflowOptions: ParsableArguments {
     @OptionGroup var show: ShowOptions
     @OptionGroup var limits: LimitOptions
+    @OptionGroup var models: ModelOptions
     @Flag(help: "Refuse every command that changes the graph by hand.") var readOnly = false
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What the workflow gets as trace.args.", valueName: "arg")) var arguments:
         [String] = []
@@ -89,6 +90,7 @@ struct WorkflowOptions: ParsableArguments {
         var options = SettingOptions()
         show.add(to: &options)
         limits.add(to: &options)
+        models.choice.add(to: &options)
         return try Settings.required(options)
     }
 }

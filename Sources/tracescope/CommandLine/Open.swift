@@ -7,7 +7,9 @@ import Workflows
 struct Open: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Open the inspector on a workflow, or on the built-in demonstration.")
 
-    @Argument(help: ArgumentHelp("The workflow; without one, the built-in demonstration.", valueName: "file")) var file: String?
+    @Argument(
+        help: ArgumentHelp("The workflow, or a graph in a file; without one, the built-in demonstration.", valueName: "file"))
+    var file: String?
     @OptionGroup var workflow: WorkflowOptions
 
     func run() throws {
@@ -15,9 +17,10 @@ struct Open: ParsableCommand {
         let settings = try workflow.settings()
         let theme = try settings.requiredTheme()
         let (path, words, limits) = (file, workflow.arguments, settings.limits)
+        let models = try workflow.models.setup(settings, live: .ask)
         let demonstration = path == nil ? Demonstration() : nil
         let host = SessionHost(
-            interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), readOnly: workflow.readOnly,
+            interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), access: models.access, readOnly: workflow.readOnly,
             drawer: { GraphPicture($0, theme: theme).svg }, onChange: Terminal.wake
         ) {
             () throws(WorkflowFailure) in
@@ -40,6 +43,7 @@ struct Open: ParsableCommand {
             let status = try runInspector(
                 host: host, fileName: demonstration?.name ?? path ?? "", theme: theme, ascii: settings.ascii.value,
                 colors: settings.noColor.value ? .none : .rgb, introduction: introduction)
+            models.reportEnd()
             if status != 0 { throw ExitCode(status) }
         } catch let error as TerminalError {
             host.close()

@@ -4,6 +4,8 @@ enum ConfigurationError: Error, Equatable {
     case syntax(file: String, line: Int, column: Int, message: String)
     /// Keys that there are not and values that cannot be, one for each.
     case faults(file: String, [ConfigurationFault])
+    /// A variable of the environment that cannot be used.
+    case variable(String, message: String)
 }
 
 /// One mistake in the configuration file.
@@ -18,6 +20,7 @@ extension ConfigurationError: CustomStringConvertible {
         switch self {
         case .unreadable(let file, let reason): "\(file): \(reason)"
         case .syntax(let file, let line, let column, let message): "\(file):\(line):\(column): \(message)"
+        case .variable(let name, let message): "$\(name) \(message)"
         case .faults(let file, let faults):
             faults.map { fault in file + (fault.line.map { ":\($0)" } ?? "") + ": " + fault.message }.joined(separator: "\n")
         }

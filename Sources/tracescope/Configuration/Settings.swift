@@ -1,5 +1,6 @@
 import Debugging
 import Foundation
+import LanguageModels
 import Trace
 
 /// A setting, and where it comes from.
@@ -16,6 +17,18 @@ enum SettingOrigin: Sendable, Equatable {
     case environment(String)
     case file(String, line: Int?)
     case builtIn
+    /// It follows from something else.
+    case derived(String)
+
+    init(_ source: SettingSource) {
+        self =
+            switch source {
+            case .option(let name): .option(name)
+            case .variable(let name): .environment(name)
+            case .file(let path, let line): .file(path, line: line)
+            case .derived(let from): .derived(from)
+            }
+    }
 
     var text: String {
         switch self {
@@ -23,6 +36,7 @@ enum SettingOrigin: Sendable, Equatable {
         case .environment(let name): name
         case .file(let path, let line): path + (line.map { ":\($0)" } ?? "")
         case .builtIn: "default"
+        case .derived(let from): "by " + from
         }
     }
 
@@ -33,6 +47,7 @@ enum SettingOrigin: Sendable, Equatable {
         case .environment: "environment"
         case .file: "file"
         case .builtIn: "default"
+        case .derived: "derived"
         }
     }
 }
@@ -46,7 +61,7 @@ struct SettingOptions: Sendable {
     var nodeLimit: Int?
     var model: String?
     var live: LivePolicy?
-    var budget: Double?
+    var budget: Budget?
 }
 
 /// All that can be set, from the command line, the environment, the configuration file, or by default, in this order.
@@ -64,7 +79,7 @@ struct Settings: Sendable {
     var model: Setting<String?>
     var live: Setting<LivePolicy?>
     /// The most that calls of models may cost.
-    var budget: Setting<Double?>
+    var budget: Setting<Budget?>
     /// The tables under `models`, by name, in the order of the file.
     var models: ConfigurationTable
 
@@ -82,7 +97,7 @@ struct Settings: Sendable {
         _ options: SettingOptions = SettingOptions(), environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ConfigurationError) -> Settings {
         guard let path = path(environment), FileManager.default.fileExists(atPath: path) else {
-            return SettingsReader(file: nil, table: ConfigurationTable()).settings(options, environment)
+            return try SettingsReader(file: nil, table: ConfigurationTable()).settings(options, environment)
         }
         let text: String
         do {
@@ -93,7 +108,7 @@ struct Settings: Sendable {
         let reader = SettingsReader(file: path, table: try .parse(text, file: path))
         let faults = reader.check()
         guard faults.isEmpty else { throw .faults(file: path, faults) }
-        return reader.settings(options, environment)
+        return try reader.settings(options, environment)
     }
 }
 
@@ -110,7 +125,7 @@ private struct SettingsReader {
         ("node-limit", "an integer from 1 to 500000000", { $0.int.map(Settings.nodeLimits.contains) ?? false }),
         ("model", "a string: the name of a table [models.NAME], or an address", { $0.string?.isEmpty == false }),
         ("live", "\"never\", \"ask\" or \"always\"", { $0.string.flatMap(LivePolicy.init) != nil }),
-        ("budget", "a number of at least 0", { $0.number.map { $0 >= 0 && $0.isFinite } ?? false }),
+        ("budget", "a text as \"200k tokens\" or \"$2\", or a number of US dollars", { Self.budget($0) != nil }),
         ("models", "tables [models.NAME]", { $0.table?.entries.allSatisfy { $0.value.table != nil } ?? false }),
     ]
 
@@ -136,7 +151,26 @@ private struct SettingsReader {
         }
     }
 
-    func settings(_ options: SettingOptions, _ environment: [String: String]) -> Settings {
+    private static func budget(_ value: ConfigurationValue) -> Budget? {
+        if let dollars = value.number { return dollars >= 0 && dollars.isFinite ? Budget(dollars: dollars) : nil }
+        return value.string.flatMap { try? Budget(parsing: $0) }
+    }
+
+    /// What a variable says; nil where it is not set, or empty.
+    private static func variable<T>(
+        _ name: String, _ environment: [String: String], _ wants: String, _ read: (String) -> T?
+    ) throws(ConfigurationError) -> (T, String)? {
+        guard let text = environment[name], !text.isEmpty else { return nil }
+        guard let value = read(text) else {
+            throw .variable(name, message: "must be \(wants), and is \(Value.string(text).short(40))")
+        }
+        return (value, name)
+    }
+
+    func settings(_ options: SettingOptions, _ environment: [String: String]) throws(ConfigurationError) -> Settings {
+        let model = try Self.variable("TRACESCOPE_MODEL", environment, "") { $0 }
+        let live = try Self.variable("TRACESCOPE_LIVE", environment, "never, ask or always", LivePolicy.init)
+        let budget = try Self.variable("TRACESCOPE_BUDGET", environment, "a budget as 200k tokens or $2") { try? Budget(parsing: $0) }
         let wantsNoColor = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
         let noColor = pick(
             options.color.map { (!$0, $0 ? "--color" : "--no-color") }, wantsNoColor ? (true, "NO_COLOR") : nil, "no-color", \.bool, false)
@@ -148,9 +182,9 @@ private struct SettingsReader {
             ascii: pick(options.ascii.map { ($0, $0 ? "--ascii" : "--no-ascii") }, nil, "ascii", \.bool, false), noColor: noColor,
             memoryLimit: pick(options.memoryLimit.map { ($0, "--memory-limit") }, nil, "memory-limit", \.int, 1024),
             nodeLimit: pick(options.nodeLimit.map { ($0, "--node-limit") }, nil, "node-limit", \.int, GraphLimits().nodes),
-            model: pick(options.model.map { ($0, "--model") }, nil, "model", \.string, nil),
-            live: pick(options.live.map { ($0, "--live") }, nil, "live", { $0.string.flatMap(LivePolicy.init) }, nil),
-            budget: pick(options.budget.map { ($0, "--budget") }, nil, "budget", \.number, nil), models: models)
+            model: pick(options.model.map { ($0, "--model") }, model, "model", \.string, nil),
+            live: pick(options.live.map { ($0, "--live") }, live, "live", { $0.string.flatMap(LivePolicy.init) }, nil),
+            budget: pick(options.budget.map { ($0, "--budget") }, budget, "budget", Self.budget, nil), models: models)
     }
 
     /// The first that says anything: an option, a variable, the file, the default.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Debugging
@@ -123,7 +124,26 @@ import Testing
         #expect(try debugger.run("problems").contains("\(mistake.code.severity.rawValue): "))
     }
 
+    /// Needs a model whose context is known.
+    @Test func aPromptThatIsTooLong() throws {
+        let model = ScriptedModel([.answer("{}")], contextLength: 100)
+        let text = """
+            local p = trace.parameter(1, { name = "p" })
+            local o = trace.optimizer("OptoPrime", { p }, { name = "o" })
+            o:backward(p + 1, "larger")
+            pcall(o.step, o)
+            """
+        let debugger = try Debugger(text, access: ModelAccess(model: model, live: .always))
+        try debugger.run("continue")
+        let problems = try #require(try debugger.json("problems")["problems"] as? [[String: Any]])
+        let problem = try #require(problems.first { $0["code"] as? String == "prompt-too-long" })
+        #expect(problem["severity"] as? String == "error")
+        #expect(problem["optimizers"] as? [String] == ["o"] && problem["line"] as? Int == 4)
+        #expect((problem["message"] as? String)?.contains("100") == true)
+        #expect(model.requests.isEmpty)
+    }
+
     @Test func everyCodeIsTried() {
-        #expect(Set(Self.mistakes.map(\.code)) == Set(Finding.Code.allCases))
+        #expect(Set(Self.mistakes.map(\.code)).union([.tooLong]) == Set(Finding.Code.allCases))
     }
 }

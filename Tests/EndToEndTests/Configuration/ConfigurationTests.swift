@@ -27,9 +27,8 @@ import Testing
             model = "home"
 
             [models.zeta]
-            text = \"""
-            theme = 1
-            \"""
+            model = \"""
+            claude-x\"""
             [models.home]
             url = "http://localhost:1"
             """)
@@ -41,8 +40,14 @@ import Testing
             rows(run) == [
                 ["theme", "light", "\(file):2"], ["ascii", "false", "--no-ascii"], ["no-color", "true", "NO_COLOR"],
                 ["memory-limit", "1024", "default"], ["node-limit", "7", "--node-limit"], ["model", "home", "\(file):5"],
-                ["live", "–", "default"], ["budget", "2.5", "\(file):4"], ["models.zeta", "table", "\(file):7"],
-                ["models.home", "table", "\(file):11"],
+                ["live", "–", "default"], ["budget", "$2.50", "\(file):4"],
+                ["models.zeta.url", "https://api.anthropic.com", "by", "the", "usual", "server"],
+                ["models.zeta.model", "claude-x", "\(file):8"], ["models.zeta.api", "anthropic", "by", "the", "address"],
+                ["models.zeta.key", "from", "$ANTHROPIC_API_KEY,", "not", "set", "by", "the", "usual", "server"],
+                ["models.home.url", "http://localhost:1", "\(file):11"],
+                ["models.home.model", "(the", "server's", "only", "one)", "by", "no", "model", "being", "named"],
+                ["models.home.api", "openai", "by", "the", "address"], ["models.home.key", "none", "by", "the", "address"],
+                ["the", "session's", "model:", "home"],
             ])
         let json = try tracescope("config", "--color", "--format", "json", in: folder, environment: ["NO_COLOR": "1"]).objects()[0]
         let settings = try #require(json["settings"] as? [[String: Any]])
@@ -81,7 +86,7 @@ import Testing
                     \(file):2: ascii must be true or false, and is 1
                     \(file):3: live must be "never", "ask" or "always", and is "sometimes"
                     \(file):4: models must be tables [models.NAME], and is a table
-                    \(file):5: budget must be a number of at least 0, and is an array
+                    \(file):5: budget must be a text as "200k tokens" or "$2", or a number of US dollars, and is an array
                     \(file):8: memory-limit must be an integer from 1 to 1000000, in MiB, and is 0
 
                     """)

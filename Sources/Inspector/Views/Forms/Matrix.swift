@@ -39,7 +39,7 @@ struct Matrix: Equatable, Sendable {
                 var writers: [OptimizerID?] = []
                 for entry in entries {
                     let call = snapshot.record.backwards[entry.backward - 1]
-                    if entry.value == nil { texts.insert(call.feedback) }
+                    if snapshot.record.isGraph(entry) { texts.insert(snapshot.record.feedback(of: entry)) }
                     if !writers.contains(call.optimizer) { writers.append(call.optimizer) }
                 }
                 var line = TextLine(String(entries.count), .text)

@@ -90,10 +90,11 @@ extension NodeBox {
     private static func conflicts(_ held: FeedbackLists, _ record: GraphRecord) -> Bool {
         var first: Value?
         for entry in held.entries {
-            let backward = record.backwards[record.entries[Int(entry)].backward - 1]
-            guard backward.givesGraphs else { continue }
-            if let first, first != backward.feedback { return true }
-            first = backward.feedback
+            let entry = record.entries[Int(entry)]
+            guard record.isGraph(entry) else { continue }
+            let feedback = record.feedback(of: entry)
+            if let first, first != feedback { return true }
+            first = feedback
         }
         return false
     }

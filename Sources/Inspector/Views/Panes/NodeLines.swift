@@ -180,8 +180,8 @@ extension NodeLines {
         guard total > 0 else { return nothing() }
         section("Feedback", count(total, "entry", "entries") + (lists.count > 1 ? ", \(lists.count) children" : ""))
         let entries = lists.flatMap(\.entries)
-        let texts = Set(entries.filter { $0.value == nil }.map { record.backwards[$0.backward - 1].feedback })
-        let first = entries.first { $0.value == nil }.map { record.backwards[$0.backward - 1].feedback }
+        let graphs = entries.filter { record.isGraph($0) }
+        let texts = Set(graphs.map { record.feedback(of: $0) }), first = graphs.first.map { record.feedback(of: $0) }
         var number = 0
         for (source, entries) in lists {
             if case .child(let child) = source {
@@ -202,8 +202,8 @@ extension NodeLines {
 
     private mutating func entry(_ entry: FeedbackEntry, _ number: Int, among texts: Int, first: Value?, alone: Bool) {
         let call = record.backwards[entry.backward - 1]
-        let text = entry.value ?? call.feedback
-        let differs = texts > 1 && entry.value == nil && call.feedback != first
+        let text = record.feedback(of: entry)
+        let differs = texts > 1 && record.isGraph(entry) && text != first
         let role: Role = differs ? .feedbackConflict : alone ? .feedback : .feedbackEqual
         var line = TextLine("  ")
         line.add(alone ? " " : differs ? String(glyphs.exception) : "=", role)
@@ -213,7 +213,7 @@ extension NodeLines {
         } else {
             line.add("no optimizer", .textDim)
         }
-        if entry.value == nil { line.add(" · " + count(record.graph(of: entry).nodes.count, "node"), .textDim) }
+        if record.isGraph(entry) { line.add(" · " + count(record.graph(of: entry).nodes.count, "node"), .textDim) }
         add(line, .entry(number))
         let quoted = glyphs.quotes.open + String(text.text.prefix(600)) + glyphs.quotes.close
         for part in quoted.wrapped(to: max(4, width - 6)).prefix(6) { add(TextLine("      " + part, role)) }

@@ -343,8 +343,7 @@ struct LenientJSON {
             if open.count == 1 { return true }
             let after = Self.spaceEnd(in: text, from: next + 1).end
             guard let first = self.scalar(after) else { return true }
-            return first == "," || first == "}" || first == "]" || first == ")" || first == ";" || isFence(after)
-                || text[next..<after].contains("\n")
+            return first == "," || first == ";" || open.contains(first) || isFence(after) || text[next..<after].contains("\n")
         default:
             // The comma is missing.
             let isNewLine = text[start..<next].contains("\n")

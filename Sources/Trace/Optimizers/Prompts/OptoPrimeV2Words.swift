@@ -52,26 +52,26 @@ enum OptoPrimeV2Words {
         <name>greeting0</name>
         <type>str</type>
         <value>
-        Hello
+        Hey you:
         </value>
         </variable>
 
         #Inputs
-        (str) name0 = "Ada"
+        (str) name0 = " Ada"
 
         #Outputs
-        (str) concat0 = "HelloAda"
+        (str) concat0 = "Hey you: Ada"
 
         #Feedback
-        There should be a comma and a space between the words.
+        A letter should not begin like that.
 
         <reasoning>
-        The two texts are joined as they are, so the comma and the space have to stand at the end of greeting0.
+        The text begins with greeting0, and that is how one speaks to a friend. A letter begins in a more formal way.
         </reasoning>
         <variable>
         <name>greeting0</name>
         <value>
-        Hello,\u{20}
+        Dear
         </value>
         </variable>
         """
