@@ -46,9 +46,8 @@ struct FailureText {
         case .brokenStream: return "the answer from \(url) broke off before its end"
         case .status(let status, let body, _): return refusal(status, ServerMessage.sentence(in: body))
         case .redirect(let status, let target):
-            let place = ShownURL(target).text
-            let where_ = texts.excerpt(place).map { " to \($0)" } ?? ""
-            return "\(url) redirects\(where_) (\(status)), and the key is not sent there: set the model's url to the right address"
+            let place = texts.excerpt(ShownURL(target).text).map { " to \($0)" } ?? ""
+            return "\(url) redirects\(place) (\(status)), and the key is not sent there: set the model's url to the right address"
         case .reported(let error): return refusal(error.status, error.message)
         case .malformed(let what, let beginning):
             let quoted = texts.excerpt(beginning).map { ": \($0)" } ?? ""

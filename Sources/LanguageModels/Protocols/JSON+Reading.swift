@@ -7,9 +7,35 @@ extension JSON {
         func read(_ data: Data) -> JSON? {
             (try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)).flatMap { JSON($0) }
         }
-        // Bytes that are no UTF-8 become replacement characters.
-        guard let json = read(Data(bytes)) ?? read(Data(String(decoding: bytes, as: UTF8.self).utf8)) else { return nil }
+        // Bytes that are no UTF-8 become replacement characters, and so do halves of a character: some servers split text anywhere.
+        guard let json = read(Data(bytes)) ?? read(Self.mended(Array(String(decoding: bytes, as: UTF8.self).utf8))) else { return nil }
         self = json
+    }
+
+    /// The document with a replacement character for each escaped surrogate that stands alone.
+    private static func mended(_ bytes: [UInt8]) -> Data {
+        func unit(at start: Int) -> UInt16? {
+            guard start + 6 <= bytes.count, bytes[start] == UInt8(ascii: "\\"), bytes[start + 1] == UInt8(ascii: "u") else { return nil }
+            return UInt16(String(decoding: bytes[start + 2..<start + 6], as: UTF8.self), radix: 16)
+        }
+        var mended: [UInt8] = []
+        var at = 0
+        while at < bytes.count {
+            var length = bytes[at] == UInt8(ascii: "\\") ? 2 : 1
+            if let first = unit(at: at) {
+                length = 6
+                if UTF16.isLeadSurrogate(first), let second = unit(at: at + 6), UTF16.isTrailSurrogate(second) {
+                    length = 12
+                } else if UTF16.isSurrogate(first) {
+                    mended += "\\ufffd".utf8
+                    at += 6
+                    continue
+                }
+            }
+            mended += bytes[at..<min(at + length, bytes.count)]
+            at += length
+        }
+        return Data(mended)
     }
 
     private init?(_ value: Any) {
