@@ -6,11 +6,16 @@ TEST_TIME ?= 1200
 # What "make run" opens: make run FILE=Examples/multi_agent.lua ARGS="-- optoprime"
 FILE ?=
 ARGS ?=
+# How long "make fuzz" goes on, in seconds.
+FUZZ_SECONDS ?= 300
+# How many random workflows "make conformance-random" compares, and which.
+COUNT ?= 1000
+SEED ?= 1
 # Which tests "make test" runs: make test FILTER=DebuggingTests
 FILTER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench bench-reference conformance fuzz format lint manual check clean
+.PHONY: help setup build run test bench bench-reference conformance conformance-random fuzz format lint manual check clean
 
 help: ## Lists what make can do
 	@echo "Tracescope: a terminal debugger for generative optimization"
@@ -46,9 +51,15 @@ conformance: ## Records anew what the reference implementation does, and fails i
 	@test -z "$$(git status --porcelain -- Tests/TraceTests/Conformance/Recorded)" || \
 		{ git --no-pager diff --stat -- Tests/TraceTests/Conformance/Recorded; echo "What is recorded changed."; exit 1; }
 
-fuzz: setup ## Runs workflows and commands made at random for five minutes (needs Python 3)
+conformance-random: setup ## Compares COUNT random workflows of SEED with the reference implementation (needs Python 3 and PyPI)
+	@Conformance/setup.sh .build/reference
+	@rm -rf .build/fresh
+	@.build/reference/bin/python Conformance/record.py .build/fresh --random $(COUNT) --seed $(SEED)
+	@TRACE_CONFORMANCE="$(CURDIR)/.build/fresh" SWIFT="$(SWIFT)" Scripts/test $(TEST_TIME) doesWhatTheReferenceDoesInFreshWorkflows
+
+fuzz: setup ## Runs workflows, values and commands made at random for FUZZ_SECONDS (needs Python 3)
 	@$(SWIFT) build -c release --product tracescope
-	@Scripts/fuzz --seconds 300
+	@Scripts/fuzz --seconds $(FUZZ_SECONDS)
 
 format: ## Formats the Swift code
 	$(SWIFT) format -i -r --parallel Sources Tests Benchmarks Examples Package.swift

@@ -32,7 +32,7 @@ let package = Package(
         .executableTarget(
             name: "tracescope",
             dependencies: [
-                "Trace", "LanguageModels", "Debugging", "Workflows", "Inspector", "CNcurses",
+                "Trace", "LanguageModels", "Debugging", "Workflows", "Inspector", "CNcurses", .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Demonstration")]),
@@ -43,16 +43,20 @@ let package = Package(
             path: "Benchmarks", exclude: ["reference.py", "requirements.txt"]),
         .executableTarget(name: "swift-workflow", dependencies: ["Trace"], path: "Examples/SwiftWorkflow"),
 
+        // A program that asks one model, for tests of what the environment decides.
+        .executableTarget(name: "ask-model", dependencies: ["LanguageModels", "Trace"], path: "Tests/AskModel"),
+        // What several targets' tests share.
+        .target(name: "TestSupport", dependencies: ["Debugging", "Trace"], path: "Tests/Support"),
         .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
         .testTarget(
             name: "TraceTests",
-            dependencies: ["Trace", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: ["Trace", "Debugging", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
             exclude: ["Conformance/Recorded"]),
-        .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace"]),
-        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows"]),
+        .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace", "ask-model"]),
+        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows", "TestSupport"], exclude: ["Problems/Correct"]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
-        .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows"]),
+        .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"]),
         .testTarget(name: "EndToEndTests"),
     ],
     swiftLanguageModes: [.v6],

@@ -196,6 +196,8 @@ OPERATORS = [
     case("changing lists", "a changed list is a new one", node("l", [3.0, 1.0]), op("a", "list_append", "l", v(2.0)), op("e", "list_extend", "l", v([4.0])),
          op("r", "list_reverse", "l"), op("m", "list_remove", "l", v(1.0)), op("c", "list_clear", "l"), op("p", "list_pop", "l", v(-1))),
     case("changing dicts", "a changed dict is a new one", node("d", {"k": 1.0}), op("u", "dict_update", "d", v({"m": 2.0})), op("p", "dict_pop", "d", v("k"))),
+    case("dicts from pairs", "a dict is made of pairs, and loses its last key", node("l", [["k", 1.0], ["m", 2.0]]), op("d", "to_dict", "l"),
+         op("p", "dict_popitem", "d")),
     case("cond", "both branches are inputs", param("c", True), param("a", 1.0), param("b", 2.0), op("x", "cond", "c", "a", "b"), op("n", "not_", "c"),
          op("y", "cond", "n", "a", "b"), infix("z", "add", "x", "y"), backward("z", "f")),
     case("a failing operator", "an exception node with the operands as inputs",

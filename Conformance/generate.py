@@ -176,15 +176,21 @@ class Generator:
         return self.steps
 
 
-def programs(suits):
-    """The first programs, of all seeds in order, that the reference can run to their end."""
-    seed, found = 0, []
-    while len(found) < COUNT:
+def programs(suits, count=COUNT, seed=0):
+    """The first programs, of all seeds after one in order, that the reference can run to their end."""
+    found = []
+    while len(found) < count:
         seed += 1
         made = {"name": f"random {seed}", "rule": "whatever a workflow does", "steps": Generator(seed).program()}
         if any(s["do"] == "backward" for s in made["steps"]) and suits(made):
             found.append(made)
     return found
+
+
+def fresh(suits, count, seed):
+    """Programs that are not among the recorded ones: their seeds are far from those."""
+    found = programs(suits, count, 1_000_000 * seed)
+    return {f"fresh-{i // 100 + 1:03}": found[i : i + 100] for i in range(0, count, 100)}
 
 
 def groups(suits):

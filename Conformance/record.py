@@ -1,11 +1,13 @@
 """Records what the reference does with every case, as files that the tests of the engine read.
 
-    python record.py DIRECTORY
+    python record.py DIRECTORY                        all cases
+    python record.py DIRECTORY --random 1000 --seed 7 that many random workflows that are not among them
 
 Each file holds a list of cases: a program, what the reference did with it ("there"), and the differences: for each, the name of the rule, the
 path of the value in "there", and what must be here instead (nothing: the value is not here).
 """
 
+import argparse
 import json
 import os
 import sys
@@ -89,9 +91,17 @@ def text(records):
 
 
 def main():
-    directory = sys.argv[1]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("directory")
+    parser.add_argument("--random", type=int, metavar="COUNT")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    directory = options.directory
     os.makedirs(directory, exist_ok=True)
-    groups = {**cases.groups(), **generate.groups(suits)}
+    if options.random is None:
+        groups = {**cases.groups(), **generate.groups(suits)}
+    else:
+        groups = generate.fresh(suits, options.random, options.seed)
     names = [c["name"] for cs in groups.values() for c in cs]
     assert len(names) == len(set(names)), "two cases have one name"
     counts, total = {}, 0

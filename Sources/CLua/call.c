@@ -43,6 +43,7 @@ int lk_trampoline(lua_State *L) {
         luaL_checkstack(L, count + 1, "too many results");
         for (int i = 0; i < count; i++) push_returned(L, h, i);
         h->returned_count = 0;  // the call may stand inside another one, whose results come behind these otherwise
+        lk_check_time(h, L);
         return count;
     }
     push_returned(L, h, 0);
@@ -98,13 +99,20 @@ static void save(lk_host *h, lk_scope *saved, lk_limits limits, int fresh) {
     lk_scope *now = &h->scope;
     *saved = *now;
     if (fresh) {  // a debugger's own code spends nothing of the program's
-        now->last_instruction = INT64_MAX;
-        now->aborted = now->out_of_memory = 0;
+        now->last_instruction = now->last_moment = INT64_MAX;
+        now->aborted = now->out_of_memory = now->late = 0;
         now->quiet = 1;
     }
     if (limits.instructions >= 0 && limits.instructions < now->last_instruction - h->spent) {
         now->last_instruction = h->spent + limits.instructions;
         now->instructions = limits.instructions;
+    }
+    if (limits.seconds >= 0 && limits.seconds < 1000000) {
+        int64_t moment = lk_clock(h) + limits.seconds * 1000000000;
+        if (moment < now->last_moment) {
+            now->last_moment = moment;
+            now->seconds = limits.seconds;
+        }
     }
     if (limits.memory >= 0 && h->used + (size_t)limits.memory < now->most_memory) {
         now->most_memory = h->used + (size_t)limits.memory;

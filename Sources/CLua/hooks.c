@@ -1,8 +1,21 @@
 // Budgets, interrupts and lines: everything that stops running code.
+#include <time.h>
 #include "internal.h"
 
 int lk_dying(const lk_host *h) {
-    return h->scope.aborted || h->scope.out_of_memory || h->spent > h->scope.last_instruction;
+    return h->scope.aborted || h->scope.out_of_memory || h->scope.late || h->spent > h->scope.last_instruction;
+}
+
+/// The processor time of this thread in nanoseconds, without what observers took: the debugger's work is not the program's.
+int64_t lk_clock(const lk_host *h) {
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec - h->paused;
+}
+
+// One instruction may compare two texts of a hundred megabytes: what instructions do not count, this does.
+static void look_at_clock(lk_host *h) {
+    if (h->scope.last_moment != INT64_MAX && lk_clock(h) > h->scope.last_moment) h->scope.late = 1;
 }
 
 static void on_hook(lua_State *L, lua_Debug *ar);
@@ -26,8 +39,10 @@ static void observe(lk_host *h, lua_Debug *ar, int32_t (*observer)(void *, int32
     lk_run *run = h->run;
     if (!h->context) return;
     run->observing++;
+    int64_t before = lk_clock(h);
     int32_t verdict = observer(h->context, ar ? lk_chunk_of(h, ar) : -1, ar ? ar->currentline : -1);
     run->observing--;
+    h->paused += lk_clock(h) - before;
     if (verdict) h->scope.aborted = 1;
 }
 
@@ -60,6 +75,7 @@ static int strike(lk_host *h, lua_State *L) {
         luaL_where(L, 1);
     }
     if (h->scope.aborted) lua_pushliteral(L, "aborted");
+    else if (h->scope.late) lua_pushfstring(L, "time limit of %I s reached", (LUAI_UACINT)h->scope.seconds);
     else lua_pushfstring(L, "instruction limit of %I reached", (LUAI_UACINT)h->scope.instructions);
     lua_concat(L, 2);
     return lua_error(L);
@@ -74,6 +90,11 @@ void lk_check(lk_host *h, lua_State *L) {
     }
 }
 
+void lk_check_time(lk_host *h, lua_State *L) {
+    look_at_clock(h);
+    lk_check(h, L);
+}
+
 void lk_charge(lua_State *L, int64_t steps) {
     lk_host *h = lk_of(L);
     h->spent += steps;
@@ -83,7 +104,10 @@ void lk_charge(lua_State *L, int64_t steps) {
 static void on_hook(lua_State *L, lua_Debug *ar) {
     lk_host *h = lk_of(L);
     int line = ar->event == LUA_HOOKLINE;
-    if (!line) h->spent += lua_gethookcount(L);
+    if (!line) {
+        h->spent += lua_gethookcount(L);
+        if (!lk_dying(h)) look_at_clock(h);
+    }
     if (atomic_load_explicit(&h->flag->raised, memory_order_relaxed) && atomic_exchange(&h->flag->raised, 0)) {
         interrupted(h, L, ar);
     } else if (line && !lk_dying(h) && h->lines && !h->scope.quiet) {

@@ -68,6 +68,10 @@ int lk_status(lk_host *h, int status) {
         h->limit_struck = h->scope.instructions;
         return LK_INSTRUCTION_LIMIT;
     }
+    if (h->scope.late) {
+        h->limit_struck = h->scope.seconds;
+        return LK_TIME_LIMIT;
+    }
     return LK_RUNTIME;
 }
 
@@ -104,6 +108,7 @@ static int open_all(lua_State *L) {
     lk_open_coroutines(L);
     lk_open_tables(L);
     lk_open_strings(L);
+    lk_open_charges(L);
     return 0;
 }
 
@@ -120,7 +125,7 @@ lk_host *lk_new(lk_callbacks callbacks, lk_flag *flag, size_t memory_limit) {
     h->flag = flag;
     pthread_mutex_init(&h->lock, NULL);
     h->last_chunk = -1;
-    h->scope = (lk_scope){.last_instruction = INT64_MAX, .instructions = -1, .most_memory = memory_limit, .memory = -1};
+    h->scope = (lk_scope){.last_instruction = INT64_MAX, .last_moment = INT64_MAX, .instructions = -1, .most_memory = memory_limit, .memory = -1};
     h->L = lua_newstate(allocate, h);
     if (!h->L) {
         free(h);

@@ -30,7 +30,9 @@ typedef struct {
     int64_t instructions;      // as it was asked for, for messages
     size_t most_memory;        // absolute
     int64_t memory;            // as it was asked for; negative when it is the machine's own
-    int aborted, out_of_memory;
+    int64_t last_moment;       // by lk_clock; INT64_MAX when there is none
+    int64_t seconds;           // as it was asked for
+    int aborted, out_of_memory, late;
     int quiet;  // no line events
 } lk_scope;
 
@@ -54,7 +56,7 @@ struct lk_host {
     lk_callbacks callbacks;
     lk_flag *flag;
     size_t used;
-    int64_t spent;
+    int64_t spent, paused;  // paused: the processor time that observers took
     lk_scope scope;
     int depth, lines;
     size_t failed_old, failed_new;  // the last refused allocation
@@ -107,6 +109,8 @@ int lk_dying(const lk_host *h);
 void lk_apply(lk_host *h, lua_State *L);
 void lk_check(lk_host *h, lua_State *L);                  // may raise
 void lk_charge(lua_State *L, int64_t steps);              // may raise
+void lk_check_time(lk_host *h, lua_State *L);             // may raise
+int64_t lk_clock(const lk_host *h);
 // frames.c
 int lk_chunk_of(lk_host *h, lua_Debug *ar);
 void lk_capture(lk_host *h, lua_State *L, int level, int after);
@@ -118,12 +122,17 @@ typedef struct {
     int level, alive;
 } lk_frame_scope;
 lk_frame_scope *lk_push_environment(lua_State *L, lua_State *target, int level);
+// shelter.c
+void lk_push_shelter(lua_State *L);
+void lk_shelter_value(lua_State *L, int globals);
 // call.c
 int lk_trampoline(lua_State *L);
 // libraries
+int lk_load_text(lua_State *L);  // upvalue: the globals of what it loads, if not the program's
 void lk_open_base(lua_State *L);
 void lk_open_coroutines(lua_State *L);
 void lk_open_tables(lua_State *L);
 void lk_open_strings(lua_State *L);
+void lk_open_charges(lua_State *L);
 extern const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory;
 #endif

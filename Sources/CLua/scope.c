@@ -12,7 +12,7 @@ static int find_local(lk_frame_scope *scope, const char *wanted, lua_Debug *ar) 
     if (!scope->alive || !scope->target || !lua_getstack(scope->target, scope->level, ar) || !lua_checkstack(scope->target, 2)) return 0;
     for (int i = 1; (name = lua_getlocal(scope->target, ar, i)); i++) {
         lua_pop(scope->target, 1);
-        if (strcmp(name, wanted) == 0) found = i;
+        if (name[0] != '(' && strcmp(name, wanted) == 0) found = i;  // "(for state)" and the like are the interpreter's own
     }
     return found;
 }
@@ -43,6 +43,7 @@ static int read_name(lua_State *L) {
         i = find_upvalue(L, name);
         if (i) {
             lua_getupvalue(L, lua_upvalueindex(FUNCTION), i);
+            lk_shelter_value(L, lua_upvalueindex(GLOBALS));
             return 1;
         }
     }
@@ -85,12 +86,13 @@ static void push_globals_of(lua_State *L, int function) {
 }
 
 /// Expects a function or nil on top of the stack and replaces it by the environment. `target` may be NULL: then there are no
-/// locals. The caller sets `alive` to 0 as soon as the frame may go on.
+/// locals, and the standard names are copies. The caller sets `alive` to 0 as soon as the frame may go on.
 lk_frame_scope *lk_push_environment(lua_State *L, lua_State *target, int level) {
     int function = lua_gettop(L);
     lk_frame_scope *scope = lua_newuserdatauv(L, sizeof *scope, 0);
     *scope = (lk_frame_scope){target, level, target != NULL};
     push_globals_of(L, function);
+    if (!target && lua_isfunction(L, function)) lk_push_shelter(L);
     int globals = function + 2;
     lua_newtable(L);
     lua_createtable(L, 0, 3);

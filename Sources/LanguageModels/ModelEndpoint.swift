@@ -28,6 +28,8 @@ package struct ModelEndpoint: Sendable, Hashable {
         package var firstToken = 120.0
         /// Between two pieces of an answer.
         package var stall = 60.0
+        /// For one attempt as a whole: the last resort against a server that never ends.
+        package var whole = 1800.0
 
         package init() {}
     }
@@ -35,9 +37,13 @@ package struct ModelEndpoint: Sendable, Hashable {
     package var facts: ModelFacts
     package var api: API
     package var key: Secret?
+    /// What to set for a key to be there, for messages: `OPENAI_API_KEY`, say. Nil names what is usual for the protocol.
+    package var keyPlace: String?
     package var timeouts = Timeouts()
     /// How often a request is sent again after a failure that may pass.
     package var retries = 4
+    /// How many requests are under way at once; the others wait.
+    package var concurrency = 4
 
     package init(_ facts: ModelFacts, api: API = .openAI, key: Secret? = nil) {
         self.facts = facts

@@ -12,8 +12,7 @@ import Trace
 func runInspector(
     host: SessionHost, fileName: String, theme: Theme, ascii: Bool, colors: ColorDepth = .rgb, introduction: Introduction? = nil
 ) throws(TerminalError) -> Int32 {
-    let wantsNoColor = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
-    let terminal = try Terminal(colors: wantsNoColor ? .none : colors)
+    let terminal = try Terminal(colors: colors)
     defer { terminal.close() }
     let screen = Screen(
         fileName: fileName, theme: theme.reduced(to: terminal.depth), glyphs: ascii ? .ascii : .unicode, introduction: introduction)
@@ -85,7 +84,10 @@ struct RunLoop {
             perform(screen.replied(to: reply.line, reply.result))
             needsDraw = true
         }
-        if let snapshot = host.snapshot, snapshot.version != version {
+        let snapshot = host.snapshot
+        // Read after the snapshot: what it says is under way is known by then.
+        screen.update(host.activity)
+        if let snapshot, snapshot.version != version {
             version = snapshot.version
             screen.update(snapshot)
             needsDraw = true

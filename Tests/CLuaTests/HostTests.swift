@@ -20,7 +20,7 @@ import Testing
             arguments[index].type = Int32(LK_INT)
             arguments[index].integer = Int64(20 + index)
         }
-        #expect(lk_call(host, function, arguments, 2, lk_limits(instructions: 1000, memory: -1)) == LK_OK)
+        #expect(lk_call(host, function, arguments, 2, lk_limits(instructions: 1000, memory: -1, seconds: -1)) == LK_OK)
         let results = try #require(lk_batch(host, &count))
         #expect(count == 2)
         #expect(results[0].integer == 41)

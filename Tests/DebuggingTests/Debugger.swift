@@ -9,8 +9,11 @@ final class Debugger: Sendable {
     let host: SessionHost
 
     /// - Parameter waits: whether the workflow is held before its first line when this returns.
-    init(_ text: String, name: String = "w.lua", folder: String = ".", arguments: [String] = [], interactive: Bool = false) throws {
-        host = SessionHost(interactive: interactive) { () throws(WorkflowFailure) in
+    init(
+        _ text: String, name: String = "w.lua", folder: String = ".", arguments: [String] = [], interactive: Bool = false,
+        access: ModelAccess = ModelAccess()
+    ) throws {
+        host = SessionHost(interactive: interactive, access: access) { () throws(WorkflowFailure) in
             try LuaRuntime(name: name, text: text, folder: folder, arguments: arguments)
         }
         host.start()

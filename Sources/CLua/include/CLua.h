@@ -9,7 +9,7 @@ typedef struct lk_host lk_host;
 typedef struct lk_flag lk_flag;
 
 enum { LK_NIL, LK_BOOL, LK_INT, LK_FLOAT, LK_STRING, LK_TABLE, LK_FUNCTION, LK_HANDLE, LK_OTHER };
-enum { LK_OK, LK_RUNTIME, LK_SYNTAX, LK_MEMORY, LK_ABORTED, LK_INSTRUCTION_LIMIT, LK_MEMORY_LIMIT };
+enum { LK_OK, LK_RUNTIME, LK_SYNTAX, LK_MEMORY, LK_ABORTED, LK_INSTRUCTION_LIMIT, LK_MEMORY_LIMIT, LK_TIME_LIMIT };
 enum { LK_CALL_RETURN, LK_CALL_RAISE, LK_CALL_RERAISE };
 
 /// A value on its way between Lua and Swift. A table, function or other object is a reference number in `integer`; among the
@@ -42,6 +42,7 @@ typedef struct {
 /// What one call into Lua may use; a negative number means no limit of its own.
 typedef struct {
     int64_t instructions, memory;
+    int64_t seconds;  // of the thread's processor time
 } lk_limits;
 
 // The flag by which any thread interrupts the machine. It outlives the host.

@@ -150,7 +150,7 @@ extension TraceEvent {
         case .error(let index):
             switch record.failures[index].error {
             case .noFeedback(let id), .badAnswer(let id, _): return id
-            case .noModel(let asker), .model(let asker, _): return asker.optimizer
+            case .noModel(let asker), .model(let asker, _), .promptTooLong(let asker, _): return asker.optimizer
             default: return nil
             }
         case .node, .output, .command, .restore, .end: return nil

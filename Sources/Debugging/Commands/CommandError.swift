@@ -16,11 +16,17 @@ package enum CommandError: Error {
     case inThePast(cursor: Int, events: Int)
     case ended(state: String)
     case nothingWaits
-    case waitsFor(OptimizerID)
+    case waitsFor(ModelQuestion.Asker, canSend: Bool)
+    case proposalWaits(OptimizerID)
+    case notLive(LivePolicy, hasModel: Bool)
+    case asksNobody(OptimizerID)
+    case onlyNow(String, cursor: Int, events: Int)
     case nothingToUndo(reason: String)
     case badValue(String, reason: String)
     case file(String, reason: String)
     case needsScreen
+    case noDrawer
+    case readOnly(String)
     case trace(TraceError)
     case workflow(WorkflowFailure)
 
@@ -57,17 +63,46 @@ package enum CommandError: Error {
         case .ended(let state): return ErrorReport(code: "not-running", message: "the workflow has \(state): 'restart' runs it again")
         case .nothingWaits:
             return ErrorReport(code: "no-proposal", message: "nothing waits for an answer: 'propose OPTIMIZER' asks for one")
-        case .waitsFor(let id):
+        case .waitsFor(let asker, let canSend):
+            let send = canSend ? "'send' asks the model, " : ""
             return ErrorReport(
                 code: "waiting",
                 message:
-                    "the workflow waits for an answer for \(record.optimizers[id.index].name): 'answer {…}' gives it, 'discard' refuses it")
+                    "the workflow waits for an answer for \(record.name(of: asker)): \(send)'answer …' gives it, 'discard' refuses it")
+        case .proposalWaits(let id):
+            return ErrorReport(
+                code: "waiting",
+                message:
+                    "the workflow's step waits until the proposal of \(record.optimizers[id.index].name) was seen: 'update' applies it, 'discard' drops it"
+            )
+        case .notLive(let live, let hasModel):
+            return ErrorReport(
+                code: "no-model",
+                message: hasModel
+                    ? "no model may be asked (--live \(live.rawValue)): 'live ask' allows it, 'answer …' answers by hand"
+                    : "there is no model to ask: set one with --model, replay a recording with --replay, or answer by hand with 'answer …'")
+        case .asksNobody(let id):
+            return ErrorReport(
+                code: "no-prompt", message: "\(record.optimizers[id.index].name) is a function of the workflow and asks no model")
+        case .onlyNow(let what, let cursor, let events):
+            return ErrorReport(
+                code: "in-the-past",
+                message: "this is the state after event \(cursor) of \(events), and \(what) is made of the present: 'goto end' goes there")
         case .nothingToUndo(let reason): return ErrorReport(code: "nothing-to-undo", message: reason)
         case .badValue(let text, let reason):
             return ErrorReport(code: "bad-value", message: "\(Value.string(text).short(60)) cannot be used: \(reason)")
         case .file(let path, let reason): return ErrorReport(code: "file-error", message: "\(path): \(reason)")
         case .needsScreen:
             return ErrorReport(code: "needs-screen", message: "there is no screen here: this command is for the inspector's prompt")
+        case .noDrawer:
+            return ErrorReport(
+                code: "no-drawer",
+                message:
+                    "nobody here can draw a picture: \(GraphFormat.allCases.filter { $0 != .svg }.map(\.rawValue).joined(separator: ", ")) need none"
+            )
+        case .readOnly(let name):
+            return ErrorReport(
+                code: "read-only", message: "'\(name)' changes the graph, which --read-only forbids: open the workflow without it")
         case .trace(let error): return error.report(in: record)
         case .workflow(let failure): return failure.errorReport
         }

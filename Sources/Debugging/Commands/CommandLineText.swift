@@ -47,6 +47,11 @@ package struct CommandLine: Sendable, Equatable {
         return first == "#"
     }
 
+    /// A word in quotes, as a line has it.
+    package static func quoted(_ word: String) -> String {
+        "\"" + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+
     /// Whether a word begins with a quote.
     package func isQuoted(_ word: Int) -> Bool { characters[words[word].start] == "\"" }
 

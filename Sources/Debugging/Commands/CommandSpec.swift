@@ -17,7 +17,7 @@ package struct Outcome: Sendable {
 
 /// What an argument of a command is, for completion and for help.
 package enum ArgumentKind: Sendable {
-    case node, optimizer, text, number, line, eventKind, value, code, file, command, filter
+    case node, optimizer, text, number, line, eventKind, value, code, file, command, filter, format
 }
 
 /// One command of the language: its names, its arguments, what it says of itself, its key, and what it does. The prompt, the keys, the
@@ -28,6 +28,7 @@ package struct CommandSpec: Sendable {
         case breakpoints = "Breakpoints"
         case feedback = "Feedback and steps by hand"
         case show = "Show"
+        case models = "Language models"
         case time = "Time"
         case other = "Other"
     }
@@ -74,7 +75,8 @@ package struct CommandSpec: Sendable {
 /// All commands.
 package enum CommandTable {
     package static let all: [CommandSpec] =
-        runCommands + breakpointCommands + feedbackCommands + showCommands + problemCommands + timeCommands + otherCommands
+        runCommands + breakpointCommands + feedbackCommands + proposalCommands + showCommands + modelCommands + problemCommands
+        + timeCommands + exportCommands + otherCommands
 
     private static let byName: [String: CommandSpec] = {
         var out: [String: CommandSpec] = [:]
@@ -94,7 +96,7 @@ package enum CommandTable {
 
 extension String {
     /// How many letters must be put in, taken out or exchanged to make one word of another (Levenshtein).
-    func distance(to other: String) -> Int {
+    package func distance(to other: String) -> Int {
         let a = Array(self), b = Array(other)
         var row = Array(0...b.count)
         for i in a.indices {

@@ -32,41 +32,6 @@ extension CommandTable {
                     json: ["cleared": JSON(names), "entries": .int(zero.entries.count)])
             }),
         CommandSpec(
-            "propose", "p", "OPTIMIZER", [.optimizer], key: "p", group: .feedback, changes: true,
-            "makes a proposal to look at, change, apply or discard",
-            detail: "An optimizer that asks a model waits for 'answer' where no model may be called; a custom one answers at once.",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                return try session.propose(try session.optimizer(line.words[1].text))
-            }),
-        CommandSpec(
-            "answer", nil, "TEXT|@FILE", [.text], key: "a", group: .feedback, changes: true, "gives the answer that an optimizer waits for",
-            detail: "The model's whole answer, or a JSON object of parameter → value, by the name in the prompt or the node's.",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1)
-                return try session.answer(with: try session.textArgument(line, from: 1))
-            }),
-        CommandSpec(
-            "update", nil, "[OPTIMIZER]", [.optimizer], key: "U", group: .feedback, changes: true, "applies the proposal that stands",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
-                let id = try session.proposing(line)
-                return session.outcome(of: try session.engine.update(id), state: "updated")
-            }),
-        CommandSpec(
-            "discard", nil, "[OPTIMIZER]", [.optimizer], key: "D", group: .feedback, changes: true,
-            "drops the proposal that stands, or refuses an answer",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
-                return try session.discard(line)
-            }),
-        CommandSpec(
-            "step", "s", "OPTIMIZER", [.optimizer], key: "s", group: .feedback, changes: true, "proposes and updates",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                return session.outcome(of: try session.engine.step(try session.optimizer(line.words[1].text)), state: "updated")
-            }),
-        CommandSpec(
             "set", nil, "NODE VALUE", [.node, .value], key: "e", group: .feedback, changes: true, "changes a node's data",
             detail:
                 "The value is a literal (1, 2.5, \"text\", [1, 2], {\"a\": 1}) of the node's type; text needs no quotes where text is wanted.",
@@ -147,69 +112,17 @@ extension Session {
             ])
     }
 
-    func propose(_ id: OptimizerID) throws -> Outcome {
-        if let waiting, waiting.byWorkflow { throw CommandError.waitsFor(waiting.optimizer) }
-        guard engine.record.optimizers[id.index].kind.needsAnswer else { return outcome(of: try engine.propose(id), state: "proposed") }
-        let problem = try engine.problem(for: id)
-        waiting = Waiting(optimizer: id, problem: problem, byWorkflow: false, event: engine.state.events)
-        let facts = engine.record.optimizers[id.index]
-        let unreached = facts.distinctParameters.filter { engine.state.feedback[$0] == nil }.map { engine.record.name($0) }
-        return Outcome(
-            text: "\(problem.text)\n\n\(facts.name) waits for an answer: answer \(problem.template)",
-            json: [
-                "state": "waiting", "updates": [], "rejected": [], "unreached": JSON(unreached), "problem": .string(problem.text),
-                "template": .string(problem.template),
-            ])
-    }
-
-    func answer(with text: String) throws -> Outcome {
-        guard let waiting else { throw CommandError.nothingWaits }
-        if waiting.byWorkflow {
-            // The workflow's own step goes on with it; what cannot be used must not cost the step.
-            let review = try engine.review(text, for: waiting.problem)
-            if let first = review.rejected.first {
-                throw TraceError.badAnswer(waiting.optimizer, reason: "\(first.parameter): \(first.reason)")
-            }
-            answer = text
-            var outcome = outcome(of: review, state: "proposed")
-            outcome.text = "\(engine.record.optimizers[waiting.optimizer.index].name) goes on with the answer"
-            return outcome
-        }
-        let proposal = try engine.propose(waiting.optimizer, answer: text)
-        self.waiting = nil
-        return outcome(of: proposal, state: "proposed")
-    }
-
-    func discard(_ line: CommandLine) throws -> Outcome {
-        if let waiting, line.words.count == 1 {
-            if waiting.byWorkflow { answer = "" } else { self.waiting = nil }
-            return Outcome(text: "no answer for \(engine.record.optimizers[waiting.optimizer.index].name)", json: ["state": "discarded"])
-        }
-        let id = try proposing(line)
-        try engine.discard(id)
-        return Outcome(text: "the proposal of \(engine.record.optimizers[id.index].name) is dropped", json: ["state": "discarded"])
-    }
-
-    /// The optimizer that is named, or the only one with a proposal.
-    func proposing(_ line: CommandLine) throws -> OptimizerID {
-        if line.words.count > 1 { return try optimizer(line.words[1].text) }
-        let standing = engine.state.proposals.keys.sorted()
-        guard let only = standing.first else { throw CommandError.nothingWaits }
-        if standing.count > 1 { throw CommandError.ambiguousOptimizer("", among: standing.map { engine.record.optimizers[$0.index].name }) }
-        return only
+    /// The value that the rest of a line gives for a node, which stands in its second word.
+    func value(_ line: CommandLine, for node: NodeID) throws -> Value {
+        let old = engine.value(node), raw = line.raw(from: 2)
+        if let literal = try? Value(literal: raw), case .success(let converted) = literal.converted(toTypeOf: old) { return converted }
+        if case .success(let converted) = Value.string(line.rest(from: 2)).converted(toTypeOf: old) { return converted }
+        throw CommandError.badValue(raw, reason: "\(engine.record.name(node)) is a \(old.typeName)")
     }
 
     func setByHand(_ line: CommandLine) throws -> Outcome {
         let node = try node(line.words[1].text), old = engine.value(node)
-        let raw = line.raw(from: 2)
-        let value: Value
-        if let literal = try? Value(literal: raw), case .success(let converted) = literal.converted(toTypeOf: old) {
-            value = converted
-        } else if case .success(let converted) = Value.string(line.rest(from: 2)).converted(toTypeOf: old) {
-            value = converted
-        } else {
-            throw CommandError.badValue(raw, reason: "\(engine.record.name(node)) is a \(old.typeName)")
-        }
+        let value = try value(line, for: node)
         engine.set(node, to: value, by: .hand)
         return Outcome(
             text: "\(engine.record.name(node)) \(old.short(40)) → \(value.short(40))",
@@ -226,24 +139,5 @@ extension Session {
         } catch {
             throw CommandError.file(path, reason: error.reason)
         }
-    }
-
-    func outcome(of proposal: Proposal, state: String) -> Outcome {
-        let record = engine.record
-        var lines = proposal.updates.map { "\(record.name($0.parameter)): \($0.old.short(60)) → \($0.new.short(60))" }
-        lines += proposal.rejected.map { "\($0.parameter): \($0.value.short(40)) rejected, \($0.reason)" }
-        if !proposal.unreached.isEmpty { lines.append("without feedback: \(record.list(proposal.unreached))") }
-        if proposal.updates.isEmpty { lines.insert("no parameter changes", at: 0) }
-        let name = record.optimizers[proposal.optimizer.index].name
-        return Outcome(
-            text: "\(name) \(state)\n" + lines.map { "  \($0)" }.joined(separator: "\n"),
-            json: [
-                "state": .string(state),
-                "updates": .array(
-                    proposal.updates.map { ["parameter": .string(record.name($0.parameter)), "old": JSON($0.old), "new": JSON($0.new)] }),
-                "rejected": .array(
-                    proposal.rejected.map { ["parameter": .string($0.parameter), "value": JSON($0.value), "reason": .string($0.reason)] }),
-                "unreached": JSON(proposal.unreached.map { record.name($0) }),
-            ])
     }
 }

@@ -8,7 +8,11 @@ extension CommandTable {
             let rows = specs.map { spec in
                 "| `\(cell(spec.usage))` | \(code(spec.abbreviation)) | \(code(spec.key)) | \(cell(spec.summary)) |"
             }
-            let details = specs.filter { !$0.detail.isEmpty }.map { "- `\($0.name)`: \($0.detail)" }
+            let details = specs.compactMap { spec -> String? in
+                let examples = spec.examples.map { "`\($0.line)` (\($0.does))" }.joined(separator: ", ")
+                if spec.detail.isEmpty { return spec.examples.count > 1 ? "- `\(spec.name)`: \(examples)" : nil }
+                return "- `\(spec.name)`: \(spec.detail)" + (spec.examples.isEmpty ? "" : " \(examples)")
+            }
             return
                 (["## \(group.rawValue)", "", "| command | short | key | does |", "|---|---|---|---|"] + rows
                 + (details.isEmpty ? [] : [""] + details)).joined(separator: "\n")

@@ -153,7 +153,7 @@ extension Session {
                 items.append([
                     "backward": .int(entry.backward), "optimizer": JSON(optimizer), "output": .string(record.name(call.output)),
                     "text": JSON(text),
-                    "graph": JSON(graph), "event": .int(Int(entry.event)),
+                    "graph": JSON(graph), "event": .int(Int(entry.event) + 1),
                 ])
             }
             json.append(["child": .string(record.name(of: source)), "entries": .array(items)])
@@ -208,15 +208,15 @@ extension Session {
         let written = state.history(id, in: record)
         var lines = ["v1  \(record.firstValue(id).short(60))"]
         var json: [JSON] = [
-            ["version": 1, "value": JSON(record.firstValue(id)), "optimizer": .null, "step": .null, "event": .int(record.event(id))]
+            ["version": 1, "value": JSON(record.firstValue(id)), "optimizer": .null, "step": .null, "event": .int(record.event(id) + 1)]
         ]
         for version in written {
             var optimizer: String?, step: Int?
             if case .optimizer(let id, let number) = version.writer { (optimizer, step) = (record.optimizers[id.index].name, number) }
-            lines.append("v\(version.number)  \(version.value.short(60))  \(record.name(of: version.writer))  event \(version.event)")
+            lines.append("v\(version.number)  \(version.value.short(60))  \(record.name(of: version.writer))  event \(version.event + 1)")
             json.append([
                 "version": .int(version.number), "value": JSON(version.value), "optimizer": JSON(optimizer), "step": JSON(step),
-                "event": .int(version.event),
+                "event": .int(version.event + 1),
             ])
         }
         return Outcome(text: lines.joined(separator: "\n"), json: ["node": .string(record.name(id)), "versions": .array(json)])

@@ -43,10 +43,11 @@ extension CommandTable {
                 let short = spec.abbreviation.map { " (\($0))" } ?? ""
                 let key = spec.key.map { "\nkey in the inspector: \($0)" } ?? ""
                 return Outcome(
-                    text: "\(spec.usage)\(short)\n\(spec.summary)\(spec.detail.isEmpty ? "" : "\n\(spec.detail)")\(key)",
+                    text: "\(spec.usage)\(short)\n\(spec.summary)\(spec.detail.isEmpty ? "" : "\n\(spec.detail)")\(key)"
+                        + spec.examples.map { "\n  \($0.line.padded(to: 34))  \($0.does)" }.joined(),
                     json: [
                         "name": .string(spec.name), "usage": .string(spec.usage), "summary": .string(spec.summary),
-                        "detail": .string(spec.detail),
+                        "detail": .string(spec.detail), "examples": JSON(spec.examples.map(\.line)),
                     ])
             }),
         CommandSpec(

@@ -34,10 +34,11 @@ package struct Finding: Sendable, Equatable {
         case empty = "empty-step"
         case doubled = "double-registration"
         case swallowed = "swallowed-error"
+        case tooLong = "prompt-too-long"
 
         package var severity: Severity {
             switch self {
-            case .conflict, .freed, .empty: .error
+            case .conflict, .freed, .empty, .tooLong: .error
             case .stale: .note
             default: .warning
             }

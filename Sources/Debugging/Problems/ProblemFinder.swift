@@ -169,6 +169,14 @@ package struct ProblemFinder: Sendable {
             add(
                 .empty, report.message, nodes: record.optimizers[id.index].distinctParameters, optimizers: [id], event: number, record,
                 fix: emptyFix(id, record))
+        case .promptTooLong(let asker, let excess):
+            add(
+                .tooLong, report.message, nodes: distinct(excess.largest.compactMap(\.node)),
+                optimizers: asker.optimizer.map { [$0] } ?? [],
+                event: number, record,
+                fix:
+                    "shorten \(excess.largest.first?.name ?? "it"), give the optimizer { truncate = … } or { mask = … }, or choose another model"
+            )
         default: break
         }
     }

@@ -22,22 +22,17 @@ package final class Session {
     }
     package enum Phase: String, Sendable { case running, paused, ended, failed }
 
-    /// An answer that is waited for.
-    package struct Waiting: Sendable {
-        package var optimizer: OptimizerID
-        package var problem: Problem
-        /// Whether the workflow's own step waits, and not a `propose` by hand.
-        package var byWorkflow: Bool
-        /// How many events there were when it was asked for, which tells one question from the next.
-        package var event: Int
-    }
-
     package let runtime: any Runtime
     package let engine: Engine
     let timeline: Timeline
     private let requests: any RequestSource
+    var requestSource: any RequestSource { requests }
     /// Whether somebody sits at a screen: a step that needs an answer then waits for one.
     let isInteractive: Bool
+    /// Whether commands that change the graph are refused.
+    var isReadOnly = false
+    /// Who makes pictures of the graph.
+    var drawer: GraphDrawer?
 
     package internal(set) var phase = Phase.paused
     package internal(set) var reason = "start"
@@ -50,7 +45,13 @@ package final class Session {
     var finder = ProblemFinder()
     var going = Going.into
     var pending: Request?
-    var answer: String?
+    /// How language models are reached.
+    package internal(set) var access: ModelAccess
+    /// The optimizer whose step holds the workflow until its proposal was seen.
+    package internal(set) var reviewing: OptimizerID?
+    var settlement: Settlement?
+    /// Whose question the user let go to a model, for which step.
+    var approved: (asker: ModelQuestion.Asker, step: Int)?
     var stopAfterOperation: String?
     var undoable: [(moment: Int, text: String)] = []
     /// Events that commands caused, which breakpoints do not see.
@@ -60,15 +61,20 @@ package final class Session {
     package internal(set) var wantsQuit = false
     private var isOver = false
 
-    package init(runtime: any Runtime, requests: any RequestSource, interactive: Bool, breakpoints: Breakpoints = Breakpoints()) {
+    package init(
+        runtime: any Runtime, requests: any RequestSource, interactive: Bool, breakpoints: Breakpoints = Breakpoints(),
+        access: ModelAccess = ModelAccess()
+    ) {
         self.runtime = runtime
         engine = runtime.engine
         timeline = Timeline(of: runtime.engine)
         self.requests = requests
         isInteractive = interactive
         self.breakpoints = breakpoints
+        self.access = access
         engine.observer = self
         engine.answerer = self
+        engine.modelFacts = { [model = access.model] in model?.facts(for: $0) }
         runtime.pilot = self
     }
 
@@ -155,10 +161,10 @@ package final class Session {
                 let outcome = try changing(spec, request.line) { try action(self, line) }
                 requests.changed(self)
                 request.reply(.success(outcome))
-                return wantsRestart || wantsQuit ? .go(.abandon) : answer != nil ? .answered : .stay
+                return wantsRestart || wantsQuit ? .go(.abandon) : settlement != nil ? .answered : .stay
             case .resume(let action):
                 guard phase == .paused else { throw CommandError.ended(state: phase == .failed ? "failed" : "ended") }
-                if let waiting, waiting.byWorkflow { throw CommandError.waitsFor(waiting.optimizer) }
+                try requireNothingWaits()
                 let going = try action(self, line)
                 cursor = nil
                 undoable = []
@@ -177,6 +183,7 @@ package final class Session {
     /// Runs a command; one that changes the graph is noted in the log and can be undone.
     private func changing(_ spec: CommandSpec, _ line: String, _ body: () throws -> Outcome) throws -> Outcome {
         guard spec.changes else { return try body() }
+        if isReadOnly { throw CommandError.readOnly(spec.name) }
         if let cursor { throw CommandError.inThePast(cursor: cursor, events: engine.state.events) }
         isByHand = true
         defer { isByHand = false }
@@ -221,6 +228,8 @@ package protocol RequestSource: AnyObject {
     var isClosed: Bool { get }
     /// A command was done, or the workflow was held or let go.
     func changed(_ session: Session)
+    /// A language model is asked, and how far that has come; nil when it is over.
+    func asks(_ model: (any LanguageModel)?, _ activity: ModelActivity?)
     /// The engine has done something while the workflow runs.
     func moved(_ session: Session)
 }
@@ -290,22 +299,5 @@ extension Session: EngineObserver {
     private func stop(_ reason: String) {
         if stopAfterOperation == nil { stopAfterOperation = reason }
         runtime.asksAtLines = true
-    }
-}
-
-extension Session: Answerer {
-    package func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply {
-        guard isInteractive, phase == .running, let optimizer = question.optimizer, let problem = question.problem else {
-            throw TraceError.noModel(question.asker)
-        }
-        waiting = Waiting(optimizer: optimizer, problem: problem, byWorkflow: true, event: engine.state.events)
-        defer {
-            waiting = nil
-            answer = nil
-        }
-        guard hold("\(engine.record.optimizers[optimizer.index].name) waits for an answer", at: engine.currentSite()), let answer,
-            !answer.isEmpty
-        else { throw TraceError.noModel(question.asker) }
-        return .whole(answer)
     }
 }

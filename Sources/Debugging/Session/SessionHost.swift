@@ -11,6 +11,9 @@ package final class SessionHost: Sendable {
         var snapshot: Snapshot?
         var failure: WorkflowFailure?
         var interrupter: (@Sendable () -> Void)?
+        /// The model that is asked at the moment.
+        var asked: (any LanguageModel)?
+        var activity: ModelActivity?
         var version = 0
     }
     private let condition = NSCondition()
@@ -19,17 +22,28 @@ package final class SessionHost: Sendable {
     private let makeRuntime: @Sendable () throws(WorkflowFailure) -> any Runtime
     private let isInteractive: Bool
     private let breakpoints: Breakpoints
+    private let access: ModelAccess
+    private let isReadOnly: Bool
+    private let drawer: GraphDrawer?
     private let onChange: @Sendable () -> Void
 
     /// - Parameters:
     ///   - breakpoints: those that are there from the start.
+    ///   - access: how language models are reached.
+    ///   - readOnly: whether commands that change the graph are refused.
+    ///   - drawer: makes pictures of the graph, for 'export svg'.
     ///   - onChange: called on the session's thread when there is a new snapshot, or the session has ended.
     package init(
-        interactive: Bool, breakpoints: Breakpoints = Breakpoints(), onChange: @escaping @Sendable () -> Void = {},
+        interactive: Bool, breakpoints: Breakpoints = Breakpoints(), access: ModelAccess = ModelAccess(), readOnly: Bool = false,
+        drawer: GraphDrawer? = nil,
+        onChange: @escaping @Sendable () -> Void = {},
         makeRuntime: @escaping @Sendable () throws(WorkflowFailure) -> any Runtime
     ) {
         isInteractive = interactive
         self.breakpoints = breakpoints
+        self.access = access
+        isReadOnly = readOnly
+        self.drawer = drawer
         self.onChange = onChange
         self.makeRuntime = makeRuntime
     }
@@ -50,16 +64,21 @@ package final class SessionHost: Sendable {
     }
 
     private func run() {
-        var breakpoints = breakpoints
+        var breakpoints = breakpoints, access = access
         while true {
             do throws(WorkflowFailure) {
+                access.model?.rewind()
                 let runtime = try makeRuntime()
                 let session = Session(
-                    runtime: runtime, requests: SessionMailbox(self), interactive: isInteractive, breakpoints: breakpoints)
+                    runtime: runtime, requests: SessionMailbox(self), interactive: isInteractive, breakpoints: breakpoints,
+                    access: access)
+                session.isReadOnly = isReadOnly
+                session.drawer = drawer
                 withLock { $0.interrupter = runtime.interrupter }
                 session.serve()
                 withLock { $0.interrupter = nil }
                 breakpoints = session.breakpoints
+                access = session.access
                 guard session.wantsRestart else { break }
             } catch {
                 withLock { $0.failure = error }
@@ -102,13 +121,17 @@ package final class SessionHost: Sendable {
         defer { condition.unlock() }
         while box.result == nil {
             _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
-            if interrupted() { shared.interrupter?() }
+            if interrupted() { stop(shared) }
         }
         return box.result ?? .failure(ErrorReport(code: "internal", message: "no reply"))
     }
 
-    /// Holds a running workflow as soon as it can be.
-    package func interrupt() { withLock { $0.interrupter }?() }
+    /// Cancels what a model is asked; where none is, holds a running workflow as soon as it can be.
+    package func interrupt() { stop(withLock { $0 }) }
+
+    private func stop(_ shared: Shared) {
+        if let asked = shared.asked { asked.cancel() } else { shared.interrupter?() }
+    }
 
     /// Ends the session; a running workflow is given up.
     package func close() {
@@ -116,11 +139,15 @@ package final class SessionHost: Sendable {
             shared.isClosed = true
             condition.broadcast()
         }
-        interrupt()
+        let shared = withLock { $0 }
+        shared.asked?.cancel()
+        shared.interrupter?()
     }
 
     /// The newest snapshot; nil before the first.
     package var snapshot: Snapshot? { withLock { $0.snapshot } }
+    /// The question to a model that is under way, as far as it has come. A snapshot is made less often than pieces of an answer arrive.
+    package var activity: ModelActivity? { withLock { $0.activity } }
     /// Why the workflow could not be loaded.
     package var loadFailure: WorkflowFailure? { withLock { $0.failure } }
     package var isFinished: Bool { withLock { $0.isFinished } }
@@ -142,6 +169,13 @@ package final class SessionHost: Sendable {
     }
 
     var isClosed: Bool { withLock { $0.isClosed } }
+
+    func asks(_ model: (any LanguageModel)?, _ activity: ModelActivity?) {
+        withLock { shared in
+            shared.asked = model
+            shared.activity = activity
+        }
+    }
 
     func publish(_ snapshot: Snapshot) {
         withLock { shared in
@@ -169,6 +203,8 @@ private final class SessionMailbox: RequestSource {
     var isClosed: Bool { host.isClosed }
 
     func next(_ session: Session) -> Request? { host.take() }
+
+    func asks(_ model: (any LanguageModel)?, _ activity: ModelActivity?) { host.asks(model, activity) }
 
     func changed(_ session: Session) {
         published = .now

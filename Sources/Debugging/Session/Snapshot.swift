@@ -17,6 +17,9 @@ package struct Snapshot: Sendable {
     package var sources: [SourceFile]
     package var breakpoints: Breakpoints
     package var waiting: Session.Waiting?
+    /// The optimizer whose step waits until its proposal was seen.
+    package var reviewing: OptimizerID?
+    package var models = ModelStatus()
     /// The change by hand that `undo` would take back.
     package var undoable: String?
     package var frames: [Frame]
@@ -34,7 +37,8 @@ extension Session {
         let place = cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? (phase == .running ? engine.currentSite() : site)
         return Snapshot(
             record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: phase, reason: reason, site: place,
-            sources: runtime.sources, breakpoints: breakpoints, waiting: waiting, undoable: cursor == nil ? undoable.last?.text : nil,
+            sources: runtime.sources, breakpoints: breakpoints, waiting: waiting, reviewing: reviewing,
+            models: modelStatus, undoable: cursor == nil ? undoable.last?.text : nil,
             frames: held ? runtime.frames() : [], locals: held ? runtime.locals(frame: 0) : [], failure: failure, findings: findings)
     }
 }

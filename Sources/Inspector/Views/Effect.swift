@@ -1,3 +1,5 @@
+import Debugging
+
 /// What the screen wants done outside of it.
 package enum Effect: Equatable, Sendable {
     /// A line of the command language, for the session.
@@ -21,13 +23,18 @@ package enum EditPurpose: Equatable, Sendable {
     case value(node: String, isText: Bool)
     /// The answer to an optimizer's problem.
     case answer
+    /// The messages of a question before it is sent.
+    case prompt
+    /// A parameter's value in the proposal that stands.
+    case revision(node: String, isText: Bool)
     /// One variable of the answer form.
     case field(name: String, isCode: Bool)
 
     /// The end of a temporary file's name, by which editors choose how to colour it.
     package var fileExtension: String {
         switch self {
-        case .value(_, let isText): isText ? "txt" : "json"
+        case .value(_, let isText), .revision(_, let isText): isText ? "txt" : "json"
+        case .prompt: "md"
         case .answer: "json"
         case .field(_, let isCode): isCode ? "lua" : "txt"
         }
@@ -42,12 +49,5 @@ enum CommandWords {
         return isPlain ? text : quoted(text)
     }
 
-    static func quoted(_ text: String) -> String {
-        var out = "\""
-        for character in text {
-            if character == "\"" || character == "\\" { out.append("\\") }
-            out.append(character)
-        }
-        return out + "\""
-    }
+    static func quoted(_ text: String) -> String { CommandLine.quoted(text) }
 }

@@ -23,7 +23,7 @@ extension Screen {
         case "locals":
             showLocals(snapshot)
             return []
-        case "backward", "zero", "propose", "step", "update", "discard", "answer", "set": return performByHand(spec.name, snapshot)
+        case "backward", "zero", "propose", "step", "update", "discard", "answer", "send", "set": return performByHand(spec.name, snapshot)
         case "subgraph":
             optimizers.shows.toggle()
             showSubgraphs()
@@ -71,13 +71,20 @@ extension Screen {
             }
             form = .answer(AnswerForm(waiting))
             return []
+        case "send":
+            guard let waiting = snapshot.waiting else {
+                message = ("nothing waits to be sent: p proposes", .messageWarning)
+                return []
+            }
+            form = .ask(AskBox(waiting, snapshot.models))
+            return []
         default: return []
         }
     }
 
     private mutating func propose(_ id: OptimizerID, _ name: String, updates: Bool, _ snapshot: Snapshot) -> [Effect] {
         if let waiting = snapshot.waiting, waiting.optimizer == id || waiting.byWorkflow {
-            form = .answer(AnswerForm(waiting))
+            open(waiting, snapshot)
             return []
         }
         if !snapshot.record.optimizers[id.index].kind.needsAnswer {
@@ -213,16 +220,19 @@ extension Screen {
     mutating func perform(_ action: ViewAction) -> [Effect] {
         switch action {
         case .focus(let pane):
-            if pane == .events { showsProblems = false }
+            if pane == .events { lower = .events }
             focus(on: pane)
         case .problems:
-            showsProblems = true
+            lower = .problems
+            focus(on: .events)
+        case .model:
+            lower = .model
             focus(on: .events)
         case .nextPane: focus(on: next(1))
         case .previousPane: focus(on: next(-1))
         case .full: isFull.toggle()
         case .find:
-            if focus == .events, !showsProblems {
+            if focus == .events, lower == .events {
                 form = .filter(LineEditor(events.filter), before: events.filter)
             } else {
                 form = .find(FindForm(before: selection))
@@ -242,7 +252,7 @@ extension Screen {
             guard introduction?.isShown == true else { return [] }
             introduction?.dismiss()
             return [.dismissIntroduction]
-        case .interrupt: return isRunning ? [.interrupt] : []
+        case .interrupt: return isRunning || isAsking ? [.interrupt] : []
         case .suspend: return [.suspend]
         case .repaint: return [.repaint]
         case .own: break

@@ -62,7 +62,7 @@ extension Screen {
         }
         if row.width >= 100 {
             right.add("   branch main", .header)
-            right.add("   answers by hand", .header)
+            right.add("   " + modelText(snapshot), .header)
         }
         if problems.mistakes > 0 {
             right.add("   \(look.glyphs.warning) \(problems.mistakes)", problems.hasErrors ? .headerStateFailed : .headerStatePaused)
@@ -71,6 +71,15 @@ extension Screen {
         put(left, into: &frame, row)
         let start = row.maxX - right.width
         if start > left.width { put(right, into: &frame, Rect(x: start, y: row.minY, width: right.width, height: 1)) }
+    }
+
+    /// Who answers questions, and what it has cost.
+    private func modelText(_ snapshot: Snapshot) -> String {
+        guard let facts = snapshot.models.facts, snapshot.models.live != .never else {
+            return snapshot.models.facts.map { "\($0.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis)), not live" }
+                ?? "answers by hand"
+        }
+        return facts.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis) + (snapshot.models.live == .always ? ", always" : "")
     }
 
     /// A line whose roles have their own background.
@@ -82,19 +91,27 @@ extension Screen {
         let glyphs = look.glyphs
         if isInPast { return (glyphs.left, "the past", .headerStatePaused) }
         switch snapshot.phase {
+        case _ where model.activity != nil:
+            let text = model.activity.map { "\(look.name(of: $0.asker, snapshot.record)) asks \($0.text(now: now))" } ?? ""
+            return (spinner(since: model.activity?.started), text, .headerStateRunning)
         case .running:
             let elapsed = runningSince.map { now - $0 } ?? .zero
             let milliseconds = Int(elapsed.components.seconds * 1000 + elapsed.components.attoseconds / 1_000_000_000_000_000)
-            let spinner = glyphs.spinner[milliseconds / 100 % glyphs.spinner.count]
             // A short run is no news.
             let time = milliseconds < 500 ? "" : " \(milliseconds / 1000).\(milliseconds / 100 % 10) s"
-            return (spinner, "running" + time, .headerStateRunning)
+            return (spinner(since: runningSince), "running" + time, .headerStateRunning)
         case .paused:
             return snapshot.waiting == nil
                 ? (glyphs.stateOn, "paused", .headerStatePaused) : (glyphs.stateOn, "waits for an answer", .headerStatePaused)
         case .ended: return (glyphs.ok, "ended", .headerStateEnded)
         case .failed: return (glyphs.exception, "failed", .headerStateFailed)
         }
+    }
+
+    private func spinner(since start: ContinuousClock.Instant?) -> Unicode.Scalar {
+        let elapsed = start.map { now - $0 } ?? .zero
+        let tenths = Int(elapsed.components.seconds * 10 + elapsed.components.attoseconds / 100_000_000_000_000_000)
+        return look.glyphs.spinner[max(0, tenths) % look.glyphs.spinner.count]
     }
 
     // MARK: Panes
@@ -119,23 +136,29 @@ extension Screen {
         let style = look.theme[isFocused ? .paneTitleFocused : .paneTitle], quiet = look.theme[.textDim]
         var x = frame.put(" \(pane.rawValue) ", at: row.origin.moved(x: 1), style: isFocused ? style : quiet, clippedTo: row)
         x = frame.put(
-            pane.name + " ", at: Point(x: x, y: row.minY), style: pane == .events && showsProblems ? quiet : style, clippedTo: row)
-        if pane == .events { x = drawProblemsTitle(into: &frame, Point(x: x, y: row.minY), row, isFocused) }
+            pane.name + " ", at: Point(x: x, y: row.minY), style: pane == .events && lower != .events ? quiet : style, clippedTo: row)
+        if pane == .events {
+            x = drawTab("6 ", "Problems ", .problems, into: &frame, Point(x: x, y: row.minY), row, isFocused)
+            if problems.mistakes > 0 {
+                let role: Role = problems.hasErrors ? .messageError : .messageWarning
+                x = frame.put("\(problems.mistakes) ", at: Point(x: x, y: row.minY), style: look.theme[role], clippedTo: row)
+            }
+            x = drawTab("7 ", "Model ", .model, into: &frame, Point(x: x, y: row.minY), row, isFocused)
+        }
         let more = subtitle(pane)
         guard !more.isEmpty, row.maxX - x > 6 else { return }
         let text = " " + more.truncated(to: row.maxX - x - 3, ellipsis: look.glyphs.ellipsis) + " "
         frame.put(text, at: Point(x: x, y: row.minY), style: quiet, clippedTo: row)
     }
 
-    /// The second tab of the lowest pane.
-    private func drawProblemsTitle(into frame: inout Frame, _ point: Point, _ row: Rect, _ isFocused: Bool) -> Int {
+    /// Another tab of the lowest pane.
+    private func drawTab(
+        _ key: String, _ name: String, _ tab: LowerTab, into frame: inout Frame, _ point: Point, _ row: Rect, _ isFocused: Bool
+    ) -> Int {
         let quiet = look.theme[.textDim]
-        let style = showsProblems ? look.theme[isFocused ? .paneTitleFocused : .paneTitle] : quiet
-        var x = frame.put("\(look.glyphs.isASCII ? "|" : "│") 6 ", at: point, style: quiet, clippedTo: row)
-        x = frame.put("Problems ", at: Point(x: x, y: point.y), style: style, clippedTo: row)
-        guard problems.mistakes > 0 else { return x }
-        let role: Role = problems.hasErrors ? .messageError : .messageWarning
-        return frame.put("\(problems.mistakes) ", at: Point(x: x, y: point.y), style: look.theme[role], clippedTo: row)
+        let style = lower == tab ? look.theme[isFocused ? .paneTitleFocused : .paneTitle] : quiet
+        let x = frame.put("\(look.glyphs.isASCII ? "|" : "│") \(key)", at: point, style: quiet, clippedTo: row)
+        return frame.put(name, at: Point(x: x, y: point.y), style: style, clippedTo: row)
     }
 
     private func subtitle(_ pane: Pane) -> String {
@@ -143,7 +166,8 @@ extension Screen {
         case .source: source.title
         case .graph: graph.title == pane.name ? "" : graph.title
         case .optimizers, .node: ""
-        case .events: showsProblems || events.filter.isEmpty ? "" : "filter: \(events.filter) (\(events.count))"
+        case .events where lower == .model: model.summary
+        case .events: lower == .problems || events.filter.isEmpty ? "" : "filter: \(events.filter) (\(events.count))"
         }
     }
 
@@ -170,7 +194,10 @@ extension Screen {
         case .node:
             let seen = node.draw(into: &frame, rect: inner, isFocused: isFocused, snapshot, &subgraphs, look)
             frame.scrollThumb(on: rect, offset: seen.offset, count: seen.count, theme: look.theme, glyphs: look.glyphs)
-        case .events where showsProblems:
+        case .events where lower == .model:
+            model.draw(into: &frame, rect: inner, isFocused: isFocused, now: now, look)
+            frame.scrollThumb(on: rect, offset: model.list.offset, count: model.count, theme: look.theme, glyphs: look.glyphs)
+        case .events where lower == .problems:
             problems.draw(into: &frame, rect: inner, isFocused: isFocused, look)
             frame.scrollThumb(on: rect, offset: problems.list.offset, count: problems.count, theme: look.theme, glyphs: look.glyphs)
         case .events:
@@ -201,6 +228,8 @@ extension Screen {
         case .find: return []
         case .backward: return BackwardForm.hints
         case .answer: return AnswerForm.hints
+        case .ask: return AskBox.hints
+        case .exchange: return ExchangeBox.hints
         case .confirm: return [Hint(key: "y", label: "yes"), Hint(key: "n", label: "no")]
         case .proposal(let box): return box.hints(snapshot)
         case .matrix: return [Hint(key: "arrows", label: "scroll"), Hint(key: "Esc", label: "close")]
@@ -214,10 +243,12 @@ extension Screen {
             ]
                 + paneHints + named(["/", ":", "?", "q"])
         }
+        if isAsking { return [Hint(key: "Esc", label: "cancel")] + named(["?"]) }
         if snapshot.phase == .running { return named(["C-c", "?"]) }
         var first: [String] = ["n", "c"]
         if snapshot.phase != .paused { first = ["R"] }
-        if snapshot.waiting != nil { first = ["a"] }
+        if let waiting = snapshot.waiting { first = waiting.canSend ? ["S", "a"] : ["a"] }
+        if snapshot.reviewing != nil { first = ["U", "D"] }
         return named(first) + paneHints + named(["b", "z", "s", "p"]) + [Hint(key: "[ ]", label: "time")] + named(["/", ":", "?", "q"])
     }
 
@@ -252,6 +283,12 @@ extension Screen {
         case .answer(var answer):
             answer.draw(into: &frame, area: area, snapshot, look)
             form = .answer(answer)
+        case .ask(var box):
+            box.draw(into: &frame, area: area, snapshot, look)
+            form = .ask(box)
+        case .exchange(var box):
+            box.draw(into: &frame, area: area, look)
+            form = .exchange(box)
         case .confirm(let confirmation): drawQuestion(confirmation, into: &frame, footer)
         case .proposal(var box):
             box.draw(into: &frame, area: area, snapshot, look)

@@ -19,8 +19,8 @@ extension Screen {
         switch key {
         case .control("z"): return [.suspend]
         case .control("l"): return [.repaint]
-        case .control("c") where isRunning: return [.interrupt]
-        case .named(.escape) where isRunning && form == nil: return [.interrupt]
+        case .control("c") where isRunning || isAsking: return [.interrupt]
+        case .named(.escape) where (isRunning || isAsking) && form == nil: return [.interrupt]
         default: break
         }
         message = nil
@@ -34,14 +34,17 @@ extension Screen {
         return []
     }
 
+    /// Whether a model is asked at the moment.
+    var isAsking: Bool { model.activity != nil }
+
     var isTooSmall: Bool { layout.body.isEmpty }
 
     /// Esc outside of forms: back to the panes, to no filter, and to the newest node.
     private mutating func leave() {
         if isFull {
             isFull = false
-        } else if focus == .events, showsProblems {
-            showsProblems = false
+        } else if focus == .events, lower != .events {
+            lower = .events
         } else if focus == .events, !events.filter.isEmpty {
             events.setFilter("")
         } else if focus == .graph || focus == .node, let snapshot {
@@ -74,7 +77,12 @@ extension Screen {
             return []
         case (.node, .named(.enter)): return go()
         case (.node, .character("d")): return drop()
-        case (.events, .named(.enter)) where showsProblems: return openProblem()
+        case (.events, .named(.enter)) where lower == .problems: return openProblem()
+        case (.events, .named(.enter)) where lower == .model:
+            if let chosen = model.selected, let snapshot {
+                form = .exchange(ExchangeBox(chosen.number, chosen.exchange, snapshot.record, look))
+            }
+            return []
         case (.events, .named(.enter)): return events.selected.map { send("goto \($0)") } ?? []
         case (.source, .named(.enter)): return perform(commandNamed: "break")
         default: break
@@ -90,7 +98,12 @@ extension Screen {
             used = optimizers.handle(key)
             if used { showSubgraphs() }
         case .node: used = node.handle(key)
-        case .events: used = showsProblems ? problems.handle(key) : events.handle(key)
+        case .events:
+            switch lower {
+            case .events: used = events.handle(key)
+            case .problems: used = problems.handle(key)
+            case .model: used = model.handle(key)
+            }
         }
         return used ? [] : nil
     }
@@ -165,9 +178,14 @@ extension Screen {
             if result == .closed { answeredLater = snapshot.waiting?.event }
             // What cannot be used as an answer leaves the form as it is.
             if case .done(let effects) = result {
-                reviews = answer.byWorkflow ? nil : answer.optimizer
+                reviews = answer.byWorkflow ? nil : answer.asker.optimizer
                 return outgoing(effects)
             }
+            return finish(result)
+        case .ask(var box): return handleAsk(key, &box, snapshot)
+        case .exchange(var box):
+            let result = box.handle(key)
+            form = .exchange(box)
             return finish(result)
         case .confirm(let confirmation):
             form = nil
@@ -196,7 +214,7 @@ extension Screen {
         return [.write(text: path.hasSuffix(".svg") ? frame.svg(base: look.theme.base) : frame.text() + "\n", path: path)]
     }
 
-    private mutating func finish(_ result: FormResult, _ note: (inout Screen, String) -> Void = { _, _ in }) -> [Effect] {
+    mutating func finish(_ result: FormResult, _ note: (inout Screen, String) -> Void = { _, _ in }) -> [Effect] {
         switch result {
         case .open: return []
         case .closed:
@@ -210,8 +228,9 @@ extension Screen {
     }
 
     /// Effects as they leave the screen: commands are counted until their replies come.
-    private mutating func outgoing(_ effects: [Effect]) -> [Effect] {
+    mutating func outgoing(_ effects: [Effect]) -> [Effect] {
         pending += effects.count { if case .command = $0 { true } else { false } }
+        if effects.contains(.command("send")) { isSending = true }
         return effects
     }
 
@@ -240,18 +259,6 @@ extension Screen {
         return []
     }
 
-    private mutating func handleProposal(_ key: Key, _ box: inout ProposalBox, _ snapshot: Snapshot) -> [Effect] {
-        let result = box.handle(key, snapshot)
-        form = .proposal(box)
-        if key == .character("e"), case .done = result, let index = snapshot.state.proposals[box.optimizer] {
-            // Asking again shows the form; it begins with what was proposed.
-            for update in snapshot.record.proposals[index].updates { answerValues[update.parameter] = update.new }
-            answeredLater = nil
-            afterAnswer = .review
-        }
-        return finish(result)
-    }
-
     private mutating func paste(_ text: String) {
         switch form {
         case .prompt(var prompt):
@@ -275,7 +282,7 @@ extension Screen {
         case .answer(var answer):
             answer.paste(text)
             form = .answer(answer)
-        case .confirm, .proposal, .matrix, .help, nil: break
+        case .ask, .exchange, .confirm, .proposal, .matrix, .help, nil: break
         }
     }
 }

@@ -25,6 +25,12 @@ extension Screen {
         case .answer(var form):
             form.scroll(step)
             self.form = .answer(form)
+        case .ask(var form):
+            form.scroll(step)
+            self.form = .ask(form)
+        case .exchange(var form):
+            form.scroll(step)
+            self.form = .exchange(form)
         case .proposal(var form):
             form.scroll(step)
             self.form = .proposal(form)
@@ -48,7 +54,12 @@ extension Screen {
             optimizers.wheel(by: step)
             showSubgraphs()
         case .node: node.wheel(by: step)
-        case .events: if showsProblems { problems.wheel(by: step) } else { events.wheel(by: step) }
+        case .events:
+            switch lower {
+            case .events: events.wheel(by: step)
+            case .problems: problems.wheel(by: step)
+            case .model: model.wheel(by: step)
+            }
         case nil: break
         }
     }
@@ -88,7 +99,11 @@ extension Screen {
             node.click(at: place)
             if clicks == 2 { return handle(Key.named(.enter)) }
         case .events:
-            if showsProblems { problems.click(at: place) } else { events.click(at: place) }
+            switch lower {
+            case .events: events.click(at: place)
+            case .problems: problems.click(at: place)
+            case .model: model.click(at: place)
+            }
             if clicks == 2 { return handle(Key.named(.enter)) }
         }
         return []

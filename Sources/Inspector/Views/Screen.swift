@@ -21,8 +21,9 @@ package struct Screen {
     var node = NodePane()
     var events = EventsPane()
     var problems = ProblemsPane()
-    /// Whether the lowest pane shows the problems and not the events.
-    var showsProblems = false
+    var model = ModelPane()
+    /// What the lowest pane shows.
+    var lower = LowerTab.events
     /// As the screen was drawn last.
     var size = Size(width: 80, height: 24)
     var subgraphs = SubgraphCache()
@@ -55,6 +56,14 @@ package struct Screen {
     var clicks = ClickCounter()
     var dragged: (divider: PaneLayout.Divider?, pane: Pane?, from: Point)?
 
+    /// Whether a question was let go and its answer is awaited.
+    var isSending = false
+    /// The optimizer in whose proposal a value is being changed.
+    var revising: OptimizerID?
+    /// The proposal of a waiting step that was put away.
+    var reviewedLater: Int?
+
+    enum LowerTab: Sendable { case events, problems, model }
     enum AfterAnswer: Sendable { case review, update }
 
     /// - Parameter introduction: shown above the footer until it is put away; nil for none.
@@ -80,6 +89,7 @@ package struct Screen {
         source.update(new)
         events.update(new)
         problems.update(new)
+        model.update(new)
         node.show(graph.selection)
         if new.phase == .running { runningSince = runningSince ?? now } else { runningSince = nil }
         openForms(new, since: old)
@@ -100,6 +110,7 @@ package struct Screen {
         node = NodePane()
         events = EventsPane()
         problems = ProblemsPane()
+        model = ModelPane()
         look.letters = OptimizerLetters(names: [])
         followsNewest = true
         form = nil
@@ -124,13 +135,14 @@ package struct Screen {
     private mutating func openForms(_ new: Snapshot, since old: Snapshot?) {
         // Until it goes on, a workflow that has its answer still seems to wait for it.
         let waiting = new.phase == .running ? nil : new.waiting
-        if case .answer(let form)? = form, waiting?.optimizer != form.optimizer { self.form = nil }
+        if case .answer(let form)? = form, waiting?.question.asker != form.asker { self.form = nil }
         if case .proposal(let box)? = form, new.state.proposals[box.optimizer] == nil { form = nil }
+        if case .ask(let box)? = form, waiting?.event != box.event { form = nil }
         if waiting == nil { answeredLater = nil }
-        if let waiting, form == nil, waiting.event != answeredLater, new.cursor == nil {
-            form = .answer(AnswerForm(waiting, values: answerValues))
-            answerValues = [:]
+        if let waiting, form == nil, waiting.event != answeredLater, new.cursor == nil, !isSending {
+            open(waiting, new)
         }
+        openReview(new)
         if let id = reviews, new.state.proposals[id] != nil, form == nil, new.cursor == nil {
             form = .proposal(ProposalBox(id))
             reviews = nil
@@ -138,6 +150,31 @@ package struct Screen {
         if new.phase == .failed, old?.phase != .failed, let failure = new.failure {
             notice = Notice(title: "the workflow failed", lines: [failure.message], isError: true)
         }
+    }
+
+    /// Shows a question that waits: to be sent where a model may be asked, else to be answered by hand.
+    mutating func open(_ waiting: Session.Waiting, _ snapshot: Snapshot) {
+        if waiting.canSend, answerValues.isEmpty {
+            form = .ask(AskBox(waiting, snapshot.models))
+        } else {
+            form = .answer(AnswerForm(waiting, values: answerValues))
+            answerValues = [:]
+        }
+    }
+
+    /// Shows the proposal that a step of the workflow's own waits with.
+    private mutating func openReview(_ new: Snapshot) {
+        guard let id = new.reviewing, new.phase == .paused, let index = new.state.proposals[id] else {
+            reviewedLater = nil
+            return
+        }
+        if form == nil, reviewedLater != index, new.cursor == nil { form = .proposal(ProposalBox(id)) }
+    }
+
+    /// Takes in how far the question that is under way has come.
+    package mutating func update(_ activity: ModelActivity?) {
+        if activity != nil, model.activity == nil, lower != .model { lower = .model }
+        model.activity = activity
     }
 
     mutating func updateIntroduction() {
@@ -156,11 +193,11 @@ package struct Screen {
     /// Moves the time that spinners and clocks show. True if that changes the picture.
     package mutating func tick(_ time: ContinuousClock.Instant) -> Bool {
         now = time
-        return runningSince != nil
+        return isBusy
     }
 
     /// Whether the picture changes by time alone.
-    package var isBusy: Bool { runningSince != nil }
+    package var isBusy: Bool { runningSince != nil || model.activity != nil || isSending }
 
     // MARK: Results
 
@@ -177,6 +214,7 @@ package struct Screen {
     /// Takes in what came of a command; gives what is to be done next.
     package mutating func replied(to line: String, _ result: Result<Outcome, ErrorReport>) -> [Effect] {
         pending = max(0, pending - 1)
+        if line == "send" { isSending = false }
         let wasTyped = typed.firstIndex(of: line).map { typed.remove(at: $0) } != nil
         switch result {
         case .failure(let report):
@@ -191,7 +229,13 @@ package struct Screen {
     private mutating func succeeded(_ line: String, _ outcome: Outcome, wasTyped: Bool) -> [Effect] {
         let name = (try? CommandLine(line))?.words.first.flatMap { try? CommandTable.command(named: $0.text) }?.name ?? ""
         let lines = outcome.text.lines
-        if name == "propose" || name == "answer" {
+        if let revising, name == "revise" {
+            reviews = revising
+            self.revising = nil
+            return []
+        }
+        if ["accept", "reject", "revise", "choose"].contains(name), !wasTyped { return [] }
+        if name == "propose" || name == "answer" || name == "send" {
             guard outcome.json["state"] == .string("proposed") else {
                 if wasTyped || name == "propose" { message = ("", .message) }
                 return []
@@ -260,6 +304,9 @@ package struct Screen {
         case .value(let node, let isText):
             guard case .command(let line) = ValueForm.command(node, text, isText: isText) else { return [] }
             return send(line)
+        case .prompt: return send("reword \(CommandWords.quoted(text))")
+        case .revision(let node, let isText):
+            return send("revise \(CommandWords.word(node)) \(isText ? CommandWords.quoted(text) : text)")
         case .answer: return send("answer \(CommandWords.quoted(text))")
         case .field(let name, _):
             if case .answer(var answer)? = form {
@@ -272,6 +319,7 @@ package struct Screen {
 
     mutating func send(_ line: String) -> [Effect] {
         pending += 1
+        if line == "send" { isSending = true }
         return [.command(line)]
     }
 }

@@ -55,6 +55,11 @@ public final class Optimizer {
     /// - Throws: `TraceError.noFeedback` when no parameter holds any; `TraceError.conflict`.
     public func problem() throws(TraceError) -> Problem { try graph.engine.problem(for: id) }
 
+    /// What it would ask a language model first, with the messages as they would be sent.
+    ///
+    /// - Throws: `TraceError.noFeedback` when no parameter holds any; `TraceError.conflict`.
+    public func question() throws(TraceError) -> ModelQuestion { try graph.engine.question(for: id) }
+
     /// The minimal subgraph: the trace graphs that the parameters hold, in one. Empty without feedback.
     ///
     /// - Throws: `TraceError.conflict` when the feedback cannot be combined.
@@ -69,8 +74,8 @@ public final class Optimizer {
     /// Proposes new values; nothing is written. The proposal stands until it is applied, discarded, or replaced by another.
     ///
     /// - Parameter answer: an answer to use instead of asking for one.
-    /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`; `TraceError.noModel` when nobody answers; `TraceError.badAnswer`; and what
-    ///   the rule throws.
+    /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`; `TraceError.noModel` when nobody answers; `TraceError.model` when
+    ///   a model does not; `TraceError.promptTooLong`; `TraceError.badAnswer`; and what the rule throws. Then nothing has changed.
     @discardableResult
     public func propose(answer: String? = nil) throws -> Proposal { try graph.engine.propose(id, answer: answer) }
 
@@ -139,16 +144,26 @@ extension Graph {
 
     /// Makes an optimizer that needs an answer to its problem.
     ///
+    /// ```swift
+    /// var options = OptimizerOptions()
+    /// options.retries = 2
+    /// let tuner = try graph.optimizer(.optoPrimeV2, [a], named: "tuner", options: options)
+    /// ```
+    ///
+    /// - Parameter name, objective, memory: go before those in the options. `memory` is how many earlier problems the prompt shows.
+    /// - Parameter options: everything else, such as the model and the number of candidates.
     /// - Parameter answer: who answers; nil leaves it to the engine's answerer, or to `propose(answer:)`.
-    /// - Parameter memory: how many earlier problems the prompt shows.
-    /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters, for a bad name, or for
-    ///   the kind `custom`, which has a rule.
+    /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters, for a bad name, for
+    ///   options that make no sense, or for the kind `custom`, which has a rule.
     public func optimizer(
-        _ kind: OptimizerKind, _ parameters: [Node], named name: String? = nil, objective: String? = nil, memory: Int = 0,
-        propagator: (any Propagator)? = nil, answer: Optimizer.Answer? = nil
+        _ kind: OptimizerKind, _ parameters: [Node], named name: String? = nil, objective: String? = nil, memory: Int? = nil,
+        options: OptimizerOptions = OptimizerOptions(), propagator: (any Propagator)? = nil, answer: Optimizer.Answer? = nil
     ) throws(TraceError) -> Optimizer {
         guard kind != .custom else { throw .invalid("a custom optimizer has a rule: graph.optimizer([a]) { problem in [a: …] }") }
-        let options = OptimizerOptions(name: name, objective: objective, memory: memory)
+        var options = options
+        options.name = name ?? options.name
+        options.objective = objective ?? options.objective
+        options.memory = memory ?? options.memory
         let id = try engine.optimizer(kind, try own(parameters), options, propagator: propagator)
         let optimizer = Optimizer(graph: self, id: id, answer: answer)
         if answer != nil { answersOfOptimizers().optimizers[id] = WeakOptimizer(optimizer) }
@@ -186,6 +201,8 @@ final class GraphAnswers: Answerer {
         guard let fallback else { throw TraceError.noModel(question.asker) }
         return try fallback.answer(question, in: engine)
     }
+
+    func review(_ optimizer: OptimizerID, in engine: Engine) throws { try fallback?.review(optimizer, in: engine) }
 }
 
 private final class FunctionPropagator: RegisteringPropagator {

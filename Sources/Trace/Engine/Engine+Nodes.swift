@@ -21,7 +21,7 @@ extension Engine {
     public func node(_ value: Value, _ options: NodeOptions = NodeOptions()) throws(TraceError) -> NodeID {
         let base = try checked(name: options.name ?? value.typeName)
         let kind: NodeKind = options.isTrainable ? .parameter : .node
-        let plain = options.isTrainable ? "[ParameterNode] A parameter." : "[Node] A value."
+        let plain = options.isTrainable ? Self.plainDescriptions[0] : Self.plainDescriptions[1]
         let detail = options.constraint.map { NodeDetail(constraint: $0) }
         return try operation { () throws(TraceError) in
             let id = try make(
@@ -72,6 +72,9 @@ extension Engine {
         return name
     }
 
+    /// The descriptions of a parameter and of another root to which none was given.
+    static let plainDescriptions = ["[ParameterNode] A parameter.", "[Node] A value."]
+
     /// A description begins with an operator's name in brackets.
     static func description(_ given: String?, or plain: String) -> String {
         guard let given, !given.isEmpty else { return plain }
@@ -95,7 +98,7 @@ extension Engine {
 
     func write(_ value: Value, to id: NodeID, by writer: ParameterVersion.Writer) -> Int32 {
         let index = Int32(record.versions.count)
-        ledger.bytes += value.footprint
+        ledger.bytes += value.footprint ?? 0
         ledger.record.versions.append(
             ParameterVersion(
                 node: id, value: value, writer: writer, event: record.log.count, previous: state.version(id),

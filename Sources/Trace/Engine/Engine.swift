@@ -16,6 +16,8 @@ public final class Engine {
     public var stateAt: (Int) -> GraphState
     /// How an optimizer that needs a model's answer gets one; nil means that there is none.
     public var answerer: (any Answerer)?
+    /// What is known of a model by its name, nil being the session's; set by whoever has models.
+    public var modelFacts: (String?) -> ModelFacts? = { _ in nil }
     /// How the optimizers of kind `custom` propose.
     var proposers: [OptimizerID: (Engine, OptimizerID) throws -> [(parameter: NodeID, value: Value)]] = [:]
     /// The propagators of optimizers that have one of their own.

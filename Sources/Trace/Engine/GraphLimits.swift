@@ -34,7 +34,9 @@ extension Ledger {
         case .none, .bool, .int, .float: return 0
         case .string, .list, .dict, .object: break
         }
-        let size = value.footprint
+        guard let size = value.footprint else {
+            throw .limit("data may be nested \(Value.deepest) levels deep, and this is deeper: does the workflow nest it without end?")
+        }
         guard bytes + size <= limits.bytes else { throw full("bytes of data", limits.bytes, "make data") }
         return size
     }
@@ -46,23 +48,32 @@ extension Ledger {
 
 extension Value {
     /// The most bytes of text, or items, that an operator gives: a few operators can make of little data more than a machine holds.
-    static let largest = 64 << 20
+    package static let largest = 64 << 20
 
-    /// About how many bytes a value takes beside the place that every node has for it.
-    var footprint: Int { footprint(depth: 0) }
+    /// How deep lists and dictionaries may stand in one another. Comparing and showing a value, and letting go of it, recurse.
+    package static let deepest = 100
 
-    private func footprint(depth: Int) -> Int {
+    /// About how many bytes a value takes beside the place that every node has for it; nil if it is nested too deep.
+    var footprint: Int? { footprint(depth: 0) }
+
+    private func footprint(depth: Int) -> Int? {
         switch self {
         case .none, .bool, .int, .float: return 0
         case .string(let text): return text.utf8.count <= 15 ? 0 : text.utf8.count + 32
         case .object: return 64
-        case .list(let items):
-            let own = 32 + items.count * 16
-            return depth > 100 ? own : items.reduce(own) { $0 + $1.footprint(depth: depth + 1) }
-        case .dict(let items):
-            let own = 64 + items.count * 48
-            return depth > 100 ? own : items.values.reduce(own) { $0 + $1.footprint(depth: depth + 1) }
+        case .list(let items): return Self.sum(items, 32 + items.count * 16, depth)
+        case .dict(let items): return Self.sum(items.values, 64 + items.count * 48, depth)
         }
+    }
+
+    private static func sum(_ items: some Sequence<Value>, _ own: Int, _ depth: Int) -> Int? {
+        guard depth <= deepest else { return nil }
+        var sum = own
+        for item in items {
+            guard let size = item.footprint(depth: depth + 1) else { return nil }
+            sum += size
+        }
+        return sum
     }
 }
 

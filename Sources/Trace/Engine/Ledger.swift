@@ -67,7 +67,7 @@ struct Ledger {
     /// - Throws: `TraceError.limit` when the graph is full.
     mutating func append(
         _ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [(name: Int32, node: NodeID)], detail: NodeDetail?,
-        site: Site?
+        site: Site?, index: Int32? = nil
     ) throws(TraceError) -> NodeID {
         bytes += try requireRoom(for: value)
         var level: Int32 = 0
@@ -79,7 +79,7 @@ struct Ledger {
         }
         return addNode(
             kind, base: base, value: value, level: level, inputCount: inputs.count, description: description, detail: detailNumber,
-            site: number(of: site))
+            site: number(of: site), index: index)
     }
 
     /// The data of operands that are nodes, in an array that the method below takes back.
@@ -143,12 +143,13 @@ struct Ledger {
     /// Appends a node whose inputs are the last ones, and the event that says so.
     @inline(__always)
     private mutating func addNode(
-        _ kind: NodeKind, base: Int32, value: Value, level: Int32, inputCount: Int, description: Int32, detail: Int32, site: Int32
+        _ kind: NodeKind, base: Int32, value: Value, level: Int32, inputCount: Int, description: Int32, detail: Int32, site: Int32,
+        index: Int32? = nil
     ) -> NodeID {
         let id = NodeID(record.nodes.count)
         record.nodes.append(
             NodeRow(
-                value: value, base: base, index: record.claimIndex(of: base, for: id), level: level,
+                value: value, base: base, index: record.claimIndex(of: base, for: id, wanted: index), level: level,
                 firstInput: Int32(record.inputs.count - inputCount), inputCount: inputCount, description: description, detail: detail,
                 event: Int32(record.log.count), site: site, call: Int32(openCalls.last ?? -1), kind: kind))
         record.log.append(LoggedEvent(node: id, site: site))

@@ -50,8 +50,20 @@ extension TraceError {
             return ErrorReport(
                 code: "no-model", message: "\(name) asks a language model and none is set: set one with --model, or replay a recording")
         case .model(let asker, let error):
-            let code = error.kind == .noModel ? "no-model" : "model-error"
+            let code =
+                switch error.kind {
+                case .noModel, .tooLong: error.kind.rawValue
+                default: "model-error"
+                }
             return ErrorReport(code: code, message: "\(record.name(of: asker)): \(error.message)")
+        case .promptTooLong(let asker, let excess):
+            let items = excess.largest.map { "\($0.name) (\($0.tokens) tokens)" }.joined(separator: ", ")
+            return ErrorReport(
+                code: "prompt-too-long",
+                message:
+                    "\(record.name(of: asker)): the prompt has about \(excess.tokens) tokens and \(excess.model) takes \(excess.limit); "
+                    + "nothing was sent. Longest in it: \(items)",
+                nodes: excess.largest.compactMap { $0.node.map(name) })
         case .noModel(.optimizer(let id)):
             return ErrorReport(
                 code: "no-model",

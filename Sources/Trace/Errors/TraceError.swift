@@ -13,6 +13,8 @@ public enum TraceError: Error, Hashable, Sendable {
     case noModel(ModelQuestion.Asker)
     /// A model was asked and did not answer.
     case model(ModelQuestion.Asker, ModelError)
+    /// A prompt was not sent, because it would not fit the model's context.
+    case promptTooLong(ModelQuestion.Asker, PromptExcess)
     /// A model's or the user's answer could not be read.
     case badAnswer(OptimizerID, reason: String)
     /// There is no proposal to apply or to discard.
@@ -23,6 +25,34 @@ public enum TraceError: Error, Hashable, Sendable {
     case propagator(node: NodeID, message: String)
     /// A call that makes no sense.
     case invalid(String)
+}
+
+extension TraceError {
+    /// Whether it says that a language model did not answer.
+    package var isOfModel: Bool {
+        switch self {
+        case .noModel, .model, .promptTooLong: true
+        default: false
+        }
+    }
+}
+
+/// By how much a prompt is too long, and for what.
+public struct PromptExcess: Hashable, Sendable {
+    /// What is long in a prompt.
+    public struct Item: Hashable, Sendable {
+        /// A node's name in the prompt, or what else it is.
+        public var name: String
+        public var node: NodeID?
+        public var tokens: Int
+    }
+    /// About how many tokens the prompt has.
+    public var tokens: Int
+    /// How many the model takes.
+    public var limit: Int
+    public var model: String
+    /// The longest items, longest first.
+    public var largest: [Item]
 }
 
 /// Feedback on one parameter, or on several of one optimizer, that cannot be combined because it speaks of different things.

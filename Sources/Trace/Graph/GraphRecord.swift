@@ -7,6 +7,8 @@ public struct GraphRecord: Sendable {
     var names = Interner()
     /// The nodes of each base name, by the name's number.
     var nodesByBase: [Chunked<NodeID>] = []
+    /// The index that the next node of each base name gets.
+    var nextIndices: [Int32] = []
     var details = Chunked<NodeDetail>()
     var sites: [Site] = []
     var siteNumbers: [Site: Int32] = [:]
@@ -99,9 +101,12 @@ extension GraphRecord {
     /// The node of a name, if there is one.
     public func node(named name: String) -> NodeID? {
         guard let colon = name.lastIndex(of: ":"), let index = Int(name[name.index(after: colon)...]), index >= 0,
-            let base = names.existing(String(name[..<colon])), Int(base) < nodesByBase.count, index < nodesByBase[Int(base)].count
+            let base = names.existing(String(name[..<colon])), Int(base) < nodesByBase.count, index < nextIndices[Int(base)]
         else { return nil }
-        return nodesByBase[Int(base)][index]
+        let bearers = nodesByBase[Int(base)]
+        if index < bearers.count, nodes[bearers[index].index].index == index { return bearers[index] }
+        // A part of a graph that was read from a file lacks some indices.
+        return bearers.first { nodes[$0.index].index == index }
     }
 
     /// All nodes with a name before the colon, in the order of their creation.
@@ -110,11 +115,16 @@ extension GraphRecord {
         return Array(nodesByBase[Int(number)])
     }
 
-    /// The index of a new node among those of its base name.
-    mutating func claimIndex(of base: Int32, for id: NodeID) -> Int32 {
-        while nodesByBase.count <= Int(base) { nodesByBase.append(Chunked()) }
+    /// The index of a new node among those of its base name: the next one, or one that nobody has.
+    mutating func claimIndex(of base: Int32, for id: NodeID, wanted: Int32? = nil) -> Int32 {
+        while nodesByBase.count <= Int(base) {
+            nodesByBase.append(Chunked())
+            nextIndices.append(0)
+        }
         nodesByBase[Int(base)].append(id)
-        return Int32(nodesByBase[Int(base)].count - 1)
+        let index = wanted ?? nextIndices[Int(base)]
+        nextIndices[Int(base)] = max(nextIndices[Int(base)], index + 1)
+        return index
     }
 
     public func kind(_ id: NodeID) -> NodeKind { nodes[id.index].kind }

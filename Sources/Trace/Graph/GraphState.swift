@@ -16,6 +16,8 @@ public struct GraphState: Sendable {
     private var freed = NodeNumbers()
     /// The proposal that stands for an optimizer, as an index into the record's.
     public internal(set) var proposals: [OptimizerID: Int] = [:]
+    /// The last proposal that an optimizer made, whether it still stands or not, as an index into the record's.
+    public internal(set) var lastProposals: [OptimizerID: Int] = [:]
     /// Whether the workflow has ended.
     public internal(set) var ended = false
 
@@ -86,7 +88,9 @@ extension GraphState {
         case .backward: backwardCount += 1
         case .zero(let index): for node in record.zeroes[index].cleared { feedback.clear(node) }
         case .drop(let index): feedback.remove(index, from: record.entries[Int(index)].node)
-        case .propose(let index): proposals[record.proposals[index].optimizer] = index
+        case .propose(let index):
+            proposals[record.proposals[index].optimizer] = index
+            lastProposals[record.proposals[index].optimizer] = index
         case .settle(let optimizer): proposals[optimizer] = nil
         case .update(let index), .set(let index): versions[record.versions[Int(index)].node] = index + 1
         case .step(let optimizer, let number): steps[optimizer.index] = Int(number)
@@ -124,6 +128,7 @@ extension GraphState {
         freed = earlier.freed
         steps = earlier.steps + Array(repeating: 0, count: steps.count - earlier.steps.count)
         proposals = earlier.proposals
+        lastProposals = earlier.lastProposals
     }
 }
 

@@ -53,6 +53,12 @@ public enum ModelReply: Sendable {
 public protocol Answerer: AnyObject {
     /// The reply, or an error of its own. Called while the engine is at rest.
     func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply
+    /// A step of the workflow has its proposal and is about to apply it. The proposal that stands may be amended, or discarded.
+    func review(_ optimizer: OptimizerID, in engine: Engine) throws
+}
+
+extension Answerer {
+    public func review(_ optimizer: OptimizerID, in engine: Engine) throws {}
 }
 
 /// Who asked, and for what.
@@ -86,13 +92,20 @@ extension Engine {
         let reply = try callingOut { try answerer.answer(question, in: self) }
         switch reply {
         case .results(let results):
-            for (part, sent) in zip(question.parts, results) {
-                keep(question, ModelQuestion.Part(sent.request, for: part.purpose), sent.result)
-            }
+            keep(question, results)
         case .whole(let text):
             if let part = question.parts.first { keep(question, part, .success(ModelAnswer(text: text, origin: .hand))) }
         }
         return reply
+    }
+
+    /// Keeps what came of the parts of a question that is asked again: the requests that failed are part of the record too.
+    public func keep(_ question: ModelQuestion, _ results: [(request: ModelRequest, result: Result<ModelAnswer, ModelError>)]) {
+        operation {
+            for (part, sent) in zip(question.parts, results) {
+                keep(question, ModelQuestion.Part(sent.request, for: part.purpose), sent.result)
+            }
+        }
     }
 
     func keep(_ question: ModelQuestion, _ part: ModelQuestion.Part, _ result: Result<ModelAnswer, ModelError>) {

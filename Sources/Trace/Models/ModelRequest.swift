@@ -163,6 +163,12 @@ public protocol LanguageModel: AnyObject, Sendable {
     func facts(for name: String?) -> ModelFacts?
     /// Whether an answer to such a request costs nothing and uses no network, as from a recording.
     func isFree(_ request: ModelRequest) -> Bool
+    /// A run of the workflow begins: a recording answers from its first exchange again.
+    func rewind()
+}
+
+extension LanguageModel {
+    public func rewind() {}
 }
 
 /// Estimates of numbers of tokens.

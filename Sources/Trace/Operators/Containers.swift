@@ -106,7 +106,11 @@ extension Operator {
         makeList,
         changingList("list_append", ["y"], "Gives x with y behind it.") { $0.append($1[1]) },
         changingList("list_clear", [], "Gives an empty list.") { items, _ in items = [] },
-        changingList("list_extend", ["y"], "Gives x with the items of y behind it.") { $0 += try list($1[1], "list_extend") },
+        changingList("list_extend", ["y"], "Gives x with the items of y behind it.") { items, values in
+            let more = try list(values[1], "list_extend")
+            try requireSize(items.count + more.count, "items")
+            items += more
+        },
         changingList("list_insert", ["index", "y"], "Gives x with y before the index.") { items, values in
             let at = values[1].wholeNumber ?? 1
             items.insert(values[2], at: min(max(0, at < 0 ? items.count + at : at - 1), items.count))
@@ -136,6 +140,21 @@ extension Operator {
             var items = try dict(values[0], "dict_pop")
             guard items.removeValue(forKey: try key(values[1])) != nil else {
                 throw OperatorFailure(type: "KeyError", message: "there is no key \(values[1].short(40))")
+            }
+            return .dict(items)
+        },
+        Operator("dict_popitem", ["x"], "Gives x without its last key.") { values in
+            var items = try dict(values[0], "dict_popitem")
+            guard !items.isEmpty else { throw OperatorFailure(type: "KeyError", message: "the dict is empty") }
+            items.removeLast()
+            return .dict(items)
+        },
+        Operator("to_dict", ["x"], "Gives the pairs in x as a dict.") { values in
+            if case .dict = values[0] { return values[0] }
+            var items: OrderedDictionary<Value.Key, Value> = [:]
+            for pair in try list(values[0], "to_dict") {
+                guard case .list(let parts) = pair, parts.count == 2 else { throw wrongType("a pair for to_dict", pair) }
+                items[try key(parts[0])] = parts[1]
             }
             return .dict(items)
         },

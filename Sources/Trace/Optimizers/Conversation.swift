@@ -3,38 +3,84 @@ protocol Conversation {
     /// What to ask next, or what the answers come to.
     mutating func next() throws(TraceError) -> ConversationTurn
     /// Takes in what came of the parts that were asked last, in order.
-    mutating func take(_ results: [Result<ModelAnswer, ModelError>]) throws(TraceError)
+    mutating func take(_ results: [SentRequest]) throws(TraceError)
 }
+
+/// A request as it was sent, with what came of it.
+typealias SentRequest = (request: ModelRequest, result: Result<ModelAnswer, ModelError>)
 
 enum ConversationTurn {
     case ask([ModelQuestion.Part])
-    /// The suggestions, and the text that they were read from.
-    case done([Suggestion], text: String)
+    case done(ConversationResult)
 }
 
-/// One question, one answer with an object of parameter → value.
-struct SingleAnswer: Conversation {
+/// What the answers come to.
+struct ConversationResult {
+    var suggestions: [Suggestion]
+    /// The text that they were read from.
+    var text: String
+    var reasoning: String?
+    var repairs: [String] = []
+    /// What could not be had, beside the suggestions.
+    var rejected: [Proposal.Rejection] = []
+    var candidates: [Proposal.Candidate] = []
+
+    init(_ read: ReadAnswer, text: String) {
+        suggestions = read.suggestions
+        self.text = text
+        reasoning = read.reasoning
+        repairs = read.repairs
+    }
+}
+
+/// What a conversation is about.
+struct ConversationSubject {
     let problem: Problem
     let record: GraphRecord
-    let request: ModelRequest
-    private var answer: String?
+    /// Earlier problems, oldest first.
+    let memory: [Remembered]
 
-    init(problem: Problem, record: GraphRecord, request: ModelRequest) {
-        self.problem = problem
-        self.record = record
-        self.request = request
+    var optimizer: OptimizerID { problem.optimizer }
+    var facts: OptimizerFacts { record.optimizers[optimizer.index] }
+    var options: OptimizerOptions { facts.options }
+
+    func request(_ system: String, _ user: String, temperature: Double? = nil, inJSON: Bool) -> ModelRequest {
+        ModelRequest(
+            [ChatMessage(.system, system), ChatMessage(.user, user)], model: options.model, temperature: temperature ?? options.temperature,
+            maxTokens: options.maxTokens, wantsJSON: inJSON && options.usesJSONMode)
+    }
+
+    func read(_ answer: String, as form: AnswerForm) throws(AnswerFault) -> ReadAnswer {
+        try AnswerReader.read(answer, as: form, problem, record)
+    }
+
+    /// The earlier problems as a part of a prompt; empty without any.
+    var memorySections: [(title: String, lines: [String])] {
+        memory.isEmpty ? [] : [(MemoryWords.title, [MemoryWords.introduction] + memory.map(\.json.line))]
+    }
+}
+
+/// One question and one answer that holds everything.
+struct SingleAnswer: Conversation {
+    private let subject: ConversationSubject
+    private let form: AnswerForm
+    private var attempts: Attempts<ReadAnswer>
+
+    init(_ subject: ConversationSubject, _ request: ModelRequest, form: AnswerForm) {
+        self.subject = subject
+        self.form = form
+        attempts = Attempts(all: [Attempt(request, for: "proposal", retries: subject.options.retries)])
     }
 
     mutating func next() throws(TraceError) -> ConversationTurn {
-        guard let answer else { return .ask([ModelQuestion.Part(request, for: "proposal")]) }
-        return .done(try problem.suggestions(in: answer, record: record), text: answer)
+        switch attempts.all[0].outcome {
+        case .read(let read, let text): return .done(ConversationResult(read, text: text))
+        case .failed(let failure, _): throw failure.error(for: subject.optimizer)
+        case nil: return .ask(attempts.parts)
+        }
     }
 
-    mutating func take(_ results: [Result<ModelAnswer, ModelError>]) throws(TraceError) {
-        switch results.first {
-        case .success(let answer): self.answer = answer.text
-        case .failure(let error): throw .model(.optimizer(problem.optimizer), error)
-        case nil: throw .badAnswer(problem.optimizer, reason: "nothing came")
-        }
+    mutating func take(_ results: [SentRequest]) throws(TraceError) {
+        try attempts.take(results, for: subject.optimizer) { _, text throws(AnswerFault) in try subject.read(text, as: form) }
     }
 }

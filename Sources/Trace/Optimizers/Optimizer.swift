@@ -1,97 +1,7 @@
-/// The ways in which an optimizer comes to a proposal.
-public enum OptimizerKind: Sendable, Hashable {
-    /// A language model reads the problem and answers in JSON.
-    case optoPrime
-    /// The user answers.
-    case manual
-    /// A function of the workflow.
-    case custom
-
-    /// The name by which a workflow asks for it.
-    public var name: String {
-        switch self {
-        case .optoPrime: "OptoPrime"
-        case .manual: "Manual"
-        case .custom: "custom"
-        }
-    }
-
-    /// The kinds that a workflow can name.
-    public static let named: [OptimizerKind] = [.optoPrime, .manual]
-
-    /// Whether a proposal needs an answer from outside the program.
-    public var needsAnswer: Bool { self != .custom }
-}
-
-/// What an optimizer is made with, beside its kind and its parameters.
-public struct OptimizerOptions: Sendable {
-    public var name: String?
-    public var objective: String?
-    /// How many earlier problems a prompt shows.
-    public var memory = 0
-    public init(name: String? = nil, objective: String? = nil, memory: Int = 0) {
-        self.name = name
-        self.objective = objective
-        self.memory = memory
-    }
-}
-
-/// An optimizer: the parameters that it attends to, and how it proposes new values for them.
-public struct OptimizerFacts: Sendable {
-    public var name: String
-    public var kind: OptimizerKind
-    /// As they were given; one may stand there twice.
-    public var parameters: [NodeID]
-    public var distinctParameters: [NodeID]
-    public var objective: String
-    public var memory: Int
-    public var event: Int
-    private var members: Set<NodeID>
-
-    init(name: String, kind: OptimizerKind, parameters: [NodeID], objective: String, memory: Int, event: Int) {
-        self.name = name
-        self.kind = kind
-        self.parameters = parameters
-        self.objective = objective
-        self.memory = memory
-        self.event = event
-        members = Set(parameters)
-        var seen = Set<NodeID>()
-        distinctParameters = parameters.filter { seen.insert($0).inserted }
-    }
-
-    public func attends(to id: NodeID) -> Bool { members.contains(id) }
-}
-
-/// New values for an optimizer's parameters: made by `propose`, written by `update`.
-public struct Proposal: Sendable {
-    public struct Update: Sendable, Hashable {
-        public var parameter: NodeID
-        public var old: Value
-        public var new: Value
-    }
-    /// Something in the answer that was not taken, and why.
-    public struct Rejection: Sendable, Hashable {
-        public var parameter: String
-        public var value: Value
-        public var reason: String
-    }
-    public var optimizer: OptimizerID
-    public var updates: [Update]
-    public var rejected: [Rejection]
-    /// The attended parameters on which there was no feedback.
-    public var unreached: [NodeID]
-    /// The answer as it came, for optimizers that ask for one.
-    public var answer: String?
-    public var event: Int
-    /// The feedback entries that the proposal consumed, by parameter, as indices into the record.
-    public var consumed: [Int32]
-}
-
 extension Engine {
     /// Makes an optimizer.
     ///
-    /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters or with a name that is taken.
+    /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters or options that make no sense.
     public func optimizer(
         _ kind: OptimizerKind, _ parameters: [NodeID], _ options: OptimizerOptions = OptimizerOptions(),
         propagator: (any Propagator)? = nil,
@@ -99,6 +9,7 @@ extension Engine {
     ) throws(TraceError) -> OptimizerID {
         guard !parameters.isEmpty else { throw .invalid("an optimizer needs at least one parameter to attend to") }
         if let wrong = parameters.first(where: { !record.isTrainable($0) }) { throw failed(.notAParameter(wrong)) }
+        if let fault = options.fault(for: kind) { throw .invalid(fault) }
         let id = OptimizerID(record.optimizers.count)
         var name = options.name ?? "\(kind.name.lowercased())\(id.index)"
         if name.isEmpty || name.contains(where: \.isWhitespace) {
@@ -109,9 +20,7 @@ extension Engine {
         if taken.contains(name) { name = (2...).lazy.map { "\(name)#\($0)" }.first { !taken.contains($0) } ?? name }
         return operation {
             ledger.record.optimizers.append(
-                OptimizerFacts(
-                    name: name, kind: kind, parameters: parameters, objective: options.objective ?? Problem.plainObjective,
-                    memory: options.memory, event: record.log.count))
+                OptimizerFacts(name: name, kind: kind, parameters: parameters, options: options, event: record.log.count))
             proposers[id] = proposer
             propagators[id] = propagator
             emit(.optimizer(id))
@@ -137,23 +46,22 @@ extension Engine {
 
     /// Proposes new values; nothing is written. The proposal stands until it is applied, discarded, or replaced by another.
     ///
-    /// - Parameter answer: the answer to use instead of asking for one.
-    public func propose(_ id: OptimizerID, answer: String? = nil) throws -> Proposal {
+    /// - Parameters:
+    ///   - answer: the answer to use instead of asking for one.
+    ///   - first: what to ask first, in place of what the optimizer would ask.
+    public func propose(_ id: OptimizerID, answer: String? = nil, asking first: ModelQuestion? = nil) throws -> Proposal {
         try operation {
             let facts = record.optimizers[id.index]
-            var suggestions: [Suggestion]
-            var text: String?
+            var proposal: Proposal
             if let proposer = proposers[id], answer == nil {
                 try requireFeedback(id)
-                suggestions = try callingOut { try proposer(self, id) }.map {
-                    Suggestion(parameter: $0.parameter, name: "", value: $0.value)
-                }
+                let values = try callingOut { try proposer(self, id) }
+                proposal = convert(values.map { Suggestion(parameter: $0.parameter, name: "", value: $0.value) }, facts, id)
             } else {
                 let problem = try self.problem(for: id)
-                (suggestions, text) = try answer.map { try byHand($0, problem) } ?? converse(problem)
+                let result = try answer.map { try byHand($0, problem) } ?? converse(problem, asking: first)
+                proposal = convert(result, problem)
             }
-            var proposal = convert(suggestions, facts, id)
-            proposal.answer = text
             ledger.record.proposals.append(proposal)
             emit(.propose(record.proposals.count - 1))
             return proposal
@@ -164,11 +72,10 @@ extension Engine {
     ///
     /// - Throws: `TraceError.badAnswer` when it cannot be read.
     public func review(_ answer: String, for problem: Problem) throws(TraceError) -> Proposal {
-        let id = problem.optimizer
-        return convert(try problem.suggestions(in: answer, record: record), record.optimizers[id.index], id)
+        convert(try read(answer, problem), problem)
     }
 
-    /// What an optimizer would ask first.
+    /// What an optimizer would ask first, with the messages as they would be sent.
     ///
     /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`.
     public func question(for id: OptimizerID) throws(TraceError) -> ModelQuestion {
@@ -184,16 +91,18 @@ extension Engine {
     }
 
     /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once.
-    private func converse(_ problem: Problem) throws -> ([Suggestion], String) {
+    private func converse(_ problem: Problem, asking first: ModelQuestion?) throws -> ConversationResult {
         var conversation = conversation(problem)
         var round = 1
         while true {
             switch try conversation.next() {
-            case .done(let suggestions, let text): return (suggestions, text)
+            case .done(let result): return result
             case .ask(let parts):
-                switch try ask(question(parts, problem, round: round)) {
-                case .whole(let text): return (try problem.suggestions(in: text, record: record), text)
-                case .results(let results): try conversation.take(results.map(\.result))
+                let own = self.question(parts, problem, round: round), question = round == 1 ? first ?? own : own
+                try requireFit(question)
+                switch try ask(question) {
+                case .whole(let text): return try read(text, problem)
+                case .results(let results): try conversation.take(results)
                 }
                 round += 1
             }
@@ -201,33 +110,69 @@ extension Engine {
     }
 
     /// Takes an answer that was given without having been asked for, as the answer to the first question.
-    private func byHand(_ text: String, _ problem: Problem) throws -> ([Suggestion], String) {
-        let suggestions = try problem.suggestions(in: text, record: record)
+    private func byHand(_ text: String, _ problem: Problem) throws -> ConversationResult {
+        let result = try read(text, problem)
         var conversation = conversation(problem)
         if case .ask(let parts) = try conversation.next(), let part = parts.first {
             keep(question(parts, problem, round: 1), part, .success(ModelAnswer(text: text, origin: .hand)))
         }
-        return (suggestions, text)
+        return result
+    }
+
+    /// Reads an answer that settles a whole question, in any form.
+    private func read(_ text: String, _ problem: Problem) throws(TraceError) -> ConversationResult {
+        do throws(AnswerFault) {
+            let form = record.optimizers[problem.optimizer.index].kind == .optoPrimeV2 ? AnswerForm.tags : .json
+            return ConversationResult(try AnswerReader.read(text, as: form, problem, record), text: text)
+        } catch {
+            throw .badAnswer(problem.optimizer, reason: "\(error.reason); it should look like \(problem.template)")
+        }
     }
 
     private func conversation(_ problem: Problem) -> any Conversation {
-        SingleAnswer(
-            problem: problem, record: record,
-            request: ModelRequest([ChatMessage(.user, problem.text)], wantsJSON: true))
+        let facts = record.optimizers[problem.optimizer.index]
+        // OPRO looks for the best among all.
+        let memory = earlier(problem, facts.kind == .opro ? .max : facts.memory)
+        let subject = ConversationSubject(problem: problem, record: record, memory: memory)
+        func ask(_ system: String, _ user: String) -> ModelRequest { subject.request(system, user, inJSON: facts.kind.answersInJSON) }
+        switch facts.kind {
+        case .optoPrime, .manual, .custom:
+            return SingleAnswer(subject, ask(OptoPrimeWords.system, OptoPrimeWords.user(subject)), form: .json)
+        case .optoPrimeV2: return SingleAnswer(subject, ask(OptoPrimeV2Words.system, OptoPrimeV2Words.user(subject)), form: .tags)
+        case .opro: return SingleAnswer(subject, ask(OPROWords.system, OPROWords.user(subject)), form: .json)
+        case .optoPrimeMulti: return CandidateAnswers(subject, ask(OptoPrimeWords.system, OptoPrimeWords.user(subject)))
+        case .textGrad: return TextualGradients(subject)
+        }
+    }
+
+    private func convert(_ result: ConversationResult, _ problem: Problem) -> Proposal {
+        let id = problem.optimizer
+        var proposal = convert(result.suggestions, record.optimizers[id.index], id)
+        proposal.answer = result.text
+        proposal.reasoning = result.reasoning
+        proposal.repairs = result.repairs
+        proposal.candidates = result.candidates
+        proposal.rejected += result.rejected
+        proposal.asked = problem.asked
+        return proposal
     }
 
     /// Converts each suggestion to its parameter's type. What cannot be converted is reported, and leaves the others as they are.
-    private func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
+    func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
         var proposal = Proposal(
-            optimizer: id, updates: [], rejected: [], unreached: facts.distinctParameters.filter { state.feedback[$0] == nil }, answer: nil,
-            event: record.log.count, consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }
-        )
+            optimizer: id, unreached: facts.distinctParameters.filter { state.feedback[$0] == nil }, event: record.log.count,
+            consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }, step: state.steps[id.index] + 1,
+            previous: state.lastProposals[id])
         for suggestion in suggestions {
+            let name = suggestion.parameter.map { record.name($0) } ?? suggestion.name
+            func reject(_ reason: String) { proposal.rejected.append(.init(parameter: name, value: suggestion.value, reason: reason)) }
+            if let fault = suggestion.fault {
+                reject(fault)
+                continue
+            }
             guard let parameter = suggestion.parameter, facts.attends(to: parameter) else {
                 let known = facts.distinctParameters.map { record.name($0) }.joined(separator: ", ")
-                let name = suggestion.parameter.map { record.name($0) } ?? suggestion.name
-                proposal.rejected.append(
-                    .init(parameter: name, value: suggestion.value, reason: "it is no parameter of \(facts.name), which has \(known)"))
+                reject("it is no parameter of \(facts.name), which has \(known)")
                 continue
             }
             let old = value(parameter)
@@ -236,10 +181,9 @@ extension Engine {
                 do throws(ProjectionFailure) {
                     proposal.updates.append(.init(parameter: parameter, old: old, new: try project(new, onto: parameter)))
                 } catch {
-                    proposal.rejected.append(.init(parameter: record.name(parameter), value: suggestion.value, reason: error.reason))
+                    reject(error.reason)
                 }
-            case .failure(let error):
-                proposal.rejected.append(.init(parameter: record.name(parameter), value: suggestion.value, reason: error.text))
+            case .failure(let error): reject(error.text)
             }
         }
         return proposal
@@ -280,7 +224,12 @@ extension Engine {
     /// Proposes and updates.
     @discardableResult
     public func step(_ id: OptimizerID) throws -> Proposal {
-        _ = try propose(id)
+        let proposal = try propose(id)
+        if let answerer {
+            try operation { try callingOut { try answerer.review(id, in: self) } }
+            // Whoever looked at it did not want it: the step changes nothing, and the workflow goes on.
+            guard state.proposals[id] != nil else { return dropped(proposal) }
+        }
         return try update(id)
     }
 }

@@ -8,11 +8,25 @@ public struct Problem: Sendable {
         public var type: String
         public var value: Value
         public var constraint: String?
+        /// What the node is, in the words that it was given; nil if it was given none.
+        public var description: String?
 
         /// Whether the value is source code.
         public var isCode: Bool { type == "code" }
         /// The value as the problem shows it.
-        public var line: String { isCode ? "(code) \(name):\n\(value.text)" : "(\(type)) \(name) = \(value.literal)" }
+        public var line: String { line(cutAt: nil) }
+
+        /// The value as the problem shows it, of which no more than a number of characters.
+        func line(cutAt limit: Int?) -> String {
+            isCode ? "(code) \(name):\n\(Self.cut(value.text, at: limit))" : "(\(type)) \(name) = \(Self.cut(value.literal, at: limit))"
+        }
+
+        /// A text of which the end is left out, and says so, if it is longer than a number of characters.
+        static func cut(_ text: String, at limit: Int?) -> String {
+            guard let limit, text.utf8.count > limit else { return text }
+            let count = text.count
+            return count <= limit ? text : "\(text.prefix(limit))… [the first \(limit) of \(count) characters]"
+        }
     }
     public var instruction: String
     public var code: [String]
@@ -26,26 +40,58 @@ public struct Problem: Sendable {
     public var optimizer: OptimizerID
     /// The attended parameters, with the names that stand for them.
     public var names: [NodeID: String]
+    /// The parts that are left out where the problem is written down.
+    public var masked: Set<ProblemSection>
+    /// How many characters of a value that cannot be changed are written down; nil is all.
+    public var truncation: Int?
+    /// The feedback as it was given.
+    var given: Value
+    /// The lines of `code`, and the words on their operators, by the node that each makes.
+    var calls: [NodeID: (code: String, documentation: String)]
+    var edges: [(parent: NodeID, child: NodeID)]
 
-    public static let plainObjective =
-        "Change the values of the variables so that the outputs become what the feedback asks for."
+    /// The lines of one part; empty if there is nothing to say, or the part is masked.
+    public func lines(_ section: ProblemSection) -> [String] {
+        if masked.contains(section) { return [] }
+        switch section {
+        case .instruction: return [instruction]
+        case .code: return code
+        case .documentation: return documentation
+        case .variables: return variables.map(\.line)
+        case .constraints: return variables.compactMap { item in item.constraint.map { "(\(item.type)) \(item.name): \($0)" } }
+        case .inputs: return inputs.map { $0.line(cutAt: truncation) }
+        case .others: return others.map { $0.line(cutAt: truncation) }
+        case .outputs: return outputs.map { $0.line(cutAt: truncation) }
+        case .feedback: return [feedback]
+        }
+    }
 
     /// The parts with their titles, in order; empty ones are left out.
     public var sections: [(title: String, lines: [String])] {
-        let constraints = variables.compactMap { item in item.constraint.map { "(\(item.type)) \(item.name): \($0)" } }
-        return [
-            ("#Instruction", [instruction]), ("#Code", code), ("#Documentation", documentation), ("#Variables", variables.map(\.line)),
-            ("#Constraints", constraints), ("#Inputs", inputs.map(\.line)), ("#Others", others.map(\.line)),
-            ("#Outputs", outputs.map(\.line)), ("#Feedback", [feedback]),
-        ].filter { !$0.1.isEmpty }
+        ProblemSection.allCases.map { ($0.rawValue, lines($0)) }.filter { !$0.1.isEmpty }
     }
 
-    public var text: String { sections.map { ([$0.title] + $0.lines).joined(separator: "\n") }.joined(separator: "\n\n") }
+    public var text: String { Self.text(of: sections) }
+
+    static func text(of sections: [(title: String, lines: [String])]) -> String {
+        sections.map { ([$0.title] + $0.lines).joined(separator: "\n") }.joined(separator: "\n\n")
+    }
 
     /// An answer that changes nothing: what a person who answers by hand starts from.
     public var template: String {
         let members = variables.map { JSON.Member($0.name, JSON($0.value)) }
         return JSON.object([JSON.Member("suggestion", .object(members))]).line
+    }
+
+    /// A node as the problem shows it.
+    func item(_ id: NodeID) -> Item? {
+        for list in [variables, inputs, others, outputs] { if let item = list.first(where: { $0.node == id }) { return item } }
+        return nil
+    }
+
+    /// The problem in short, for later prompts.
+    var asked: Proposal.Asked {
+        Proposal.Asked(variables: variables.map { .init(parameter: $0.node, value: $0.value) }, feedback: given)
     }
 }
 
@@ -53,25 +99,40 @@ extension Problem {
     init(optimizer: OptimizerID, subgraph: Subgraph, state: GraphState, record: GraphRecord) {
         let facts = record.optimizers[optimizer.index]
         let naming = Self.promptNames(subgraph.nodes, record)
+        func name(_ id: NodeID) -> String { naming[id] ?? record.name(id) }
         func item(_ id: NodeID) -> Item {
             let value = state.value(id, in: record)
             let isCode = record.bundle(id)?.code == id
             return Item(
-                node: id, name: naming[id] ?? record.name(id), type: isCode ? "code" : value.typeName, value: value,
-                constraint: record.constraint(id))
+                node: id, name: name(id), type: isCode ? "code" : value.typeName, value: value, constraint: record.constraint(id),
+                description: isCode ? nil : Self.ownDescription(of: id, record))
         }
-        let members = Set(subgraph.nodes)
+        let members = Set(subgraph.nodes), variables = subgraph.variables.map(item)
         var documentation: [String] = [], documented = Set<String>(), code: [String] = []
+        var calls: [NodeID: (code: String, documentation: String)] = [:]
         for id in subgraph.nodes where record.hasParents(id) && record.parents(id).allSatisfy(members.contains) {
-            let inputs = record.inputs(id).map { "\($0.name)=\(naming[$0.node] ?? record.name($0.node))" }.joined(separator: ", ")
-            code.append("\(naming[id] ?? record.name(id)) = \(record.operatorName(id))(\(inputs))")
+            let inputs = record.inputs(id).map { "\($0.name)=\(name($0.node))" }.joined(separator: ", ")
+            let line = "\(name(id)) = \(record.operatorName(id))(\(inputs))"
+            code.append(line)
+            calls[id] = (line, record.description(id))
             if documented.insert(record.description(id)).inserted { documentation.append(record.description(id)) }
         }
+        documentation += variables.compactMap { item in item.description.map { "\(item.name): \($0)" } }
         self.init(
-            instruction: facts.objective, code: code, documentation: documentation, variables: subgraph.variables.map(item),
+            instruction: facts.objective, code: code, documentation: documentation, variables: variables,
             inputs: subgraph.inputs.map(item), others: subgraph.others.map(item), outputs: subgraph.outputs.map(item),
             feedback: subgraph.feedback?.text ?? "", optimizer: optimizer,
-            names: Dictionary(uniqueKeysWithValues: subgraph.variables.map { ($0, naming[$0] ?? record.name($0)) }))
+            names: Dictionary(uniqueKeysWithValues: subgraph.variables.map { ($0, name($0)) }), masked: facts.options.masked,
+            truncation: facts.truncation, given: subgraph.feedback ?? .none, calls: calls, edges: subgraph.edges)
+    }
+
+    /// What the workflow says of a root; the words that every node has of itself are none.
+    private static func ownDescription(of id: NodeID, _ record: GraphRecord) -> String? {
+        guard !record.hasParents(id) else { return nil }
+        let text = record.description(id)
+        guard text.first == "[", let end = text.firstIndex(of: "]") else { return text }
+        let words = String(text[text.index(after: end)...]).trimmingSpace
+        return words.isEmpty || Engine.plainDescriptions.contains(text) ? nil : words
     }
 
     /// A node's name in a problem is its name without the colon; where that would be the name of two nodes, each keeps its colon.
@@ -86,67 +147,4 @@ extension Problem {
         }
         return out
     }
-}
-
-/// One new value in an answer, before it is converted.
-struct Suggestion {
-    var parameter: NodeID?
-    var name: String
-    var value: Value
-}
-
-extension Problem {
-    /// Finds the suggestions in an answer: a JSON object of parameter → value, alone, under the key `suggestion`, or amid other text. Names
-    /// are those of the problem or of the nodes.
-    ///
-    /// - Throws: `TraceError.badAnswer` when there is no such object.
-    func suggestions(in answer: String, record: GraphRecord) throws(TraceError) -> [Suggestion] {
-        let bytes = Array(answer.utf8)
-        var best: Value?
-        var at = 0
-        var reason = "it has no JSON object"
-        while let brace = bytes[at...].firstIndex(of: UInt8(ascii: "{")) {
-            do {
-                let found = try LiteralParser.prefix(of: bytes, from: brace)
-                if case .dict(let dict) = found.value {
-                    if dict["suggestion"] != nil || best == nil { best = found.value }
-                    if dict["suggestion"] != nil { break }
-                }
-                at = found.end
-            } catch {
-                if best == nil { reason = "\(error.reason) at byte \(error.offset + 1)" }
-                at = brace + 1
-            }
-        }
-        guard case .dict(var dict)? = best else {
-            if answer.contains("TERMINATE") { return [] }
-            throw .badAnswer(optimizer, reason: "\(reason); it should look like \(template)")
-        }
-        if let inner = dict["suggestion"] {
-            guard case .dict(let suggested) = inner else {
-                throw .badAnswer(optimizer, reason: "\"suggestion\" is a \(inner.typeName) and no object of parameter → value")
-            }
-            dict = suggested
-        } else {
-            dict.removeValue(forKey: "reasoning")
-            dict.removeValue(forKey: "answer")
-        }
-        return dict.elements.map {
-            Suggestion(parameter: parameter(named: $0.key.value.text, record), name: $0.key.value.text, value: $0.value)
-        }
-    }
-
-    private func parameter(named name: String, _ record: GraphRecord) -> NodeID? {
-        if let known = names.first(where: { $0.value == name })?.key { return known }
-        let attended = record.optimizers[optimizer.index].distinctParameters
-        if let exact = attended.first(where: { record.name($0) == name }) { return exact }
-        let plain = attended.filter { record.name($0).filter { $0 != ":" } == name }
-        if plain.count == 1 { return plain[0] }
-        let based = attended.filter { record.baseName($0) == name }
-        return based.count == 1 ? based[0] : nil
-    }
-}
-
-extension Value.Key: ExpressibleByStringLiteral {
-    public init(stringLiteral value: String) { self = .string(value) }
 }

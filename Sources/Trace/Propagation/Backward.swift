@@ -153,7 +153,9 @@ extension GraphRecord {
         }
         for (node, call) in traceable {
             let own = out[node] ?? []
-            let all = (own + call.nested.filter { !own.contains($0) }).sorted()
+            // A call inside may hide what is an argument here: as a parent it gets its entry anyway.
+            let shown = call.nested.isEmpty ? [] : parents(node)
+            let all = (own + call.nested.filter { !own.contains($0) && !shown.contains($0) }).sorted()
             out[node] = all.isEmpty ? nil : all
         }
         return out

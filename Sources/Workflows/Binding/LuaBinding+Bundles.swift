@@ -133,7 +133,7 @@ extension LuaBinding {
     func run(_ function: LuaValue, _ values: [LuaValue], in number: Int?) throws -> BundleResult {
         let isTrainable = number.map { functions[$0].code != nil } ?? false
         do {
-            let results = try machine.call(function, values, limits: isTrainable ? Self.codeLimits : nil)
+            let results = try machine.call(function, values, limits: isTrainable ? callLimits : nil)
             if results.count > 1 {
                 let list = try machine.newTable(list: results)
                 switch try argument(list) {
@@ -151,6 +151,11 @@ extension LuaBinding {
         } catch let error as LuaError {
             guard error.kind == .runtime || (error.kind == .limit && isTrainable) else { throw error }
             if let number, !engine.record.bundles[functions[number].id.index].catchesErrors { throw error }
+            // That a language model does not answer is no fault of the function.
+            switch engineError(in: error) {
+            case let own? where own.isOfModel: throw own
+            default: break
+            }
             throw failure(error, in: number)
         } catch LuaRaise.text(let text) {
             throw OperatorFailure(type: "LuaError", message: text)
@@ -178,15 +183,22 @@ extension LuaBinding {
     /// Compiles a trainable bundle's code if it was replaced since the last call.
     private func compile(_ number: Int) throws {
         let function = functions[number]
-        guard let known = function.code, let parameter = engine.record.bundles[function.id.index].code,
-            case .string(let code) = engine.value(parameter), code != known
-        else { return }
+        guard let known = function.code, let parameter = engine.record.bundles[function.id.index].code else { return }
+        guard case .string(let code) = engine.value(parameter) else {
+            let text = "the code is of type \(engine.value(parameter).typeName), and code is text"
+            throw try engine.codeFailure(function.id, OperatorFailure(type: "SyntaxError", message: text))
+        }
+        guard code != known else { return }
+        guard code.utf8.count <= Self.longestCode else {
+            let text = "the code has \(code.utf8.count) bytes, and \(Self.longestCode) is the most"
+            throw try engine.codeFailure(function.id, OperatorFailure(type: "SandboxLimit", message: text, limited: true))
+        }
         let version = engine.state.versionCount(parameter, in: engine.record)
         let chunk = "\(engine.record.name(parameter)) v\(version)"
         codeLoaded(chunk, code)
         do {
             let loader = try machine.load(LuaSource.returning(code), chunk: chunk, closureOf: function.original)
-            let results = try machine.call(loader, [], limits: Self.codeLimits)
+            let results = try machine.call(loader, [], limits: callLimits)
             guard case .function? = results.first else {
                 throw try engine.codeFailure(
                     function.id, OperatorFailure(type: "SyntaxError", message: "the code gives no function", report: code))

@@ -145,6 +145,7 @@ extension LuaBinding {
             let container = try binding.node(arguments, 0, "what contains is called on")
             return .one(binding.handle(try binding.engine.apply(.named("in_"), [try binding.operand(arguments, 1), .node(container)])))
         }
+        methods["call"] = try function("call") { try $0.callNode($1) }
         methods["detach"] = try function("detach") { binding, arguments in
             .one(binding.handle(try binding.engine.detach(try binding.node(arguments, 0, "what is detached"))))
         }
@@ -180,8 +181,8 @@ extension LuaBinding {
     }
 
     /// Calls a function that is a node's data.
-    private func callNode(_ arguments: LuaArguments) throws -> LuaResults {
-        let id = try node(arguments, 0, "it")
+    func callNode(_ arguments: LuaArguments) throws -> LuaResults {
+        let id = try node(arguments, 0, "what is called")
         guard case .object(let object) = engine.value(id), objects.indices.contains(object.handle) else {
             throw LuaRaise.text("\(engine.record.name(id)) is a \(engine.value(id).typeName), and no function")
         }

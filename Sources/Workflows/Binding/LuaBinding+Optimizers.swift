@@ -42,14 +42,10 @@ extension LuaBinding {
 
     /// `trace.optimizer(kind, parameters, options)`.
     func makeOptimizer(_ arguments: LuaArguments) throws -> LuaResults {
-        let options = try options(
-            arguments[2], ["name", "objective", "memory", "model", "retries", "propagator"], of: "an optimizer")
-        var memory = 0
-        if case .int(let n)? = options["memory"] { memory = n }
-        let settings = OptimizerOptions(
-            name: try text(options["name"], option: "name"), objective: try text(options["objective"], option: "objective"), memory: memory)
+        let given = try options(arguments[2], OptimizerOptions.luaNames, of: "an optimizer")
+        let settings = try OptimizerOptions(given, in: self)
         let parameters = try parameters(arguments[1])
-        let propagator = try propagator(options["propagator"])
+        let propagator = try propagator(given["propagator"])
         switch arguments[0] {
         case .string(let name):
             guard let kind = OptimizerKind.named.first(where: { $0.name.lowercased() == name.lowercased() }) else {
@@ -75,9 +71,14 @@ extension LuaBinding {
         do {
             return try machine.call(rule, arguments)
         } catch let error {
-            if let raised, error.code != nil, raised.report(in: engine.record).message == error.text { throw raised }
-            throw error
+            throw engineError(in: error) ?? error
         }
+    }
+
+    /// The engine's error that came out of Lua as one of Lua's; nil if it is another.
+    func engineError(in error: LuaError) -> TraceError? {
+        guard let raised, error.code != nil, raised.report(in: engine.record).message == error.text else { return nil }
+        return raised
     }
 
     func parameters(_ list: LuaValue) throws -> [NodeID] {

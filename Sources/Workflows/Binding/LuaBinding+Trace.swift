@@ -15,7 +15,7 @@ extension LuaBinding {
                     return .one(binding.add(LuaPropagator(arguments[0], binding)))
                 }
             ),
-            ("graph_propagator", { binding, _ in .one(binding.add(GraphPropagator())) }),
+            ("llm", { try $0.askModel($1) }), ("graph_propagator", { binding, _ in .one(binding.add(GraphPropagator())) }),
             (
                 "no_trace",
                 { binding, arguments in .many(try binding.engine.withTracing(false) { try binding.machine.call(arguments[0], []) }) }
@@ -71,6 +71,7 @@ extension LuaBinding {
                 case let other: return .one(binding.handle(try binding.engine.node(for: other)))
                 }
             })
+        try machine.set(ops, "call", try function("call") { try $0.callNode($1) })
         try machine.set(table, "ops", ops)
     }
 

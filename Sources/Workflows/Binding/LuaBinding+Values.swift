@@ -30,7 +30,21 @@ extension LuaBinding {
     }
 
     /// What Lua gave, as an argument of the engine: nodes stay nodes, also inside lists and dictionaries.
-    func argument(_ value: LuaValue, path: [UInt] = []) throws -> BundleArgument {
+    func argument(_ value: LuaValue) throws -> BundleArgument {
+        var tables = Tables()
+        return try argument(value, &tables)
+    }
+
+    /// The tables of one value, by address: those around the one that is looked at, and those that are done with what they came to. A table that
+    /// stands in many places is looked at once, and counts in each.
+    private struct Tables {
+        var around: [UInt] = []
+        var done: [UInt: (argument: BundleArgument, items: Int)] = [:]
+        /// How many items the tables that are done hold, with all that is in them.
+        var items = 0
+    }
+
+    private func argument(_ value: LuaValue, _ tables: inout Tables) throws -> BundleArgument {
         switch value {
         case .handle(HandleKind.node, let id): return .node(NodeID(id))
         case .null: return .value(.none)
@@ -40,7 +54,7 @@ extension LuaBinding {
         case .string(let s): return .value(.string(s))
         case .table:
             if machine.hasMetatable(value) { return .value(object(value)) }
-            return try container(value, path: path)
+            return try container(value, &tables)
         case .function, .handle, .other: return .value(object(value))
         }
     }
@@ -64,14 +78,39 @@ extension LuaBinding {
     }
 
     /// A table with keys 1…n is a list, any other a dictionary ordered by key, so that runs are the same.
-    private func container(_ table: LuaValue, path: [UInt]) throws -> BundleArgument {
+    private func container(_ table: LuaValue, _ tables: inout Tables) throws -> BundleArgument {
         let pointer = machine.pointer(table)
-        if path.contains(pointer) { throw LuaRaise.text("a table that contains itself cannot be the data of a node") }
-        if path.count > 100 { throw LuaRaise.text("tables nested deeper than 100 levels cannot be the data of a node") }
+        if let known = tables.done[pointer] {
+            try count(known.items, &tables)
+            return known.argument
+        }
+        if tables.around.contains(pointer) { throw LuaRaise.text("a table that contains itself cannot be the data of a node") }
+        if tables.around.count >= Value.deepest {
+            throw LuaRaise.text("tables nested deeper than \(Value.deepest) levels cannot be the data of a node")
+        }
+        let before = tables.items
+        tables.around.append(pointer)
         var items: [(key: Value.Key, value: BundleArgument)] = []
         for (key, item) in try machine.entries(of: table) {
-            items.append((try self.key(key), try argument(item, path: path + [pointer])))
+            items.append((try self.key(key), try argument(item, &tables)))
         }
+        tables.around.removeLast()
+        try count(items.count, &tables)
+        let result = contained(items)
+        tables.done[pointer] = (result, tables.items - before)
+        return result
+    }
+
+    private func count(_ items: Int, _ tables: inout Tables) throws {
+        tables.items += items
+        guard tables.items <= Value.largest else {
+            throw LuaRaise.text(
+                "a table that holds more than \(Value.largest) items, with all that is in them, cannot be the data of a node")
+        }
+    }
+
+    private func contained(_ entries: [(key: Value.Key, value: BundleArgument)]) -> BundleArgument {
+        var items = entries
         items.sort { $0.key < $1.key }
         let isList = items.enumerated().allSatisfy { $0.element.key == .int($0.offset + 1) }
         let holdsNodes = items.contains { if case .value = $0.value { false } else { true } }

@@ -17,7 +17,11 @@ final class LuaBinding {
     /// The arguments after the file on the command line.
     let arguments: [String]
     /// What code that a language model writes, and what is evaluated by hand, may use in one call.
-    static let codeLimits = LuaLimits(instructions: 20_000_000, memory: 256 << 20)
+    static let codeLimits = LuaLimits(instructions: 20_000_000, memory: 256 << 20, seconds: 30)
+    /// What one call of a trainable bundle may use.
+    var callLimits = LuaBinding.codeLimits
+    /// The longest code, in bytes: the time to compile some is in the square of its length.
+    static let longestCode = 128 << 10
 
     /// Lua objects that are data of nodes, by the number that the engine knows them by.
     var objects: [LuaValue] = []

@@ -67,9 +67,12 @@ package struct LuaLimits: Sendable {
     package var instructions: Int?
     /// Bytes beyond what is in use when the call begins.
     package var memory: Int?
+    /// Seconds of processor time: what a single instruction may take has no bound.
+    package var seconds: Int?
 
-    package init(instructions: Int? = nil, memory: Int? = nil) {
+    package init(instructions: Int? = nil, memory: Int? = nil, seconds: Int? = nil) {
         self.instructions = instructions
         self.memory = memory
+        self.seconds = seconds
     }
 }

@@ -17,6 +17,7 @@ extension LuaMachine {
         switch Int(status) {
         case LK_INSTRUCTION_LIMIT: struckDown(&error, .limit, "instruction limit of \(struck) reached")
         case LK_MEMORY_LIMIT: struckDown(&error, .limit, "memory limit of \(struck) bytes reached")
+        case LK_TIME_LIMIT: struckDown(&error, .limit, "time limit of \(struck) s reached")
         case LK_MEMORY: struckDown(&error, .memory, "memory limit of \(struck) bytes reached")
         case LK_ABORTED: struckDown(&error, .aborted, "aborted")
         case LK_SYNTAX:
@@ -62,7 +63,7 @@ extension LuaMachine {
         switch value {
         case .table where !hasMetatable(value), .function, .null, .other: return "(error object is a \(typeName(value)) value)"
         default:
-            let text = try? toString(value, limits: LuaLimits(instructions: 100_000, memory: 16 << 20))
+            let text = try? toString(value, limits: LuaLimits(instructions: 100_000, memory: 16 << 20, seconds: 5))
             return text ?? "(error object)"
         }
     }

@@ -107,7 +107,8 @@ package final class LuaMachine {
     }
 
     static func raw(_ limits: LuaLimits?) -> lk_limits {
-        lk_limits(instructions: Int64(limits?.instructions ?? -1), memory: Int64(limits?.memory ?? -1))
+        lk_limits(
+            instructions: Int64(limits?.instructions ?? -1), memory: Int64(limits?.memory ?? -1), seconds: Int64(limits?.seconds ?? -1))
     }
 
     private static func withText<R>(_ text: String, _ body: (UnsafePointer<CChar>, Int) -> R) -> R {

@@ -19,6 +19,12 @@ package final class LuaRuntime: Runtime {
     private var lastSite: (place: LuaLine, site: Site)?
     private var isAbandoned = false
 
+    /// What one call of a trainable bundle may use.
+    var callLimits: LuaLimits {
+        get { binding.callLimits }
+        set { binding.callLimits = newValue }
+    }
+
     /// - Parameters:
     ///   - name: what the file is called; `folder` is where `require` looks.
     ///   - memoryLimit: of the workflow's heap, and of the data in the graph, in bytes.

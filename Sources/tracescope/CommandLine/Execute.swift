@@ -3,7 +3,6 @@ import Debugging
 import Foundation
 import Synchronization
 import Trace
-import Workflows
 
 /// `tracescope exec`: commands without a screen.
 struct Execute: ParsableCommand {
@@ -18,7 +17,7 @@ struct Execute: ParsableCommand {
             \(CommandTable.helpText)
             """)
 
-    @Argument(help: ArgumentHelp("The workflow.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
     @Option(
         name: [.customShort("c"), .customLong("command")], parsing: .unconditionalSingleValue, help: "A command; may be given many times.")
     var commands: [String] = []
@@ -35,12 +34,13 @@ struct Execute: ParsableCommand {
     func run() throws {
         let lines = try commands + scriptLines()
         let isJSON = format == .json
-        let (path, words, memory, nodes) = (file, workflow.arguments, workflow.memoryLimit << 20, workflow.nodeLimit)
-        let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in
-            let runtime = try LuaRuntime(path: path, arguments: words, memoryLimit: memory, nodeLimit: nodes)
+        let settings = try workflow.settings()
+        let models = try workflow.models.setup(settings, live: .never)
+        let (path, words, limits) = (file, workflow.arguments, settings.limits)
+        let host = SessionHost(interactive: false, access: models.access, readOnly: workflow.readOnly, drawer: try settings.drawer()) {
+            () throws(WorkflowFailure) in
             // JSON is alone on standard output.
-            runtime.onPrint = { isJSON ? Output.complain($0) : Output.line($0) }
-            return runtime
+            try WorkflowFile.open(path, arguments: words, limits: limits) { isJSON ? Output.complain($0) : Output.line($0) }
         }
         Interruption.watch()
         host.start()
@@ -48,7 +48,9 @@ struct Execute: ParsableCommand {
         if let failure = host.loadFailure { throw refused(failure) }
         let status = perform(lines.filter { !CommandLine.isBlank($0) }, on: host)
         host.close()
+        let isRecorded = models.reportEnd()
         if status != .success { throw status.code }
+        if !isRecorded { throw ExitStatus.commandFailed.code }
     }
 
     private func scriptLines() throws -> [String] {

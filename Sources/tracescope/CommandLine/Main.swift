@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Inspector
 import Trace
 
 @main
@@ -8,7 +9,8 @@ struct Tracescope: ParsableCommand {
         commandName: "tracescope",
         abstract: "A debugger for generative optimization: see the feedback, step the optimizers, go back in time.",
         version: Version.text,
-        subcommands: [Open.self, Execute.self, Check.self, Themes.self, Keys.self, ManualPage.self], defaultSubcommand: Open.self)
+        subcommands: [Open.self, Execute.self, Check.self, Export.self, Themes.self, Keys.self, Config.self, ManualPage.self],
+        defaultSubcommand: Open.self)
 
     /// As the parser's own, but with exit status 2 for wrong usage.
     static func main() {
@@ -44,25 +46,81 @@ enum ExitStatus: Int32 {
     var code: ExitCode { ExitCode(rawValue) }
 }
 
-/// Options that every command that shows something has.
+/// How things are shown: options of every command that shows something or runs a workflow.
 struct ShowOptions: ParsableArguments {
     @Option(help: "A theme's name, or a theme file.") var theme: String?
-    @Flag(help: "Draw with ASCII characters only.") var ascii = false
-    @Flag(name: .customLong("no-color"), help: "Use no colours, as with NO_COLOR in the environment.") var noColor = false
+    @Flag(inversion: .prefixedNo, help: "Draw with ASCII characters only.") var ascii: Bool?
+    @Flag(inversion: .prefixedNo, help: "Use colours, or none, as with NO_COLOR in the environment.") var color: Bool?
+
+    func add(to options: inout SettingOptions) { (options.theme, options.ascii, options.color) = (theme, ascii, color) }
+}
+
+/// How large a workflow may get.
+struct LimitOptions: ParsableArguments {
+    @Option(
+        name: .customLong("memory-limit"),
+        help: "The most memory that the workflow's Lua, and the data in the graph, may use, each, in MiB. (default: 1024)")
+    var memoryLimit: Int?
+    @Option(name: .customLong("node-limit"), help: "The most nodes that the graph may have. (default: \(GraphLimits().nodes))")
+    var nodeLimit: Int?
+
+    func validate() throws {
+        if let memoryLimit, !Settings.memoryLimits.contains(memoryLimit) {
+            throw ValidationError("--memory-limit is a number of MiB from 1 to \(Settings.memoryLimits.upperBound)")
+        }
+        if let nodeLimit, !Settings.nodeLimits.contains(nodeLimit) {
+            throw ValidationError("--node-limit is a number from 1 to \(Settings.nodeLimits.upperBound)")
+        }
+    }
+
+    func add(to options: inout SettingOptions) { (options.memoryLimit, options.nodeLimit) = (memoryLimit, nodeLimit) }
 }
 
 /// The workflow and what it is given.
 struct WorkflowOptions: ParsableArguments {
-    @Option(
-        name: .customLong("memory-limit"),
-        help: "The most memory that the workflow's Lua, and the data in the graph, may use, each, in MiB.")
-    var memoryLimit = 1024
-    @Option(name: .customLong("node-limit"), help: "The most nodes that the graph may have.") var nodeLimit = GraphLimits().nodes
+    @OptionGroup var show: ShowOptions
+    @OptionGroup var limits: LimitOptions
+    @OptionGroup var models: ModelOptions
+    @Flag(help: "Refuse every command that changes the graph by hand.") var readOnly = false
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What the workflow gets as trace.args.", valueName: "arg")) var arguments:
         [String] = []
 
-    func validate() throws {
-        guard (1...1_000_000).contains(memoryLimit) else { throw ValidationError("--memory-limit is a number of MiB from 1 to 1000000") }
-        guard (1...500_000_000).contains(nodeLimit) else { throw ValidationError("--node-limit is a number from 1 to 500000000") }
+    /// The settings in force. What is wrong with the configuration file is said, and ends the program.
+    func settings() throws -> Settings {
+        var options = SettingOptions()
+        show.add(to: &options)
+        limits.add(to: &options)
+        models.choice.add(to: &options)
+        return try Settings.required(options)
+    }
+}
+
+extension Settings {
+    /// The settings in force. What is wrong with the configuration file is said, and ends the program.
+    static func required(_ options: SettingOptions) throws -> Settings {
+        do {
+            return try load(options)
+        } catch {
+            Output.error("\(error)")
+            throw ExitStatus.usage.code
+        }
+    }
+
+    /// The theme in force. What is wrong with it is said, with who wants it, and ends the program.
+    func requiredTheme() throws -> Theme { try ThemeFiles.required(theme) }
+
+    /// What a workflow is made with.
+    var limits: (memory: Int, nodes: Int) { (memoryLimit.value << 20, nodeLimit.value) }
+}
+
+extension ThemeFiles {
+    /// The theme that a setting names. What is wrong with it is said, with who wants it, and ends the program.
+    static func required(_ setting: Setting<String>) throws -> Theme {
+        do {
+            return try load(setting.value)
+        } catch {
+            if case .file = setting.origin { Output.error("\(setting.origin.text): \(error)") } else { Output.error("\(error)") }
+            throw ExitStatus.usage.code
+        }
     }
 }

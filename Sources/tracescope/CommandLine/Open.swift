@@ -1,6 +1,5 @@
 import ArgumentParser
 import Debugging
-import Foundation
 import Inspector
 import Workflows
 
@@ -8,23 +7,29 @@ import Workflows
 struct Open: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Open the inspector on a workflow, or on the built-in demonstration.")
 
-    @Argument(help: ArgumentHelp("The workflow; without one, the built-in demonstration.", valueName: "file")) var file: String?
-    @OptionGroup var show: ShowOptions
+    @Argument(
+        help: ArgumentHelp("The workflow, or a graph in a file; without one, the built-in demonstration.", valueName: "file"))
+    var file: String?
     @OptionGroup var workflow: WorkflowOptions
 
     func run() throws {
         Terminal.prepareProcess()
-        let theme = try loadTheme()
-        let (path, words, memory, nodes) = (file, workflow.arguments, workflow.memoryLimit << 20, workflow.nodeLimit)
+        let settings = try workflow.settings()
+        let theme = try settings.requiredTheme()
+        let (path, words, limits) = (file, workflow.arguments, settings.limits)
+        let models = try workflow.models.setup(settings, live: .ask)
         let demonstration = path == nil ? Demonstration() : nil
-        let host = SessionHost(interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), onChange: Terminal.wake) {
+        let host = SessionHost(
+            interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), access: models.access, readOnly: workflow.readOnly,
+            drawer: { GraphPicture($0, theme: theme).svg }, onChange: Terminal.wake
+        ) {
             () throws(WorkflowFailure) in
             if let demonstration {
                 return try LuaRuntime(
-                    name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: memory,
-                    nodeLimit: nodes)
+                    name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: limits.memory,
+                    nodeLimit: limits.nodes)
             }
-            return try LuaRuntime(path: path ?? "", arguments: words, memoryLimit: memory, nodeLimit: nodes)
+            return try WorkflowFile.open(path ?? "", arguments: words, limits: limits)
         }
         host.start()
         // What cannot be loaded is said on the terminal as it is, and not on a screen that goes away with it.
@@ -36,22 +41,12 @@ struct Open: ParsableCommand {
         let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
         do {
             let status = try runInspector(
-                host: host, fileName: demonstration?.name ?? path ?? "", theme: theme, ascii: show.ascii,
-                colors: show.noColor ? .none : .rgb,
-                introduction: introduction)
+                host: host, fileName: demonstration?.name ?? path ?? "", theme: theme, ascii: settings.ascii.value,
+                colors: settings.noColor.value ? .none : .rgb, introduction: introduction)
+            models.reportEnd()
             if status != 0 { throw ExitCode(status) }
         } catch let error as TerminalError {
             host.close()
-            Output.error("\(error)")
-            throw ExitStatus.usage.code
-        }
-    }
-
-    private func loadTheme() throws -> Theme {
-        let wantsNone = show.noColor || !(ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-        do {
-            return try ThemeFiles.load(show.theme ?? (wantsNone ? "monochrome" : "dark"))
-        } catch {
             Output.error("\(error)")
             throw ExitStatus.usage.code
         }

@@ -4,9 +4,16 @@ import Inspector
 /// Finds themes by name or path.
 enum ThemeFiles {
     /// The user's own themes.
-    static func folder(_ environment: [String: String]) -> String? {
-        if let config = environment["XDG_CONFIG_HOME"], config.hasPrefix("/") { return config + "/tracescope/themes" }
-        return environment["HOME"].map { $0 + "/.config/tracescope/themes" }
+    static func folder(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+        UserFolders.configuration(environment).map { $0 + "/themes" }
+    }
+
+    /// The names of the user's own themes, in alphabetical order.
+    static func own(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> [(name: String, path: String)] {
+        guard let folder = folder(environment), let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [] }
+        return files.filter { $0.hasSuffix(".toml") && $0 != ".toml" }.sorted().map {
+            (String($0.dropLast(5)), "\(folder)/\($0)")
+        }
     }
 
     /// A theme by its name, of the user's or else built in, or by the path of its file.

@@ -1,5 +1,7 @@
 import Debugging
+import TestSupport
 import Testing
+import Workflows
 
 /// A workflow on which every command can show something.
 let sampleWorkflow = """
@@ -21,14 +23,26 @@ let sampleWorkflow = """
     tuner:step()
     """
 
+/// An optimizer that asks for several answers.
+private let severalAnswers = """
+    local p = trace.parameter(2, { name = "p" })
+    local o = trace.optimizer("OptoPrimeMulti", { p }, { name = "several", candidates = 2 })
+    o:backward(p * 10, "larger")
+    print("ready")
+    """
+
 /// One use of a command: what is done before, the line itself, what its text has in it, and the keys of its JSON.
 struct Example: Sendable {
+    var workflow: String
     var before: [String]
     var line: String
     var text: String
     var keys: Set<String>
 
-    init(_ line: String, after before: [String] = ["until 10"], _ text: String, keys: Set<String>) {
+    init(
+        _ line: String, on workflow: String = sampleWorkflow, after before: [String] = ["until 10"], _ text: String, keys: Set<String>
+    ) {
+        self.workflow = workflow
         self.before = before
         self.line = line
         self.text = text
@@ -36,7 +50,13 @@ struct Example: Sendable {
     }
 
     private static let place: Set = ["state", "reason", "file", "line", "event", "events", "branch"]
-    private static let proposal: Set = ["state", "updates", "rejected", "unreached"]
+    private static let proposal: Set = ["state", "updates", "rejected", "unreached", "repairs", "reasoning", "candidates"]
+    private static let question: Set = Set([
+        "state", "updates", "rejected", "unreached", "problem", "template", "send", "messages", "tokens", "model", "cost", "parts",
+    ])
+    private static let asked = ["until 10", "live always", "propose asker"]
+    private static let sums: Set = ["total", "optimizers", "steps", "nodes"]
+    private static let exported: Set = ["file", "text", "format", "optimizer", "nodes", "edges", "event"]
     private static let breakpoint: Set = ["number", "condition", "hits"]
 
     /// By the command's name: a command that is not here fails the tests.
@@ -79,7 +99,52 @@ struct Example: Sendable {
         ],
         "propose": [
             Example("propose tuner", "tuner proposed\n  p:0: 2 → 3", keys: proposal),
-            Example("p asker", "asker waits for an answer: answer {", keys: proposal.union(["problem", "template"])),
+            Example("p asker", "asker waits for an answer: answer {", keys: question),
+        ],
+        "send": [
+            Example("send", after: ["until 10", "live ask", "propose asker"], "asker proposed\n  p:0: 2 → 3", keys: proposal)
+        ],
+        "reword": [
+            Example("reword Why so?", after: ["until 10", "propose asker"], "Why so?", keys: question)
+        ],
+        "reject": [
+            Example("reject p", after: ["until 10", "propose tuner"], "p:0: 3 rejected, rejected by hand", keys: proposal)
+        ],
+        "accept": [
+            Example("accept p tuner", after: ["until 10", "propose tuner", "reject p"], "p:0: 2 → 3", keys: proposal)
+        ],
+        "choose": [
+            Example(
+                "choose 2", on: severalAnswers, after: ["until 4", "live always", "propose several"], "* candidate 2: p:0 = 4",
+                keys: proposal)
+        ],
+        "revise": [
+            Example("revise p 9", after: ["until 10", "propose tuner"], "p:0: 2 → 9", keys: proposal)
+        ],
+        "prompt": [
+            Example("prompt asker", "#Variables", keys: ["messages", "tokens", "model", "cost", "parts"])
+        ],
+        "exchanges": [
+            Example("exchanges", "nothing was asked yet", keys: ["exchanges"]),
+            Example("exchanges", after: asked, "1  event 19  asker step 1  proposal  100+10 tokens  live", keys: ["exchanges"]),
+            Example(
+                "exchanges 1", after: asked, "### answer (live)\n{\"p\": 3}",
+                keys: [
+                    "number", "event", "asker", "purpose", "step", "round", "ok", "origin", "model", "prompt_tokens",
+                    "completion_tokens", "cost", "seconds", "retries", "messages", "answer",
+                ]),
+        ],
+        "ledger": [
+            Example("ledger", "in all: nothing was asked", keys: sums),
+            Example("ledger", after: asked, "asker: 1 request, 100+10 tokens, $0.2500, 1.5 s, 1 retry", keys: sums),
+        ],
+        "live": [
+            Example("live", "never: no model is asked over the network", keys: ["live", "model"]),
+            Example("live always", "always: questions are sent at once", keys: ["live", "model"]),
+        ],
+        "record": [
+            Example("record a.txt", "every exchange is recorded to a.txt", keys: ["recording"]),
+            Example("record off", after: ["record a.txt"], "nothing is recorded any more", keys: ["recording"]),
         ],
         "answer": [
             Example("answer {\"p\": \"5\", \"q\": 7}", after: ["until 10", "propose asker"], "q:0: 1 → 7", keys: proposal)
@@ -143,15 +208,26 @@ struct Example: Sendable {
             Example("goto 3", "event 3 of 16: q:0 = 1", keys: place), Example("goto 0", "before the first of 16 events", keys: place),
             Example("g end", "event 16 of 16", keys: place),
         ],
+        "export": [
+            Example("export dot -", "\"p:0\" -> \"multiply:0\" [label=\"y\"];", keys: exported),
+            Example("export tgj - tuner", "{\"id\":\"p:0\",\"kind\":\"parameter\",\"name\":\"p\",\"value\":2", keys: exported),
+        ],
         "help": [
             Example("help", "continue [EVENT-KIND]", keys: ["commands"]),
-            Example("help break", "break [FILE:]LINE [if EXPR]", keys: ["name", "usage", "summary", "detail"]),
+            Example(
+                "help break", "break [FILE:]LINE [if EXPR]", keys: ["name", "usage", "summary", "detail", "examples"]),
+            Example("help backward", "backward tuner add:0 \"too small\"", keys: ["name", "usage", "summary", "detail", "examples"]),
         ],
         "quit": [Example("quit", "", keys: ["state"])],
     ]
 }
 
 @Suite struct EveryCommandTests {
+    /// A model that suggests the same again and again.
+    private var access: ModelAccess {
+        ModelAccess(model: ScriptedModel([.answer("{\"p\": 3}"), .answer("{\"p\": 4}")]), live: .never, recorder: NotedRecorder())
+    }
+
     @Test(arguments: CommandTable.all.map(\.name)) func hasAnExampleThatHolds(_ name: String) throws {
         if name == "screen" {
             // The inspector does it; a session without one says so.
@@ -161,7 +237,7 @@ struct Example: Sendable {
         let examples = try #require(Example.all[name], "the command '\(name)' has no example: add one to Example.all")
         for example in examples {
             // Two sessions, since the second use of a command would find what the first left.
-            let debugger = try Debugger(sampleWorkflow), other = try Debugger(sampleWorkflow)
+            let debugger = try Debugger(example.workflow, access: access), other = try Debugger(example.workflow, access: access)
             for line in example.before {
                 try debugger.run(line)
                 try other.run(line)
@@ -172,6 +248,37 @@ struct Example: Sendable {
         }
     }
 
+    @Test(arguments: CommandTable.all.map(\.name)) func helpShowsHowItIsUsed(_ name: String) throws {
+        let spec = try CommandTable.command(named: name)
+        #expect(!spec.examples.isEmpty, "the help of '\(name)' has no example: add one to CommandTable.examples")
+        let most = spec.arguments.split(separator: " ").count
+        for example in spec.examples {
+            let words = try CommandLine(example.line).words
+            #expect(words[0].text == name)
+            #expect(words.count > 1 || spec.arguments.isEmpty || spec.arguments.hasPrefix("["), "\(example.line)")
+            #expect(words.count == 1 || most > 0, "\(example.line)")
+        }
+    }
+
+    @Test func readOnlyRefusesWhatChangesTheGraph() throws {
+        let host = SessionHost(interactive: false, readOnly: true) { () throws(WorkflowFailure) in
+            try LuaRuntime(name: "w.lua", text: sampleWorkflow, folder: ".")
+        }
+        host.start()
+        defer { host.close() }
+        _ = try host.perform("until 10").get()
+        for spec in CommandTable.all where spec.changes {
+            guard case .failure(let report) = host.perform("\(spec.name) p 3 x") else {
+                Issue.record("'\(spec.name)' was done")
+                continue
+            }
+            #expect(report.code == "read-only", "\(spec.name)")
+            #expect(report.message.contains("'\(spec.name)'"))
+        }
+        #expect(try host.perform("continue").get().text.hasPrefix("ended: end"))
+        #expect(try host.perform("print p").get().text.contains("\n3\n"), "the workflow's own step is done")
+    }
+
     @Test func namesAndAbbreviationsAreDistinct() {
         let names = CommandTable.all.flatMap { [$0.name] + ($0.abbreviation.map { [$0] } ?? []) }
         #expect(Set(names).count == names.count)
@@ -180,7 +287,7 @@ struct Example: Sendable {
     }
 
     @Test(arguments: CommandTable.all.map(\.name)) func refusesTooManyWords(_ name: String) throws {
-        let takesTheRest: Set = ["backward", "break", "answer", "set", "eval"]
+        let takesTheRest: Set = ["backward", "break", "answer", "set", "eval", "reword", "revise"]
         guard !takesTheRest.contains(name) else { return }
         let report = try Debugger(sampleWorkflow).error("\(name) a b c d")
         #expect(report.code == "usage")

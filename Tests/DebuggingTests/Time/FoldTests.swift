@@ -137,7 +137,7 @@ struct Contents: Equatable, CustomStringConvertible {
         try debugger.run("continue")
         let step = try #require((try debugger.json("history p")["versions"] as? [[String: Any]])?.last?["event"] as? Int)
         #expect(try debugger.json("print p")["data"] as? Int == 3)
-        try debugger.run("goto \(step)")
+        try debugger.run("goto \(step - 1)")
         #expect(try debugger.json("print p")["data"] as? Int == 2)
         #expect(try debugger.json("aggregate p")["text"] as? String == "larger")
         try debugger.run("goto 4")

@@ -1,4 +1,5 @@
 import Debugging
+import Foundation
 import Testing
 import Trace
 import Workflows
@@ -32,9 +33,9 @@ final class Inspection {
 
     init(
         _ text: String = Inspection.workflow, keys: String = "", size: Size = Size(width: 120, height: 36), glyphs: Glyphs = .unicode,
-        introduction: Introduction? = nil
+        introduction: Introduction? = nil, access: ModelAccess = ModelAccess()
     ) throws {
-        host = SessionHost(interactive: true) { () throws(WorkflowFailure) in
+        host = SessionHost(interactive: true, access: access) { () throws(WorkflowFailure) in
             try LuaRuntime(name: "small.lua", text: text, folder: ".", arguments: [])
         }
         host.start()
@@ -49,6 +50,20 @@ final class Inspection {
     deinit { host.close() }
 
     var size: Size
+
+    /// Waits until the session is as it is wanted, and shows it.
+    func wait(until isWanted: (Snapshot) -> Bool) throws {
+        for _ in 0..<5000 {
+            screen.update(host.activity)
+            if let snapshot = host.snapshot, isWanted(snapshot) {
+                screen.update(snapshot)
+                _ = screen.draw(size: size)
+                return
+            }
+            usleep(2000)
+        }
+        Issue.record("what was waited for did not come")
+    }
 
     private func refresh() {
         // A snapshot follows the reply to its command; this one comes after it.

@@ -27,7 +27,7 @@ import Trace
                 ├─ 3 Optimizers ───────────────────┤                                           │
                 │ none yet: they appear as the     │                                           │
                 │ workflow makes them              │                                           │
-                ├─ 5 Events │ 6 Problems ──────────┴───────────────────────────────────────────┤
+                ├─ 5 Events │ 6 Problems │ 7 Model ┴───────────────────────────────────────────┤
                 │ nothing has happened yet: n runs the first line                              │
                 │                                                                              │
                 │                                                                              │

@@ -48,6 +48,19 @@ import Trace
         #expect(b.feedback(p) == ["neg:0: 1"])
     }
 
+    @Test func anArgumentThatACallInsideHidesGetsOneEntry() throws {
+        let inner = try b.engine.bundle("inner", traceable: true), outer = try b.engine.bundle("outer", traceable: true)
+        let p = try b.parameter(2, "p")
+        let y = try b.engine.call(outer, [("x", .node(p))]) { call in
+            .node(
+                try b.engine.call(inner, [("x", .node(call.arguments[0].node))]) { call in
+                    .node(try b.apply("multiply", call.arguments[0].node, p))
+                })
+        }
+        try b.engine.backward(y, feedback: "f")
+        #expect(b.feedback(p) == ["outer:0: 1"])
+    }
+
     @Test func nestedTraceableBundlesPassHiddenParametersUp() throws {
         let inner = try b.engine.bundle("inner", traceable: true), outer = try b.engine.bundle("outer", traceable: true)
         let p = try b.parameter(2, "p"), x = try b.root(3, "x")

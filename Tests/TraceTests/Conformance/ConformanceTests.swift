@@ -14,8 +14,27 @@ import Trace
         try Value(literal: String(contentsOf: folder.appending(path: group), encoding: .utf8)).items ?? []
     }
 
-    @Test(arguments: groups) func doesWhatTheReferenceDoes(group: String) throws {
-        for recorded in try Self.cases(group) {
+    @Test(arguments: groups) func doesWhatTheReferenceDoes(group: String) throws { try compare(group, Self.cases(group)) }
+
+    /// Where random workflows are that were recorded just now, if there are any: `make conformance-random` makes them.
+    static let fresh = ProcessInfo.processInfo.environment["TRACE_CONFORMANCE"].map { URL(filePath: $0) }
+
+    @Test(.enabled(if: fresh != nil)) func doesWhatTheReferenceDoesInFreshWorkflows() throws {
+        let folder = try #require(Self.fresh)
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path()).filter { $0.hasSuffix(".json") }.sorted()
+        var count = 0
+        let start = ContinuousClock.now
+        for file in files {
+            let cases = try Value(literal: String(contentsOf: folder.appending(path: file), encoding: .utf8)).items ?? []
+            count += cases.count
+            try compare(file, cases)
+        }
+        #expect(count > 0)
+        print("\(count) workflows compared in \(ContinuousClock.now - start)")
+    }
+
+    private func compare(_ group: String, _ cases: [Value]) throws {
+        for recorded in cases {
             let name = recorded["name"]?.string ?? "", there = recorded["there"] ?? .none
             let seen = ProgramRunner().observe(recorded["steps"]?.items ?? [])
             let expected = try Self.expected(there, recorded["differences"]?.items ?? [], name)

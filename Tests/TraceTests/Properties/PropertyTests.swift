@@ -62,6 +62,21 @@ import Testing
         }
     }
 
+    @Test func aChildGivesOneEntryInOneCall() {
+        check { steps in
+            afterEveryStep(steps) { runner, _ in
+                let engine = runner.engine
+                for node in engine.state.feedback.keys.sorted() {
+                    for (source, entries) in engine.state.entries(node, in: engine.record)
+                    where Set(entries.map(\.backward)).count != entries.count {
+                        return "\(engine.record.name(node)) holds two entries of one call from \(source)"
+                    }
+                }
+                return nil
+            }
+        }
+    }
+
     @Test func twoRunsAreTheSame() {
         check { steps in
             let one = ProgramRunner(), two = ProgramRunner()

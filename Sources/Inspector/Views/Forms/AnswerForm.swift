@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// The problem that an optimizer poses, with a field for each of its variables.
+/// A question with room for an answer by hand: a field for each variable of an optimizer's problem, or one for the text that a call asks for.
 struct AnswerForm: Equatable, Sendable {
     struct Field: Equatable, Sendable {
         var name: String
@@ -11,11 +11,13 @@ struct AnswerForm: Equatable, Sendable {
         /// Several lines do not fit a field; they are changed in an editor.
         var isLong: Bool
     }
-    let optimizer: OptimizerID
+    let asker: ModelQuestion.Asker
     let byWorkflow: Bool
     private(set) var fields: [Field]
     private(set) var at = 0
-    private let problem: [String]
+    private let question: [String]
+    /// Whether the answer is a text, and not an object of variable → value.
+    private let isText: Bool
     private var offset = 0
     private var height = 1
     /// The lines of the problem, as they were last wrapped.
@@ -23,10 +25,15 @@ struct AnswerForm: Equatable, Sendable {
 
     /// - Parameter values: what the fields begin with, in place of the present values.
     init(_ waiting: Session.Waiting, values: [NodeID: Value] = [:]) {
-        optimizer = waiting.optimizer
+        asker = waiting.question.asker
         byWorkflow = waiting.byWorkflow
-        problem = waiting.problem.text.lines
-        fields = waiting.problem.variables.map { item in
+        isText = waiting.problem == nil
+        question = (waiting.problem?.text ?? waiting.question.wording).lines
+        guard let problem = waiting.problem else {
+            fields = [Field(name: "answer", type: "text", value: .string(""), editor: LineEditor(""), isLong: false)]
+            return
+        }
+        fields = problem.variables.map { item in
             let value = values[item.node] ?? item.value
             let text = if case .string(let string) = value { string } else { value.literal }
             return Field(
@@ -34,12 +41,12 @@ struct AnswerForm: Equatable, Sendable {
         }
     }
 
-    static func == (a: AnswerForm, b: AnswerForm) -> Bool { a.optimizer == b.optimizer && a.fields == b.fields && a.at == b.at }
+    static func == (a: AnswerForm, b: AnswerForm) -> Bool { a.asker == b.asker && a.fields == b.fields && a.at == b.at }
 
     mutating func handle(_ key: Key) -> FormResult {
         switch key {
         case .named(.escape), .control("c"), .control("g"): return .closed
-        case .named(.enter): return .done([.command("answer \(answer)")])
+        case .named(.enter): return .done([.command("answer \(isText ? CommandWords.quoted(fields[0].editor.text) : answer)")])
         case .control("r"): return .done([.command("discard")])
         case .control("o"): return .done([edit])
         case .named(.tab), .named(.down): if !fields.isEmpty { at = (at + 1) % fields.count }
@@ -53,6 +60,7 @@ struct AnswerForm: Equatable, Sendable {
 
     /// A variable of several lines is edited by itself, the others together as JSON.
     private var edit: Effect {
+        if isText { return .edit(text: fields[0].editor.text, purpose: .field(name: fields[0].name, isCode: false)) }
         if fields.indices.contains(at), fields[at].isLong {
             return .edit(text: fields[at].value.text, purpose: .field(name: fields[at].name, isCode: fields[at].type == "code"))
         }
@@ -92,12 +100,11 @@ struct AnswerForm: Equatable, Sendable {
 
     mutating func draw(into frame: inout Frame, area: Rect, _ snapshot: Snapshot, _ look: Look) {
         let shown = min(fields.count, max(1, area.height - 10)), width = min(104, area.width - 2)
-        let lines = problem.flatMap { $0.expandingTabs().wrapped(to: width - 4) }
+        let lines = question.flatMap { $0.expandingTabs().wrapped(to: width - 4) }
         count = lines.count
         let rect = Rect(
             x: area.midX - width / 2, y: area.minY, width: width, height: min(area.height, lines.count + shown + 3))
-        let name = snapshot.record.optimizers.indices.contains(optimizer.index) ? snapshot.record.optimizers[optimizer.index].name : ""
-        let inner = look.box(rect, title: "\(look.letter(optimizer)) \(name) asks for an answer", into: &frame)
+        let inner = look.box(rect, title: "\(look.name(of: asker, snapshot.record)) asks for an answer", into: &frame)
         height = max(1, inner.height - shown - 1)
         scroll(0)
         for row in 0..<height where offset + row < lines.count && row < inner.height {

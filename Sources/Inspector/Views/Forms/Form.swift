@@ -16,6 +16,8 @@ enum Form: Sendable {
     case backward(BackwardForm)
     case value(ValueForm)
     case answer(AnswerForm)
+    case ask(AskBox)
+    case exchange(ExchangeBox)
     case confirm(Confirmation)
     case proposal(ProposalBox)
     case matrix(Matrix)

@@ -24,7 +24,7 @@ enum KeyScope: String, CaseIterable, Sendable {
 /// What a key does that only changes the view.
 enum ViewAction: Sendable {
     case focus(Pane)
-    case problems
+    case problems, model
     case nextPane, previousPane, full
     case find, prompt, help
     case earlier, later
@@ -63,6 +63,7 @@ enum ViewKeys {
         ViewKey(["4"], "", "go to the node", .everywhere, .focus(.node)),
         ViewKey(["5"], "", "go to the events", .everywhere, .focus(.events)),
         ViewKey(["6"], "problems", "go to the problems", .everywhere, .problems),
+        ViewKey(["7"], "model", "go to the exchanges with language models", .everywhere, .model),
         ViewKey(["Tab"], "", "go to the next pane", .everywhere, .nextPane),
         ViewKey(["S-Tab"], "", "go to the pane before", .everywhere, .previousPane),
         ViewKey(["f"], "full", "make the pane the whole screen, and back", .everywhere, .full),
@@ -92,6 +93,8 @@ enum ViewKeys {
         ViewKey(["d"], "drop", "drop the chosen entry of the feedback", .node),
         ViewKey(["Enter"], "look at", "look at the state after the event", .events),
         ViewKey(["/"], "filter", "show only events with a text", .events),
+        ViewKey(["Enter", "e", "a"], "", "send a question, change it in an editor, answer it by hand", .forms),
+        ViewKey(["Space", "e", "1…9"], "", "in a proposal: take a change or not, change it, take another candidate", .forms),
         ViewKey(["Tab"], "next", "complete, or go to the next field", .forms),
         ViewKey(["Up", "Down"], "", "earlier lines, or the choices of a field", .forms),
         ViewKey(["C-a", "C-e", "C-w", "C-u", "C-k"], "", "to the start, to the end; delete a word, to the start, to the end", .forms),

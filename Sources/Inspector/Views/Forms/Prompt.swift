@@ -128,6 +128,7 @@ struct Completion {
         case .node: return nodes()
         case .optimizer: return optimizers
         case .eventKind: return EventKind.allCases.map(\.rawValue)
+        case .format: return GraphFormat.allCases.map(\.rawValue)
         case .command: return CommandTable.all.map(\.name)
         default: return []
         }

@@ -121,6 +121,15 @@ struct Look {
     /// The letter of an optimizer.
     func letter(_ id: OptimizerID) -> String { String(letters[id]) }
 
+    /// Who asks a model, with the letter of an optimizer before its name.
+    func name(of asker: ModelQuestion.Asker, _ record: GraphRecord) -> String {
+        switch asker {
+        case .optimizer(let id):
+            record.optimizers.indices.contains(id.index) ? "\(letter(id)) \(record.optimizers[id.index].name)" : letter(id)
+        case .call(let name): name
+        }
+    }
+
     /// Quiet words in an empty pane.
     func note(_ text: String, indent: Int = 1, into frame: inout Frame, _ rect: Rect) {
         let lines = glyphs.plain(text).wrapped(to: max(1, rect.width - 2 * indent))

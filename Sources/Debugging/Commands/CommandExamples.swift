@@ -1,0 +1,88 @@
+extension CommandSpec {
+    /// A line that shows how a command is used, and what it does.
+    package struct Example: Sendable {
+        package var line: String
+        package var does: String
+    }
+
+    package var examples: [Example] { CommandTable.examples[name] ?? [] }
+}
+
+extension CommandTable {
+    /// Examples for the help, by the command's name. A command without one fails the tests.
+    fileprivate static let examples: [String: [CommandSpec.Example]] = [
+        "continue": [.init("continue", "to the next breakpoint or the end"), .init("continue conflict", "to the next conflict")],
+        "next": [.init("next", "to the next line of this function")],
+        "in": [.init("in", "into the function that the line calls")],
+        "out": [.init("out", "back to whoever called this function")],
+        "until": [.init("until 42", "to line 42 of this file")],
+        "restart": [.init("restart", "from the beginning")],
+        "break": [
+            .init("break 42", "before line 42"), .init("break agents.lua:7 if x.data > 3", "before a line, when something holds"),
+            .init("break backward tuner", "when tuner calls backward"), .init("break op multiply", "when something is multiplied"),
+        ],
+        "watch": [.init("watch agent1_param1:0", "when its data or feedback changes")],
+        "breakpoints": [.init("breakpoints", "with their numbers and hits")],
+        "delete": [.init("delete 2", "breakpoint 2"), .init("delete all", "all of them")],
+        "backward": [
+            .init("backward tuner add:0 \"too small\"", "retains the graph"),
+            .init("backward tuner result \"too small\" --free", "frees it; the node is a variable here"),
+        ],
+        "zero": [
+            .init("zero tuner", "on all parameters of tuner"), .init("zero p:0", "on one node"), .init("zero all", "on every node"),
+        ],
+        "propose": [.init("propose tuner", "changes nothing yet")],
+        "answer": [
+            .init("answer {\"p0\": 3}", "new values by parameter"), .init("answer @answer.txt", "the whole answer, from a file"),
+        ],
+        "send": [.init("send", "the question as it stands")],
+        "reword": [.init("reword @question.txt", "with the text of a file")],
+        "accept": [.init("accept p:0", "one value of the proposal")],
+        "reject": [.init("reject p:0", "one value of the proposal")],
+        "choose": [.init("choose 2", "the second candidate")],
+        "revise": [.init("revise p:0 2.5", "another value than the proposed one")],
+        "prompt": [.init("prompt tuner", "message by message")],
+        "exchanges": [.init("exchanges", "one a line"), .init("exchanges 2", "the second in full")],
+        "ledger": [.init("ledger", "what was spent on what")],
+        "live": [.init("live", "as it is"), .init("live never", "from now on only recordings and you answer")],
+        "record": [.init("record answers.jsonl", "from now on"), .init("record off", "no longer")],
+        "update": [.init("update", "the one proposal that stands"), .init("update tuner", "tuner's")],
+        "discard": [.init("discard", "the proposal, or the question")],
+        "step": [.init("step tuner", "as the workflow would")],
+        "set": [.init("set p:0 2.5", "a number"), .init("set prompt:0 Answer briefly.", "a text")],
+        "drop": [.init("drop p:0 2", "the second entry of 'feedback p:0'")],
+        "undo": [.init("undo", "one change")],
+        "eval": [.init("eval p.data + 1", "an expression"), .init("eval count = 0", "a statement")],
+        "where": [.init("where", "file, line and event")],
+        "print": [.init("print multiply:3", "by its name"), .init("print agent1.param1", "by an expression of Lua")],
+        "feedback": [.init("feedback p:0", "list by list")],
+        "aggregate": [.init("aggregate p:0", "as an optimizer would combine it")],
+        "subgraph": [.init("subgraph tuner", "what tuner sees")],
+        "history": [.init("history p:0", "from its first value on")],
+        "nodes": [
+            .init("nodes", "all"), .init("nodes parameter", "of one kind"), .init("nodes agent1", "with a part of a name"),
+        ],
+        "optimizers": [.init("optimizers", "all")],
+        "shared": [.init("shared", "who attends to what")],
+        "events": [.init("events", "the last fifty"), .init("events 10..20", "some"), .init("events 100..", "from one on")],
+        "locals": [.init("locals", "of this call"), .init("locals 1", "of the call around it")],
+        "stack": [.init("stack", "innermost first")],
+        "why": [.init("why p:0", "on account of any backward"), .init("why p:0 tuner", "on account of tuner's")],
+        "problems": [.init("problems", "errors first")],
+        "back": [.init("back", "one event"), .init("back 10", "ten")],
+        "forward": [.init("forward", "one event"), .init("forward 10", "ten")],
+        "goto": [.init("goto 17", "after event 17"), .init("goto end", "back to the present")],
+        "export": [
+            .init("export svg graph.svg", "a picture"), .init("export dot tuner.dot tuner", "tuner's minimal subgraph, for Graphviz"),
+            .init("export json graph.json", "everything; 'tracescope graph.json' opens it"),
+            .init("export mermaid -", "shown, not written"),
+        ],
+        "help": [.init("help", "all commands"), .init("help break", "one")],
+        "screen": [.init("screen screen.svg", "a picture"), .init("screen screen.txt", "text")],
+        "quit": [.init("quit", "at once")],
+    ]
+}
+
+extension CommandSpec.Example {
+    fileprivate init(_ line: String, _ does: String) { self.init(line: line, does: does) }
+}

@@ -1,0 +1,195 @@
+import Trace
+
+extension CommandTable {
+    static let modelCommands: [CommandSpec] = [
+        CommandSpec(
+            "prompt", nil, "OPTIMIZER", [.optimizer], group: .models, "shows what an optimizer would ask a model now",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1, 1)
+                let id = try session.optimizer(line.words[1].text)
+                let question = try session.question(for: id)
+                return Outcome(text: session.promptText(question), json: .object(session.promptJSON(question)))
+            }),
+        CommandSpec(
+            "exchanges", nil, "[N]", [.number], group: .models, "lists what was asked and answered, or shows one exchange in full",
+            action: .immediate { session, line in
+                try session.requireWords(line, 0, 1)
+                guard line.words.count > 1 else { return session.exchangesOutcome() }
+                return try session.exchangeOutcome(try session.number(line.words[1].text, "an exchange's number", least: 1))
+            }),
+        CommandSpec(
+            "ledger", nil, group: .models, "adds up tokens, cost and time, for each optimizer, step and node",
+            action: .immediate { session, line in
+                try session.requireWords(line, 0, 0)
+                return Ledger(of: session.engine.record, upTo: session.state.events).outcome(in: session.engine.record)
+            }),
+        CommandSpec(
+            "live", nil, "[never|ask|always]", [.filter], group: .models, "tells, or sets, whether models may be asked over the network",
+            detail:
+                "never: answers come from a recording or by hand. ask: each question waits for 'send'. always: questions are sent at once.",
+            action: .immediate { session, line in
+                try session.requireWords(line, 0, 1)
+                return try session.live(line)
+            }),
+        CommandSpec(
+            "record", nil, "FILE|off", [.file], group: .models, "records every exchange to a file from now on",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1, 1)
+                return try session.record(to: line.words[1].text)
+            }),
+    ]
+}
+
+extension Session {
+    /// What an optimizer would ask now: as it was reworded, if it waits.
+    func question(for id: OptimizerID) throws -> ModelQuestion {
+        if cursor == nil, let waiting, waiting.optimizer == id { return waiting.question }
+        guard engine.record.optimizers[id.index].kind.needsAnswer else { throw CommandError.asksNobody(id) }
+        if let cursor { throw CommandError.onlyNow("a prompt", cursor: cursor, events: engine.state.events) }
+        return try engine.question(for: id)
+    }
+
+    func promptText(_ question: ModelQuestion) -> String {
+        var lines: [String] = []
+        for (number, part) in question.parts.enumerated() {
+            if question.parts.count > 1 { lines.append("=== \(number + 1) of \(question.parts.count): \(part.purpose)") }
+            // Candidates of one prompt differ in their settings only.
+            if number > 0, part.request.messages == question.parts[0].request.messages {
+                lines.append("(the same messages\(part.request.temperature.map { ", temperature \(Value.text(of: $0))" } ?? ""))")
+                continue
+            }
+            for message in part.request.messages { lines += ["### \(message.role.rawValue)", message.content, ""] }
+        }
+        let cost = expectedCost(question).map { ", \(Ledger.money($0)) before the answer" } ?? ""
+        let model = facts(question).map { " of \($0.name)" } ?? ""
+        return lines.joined(separator: "\n") + "\n(about \(question.estimatedTokens) tokens\(model)\(cost))"
+    }
+
+    func promptJSON(_ question: ModelQuestion) -> [JSON.Member] {
+        func messages(_ request: ModelRequest) -> JSON {
+            .array(request.messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] })
+        }
+        return [
+            .init("messages", question.parts.first.map { messages($0.request) } ?? []),
+            .init("tokens", .int(question.estimatedTokens)),
+            .init("model", JSON(facts(question)?.name)),
+            .init("cost", expectedCost(question).map(JSON.number) ?? .null),
+            .init(
+                "parts",
+                .array(
+                    question.parts.map {
+                        [
+                            "purpose": .string($0.purpose), "messages": messages($0.request), "tokens": .int($0.request.estimatedTokens),
+                            "temperature": $0.request.temperature.map(JSON.number) ?? .null, "json": .bool($0.request.wantsJSON),
+                        ]
+                    })),
+        ]
+    }
+
+    private func facts(_ question: ModelQuestion) -> ModelFacts? { access.model?.facts(for: question.parts.first?.request.model) }
+
+    /// What the prompts alone would cost; nil where the price is not known.
+    private func expectedCost(_ question: ModelQuestion) -> Double? {
+        if access.isFree(question) { return 0 }
+        return facts(question)?.cost(promptTokens: question.estimatedTokens, completionTokens: 0)
+    }
+
+    func live(_ line: CommandLine) throws -> Outcome {
+        if line.words.count > 1 {
+            guard let policy = LivePolicy(rawValue: line.words[1].text) else {
+                throw CommandError.badValue(line.words[1].text, reason: "it is one of never, ask, always")
+            }
+            access.live = policy
+            waiting?.canSend = access.canSend
+        }
+        let name = access.model?.facts(for: nil).map { "\($0.name) at \($0.url)" }
+        let text =
+            switch access.live {
+            case .never: "no model is asked over the network"
+            case .ask: "each question waits for a yes"
+            case .always: "questions are sent at once"
+            }
+        return Outcome(
+            text: "\(access.live.rawValue): \(text)\n\(name ?? "there is no model: set one with --model")",
+            json: ["live": .string(access.live.rawValue), "model": JSON(name)])
+    }
+
+    func record(to path: String) throws -> Outcome {
+        guard let recorder = access.recorder else { throw CommandError.notLive(access.live, hasModel: false) }
+        do {
+            try recorder.record(to: path == "off" ? nil : path)
+        } catch let error as ModelError {
+            throw CommandError.file(path, reason: error.message)
+        } catch {
+            throw CommandError.file(path, reason: "\(error)")
+        }
+        return Outcome(
+            text: recorder.path.map { "every exchange is recorded to \($0)" } ?? "nothing is recorded any more",
+            json: ["recording": JSON(recorder.path)])
+    }
+
+    // MARK: Exchanges
+
+    /// The exchanges up to the moment that is looked at.
+    private var shownExchanges: [ExchangeFacts] { engine.record.exchanges.filter { $0.event <= state.events } }
+
+    func exchangesOutcome() -> Outcome {
+        let record = engine.record, shown = shownExchanges
+        let lines = shown.enumerated().map { number, exchange in
+            let took: String
+            switch exchange.result {
+            case .success(let answer): took = "\(answer.promptTokens)+\(answer.completionTokens) tokens  \(answer.origin.rawValue)"
+            case .failure(let error): took = error.kind.rawValue
+            }
+            let step = exchange.step > 0 ? " step \(exchange.step)" : ""
+            return "\(number + 1)  event \(exchange.event)  \(record.name(of: exchange.asker))\(step)  \(exchange.purpose)  \(took)"
+        }
+        return Outcome(
+            text: lines.isEmpty ? "nothing was asked yet" : lines.joined(separator: "\n"),
+            json: ["exchanges": .array(shown.enumerated().map { summary($0.offset + 1, $0.element) })])
+    }
+
+    private func summary(_ number: Int, _ exchange: ExchangeFacts) -> JSON {
+        var members: [JSON.Member] = [
+            .init("number", .int(number)), .init("event", .int(exchange.event)),
+            .init("asker", .string(engine.record.name(of: exchange.asker))), .init("purpose", .string(exchange.purpose)),
+            .init("step", exchange.step > 0 ? .int(exchange.step) : .null), .init("round", .int(exchange.round)),
+        ]
+        switch exchange.result {
+        case .success(let answer):
+            members += [
+                .init("ok", true), .init("origin", .string(answer.origin.rawValue)), .init("model", .string(answer.model)),
+                .init("prompt_tokens", .int(answer.promptTokens)), .init("completion_tokens", .int(answer.completionTokens)),
+                .init("cost", answer.cost.map(JSON.number) ?? .null), .init("seconds", .number(answer.seconds)),
+                .init("retries", .int(answer.retries)),
+            ]
+        case .failure(let error):
+            members += [.init("ok", false), .init("error", .string(error.kind.rawValue)), .init("message", .string(error.message))]
+        }
+        return .object(members)
+    }
+
+    func exchangeOutcome(_ number: Int) throws -> Outcome {
+        let shown = shownExchanges
+        guard number <= shown.count else {
+            throw CommandError.badNumber("\(number)", what: "an exchange's number: there are \(shown.count)")
+        }
+        let exchange = shown[number - 1]
+        var lines = exchange.request.messages.flatMap { ["### \($0.role.rawValue)", $0.content, ""] }
+        var members: [JSON.Member] = []
+        if case .object(let known) = summary(number, exchange) { members = known }
+        members.append(
+            .init(
+                "messages",
+                .array(exchange.request.messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] })))
+        switch exchange.result {
+        case .success(let answer):
+            lines += ["### answer (\(answer.origin.rawValue))", answer.text]
+            members.append(.init("answer", .string(answer.text)))
+        case .failure(let error):
+            lines += ["### no answer", error.message]
+            members.append(.init("answer", .null))
+        }
+        return Outcome(text: lines.joined(separator: "\n"), json: .object(members))
+    }
+}

@@ -1,0 +1,246 @@
+import Trace
+
+extension CommandTable {
+    static let proposalCommands: [CommandSpec] = [
+        CommandSpec(
+            "propose", "p", "OPTIMIZER", [.optimizer], key: "p", group: .feedback, changes: true,
+            "makes a proposal to look at, change, apply or discard",
+            detail:
+                "An optimizer that asks a model shows what it would ask first: 'send' asks, 'reword' changes it, 'answer' answers by hand. "
+                + "Where models may be asked at any time (--live always), or the answer is in the recording, it is asked at once.",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1, 1)
+                return try session.propose(try session.optimizer(line.words[1].text))
+            }),
+        CommandSpec(
+            "send", nil, key: "S", group: .feedback, changes: true, "asks the model the question that waits",
+            action: .immediate { session, line in
+                try session.requireWords(line, 0, 0)
+                return try session.send()
+            }),
+        CommandSpec(
+            "reword", nil, "TEXT|@FILE", [.text], group: .feedback, changes: true, "changes the question that waits before it is sent",
+            detail:
+                "A text with lines '### system', '### user' or '### assistant' takes the place of all messages, another that of the last.",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1)
+                return try session.reword(try session.textArgument(line, from: 1))
+            }),
+        CommandSpec(
+            "answer", nil, "TEXT|@FILE", [.text], key: "a", group: .feedback, changes: true, "answers the question that waits by hand",
+            detail: "The model's whole answer, or a JSON object of parameter → value, by the name in the prompt or the node's.",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1)
+                return try session.answer(with: try session.textArgument(line, from: 1))
+            }),
+        CommandSpec(
+            "accept", nil, "NODE [OPTIMIZER]", [.node, .optimizer], group: .feedback, changes: true,
+            "puts a change back into the proposal that was rejected by hand",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1, 2)
+                let (node, id) = (try session.node(line.words[1].text), try session.proposing(line, at: 2))
+                return session.outcome(of: try session.engine.accept(node, of: id), state: "proposed")
+            }),
+        CommandSpec(
+            "reject", nil, "NODE [OPTIMIZER]", [.node, .optimizer], group: .feedback, changes: true,
+            "takes the change of one parameter out of the proposal that stands",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1, 2)
+                let (node, id) = (try session.node(line.words[1].text), try session.proposing(line, at: 2))
+                return session.outcome(of: try session.engine.reject(node, of: id), state: "proposed")
+            }),
+        CommandSpec(
+            "choose", nil, "N [OPTIMIZER]", [.number, .optimizer], group: .feedback, changes: true,
+            "takes another candidate of the proposal that stands, of an optimizer that asks for several",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1, 2)
+                let number = try session.number(line.words[1].text, "a candidate's number", least: 1)
+                let id = try session.proposing(line, at: 2)
+                return session.outcome(of: try session.engine.choose(number, of: id), state: "proposed")
+            }),
+        CommandSpec(
+            "revise", nil, "NODE VALUE", [.node, .value], group: .feedback, changes: true,
+            "gives a parameter another value in the proposal that stands",
+            action: .immediate { session, line in
+                try session.requireWords(line, 2)
+                let node = try session.node(line.words[1].text)
+                let id = try session.proposing(line, at: line.words.count)
+                let value = try session.value(line, for: node)
+                return session.outcome(of: try session.engine.revise(node, to: value, of: id), state: "proposed")
+            }),
+        CommandSpec(
+            "update", nil, "[OPTIMIZER]", [.optimizer], key: "U", group: .feedback, changes: true, "applies the proposal that stands",
+            action: .immediate { session, line in
+                try session.requireWords(line, 0, 1)
+                return try session.update(line)
+            }),
+        CommandSpec(
+            "discard", nil, "[OPTIMIZER]", [.optimizer], key: "D", group: .feedback, changes: true,
+            "drops the proposal that stands, or refuses an answer",
+            action: .immediate { session, line in
+                try session.requireWords(line, 0, 1)
+                return try session.discard(line)
+            }),
+        CommandSpec(
+            "step", "s", "OPTIMIZER", [.optimizer], key: "s", group: .feedback, changes: true, "proposes and updates",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1, 1)
+                let id = try session.optimizer(line.words[1].text)
+                return session.outcome(of: try session.engine.step(id), state: "updated")
+            }),
+    ]
+}
+
+extension Session {
+    /// The workflow's own questions and proposals are settled before anything else goes on.
+    func requireNothingWaits() throws {
+        if let waiting, waiting.byWorkflow { throw CommandError.waitsFor(waiting.question.asker, canSend: waiting.canSend) }
+        if let reviewing { throw CommandError.proposalWaits(reviewing) }
+    }
+
+    func propose(_ id: OptimizerID) throws -> Outcome {
+        try requireNothingWaits()
+        guard engine.record.optimizers[id.index].kind.needsAnswer else { return outcome(of: try engine.propose(id), state: "proposed") }
+        let question = try engine.question(for: id)
+        if access.live == .always && access.model != nil || access.isFree(question) {
+            waiting = nil
+            return outcome(of: try engine.propose(id), state: "proposed")
+        }
+        let waiting = Waiting(question: question, byWorkflow: false, event: engine.state.events, failure: nil, canSend: access.canSend)
+        self.waiting = waiting
+        return outcome(of: waiting)
+    }
+
+    /// A question as it waits: its prompt, and how it can be settled.
+    private func outcome(of waiting: Waiting) -> Outcome {
+        let name = engine.record.name(of: waiting.question.asker)
+        let unreached = waiting.optimizer.map { id in
+            engine.record.optimizers[id.index].distinctParameters.filter { engine.state.feedback[$0] == nil }.map { engine.record.name($0) }
+        }
+        let template = waiting.problem?.template
+        var json = promptJSON(waiting.question)
+        json =
+            [
+                .init("state", "waiting"), .init("updates", []), .init("rejected", []), .init("unreached", JSON(unreached ?? [])),
+                .init("template", JSON(template)), .init("problem", JSON(waiting.problem?.text)), .init("send", .bool(waiting.canSend)),
+            ] + json
+        let send = waiting.canSend ? "send, or " : ""
+        return Outcome(
+            text: "\(promptText(waiting.question))\n\n\(name) waits for an answer: \(send)answer \(template ?? "TEXT")", json: .object(json)
+        )
+    }
+
+    func send() throws -> Outcome {
+        guard let waiting else { throw CommandError.nothingWaits }
+        guard access.canSend else { throw CommandError.notLive(access.live, hasModel: access.model != nil) }
+        if waiting.byWorkflow {
+            settlement = .send
+            return Outcome(
+                text: "\(engine.record.name(of: waiting.question.asker)) asks the model",
+                json: ["state": "sent", "updates": [], "rejected": []])
+        }
+        guard let id = waiting.optimizer else { throw CommandError.nothingWaits }
+        approved = (waiting.question.asker, waiting.question.step)
+        defer { approved = nil }
+        let proposal = try engine.propose(id, asking: waiting.question)
+        self.waiting = nil
+        return outcome(of: proposal, state: "proposed")
+    }
+
+    func reword(_ text: String) throws -> Outcome {
+        guard var waiting else { throw CommandError.nothingWaits }
+        waiting.question.reword(text)
+        self.waiting = waiting
+        return outcome(of: waiting)
+    }
+
+    func answer(with text: String) throws -> Outcome {
+        guard let waiting else { throw CommandError.nothingWaits }
+        let name = engine.record.name(of: waiting.question.asker)
+        guard waiting.byWorkflow else {
+            guard let id = waiting.optimizer else { throw CommandError.nothingWaits }
+            let proposal = try engine.propose(id, answer: text)
+            self.waiting = nil
+            return outcome(of: proposal, state: "proposed")
+        }
+        guard let id = waiting.optimizer, let problem = waiting.problem else {
+            settlement = .answer(text)
+            return Outcome(
+                text: "\(name) goes on with the answer", json: ["state": "answered", "updates": [], "rejected": [], "unreached": []])
+        }
+        // The workflow's own step goes on with it; what cannot be used must not cost the step.
+        let review = try engine.review(text, for: problem)
+        if let first = review.rejected.first { throw TraceError.badAnswer(id, reason: "\(first.parameter): \(first.reason)") }
+        settlement = .answer(text)
+        var outcome = outcome(of: review, state: "proposed")
+        outcome.text = "\(name) goes on with the answer"
+        return outcome
+    }
+
+    func update(_ line: CommandLine) throws -> Outcome {
+        let id = try proposing(line, at: 1)
+        guard id == reviewing, let index = engine.state.proposals[id] else {
+            return outcome(of: try engine.update(id), state: "updated")
+        }
+        // The step that waits writes it.
+        settlement = .seen
+        return outcome(of: engine.record.proposals[index], state: "updated")
+    }
+
+    func discard(_ line: CommandLine) throws -> Outcome {
+        if let waiting, line.words.count == 1 {
+            if waiting.byWorkflow { settlement = .refuse } else { self.waiting = nil }
+            return Outcome(text: "no answer for \(engine.record.name(of: waiting.question.asker))", json: ["state": "discarded"])
+        }
+        let id = try proposing(line, at: 1)
+        try engine.discard(id)
+        if id == reviewing { settlement = .seen }
+        return Outcome(text: "the proposal of \(engine.record.optimizers[id.index].name) is dropped", json: ["state": "discarded"])
+    }
+
+    /// The optimizer that a word names, or the only one with a proposal.
+    func proposing(_ line: CommandLine, at word: Int) throws -> OptimizerID {
+        if line.words.count > word { return try optimizer(line.words[word].text) }
+        if let reviewing { return reviewing }
+        let standing = engine.state.proposals.keys.sorted()
+        guard let only = standing.first else { throw CommandError.nothingWaits }
+        if standing.count > 1 { throw CommandError.ambiguousOptimizer("", among: standing.map { engine.record.optimizers[$0.index].name }) }
+        return only
+    }
+
+    func outcome(of proposal: Proposal, state: String) -> Outcome {
+        let record = engine.record
+        var lines = proposal.updates.map { "\(record.name($0.parameter)): \($0.old.short(60)) → \($0.new.short(60))" }
+        lines += proposal.rejected.map { "\($0.parameter): \($0.value.short(40)) rejected, \($0.reason)" }
+        if !proposal.unreached.isEmpty { lines.append("without feedback: \(record.list(proposal.unreached))") }
+        if proposal.updates.isEmpty { lines.insert("no parameter changes", at: 0) }
+        lines += proposal.repairs.map { "mended: \($0)" }
+        for (number, candidate) in proposal.candidates.enumerated() {
+            let values = candidate.suggestions.map { "\($0.name) = \($0.value.short(24))" }.joined(separator: ", ")
+            lines.append("\(candidate.isChosen ? "*" : " ") candidate \(number + 1): \(candidate.failure ?? values) (\(candidate.reason))")
+        }
+        let name = record.optimizers[proposal.optimizer.index].name
+        return Outcome(
+            text: "\(name) \(state)\n" + lines.map { "  \($0)" }.joined(separator: "\n"),
+            json: [
+                "state": .string(state),
+                "updates": .array(
+                    proposal.updates.map { ["parameter": .string(record.name($0.parameter)), "old": JSON($0.old), "new": JSON($0.new)] }),
+                "rejected": .array(
+                    proposal.rejected.map { ["parameter": .string($0.parameter), "value": JSON($0.value), "reason": .string($0.reason)] }),
+                "unreached": JSON(proposal.unreached.map { record.name($0) }),
+                "repairs": JSON(proposal.repairs), "reasoning": JSON(proposal.reasoning),
+                "candidates": .array(proposal.candidates.map(\.json)),
+            ])
+    }
+}
+
+extension Proposal.Candidate {
+    fileprivate var json: JSON {
+        [
+            "chosen": .bool(isChosen), "reason": .string(reason), "failure": JSON(failure), "text": .string(text),
+            "temperature": temperature.map(JSON.number) ?? .null, "reasoning": JSON(reasoning), "repairs": JSON(repairs),
+            "suggestions": .array(suggestions.map { ["parameter": .string($0.name), "value": JSON($0.value)] }),
+        ]
+    }
+}

@@ -1,0 +1,190 @@
+import Trace
+
+/// A graph at one moment as it is written to a file, and as it is read from one: the whole graph, or the minimal subgraph of an optimizer.
+///
+/// Nodes, optimizers, bundles and calls are told by their places in its lists. Every node stands behind its inputs.
+package struct ExportedGraph: Sendable, Equatable {
+    package struct Input: Sendable, Equatable {
+        package var argument: String
+        package var node: Int
+    }
+    /// A value that was written after the first one.
+    package struct Version: Sendable, Equatable {
+        package enum Writer: Sendable, Equatable {
+            case optimizer(Int, step: Int)
+            case hand, workflow
+        }
+        package var value: Value
+        package var writer: Writer
+    }
+    /// One piece of feedback.
+    package struct Entry: Sendable, Equatable {
+        /// Nil for the caller of backward.
+        package var child: Int?
+        /// A number of `backwards`.
+        package var backward: Int
+        /// What a propagator gave that does not give trace graphs.
+        package var value: Value?
+    }
+    package struct Node: Sendable, Equatable {
+        package var name: String
+        package var kind: NodeKind
+        package var firstValue: Value
+        package var versions: [Version] = []
+        package var description: String
+        package var constraint: String?
+        package var level = 0
+        package var inputs: [Input] = []
+        /// In the order in which they came.
+        package var feedback: [Entry] = []
+        /// The number of the backward that freed it.
+        package var freedBy: Int?
+        /// The full form of an exception.
+        package var report: String?
+        package var site: Site?
+        /// The traceable call inside which it was made.
+        package var inside: Int?
+        /// The traceable call whose output it is.
+        package var outputOf: Int?
+        /// The node of which it is a copy for the inside of a bundle.
+        package var original: Int?
+        /// The bundle whose output or code it is.
+        package var bundle: Int?
+
+        package var value: Value { versions.last?.value ?? firstValue }
+    }
+    package struct Optimizer: Sendable, Equatable {
+        package var name: String
+        package var kind: OptimizerKind
+        package var parameters: [Int]
+        /// Nil, as those below, is as the kind has it.
+        package var objective: String?
+        package var memory: Int?
+        package var truncation: Int?
+        package var model: String?
+        package var steps: Int
+    }
+    package struct Backward: Sendable, Equatable {
+        package var number: Int
+        package var output: Int
+        package var optimizer: Int?
+        package var feedback: Value
+        package var retains: Bool
+        package var givesGraphs: Bool
+        package var site: Site?
+    }
+    package struct Bundle: Sendable, Equatable {
+        package var name: String
+        package var documentation: String
+        package var isTraceable: Bool
+        package var allowsExternal: Bool
+        package var catchesErrors: Bool
+        package var code: Int?
+    }
+    /// What the nodes are to the optimizer whose minimal subgraph this is.
+    package struct Roles: Sendable, Equatable {
+        package var optimizer: Int
+        package var feedback: Value?
+        package var variables: [Int]
+        package var inputs: [Int]
+        package var others: [Int]
+        package var outputs: [Int]
+        /// Names: they are not in the subgraph.
+        package var unreached: [String]
+    }
+
+    /// What the workflow's file is called.
+    package var source: String
+    /// The moment: how many events had happened, and how many there were in all.
+    package var event = 0
+    package var events = 0
+    package var nodes: [Node] = []
+    package var optimizers: [Optimizer] = []
+    package var backwards: [Backward] = []
+    package var bundles: [Bundle] = []
+    package var calls: [RestoredCall] = []
+    /// Nil for the whole graph.
+    package var roles: Roles?
+
+    package init(source: String) { self.source = source }
+}
+
+extension ExportedGraph {
+    /// Whether the user said different things in the feedback of a node, of which there is no union.
+    package func conflicts(_ node: Node) -> Bool {
+        var first: Value?
+        for entry in node.feedback where entry.value == nil {
+            guard let call = backward(entry.backward) else { continue }
+            if let first, !first.equals(call.feedback) { return true }
+            first = call.feedback
+        }
+        return false
+    }
+
+    package func backward(_ number: Int) -> Backward? {
+        // Most often none is left out, and the number tells the place.
+        if backwards.indices.contains(number - 1), backwards[number - 1].number == number { return backwards[number - 1] }
+        return backwards.first { $0.number == number }
+    }
+
+    /// The optimizers that attend to each node, by the node.
+    package var attending: [Int: [Int]] {
+        var out: [Int: [Int]] = [:]
+        for (place, optimizer) in optimizers.enumerated() {
+            for node in optimizer.parameters where out[node]?.last != place { out[node, default: []].append(place) }
+        }
+        return out
+    }
+
+    /// The node's words for a drawing: its name with its marks, its value, who attends to it, and what feedback it holds.
+    package func label(_ index: Int, attending: [Int: [Int]], valueLength: Int = 40) -> [String] {
+        let node = nodes[index]
+        var lines = [node.name, node.value.short(valueLength)]
+        if let names = attending[index]?.map({ optimizers[$0].name }) { lines.append(names.joined(separator: ", ")) }
+        if !node.feedback.isEmpty {
+            lines.append(count(node.feedback.count, "entry", "entries") + " of feedback" + (conflicts(node) ? ", in conflict" : ""))
+        }
+        return lines
+    }
+
+    /// A step of a walk over the nodes in which those inside a call stand together, calls inside calls.
+    package enum Step: Equatable {
+        case open(call: Int)
+        case node(Int)
+        case close
+    }
+
+    /// The walk: nodes in their order, and each call where its first node would stand.
+    package var walk: [Step] {
+        var members: [Int: [Step]] = [:]
+        var isPlaced = Set<Int>()
+        for (index, node) in nodes.enumerated() {
+            var home = node.inside ?? -1
+            members[home, default: []].append(.node(index))
+            while home >= 0, isPlaced.insert(home).inserted {
+                let outer = calls[home].enclosing ?? -1
+                members[outer, default: []].append(.open(call: home))
+                home = outer
+            }
+        }
+        var out: [Step] = []
+        var open: [ArraySlice<Step>] = [(members[-1] ?? [])[...]]
+        while var rest = open.popLast() {
+            guard let step = rest.popFirst() else {
+                if !open.isEmpty { out.append(.close) }
+                continue
+            }
+            open.append(rest)
+            out.append(step)
+            if case .open(let call) = step { open.append((members[call] ?? [])[...]) }
+        }
+        return out
+    }
+
+    /// What a call is called: the name of its output, or of its bundle.
+    package func title(ofCall number: Int) -> String {
+        let call = calls[number]
+        if let output = call.output, nodes.indices.contains(output) { return nodes[output].name }
+        return bundles.indices.contains(call.bundle) ? bundles[call.bundle].name : "call \(number)"
+    }
+}

@@ -1,0 +1,123 @@
+import Trace
+
+/// What language models took: tokens, cost, time, retries and replays, added up for each optimizer, step and node.
+package struct Ledger: Sendable, Equatable {
+    /// Sums of some exchanges.
+    package struct Sums: Sendable, Equatable {
+        package var requests = 0
+        package var failed = 0
+        package var replays = 0
+        package var byHand = 0
+        package var promptTokens = 0
+        package var completionTokens = 0
+        /// In US dollars, as far as prices are known.
+        package var cost = 0.0
+        /// The answers whose price is not known.
+        package var unpriced = 0
+        package var seconds = 0.0
+        package var retries = 0
+
+        mutating func add(_ result: Result<ModelAnswer, ModelError>) {
+            requests += 1
+            switch result {
+            case .failure(let error):
+                failed += 1
+                retries += error.retries
+            case .success(let answer):
+                retries += answer.retries
+                switch answer.origin {
+                case .replay: replays += 1
+                case .hand: byHand += 1
+                case .live:
+                    promptTokens += answer.promptTokens
+                    completionTokens += answer.completionTokens
+                    seconds += answer.seconds
+                    if let price = answer.cost { cost += price } else { unpriced += 1 }
+                }
+            }
+        }
+    }
+    /// One line of it.
+    package struct Row: Sendable, Equatable {
+        package var asker: ModelQuestion.Asker
+        /// The step that it was for; nil for all of an asker's.
+        package var step: Int?
+        package var sums = Sums()
+    }
+    package private(set) var total = Sums()
+    /// In the order in which they first asked.
+    package private(set) var askers: [Row] = []
+    package private(set) var steps: [Row] = []
+
+    /// - Parameter events: how many events count.
+    package init(of record: GraphRecord, upTo events: Int) {
+        for exchange in record.exchanges where exchange.event <= events {
+            total.add(exchange.result)
+            Self.add(exchange, step: nil, to: &askers)
+            if exchange.step > 0 { Self.add(exchange, step: exchange.step, to: &steps) }
+        }
+    }
+
+    private static func add(_ exchange: ExchangeFacts, step: Int?, to rows: inout [Row]) {
+        let place = rows.firstIndex { $0.asker == exchange.asker && $0.step == step }
+        if place == nil { rows.append(Row(asker: exchange.asker, step: step)) }
+        rows[place ?? rows.count - 1].sums.add(exchange.result)
+    }
+
+    /// An amount in US dollars: small ones with as many places as tell them apart.
+    package static func money(_ dollars: Double) -> String {
+        let places = dollars == 0 || dollars >= 1 ? 2 : dollars >= 0.01 ? 4 : 6
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        let digits = String(Int((dollars * scale).rounded()))
+        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+        return "$\(padded.dropLast(places)).\(padded.suffix(places))"
+    }
+}
+
+extension Ledger.Sums {
+    package var json: [JSON.Member] {
+        [
+            .init("requests", .int(requests)), .init("failed", .int(failed)), .init("replays", .int(replays)),
+            .init("by_hand", .int(byHand)), .init("prompt_tokens", .int(promptTokens)), .init("completion_tokens", .int(completionTokens)),
+            .init("cost", .number(cost)), .init("unpriced", .int(unpriced)), .init("seconds", .number(seconds)),
+            .init("retries", .int(retries)),
+        ]
+    }
+
+    package var text: String {
+        var parts = ["\(count(requests, "request", "requests"))"]
+        if promptTokens + completionTokens > 0 { parts.append("\(promptTokens)+\(completionTokens) tokens") }
+        if cost > 0 || unpriced == 0, promptTokens > 0 { parts.append(Ledger.money(cost)) }
+        if unpriced > 0 { parts.append("\(unpriced) without a price") }
+        if seconds > 0 { parts.append("\(Value.text(of: (seconds * 10).rounded() / 10)) s") }
+        if retries > 0 { parts.append(count(retries, "retry", "retries")) }
+        if replays > 0 { parts.append("\(replays) replayed") }
+        if byHand > 0 { parts.append("\(byHand) by hand") }
+        if failed > 0 { parts.append("\(failed) failed") }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension Ledger {
+    func outcome(in record: GraphRecord) -> Outcome {
+        func json(_ row: Row) -> JSON {
+            let step: [JSON.Member] = row.step.map { [.init("step", .int($0))] } ?? []
+            return .object([.init("name", .string(record.name(of: row.asker)))] + step + row.sums.json)
+        }
+        let optimizers = askers.filter { $0.asker.optimizer != nil }, calls = askers.filter { $0.asker.optimizer == nil }
+        var lines: [String] = []
+        for row in askers {
+            lines.append("\(record.name(of: row.asker)): \(row.sums.text)")
+            let own = steps.filter { $0.asker == row.asker }
+            if own.count > 1 { lines += own.map { "  step \($0.step ?? 0): \($0.sums.text)" } }
+        }
+        lines.append("in all: \(total.requests == 0 ? "nothing was asked" : total.text)")
+        return Outcome(
+            text: lines.joined(separator: "\n"),
+            json: [
+                "total": .object(total.json), "optimizers": .array(optimizers.map(json)), "steps": .array(steps.map(json)),
+                "nodes": .array(calls.map(json)),
+            ])
+    }
+}

@@ -1,0 +1,86 @@
+import Trace
+
+/// Whether a language model may be asked over the network.
+package enum LivePolicy: String, Sendable, CaseIterable {
+    /// Never: answers come from a recording or from the user.
+    case never
+    /// Only after a yes for each question.
+    case ask
+    case always
+}
+
+/// Writes exchanges to a file as they happen.
+package protocol ExchangeRecorder: AnyObject, Sendable {
+    /// The file that is written to; nil while nothing is recorded.
+    var path: String? { get }
+    /// Records to a file from now on; nil ends it. Throws an error whose description says what to do.
+    func record(to path: String?) throws
+}
+
+/// How a session reaches language models. It outlives the runs of a workflow, and so does what was spent.
+package struct ModelAccess: Sendable {
+    /// Where answers come from; nil is nowhere but the user.
+    package var model: (any LanguageModel)?
+    package var live: LivePolicy
+    package var recorder: (any ExchangeRecorder)?
+
+    package init(model: (any LanguageModel)? = nil, live: LivePolicy = .never, recorder: (any ExchangeRecorder)? = nil) {
+        self.model = model
+        self.live = live
+        self.recorder = recorder
+    }
+
+    /// Whether every request of a question can be answered without cost and without the network.
+    func isFree(_ question: ModelQuestion) -> Bool {
+        guard let model else { return false }
+        return question.parts.allSatisfy { model.isFree($0.request) }
+    }
+}
+
+/// What a screen needs to know of the session's models.
+package struct ModelStatus: Sendable, Hashable {
+    /// The session's model; nil is none.
+    package var facts: ModelFacts?
+    package var live = LivePolicy.never
+    /// The file that exchanges are recorded to.
+    package var recording: String?
+
+    package init(facts: ModelFacts? = nil, live: LivePolicy = .never, recording: String? = nil) {
+        self.facts = facts
+        self.live = live
+        self.recording = recording
+    }
+}
+
+/// A question that is under way.
+package struct ModelActivity: Sendable {
+    package struct Part: Sendable, Hashable {
+        package var purpose: String
+        /// What came of the answer so far.
+        package var text = ""
+        /// Why the request was sent again, the last time.
+        package var retry: String?
+        package var retries = 0
+    }
+    package var asker: ModelQuestion.Asker
+    package var parts: [Part]
+    package var started: ContinuousClock.Instant
+    package var promptTokens: Int
+    /// In US dollars for a million tokens of an answer; nil if it is not known.
+    package var facts: ModelFacts?
+
+    package var completionTokens: Int { parts.reduce(0) { $0 + TokenCount.estimate($1.text) } }
+    /// What it cost so far, about; nil where prices are not known.
+    package var cost: Double? { facts?.cost(promptTokens: promptTokens, completionTokens: completionTokens) }
+
+    mutating func take(_ part: Int, _ progress: ModelProgress) {
+        guard parts.indices.contains(part) else { return }
+        switch progress {
+        case .text(let text): parts[part].text += text
+        case .retry(_, let reason):
+            parts[part].text = ""
+            parts[part].retry = reason
+            parts[part].retries += 1
+        }
+    }
+}

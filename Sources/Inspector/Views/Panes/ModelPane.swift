@@ -1,0 +1,145 @@
+import Debugging
+import Trace
+
+/// The exchanges with language models, newest at the bottom, and the answer that streams in.
+struct ModelPane: Sendable {
+    private var record = GraphRecord()
+    private(set) var exchanges: [ExchangeFacts] = []
+    private var status = ModelStatus()
+    /// What is under way.
+    var activity: ModelActivity?
+    private(set) var list = ListView()
+    private var follows = true
+    private var height = 1
+    private(set) var summary = ""
+
+    /// The exchanges, and the one that is under way.
+    var count: Int { exchanges.count + (activity == nil ? 0 : 1) }
+
+    /// The chosen exchange, with its number.
+    var selected: (number: Int, exchange: ExchangeFacts)? {
+        exchanges.indices.contains(list.selected) ? (list.selected + 1, exchanges[list.selected]) : nil
+    }
+
+    mutating func update(_ snapshot: Snapshot) {
+        record = snapshot.record
+        status = snapshot.models
+        let shown = snapshot.record.exchanges.prefix { $0.event <= snapshot.state.events }
+        if shown.count != exchanges.count {
+            exchanges = Array(shown)
+            let total = Ledger(of: record, upTo: snapshot.state.events).total
+            summary = total.requests == 0 ? "" : total.text
+        }
+        if follows { list.selected = max(0, count - 1) }
+        list.settle(count: count, height: height)
+    }
+
+    mutating func handle(_ key: Key) -> Bool {
+        guard list.handle(key, count: count, page: height) else { return false }
+        follows = list.selected >= count - 1
+        return true
+    }
+
+    mutating func wheel(by distance: Int) {
+        list.move(by: distance, count: count)
+        follows = list.selected >= count - 1
+    }
+
+    mutating func click(at point: Point) {
+        guard list.offset + point.y < count else { return }
+        list.selected = list.offset + point.y
+        follows = list.selected >= count - 1
+    }
+
+    mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, now: ContinuousClock.Instant, _ look: Look) {
+        height = rect.height
+        if follows { list.selected = max(0, count - 1) }
+        list.settle(count: count, height: height)
+        guard count > 0 else { return look.note(emptyNote, indent: 0, into: &frame, rect) }
+        let isWide = rect.width >= 90
+        let left = isWide ? Rect(x: rect.minX, y: rect.minY, width: rect.width * 11 / 20, height: rect.height) : rect
+        for row in 0..<left.height where list.offset + row < count {
+            let index = list.offset + row
+            let ground = index == list.selected ? look.theme[isFocused ? .selection : .selectionUnfocused] : nil
+            let line = exchanges.indices.contains(index) ? line(index, look) : activity.map { self.line($0, now: now, look) }
+            if let line { frame.put(line, in: left.row(row), theme: look.theme, glyphs: look.glyphs, ground: ground) }
+        }
+        guard isWide else { return }
+        for row in 0..<rect.height {
+            frame.put(
+                String(look.glyphs.square.vertical), at: Point(x: left.maxX, y: rect.minY + row), style: look.theme[.paneBorder],
+                clippedTo: rect)
+        }
+        drawAnswer(into: &frame, Rect(x: left.maxX + 2, y: rect.minY, width: rect.maxX - left.maxX - 2, height: rect.height), look)
+    }
+
+    private var emptyNote: String {
+        guard let facts = status.facts else {
+            return "nothing was asked yet, and no model is set (--model): questions are answered by hand"
+        }
+        let how =
+            switch status.live {
+            case .never: "it may not be asked (--live never), and questions are answered by hand"
+            case .ask: "each question waits for a yes"
+            case .always: "questions are sent at once"
+            }
+        return "nothing was asked yet. The model is \(facts.name): \(how)"
+    }
+
+    private func line(_ index: Int, _ look: Look) -> TextLine {
+        let exchange = exchanges[index]
+        var line = TextLine(String(index + 1).padded(to: 3, alignment: .right) + " ", .eventNumber)
+        line.add(look.name(of: exchange.asker, record).padded(to: 14), role(exchange.asker))
+        line.add((exchange.step > 0 ? "step \(exchange.step) " : "") + exchange.purpose + "  ", .text)
+        switch exchange.result {
+        case .success(let answer): line.add(ExchangeBox.facts(answer), .textDim)
+        case .failure(let error): line.add("\(look.glyphs.exception) \(error.message)", .messageError)
+        }
+        return line
+    }
+
+    private func line(_ activity: ModelActivity, now: ContinuousClock.Instant, _ look: Look) -> TextLine {
+        var line = TextLine("    ", .eventNumber)
+        line.add(look.name(of: activity.asker, record).padded(to: 14), role(activity.asker))
+        line.add((activity.parts.count == 1 ? activity.parts[0].purpose : "\(activity.parts.count) requests") + "  ", .text)
+        line.add(activity.text(now: now), .headerStateRunning)
+        if let retry = activity.parts.compactMap(\.retry).last { line.add("  again: \(retry)", .messageWarning) }
+        return line
+    }
+
+    private func role(_ asker: ModelQuestion.Asker) -> Role { asker.optimizer.map { .optimizer($0.index) } ?? .nodeMessage }
+
+    /// The answer of the chosen exchange from its beginning, or the end of the one that streams in.
+    private func drawAnswer(into frame: inout Frame, _ rect: Rect, _ look: Look) {
+        guard rect.width > 10 else { return }
+        var lines: [String]
+        var role = Role.text
+        if let (_, exchange) = selected {
+            switch exchange.result {
+            case .success(let answer): lines = answer.text.lines
+            case .failure(let error):
+                lines = [error.message]
+                role = .messageError
+            }
+            lines = lines.prefix(rect.height).flatMap { $0.expandingTabs().wrapped(to: rect.width) }
+        } else if let activity {
+            lines = activity.parts.flatMap { $0.text.lines.suffix(rect.height) }.flatMap { $0.expandingTabs().wrapped(to: rect.width) }
+                .suffix(rect.height)
+        } else {
+            return
+        }
+        for (row, text) in lines.prefix(rect.height).enumerated() {
+            frame.put(look.glyphs.plain(text), at: rect.row(row).origin, style: look.theme[role], clippedTo: rect)
+        }
+    }
+}
+
+extension ModelActivity {
+    /// How long it takes, and what it took so far.
+    func text(now: ContinuousClock.Instant) -> String {
+        let elapsed = max(.zero, now - started).components
+        var text = "\(elapsed.seconds).\(elapsed.attoseconds / 100_000_000_000_000_000) s  \(completionTokens.grouped) tokens"
+        if let cost, cost > 0 { text += "  \(Ledger.money(cost))" }
+        return text
+    }
+}

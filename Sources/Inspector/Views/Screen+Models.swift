@@ -1,0 +1,44 @@
+import Debugging
+import Trace
+
+/// Keys in the boxes that are about questions to models, and about what they propose.
+extension Screen {
+    mutating func handleAsk(_ key: Key, _ box: inout AskBox, _ snapshot: Snapshot) -> [Effect] {
+        if key == .character("a"), let waiting = snapshot.waiting {
+            form = .answer(AnswerForm(waiting))
+            return []
+        }
+        let result = box.handle(key)
+        form = .ask(box)
+        if result == .closed { answeredLater = box.event }
+        if case .done([.command("send")]) = result { reviews = snapshot.waiting?.byWorkflow == true ? nil : box.asker.optimizer }
+        return finish(result)
+    }
+
+    mutating func handleProposal(_ key: Key, _ box: inout ProposalBox, _ snapshot: Snapshot) -> [Effect] {
+        let result = box.handle(key, snapshot)
+        form = .proposal(box)
+        switch result {
+        case .revise(let node, let value, let isLong):
+            var isText = false
+            if case .string = value { isText = true }
+            if isLong { return [.edit(text: value.text, purpose: .revision(node: node, isText: isText))] }
+            let word = CommandWords.word(node)
+            revising = box.optimizer
+            return openPrompt("revise \(word) \(isText ? CommandWords.quoted(value.text) : value.literal)")
+        case .again(let name):
+            // Asking again shows the form; it begins with what was proposed.
+            if let index = snapshot.state.proposals[box.optimizer] {
+                for update in snapshot.record.proposals[index].updates { answerValues[update.parameter] = update.new }
+            }
+            answeredLater = nil
+            afterAnswer = .review
+            form = nil
+            return send("propose \(name)")
+        case .stays(let command): return send(command)
+        case .plain(let plain):
+            if plain == .closed, snapshot.reviewing == box.optimizer { reviewedLater = snapshot.state.proposals[box.optimizer] }
+            return finish(plain)
+        }
+    }
+}

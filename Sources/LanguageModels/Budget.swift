@@ -1,0 +1,96 @@
+import Trace
+
+/// The most that may be spent on language models: tokens, money, or both.
+package struct Budget: Sendable, Hashable {
+    /// Of prompts and answers together.
+    package var tokens: Int?
+    /// In US dollars.
+    package var dollars: Double?
+
+    package init(tokens: Int? = nil, dollars: Double? = nil) {
+        self.tokens = tokens
+        self.dollars = dollars
+    }
+}
+
+/// Why a text is no budget.
+package struct BudgetProblem: Error, Sendable, Equatable, CustomStringConvertible {
+    package var description: String
+}
+
+extension Budget: CustomStringConvertible {
+    /// Reads `200k tokens`, `1.5M tokens`, `$2`, `2 USD`, or several of them with a comma between. A bare number could be either, and is neither.
+    package init(parsing text: String) throws(BudgetProblem) {
+        self.init()
+        let help = "a budget is written as '200k tokens' or '$2', or as both with a comma between"
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let words = part.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
+            let joined = words.joined()
+            if let number = Self.suffixed(joined, ["tokens", "token"]) {
+                guard tokens == nil else { throw BudgetProblem(description: "'\(text)' names tokens twice") }
+                guard let value = Self.scaled(number), value < 1e15 else {
+                    throw BudgetProblem(description: "'\(part)' is no number of tokens: \(help)")
+                }
+                tokens = Int(value.rounded())
+            } else if let number = joined.hasPrefix("$")
+                ? String(joined.dropFirst()) : Self.suffixed(joined, ["$", "usd", "dollars", "dollar"])
+            {
+                guard dollars == nil else { throw BudgetProblem(description: "'\(text)' names money twice") }
+                guard let value = Self.decimal(number), value < 1e12 else {
+                    throw BudgetProblem(description: "'\(part)' is no amount in US dollars: \(help)")
+                }
+                dollars = value
+            } else {
+                throw BudgetProblem(description: "'\(text)' does not say whether it is tokens or money: \(help)")
+            }
+        }
+    }
+
+    private static func suffixed(_ text: String, _ endings: [String]) -> String? {
+        endings.first { text.hasSuffix($0) }.map { String(text.dropLast($0.count)) }
+    }
+
+    private static func scaled(_ text: String) -> Double? {
+        let scale: Double = text.hasSuffix("k") ? 1e3 : text.hasSuffix("m") ? 1e6 : 1
+        return decimal(scale == 1 ? text : String(text.dropLast())).map { $0 * scale }
+    }
+
+    /// Digits, perhaps with a point and more digits, and `_` between them.
+    private static func decimal(_ text: String) -> Double? {
+        guard text.first?.isNumber == true, text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x5F }) else {
+            return nil
+        }
+        return Double(text.filter { $0 != "_" })
+    }
+
+    package var description: String {
+        [tokens.map { "\($0) tokens" }, dollars.map(Self.money)].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    /// An amount in US dollars, with as many places as tell small ones apart.
+    static func money(_ dollars: Double) -> String {
+        let places = dollars == 0 || dollars >= 1 ? 2 : dollars >= 0.01 ? 4 : 6
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        let digits = String(Int((min(dollars, 1e12) * scale).rounded()))
+        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+        return "$\(padded.dropLast(places)).\(padded.suffix(places))"
+    }
+}
+
+/// Tokens and money.
+package struct Spending: Sendable, Hashable {
+    package var tokens = 0
+    /// In US dollars, as far as prices are known.
+    package var dollars = 0.0
+    /// Requests that were sent.
+    package var requests = 0
+
+    static func + (a: Spending, b: Spending) -> Spending {
+        Spending(tokens: a.tokens + b.tokens, dollars: a.dollars + b.dollars, requests: a.requests + b.requests)
+    }
+
+    static func - (a: Spending, b: Spending) -> Spending {
+        Spending(tokens: a.tokens - b.tokens, dollars: a.dollars - b.dollars, requests: a.requests - b.requests)
+    }
+}

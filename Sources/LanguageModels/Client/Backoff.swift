@@ -1,0 +1,34 @@
+import CCurl
+import Foundation
+
+/// How long is waited before a request is sent again.
+package struct Backoff: Sendable {
+    /// The most that is waited before the first time, in seconds; twice as much before each further one.
+    package var first = 0.5
+    /// The most that is ever waited where the server does not ask for more.
+    package var most = 30.0
+    /// The most that is waited because a server asks for it.
+    package var mostAsked = 60.0
+    /// What waits are multiplied with before they are kept. Tests set it; what is told stays the same.
+    package var scale = 1.0
+
+    package init() {}
+
+    /// Anything between nothing and the greatest wait, so that many clients do not come back at the same moment ("full jitter"); at
+    /// least what the server asks for.
+    ///
+    /// - Parameter retry: counted from 0.
+    func seconds(retry: Int, asked: Double?, using generator: inout any RandomNumberGenerator & Sendable) -> Double {
+        let ceiling = min(most, first * pow(2, Double(min(retry, 30))))
+        let drawn = Double.random(in: 0...max(ceiling, 0), using: &generator)
+        return max(drawn, min(asked ?? 0, mostAsked))
+    }
+
+    /// What a `Retry-After` header asks for, in seconds from now: a number, or a date. Nil if it is neither.
+    static func asked(by header: String, now: Date) -> Double? {
+        let text = header.trimmingCharacters(in: .whitespaces)
+        if let seconds = Double(text) { return seconds.isFinite ? max(seconds, 0) : nil }
+        let date = curl_getdate(text, nil)
+        return date < 0 ? nil : max(Double(date) - now.timeIntervalSince1970, 0)
+    }
+}

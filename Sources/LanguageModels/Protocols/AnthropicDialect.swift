@@ -1,0 +1,93 @@
+import Trace
+
+/// Messages as Anthropic has them. There is no JSON mode.
+struct AnthropicDialect: Dialect {
+    var path: String { "/v1/messages" }
+
+    func headers(key: Secret?) -> [String] {
+        ["anthropic-version: 2023-06-01"] + (key.map { ["x-api-key: \($0.revealed)"] } ?? [])
+    }
+
+    func body(for request: ModelRequest, model: String, quirks: Quirks) -> JSON {
+        // The system's part stands apart, and something has to be left for the user.
+        var rest = request.messages.filter { $0.role != .system }
+        var system = request.messages.filter { $0.role == .system }.map(\.content).joined(separator: "\n\n")
+        if rest.isEmpty {
+            rest = [ChatMessage(.user, system)]
+            system = ""
+        }
+        // A number is required; older models take no more than 4096.
+        let most = request.maxTokens ?? (quirks.contains(.maxTokens) ? 4096 : 8192)
+        var members: [JSON.Member] = [JSON.Member("model", .string(model)), JSON.Member("max_tokens", .int(most))]
+        if !system.isEmpty { members.append(JSON.Member("system", .string(system))) }
+        let messages = rest.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] as JSON }
+        members.append(JSON.Member("messages", .array(messages)))
+        if let temperature = request.temperature, !quirks.contains(.temperature) {
+            members.append(JSON.Member("temperature", .number(temperature)))
+        }
+        if !quirks.contains(.stream) { members.append(JSON.Member("stream", true)) }
+        return .object(members)
+    }
+
+    func read(_ event: ServerEvent, into answer: inout PartialAnswer) throws(ReadingError) {
+        let document = try document(in: event)
+        if let error = ServerError(document) { throw .reported(error) }
+        switch document["type"]?.text ?? event.name {
+        case "message_start":
+            guard let message = document["message"], case .object = message else {
+                throw .malformed("begins without a message")
+            }
+            answer.hasAnswer = true
+            if let model = message["model"]?.text { answer.model = model }
+            read(usage: message["usage"], into: &answer)
+        case "content_block_start":
+            if let block = document["content_block"], block["type"]?.text == "text" {
+                answer.append(try text(of: block))
+            }
+        case "content_block_delta":
+            if let delta = document["delta"], delta["type"]?.text == "text_delta" {
+                answer.append(try text(of: delta))
+            }
+        case "message_delta":
+            read(ending: document["delta"]?["stop_reason"], into: &answer)
+            read(usage: document["usage"], into: &answer)
+        case "message_stop": answer.isComplete = true
+        default: break
+        }
+    }
+
+    func read(_ document: JSON, into answer: inout PartialAnswer) throws(ReadingError) {
+        if let error = ServerError(document) { throw .reported(error) }
+        guard let blocks = document["content"]?.items else { throw .malformed("holds no content") }
+        answer.hasAnswer = true
+        for block in blocks where block["type"]?.text == "text" { answer.append(try text(of: block)) }
+        if let model = document["model"]?.text { answer.model = model }
+        read(ending: document["stop_reason"], into: &answer)
+        read(usage: document["usage"], into: &answer)
+        answer.isComplete = true
+    }
+
+    private func text(of block: JSON) throws(ReadingError) -> String {
+        guard let text = block["text"]?.text else { throw .malformed("has a block without text") }
+        return text
+    }
+
+    private func read(usage: JSON?, into answer: inout PartialAnswer) {
+        if let tokens = usage?["input_tokens"]?.count {
+            // What is written to the server's cache, and read from it, is not in the first number.
+            let cached = ["cache_creation_input_tokens", "cache_read_input_tokens"].compactMap { usage?[$0]?.count }
+            answer.promptTokens = cached.reduce(tokens, +)
+        }
+        if let tokens = usage?["output_tokens"]?.count { answer.completionTokens = tokens }
+    }
+
+    private func read(ending reason: JSON?, into answer: inout PartialAnswer) {
+        switch reason?.text {
+        case nil: break
+        case "max_tokens", "model_context_window_exceeded": answer.ending = .cut
+        case "refusal": answer.ending = .refused
+        case "tool_use": answer.ending = .tool
+        default: answer.ending = .whole
+        }
+    }
+}

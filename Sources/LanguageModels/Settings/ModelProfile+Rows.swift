@@ -1,0 +1,39 @@
+import Trace
+
+extension ModelProfile {
+    /// One setting of a model, as it is listed. A key is never among them, only where it comes from.
+    package struct Row: Sendable, Equatable {
+        package var name: String
+        package var value: JSON
+        package var source: SettingSource
+    }
+
+    /// All that is set of the model, in the order in which it is documented.
+    package func rows(_ keys: KeyRing) -> [Row] {
+        func row(_ name: String, _ value: Sourced<Int>?) -> Row? { value.map { Row(name: name, value: .int($0.value), source: $0.source) } }
+        func row(_ name: String, _ value: Sourced<Double>?) -> Row? {
+            value.map { Row(name: name, value: .number($0.value), source: $0.source) }
+        }
+        let only = model.value.isEmpty ? "(the server's only one)" : model.value
+        let rows: [Row?] = [
+            Row(name: "url", value: .string(url.value), source: url.source), Row(name: "model", value: .string(only), source: model.source),
+            Row(name: "api", value: .string(api.value.rawValue), source: api.source),
+            Row(name: "key", value: .string(keyText(keys)), source: key.source), row("prompt_price", promptPrice),
+            row("completion_price", completionPrice), row("context_length", contextLength), row("temperature", temperature),
+            row("max_tokens", maxTokens), row("connect_timeout", connectTimeout), row("first_token_timeout", firstTokenTimeout),
+            row("stall_timeout", stallTimeout), row("whole_timeout", wholeTimeout), row("retries", retries),
+            row("concurrency", concurrency),
+        ]
+        return rows.compactMap { $0 }
+    }
+
+    /// Where the key comes from and whether it is there. The command is not shown: it may hold what it should not.
+    private func keyText(_ keys: KeyRing) -> String {
+        switch key.value {
+        case .none: "none"
+        case .variable(let name, let isRequired):
+            "from $\(name), \(keys.isSet(self) == true ? "set" : isRequired ? "not set" : "not set and not needed")"
+        case .command: "from key_command, which runs when the key is first needed"
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Trace
+
+/// A model with all that is set of it, before its key is looked up.
+package struct ModelProfile: Sendable, Hashable {
+    /// Where a key comes from.
+    package enum Key: Sendable, Hashable {
+        case none
+        /// A variable of the environment. One that a user names, or that the server is known to want, must be set.
+        case variable(String, isRequired: Bool)
+        /// What a command of the shell prints.
+        case command(String)
+    }
+    /// As the user names it.
+    package var name: String
+    package var url: Sourced<String>
+    /// As the server names it; empty is the only model that the server has.
+    package var model: Sourced<String>
+    package var api: Sourced<ModelEndpoint.API>
+    package var key: Sourced<Key>
+    package var contextLength: Sourced<Int>?
+    /// In US dollars for a million tokens.
+    package var promptPrice: Sourced<Double>?
+    package var completionPrice: Sourced<Double>?
+    /// What a request is sent with that leaves it open.
+    package var temperature: Sourced<Double>?
+    package var maxTokens: Sourced<Int>?
+    /// In seconds.
+    package var connectTimeout: Sourced<Double>?
+    package var firstTokenTimeout: Sourced<Double>?
+    package var stallTimeout: Sourced<Double>?
+    package var wholeTimeout: Sourced<Double>?
+    package var retries: Sourced<Int>?
+    /// The most requests that are under way at one time.
+    package var concurrency: Sourced<Int>?
+
+    package var facts: ModelFacts {
+        ModelFacts(
+            name: name, model: model.value, url: url.value, contextLength: contextLength?.value, promptPrice: promptPrice?.value,
+            completionPrice: completionPrice?.value)
+    }
+
+    /// The same server's model of another name. Prices, length and settings are those of one model.
+    func sibling(_ model: String, _ source: SettingSource) -> ModelProfile {
+        var out = ModelProfile(name: model, url: url, model: Sourced(model, source), api: api, key: key)
+        (out.connectTimeout, out.firstTokenTimeout, out.stallTimeout) = (connectTimeout, firstTokenTimeout, stallTimeout)
+        (out.wholeTimeout, out.retries, out.concurrency) = (wholeTimeout, retries, concurrency)
+        return out
+    }
+
+    /// A request with what the model's settings say where it leaves something open.
+    package func filled(_ request: ModelRequest) -> ModelRequest {
+        var request = request
+        request.temperature = request.temperature ?? temperature?.value
+        request.maxTokens = request.maxTokens ?? maxTokens?.value
+        return request
+    }
+
+    /// The model as it can be asked.
+    package func endpoint(key: Secret?) -> ModelEndpoint {
+        var endpoint = ModelEndpoint(facts, api: api.value, key: key)
+        if let seconds = connectTimeout?.value { endpoint.timeouts.connect = seconds }
+        if let seconds = firstTokenTimeout?.value { endpoint.timeouts.firstToken = seconds }
+        if let seconds = stallTimeout?.value { endpoint.timeouts.stall = seconds }
+        if let seconds = wholeTimeout?.value { endpoint.timeouts.whole = seconds }
+        if let retries = retries?.value { endpoint.retries = retries }
+        if let concurrency = concurrency?.value { endpoint.concurrency = concurrency }
+        switch self.key.value {
+        case .variable(let name, _): endpoint.keyPlace = name
+        case .command: endpoint.keyPlace = "its key_command"
+        case .none: break
+        }
+        return endpoint
+    }
+}

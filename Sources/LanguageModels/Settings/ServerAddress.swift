@@ -1,0 +1,62 @@
+/// The address of a server, as far as it decides how the server is spoken to.
+struct ServerAddress: Sendable, Hashable {
+    /// Without a slash at its end and without the path of a single call.
+    let text: String
+    let host: String
+    private let isEncrypted: Bool
+
+    static let openAI = "https://api.openai.com/v1"
+    static let anthropic = "https://api.anthropic.com"
+
+    /// - Throws: why it is no address, in words.
+    init(_ text: String) throws(AddressProblem) {
+        let scalars = text.unicodeScalars
+        guard scalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F && !RecordingFormat.isInvisible($0) }) else {
+            throw AddressProblem("the address holds a space or a character that cannot be seen")
+        }
+        let lower = text.lowercased()
+        guard let scheme = ["https://", "http://"].first(where: { lower.hasPrefix($0) }) else {
+            throw AddressProblem("an address begins with http:// or https://")
+        }
+        let rest = text.dropFirst(scheme.count)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard !authority.contains("@") else {
+            throw AddressProblem(
+                "a name or password does not belong into an address, which is shown: give the key with key_env or key_command")
+        }
+        let port = authority.hasPrefix("[") ? authority.drop { $0 != "]" }.dropFirst() : authority.drop { $0 != ":" }
+        let host = authority.dropLast(port.count)
+        guard !host.isEmpty, port.isEmpty || port.dropFirst().allSatisfy(\.isASCII) && (UInt16(port.dropFirst()) ?? 0) > 0 else {
+            throw AddressProblem("after \(scheme) stands the name of a host, and after a colon its port")
+        }
+        var path = rest.dropFirst(authority.count)
+        guard !path.contains("?"), !path.contains("#") else {
+            throw AddressProblem("an address has no '?' and no '#'; the model's name is given by itself")
+        }
+        for call in ["/chat/completions", "/v1/messages"] where path.hasSuffix(call) { path = path.dropLast(call.count) }
+        while path.hasSuffix("/") { path = path.dropLast() }
+        isEncrypted = scheme == "https://"
+        self.host = host.lowercased()
+        self.text = scheme + authority + path
+    }
+
+    /// The protocol that such a server speaks, as far as its address tells.
+    var api: ModelEndpoint.API {
+        host.split(separator: ".").contains("anthropic") || text.hasSuffix("/anthropic") ? .anthropic : .openAI
+    }
+
+    /// Whether it is the server of the company itself. Its key goes nowhere else by itself, and never unencrypted.
+    func isUsual(_ api: ModelEndpoint.API) -> Bool {
+        isEncrypted && host == (api == .anthropic ? "api.anthropic.com" : "api.openai.com")
+    }
+
+    /// The address to which the path of a call is added.
+    func base(_ api: ModelEndpoint.API) -> String {
+        api == .anthropic && text.hasSuffix("/v1") ? String(text.dropLast(3)) : text
+    }
+}
+
+struct AddressProblem: Error {
+    let reason: String
+    init(_ reason: String) { self.reason = reason }
+}

@@ -1,0 +1,129 @@
+import CCurl
+import Foundation
+import Trace
+
+/// A request to be sent, and where its result goes.
+struct Job: Sendable {
+    var call: Call
+    /// The request's number in the call.
+    var number: Int
+    var request: ModelRequest
+    var endpoint: ModelEndpoint
+}
+
+/// One request's way to its result, over all attempts. Used on the loop's thread only.
+final class Exchange {
+    let job: Job
+    private(set) var quirks: Quirks
+    /// What was changed for this request because the server refused it.
+    private var tried: Quirks = []
+    private(set) var retries = 0
+    /// Not to be sent before; nil is at once.
+    private(set) var earliest: ContinuousClock.Instant?
+    private var firstSent: ContinuousClock.Instant?
+    private(set) var transfer: Transfer?
+    private let text: FailureText
+
+    init(_ job: Job, quirks: Quirks) {
+        self.job = job
+        self.quirks = quirks
+        let endpoint = job.endpoint
+        text = FailureText(
+            endpoint: endpoint, model: endpoint.facts.model, url: ShownURL(endpoint.facts.url, path: endpoint.api.dialect.path),
+            texts: ServerText(hiding: [endpoint.key] + ShownURL.secrets(in: endpoint.facts.url)))
+    }
+
+    /// Makes the transfer of the next attempt.
+    func begin(_ settings: ClientSettings) throws(Failure) -> Transfer {
+        let endpoint = job.endpoint
+        // libcurl would guess, and a key must not go unencrypted by a guess.
+        guard ["http://", "https://"].contains(where: { endpoint.facts.url.lowercased().hasPrefix($0) }) else {
+            throw .unsendable(
+                "the url of \(endpoint.facts.name) has to begin with http:// or https://, and is \(text.texts.excerpt(text.url.base) ?? "empty")"
+            )
+        }
+        if let key = endpoint.key?.revealed, key.unicodeScalars.contains(where: { $0.value < 0x21 || $0.value > 0x7E }) {
+            throw .unsendable(
+                "the key for \(endpoint.facts.name) holds a character that no key has, such as a space or the end of a line: check it")
+        }
+        let dialect = endpoint.api.dialect
+        if firstSent == nil { firstSent = .now }
+        earliest = nil
+        let call = job.call
+        let number = job.number
+        let filter = FilterBox(SecretFilter(hiding: endpoint.key))
+        let transfer = Transfer(
+            to: ShownURL.joined(endpoint.facts.url, dialect.path), headers: dialect.headers(key: endpoint.key),
+            body: Array(dialect.body(for: job.request, model: endpoint.facts.model, quirks: quirks).line.utf8), dialect: dialect,
+            timeouts: endpoint.timeouts, settings: settings
+        ) { more in
+            let shown = filter.filter.receive(more)
+            if !shown.isEmpty { call.post(text: shown, request: number) }
+        }
+        guard let transfer else { throw .unsendable("libcurl cannot make a request; it is older than 7.87, or memory is short") }
+        self.filter = filter
+        self.transfer = transfer
+        return transfer
+    }
+
+    private final class FilterBox {
+        var filter: SecretFilter
+        init(_ filter: SecretFilter) { self.filter = filter }
+    }
+    private var filter: FilterBox?
+
+    /// Gives up the attempt under way.
+    func drop() { transfer = nil }
+
+    /// What comes next after an attempt.
+    enum Next {
+        case done(Result<ModelAnswer, ModelError>)
+        /// Sent again when it is time.
+        case again
+    }
+
+    /// Takes the outcome of an attempt.
+    func settle(_ outcome: Result<PartialAnswer, Failure>, _ backoff: Backoff, using generator: inout any RandomNumberGenerator & Sendable)
+        -> Next
+    {
+        transfer = nil
+        switch outcome {
+        case .success(let answer):
+            if let rest = filter?.filter.finish(), !rest.isEmpty { job.call.post(text: rest, request: job.number) }
+            return .done(.success(result(answer)))
+        case .failure(let failure):
+            if failure.kind != .tooLong, let refusal = failure.refusal,
+                let change = quirks.changed(by: refusal, refusing: job.request, to: job.endpoint.api, tried: tried)
+            {
+                quirks = change.0
+                tried.formUnion(change.changing)
+                return .again
+            }
+            guard failure.isTransient, retries < job.endpoint.retries else {
+                return .done(.failure(text.error(failure, retries: retries)))
+            }
+            let seconds = backoff.seconds(retry: retries, asked: failure.retryAfter, using: &generator)
+            retries += 1
+            earliest = .now + .seconds(seconds * backoff.scale)
+            job.call.post(retryAfter: seconds, reason: text.reason(failure), request: job.number)
+            return .again
+        }
+    }
+
+    private func result(_ answer: PartialAnswer) -> ModelAnswer {
+        var filter = SecretFilter(hiding: job.endpoint.key)
+        let shown = filter.receive(answer.text) + filter.finish()
+        let prompt = answer.promptTokens ?? job.request.estimatedTokens
+        let completion = answer.completionTokens ?? TokenCount.estimate(answer.text)
+        let facts = job.endpoint.facts
+        return ModelAnswer(
+            text: shown, origin: .live, model: answer.model.flatMap { text.texts.line($0) } ?? facts.model, promptTokens: prompt,
+            completionTokens: completion, isEstimated: answer.promptTokens == nil || answer.completionTokens == nil,
+            cost: facts.cost(promptTokens: prompt, completionTokens: completion),
+            seconds: firstSent.map { (ContinuousClock.now - $0).seconds } ?? 0, retries: retries, isCut: answer.ending == .cut)
+    }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,151 @@
+/// A call of a traceable bundle by the numbers of its nodes, for a graph that is read from a file.
+package struct RestoredCall: Sendable, Equatable {
+    package var bundle: Int
+    package var start: Int
+    package var end: Int
+    package var result: Int?
+    package var output: Int?
+    package var enclosing: Int?
+    package var copies: [Int]
+    package var candidates: [Int]
+    package var nested: [Int]
+
+    package init(
+        bundle: Int, start: Int, end: Int, result: Int? = nil, output: Int? = nil, enclosing: Int? = nil, copies: [Int] = [],
+        candidates: [Int] = [], nested: [Int] = []
+    ) {
+        self.bundle = bundle
+        self.start = start
+        self.end = end
+        self.result = result
+        self.output = output
+        self.enclosing = enclosing
+        self.copies = copies
+        self.candidates = candidates
+        self.nested = nested
+    }
+}
+
+extension CallFacts {
+    /// The call as it was when there were so many nodes.
+    package func restored(before count: Int) -> RestoredCall {
+        func there(_ id: NodeID?) -> Int? { id.flatMap { $0.index < count ? $0.index : nil } }
+        func all(_ ids: [NodeID]) -> [Int] { ids.compactMap { there($0) } }
+        return RestoredCall(
+            bundle: bundle.index, start: start.index, end: min(end.index, count), result: there(result), output: there(output),
+            enclosing: enclosing, copies: all(copies), candidates: all(candidates), nested: all(nested))
+    }
+}
+
+extension GraphRecord {
+    /// The number of the bundle whose output, or code, a node is.
+    package func bundleNumber(_ id: NodeID) -> Int? { detail(id)?.bundle?.index }
+}
+
+/// A node that is read from a file.
+package struct RestoredNode: Sendable {
+    package var kind: NodeKind
+    package var base: String
+    /// The number behind the colon; nil takes the next one.
+    package var index: Int?
+    package var value: Value
+    package var description: String
+    package var inputs: [(name: String, node: NodeID)]
+    package var constraint: String?
+    package var report: String?
+    package var site: Site?
+    package var inside: Int?
+    package var outputOf: Int?
+    package var original: NodeID?
+    package var bundle: Int?
+
+    package init(
+        _ kind: NodeKind, base: String, index: Int?, value: Value, description: String, inputs: [(name: String, node: NodeID)]
+    ) {
+        self.kind = kind
+        self.base = base
+        self.index = index
+        self.value = value
+        self.description = description
+        self.inputs = inputs
+    }
+}
+
+/// What makes a graph that was made elsewhere: each is an event like any other, so that time, undo and the screen work on it.
+extension Engine {
+    package func restoreBundle(
+        name: String, documentation: String, isTraceable: Bool, allowsExternal: Bool, catchesErrors: Bool, code: NodeID?
+    ) {
+        ledger.record.bundles.append(
+            BundleFacts(
+                name: name, documentation: documentation, isTraceable: isTraceable, allowsExternal: allowsExternal,
+                catchesErrors: catchesErrors, code: code))
+    }
+
+    /// To be called before the nodes are restored.
+    package func restoreCall(_ call: RestoredCall) {
+        func all(_ places: [Int]) -> [NodeID] { places.map(NodeID.init) }
+        ledger.record.calls.append(
+            CallFacts(
+                bundle: BundleID(call.bundle), start: NodeID(call.start), end: NodeID(call.end), result: call.result.map(NodeID.init),
+                output: call.output.map(NodeID.init), enclosing: call.enclosing, copies: all(call.copies),
+                candidates: all(call.candidates), nested: all(call.nested)))
+    }
+
+    /// - Throws: `TraceError.limit` when the graph is full, `TraceError.invalid` for a name that cannot be one.
+    package func restoreNode(_ node: RestoredNode) throws(TraceError) -> NodeID {
+        let base = try checked(name: node.base)
+        var detail = NodeDetail(constraint: node.constraint, report: node.report, original: node.original)
+        detail.bundle = node.bundle.map(BundleID.init)
+        detail.inner = node.outputOf.map(Int32.init)
+        let isPlain =
+            detail.constraint == nil && detail.report == nil && detail.original == nil && detail.bundle == nil && detail.inner == nil
+        // It stands inside the call that it was made in.
+        let openCalls = ledger.openCalls
+        ledger.openCalls = node.inside.map { [$0] } ?? []
+        defer { ledger.openCalls = openCalls }
+        return try operation { () throws(TraceError) in
+            let inputs = node.inputs.map { (name: ledger.record.names.number(of: $0.name), node: $0.node) }
+            return try ledger.append(
+                node.kind, base: ledger.record.names.number(of: base), value: node.value,
+                description: ledger.record.names.number(of: node.description), inputs: inputs, detail: isPlain ? nil : detail,
+                site: node.site, index: node.index.map(Int32.init))
+        }
+    }
+
+    package func restoreVersion(of node: NodeID, _ value: Value, by writer: ParameterVersion.Writer) {
+        operation {
+            let version = write(value, to: node, by: writer)
+            if case .optimizer = writer { emit(.update(version)) } else { emit(.set(version)) }
+        }
+    }
+
+    package func restoreSteps(of optimizer: OptimizerID, _ count: Int) {
+        operation { emit(.step(optimizer, Int32(clamping: count))) }
+    }
+
+    /// A backward call of earlier: it visited what it would visit now, and its feedback is restored by itself.
+    ///
+    /// - Returns: the call's number.
+    package func restoreBackward(
+        _ output: NodeID, feedback: Value, retains: Bool, optimizer: OptimizerID?, givesGraphs: Bool, site: Site?
+    ) -> Int {
+        operation {
+            let visits = record.visits(from: output), visited = visits?.nodes ?? []
+            let number = state.backwardCount + 1
+            ledger.record.backwards.append(
+                BackwardFacts(
+                    number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retains, event: record.log.count,
+                    site: site, visited: visited, members: visits?.members, hidden: record.hiddenDependencies(among: visited),
+                    givesGraphs: givesGraphs))
+            emit(.backward(number), site: ledger.number(of: site))
+            return number
+        }
+    }
+
+    package func restoreFreed(_ node: NodeID, by backward: Int) { operation { emit(.visit(node, backward: Int32(backward))) } }
+
+    package func restoreFeedback(on node: NodeID, from source: FeedbackSource, backward: Int, value: Value?) {
+        operation { ledger.give(node, source, backward: backward, value: value, site: siteNumber()) }
+    }
+}

@@ -1,0 +1,89 @@
+/// Why nothing could be read.
+enum AttemptFailure {
+    case model(ModelError)
+    case unreadable(String)
+
+    var text: String {
+        switch self {
+        case .model(let error): error.message
+        case .unreadable(let reason): reason
+        }
+    }
+
+    func error(for id: OptimizerID) -> TraceError {
+        switch self {
+        case .model(let error): .model(.optimizer(id), error)
+        case .unreadable(let reason): .badAnswer(id, reason: reason)
+        }
+    }
+}
+
+/// A request that is sent until its answer can be read, or may not be sent again.
+struct Attempt<Content> {
+    enum Outcome {
+        case read(Content, text: String)
+        case failed(AttemptFailure, text: String)
+    }
+    private(set) var request: ModelRequest
+    let purpose: String
+    /// How often it may still be sent again.
+    private var left: Int
+    private var isRepeated = false
+    private(set) var outcome: Outcome?
+
+    init(_ request: ModelRequest, for purpose: String, retries: Int) {
+        self.request = request
+        self.purpose = purpose
+        left = retries
+    }
+
+    var part: ModelQuestion.Part { ModelQuestion.Part(request, for: isRepeated ? "\(purpose), again" : purpose) }
+
+    /// Takes in what came. The request that was sent counts, which the user may have edited.
+    ///
+    /// - Throws: what ends the whole question: the user's cancelling, a budget, a recording without the request.
+    mutating func take(_ sent: SentRequest, for id: OptimizerID, read: (String) throws(AnswerFault) -> Content) throws(TraceError) {
+        request = sent.request
+        switch sent.result {
+        case .failure(let error):
+            switch error.kind {
+            case .cancelled, .budget, .noModel, .notRecorded, .tooLong: throw .model(.optimizer(id), error)
+            case .unreachable, .timeout, .refused, .protocolViolation: outcome = .failed(.model(error), text: "")
+            }
+        case .success(let answer):
+            do throws(AnswerFault) {
+                outcome = .read(try read(answer.text), text: answer.text)
+            } catch {
+                let reason = error.reason + (answer.isCut ? "; it was cut off at the greatest number of tokens" : "")
+                guard left > 0 else {
+                    outcome = .failed(.unreadable(reason), text: answer.text)
+                    return
+                }
+                left -= 1
+                isRepeated = true
+                request.messages.append(ChatMessage(.assistant, answer.text.isEmpty ? "(nothing)" : answer.text))
+                request.messages.append(ChatMessage(.user, RetryWords.user(reason)))
+            }
+        }
+    }
+}
+
+/// Attempts that are made at the same time.
+struct Attempts<Content> {
+    var all: [Attempt<Content>]
+
+    /// What is still to be asked.
+    var parts: [ModelQuestion.Part] { all.filter { $0.outcome == nil }.map(\.part) }
+
+    /// Takes in what came of the open ones, in order.
+    mutating func take(
+        _ results: [SentRequest], for id: OptimizerID, read: (Int, String) throws(AnswerFault) -> Content
+    ) throws(TraceError) {
+        let open = all.indices.filter { all[$0].outcome == nil }
+        for (place, index) in open.enumerated() {
+            let missing = ModelError(.protocolViolation, "nothing came for \(all[index].purpose)")
+            let sent = place < results.count ? results[place] : (all[index].request, .failure(missing))
+            try all[index].take(sent, for: id) { text throws(AnswerFault) in try read(index, text) }
+        }
+    }
+}

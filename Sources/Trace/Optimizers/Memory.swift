@@ -1,0 +1,64 @@
+/// An earlier problem of an optimizer, with what was answered and whether it was done.
+struct Remembered {
+    /// Values by the names that the present problem has for them.
+    var variables: [(name: String, value: Value)]
+    var feedback: Value
+    var suggested: [(name: String, value: Value)]
+    var isApplied: Bool
+
+    /// As a prompt shows it.
+    var json: JSON {
+        [
+            "variables": Self.object(variables), "feedback": .string(feedback.text), "suggestion": Self.object(suggested),
+            "applied": .bool(isApplied),
+        ]
+    }
+
+    static func object(_ values: [(name: String, value: Value)]) -> JSON { .object(values.map { JSON.Member($0.name, JSON($0.value)) }) }
+
+    /// A judgement in numbers: feedback that is a number or a text of one, or the number behind the word "score" in it.
+    static func score(of feedback: Value) -> Double? {
+        switch feedback {
+        case .int(let i): return Double(i)
+        case .float(let d): return d.isNaN ? nil : d
+        case .string(let text):
+            let bare = text.trimmingSpace
+            if let number = Double(bare), number.isFinite { return number }
+            guard let word = bare.lowercased().firstRange(of: "score") else { return nil }
+            let rest = bare.lowercased()[word.upperBound...].drop { !($0.isNumber || $0 == "-" || $0 == ".") && " :=is".contains($0) }
+            return Double(rest.prefix { $0.isASCII && $0.isNumber || $0 == "." || $0 == "-" }.trimmingPoint)
+        default: return nil
+        }
+    }
+}
+
+extension Substring {
+    /// Without the point that ends a sentence.
+    fileprivate var trimmingPoint: Substring { last == "." ? dropLast() : self }
+}
+
+extension Engine {
+    /// The earlier problems of an optimizer, oldest first, as they stand in the present state: what was undone is not among them.
+    ///
+    /// - Parameter count: how many of the latest.
+    func earlier(_ problem: Problem, _ count: Int) -> [Remembered] {
+        var out: [Remembered] = []
+        var next = state.lastProposals[problem.optimizer]
+        var later = state.steps[problem.optimizer.index] + 1
+        func name(_ id: NodeID) -> String { problem.names[id] ?? record.name(id).filter { $0 != ":" } }
+        while let index = next, out.count < count {
+            let proposal = record.proposals[index]
+            if let asked = proposal.asked {
+                out.append(
+                    Remembered(
+                        variables: asked.variables.map { (name($0.parameter), $0.value) }, feedback: asked.feedback,
+                        suggested: proposal.updates.map { (name($0.parameter), $0.new) },
+                        // A later proposal for the same step took its place.
+                        isApplied: proposal.step < later))
+            }
+            later = proposal.step
+            next = proposal.previous
+        }
+        return out.reversed()
+    }
+}

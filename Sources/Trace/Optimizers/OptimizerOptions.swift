@@ -1,0 +1,91 @@
+/// What an optimizer is made with, beside its kind and its parameters. What is nil is as the kind has it.
+public struct OptimizerOptions: Sendable, Hashable {
+    public var name: String?
+    /// What is to be done, in words; nil is the kind's own.
+    public var objective: String?
+    /// How many earlier problems a prompt shows.
+    public var memory: Int?
+    /// The parts of the problem that a prompt leaves out.
+    public var masked: Set<ProblemSection> = []
+    /// Whether the prompt begins with a small problem and its answer, as an example.
+    public var showsExample = false
+    /// How many characters of a value that cannot be changed a prompt shows. Variables and feedback are shown whole.
+    public var truncation: Int?
+    /// A configured model's name; nil is the session's.
+    public var model: String?
+    /// Nil leaves it to the server. Candidates have temperatures of their own.
+    public var temperature: Double?
+    /// The most tokens that an answer may have; nil leaves it to the server.
+    public var maxTokens: Int? = 4096
+    /// How often an answer that cannot be read is asked for again.
+    public var retries = 1
+    /// Whether a server that has one is asked for its JSON mode, by a kind that answers in JSON.
+    public var usesJSONMode = true
+    /// How many answers `OptoPrimeMulti` asks for.
+    public var candidates = 5
+    /// How one of them is chosen.
+    public var selection = CandidateSelection.majority
+    /// One temperature for each candidate, or the highest and the lowest of them.
+    public var temperatures: [Double] = [1.3, 0]
+
+    public init(name: String? = nil, objective: String? = nil, memory: Int? = nil) {
+        self.name = name
+        self.objective = objective
+        self.memory = memory
+    }
+
+    /// What is wrong with them for a kind, in words; nil if nothing is.
+    func fault(for kind: OptimizerKind) -> String? {
+        if let memory, memory < 0 { return "memory is a number of problems, and not \(memory)" }
+        if let truncation, truncation < 1 { return "truncate is a number of characters from 1, and not \(truncation)" }
+        if let maxTokens, maxTokens < 1 { return "max_tokens is a number from 1, and not \(maxTokens)" }
+        if !(0...10).contains(retries) { return "retries is a number from 0 to 10, and not \(retries)" }
+        if !(1...50).contains(candidates) { return "candidates is a number from 1 to 50, and not \(candidates)" }
+        if let wrong = ((temperature.map { [$0] } ?? []) + temperatures).first(where: { !($0 >= 0 && $0 <= 2) }) {
+            return "a temperature is a number from 0 to 2, and not \(Value.text(of: wrong))"
+        }
+        if let model, model.isEmpty { return "model is a model's name, and not empty" }
+        if kind == .optoPrimeMulti, temperatures.count != 2, temperatures.count != candidates {
+            return
+                "temperatures are one for each of the \(candidates) candidates, or the highest and the lowest, and not \(temperatures.count)"
+        }
+        return nil
+    }
+
+    /// The temperature of each candidate, in the order in which they stand in the proposal: from the highest to the lowest, in equal steps,
+    /// where only these two are given.
+    public var candidateTemperatures: [Double] {
+        guard temperatures.count == 2, let high = temperatures.max(), let low = temperatures.min() else { return temperatures }
+        return (0..<candidates).map { high - Double($0) * (high - low) / Double(max(1, candidates - 1)) }
+    }
+}
+
+/// An optimizer: the parameters that it attends to, and how it proposes new values for them.
+public struct OptimizerFacts: Sendable {
+    public var name: String
+    public var kind: OptimizerKind
+    /// As they were given; one may stand there twice.
+    public var parameters: [NodeID]
+    public var distinctParameters: [NodeID]
+    /// As they were given; `objective`, `memory` and `truncation` say what is in force.
+    public var options: OptimizerOptions
+    public var event: Int
+    private var members: Set<NodeID>
+
+    package init(name: String, kind: OptimizerKind, parameters: [NodeID], options: OptimizerOptions, event: Int) {
+        self.name = name
+        self.kind = kind
+        self.parameters = parameters
+        self.options = options
+        self.event = event
+        members = Set(parameters)
+        var seen = Set<NodeID>()
+        distinctParameters = parameters.filter { seen.insert($0).inserted }
+    }
+
+    public var objective: String { options.objective ?? kind.plainObjective }
+    public var memory: Int { options.memory ?? kind.plainMemory }
+    public var truncation: Int? { options.truncation ?? kind.plainTruncation }
+
+    public func attends(to id: NodeID) -> Bool { members.contains(id) }
+}

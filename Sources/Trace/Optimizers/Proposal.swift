@@ -1,0 +1,134 @@
+/// New values for an optimizer's parameters: made by `propose`, written by `update`.
+public struct Proposal: Sendable {
+    public struct Update: Sendable, Hashable {
+        public var parameter: NodeID
+        public var old: Value
+        public var new: Value
+        /// Whether the new value is another than the old one. One that is suggested again is written again: it is a version of its own.
+        public var isChange: Bool { old != new }
+
+        package init(parameter: NodeID, old: Value, new: Value) {
+            self.parameter = parameter
+            self.old = old
+            self.new = new
+        }
+    }
+    /// Something in the answer that was not taken, and why.
+    public struct Rejection: Sendable, Hashable {
+        public var parameter: String
+        public var value: Value
+        public var reason: String
+
+        package init(parameter: String, value: Value, reason: String) {
+            self.parameter = parameter
+            self.value = value
+            self.reason = reason
+        }
+    }
+    /// A value as an answer suggests it, before it is converted.
+    public struct Suggested: Sendable, Hashable {
+        public var name: String
+        public var value: Value
+
+        package init(name: String, value: Value) {
+            self.name = name
+            self.value = value
+        }
+    }
+    /// One of several answers, of which the proposal was made.
+    public struct Candidate: Sendable, Hashable {
+        /// The answer; empty if none came.
+        public var text: String
+        public var temperature: Double?
+        public var suggestions: [Suggested]
+        public var reasoning: String?
+        /// What was mended to read it.
+        public var repairs: [String]
+        /// Why it could not be had or read; nil if it could.
+        public var failure: String?
+        public var isChosen: Bool
+        /// Why it was chosen, or was not, in words.
+        public var reason: String
+
+        package init(
+            text: String, temperature: Double?, suggestions: [Suggested], reasoning: String?, repairs: [String], failure: String?,
+            isChosen: Bool, reason: String
+        ) {
+            self.text = text
+            self.temperature = temperature
+            self.suggestions = suggestions
+            self.reasoning = reasoning
+            self.repairs = repairs
+            self.failure = failure
+            self.isChosen = isChosen
+            self.reason = reason
+        }
+    }
+    /// What the proposal is an answer to, as a later prompt shows it.
+    public struct Asked: Sendable, Hashable {
+        /// The parameters that the feedback reached, with the values that they had.
+        public var variables: [Entry]
+        /// What the user said.
+        public var feedback: Value
+
+        public struct Entry: Sendable, Hashable {
+            public var parameter: NodeID
+            public var value: Value
+
+            package init(parameter: NodeID, value: Value) {
+                self.parameter = parameter
+                self.value = value
+            }
+        }
+
+        package init(variables: [Entry], feedback: Value) {
+            self.variables = variables
+            self.feedback = feedback
+        }
+    }
+    public var optimizer: OptimizerID
+    public var updates: [Update]
+    public var rejected: [Rejection]
+    /// The attended parameters on which there was no feedback.
+    public var unreached: [NodeID]
+    /// The answer as it came, for optimizers that ask for one.
+    public var answer: String?
+    /// What the answer says of its reasons.
+    public var reasoning: String?
+    /// What was mended to read the answer, or taken otherwise than it stood there, in words.
+    public var repairs: [String]
+    /// The answers among which it was chosen, of an optimizer that asks for several.
+    public var candidates: [Candidate]
+    public var event: Int
+    /// The feedback entries that the proposal consumed, by parameter, as indices into the record.
+    public var consumed: [Int32]
+    /// The problem in short; nil for values of the workflow's own.
+    public var asked: Asked?
+    /// The step that it is for, counted from 1.
+    public var step: Int
+    /// The optimizer's proposal before this one, as an index into the record's.
+    public var previous: Int?
+
+    package init(
+        optimizer: OptimizerID, updates: [Update] = [], rejected: [Rejection] = [], unreached: [NodeID] = [], answer: String? = nil,
+        reasoning: String? = nil, repairs: [String] = [], candidates: [Candidate] = [], event: Int, consumed: [Int32] = [],
+        asked: Asked? = nil, step: Int, previous: Int? = nil
+    ) {
+        self.optimizer = optimizer
+        self.updates = updates
+        self.rejected = rejected
+        self.unreached = unreached
+        self.answer = answer
+        self.reasoning = reasoning
+        self.repairs = repairs
+        self.candidates = candidates
+        self.event = event
+        self.consumed = consumed
+        self.asked = asked
+        self.step = step
+        self.previous = previous
+    }
+
+    /// The parameters whose suggested value is the one that they have.
+    public var unchanged: [NodeID] { updates.filter { !$0.isChange }.map(\.parameter) }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Debugging
+import Foundation
+import LanguageModels
+
+extension LivePolicy: ExpressibleByArgument {}
+
+/// Which language model there is, and within what bounds it may be asked.
+struct ModelChoiceOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The language model: a name of the configuration, an address as http://localhost:8080/v1#NAME, or gpt-… or claude-….",
+            valueName: "url|name"))
+    var model: String?
+    @Option(help: "Whether models may be asked over the network.") var live: LivePolicy?
+    @Option(
+        help: ArgumentHelp("The most that models may take: '200k tokens', '$2', or both with a comma between.", valueName: "amount"),
+        transform: { text in
+            do throws(BudgetProblem) { return try Budget(parsing: text) } catch { throw ValidationError(error.description) }
+        })
+    var budget: Budget?
+
+    func add(to options: inout SettingOptions) { (options.model, options.live, options.budget) = (model, live, budget) }
+}
+
+/// What answers the workflow's optimizers and calls.
+struct ModelOptions: ParsableArguments {
+    @OptionGroup var choice: ModelChoiceOptions
+    @Option(help: ArgumentHelp("Record every exchange to a file, at its end if it is a recording already.", valueName: "file"))
+    var record: String?
+    @Option(help: ArgumentHelp("Answer from a recording, and never over the network.", valueName: "file")) var replay: String?
+
+    /// Sets up what answers. What is wrong is said, and ends the program.
+    ///
+    /// - Parameter live: what holds where nothing is set.
+    func setup(
+        _ settings: Settings, live: LivePolicy, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> ModelSetup {
+        let client = ClientSettings(version: Version.text, environment: environment)
+        do {
+            let setup = try ModelSetup(settings, record: record, replay: replay, live: live, environment: environment) {
+                ChatClient([$0], settings: client)
+            }
+            for warning in setup.warnings { Output.error(warning) }
+            return setup
+        } catch {
+            Output.error("\(error)")
+            throw ExitStatus.usage.code
+        }
+    }
+
+    /// Sets up what answers where nobody looks on: what is run so must not depend on a server because a configuration says so, only where
+    /// the command line does.
+    func setupWithoutServer(_ settings: Settings) throws -> ModelSetup {
+        var settings = settings
+        settings.live = Setting(value: choice.live ?? .never, origin: choice.live == nil ? .builtIn : .option("--live"))
+        return try setup(settings, live: .never)
+    }
+}
+
+extension ModelSetup {
+    /// Says what the session could not say itself: that recording ended before it did.
+    ///
+    /// - Returns: whether all was recorded that should be.
+    @discardableResult
+    func reportEnd() -> Bool {
+        guard let problem = recorder?.problem else { return true }
+        Output.error("recording ended early: \(problem)")
+        return false
+    }
+}

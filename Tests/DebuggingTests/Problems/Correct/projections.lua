@@ -1,0 +1,10 @@
+-- Values that have to pass projections, and do.
+local rate = trace.parameter(0.5, { name = "rate", projections = { trace.range(0, 1) } })
+local mode = trace.parameter("slow", { name = "mode", projections = { trace.choice { "slow", "fast" } } })
+local name = trace.parameter("ab", { name = "name", projections = { trace.pattern("%a+") } })
+local o = trace.optimizer(function() return { [rate] = 0.75, [mode] = "fast", [name] = "abc" } end, { rate, mode, name }, { name = "o" })
+local y = trace.ops.make_list(rate, mode, name)
+o:zero_feedback()
+o:backward(y, "better")
+o:step()
+assert(rate.data == 0.75 and mode.data == "fast" and name.data == "abc")

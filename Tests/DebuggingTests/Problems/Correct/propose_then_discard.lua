@@ -1,0 +1,20 @@
+-- A proposal is dropped, and the next one is taken.
+
+local function grow(optimizer)
+  local proposal = {}
+  for _, parameter in ipairs(optimizer:summary().variables) do
+    if math.type(parameter.data) then proposal[parameter] = parameter.data + 1 end
+  end
+  return proposal
+end
+
+local p = trace.parameter(1, { name = "p" })
+local o = trace.optimizer(grow, { p }, { name = "o" })
+o:zero_feedback()
+o:backward(p * 2, "larger")
+o:propose()
+o:discard()
+o:zero_feedback()
+o:backward(p * 2, "larger")
+o:step()
+assert(p.data == 2)

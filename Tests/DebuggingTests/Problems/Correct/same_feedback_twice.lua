@@ -1,0 +1,17 @@
+-- Two backwards with the same words add up, and one step takes both.
+
+local function grow(optimizer)
+  local proposal = {}
+  for _, parameter in ipairs(optimizer:summary().variables) do
+    if math.type(parameter.data) then proposal[parameter] = parameter.data + 1 end
+  end
+  return proposal
+end
+
+local p = trace.parameter(1, { name = "p" })
+local o = trace.optimizer(grow, { p }, { name = "o" })
+o:zero_feedback()
+o:backward(p * 2, "larger")
+o:backward(p * 3, "larger")
+o:step()
+assert(p.data == 2)

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// The examples that ask models run from their recordings. `Scripts/make-recordings` makes these anew when the words of a prompt change.
+@Suite struct ExampleTests {
+    struct Example: Sendable, CustomTestStringConvertible {
+        var name: String
+        var arguments: [String] = []
+        /// What the workflow prints, or a part of it.
+        var prints: [String]
+        var requests: Int
+        var testDescription: String { name }
+
+        var words: [String] {
+            [Program.example(name + ".lua"), "--replay", Program.example("recordings/\(name).txt")]
+        }
+    }
+
+    static let all = [
+        Example(name: "multi_agent", arguments: ["optoprime"], prints: ["iteration 1\t44.0", "iteration 4\t106.1649890368"], requests: 12),
+        Example(name: "prompt_optimization", prints: ["epoch 1\t0 of 4", "epoch 2\t3 of 4", "epoch 3\t4 of 4"], requests: 14),
+        Example(
+            name: "repair_code", prints: ["attempt 1\t0 of 4 cases pass", "attempt 2\t1 of 4 cases pass", "attempt 3\t4 of 4 cases pass"],
+            requests: 2),
+    ]
+
+    private func run(_ command: String, _ example: Example, _ options: String...) throws -> Run {
+        try PlainProcess([Program.path, command] + example.words + options + ["--"] + example.arguments, in: try Folder()).wait()
+    }
+
+    @Test(arguments: all) func runsFromItsRecording(_ example: Example) throws {
+        let run = try run("exec", example, "-c", "continue", "-c", "ledger", "--format", "json")
+        #expect(run.status == 0)
+        for line in example.prints { #expect(run.errors.split(separator: "\n").contains(Substring(line)), "\(line)") }
+        let ledger = try #require(try run.objects().last?["result"] as? [String: Any])
+        let total = try #require(ledger["total"] as? [String: Any])
+        #expect(total["requests"] as? Int == example.requests && total["replays"] as? Int == example.requests)
+        #expect(total["cost"] as? Double == 0 && total["prompt_tokens"] as? Int == 0)
+    }
+
+    @Test(arguments: all) func hasNoMistakes(_ example: Example) throws {
+        #expect(try run("check", example).status == 0)
+    }
+}

@@ -1,0 +1,77 @@
+import Debugging
+import Foundation
+import Trace
+
+/// A language model that answers from a list, and notes what it was asked.
+package final class ScriptedModel: LanguageModel, @unchecked Sendable {
+    package enum Line: Sendable {
+        case answer(String)
+        case failure(ModelError)
+        /// Says so much, and then waits until it is cancelled.
+        case stall(String)
+    }
+    // Guarded by `lock`.
+    private let lock = NSLock()
+    private var lines: [Line]
+    private var asked: [ModelRequest] = []
+    private var isCancelled = false
+    private let isRecording: Bool
+    private let contextLength: Int?
+
+    /// - Parameter isRecording: whether answers cost nothing, as those of a recording.
+    package init(_ lines: [Line], isRecording: Bool = false, contextLength: Int? = nil) {
+        self.lines = lines
+        self.isRecording = isRecording
+        self.contextLength = contextLength
+    }
+
+    private func withLock<T>(_ body: () -> T) -> T {
+        lock.lock()
+        defer { lock.unlock() }
+        return body()
+    }
+
+    package var requests: [ModelRequest] { withLock { asked } }
+
+    package func complete(_ requests: [ModelRequest], progress: (Int, ModelProgress) -> Void) -> [Result<ModelAnswer, ModelError>] {
+        requests.enumerated().map { index, request in
+            let line = withLock {
+                asked.append(request)
+                isCancelled = false
+                return lines.isEmpty ? nil : lines.removeFirst()
+            }
+            switch line {
+            case .answer(let text):
+                progress(index, .text(text))
+                return .success(
+                    ModelAnswer(
+                        text: text, origin: isRecording ? .replay : .live, model: "scripted-1", promptTokens: 100, completionTokens: 10,
+                        cost: isRecording ? nil : 0.25, seconds: 1.5, retries: 1))
+            case .failure(let error): return .failure(error)
+            case .stall(let text):
+                progress(index, .text(text))
+                while !withLock({ isCancelled }) { usleep(1000) }
+                return .failure(ModelError(.cancelled, "it was cancelled"))
+            case nil: return .failure(ModelError(.unreachable, "the script has ended"))
+            }
+        }
+    }
+
+    package func cancel() { withLock { isCancelled = true } }
+
+    package func facts(for name: String?) -> ModelFacts? {
+        ModelFacts(name: name ?? "scripted", model: "scripted-1", url: "http://localhost/v1", contextLength: contextLength, promptPrice: 1,
+            completionPrice: 2)
+    }
+
+    package func isFree(_ request: ModelRequest) -> Bool { isRecording }
+}
+
+/// A recorder that only notes where it is to record to. Used on one thread at a time.
+package final class NotedRecorder: ExchangeRecorder, @unchecked Sendable {
+    package private(set) var path: String?
+
+    package init() {}
+
+    package func record(to path: String?) { self.path = path }
+}
