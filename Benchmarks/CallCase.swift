@@ -3,7 +3,7 @@ import Foundation
 import Trace
 import Workflows
 
-/// The time of one call of an operator: the median over batches of a thousand, in nanoseconds.
+/// The processor's time of one call of an operator: the median over batches of a thousand, in nanoseconds.
 struct CallCase {
     var name: String
     var calls: Int
@@ -17,40 +17,40 @@ struct CallCase {
 
     private static let batches = 101, batch = 1000
 
-    /// - Parameter ticks: the moments between the batches.
-    private init(_ name: String, ticks: [ContinuousClock.Instant]) {
+    /// - Parameter ticks: the processor's time between the batches.
+    private init(_ name: String, ticks: [Double]) {
         self.name = name
-        let durations = zip(ticks, ticks.dropFirst()).map { ($1 - $0).nanoseconds / Double(Self.batch) }.sorted()
+        let durations = zip(ticks, ticks.dropFirst()).map { ($1 - $0) / Double(Self.batch) }.sorted()
         median = durations.isEmpty ? 0 : durations[durations.count / 2]
         calls = durations.count * Self.batch
     }
 
     /// `engine.apply`.
-    private static func engine() throws -> [ContinuousClock.Instant] {
-        let engine = Engine(), add = Operator.named("add"), clock = ContinuousClock()
+    private static func engine() throws -> [Double] {
+        let engine = Engine(), add = Operator.named("add")
         let p = try engine.node(1, NodeOptions(name: "p", isTrainable: true))
-        var x = try engine.node(0, NodeOptions(name: "x")), ticks: [ContinuousClock.Instant] = []
+        var x = try engine.node(0, NodeOptions(name: "x")), ticks: [Double] = []
         for _ in 0...batches {
-            ticks.append(clock.now)
+            ticks.append(processorTime())
             for _ in 0..<batch { x = try engine.apply(add, [.node(x), .node(p)]) }
         }
         return ticks
     }
 
     /// `x + p` of the Swift library.
-    private static func node() throws -> [ContinuousClock.Instant] {
-        let graph = Graph(), clock = ContinuousClock()
+    private static func node() throws -> [Double] {
+        let graph = Graph()
         let p = try graph.parameter(1, named: "p")
-        var x = try graph.node(0, named: "x"), ticks: [ContinuousClock.Instant] = []
+        var x = try graph.node(0, named: "x"), ticks: [Double] = []
         for _ in 0...batches {
-            ticks.append(clock.now)
+            ticks.append(processorTime())
             for _ in 0..<batch { x = try x + p }
         }
         return ticks
     }
 
     /// `x + p` in a workflow in Lua, let go by `continue` in a session as `tracescope exec` has it. A printed line ends a batch.
-    private static func lua() throws -> [ContinuousClock.Instant] {
+    private static func lua() throws -> [Double] {
         let text = """
             local p, x = trace.parameter(1, { name = "p" }), trace.node(0, { name = "x" })
             for round = 0, \(batches) do
@@ -61,7 +61,7 @@ struct CallCase {
         let ticks = Ticks()
         let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in
             let runtime = try LuaRuntime(name: "bench.lua", text: text, folder: ".")
-            runtime.onPrint = { _ in ticks.moments.append(ContinuousClock().now) }
+            runtime.onPrint = { _ in ticks.moments.append(processorTime()) }
             return runtime
         }
         host.start()
@@ -72,7 +72,7 @@ struct CallCase {
 
     /// Written by the session's thread while this one waits for the reply to its command, and read after that.
     private final class Ticks: @unchecked Sendable {
-        var moments: [ContinuousClock.Instant] = []
+        var moments: [Double] = []
     }
 
     static let heading = "\ncall of add       ns (median)"
@@ -93,8 +93,4 @@ struct CallCase {
 struct BenchError: Error, CustomStringConvertible {
     var description: String
     init(_ description: String) { self.description = description }
-}
-
-extension Duration {
-    var nanoseconds: Double { Double(components.attoseconds) / 1e9 + Double(components.seconds) * 1e9 }
 }

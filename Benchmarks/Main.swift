@@ -41,14 +41,20 @@ struct Bench: ParsableCommand {
             for size in sizes {
                 let median = ShapeCase(
                     medianOf: try measured(["--shapes", shape, "--sizes", String(size), "--calls", "none"], ShapeCase.init(line:)))
-                print(json ? median.json : median.row)
+                show(json ? median.json : median.row)
             }
         }
         if !json, !calls.isEmpty { print(CallCase.heading) }
         for call in calls {
             let cases = try measured(["--shapes", "none", "--calls", call], CallCase.init(line:)).sorted { $0.median < $1.median }
-            print(json ? cases[cases.count / 2].json : cases[cases.count / 2].row)
+            show(json ? cases[cases.count / 2].json : cases[cases.count / 2].row)
         }
+    }
+
+    /// Prints a row as soon as there is one, also into a pipe.
+    private func show(_ row: String) {
+        print(row)
+        fflush(nil)
     }
 
     private static func words(_ list: String) -> [String] {

@@ -20,16 +20,16 @@ struct ShapeCase {
     private init(_ shape: String, _ size: Int, once measuring: Shape) throws {
         self.shape = shape
         self.size = size
-        let clock = ContinuousClock(), n = Double(size), before = Self.peak()
+        let n = Double(size), before = Self.peak()
         let engine = Engine()
         var built: (output: NodeID, parameters: [NodeID])?
-        build = (try clock.measure { built = try measuring.build(engine, size) }).nanoseconds / n
+        build = try processorTime(of: { built = try measuring.build(engine, size) }) / n
         guard let built else { return }
         let optimizer = try engine.optimizer(.manual, built.parameters)
-        backward = (try clock.measure { try engine.backward(built.output, feedback: "larger", optimizer: optimizer) }).nanoseconds / n
-        aggregate = (try clock.measure { _ = try engine.state.aggregate(built.parameters, in: engine.record) }).nanoseconds / n
+        backward = try processorTime(of: { try engine.backward(built.output, feedback: "larger", optimizer: optimizer) }) / n
+        aggregate = try processorTime(of: { _ = try engine.state.aggregate(built.parameters, in: engine.record) }) / n
         memory = Double(Self.peak() - before) / n
-        subgraph = (try clock.measure { _ = try engine.state.subgraph(optimizer, in: engine.record) }).nanoseconds / n
+        subgraph = try processorTime(of: { _ = try engine.state.subgraph(optimizer, in: engine.record) }) / n
     }
 
     init(medianOf cases: [ShapeCase]) {

@@ -3,21 +3,29 @@
     python reference.py --shapes chain,ladder --sizes 100,1000,3000
     python reference.py --against .build/release/bench
 
-Times are in nanoseconds per operator and memory in bytes per operator, as in `bench --json`; each case runs in a process of its own, and a small
-one several times in it. A case that takes longer than the limit ends the larger sizes of its shape.
+Times are the processor's, in nanoseconds per operator, and memory in bytes per operator, as in `bench --json`; each case runs in a process of its own, and a small
+one several times in it. A case that takes longer than the limit ends the larger sizes of its shape. The minimal subgraph is the aggregate with
+its nodes told apart, which the reference does where OptoPrime summarizes.
 
 With --against, both are measured in turn and a table shows how many times as long, or as much memory, the reference takes. The reference makes
 its trace graphs during backward and this engine when they are asked for, so a column compares backward and aggregate as one.
 """
 
 import argparse
+import contextlib
 import json
+import multiprocessing
+import os
 import random
-import subprocess
 import statistics
+import subprocess
 import sys
 import time
 
+# Without it, importing the optimizers asks the network for the prices of language models.
+os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+with contextlib.redirect_stdout(sys.stderr):
+    from opto.optimizers.optoprime import node_to_function_feedback
 from opto import trace
 from opto.trace.nodes import GRAPH
 from opto.trace.utils import sum_feedback
@@ -96,18 +104,17 @@ def forget_peak():
 def once(shape, n):
     GRAPH.clear()
     before = peak()
-    moments = [time.perf_counter()]
+    moments = [time.process_time()]
     output, parameters = SHAPES[shape](n)
-    moments.append(time.perf_counter())
+    moments.append(time.process_time())
     output.backward("larger")
-    moments.append(time.perf_counter())
+    moments.append(time.process_time())
     sum_feedback(parameters)
-    moments.append(time.perf_counter())
+    moments.append(time.process_time())
     memory = (peak() - before) / n
-    # The minimal subgraph: what an optimizer of the reference has as its trace_graph, which it computes anew each time.
-    start = time.perf_counter()
-    sum_feedback(parameters)
-    spent = [b - a for a, b in zip(moments, moments[1:])] + [time.perf_counter() - start]
+    start = time.process_time()
+    node_to_function_feedback(sum_feedback(parameters))
+    spent = [b - a for a, b in zip(moments, moments[1:])] + [time.process_time() - start]
     return dict(zip(TIMES, spent)) | {"memory": memory}
 
 
@@ -127,8 +134,10 @@ def measure(shape, n):
     return case | {"memory_bytes": rounds[0]["memory"]}
 
 
-def run(command):
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+def apart(shape, n):
+    """Measures one case in a process of its own, which has what this one has imported."""
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        return pool.apply(measure, (shape, n))
 
 
 def row(reference, ours):
@@ -151,23 +160,20 @@ def main():
     parser.add_argument("--sizes", default="100,1000,3000")
     parser.add_argument("--limit", type=float, default=60, help="seconds")
     parser.add_argument("--against", metavar="BENCH", help="the bench program to compare with")
-    parser.add_argument("--single", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     shapes, sizes = options.shapes.split(","), list(map(int, options.sizes.split(",")))
     sys.setrecursionlimit(100_000)
-    if options.single:
-        print(json.dumps(measure(shapes[0], sizes[0])))
-        return
     if options.against:
         print("times as long, or as much, in the reference:")
         print("shape    operators     build  backward aggregate  subgraph  back+aggr    memory")
     for shape in shapes:
         for size in sizes:
             start = time.perf_counter()
-            reference = run([sys.executable, __file__, "--single", "--shapes", shape, "--sizes", str(size)])
+            reference = apart(shape, size)
             spent = time.perf_counter() - start
             if options.against:
-                ours = run([options.against, "--json", "--calls", "none", "--shapes", shape, "--sizes", str(size)])
+                command = [options.against, "--json", "--calls", "none", "--shapes", shape, "--sizes", str(size)]
+                ours = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
                 print(row(reference, ours), flush=True)
             else:
                 print(json.dumps(reference), flush=True)

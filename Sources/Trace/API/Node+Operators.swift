@@ -20,32 +20,28 @@ extension Node {
         return Node(graph: graph, id: try graph.engine.apply(op, [.node(a.id), .node(b.id)], syntactic: true))
     }
 
-    /// `add`, or `concat` if one of the operands is text.
-    private static func sum(_ graph: Graph, _ a: Engine.Operand, _ b: Engine.Operand) throws(TraceError) -> Node {
-        Node(graph: graph, id: try graph.engine.apply(graph.engine.isText(a, or: b) ? concat : add, [a, b], syntactic: true))
-    }
-
     private static func shared(_ a: Node, _ b: Node) throws(TraceError) -> Graph {
         guard a.graph === b.graph else { throw .invalid("\(b.name) belongs to another graph") }
         return a.graph
     }
 
-    private static let add = Operator.named("add")
-    private static let concat = Operator.named("concat")
     private static let subtract = Operator.named("subtract")
     private static let multiply = Operator.named("multiply")
     private static let divide = Operator.named("divide")
     private static let mod = Operator.named("mod")
 
     /// The sum; of texts, the one behind the other (`concat`); of lists, their items in one.
-    public static func + (a: Node, b: Node) throws(TraceError) -> Node { try sum(shared(a, b), .node(a.id), .node(b.id)) }
+    public static func + (a: Node, b: Node) throws(TraceError) -> Node {
+        let graph = try shared(a, b)
+        return Node(graph: graph, id: try graph.engine.sum(.node(a.id), .node(b.id)))
+    }
     /// The sum; of texts, the one behind the other (`concat`); of lists, their items in one.
     public static func + (a: Node, b: some ValueConvertible) throws(TraceError) -> Node {
-        try sum(a.graph, .node(a.id), a.graph.operand(b))
+        Node(graph: a.graph, id: try a.graph.engine.sum(.node(a.id), try a.graph.operand(b)))
     }
     /// The sum; of texts, the one behind the other (`concat`); of lists, their items in one.
     public static func + (a: some ValueConvertible, b: Node) throws(TraceError) -> Node {
-        try sum(b.graph, b.graph.operand(a), .node(b.id))
+        Node(graph: b.graph, id: try b.graph.engine.sum(try b.graph.operand(a), .node(b.id)))
     }
 
     /// The difference.

@@ -91,9 +91,6 @@ extension Engine {
     /// The data of a node, for whoever only looks.
     public func value(_ id: NodeID) -> Value { state.value(id, in: record) }
 
-    /// Whether the data of one of two operands is text, so that `+` puts one behind the other.
-    package func isText(_ a: Operand, or b: Operand) -> Bool { ledger.isText(a) || ledger.isText(b) }
-
     /// Writes a node's data, untraced.
     public func set(_ id: NodeID, to value: Value, by writer: ParameterVersion.Writer) {
         operation { emit(.set(write(value, to: id, by: writer))) }

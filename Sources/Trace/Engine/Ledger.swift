@@ -95,14 +95,6 @@ struct Ledger {
         return values
     }
 
-    func isText(_ operand: Engine.Operand) -> Bool {
-        switch operand {
-        case .node(let id): if case .string = state.value(id, in: record) { true } else { false }
-        case .value(.string): true
-        case .value: false
-        }
-    }
-
     /// Appends the output of an operator, as the method above appends any node, but without arrays of its own: this is what a workflow does
     /// most.
     ///

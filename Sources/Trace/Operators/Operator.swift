@@ -40,6 +40,8 @@ public final class Operator: Sendable {
     /// An operator that the program itself names; one that there is not is the identity, which a test would notice.
     public static func named(_ name: String) -> Operator { all[name] ?? identity }
 
+    static let add = named("add")
+    static let concat = named("concat")
     static let identity = Operator("identity", ["x"], "Gives x.") { $0[0] }
 
     /// The name of the argument at a position.
@@ -61,6 +63,17 @@ extension Engine {
     ///   of any number of arguments, which has no name of its own.
     /// - Throws: `TraceError.execution` with an exception node when the operands have no such operation.
     public func apply(_ op: Operator, _ operands: [Operand], syntactic: Bool = false) throws(TraceError) -> NodeID {
+        try apply(op, operands, syntactic: syntactic, joinsTexts: false)
+    }
+
+    /// Applies `+` in operator syntax, which is `concat` where one of the operands is text, and else `add`.
+    ///
+    /// - Throws: `TraceError.execution` with an exception node when the operands have no such operation.
+    package func sum(_ a: Operand, _ b: Operand) throws(TraceError) -> NodeID {
+        try apply(Operator.add, [a, b], syntactic: true, joinsTexts: true)
+    }
+
+    private func apply(_ op: Operator, _ operands: [Operand], syntactic: Bool, joinsTexts: Bool) throws(TraceError) -> NodeID {
         guard operands.count >= op.required, op.isVariadic || operands.count <= op.arguments.count else {
             throw .invalid(
                 "\(op.name) takes \(op.required)\(op.isVariadic ? " or more" : op.required < op.arguments.count ? " to \(op.arguments.count)" : "") "
@@ -74,6 +87,7 @@ extension Engine {
                 operands[i] = .node(try node(value, NodeOptions(name: name)))
             }
             let values = ledger.values(of: operands)
+            let op = joinsTexts && values.contains { if case .string = $0 { true } else { false } } ? Operator.concat : op
             let result: Value
             do {
                 result = try op.rule(values)

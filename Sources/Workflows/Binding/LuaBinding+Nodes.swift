@@ -44,8 +44,7 @@ extension LuaBinding {
         }
         metamethods["__add"] = guarded { binding, arguments in
             let a = try binding.operand(arguments, 0), b = try binding.operand(arguments, 1)
-            let op = binding.engine.isText(a, or: b) ? Self.concat : Self.add
-            return .one(binding.handle(try binding.engine.apply(op, [a, b], syntactic: true)))
+            return .one(binding.handle(try binding.engine.sum(a, b)))
         }
         for event in ["__unm", "__bnot"] {
             guard let op = Operator.all[event == "__unm" ? "neg" : "invert"] else { continue }
@@ -56,9 +55,6 @@ extension LuaBinding {
         try machine.defineKind(HandleKind.node, name: "node", metamethods: metamethods)
         try openNodeMethods()
     }
-
-    private static let add = Operator.named("add")
-    private static let concat = Operator.named("concat")
 
     /// The operators of Lua's syntax.
     private static let syntax = [
