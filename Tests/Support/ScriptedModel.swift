@@ -60,7 +60,8 @@ package final class ScriptedModel: LanguageModel, @unchecked Sendable {
     package func cancel() { withLock { isCancelled = true } }
 
     package func facts(for name: String?) -> ModelFacts? {
-        ModelFacts(name: name ?? "scripted", model: "scripted-1", url: "http://localhost/v1", contextLength: contextLength, promptPrice: 1,
+        ModelFacts(
+            name: name ?? "scripted", model: "scripted-1", url: "http://localhost/v1", contextLength: contextLength, promptPrice: 1,
             completionPrice: 2)
     }
 
