@@ -125,7 +125,7 @@ struct Ledger {
 
     /// Appends an input of the node that comes next, and the edge from a parent that has none to it yet.
     @inline(__always)
-    private mutating func addInput(_ input: InputRow, level: inout Int32) {
+    mutating func addInput(_ input: InputRow, level: inout Int32) {
         record.inputs.append(input)
         let parent = input.node.index, child = NodeID(record.nodes.count)
         level = max(level, record.nodes[parent].level + 1)
