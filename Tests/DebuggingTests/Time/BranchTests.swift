@@ -1,5 +1,6 @@
 import Debugging
 import Foundation
+import TestSupport
 import Testing
 import Trace
 
