@@ -107,7 +107,7 @@ import Workflows
         let during = try open(file)
         #expect(try look(during) == seen)
         during.close()
-        _ = try run(host, "branch main", "continue", "restart", "next")
+        _ = try run(host, "branch main", "continue", "restart", "continue")
         let last = try look(host)
         try finish(host)
         #expect(folder.names == ["s.tracescope"])
@@ -185,7 +185,7 @@ import Workflows
         "UPDATE batches SET bytes = 'text'", "UPDATE branches SET phase = 'what'", "UPDATE branches SET seed = 'x'",
         "UPDATE branches SET memoryLimit = 'x'", "UPDATE cues SET place = 'what'", "UPDATE cues SET event = 100000",
         "UPDATE cues SET event = 2",
-        "UPDATE stops SET event = 'x'", "UPDATE readings SET count = -1", "UPDATE readings SET value = 'x'",
+        "UPDATE readings SET count = -1", "UPDATE readings SET value = 'x'",
         "UPDATE texts SET name = x'ff'",
         "DROP TABLE batches", "DROP TABLE grdb_migrations", "ALTER TABLE texts RENAME COLUMN text TO other",
     ])

@@ -214,9 +214,9 @@ import Trace
     /// An interruption comes between two events, where only the line is known.
     @Test func anInterruptedRunIsRepeated() throws {
         let debugger = try Debugger(
-            "local x = trace.node(1, { name = 'x' })\nwhile x.data < 10 do\n  x.data = x.data + 0\nend\nprint('out')", name: "w.lua")
+            "local x = trace.node(1, { name = 'x' })\nwhile x.data < 10 do\n  local i = 1\nend\nprint('out')", name: "w.lua")
         debugger.host.send("continue")
-        #expect(try wait { debugger.host.snapshot?.phase == .running && (debugger.host.snapshot?.events ?? 0) > 3 })
+        #expect(try wait { debugger.host.snapshot?.phase == .running && (debugger.host.snapshot?.events ?? 0) >= 2 })
         debugger.host.interrupt()
         #expect(try wait { debugger.host.snapshot?.phase == .paused })
         try debugger.run("set x 20", "continue")
