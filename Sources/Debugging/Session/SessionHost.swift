@@ -59,7 +59,8 @@ package final class SessionHost: Sendable {
     /// - Parameter maker: runs its workflow again.
     package init(
         opening branches: Branches, interactive: Bool, access: ModelAccess = ModelAccess(), readOnly: Bool = false,
-        drawer: GraphDrawer? = nil, keeper: @escaping @Sendable () -> (any SessionKeeper)? = { nil }, onChange: @escaping @Sendable () -> Void = {},
+        drawer: GraphDrawer? = nil, keeper: @escaping @Sendable () -> (any SessionKeeper)? = { nil },
+        onChange: @escaping @Sendable () -> Void = {},
         maker: @escaping RuntimeMaker
     ) {
         opened = (branches, maker)

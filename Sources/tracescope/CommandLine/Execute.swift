@@ -54,7 +54,8 @@ struct Execute: ParsableCommand {
         if !isRecorded { throw ExitStatus.commandFailed.code }
     }
 
-    private func makeHost(_ settings: Settings, _ access: ModelAccess, onPrint: @escaping @Sendable (String) -> Void) throws -> SessionHost {
+    private func makeHost(_ settings: Settings, _ access: ModelAccess, onPrint: @escaping @Sendable (String) -> Void) throws -> SessionHost
+    {
         if SavedSession.isOne(file) {
             return SessionHost(
                 opening: try SavedSession.open(file), interactive: false, access: access, readOnly: workflow.readOnly,

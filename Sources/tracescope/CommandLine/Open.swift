@@ -41,7 +41,9 @@ struct Open: ParsableCommand {
         }
     }
 
-    private func makeHost(_ demonstration: Demonstration?, _ settings: Settings, _ theme: Theme, _ access: ModelAccess) throws -> SessionHost {
+    private func makeHost(_ demonstration: Demonstration?, _ settings: Settings, _ theme: Theme, _ access: ModelAccess) throws
+        -> SessionHost
+    {
         let drawer: GraphDrawer = { GraphPicture($0, theme: theme).svg }
         if let file, SavedSession.isOne(file) {
             return SessionHost(

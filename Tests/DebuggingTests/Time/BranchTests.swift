@@ -216,7 +216,9 @@ import Trace
         let debugger = try Debugger(
             "local x = trace.node(1, { name = 'x' })\nwhile x.data < 10 do\n  local i = 1\nend\nprint('out')", name: "w.lua")
         debugger.host.send("continue")
-        #expect(try wait { debugger.host.snapshot?.phase == .running && (debugger.host.snapshot?.events ?? 0) >= 2 })
+        #expect(try wait { debugger.host.snapshot?.phase == .running })
+        // The loop tells nobody that it has begun.
+        usleep(300_000)
         debugger.host.interrupt()
         #expect(try wait { debugger.host.snapshot?.phase == .paused })
         try debugger.run("set x 20", "continue")

@@ -25,7 +25,8 @@ import Testing
                     + "\(String(describing: record.detachedFrom[id])) \(String(describing: record.site(id)))")
         }
         for call in record.backwards {
-            out.append("\(call.number) \(call.output) \(call.visited) \(call.lowest) \(call.hidden.sorted { $0.key < $1.key }) \(call.feedback)")
+            out.append(
+                "\(call.number) \(call.output) \(call.visited) \(call.lowest) \(call.hidden.sorted { $0.key < $1.key }) \(call.feedback)")
         }
         for entry in record.entries {
             out.append("\(entry.node) \(entry.source) \(entry.backward) \(entry.event) \(entry.value ?? .none) \(record.graph(of: entry))")
