@@ -61,7 +61,7 @@ extension Screen {
             right.add("event \(moment)/\(snapshot.events)", .header)
         }
         if row.width >= 100 {
-            right.add("   branch main", .header)
+            right.add("   branch \(snapshot.branch)", .header)
             right.add("   " + modelText(snapshot), .header)
         }
         if problems.mistakes > 0 {
