@@ -8,7 +8,8 @@ struct Open: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Open the inspector on a workflow, or on the built-in demonstration.")
 
     @Argument(
-        help: ArgumentHelp("The workflow, a saved session, or a graph in a file; without one, the built-in demonstration.", valueName: "file"))
+        help: ArgumentHelp(
+            "The workflow, a saved session, or a graph in a file; without one, the built-in demonstration.", valueName: "file"))
     var file: String?
     @OptionGroup var workflow: WorkflowOptions
     @OptionGroup var session: SessionOptions
