@@ -103,7 +103,8 @@ extension Session: Answerer {
 
     /// What a screen needs to know of the models.
     package var modelStatus: ModelStatus {
-        ModelStatus(facts: access.model?.facts(for: nil), live: access.live, recording: access.recorder?.path)
+        ModelStatus(
+            facts: access.model?.facts(for: nil), live: access.live, recording: access.recorder?.path, budget: access.budget?.standing)
     }
 }
 

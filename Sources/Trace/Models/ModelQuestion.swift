@@ -15,10 +15,13 @@ public struct ModelQuestion: Sendable {
         public var request: ModelRequest
         /// What its answer is for, in a few words: `proposal`, `candidate 2`, `gradient of a:0`.
         public var purpose: String
+        /// The node that an optimizer asks about, where it asks about one.
+        public var node: NodeID?
 
-        public init(_ request: ModelRequest, for purpose: String) {
+        public init(_ request: ModelRequest, for purpose: String, about node: NodeID? = nil) {
             self.request = request
             self.purpose = purpose
+            self.node = node
         }
     }
     public var asker: Asker
@@ -78,6 +81,8 @@ public struct ExchangeFacts: Sendable {
     public var step: Int
     /// The number of the event that it is.
     public var event: Int
+    /// The node that an optimizer asked about, where it asked about one.
+    public var node: NodeID?
 }
 
 extension Engine {
@@ -103,7 +108,7 @@ extension Engine {
     public func keep(_ question: ModelQuestion, _ results: [(request: ModelRequest, result: Result<ModelAnswer, ModelError>)]) {
         operation {
             for (part, sent) in zip(question.parts, results) {
-                keep(question, ModelQuestion.Part(sent.request, for: part.purpose), sent.result)
+                keep(question, ModelQuestion.Part(sent.request, for: part.purpose, about: part.node), sent.result)
             }
         }
     }
@@ -112,7 +117,7 @@ extension Engine {
         ledger.record.exchanges.append(
             ExchangeFacts(
                 asker: question.asker, request: part.request, result: result, purpose: part.purpose, round: question.round,
-                step: question.step, event: record.log.count + 1))
+                step: question.step, event: record.log.count + 1, node: part.node))
         emit(.exchange(record.exchanges.count - 1))
     }
 }

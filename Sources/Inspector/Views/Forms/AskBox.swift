@@ -31,6 +31,7 @@ struct AskBox: Sendable {
         if let length = models.facts?.contextLength { facts.append("of \(length.grouped) that the model takes") }
         if question.parts.count > 1 { facts.append(count(question.parts.count, "request", "requests") + " at once") }
         if question.round > 1 { facts.append("round \(question.round)") }
+        if let budget = models.budget { facts.append("\(budget.leftText) of the budget") }
         return facts.joined(separator: ", ")
     }
 
