@@ -52,6 +52,18 @@ extension Screen {
             left.add("  line \(site.line)", .header)
             if snapshot.sources.count > 1, site.file != fileName { left.add(" of \(site.file)", .header) }
         }
+        put(left, into: &frame, row)
+        // What there is no room for goes, the least important first.
+        for parts in [3, 2, 1] {
+            let right = headerEnd(snapshot, parts: parts)
+            let start = row.maxX - right.width
+            guard start > row.minX + left.width else { continue }
+            return put(right, into: &frame, Rect(x: start, y: row.minY, width: right.width, height: 1))
+        }
+    }
+
+    /// The right end of the header: the moment, the branch and the model, and how many problems there are.
+    private func headerEnd(_ snapshot: Snapshot, parts: Int) -> TextLine {
         let moment = snapshot.cursor ?? snapshot.events
         var right = TextLine()
         if isInPast {
@@ -60,17 +72,13 @@ extension Screen {
         } else {
             right.add("event \(moment)/\(snapshot.events)", .header)
         }
-        if row.width >= 100 {
-            right.add("   branch main", .header)
-            right.add("   " + modelText(snapshot), .header)
-        }
+        if parts > 2 { right.add("   branch main", .header) }
+        if parts > 1 { right.add("   " + modelText(snapshot), .header) }
         if problems.mistakes > 0 {
             right.add("   \(look.glyphs.warning) \(problems.mistakes)", problems.hasErrors ? .headerStateFailed : .headerStatePaused)
         }
         right.add(" ", .header)
-        put(left, into: &frame, row)
-        let start = row.maxX - right.width
-        if start > left.width { put(right, into: &frame, Rect(x: start, y: row.minY, width: right.width, height: 1)) }
+        return right
     }
 
     /// Who answers questions, and what it has cost.

@@ -237,7 +237,7 @@ extension Screen {
     /// Effects as they leave the screen: commands are counted until their replies come.
     mutating func outgoing(_ effects: [Effect]) -> [Effect] {
         pending += effects.count { if case .command = $0 { true } else { false } }
-        if effects.contains(.command("send")) { isSending = true }
+        if effects.contains(.command("send")) { beginSending() }
         return effects
     }
 

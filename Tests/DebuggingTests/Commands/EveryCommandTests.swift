@@ -55,7 +55,7 @@ struct Example: Sendable {
         "state", "updates", "rejected", "unreached", "problem", "template", "send", "messages", "tokens", "model", "cost", "parts",
     ])
     private static let asked = ["until 10", "live always", "propose asker"]
-    private static let sums: Set = ["total", "optimizers", "steps", "nodes"]
+    private static let sums: Set = ["total", "optimizers", "steps", "nodes", "budget"]
     private static let exported: Set = ["file", "text", "format", "optimizer", "nodes", "edges", "event"]
     private static let breakpoint: Set = ["number", "condition", "hits"]
 

@@ -88,16 +88,3 @@ struct AskBox: Sendable {
         text.draw(into: &frame, inner: below, box: Rect(x: rect.minX, y: rule, width: rect.width, height: rect.maxY - rule), look)
     }
 }
-
-extension Int {
-    /// The number with commas between thousands.
-    var grouped: String {
-        let digits = Array(String(magnitude))
-        var out = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { out.append(",") }
-            out.append(digit)
-        }
-        return (self < 0 ? "-" : "") + out
-    }
-}

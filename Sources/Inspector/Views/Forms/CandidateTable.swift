@@ -15,7 +15,7 @@ struct CandidateTable {
     /// The most lines of a cell before a list is easier to read.
     private static let tallest = 8
     private let candidates: [Proposal.Candidate]
-    private var rows: [Row]
+    private let rows: [Row]
     private let look: Look
 
     init(_ proposal: Proposal, _ snapshot: Snapshot, _ look: Look) {
@@ -30,8 +30,6 @@ struct CandidateTable {
                 name: name, now: record.node(named: name).map { snapshot.state.value($0, in: record) },
                 values: proposal.candidates.map { candidate in candidate.suggestions.last { $0.name == name }?.value })
         }
-        let heats = proposal.candidates.map { $0.temperature.map { Value.float($0) } }
-        if Set(heats).count > 1 { rows.append(Row(name: "temperature", now: nil, values: heats)) }
     }
 
     func lines(width: Int) -> [TextLine] {
@@ -56,6 +54,9 @@ struct CandidateTable {
         let names = min(24, (rows.map(\.name.displayWidth).max() ?? 0) + 2)
         let cell = min(48, (width - names) / (candidates.count + 1) - 2)
         guard cell >= Self.narrowest else { return nil }
+        var rows = rows
+        let heats = candidates.map { $0.temperature.map { Value.float(($0 * 1000).rounded() / 1000) } }
+        if Set(heats).count > 1 { rows.append(Row(name: "temperature", now: nil, values: heats)) }
         func pieces(_ value: Value?) -> [String] { value.map { $0.text.expandingTabs().wrapped(to: cell) } ?? ["–"] }
         var head = TextLine("".padded(to: names) + "now".padded(to: cell + 2), .textDim)
         for index in candidates.indices {

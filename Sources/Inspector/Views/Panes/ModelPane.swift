@@ -92,7 +92,8 @@ struct ModelPane: Sendable {
     private func line(_ index: Int, _ look: Look) -> TextLine {
         let exchange = exchanges[index]
         var line = TextLine(String(index + 1).padded(to: 3, alignment: .right) + " ", .eventNumber)
-        line.add(look.name(of: exchange.asker, record).padded(to: 14), role(exchange.asker))
+        let call = exchange.asker.optimizer == nil ? record.node(of: exchange) : nil
+        line.add((call.map { record.name($0) } ?? look.name(of: exchange.asker, record)).padded(to: 14), role(exchange.asker))
         line.add((exchange.step > 0 ? "step \(exchange.step) " : "") + exchange.purpose + "  ", .text)
         switch exchange.result {
         case .success(let answer): line.add(ExchangeBox.facts(answer), .textDim)
