@@ -150,6 +150,10 @@ extension Session {
     func reword(_ text: String) throws -> Outcome {
         guard var waiting else { throw CommandError.nothingWaits }
         waiting.question.reword(text)
+        let messages = waiting.question.parts.first?.request.messages ?? []
+        guard !messages.contains(where: { $0.content.allSatisfy(\.isWhitespace) }) else {
+            throw CommandError.badValue(text, reason: "a message without text asks nothing; the question stays as it was")
+        }
         self.waiting = waiting
         return outcome(of: waiting)
     }

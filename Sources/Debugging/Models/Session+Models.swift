@@ -15,6 +15,17 @@ extension Session: Answerer {
         return try waitForPeople(question, after: nil)
     }
 
+    /// Answers that cannot be read cost no step either: whoever sits at the screen asks again, or answers by hand.
+    package func answer(_ question: ModelQuestion, after fault: TraceError, in engine: Engine) throws -> ModelReply? {
+        guard waitsForPeople, case .badAnswer(_, let reason) = fault else { return nil }
+        let failure = ModelError(.protocolViolation, "the answer cannot be read: \(reason). Send it again, or answer by hand")
+        do {
+            return try waitForPeople(question, after: failure)
+        } catch TraceError.model(_, failure) {
+            return nil
+        }
+    }
+
     /// Whether somebody sits at a screen and the workflow itself asks.
     private var waitsForPeople: Bool { isInteractive && !isReadOnly && phase == .running }
 
@@ -116,7 +127,8 @@ extension Session: Answerer {
 
     /// What a screen needs to know of the models.
     package var modelStatus: ModelStatus {
-        ModelStatus(facts: access.model?.facts(for: nil), live: access.live, recording: access.recorder?.path)
+        ModelStatus(
+            facts: access.model?.facts(for: nil), live: access.live, recording: access.recorder?.path, budget: access.budget?.standing)
     }
 }
 

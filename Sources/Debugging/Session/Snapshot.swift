@@ -46,7 +46,7 @@ extension Session {
         let place = cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? (phase == .running ? engine.currentSite() : site)
         return Snapshot(
             record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: phase, reason: reason, site: place,
-            sources: runtime.sources, breakpoints: breakpoints, waiting: waiting, reviewing: reviewing,
+            sources: runtime.sources, breakpoints: breakpoints, waiting: settlement == nil ? waiting : nil, reviewing: reviewing,
             models: modelStatus, undoable: cursor == nil ? undoable.last?.text : nil,
             frames: held ? runtime.frames() : [], locals: held ? runtime.locals(frame: 0) : [], failure: failure, findings: findings,
             branches: branchLines, keeping: keeping)

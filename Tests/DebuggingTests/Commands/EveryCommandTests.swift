@@ -56,7 +56,7 @@ struct Example: Sendable {
         "state", "updates", "rejected", "unreached", "problem", "template", "send", "messages", "tokens", "model", "cost", "parts",
     ])
     private static let asked = ["until 10", "live always", "propose asker"]
-    private static let sums: Set = ["total", "optimizers", "steps", "nodes"]
+    private static let sums: Set = ["total", "optimizers", "steps", "nodes", "budget"]
     private static let exported: Set = ["file", "text", "format", "optimizer", "nodes", "edges", "event"]
     fileprivate static let saved = FileManager.default.temporaryDirectory.appendingPathComponent(
         "tracescope-\(UUID().uuidString).tracescope"
