@@ -18,10 +18,11 @@ extension CommandTable {
                 return try session.exchangeOutcome(try session.number(line.words[1].text, "an exchange's number", least: 1))
             }),
         CommandSpec(
-            "ledger", nil, group: .models, "adds up tokens, cost and time, for each optimizer, step and node",
+            "ledger", nil, group: .models, "adds up tokens, cost and time, for each optimizer, step and node, and tells what is left of the budget",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
-                return Ledger(of: session.engine.record, upTo: session.state.events).outcome(in: session.engine.record)
+                let record = session.engine.record
+                return Ledger(of: record, upTo: session.state.events).outcome(in: record, session.access.budget?.standing)
             }),
         CommandSpec(
             "live", nil, "[never|ask|always]", [.filter], group: .models, "tells, or sets, whether models may be asked over the network",

@@ -102,7 +102,7 @@ extension Session {
         try requireNothingWaits()
         guard engine.record.optimizers[id.index].kind.needsAnswer else { return outcome(of: try engine.propose(id), state: "proposed") }
         let question = try engine.question(for: id)
-        if access.live == .always && access.model != nil || access.isFree(question) {
+        if repeatsAsking ?? (access.live == .always && access.model != nil || access.isFree(question)) {
             waiting = nil
             return outcome(of: try engine.propose(id), state: "proposed")
         }
@@ -132,7 +132,7 @@ extension Session {
 
     func send() throws -> Outcome {
         guard let waiting else { throw CommandError.nothingWaits }
-        guard access.canSend else { throw CommandError.notLive(access.live, hasModel: access.model != nil) }
+        guard repeatsAsking ?? access.canSend else { throw CommandError.notLive(access.live, hasModel: access.model != nil) }
         if waiting.byWorkflow {
             settlement = .send
             return Outcome(
@@ -150,6 +150,10 @@ extension Session {
     func reword(_ text: String) throws -> Outcome {
         guard var waiting else { throw CommandError.nothingWaits }
         waiting.question.reword(text)
+        let messages = waiting.question.parts.first?.request.messages ?? []
+        guard !messages.contains(where: { $0.content.allSatisfy(\.isWhitespace) }) else {
+            throw CommandError.badValue(text, reason: "a message without text asks nothing; the question stays as it was")
+        }
         self.waiting = waiting
         return outcome(of: waiting)
     }

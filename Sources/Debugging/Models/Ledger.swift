@@ -37,31 +37,59 @@ package struct Ledger: Sendable, Equatable {
             }
         }
     }
+    /// What the exchanges of one row have in common.
+    package struct Key: Sendable, Hashable {
+        package var asker: ModelQuestion.Asker
+        /// The step that they were for; nil for all of an asker's.
+        package var step: Int?
+        /// The node of the call, or the one that an optimizer asked about; nil in rows that are not of one.
+        package var node: NodeID?
+    }
     /// One line of it.
     package struct Row: Sendable, Equatable {
-        package var asker: ModelQuestion.Asker
-        /// The step that it was for; nil for all of an asker's.
-        package var step: Int?
+        package var key: Key
         package var sums = Sums()
+
+        package var asker: ModelQuestion.Asker { key.asker }
+        package var step: Int? { key.step }
+        package var node: NodeID? { key.node }
+    }
+    /// Rows in the order in which they first come.
+    package struct Rows: Sendable, Equatable {
+        package private(set) var all: [Row] = []
+        private var places: [Key: Int] = [:]
+
+        fileprivate mutating func add(_ result: Result<ModelAnswer, ModelError>, to key: Key) {
+            let place = places[key] ?? all.count
+            if place == all.count {
+                all.append(Row(key: key))
+                places[key] = place
+            }
+            all[place].sums.add(result)
+        }
     }
     package private(set) var total = Sums()
+    private var askerRows = Rows()
+    private var stepRows = Rows()
+    private var nodeRows = Rows()
+
     /// In the order in which they first asked.
-    package private(set) var askers: [Row] = []
-    package private(set) var steps: [Row] = []
+    package var askers: [Row] { askerRows.all }
+    package var steps: [Row] { stepRows.all }
+    /// The nodes of calls, and those that an optimizer asked about one by one. A call that brought no node has a row without one.
+    package var nodes: [Row] { nodeRows.all }
 
     /// - Parameter events: how many events count.
     package init(of record: GraphRecord, upTo events: Int) {
         for exchange in record.exchanges where exchange.event <= events {
             total.add(exchange.result)
-            Self.add(exchange, step: nil, to: &askers)
-            if exchange.step > 0 { Self.add(exchange, step: exchange.step, to: &steps) }
+            askerRows.add(exchange.result, to: Key(asker: exchange.asker))
+            if exchange.step > 0 { stepRows.add(exchange.result, to: Key(asker: exchange.asker, step: exchange.step)) }
+            let node = record.node(of: exchange)
+            if node != nil || exchange.asker.optimizer == nil {
+                nodeRows.add(exchange.result, to: Key(asker: exchange.asker, node: node))
+            }
         }
-    }
-
-    private static func add(_ exchange: ExchangeFacts, step: Int?, to rows: inout [Row]) {
-        let place = rows.firstIndex { $0.asker == exchange.asker && $0.step == step }
-        if place == nil { rows.append(Row(asker: exchange.asker, step: step)) }
-        rows[place ?? rows.count - 1].sums.add(exchange.result)
     }
 
     /// An amount in US dollars: small ones with as many places as tell them apart.
@@ -100,24 +128,51 @@ extension Ledger.Sums {
 }
 
 extension Ledger {
-    func outcome(in record: GraphRecord) -> Outcome {
+    func outcome(in record: GraphRecord, _ budget: BudgetStanding?) -> Outcome {
         func json(_ row: Row) -> JSON {
             let step: [JSON.Member] = row.step.map { [.init("step", .int($0))] } ?? []
             return .object([.init("name", .string(record.name(of: row.asker)))] + step + row.sums.json)
         }
-        let optimizers = askers.filter { $0.asker.optimizer != nil }, calls = askers.filter { $0.asker.optimizer == nil }
+        func nodeJSON(_ row: Row) -> JSON {
+            let optimizer: JSON = row.asker.optimizer == nil ? .null : .string(record.name(of: row.asker))
+            return .object(
+                [.init("name", .string(row.node.map { record.name($0) } ?? record.name(of: row.asker))), .init("optimizer", optimizer)]
+                    + row.sums.json)
+        }
+        let optimizers = askers.filter { $0.asker.optimizer != nil }
         var lines: [String] = []
         for row in askers {
             lines.append("\(record.name(of: row.asker)): \(row.sums.text)")
             let own = steps.filter { $0.asker == row.asker }
             if own.count > 1 { lines += own.map { "  step \($0.step ?? 0): \($0.sums.text)" } }
+            for part in nodes where part.asker == row.asker {
+                if let node = part.node { lines.append("  \(record.name(node)): \(part.sums.text)") }
+            }
         }
         lines.append("in all: \(total.requests == 0 ? "nothing was asked" : total.text)")
+        if let budget { lines.append("budget: \(budget.text)") }
         return Outcome(
             text: lines.joined(separator: "\n"),
             json: [
                 "total": .object(total.json), "optimizers": .array(optimizers.map(json)), "steps": .array(steps.map(json)),
-                "nodes": .array(calls.map(json)),
+                "nodes": .array(nodes.map(nodeJSON)), "budget": budget?.json ?? .null,
             ])
+    }
+}
+
+extension GraphRecord {
+    /// The node that an exchange is about: the one that an optimizer asked about, or that a call made of the answer. Nil where there is none.
+    package func node(of exchange: ExchangeFacts) -> NodeID? {
+        if let node = exchange.node { return node }
+        guard exchange.asker.optimizer == nil else { return nil }
+        // The call's node is made after its last exchange, and before anything else is asked.
+        for index in max(0, exchange.event)..<max(exchange.event, log.count) {
+            switch log[index].event {
+            case .model: return nil
+            case .node(let id) where kind(id) == .message && description(id).hasPrefix("[\(Engine.modelCallName)]"): return id
+            default: continue
+            }
+        }
+        return nil
     }
 }

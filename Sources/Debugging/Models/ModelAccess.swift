@@ -17,17 +17,69 @@ package protocol ExchangeRecorder: AnyObject, Sendable {
     func record(to path: String?) throws
 }
 
+/// Keeps what is spent on models within a budget.
+package protocol BudgetKeeper: AnyObject, Sendable {
+    var standing: BudgetStanding { get }
+}
+
+/// A budget, and what of it is spent: tokens of prompts and answers together, US dollars, or both.
+package struct BudgetStanding: Sendable, Hashable {
+    /// Nil where tokens are not bounded.
+    package var tokens: Int?
+    /// Nil where money is not bounded.
+    package var dollars: Double?
+    package var spentTokens: Int
+    package var spentDollars: Double
+
+    package init(tokens: Int?, dollars: Double?, spentTokens: Int, spentDollars: Double) {
+        self.tokens = tokens
+        self.dollars = dollars
+        self.spentTokens = spentTokens
+        self.spentDollars = spentDollars
+    }
+
+    package var tokensLeft: Int? { tokens.map { max(0, $0 - spentTokens) } }
+    package var dollarsLeft: Double? { dollars.map { max(0, $0 - spentDollars) } }
+
+    /// What is left, in few words.
+    package var leftText: String {
+        [tokensLeft.map { "\($0.grouped) \($0 == 1 ? "token" : "tokens")" }, dollarsLeft.map(Ledger.money)].compactMap { $0 }.joined(separator: ", ") + " left"
+    }
+
+    package var text: String {
+        var parts: [String] = []
+        if let tokens, let left = tokensLeft { parts.append("\(spentTokens.grouped) of \(tokens.grouped) tokens spent, \(left.grouped) left") }
+        if let dollars, let left = dollarsLeft {
+            parts.append("\(Ledger.money(spentDollars)) of \(Ledger.money(dollars)) spent, \(Ledger.money(left)) left")
+        }
+        return parts.joined(separator: "; ")
+    }
+
+    package var json: JSON {
+        [
+            "tokens": tokens.map { ["limit": .int($0), "spent": .int(spentTokens), "left": .int(tokensLeft ?? 0)] } ?? .null,
+            "dollars": dollars.map { ["limit": .number($0), "spent": .number(spentDollars), "left": .number(dollarsLeft ?? 0)] } ?? .null,
+        ]
+    }
+}
+
 /// How a session reaches language models. It outlives the runs of a workflow, and so does what was spent.
 package struct ModelAccess: Sendable {
     /// Where answers come from; nil is nowhere but the user.
     package var model: (any LanguageModel)?
     package var live: LivePolicy
     package var recorder: (any ExchangeRecorder)?
+    /// Nil where there is no budget.
+    package var budget: (any BudgetKeeper)?
 
-    package init(model: (any LanguageModel)? = nil, live: LivePolicy = .never, recorder: (any ExchangeRecorder)? = nil) {
+    package init(
+        model: (any LanguageModel)? = nil, live: LivePolicy = .never, recorder: (any ExchangeRecorder)? = nil,
+        budget: (any BudgetKeeper)? = nil
+    ) {
         self.model = model
         self.live = live
         self.recorder = recorder
+        self.budget = budget
     }
 
     /// Whether every request of a question can be answered without cost and without the network.
@@ -44,11 +96,14 @@ package struct ModelStatus: Sendable, Hashable {
     package var live = LivePolicy.never
     /// The file that exchanges are recorded to.
     package var recording: String?
+    /// Nil where there is no budget.
+    package var budget: BudgetStanding?
 
-    package init(facts: ModelFacts? = nil, live: LivePolicy = .never, recording: String? = nil) {
+    package init(facts: ModelFacts? = nil, live: LivePolicy = .never, recording: String? = nil, budget: BudgetStanding? = nil) {
         self.facts = facts
         self.live = live
         self.recording = recording
+        self.budget = budget
     }
 }
 

@@ -52,6 +52,18 @@ extension Screen {
             left.add("  line \(site.line)", .header)
             if snapshot.sources.count > 1, site.file != fileName { left.add(" of \(site.file)", .header) }
         }
+        put(left, into: &frame, row)
+        // What there is no room for goes, the least important first.
+        for parts in [3, 2, 1] {
+            let right = headerEnd(snapshot, parts: parts)
+            let start = row.maxX - right.width
+            guard start > row.minX + left.width else { continue }
+            return put(right, into: &frame, Rect(x: start, y: row.minY, width: right.width, height: 1))
+        }
+    }
+
+    /// The right end of the header: the moment, the branch and the model, and how many problems there are.
+    private func headerEnd(_ snapshot: Snapshot, parts: Int) -> TextLine {
         let moment = snapshot.cursor ?? snapshot.events
         var right = TextLine()
         if isInPast {
@@ -60,17 +72,13 @@ extension Screen {
         } else {
             right.add("event \(moment)/\(snapshot.events)", .header)
         }
-        if row.width >= 100 {
-            right.add("   branch main", .header)
-            right.add("   " + modelText(snapshot), .header)
-        }
+        if parts > 2, size.width >= 100 { right.add("   branch \(snapshot.branch)", .header) }
+        if parts > 1, size.width >= 100 || snapshot.models.facts != nil { right.add("   " + modelText(snapshot), .header) }
         if problems.mistakes > 0 {
             right.add("   \(look.glyphs.warning) \(problems.mistakes)", problems.hasErrors ? .headerStateFailed : .headerStatePaused)
         }
         right.add(" ", .header)
-        put(left, into: &frame, row)
-        let start = row.maxX - right.width
-        if start > left.width { put(right, into: &frame, Rect(x: start, y: row.minY, width: right.width, height: 1)) }
+        return right
     }
 
     /// Who answers questions, and what it has cost.
@@ -79,7 +87,9 @@ extension Screen {
             return snapshot.models.facts.map { "\($0.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis)), not live" }
                 ?? "answers by hand"
         }
-        return facts.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis) + (snapshot.models.live == .always ? ", always" : "")
+        var text = facts.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis) + (snapshot.models.live == .always ? ", always" : "")
+        if let budget = snapshot.models.budget { text += ", \(budget.leftText)" }
+        return text
     }
 
     /// A line whose roles have their own background.
@@ -135,9 +145,8 @@ extension Screen {
         let row = Rect(x: rect.minX + 1, y: rect.minY, width: rect.width - 2, height: 1)
         let style = look.theme[isFocused ? .paneTitleFocused : .paneTitle], quiet = look.theme[.textDim]
         var x = frame.put(" \(pane.rawValue) ", at: row.origin.moved(x: 1), style: isFocused ? style : quiet, clippedTo: row)
-        x = frame.put(
-            pane.name + " ", at: Point(x: x, y: row.minY), style: pane == .events && lower != .events ? quiet : style, clippedTo: row)
         if pane == .events {
+            x = drawTab("", "Events ", .events, into: &frame, Point(x: x, y: row.minY), row, isFocused)
             x = drawTab("6 ", "Problems ", .problems, into: &frame, Point(x: x, y: row.minY), row, isFocused)
             if problems.mistakes > 0 {
                 let role: Role = problems.hasErrors ? .messageError : .messageWarning
@@ -145,20 +154,24 @@ extension Screen {
             }
             x = drawTab("7 ", "Model ", .model, into: &frame, Point(x: x, y: row.minY), row, isFocused)
         }
+        if pane != .events { x = frame.put(pane.name + " ", at: Point(x: x, y: row.minY), style: style, clippedTo: row) }
         let more = subtitle(pane)
         guard !more.isEmpty, row.maxX - x > 6 else { return }
         let text = " " + more.truncated(to: row.maxX - x - 3, ellipsis: look.glyphs.ellipsis) + " "
         frame.put(text, at: Point(x: x, y: row.minY), style: quiet, clippedTo: row)
     }
 
-    /// Another tab of the lowest pane.
+    /// A tab of the lowest pane. The one that is seen stands out even where another pane has the focus.
     private func drawTab(
         _ key: String, _ name: String, _ tab: LowerTab, into frame: inout Frame, _ point: Point, _ row: Rect, _ isFocused: Bool
     ) -> Int {
         let quiet = look.theme[.textDim]
-        let style = lower == tab ? look.theme[isFocused ? .paneTitleFocused : .paneTitle] : quiet
-        let x = frame.put("\(look.glyphs.isASCII ? "|" : "│") \(key)", at: point, style: quiet, clippedTo: row)
-        return frame.put(name, at: Point(x: x, y: point.y), style: style, clippedTo: row)
+        let isSeen = lower == tab
+        let style = isSeen ? look.theme[isFocused ? .paneTitleFocused : .textStrong].adding(.underline) : quiet
+        var x = point.x
+        if !key.isEmpty { x = frame.put("\(look.glyphs.isASCII ? "|" : "│") \(key)", at: point, style: quiet, clippedTo: row) }
+        x = frame.put(String(name.dropLast()), at: Point(x: x, y: point.y), style: style, clippedTo: row)
+        return frame.put(" ", at: Point(x: x, y: point.y), style: quiet, clippedTo: row)
     }
 
     private func subtitle(_ pane: Pane) -> String {
@@ -166,7 +179,7 @@ extension Screen {
         case .source: source.title
         case .graph: graph.title == pane.name ? "" : graph.title
         case .optimizers, .node: ""
-        case .events where lower == .model: model.summary
+        case .events where lower == .model: model.title
         case .events: lower == .problems || events.filter.isEmpty ? "" : "filter: \(events.filter) (\(events.count))"
         }
     }
@@ -229,7 +242,7 @@ extension Screen {
         case .backward: return BackwardForm.hints
         case .answer: return AnswerForm.hints
         case .ask: return AskBox.hints
-        case .exchange: return ExchangeBox.hints
+        case .exchange, .ledger: return ExchangeBox.hints
         case .confirm: return [Hint(key: "y", label: "yes"), Hint(key: "n", label: "no")]
         case .proposal(let box): return box.hints(snapshot)
         case .matrix: return [Hint(key: "arrows", label: "scroll"), Hint(key: "Esc", label: "close")]
@@ -256,7 +269,7 @@ extension Screen {
 
     /// What is particular to the focused pane.
     private var paneHints: [Hint] {
-        let scope = KeyScope(focus)
+        let scope: KeyScope = focus != .events || lower == .events ? KeyScope(focus) : lower == .model ? .model : .problems
         let own = ViewKeys.all.filter { $0.scope == scope && !$0.label.isEmpty }.compactMap { ViewKeys.hint($0.keys[0], scope) }
         switch focus {
         case .source: return named(["B", "t"])
@@ -289,6 +302,9 @@ extension Screen {
         case .exchange(var box):
             box.draw(into: &frame, area: area, look)
             form = .exchange(box)
+        case .ledger(var box):
+            box.draw(into: &frame, area: area, look)
+            form = .ledger(box)
         case .confirm(let confirmation): drawQuestion(confirmation, into: &frame, footer)
         case .proposal(var box):
             box.draw(into: &frame, area: area, snapshot, look)

@@ -83,6 +83,9 @@ extension Screen {
                 form = .exchange(ExchangeBox(chosen.number, chosen.exchange, snapshot.record, look))
             }
             return []
+        case (.events, .character("l")) where lower == .model:
+            if let snapshot { form = .ledger(LedgerBox(snapshot, look)) }
+            return []
         case (.events, .named(.enter)): return events.selected.map { send("goto \($0)") } ?? []
         case (.source, .named(.enter)): return perform(commandNamed: "break")
         default: break
@@ -187,6 +190,10 @@ extension Screen {
             let result = box.handle(key)
             form = .exchange(box)
             return finish(result)
+        case .ledger(var box):
+            let result = box.handle(key)
+            form = .ledger(box)
+            return finish(result)
         case .confirm(let confirmation):
             form = nil
             return key == .character("y") || key == .named(.enter) ? outgoing(confirmation.effects) : []
@@ -230,7 +237,7 @@ extension Screen {
     /// Effects as they leave the screen: commands are counted until their replies come.
     mutating func outgoing(_ effects: [Effect]) -> [Effect] {
         pending += effects.count { if case .command = $0 { true } else { false } }
-        if effects.contains(.command("send")) { isSending = true }
+        if effects.contains(.command("send")) { beginSending() }
         return effects
     }
 
@@ -282,7 +289,7 @@ extension Screen {
         case .answer(var answer):
             answer.paste(text)
             form = .answer(answer)
-        case .ask, .exchange, .confirm, .proposal, .matrix, .help, nil: break
+        case .ask, .exchange, .ledger, .confirm, .proposal, .matrix, .help, nil: break
         }
     }
 }

@@ -31,6 +31,9 @@ extension Screen {
         case .exchange(var form):
             form.scroll(step)
             self.form = .exchange(form)
+        case .ledger(var form):
+            form.scroll(step)
+            self.form = .ledger(form)
         case .proposal(var form):
             form.scroll(step)
             self.form = .proposal(form)

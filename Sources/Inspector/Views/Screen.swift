@@ -58,6 +58,8 @@ package struct Screen {
 
     /// Whether a question was let go and its answer is awaited.
     var isSending = false
+    /// The snapshot that was seen when it was let go.
+    var sentVersion = 0
     /// The optimizer in whose proposal a value is being changed.
     var revising: OptimizerID?
     /// The proposal of a waiting step that was put away.
@@ -93,6 +95,9 @@ package struct Screen {
         node.show(graph.selection)
         if new.phase == .running { runningSince = runningSince ?? now } else { runningSince = nil }
         openForms(new, since: old)
+        if let keeping = new.keeping, let problem = keeping.problem, old?.keeping?.problem == nil {
+            show(error: "the session is not kept any more: \(keeping.path): \(problem). 'save FILE' writes it elsewhere")
+        }
         updateIntroduction()
     }
 
@@ -214,7 +219,11 @@ package struct Screen {
     /// Takes in what came of a command; gives what is to be done next.
     package mutating func replied(to line: String, _ result: Result<Outcome, ErrorReport>) -> [Effect] {
         pending = max(0, pending - 1)
-        if line == "send" { isSending = false }
+        if line == "send" {
+            isSending = false
+            // What came of it may have been seen before the reply.
+            if let snapshot, snapshot.version > sentVersion { openForms(snapshot, since: snapshot) }
+        }
         let wasTyped = typed.firstIndex(of: line).map { typed.remove(at: $0) } != nil
         switch result {
         case .failure(let report):
@@ -232,6 +241,10 @@ package struct Screen {
         if let revising, name == "revise" {
             reviews = revising
             self.revising = nil
+            return []
+        }
+        if name == "reword", !wasTyped {
+            message = ("the question is changed", .messageOk)
             return []
         }
         if ["accept", "reject", "revise", "choose"].contains(name), !wasTyped { return [] }
@@ -317,9 +330,14 @@ package struct Screen {
         }
     }
 
+    mutating func beginSending() {
+        isSending = true
+        sentVersion = snapshot?.version ?? 0
+    }
+
     mutating func send(_ line: String) -> [Effect] {
         pending += 1
-        if line == "send" { isSending = true }
+        if line == "send" { beginSending() }
         return [.command(line)]
     }
 }

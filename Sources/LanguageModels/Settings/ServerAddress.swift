@@ -3,6 +3,8 @@ struct ServerAddress: Sendable, Hashable {
     /// Without a slash at its end and without the path of a single call.
     let text: String
     let host: String
+    /// The host, with the port where the address names one.
+    let place: String
     private let isEncrypted: Bool
 
     static let openAI = "https://api.openai.com/v1"
@@ -37,6 +39,7 @@ struct ServerAddress: Sendable, Hashable {
         while path.hasSuffix("/") { path = path.dropLast() }
         isEncrypted = scheme == "https://"
         self.host = host.lowercased()
+        place = authority.lowercased()
         self.text = scheme + authority + path
     }
 

@@ -70,7 +70,7 @@ struct UsualServers: Sendable {
     ) -> ModelProfile {
         let spoken = api ?? server.value.api
         return ModelProfile(
-            name: name ?? (model.value.isEmpty ? server.value.host : model.value), url: Sourced(server.value.base(spoken), server.source),
+            name: name ?? (model.value.isEmpty ? server.value.place : model.value), url: Sourced(server.value.base(spoken), server.source),
             model: model, api: Sourced(spoken, .derived(api == nil ? "the address" : "the name")), key: key(of: server.value, spoken))
     }
 

@@ -15,10 +15,13 @@ public struct ModelQuestion: Sendable {
         public var request: ModelRequest
         /// What its answer is for, in a few words: `proposal`, `candidate 2`, `gradient of a:0`.
         public var purpose: String
+        /// The node that an optimizer asks about, where it asks about one.
+        public var node: NodeID?
 
-        public init(_ request: ModelRequest, for purpose: String) {
+        public init(_ request: ModelRequest, for purpose: String, about node: NodeID? = nil) {
             self.request = request
             self.purpose = purpose
+            self.node = node
         }
     }
     public var asker: Asker
@@ -53,11 +56,14 @@ public enum ModelReply: Sendable {
 public protocol Answerer: AnyObject {
     /// The reply, or an error of its own. Called while the engine is at rest.
     func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply
+    /// The answers to a question were no use, however often the model was asked. Another reply to it, or nil if there is none.
+    func answer(_ question: ModelQuestion, after fault: TraceError, in engine: Engine) throws -> ModelReply?
     /// A step of the workflow has its proposal and is about to apply it. The proposal that stands may be amended, or discarded.
     func review(_ optimizer: OptimizerID, in engine: Engine) throws
 }
 
 extension Answerer {
+    public func answer(_ question: ModelQuestion, after fault: TraceError, in engine: Engine) throws -> ModelReply? { nil }
     public func review(_ optimizer: OptimizerID, in engine: Engine) throws {}
 }
 
@@ -78,18 +84,27 @@ public struct ExchangeFacts: Sendable {
     public var step: Int
     /// The number of the event that it is.
     public var event: Int
+    /// The node that an optimizer asked about, where it asked about one.
+    public var node: NodeID?
 }
 
 extension Engine {
     /// Asks, and keeps every exchange in the record.
     ///
-    /// - Throws: `TraceError.noModel` when there is nobody to ask; what the answerer throws.
-    func ask(_ question: ModelQuestion) throws -> ModelReply {
+    /// - Parameter fault: why the answers that came to it were no use.
+    /// - Throws: `TraceError.noModel` when there is nobody to ask; what the answerer throws; `fault` when nobody answers anew.
+    func ask(_ question: ModelQuestion, after fault: TraceError? = nil) throws -> ModelReply {
         guard let answerer else { throw failed(.noModel(question.asker)) }
-        let what = question.parts.count == 1 ? question.parts[0].purpose : "\(question.parts.count) answers"
-        ledger.record.questions.append(QuestionFacts(asker: question.asker, purpose: what))
-        emit(.model(record.questions.count - 1))
-        let reply = try callingOut { try answerer.answer(question, in: self) }
+        let reply: ModelReply
+        if let fault {
+            guard let again = try callingOut({ try answerer.answer(question, after: fault, in: self) }) else { throw fault }
+            reply = again
+        } else {
+            let what = question.parts.count == 1 ? question.parts[0].purpose : "\(question.parts.count) answers"
+            ledger.record.questions.append(QuestionFacts(asker: question.asker, purpose: what))
+            emit(.model(record.questions.count - 1))
+            reply = try callingOut { try answerer.answer(question, in: self) }
+        }
         switch reply {
         case .results(let results):
             keep(question, results)
@@ -103,7 +118,7 @@ extension Engine {
     public func keep(_ question: ModelQuestion, _ results: [(request: ModelRequest, result: Result<ModelAnswer, ModelError>)]) {
         operation {
             for (part, sent) in zip(question.parts, results) {
-                keep(question, ModelQuestion.Part(sent.request, for: part.purpose), sent.result)
+                keep(question, ModelQuestion.Part(sent.request, for: part.purpose, about: part.node), sent.result)
             }
         }
     }
@@ -112,7 +127,7 @@ extension Engine {
         ledger.record.exchanges.append(
             ExchangeFacts(
                 asker: question.asker, request: part.request, result: result, purpose: part.purpose, round: question.round,
-                step: question.step, event: record.log.count + 1))
+                step: question.step, event: record.log.count + 1, node: part.node))
         emit(.exchange(record.exchanges.count - 1))
     }
 }

@@ -26,18 +26,21 @@ struct Attempt<Content> {
     }
     private(set) var request: ModelRequest
     let purpose: String
+    /// What it asks about, if that is one node.
+    let node: NodeID?
     /// How often it may still be sent again.
     private var left: Int
     private var isRepeated = false
     private(set) var outcome: Outcome?
 
-    init(_ request: ModelRequest, for purpose: String, retries: Int) {
+    init(_ request: ModelRequest, for purpose: String, about node: NodeID? = nil, retries: Int) {
         self.request = request
         self.purpose = purpose
+        self.node = node
         left = retries
     }
 
-    var part: ModelQuestion.Part { ModelQuestion.Part(request, for: isRepeated ? "\(purpose), again" : purpose) }
+    var part: ModelQuestion.Part { ModelQuestion.Part(request, for: isRepeated ? "\(purpose), again" : purpose, about: node) }
 
     /// Takes in what came. The request that was sent counts, which the user may have edited.
     ///

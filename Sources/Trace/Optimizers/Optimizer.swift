@@ -90,20 +90,36 @@ extension Engine {
         return ModelQuestion(asker: .optimizer(id), parts: parts, problem: problem, round: round, step: state.steps[id.index] + 1)
     }
 
-    /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once.
+    /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once. What cannot be read is shown to the
+    /// answerer, who may answer the first question anew.
     private func converse(_ problem: Problem, asking first: ModelQuestion?) throws -> ConversationResult {
         var conversation = conversation(problem)
+        var first = first
         var round = 1
+        // Why the answers could not be read, when it all begins again.
+        var fault: TraceError?
         while true {
-            switch try conversation.next() {
+            let turn: ConversationTurn
+            do throws(TraceError) {
+                turn = try conversation.next()
+            } catch {
+                guard case .badAnswer = error, first != nil else { throw error }
+                fault = error
+                conversation = self.conversation(problem)
+                round = 1
+                turn = try conversation.next()
+            }
+            switch turn {
             case .done(let result): return result
             case .ask(let parts):
                 let own = self.question(parts, problem, round: round), question = round == 1 ? first ?? own : own
+                if round == 1 { first = question }
                 try requireFit(question)
-                switch try ask(question) {
+                switch try ask(question, after: fault) {
                 case .whole(let text): return try read(text, problem)
                 case .results(let results): try conversation.take(results)
                 }
+                fault = nil
                 round += 1
             }
         }

@@ -72,7 +72,7 @@ struct TextualGradients: Conversation {
             let asked = edges.map { edge in
                 Attempt<String>(
                     TextGradWords.gradient(of: edge, criticism[edge.child] ?? [], subject), for: "criticism of \(name(edge.parent))",
-                    retries: subject.options.retries)
+                    about: edge.parent, retries: subject.options.retries)
             }
             gradients = (edges, Attempts(all: asked))
             return .ask(asked.map(\.part))
@@ -121,7 +121,7 @@ struct TextualGradients: Conversation {
         let asked = parameters.map { item in
             Attempt<ReadAnswer>(
                 TextGradWords.update(of: item, criticism[item.node] ?? [], subject), for: "value of \(item.name)",
-                retries: subject.options.retries)
+                about: item.node, retries: subject.options.retries)
         }
         return (parameters, Attempts(all: asked))
     }

@@ -5,6 +5,13 @@ import Trace
 
 extension RecordingModel: ExchangeRecorder {}
 
+extension BudgetedModel: BudgetKeeper {
+    package var standing: BudgetStanding {
+        let spent = spent
+        return BudgetStanding(tokens: budget.tokens, dollars: budget.dollars, spentTokens: spent.tokens, spentDollars: spent.dollars)
+    }
+}
+
 /// What answers a session's requests, with the parts that the program itself looks at.
 struct ModelSetup: Sendable {
     var access: ModelAccess
@@ -52,6 +59,7 @@ extension ModelSetup {
             if let most = settings.budget.value {
                 let budgeted = BudgetedModel(configured, budget: most) { configured.filled($0) }
                 budget = budgeted
+                access.budget = budgeted
                 model = budgeted
             }
         }

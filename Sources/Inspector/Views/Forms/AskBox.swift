@@ -31,6 +31,7 @@ struct AskBox: Sendable {
         if let length = models.facts?.contextLength { facts.append("of \(length.grouped) that the model takes") }
         if question.parts.count > 1 { facts.append(count(question.parts.count, "request", "requests") + " at once") }
         if question.round > 1 { facts.append("round \(question.round)") }
+        if let budget = models.budget { facts.append("\(budget.leftText) of the budget") }
         return facts.joined(separator: ", ")
     }
 
@@ -85,18 +86,5 @@ struct AskBox: Sendable {
             style: look.theme[.paneBorder])
         let below = Rect(x: inner.minX, y: rule + 1, width: inner.width, height: inner.maxY - rule - 1)
         text.draw(into: &frame, inner: below, box: Rect(x: rect.minX, y: rule, width: rect.width, height: rect.maxY - rule), look)
-    }
-}
-
-extension Int {
-    /// The number with commas between thousands.
-    var grouped: String {
-        let digits = Array(String(magnitude))
-        var out = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { out.append(",") }
-            out.append(digit)
-        }
-        return (self < 0 ? "-" : "") + out
     }
 }

@@ -18,6 +18,7 @@ enum Form: Sendable {
     case answer(AnswerForm)
     case ask(AskBox)
     case exchange(ExchangeBox)
+    case ledger(LedgerBox)
     case confirm(Confirmation)
     case proposal(ProposalBox)
     case matrix(Matrix)

@@ -8,6 +8,8 @@ enum KeyScope: String, CaseIterable, Sendable {
     case optimizers = "Optimizers"
     case node = "Node"
     case events = "Events"
+    case problems = "Problems"
+    case model = "Model"
     case forms = "Prompts and forms"
 
     init(_ pane: Pane) {
@@ -93,6 +95,9 @@ enum ViewKeys {
         ViewKey(["d"], "drop", "drop the chosen entry of the feedback", .node),
         ViewKey(["Enter"], "look at", "look at the state after the event", .events),
         ViewKey(["/"], "filter", "show only events with a text", .events),
+        ViewKey(["Enter"], "look at", "read the problem in full, and look at its moment and its node", .problems),
+        ViewKey(["Enter"], "read", "read the exchange in full", .model),
+        ViewKey(["l"], "ledger", "what was asked and what it took, for each optimizer, step and node", .model),
         ViewKey(["Enter", "e", "a"], "", "send a question, change it in an editor, answer it by hand", .forms),
         ViewKey(["Space", "e", "1…9"], "", "in a proposal: take a change or not, change it, take another candidate", .forms),
         ViewKey(["Tab"], "next", "complete, or go to the next field", .forms),

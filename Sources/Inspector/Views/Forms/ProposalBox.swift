@@ -108,7 +108,8 @@ struct ProposalBox: Equatable, Sendable {
 
     mutating func draw(into frame: inout Frame, area: Rect, _ snapshot: Snapshot, _ look: Look) {
         guard let proposal = proposal(snapshot) else { return }
-        let width = min(100, area.width - 4), room = width - 4
+        // Candidates stand side by side where there is room for them.
+        let width = min(proposal.candidates.count > 1 ? 180 : 100, area.width - 4), room = width - 4
         let items = items(proposal, snapshot)
         at = max(0, min(at, items.count - 1))
         var lines: [TextLine] = [], chosen = 0..<0
@@ -118,8 +119,8 @@ struct ProposalBox: Equatable, Sendable {
             if index == at { chosen = start..<lines.count }
         }
         if items.isEmpty { lines.append(TextLine("no parameter changes", .textDim)) }
+        lines += CandidateTable(proposal, snapshot, look).lines(width: room)
         lines += notes(proposal, snapshot.record, width: room, look)
-        lines += Self.candidates(proposal, width: room, look)
         let rows = min(area.height, lines.count + 2)
         let rect = Rect(x: area.midX - width / 2, y: area.minY + max(0, area.height - rows) / 2, width: width, height: rows)
         let waits = snapshot.reviewing == optimizer ? "; the workflow waits" : ""
@@ -178,25 +179,6 @@ struct ProposalBox: Equatable, Sendable {
         }
         if let reasoning = proposal.reasoning, !reasoning.isEmpty {
             out += [TextLine(""), TextLine("its reasons", .textStrong)] + lines(reasoning, .text)
-        }
-        return out
-    }
-
-    private static func candidates(_ proposal: Proposal, width: Int, _ look: Look) -> [TextLine] {
-        guard proposal.candidates.count > 1 else { return [] }
-        var out = [TextLine(""), TextLine("candidates", .textStrong)]
-        for (number, candidate) in proposal.candidates.enumerated() {
-            var line = TextLine(
-                "\(candidate.isChosen ? look.glyphs.ok : look.glyphs.stateOff) ", candidate.isChosen ? .messageOk : .textDim)
-            line.add("\(number + 1)  ", .eventNumber)
-            if let failure = candidate.failure {
-                line.add(failure, .messageError)
-            } else {
-                let values = candidate.suggestions.map { "\($0.name) = \($0.value.short(24))" }.joined(separator: ", ")
-                line.add(values.isEmpty ? "changes nothing" : values, candidate.isChosen ? .diffAdded : .text)
-            }
-            out.append(line)
-            if !candidate.reason.isEmpty { out += candidate.reason.wrapped(to: width - 5).map { TextLine("     " + $0, .textDim) } }
         }
         return out
     }

@@ -15,6 +15,9 @@ struct ScrolledText: Sendable {
         self.start = start
     }
 
+    /// The width of the widest line.
+    var widest: Int { lines.map(\.width).max() ?? 0 }
+
     mutating func scroll(_ distance: Int) { offset = max(0, min(wrapped.count - height, offset + distance)) }
 
     /// Keys that scroll; true if it was one.

@@ -11,7 +11,9 @@ struct ModelPane: Sendable {
     private(set) var list = ListView()
     private var follows = true
     private var height = 1
-    private(set) var summary = ""
+    private var summary = ""
+    /// What was taken so far, and what is left of the budget.
+    var title: String { [status.budget?.leftText, summary].compactMap { $0?.isEmpty == false ? $0 : nil }.joined(separator: "  ") }
 
     /// The exchanges, and the one that is under way.
     var count: Int { exchanges.count + (activity == nil ? 0 : 1) }
@@ -83,13 +85,15 @@ struct ModelPane: Sendable {
             case .ask: "each question waits for a yes"
             case .always: "questions are sent at once"
             }
-        return "nothing was asked yet. The model is \(facts.name): \(how)"
+        let left = status.budget.map { "; of the budget: \($0.text)" } ?? ""
+        return "nothing was asked yet. The model is \(facts.name): \(how)\(left)"
     }
 
     private func line(_ index: Int, _ look: Look) -> TextLine {
         let exchange = exchanges[index]
         var line = TextLine(String(index + 1).padded(to: 3, alignment: .right) + " ", .eventNumber)
-        line.add(look.name(of: exchange.asker, record).padded(to: 14), role(exchange.asker))
+        let call = exchange.asker.optimizer == nil ? record.node(of: exchange) : nil
+        line.add((call.map { record.name($0) } ?? look.name(of: exchange.asker, record)).padded(to: 14), role(exchange.asker))
         line.add((exchange.step > 0 ? "step \(exchange.step) " : "") + exchange.purpose + "  ", .text)
         switch exchange.result {
         case .success(let answer): line.add(ExchangeBox.facts(answer), .textDim)
@@ -138,7 +142,7 @@ extension ModelActivity {
     /// How long it takes, and what it took so far.
     func text(now: ContinuousClock.Instant) -> String {
         let elapsed = max(.zero, now - started).components
-        var text = "\(elapsed.seconds).\(elapsed.attoseconds / 100_000_000_000_000_000) s  \(completionTokens.grouped) tokens"
+        var text = "\(elapsed.seconds).\(elapsed.attoseconds / 100_000_000_000_000_000) s  \(promptTokens.grouped)+\(completionTokens.grouped) tokens"
         if let cost, cost > 0 { text += "  \(Ledger.money(cost))" }
         return text
     }
