@@ -161,7 +161,7 @@ import Trace
         try debugger.run("until 6", "continue")
         #expect(try debugger.json("where")["state"] as? String == "paused")
         try debugger.run("answer \(AskingTests.answer)")
-        #expect(try wait { debugger.state == "ended" })
+        #expect(wait { debugger.state == "ended" })
         let original = try bytes(debugger)
         try debugger.run("fork")
         #expect(try bytes(debugger) == original)
@@ -171,7 +171,7 @@ import Trace
         try debugger.run("goto \(question + 1)", "fork")
         #expect(debugger.host.snapshot?.waiting?.byWorkflow == true)
         try debugger.run("answer {\"a0\": 9}")
-        #expect(try wait { debugger.state == "ended" })
+        #expect(wait { debugger.state == "ended" })
         #expect(try debugger.json("print a")["data"] as? Int == 9)
     }
 
