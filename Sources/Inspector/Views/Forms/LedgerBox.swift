@@ -63,7 +63,9 @@ struct LedgerBox: Sendable {
         if total.unpriced > 0 {
             let what = total.unpriced == 1 ? "1 answer has" : "\(total.unpriced.grouped) answers have"
             notes.append(
-                TextLine("?: \(what) no known price: set prompt_price and completion_price in a table [models.NAME] of the configuration", .textDim))
+                TextLine(
+                    "?: \(what) no known price: set prompt_price and completion_price in a table [models.NAME] of the configuration",
+                    .textDim))
         }
         if let file = models.recording { notes.append(TextLine("every exchange is recorded to \(file)", .textDim)) }
         return notes.isEmpty ? [] : [TextLine("")] + notes
