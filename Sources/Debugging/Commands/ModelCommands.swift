@@ -120,7 +120,8 @@ extension Session {
         do {
             try recorder.record(to: path == "off" ? nil : path)
         } catch let error as ModelError {
-            throw CommandError.file(path, reason: error.message)
+            let name = "\(path): "
+            throw CommandError.file(path, reason: error.message.hasPrefix(name) ? String(error.message.dropFirst(name.count)) : error.message)
         } catch {
             throw CommandError.file(path, reason: "\(error)")
         }
