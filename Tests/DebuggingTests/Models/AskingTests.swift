@@ -168,7 +168,8 @@ import Trace
     }
 
     @Test func anAnswerThatCannotBeReadHoldsTheWorkflowToo() throws {
-        let (debugger, model) = try debugger([.answer("no"), .answer("no, really"), .answer(Self.answer)], live: .always, interactive: true)
+        let (debugger, model) = try debugger(
+            [.answer("no"), .answer("no, really"), .answer(Self.answer)], live: .always, interactive: true)
         try debugger.run("continue")
         let shown = try #require(held(debugger) { $0.waiting?.failure != nil })
         #expect(shown.waiting?.failure?.message.contains("the answer cannot be read") == true)

@@ -134,6 +134,23 @@ import Trace
             ])
     }
 
+    @Test func theNextQuestionOfTheSameKindHasAFormOfItsOwn() throws {
+        let text = """
+            local first = trace.llm("the first question")
+            local second = trace.llm("the second question")
+            print(first.data, second.data)
+            """
+        let inspection = try Inspection(text, keys: "c 'one'")
+        #expect(inspection.text.contains("│ the first question"))
+        try inspection.press("Enter")
+        try inspection.wait { $0.waiting?.question.wording.contains("second") == true }
+        #expect(inspection.text.contains("│ the second question"))
+        #expect(inspection.lines.contains { $0.contains("answer text") && !$0.contains("one") })
+        try inspection.press("'two' Enter")
+        try inspection.wait { $0.phase == .ended }
+        #expect(inspection.commands.suffix(2) == ["answer \"one\"", "answer \"two\""])
+    }
+
     @Test func theLedgerIsATable() throws {
         let text = """
             local p = trace.parameter("be brief", { name = "p" })
