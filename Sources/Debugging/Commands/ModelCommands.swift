@@ -121,7 +121,9 @@ extension Session {
         do {
             try recorder.record(to: path == "off" ? nil : path)
         } catch let error as ModelError {
-            throw CommandError.file(path, reason: error.message)
+            // The recording names its file itself.
+            let name = "\(path): ", message = error.message
+            throw CommandError.file(path, reason: message.hasPrefix(name) ? String(message.dropFirst(name.count)) : message)
         } catch {
             throw CommandError.file(path, reason: "\(error)")
         }

@@ -43,8 +43,8 @@ package struct BudgetStanding: Sendable, Hashable {
 
     /// What is left, in few words.
     package var leftText: String {
-        [tokensLeft.map { "\($0.grouped) \($0 == 1 ? "token" : "tokens")" }, dollarsLeft.map(Ledger.money)].compactMap { $0 }.joined(
-            separator: ", ") + " left"
+        let tokens = tokensLeft.map { "\($0.grouped) \($0 == 1 ? "token" : "tokens")" }
+        return [tokens, dollarsLeft.map(Ledger.money)].compactMap { $0 }.joined(separator: ", ") + " left"
     }
 
     package var text: String {
