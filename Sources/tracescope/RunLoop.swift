@@ -18,10 +18,8 @@ func runInspector(
         fileName: fileName, theme: theme.reduced(to: terminal.depth), glyphs: ascii ? .ascii : .unicode, introduction: introduction)
     var loop = RunLoop(host: host, terminal: terminal, screen: screen)
     let status = loop.run()
-    host.close()
-    // The workflow's thread is let go before the process takes its memory down. One that hears nothing is left behind.
-    let deadline = ContinuousClock.now + .seconds(1)
-    while !host.isFinished, ContinuousClock.now < deadline { usleep(2000) }
+    // The workflow's thread is let go before the process takes its memory down.
+    host.end()
     return status
 }
 
@@ -144,7 +142,11 @@ struct RunLoop {
             let editor = ["VISUAL", "EDITOR"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "vi"
             // An editor's variable may hold options, which the shell takes apart.
             let status = try terminal.runChild("/bin/sh", ["-c", "\(editor) \"$1\"", "sh", file.path])
-            guard status == 0 else { return screen.show(error: "\(editor) ended with status \(status): nothing was changed") }
+            guard status == 0 else {
+                // As the shell says that there is no such program.
+                let advice = status == 126 || status == 127 ? "; set VISUAL or EDITOR to an editor" : ""
+                return screen.show(error: "\(editor) ended with status \(status): nothing was changed\(advice)")
+            }
             let changed = try readText(file.path)
             // The file ends with a line's end, as editors want it.
             perform(screen.edited(changed == text + "\n" || changed == text ? nil : changed, for: purpose))

@@ -19,6 +19,7 @@ package enum CommandError: Error {
     case noKeeper
     case ended(state: String)
     case nothingWaits
+    case nothingProposed
     case waitsFor(ModelQuestion.Asker, canSend: Bool)
     case proposalWaits(OptimizerID)
     case notLive(LivePolicy, hasModel: Bool)
@@ -71,6 +72,7 @@ package enum CommandError: Error {
         case .ended(let state): return ErrorReport(code: "not-running", message: "the workflow has \(state): 'restart' runs it again")
         case .nothingWaits:
             return ErrorReport(code: "no-proposal", message: "nothing waits for an answer: 'propose OPTIMIZER' asks for one")
+        case .nothingProposed: return ErrorReport(code: "no-proposal", message: "no proposal stands: 'propose OPTIMIZER' makes one")
         case .waitsFor(let asker, let canSend):
             let send = canSend ? "'send' asks the model, " : ""
             return ErrorReport(

@@ -18,7 +18,8 @@ extension CommandTable {
                 return try session.exchangeOutcome(try session.number(line.words[1].text, "an exchange's number", least: 1))
             }),
         CommandSpec(
-            "ledger", nil, group: .models, "adds up tokens, cost and time, for each optimizer, step and node, and tells what is left of the budget",
+            "ledger", nil, group: .models,
+            "adds up tokens, cost and time, for each optimizer, step and node, and tells what is left of the budget",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
                 let record = session.engine.record
@@ -120,7 +121,9 @@ extension Session {
         do {
             try recorder.record(to: path == "off" ? nil : path)
         } catch let error as ModelError {
-            throw CommandError.file(path, reason: error.message)
+            // The recording names its file itself.
+            let name = "\(path): ", message = error.message
+            throw CommandError.file(path, reason: message.hasPrefix(name) ? String(message.dropFirst(name.count)) : message)
         } catch {
             throw CommandError.file(path, reason: "\(error)")
         }

@@ -175,6 +175,9 @@ extension Session {
         // The workflow's own step goes on with it; what cannot be used must not cost the step.
         let review = try engine.review(text, for: problem)
         if let first = review.rejected.first { throw TraceError.badAnswer(id, reason: "\(first.parameter): \(first.reason)") }
+        if review.updates.isEmpty, let repair = review.repairs.first {
+            throw TraceError.badAnswer(id, reason: "there is no value in it (\(repair)); it should look like \(problem.template)")
+        }
         settlement = .answer(text)
         var outcome = outcome(of: review, state: "proposed")
         outcome.text = "\(name) goes on with the answer"
@@ -207,7 +210,7 @@ extension Session {
         if line.words.count > word { return try optimizer(line.words[word].text) }
         if let reviewing { return reviewing }
         let standing = engine.state.proposals.keys.sorted()
-        guard let only = standing.first else { throw CommandError.nothingWaits }
+        guard let only = standing.first else { throw CommandError.nothingProposed }
         if standing.count > 1 { throw CommandError.ambiguousOptimizer("", among: standing.map { engine.record.optimizers[$0.index].name }) }
         return only
     }

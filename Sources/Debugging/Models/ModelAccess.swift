@@ -43,12 +43,15 @@ package struct BudgetStanding: Sendable, Hashable {
 
     /// What is left, in few words.
     package var leftText: String {
-        [tokensLeft.map { "\($0.grouped) \($0 == 1 ? "token" : "tokens")" }, dollarsLeft.map(Ledger.money)].compactMap { $0 }.joined(separator: ", ") + " left"
+        let tokens = tokensLeft.map { "\($0.grouped) \($0 == 1 ? "token" : "tokens")" }
+        return [tokens, dollarsLeft.map(Ledger.money)].compactMap { $0 }.joined(separator: ", ") + " left"
     }
 
     package var text: String {
         var parts: [String] = []
-        if let tokens, let left = tokensLeft { parts.append("\(spentTokens.grouped) of \(tokens.grouped) tokens spent, \(left.grouped) left") }
+        if let tokens, let left = tokensLeft {
+            parts.append("\(spentTokens.grouped) of \(tokens.grouped) tokens spent, \(left.grouped) left")
+        }
         if let dollars, let left = dollarsLeft {
             parts.append("\(Ledger.money(spentDollars)) of \(Ledger.money(dollars)) spent, \(Ledger.money(left)) left")
         }

@@ -87,7 +87,14 @@ extension Screen {
             open(waiting, snapshot)
             return []
         }
-        if !snapshot.record.optimizers[id.index].kind.needsAnswer {
+        // What was asked for once is looked at first; there it can be asked for again.
+        let needsAnswer = snapshot.record.optimizers[id.index].kind.needsAnswer
+        let stands = needsAnswer && !updates && snapshot.state.proposals[id] != nil
+        if let standing = snapshot.reviewing ?? (stands ? id : nil), snapshot.cursor == nil {
+            form = .proposal(ProposalBox(standing))
+            return []
+        }
+        if !needsAnswer {
             reviews = updates ? nil : id
             return send(updates ? "step \(name)" : "propose \(name)")
         }

@@ -111,8 +111,8 @@ extension Screen {
             let time = milliseconds < 500 ? "" : " \(milliseconds / 1000).\(milliseconds / 100 % 10) s"
             return (spinner(since: runningSince), "running" + time, .headerStateRunning)
         case .paused:
-            return snapshot.waiting == nil
-                ? (glyphs.stateOn, "paused", .headerStatePaused) : (glyphs.stateOn, "waits for an answer", .headerStatePaused)
+            let text = snapshot.reviewing != nil ? "a proposal waits" : snapshot.waiting != nil ? "waits for an answer" : "paused"
+            return (glyphs.stateOn, text, .headerStatePaused)
         case .ended: return (glyphs.ok, "ended", .headerStateEnded)
         case .failed: return (glyphs.exception, "failed", .headerStateFailed)
         }
@@ -144,7 +144,8 @@ extension Screen {
         let isFocused = pane == focus
         let row = Rect(x: rect.minX + 1, y: rect.minY, width: rect.width - 2, height: 1)
         let style = look.theme[isFocused ? .paneTitleFocused : .paneTitle], quiet = look.theme[.textDim]
-        var x = frame.put(" \(pane.rawValue) ", at: row.origin.moved(x: 1), style: isFocused ? style : quiet, clippedTo: row)
+        let isSeen = pane != .events || lower == .events
+        var x = frame.put(" \(pane.rawValue) ", at: row.origin.moved(x: 1), style: isFocused && isSeen ? style : quiet, clippedTo: row)
         if pane == .events {
             x = drawTab("", "Events ", .events, into: &frame, Point(x: x, y: row.minY), row, isFocused)
             x = drawTab("6 ", "Problems ", .problems, into: &frame, Point(x: x, y: row.minY), row, isFocused)
@@ -261,8 +262,9 @@ extension Screen {
         var first: [String] = ["n", "c"]
         if snapshot.phase != .paused { first = ["R"] }
         if let waiting = snapshot.waiting { first = waiting.canSend ? ["S", "a"] : ["a"] }
-        if snapshot.reviewing != nil { first = ["U", "D"] }
-        return named(first) + paneHints + named(["b", "z", "s", "p"]) + [Hint(key: "[ ]", label: "time")] + named(["/", ":", "?", "q"])
+        let last = [Hint(key: "[ ]", label: "time")] + named(["/", ":", "?", "q"])
+        if snapshot.reviewing != nil { return [Hint(key: "p", label: "look at it")] + named(["U", "D"]) + paneHints + last }
+        return named(first) + paneHints + named(["b", "z", "s", "p"]) + last
     }
 
     private func named(_ keys: [String]) -> [Hint] { keys.compactMap { ViewKeys.hint($0) } }

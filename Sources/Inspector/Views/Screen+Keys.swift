@@ -25,7 +25,7 @@ extension Screen {
         }
         message = nil
         if notice != nil, scrollNotice(key) { return [] }
-        if form != nil { return handleInForm(key) }
+        if form != nil, !isTooSmall { return handleInForm(key) }
         if isTooSmall { return key == .character("q") || key == .control("c") ? [.quit] : [] }
         if let effects = handleInPane(key) { return effects }
         if let action = ViewKeys.action(key) { return perform(action) }

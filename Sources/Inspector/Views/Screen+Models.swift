@@ -11,6 +11,8 @@ extension Screen {
         let result = box.handle(key)
         form = .ask(box)
         if result == .closed { answeredLater = box.event }
+        // It stays behind the editor: what comes of that may be nothing.
+        if case .done(let effects) = result, case .edit? = effects.first { return effects }
         if case .done([.command("send")]) = result { reviews = snapshot.waiting?.byWorkflow == true ? nil : box.asker.optimizer }
         return finish(result)
     }

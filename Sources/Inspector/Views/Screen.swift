@@ -140,9 +140,15 @@ package struct Screen {
     private mutating func openForms(_ new: Snapshot, since old: Snapshot?) {
         // Until it goes on, a workflow that has its answer still seems to wait for it.
         let waiting = new.phase == .running ? nil : new.waiting
-        if case .answer(let form)? = form, waiting?.question.asker != form.asker { self.form = nil }
+        if case .answer(let form)? = form, waiting?.event != form.event { self.form = nil }
         if case .proposal(let box)? = form, new.state.proposals[box.optimizer] == nil { form = nil }
-        if case .ask(let box)? = form, waiting?.event != box.event { form = nil }
+        if case .ask(let box)? = form {
+            if let waiting, waiting.event == box.event {
+                if box.isOutdated(waiting) { form = .ask(AskBox(waiting, new.models)) }
+            } else {
+                form = nil
+            }
+        }
         if waiting == nil { answeredLater = nil }
         if let waiting, form == nil, waiting.event != answeredLater, new.cursor == nil, !isSending {
             open(waiting, new)

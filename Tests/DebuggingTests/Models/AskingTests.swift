@@ -56,6 +56,15 @@ import Trace
         #expect(try debugger.run("prompt tuner").contains("\nWhy?"))
     }
 
+    @Test func aQuestionWithoutTextIsNotTaken() throws {
+        let (debugger, _) = try debugger([.answer(Self.answer)], live: .ask)
+        try debugger.run("propose tuner")
+        let before = try debugger.run("prompt tuner")
+        #expect(try debugger.error("reword \"\"").message.contains("asks nothing"))
+        #expect(try debugger.error("reword \"### system\nBe brief.\n\n### user\n \"").code == "bad-value")
+        #expect(try debugger.run("prompt tuner") == before)
+    }
+
     @Test func withoutAYesNothingIsSent() throws {
         let (debugger, model) = try debugger([.answer(Self.answer)], live: .never)
         #expect(try debugger.json("propose tuner")["send"] as? Bool == false)
@@ -156,6 +165,31 @@ import Trace
         #expect(held(debugger) { $0.phase == .ended } != nil)
         #expect(model.requests.count == 2)
         #expect(try debugger.run("print a").contains("5"))
+    }
+
+    @Test func anAnswerThatCannotBeReadHoldsTheWorkflowToo() throws {
+        let (debugger, model) = try debugger(
+            [.answer("no"), .answer("no, really"), .answer(Self.answer)], live: .always, interactive: true)
+        try debugger.run("continue")
+        let shown = try #require(held(debugger) { $0.waiting?.failure != nil })
+        #expect(shown.waiting?.failure?.message.contains("the answer cannot be read") == true)
+        #expect(model.requests.count == 2)
+        try debugger.run("send")
+        #expect(held(debugger) { $0.phase == .ended } != nil)
+        #expect(model.requests.count == 3)
+        #expect(try debugger.run("print a").contains("5"))
+    }
+
+    @Test func anAnswerThatCannotBeReadCanBeGivenByHandOrRefused() throws {
+        for (line, state) in [("answer {\"a\": 8}", Session.Phase.ended), ("discard", .failed)] {
+            let (debugger, _) = try debugger([.answer("no"), .answer("no, really")], live: .always, interactive: true)
+            try debugger.run("continue")
+            #expect(held(debugger) { $0.waiting?.failure != nil } != nil)
+            #expect(try debugger.error("answer {bad").message.contains("there is no value in it"))
+            try debugger.run(line)
+            #expect(held(debugger) { $0.phase == state } != nil)
+            if state == .failed { #expect(held(debugger) { $0.failure != nil }?.failure?.message.contains("cannot be used") == true) }
+        }
     }
 
     @Test func whatIsUnderWayCanBeCancelled() throws {

@@ -55,6 +55,128 @@ import Trace
         #expect(inspection.text.contains("your answer"))
     }
 
+    @Test func anEditorThatGivesNothingLeavesTheQuestionWhereItIs() throws {
+        let inspection = try inspection([.answer(Self.answer)], keys: ": 'until 6' Enter p e")
+        #expect(inspection.text.contains("T tuner asks scripted"))
+        inspection.perform(inspection.screen.edited(nil, for: .prompt))
+        #expect(inspection.text.contains("T tuner asks scripted"))
+        inspection.perform(inspection.screen.edited("", for: .prompt))
+        #expect(inspection.text.contains("the question stays as it was"))
+        try inspection.press("Esc")
+        #expect(inspection.text.contains("T tuner asks scripted") && inspection.text.contains("#Variables"))
+    }
+
+    @Test func aProposalThatWasPutAwayIsLookedAtAgain() throws {
+        let inspection = try inspection([.answer(Self.answer)], keys: "c Enter")
+        try inspection.wait { $0.reviewing != nil }
+        try inspection.press("Esc")
+        #expect(inspection.lines[0].contains("a proposal waits"))
+        #expect(inspection.footer.contains("p look at it") && !inspection.text.contains("tuner proposes; the workflow waits"))
+        try inspection.press("p")
+        #expect(inspection.text.contains("tuner proposes; the workflow waits"))
+    }
+
+    @Test func nothingIsSentFromAScreenThatIsTooSmallToSeeWhat() throws {
+        let inspection = try inspection([.answer(Self.answer)], keys: ": 'until 6' Enter p")
+        inspection.size = Size(width: 79, height: 20)
+        #expect(inspection.text.contains("tracescope needs 80×24"))
+        try inspection.press("Enter")
+        #expect(inspection.commands.last == "propose tuner")
+    }
+
+    static let several = workflow.replacing("OptoPrime\"", with: "OptoPrimeMulti\"")
+        .replacing("name = \"tuner\"", with: "name = \"tuner\", candidates = 3")
+
+    private func candidates(size: Size, glyphs: Glyphs = .unicode) throws -> Inspection {
+        let lines = [(3, "longer"), (4, "longer by far"), (3, "longer")].map { number, text in
+            ScriptedModel.Line.answer(#"{"reasoning": "because", "suggestion": {"a0": \#(number), "b0": "\#(text)"}}"#)
+        }
+        return try Inspection(
+            Self.several, keys: ": 'until 6' Enter p Enter", size: size, glyphs: glyphs,
+            access: ModelAccess(model: ScriptedModel(lines), live: .ask))
+    }
+
+    /// The lines of the box, from the heading on, without what is around it.
+    private func table(_ inspection: Inspection) -> [String] {
+        let starts = ["candidates", "a:0", "b:0", "temperature", "  ✓ ", "  ○ ", "✓ ", "             now"].map { " " + $0 }
+        return inspection.lines.compactMap { line in
+            let parts = line.split(separator: "│", omittingEmptySubsequences: false).map(String.init)
+            return parts.first { part in starts.contains { part.hasPrefix($0) } }
+        }.map { String($0.reversed().drop { $0 == " " }.reversed()) }
+    }
+
+    @Test func candidatesStandSideBySide() throws {
+        let inspection = try candidates(size: Size(width: 120, height: 36))
+        #expect(
+            table(inspection) == [
+                " ✓ a:0  1 → 3",
+                " ✓ b:0  short → longer",
+                " candidates",
+                "              now                     ○ 1                     ○ 2                     ✓ 3",
+                " a:0          1                       3                       4                       3",
+                " b:0          short                   longer                  longer by far           longer",
+                " temperature                          1.3                     0.65                    0.0",
+                " ✓ 3  2 of 3 candidates suggest it",
+            ])
+        try inspection.press("2")
+        #expect(inspection.commands.last == "choose 2 tuner")
+        #expect(inspection.text.contains("✓ 2") && inspection.text.contains("a:0  1 → 4"))
+    }
+
+    @Test func whereThereIsNoRoomEqualValuesStandTogether() throws {
+        let inspection = try candidates(size: Size(width: 80, height: 24))
+        #expect(
+            table(inspection) == [
+                " ✓ a:0  1 → 3", " ✓ b:0  short → longer", " candidates",
+                " a:0  now 1", "   ✓ 3 1   3", "   ○ 2     4",
+                " b:0  now \"short\"", "   ✓ 3 1   longer", "   ○ 2     longer by far",
+                " ✓ 3  2 of 3 candidates suggest it",
+            ])
+    }
+
+    @Test func theNextQuestionOfTheSameKindHasAFormOfItsOwn() throws {
+        let text = """
+            local first = trace.llm("the first question")
+            local second = trace.llm("the second question")
+            print(first.data, second.data)
+            """
+        let inspection = try Inspection(text, keys: "c 'one'")
+        #expect(inspection.text.contains("│ the first question"))
+        try inspection.press("Enter")
+        try inspection.wait { $0.waiting?.question.wording.contains("second") == true }
+        #expect(inspection.text.contains("│ the second question"))
+        #expect(inspection.lines.contains { $0.contains("answer text") && !$0.contains("one") })
+        try inspection.press("'two' Enter")
+        try inspection.wait { $0.phase == .ended }
+        #expect(inspection.commands.suffix(2) == ["answer \"one\"", "answer \"two\""])
+    }
+
+    @Test func theLedgerIsATable() throws {
+        let text = """
+            local p = trace.parameter("be brief", { name = "p" })
+            local answer = trace.llm(p)
+            local more = trace.llm(answer)
+            """
+        let inspection = try Inspection(
+            text, keys: "c", access: ModelAccess(model: ScriptedModel([.answer("one"), .answer("two")]), live: .always))
+        try inspection.wait { $0.phase == .ended }
+        try inspection.press("7 l")
+        let top = try #require(inspection.lines.firstIndex { $0.contains("─ Ledger ─") })
+        let lines = inspection.lines[(top + 1)...].prefix(5).map { line in
+            line.split(separator: "│").map(String.init).first { $0.hasSuffix(" ") && ($0.contains(" asked ") || $0.contains("$0.")) } ?? ""
+        }
+        #expect(
+            lines == [
+                "                 asked  prompt  answer     cost   time  retries ",
+                " call_llm            2     200      20  $0.5000  3.0 s        2 ",
+                "   call_llm:0        1     100      10  $0.2500  1.5 s        1 ",
+                "   call_llm:1        1     100      10  $0.2500  1.5 s        1 ",
+                " in all              2     200      20  $0.5000  3.0 s        2 ",
+            ])
+        try inspection.press("l")
+        #expect(!inspection.text.contains("in all"))
+    }
+
     @Test func theWorkflowsStepIsSeenFromTheQuestionToTheUpdate() throws {
         let inspection = try inspection([.answer(Self.answer)], keys: "c")
         #expect(inspection.text.contains("tuner asks scripted; the workflow waits"))

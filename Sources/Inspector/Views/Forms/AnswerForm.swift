@@ -12,6 +12,8 @@ struct AnswerForm: Equatable, Sendable {
         var isLong: Bool
     }
     let asker: ModelQuestion.Asker
+    /// Tells its question from the next one of the same asker.
+    let event: Int
     let byWorkflow: Bool
     private(set) var fields: [Field]
     private(set) var at = 0
@@ -26,6 +28,7 @@ struct AnswerForm: Equatable, Sendable {
     /// - Parameter values: what the fields begin with, in place of the present values.
     init(_ waiting: Session.Waiting, values: [NodeID: Value] = [:]) {
         asker = waiting.question.asker
+        event = waiting.event
         byWorkflow = waiting.byWorkflow
         isText = waiting.problem == nil
         question = (waiting.problem?.text ?? waiting.question.wording).lines
@@ -41,7 +44,9 @@ struct AnswerForm: Equatable, Sendable {
         }
     }
 
-    static func == (a: AnswerForm, b: AnswerForm) -> Bool { a.asker == b.asker && a.fields == b.fields && a.at == b.at }
+    static func == (a: AnswerForm, b: AnswerForm) -> Bool {
+        a.asker == b.asker && a.event == b.event && a.fields == b.fields && a.at == b.at
+    }
 
     mutating func handle(_ key: Key) -> FormResult {
         switch key {

@@ -49,6 +49,11 @@ struct AskBox: Sendable {
         return lines
     }
 
+    /// Whether the question, or what came of it, has changed since.
+    func isOutdated(_ waiting: Session.Waiting) -> Bool {
+        waiting.question.wording != wording || waiting.failure?.message != failure
+    }
+
     mutating func handle(_ key: Key) -> FormResult {
         switch key {
         case .named(.escape), .character("q"), .control("c"): return .closed

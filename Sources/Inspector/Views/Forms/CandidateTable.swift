@@ -51,12 +51,12 @@ struct CandidateTable {
 
     /// The table, or nil where its cells would be too narrow or too tall.
     private func columns(width: Int) -> [TextLine]? {
-        let names = min(24, (rows.map(\.name.displayWidth).max() ?? 0) + 2)
-        let cell = min(48, (width - names) / (candidates.count + 1) - 2)
-        guard cell >= Self.narrowest else { return nil }
         var rows = rows
         let heats = candidates.map { $0.temperature.map { Value.float(($0 * 1000).rounded() / 1000) } }
         if Set(heats).count > 1 { rows.append(Row(name: "temperature", now: nil, values: heats)) }
+        let names = min(24, (rows.map(\.name.displayWidth).max() ?? 0) + 2)
+        let cell = min(48, (width - names) / (candidates.count + 1) - 2)
+        guard cell >= Self.narrowest else { return nil }
         func pieces(_ value: Value?) -> [String] { value.map { $0.text.expandingTabs().wrapped(to: cell) } ?? ["–"] }
         var head = TextLine("".padded(to: names) + "now".padded(to: cell + 2), .textDim)
         for index in candidates.indices {
@@ -87,6 +87,8 @@ struct CandidateTable {
             var name = TextLine(row.name, .nodeParameter)
             if let now = row.now { name.add("  now \(now.short(max(8, width - row.name.displayWidth - 8)))", .textDim) }
             lines.append(name)
+            let most = row.values.map { value in row.values.count { $0 == value } }.max() ?? 1
+            let start = min(width / 2, 6 + 2 * most)
             var seen: [Value?] = []
             for (index, value) in row.values.enumerated() where candidates[index].failure == nil && !seen.contains(value) {
                 seen.append(value)
@@ -95,8 +97,7 @@ struct CandidateTable {
                 var line = TextLine("  ")
                 line.spans += sign(best).spans
                 for other in alike where other != best { line.add(" \(other + 1)", .eventNumber) }
-                line.add("  ")
-                let start = line.width
+                line.pad(to: start)
                 for (part, text) in (value?.text ?? "as it is").expandingTabs().wrapped(to: max(8, width - start)).enumerated() {
                     if part > 0 {
                         lines.append(line)

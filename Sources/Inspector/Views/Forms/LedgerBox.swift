@@ -62,8 +62,8 @@ struct LedgerBox: Sendable {
         if let budget = models.budget { notes.append(TextLine("budget: \(budget.text)", .textStrong)) }
         if total.unpriced > 0 {
             let what = total.unpriced == 1 ? "1 answer has" : "\(total.unpriced.grouped) answers have"
-            notes.append(
-                TextLine("?: \(what) no known price: set prompt_price and completion_price in a table [models.NAME] of the configuration", .textDim))
+            let advice = "set prompt_price and completion_price in a table [models.NAME] of the configuration"
+            notes.append(TextLine("?: \(what) no known price: \(advice)", .textDim))
         }
         if let file = models.recording { notes.append(TextLine("every exchange is recorded to \(file)", .textDim)) }
         return notes.isEmpty ? [] : [TextLine("")] + notes

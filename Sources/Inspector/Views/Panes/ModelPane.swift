@@ -142,7 +142,8 @@ extension ModelActivity {
     /// How long it takes, and what it took so far.
     func text(now: ContinuousClock.Instant) -> String {
         let elapsed = max(.zero, now - started).components
-        var text = "\(elapsed.seconds).\(elapsed.attoseconds / 100_000_000_000_000_000) s  \(promptTokens.grouped)+\(completionTokens.grouped) tokens"
+        var text = "\(elapsed.seconds).\(elapsed.attoseconds / 100_000_000_000_000_000) s"
+        text += "  \(promptTokens.grouped)+\(completionTokens.grouped) tokens"
         if let cost, cost > 0 { text += "  \(Ledger.money(cost))" }
         return text
     }
