@@ -11,6 +11,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C: only what Swift cannot say. No pkgConfig for ncurses: its flags hold a -D that the package manager refuses.
@@ -23,6 +24,7 @@ let package = Package(
             name: "Trace", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
         .target(name: "LanguageModels", dependencies: ["Trace", "CCurl"]),
         .target(name: "Debugging", dependencies: ["Trace"]),
+        .target(name: "SessionStore", dependencies: ["Debugging", "Trace", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Workflows", dependencies: ["Debugging", "Trace", "CLua"]),
         .target(
             name: "Inspector",
@@ -32,7 +34,8 @@ let package = Package(
         .executableTarget(
             name: "tracescope",
             dependencies: [
-                "Trace", "LanguageModels", "Debugging", "Workflows", "Inspector", "CNcurses", .product(name: "TOMLKit", package: "TOMLKit"),
+                "Trace", "LanguageModels", "Debugging", "SessionStore", "Workflows", "Inspector", "CNcurses",
+                .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Demonstration")]),
@@ -54,7 +57,9 @@ let package = Package(
             dependencies: ["Trace", "Debugging", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
             exclude: ["Conformance/Recorded"]),
         .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace", "ask-model"]),
-        .testTarget(name: "DebuggingTests", dependencies: ["Debugging", "Workflows", "TestSupport"], exclude: ["Problems/Correct"]),
+        .testTarget(
+            name: "DebuggingTests", dependencies: ["Debugging", "SessionStore", "Workflows", "TestSupport"], exclude: ["Problems/Correct"]),
+        .testTarget(name: "SessionStoreTests", dependencies: ["SessionStore", "Workflows", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"]),
         .testTarget(name: "EndToEndTests"),

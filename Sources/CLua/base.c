@@ -91,9 +91,9 @@ static int collect_garbage(lua_State *L) {
     return 1;
 }
 
-// Without a number it would take the time: runs are to be the same.
+// Without a number it would take the time: then it begins again from the session's seed, so that runs are the same.
 static int random_seed(lua_State *L) {
-    if (lua_gettop(L) == 0) lua_pushinteger(L, 0);
+    if (lua_gettop(L) == 0) lua_pushinteger(L, lk_of(L)->seed);
     int n = lua_gettop(L);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &lk_key_seed);
     lua_insert(L, 1);
@@ -126,18 +126,6 @@ static void remove_fields(lua_State *L, const char *const *names) {
     }
 }
 
-static void open_system(lua_State *L) {
-    static const char *const kept[] = {"clock", "time", "date", NULL};
-    luaL_requiref(L, LUA_OSLIBNAME, luaopen_os, 0);
-    lua_newtable(L);
-    for (const char *const *name = kept; *name; name++) {
-        lua_getfield(L, -2, *name);
-        lua_setfield(L, -2, *name);
-    }
-    lua_setglobal(L, LUA_OSLIBNAME);
-    lua_pop(L, 1);
-}
-
 void lk_open_base(lua_State *L) {
     static const char *const removed[] = {"dofile", "loadfile", "print", "warn", NULL};
     static const luaL_Reg replaced[] = {{"setmetatable", set_metatable},
@@ -148,15 +136,12 @@ void lk_open_base(lua_State *L) {
     luaL_requiref(L, LUA_GNAME, luaopen_base, 1);
     remove_fields(L, removed);
     luaL_setfuncs(L, replaced, 0);
-    lua_getfield(L, -1, "tostring");
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &lk_key_tostring);
     luaL_requiref(L, LUA_MATHLIBNAME, luaopen_math, 1);
     lua_getfield(L, -1, "randomseed");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &lk_key_seed);
     lua_pushcfunction(L, random_seed);
     lua_setfield(L, -2, "randomseed");
     luaL_requiref(L, LUA_UTF8LIBNAME, luaopen_utf8, 1);
-    open_system(L);
     lua_newtable(L);
     lua_pushcfunction(L, error_text);
     lua_setfield(L, -2, "__tostring");

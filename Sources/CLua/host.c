@@ -108,7 +108,9 @@ static int open_all(lua_State *L) {
     lk_open_coroutines(L);
     lk_open_tables(L);
     lk_open_strings(L);
+    lk_open_clock(L);
     lk_open_charges(L);
+    lk_open_order(L);
     return 0;
 }
 
@@ -174,4 +176,7 @@ static int seed(lua_State *L) {
     lua_call(L, 1, 0);
     return 0;
 }
-int32_t lk_seed(lk_host *h, int64_t n) { return lk_protect(h, seed, &n, 0); }
+int32_t lk_seed(lk_host *h, int64_t n) {
+    h->seed = n;
+    return lk_protect(h, seed, &n, 0);
+}

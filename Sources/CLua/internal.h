@@ -56,7 +56,7 @@ struct lk_host {
     lk_callbacks callbacks;
     lk_flag *flag;
     size_t used;
-    int64_t spent, paused;  // paused: the processor time that observers took
+    int64_t spent, seed, paused;  // paused: the processor time that observers took
     lk_scope scope;
     int depth, lines;
     size_t failed_old, failed_new;  // the last refused allocation
@@ -133,6 +133,8 @@ void lk_open_base(lua_State *L);
 void lk_open_coroutines(lua_State *L);
 void lk_open_tables(lua_State *L);
 void lk_open_strings(lua_State *L);
+void lk_open_clock(lua_State *L);
+void lk_open_order(lua_State *L);
 void lk_open_charges(lua_State *L);
 extern const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory;
 #endif

@@ -4,7 +4,7 @@ import Testing
 @Suite struct HostTests {
     @Test func aHostLoadsAndCalls() throws {
         let callbacks = lk_callbacks(
-            call: { _, _, _, _ in 0 }, line: { _, _, _ in 0 }, interrupt: { _, _, _ in 0 }, release: { _, _ in })
+            call: { _, _, _, _ in 0 }, line: { _, _, _ in 0 }, interrupt: { _, _, _ in 0 }, release: { _, _ in }, clock: { _, _ in 0 })
         let flag = lk_flag_new()
         defer { lk_flag_free(flag) }
         let host = try #require(lk_new(callbacks, flag, 16 << 20))

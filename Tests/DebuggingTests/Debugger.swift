@@ -1,5 +1,6 @@
 import Debugging
 import Foundation
+import SessionStore
 import Testing
 import Trace
 import Workflows
@@ -13,12 +14,22 @@ final class Debugger: Sendable {
         _ text: String, name: String = "w.lua", folder: String = ".", arguments: [String] = [], interactive: Bool = false,
         access: ModelAccess = ModelAccess()
     ) throws {
-        host = SessionHost(interactive: interactive, access: access) { () throws(WorkflowFailure) in
+        host = SessionHost(interactive: interactive, access: access, keeper: { FileKeeper() }) { () throws(WorkflowFailure) in
             try LuaRuntime(name: name, text: text, folder: folder, arguments: arguments)
         }
         host.start()
         host.waitUntilLoaded()
         if let failure = host.loadFailure { throw failure }
+    }
+
+    /// A session that was saved.
+    init(opening branches: Branches) {
+        host = SessionHost(opening: branches, interactive: false, keeper: { FileKeeper() }) {
+            (surroundings, replays) throws(WorkflowFailure) in
+            try LuaRuntime(surroundings, folder: ".", replays: replays, keepsFiles: true)
+        }
+        host.start()
+        host.waitUntilLoaded()
     }
 
     /// One of the examples.

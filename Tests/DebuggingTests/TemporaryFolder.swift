@@ -11,6 +11,8 @@ final class TemporaryFolder {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
+    func read(_ name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
+
     @discardableResult
     func write(_ name: String, _ text: String) throws -> String {
         let file = path + "/" + name

@@ -37,6 +37,7 @@ typedef struct {
     int32_t (*_Nonnull line)(void *_Nonnull context, int32_t chunk, int32_t line);       // not zero: abort
     int32_t (*_Nonnull interrupt)(void *_Nonnull context, int32_t chunk, int32_t line);  // not zero: abort
     void (*_Nonnull release)(void *_Nonnull context, int32_t function);
+    double (*_Nonnull clock)(void *_Nonnull context, int32_t processor);  // in seconds: of the day since 1970, or of the processor
 } lk_callbacks;
 
 /// What one call into Lua may use; a negative number means no limit of its own.

@@ -14,6 +14,9 @@ package enum CommandError: Error {
     case noSuchEvent(Int, last: Int)
     case noSuchLine(String, lines: Int, file: String)
     case inThePast(cursor: Int, events: Int)
+    case unknownBranch(String, known: [String])
+    case nothingToFork
+    case noKeeper
     case ended(state: String)
     case nothingWaits
     case nothingProposed
@@ -59,8 +62,13 @@ package enum CommandError: Error {
             return ErrorReport(
                 code: "in-the-past",
                 message:
-                    "this is the state after event \(cursor) of \(events), which cannot be changed: 'goto \(events)' goes back to the present"
-            )
+                    "this is the state after event \(cursor) of \(events), which cannot be changed: 'fork' runs on from here as a new branch, "
+                    + "'goto \(events)' goes back to the present")
+        case .unknownBranch(let name, let known):
+            return ErrorReport(code: "unknown-branch", message: "there is no branch '\(name)'; there are \(known.joined(separator: ", "))")
+        case .nothingToFork:
+            return ErrorReport(code: "unknown-event", message: "nothing has happened yet: there is nothing to fork")
+        case .noKeeper: return ErrorReport(code: "file-error", message: "sessions cannot be saved here")
         case .ended(let state): return ErrorReport(code: "not-running", message: "the workflow has \(state): 'restart' runs it again")
         case .nothingWaits:
             return ErrorReport(code: "no-proposal", message: "nothing waits for an answer: 'propose OPTIMIZER' asks for one")

@@ -72,6 +72,10 @@ extension CommandTable {
         "back": [.init("back", "one event"), .init("back 10", "ten")],
         "forward": [.init("forward", "one event"), .init("forward 10", "ten")],
         "goto": [.init("goto 17", "after event 17"), .init("goto end", "back to the present")],
+        "fork": [.init("fork", "a branch that begins where you look")],
+        "branches": [.init("branches", "with where they began")],
+        "branch": [.init("branch main", "back to the first")],
+        "save": [.init("save run.tracescope", "'tracescope run.tracescope' opens it")],
         "export": [
             .init("export svg graph.svg", "a picture"), .init("export dot tuner.dot tuner", "tuner's minimal subgraph, for Graphviz"),
             .init("export json graph.json", "everything; 'tracescope graph.json' opens it"),

@@ -17,7 +17,7 @@ package struct Outcome: Sendable {
 
 /// What an argument of a command is, for completion and for help.
 package enum ArgumentKind: Sendable {
-    case node, optimizer, text, number, line, eventKind, value, code, file, command, filter, format
+    case node, optimizer, text, number, line, eventKind, value, code, file, command, filter, format, branch
 }
 
 /// One command of the language: its names, its arguments, what it says of itself, its key, and what it does. The prompt, the keys, the
@@ -76,7 +76,7 @@ package struct CommandSpec: Sendable {
 package enum CommandTable {
     package static let all: [CommandSpec] =
         runCommands + breakpointCommands + feedbackCommands + proposalCommands + showCommands + modelCommands + problemCommands
-        + timeCommands + exportCommands + otherCommands
+        + timeCommands + branchCommands + exportCommands + otherCommands
 
     private static let byName: [String: CommandSpec] = {
         var out: [String: CommandSpec] = [:]

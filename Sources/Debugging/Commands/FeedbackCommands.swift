@@ -135,7 +135,7 @@ extension Session {
         guard raw.first == "@" else { return raw.first == "\"" ? line.rest(from: word) : raw }
         let path = String(raw.dropFirst())
         do {
-            return try readText(path)
+            return try commandFile(path)
         } catch {
             throw CommandError.file(path, reason: error.reason)
         }

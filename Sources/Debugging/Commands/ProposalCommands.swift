@@ -102,7 +102,7 @@ extension Session {
         try requireNothingWaits()
         guard engine.record.optimizers[id.index].kind.needsAnswer else { return outcome(of: try engine.propose(id), state: "proposed") }
         let question = try engine.question(for: id)
-        if access.live == .always && access.model != nil || access.isFree(question) {
+        if repeatsAsking ?? (access.live == .always && access.model != nil || access.isFree(question)) {
             waiting = nil
             return outcome(of: try engine.propose(id), state: "proposed")
         }
@@ -132,7 +132,7 @@ extension Session {
 
     func send() throws -> Outcome {
         guard let waiting else { throw CommandError.nothingWaits }
-        guard access.canSend else { throw CommandError.notLive(access.live, hasModel: access.model != nil) }
+        guard repeatsAsking ?? access.canSend else { throw CommandError.notLive(access.live, hasModel: access.model != nil) }
         if waiting.byWorkflow {
             settlement = .send
             return Outcome(

@@ -39,7 +39,7 @@ extension CommandTable {
             "restart", nil, key: "R", group: .run, "runs the workflow from its beginning, with the same breakpoints",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
-                session.wantsRestart = true
+                session.rerun = .restart
                 return Outcome(text: "the workflow starts again", json: ["state": "paused"])
             }),
     ]
@@ -137,7 +137,7 @@ extension Session {
         let place = cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? site
         let json: JSON = [
             "state": .string(phase.rawValue), "reason": .string(reason), "file": JSON(place?.file), "line": JSON(place?.line),
-            "event": .int(cursor ?? events), "events": .int(events), "branch": "main",
+            "event": .int(cursor ?? events), "events": .int(events), "branch": .string(branches.now.name),
         ]
         // A failure's reason begins with its place.
         let at = phase == .failed ? "" : place.map { " at \($0.file):\($0.line)" } ?? ""

@@ -2,6 +2,7 @@ import Trace
 
 extension Session: Answerer {
     package func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply {
+        if replay != nil, let reply = try repeatedReply(to: question) { return reply }
         if mayAsk(question) {
             do {
                 return try send(question)
@@ -78,7 +79,7 @@ extension Session: Answerer {
             self.waiting = waiting
             settlement = nil
             let what = failure.map { "\(name): \($0.message)" } ?? "\(name) waits for \(access.canSend ? "a yes or " : "")an answer"
-            guard hold(what, at: engine.currentSite()) else { throw TraceError.noModel(question.asker) }
+            guard hold(what, at: engine.currentSite(), .question) else { throw TraceError.noModel(question.asker) }
             switch settlement {
             case .answer(let text): return .whole(text)
             case .send:
@@ -98,6 +99,7 @@ extension Session: Answerer {
 
     /// Holds the workflow between a step's proposal and its update, where somebody has to say yes to live answers.
     package func review(_ optimizer: OptimizerID, in engine: Engine) throws {
+        if replay != nil { return repeatReview(optimizer) }
         guard waitsForPeople, access.live == .ask, engine.state.proposals[optimizer] != nil, let last = engine.record.exchanges.last,
             last.asker.optimizer == optimizer, last.step == engine.state.steps[optimizer.index] + 1,
             case .success(let answer) = last.result,
@@ -109,7 +111,18 @@ extension Session: Answerer {
             reviewing = nil
             settlement = nil
         }
-        _ = hold("\(engine.record.optimizers[optimizer.index].name) proposes", at: engine.currentSite())
+        _ = hold("\(engine.record.optimizers[optimizer.index].name) proposes", at: engine.currentSite(), .review)
+    }
+
+    /// Gives the commands again that were given while a proposal waited to be seen.
+    private func repeatReview(_ optimizer: OptimizerID) {
+        reviewing = optimizer
+        defer {
+            reviewing = nil
+            settlement = nil
+        }
+        guard let reason = repeated(at: .review, engine.currentSite()), settlement == nil else { return }
+        _ = hold(reason, at: engine.currentSite(), .review)
     }
 
     /// What a screen needs to know of the models.

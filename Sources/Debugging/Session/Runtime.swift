@@ -13,6 +13,14 @@ package protocol Runtime: AnyObject {
     func run() throws(WorkflowFailure)
     /// Makes the workflow ask its pilot soon. May be called from any thread.
     var interrupter: @Sendable () -> Void { get }
+    /// What the workflow was given up to now.
+    var surroundings: Surroundings { get }
+    /// Whether what is read of clocks and files now belongs to the workflow's course; off while the debugger only looks.
+    var keepsReadings: Bool { get set }
+    /// Ends a replay: from now on clocks and files are real ones, and what is printed is shown.
+    func goLive()
+    /// Runs the workflow, or another course of it, again.
+    var maker: RuntimeMaker { get }
     /// How many calls deep the workflow is. Only while the pilot holds it.
     func depth() -> Int
     /// The calls, innermost first. Only while the pilot holds it.
@@ -23,6 +31,9 @@ package protocol Runtime: AnyObject {
     func evaluate(_ code: String, frame: Int?) throws(WorkflowFailure) -> Variable
 }
 
+/// Makes a runtime for a workflow as it was run before. In a replay it is given what it was given then, for as long as that lasts.
+package typealias RuntimeMaker = @Sendable (_ surroundings: Surroundings, _ replays: Bool) throws(WorkflowFailure) -> any Runtime
+
 /// Who decides whether a workflow goes on.
 package protocol Pilot: AnyObject {
     /// The workflow is before a line. Returns when it may go on; false gives it up.
@@ -31,6 +42,21 @@ package protocol Pilot: AnyObject {
     func interrupted(at site: Site?) -> Bool
     /// The workflow asks for a pause.
     func breakpoint(_ label: String?, at site: Site?) -> Bool
+}
+
+/// What only a runtime whose runs can be repeated has.
+extension Runtime {
+    package var surroundings: Surroundings { Surroundings(name: "", text: "", memoryLimit: 0, nodeLimit: 0) }
+    package var keepsReadings: Bool {
+        get { true }
+        set {}
+    }
+    package func goLive() {}
+    package var maker: RuntimeMaker {
+        { (_, _) throws(WorkflowFailure) in
+            throw WorkflowFailure(kind: .unreadable, message: "there is no workflow here that could be run again")
+        }
+    }
 }
 
 /// A source file, in lines.

@@ -27,6 +27,8 @@ extension Session {
     /// What an expression is in the current frame; nil if it cannot be evaluated there.
     private func subject(of text: String) throws -> Variable.Subject? {
         guard cursor == nil, text.first?.isLetter == true || text.first == "_" else { return nil }
+        runtime.keepsReadings = isByHand
+        defer { runtime.keepsReadings = true }
         return try? runtime.evaluate(text, frame: phase == .paused ? 0 : nil).subject
     }
 

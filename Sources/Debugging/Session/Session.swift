@@ -56,18 +56,39 @@ package final class Session {
     var undoable: [(moment: Int, text: String)] = []
     /// Events that commands caused, which breakpoints do not see.
     var isByHand = false
-    /// Whether the front end asked for the workflow to be run afresh.
-    package internal(set) var wantsRestart = false
+    /// What is to be run next.
+    package internal(set) var rerun: Rerun?
     package internal(set) var wantsQuit = false
     private var isOver = false
 
+    // Branches: see Session+Branches.
+    var branches: Branches
+    var replay: Replay?
+    let keeper: (any SessionKeeper)?
+    var cues: [Cue] = []
+    var stops: [Int] = []
+    var commandFiles: [Surroundings.FileReading] = []
+    /// Where the workflow is held, and how many lines and pauses were reached since the last event.
+    var place = Cue.Place.line
+    var lines = 0
+    var pauses = 0
+    /// Done before the next request.
+    var queued: Request?
+    /// Requests that are refused when the workflow is held.
+    var refused: [(Request, ErrorReport)] = []
+
     package init(
         runtime: any Runtime, requests: any RequestSource, interactive: Bool, breakpoints: Breakpoints = Breakpoints(),
-        access: ModelAccess = ModelAccess()
+        access: ModelAccess = ModelAccess(), branches: Branches = Branches(), replay: Replay? = nil, pending: Request? = nil,
+        keeper: (any SessionKeeper)? = nil
     ) {
         self.runtime = runtime
         engine = runtime.engine
-        timeline = Timeline(of: runtime.engine)
+        timeline = Timeline(of: runtime.engine, checkpoints: (runtime as? SavedRuntime)?.checkpoints ?? Checkpoints())
+        self.branches = branches
+        self.replay = replay
+        self.pending = pending
+        self.keeper = keeper
         self.requests = requests
         isInteractive = interactive
         self.breakpoints = breakpoints
@@ -80,7 +101,9 @@ package final class Session {
 
     /// Runs the workflow, held before its first line, and answers requests until there are no more, or a restart is wanted.
     package func serve() {
+        if isView { return serveView() }
         runtime.asksAtLines = true
+        if replay != nil { phase = .running }
         do {
             try runtime.run()
             phase = .ended
@@ -97,22 +120,42 @@ package final class Session {
         }
         waiting = nil
         cursor = nil
+        if replay != nil {
+            _ = repeated(at: .end, nil)
+            // What was to be repeated lies beyond the end.
+            if replay != nil { _ = goLive() }
+        }
+        place = .end
         settle()
-        while !isOver, let request = requests.next(self) {
+        answerRequests()
+    }
+
+    /// Answers requests while nothing runs.
+    func answerRequests() {
+        while !isOver, let request = nextRequest() {
             if case .go(.abandon) = perform(request) { return }
         }
+    }
+
+    private func nextRequest() -> Request? {
+        if let request = queued {
+            queued = nil
+            return request
+        }
+        return requests.next(self)
     }
 
     // MARK: Holding the workflow
 
     /// Holds the workflow until a request lets it go. Returns false when it is given up.
-    func hold(_ reason: String, at site: Site?) -> Bool {
+    func hold(_ reason: String, at site: Site?, _ place: Cue.Place = .line) -> Bool {
         phase = .paused
+        self.place = place
         self.reason = reason
         self.site = site ?? self.site
         cursor = nil
         settle()
-        while let request = requests.next(self) {
+        while let request = nextRequest() {
             switch perform(request) {
             case .stay: continue
             case .answered: break
@@ -122,7 +165,7 @@ package final class Session {
             case .go(let going): self.going = going
             }
             phase = .running
-            runtime.asksAtLines = needsLines
+            runtime.asksAtLines = needsLines(for: self.going)
             requests.changed(self)
             return true
         }
@@ -130,14 +173,16 @@ package final class Session {
         return false
     }
 
-    private var needsLines: Bool {
+    private func needsLines(for going: Going) -> Bool {
         if case .on = going { return breakpoints.wantsLines }
         return true
     }
 
     /// Answers the request that let the workflow go, now that it is held or has ended.
-    private func settle() {
+    func settle() {
         requests.changed(self)
+        for (request, report) in refused { request.reply(.failure(report)) }
+        refused = []
         guard let request = pending else { return }
         pending = nil
         request.reply(.success(whereOutcome()))
@@ -156,20 +201,19 @@ package final class Session {
             let line = try CommandLine(request.line)
             guard let first = line.words.first else { return .stay }
             let spec = try CommandTable.command(named: first.text)
+            if isView, try revives(spec, request) { return .go(.abandon) }
             switch spec.action {
             case .immediate(let action):
                 let outcome = try changing(spec, request.line) { try action(self, line) }
+                if isAnsweredLater(request) { return .go(.abandon) }
                 requests.changed(self)
                 request.reply(.success(outcome))
-                return wantsRestart || wantsQuit ? .go(.abandon) : settlement != nil ? .answered : .stay
+                return rerun != nil || wantsQuit ? .go(.abandon) : settlement != nil ? .answered : .stay
             case .resume(let action):
                 guard phase == .paused else { throw CommandError.ended(state: phase == .failed ? "failed" : "ended") }
                 try requireNothingWaits()
                 let going = try action(self, line)
-                cursor = nil
-                undoable = []
-                waiting = nil
-                engine.commanded(request.line)
+                letGo(request.line, asks: needsLines(for: going))
                 pending = request
                 return .go(going)
             }
@@ -180,14 +224,24 @@ package final class Session {
         }
     }
 
+    /// Notes the command by which the workflow is let go.
+    func letGo(_ line: String, asks: Bool) {
+        cursor = nil
+        undoable = []
+        waiting = nil
+        note(asks: asks)
+        engine.commanded(line)
+    }
+
     /// Runs a command; one that changes the graph is noted in the log and can be undone.
-    private func changing(_ spec: CommandSpec, _ line: String, _ body: () throws -> Outcome) throws -> Outcome {
+    func changing(_ spec: CommandSpec, _ line: String, _ body: () throws -> Outcome) throws -> Outcome {
         guard spec.changes else { return try body() }
         if isReadOnly { throw CommandError.readOnly(spec.name) }
         if let cursor { throw CommandError.inThePast(cursor: cursor, events: engine.state.events) }
         isByHand = true
         defer { isByHand = false }
         let moment = engine.state.events
+        note()
         engine.commanded(line)
         let before = engine.state.events
         let outcome = try body()
@@ -238,6 +292,8 @@ package protocol RequestSource: AnyObject {
 
 extension Session: Pilot {
     package func reached(_ site: Site) -> Bool {
+        lines += 1
+        if replay != nil { return repeated(at: .line, site).map { hold($0, at: site) } ?? true }
         if let reason = stopReason(at: site) { return hold(reason, at: site) }
         return true
     }
@@ -263,22 +319,34 @@ extension Session: Pilot {
     /// Whether a breakpoint's condition holds. One that cannot be evaluated stops, so that the user sees why.
     private func holds(_ breakpoint: Breakpoint) -> Bool {
         guard case .line(_, _, let expression?) = breakpoint.condition else { return true }
+        runtime.keepsReadings = false
+        defer { runtime.keepsReadings = true }
         guard let value = try? runtime.evaluate(expression, frame: 0) else { return true }
         if case .value(let value) = value.subject { return value != .none && value != .bool(false) }
         return true
     }
 
-    package func interrupted(at site: Site?) -> Bool { requests.isClosed ? false : hold("interrupted", at: site) }
+    package func interrupted(at site: Site?) -> Bool {
+        if requests.isClosed { return false }
+        return hold(replay != nil ? goLive(interrupted: true) : "interrupted", at: site, .interruption)
+    }
 
     package func breakpoint(_ label: String?, at site: Site?) -> Bool {
-        hold("breakpoint" + (label.map { " '\($0)'" } ?? ""), at: site)
+        pauses += 1
+        if replay != nil { return repeated(at: .pause, site).map { hold($0, at: site, .pause) } ?? true }
+        return hold("breakpoint" + (label.map { " '\($0)'" } ?? ""), at: site, .pause)
     }
 }
 
 extension Session: EngineObserver {
     package func engineRests(after events: Range<Int>) {
         timeline.keep()
+        lines = 0
+        pauses = 0
         defer { requests.moved(self) }
+        // A line that is printed is shown at once, so it is kept at once.
+        if let keeper, keeper.path != nil, events.contains(where: { engine.record.log[$0].event.kind == .output }) { keeper.keep(self) }
+        if replay != nil { return check(events) }
         if isByHand || phase != .running || !wantsEvents { return }
         for number in events {
             let event = engine.record.log[number].event
@@ -298,6 +366,7 @@ extension Session: EngineObserver {
     /// The workflow is held before its next line: there the engine is at rest and the workflow can be looked into.
     private func stop(_ reason: String) {
         if stopAfterOperation == nil { stopAfterOperation = reason }
+        stops.append(engine.state.events)
         runtime.asksAtLines = true
     }
 }

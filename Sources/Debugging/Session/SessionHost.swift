@@ -20,6 +20,9 @@ package final class SessionHost: Sendable {
     // Guarded by `condition`: read and written only inside `withLock`.
     nonisolated(unsafe) private var shared = Shared()
     private let makeRuntime: @Sendable () throws(WorkflowFailure) -> any Runtime
+    /// A session that is opened instead, and how its workflow is run.
+    private let opened: (branches: Branches, maker: RuntimeMaker)?
+    private let makeKeeper: @Sendable () -> (any SessionKeeper)?
     private let isInteractive: Bool
     private let breakpoints: Breakpoints
     private let access: ModelAccess
@@ -32,13 +35,16 @@ package final class SessionHost: Sendable {
     ///   - access: how language models are reached.
     ///   - readOnly: whether commands that change the graph are refused.
     ///   - drawer: makes pictures of the graph, for 'export svg'.
+    ///   - keeper: makes what saves sessions, on the session's thread.
     ///   - onChange: called on the session's thread when there is a new snapshot, or the session has ended.
     package init(
         interactive: Bool, breakpoints: Breakpoints = Breakpoints(), access: ModelAccess = ModelAccess(), readOnly: Bool = false,
-        drawer: GraphDrawer? = nil,
+        drawer: GraphDrawer? = nil, keeper: @escaping @Sendable () -> (any SessionKeeper)? = { nil },
         onChange: @escaping @Sendable () -> Void = {},
         makeRuntime: @escaping @Sendable () throws(WorkflowFailure) -> any Runtime
     ) {
+        opened = nil
+        makeKeeper = keeper
         isInteractive = interactive
         self.breakpoints = breakpoints
         self.access = access
@@ -46,6 +52,26 @@ package final class SessionHost: Sendable {
         self.drawer = drawer
         self.onChange = onChange
         self.makeRuntime = makeRuntime
+    }
+
+    /// A session that was saved.
+    ///
+    /// - Parameter maker: runs its workflow again.
+    package init(
+        opening branches: Branches, interactive: Bool, access: ModelAccess = ModelAccess(), readOnly: Bool = false,
+        drawer: GraphDrawer? = nil, keeper: @escaping @Sendable () -> (any SessionKeeper)? = { nil },
+        onChange: @escaping @Sendable () -> Void = {},
+        maker: @escaping RuntimeMaker
+    ) {
+        opened = (branches, maker)
+        makeKeeper = keeper
+        isInteractive = interactive
+        breakpoints = Breakpoints()
+        self.access = access
+        isReadOnly = readOnly
+        self.drawer = drawer
+        self.onChange = onChange
+        makeRuntime = { () throws(WorkflowFailure) in SavedRuntime(branches.now, maker: maker) }
     }
 
     private func withLock<T>(_ body: (inout Shared) -> T) -> T {
@@ -64,27 +90,31 @@ package final class SessionHost: Sendable {
     }
 
     private func run() {
-        var breakpoints = breakpoints, access = access
+        let keeper = makeKeeper()
+        var next = NextRun(
+            rerun: nil, branches: opened?.branches ?? Branches(), breakpoints: breakpoints, access: access, maker: opened?.maker,
+            keeper: keeper)
         while true {
             do throws(WorkflowFailure) {
                 access.model?.rewind()
-                let runtime = try makeRuntime()
-                let session = Session(
-                    runtime: runtime, requests: SessionMailbox(self), interactive: isInteractive, breakpoints: breakpoints,
-                    access: access)
+                let session = try makeSession(&next)
                 session.isReadOnly = isReadOnly
                 session.drawer = drawer
-                withLock { $0.interrupter = runtime.interrupter }
+                withLock { $0.interrupter = session.runtime.interrupter }
                 session.serve()
                 withLock { $0.interrupter = nil }
-                breakpoints = session.breakpoints
-                access = session.access
-                guard session.wantsRestart else { break }
+                next.branches = session.allBranches
+                next.breakpoints = session.breakpoints
+                next.access = session.access
+                next.rerun = session.rerun
+                guard session.rerun != nil else { break }
             } catch {
+                if next.recover(from: error) { continue }
                 withLock { $0.failure = error }
                 break
             }
         }
+        keeper?.close()
         let left = withLock { shared in
             shared.isFinished = true
             defer { shared.requests = [] }
@@ -93,6 +123,56 @@ package final class SessionHost: Sendable {
         }
         for request in left { request.reply(.failure(ErrorReport(code: "not-running", message: "the session has ended"))) }
         onChange()
+    }
+
+    /// What the thread's sessions hand on to one another.
+    private struct NextRun {
+        var rerun: Rerun?
+        var branches: Branches
+        var breakpoints: Breakpoints
+        var access: ModelAccess
+        var maker: RuntimeMaker?
+        var keeper: (any SessionKeeper)?
+
+        /// Goes back to the branch that a replay was to repeat, when its workflow cannot be run again.
+        mutating func recover(from failure: WorkflowFailure) -> Bool {
+            guard case .replay(let place, _, _, let asking, let then) = rerun else { return false }
+            for request in [asking, then] { request?.reply(.failure(failure.errorReport)) }
+            rerun = .look(place: place, asking: nil)
+            return true
+        }
+    }
+
+    private func makeSession(_ next: inout NextRun) throws(WorkflowFailure) -> Session {
+        let runtime: any Runtime
+        var replay: Replay?
+        var pending: Request?
+        switch (next.rerun, next.maker) {
+        case (.look(let place, let asking), let maker?):
+            next.branches.go(to: place)
+            pending = asking
+            runtime = SavedRuntime(next.branches.now, maker: maker)
+        case (.replay(let place, let end, let forks, let asking, let then), let maker?):
+            next.branches.go(to: place)
+            let original = next.branches.now
+            guard let surroundings = original.surroundings else {
+                throw WorkflowFailure(kind: .unreadable, message: "\(original.name) was never run: there is nothing to repeat")
+            }
+            runtime = try maker(surroundings, true)
+            replay = Replay(of: original, at: place, to: end, forks: forks, asking: asking, then: then)
+        case (.restart, let maker):
+            if next.branches.now.events > 0 { next.branches.fork(from: next.branches.current, at: 0) }
+            if opened != nil, let maker, let saved = opened?.branches.all.first?.surroundings {
+                runtime = try maker(saved, false)
+            } else {
+                runtime = try makeRuntime()
+            }
+        default: runtime = try makeRuntime()
+        }
+        next.maker = runtime.maker
+        return Session(
+            runtime: runtime, requests: SessionMailbox(self), interactive: isInteractive, breakpoints: next.breakpoints,
+            access: next.access, branches: next.branches, replay: replay, pending: pending, keeper: next.keeper)
     }
 
     /// Hands a command to the session.
@@ -208,6 +288,8 @@ private final class SessionMailbox: RequestSource {
 
     func changed(_ session: Session) {
         published = .now
+        // What is shown is kept first.
+        session.keeper?.keep(session)
         host.publish(session.snapshot())
     }
 

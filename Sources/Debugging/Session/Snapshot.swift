@@ -27,8 +27,17 @@ package struct Snapshot: Sendable {
     package var failure: WorkflowFailure?
     /// The problems that the log shows so far.
     package var findings: [Finding] = []
+    /// The branches, of which one is looked at.
+    package var branches: [BranchLine] = []
+    /// The file that the session is kept in as it goes on.
+    package var keeping: Keeping?
     /// Grows with every snapshot of a session's host.
     package var version = 0
+}
+
+extension Snapshot {
+    /// The name of the branch that is looked at.
+    package var branch: String { branches.first(where: \.isCurrent)?.name ?? "main" }
 }
 
 extension Session {
@@ -39,7 +48,8 @@ extension Session {
             record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: phase, reason: reason, site: place,
             sources: runtime.sources, breakpoints: breakpoints, waiting: settlement == nil ? waiting : nil, reviewing: reviewing,
             models: modelStatus, undoable: cursor == nil ? undoable.last?.text : nil,
-            frames: held ? runtime.frames() : [], locals: held ? runtime.locals(frame: 0) : [], failure: failure, findings: findings)
+            frames: held ? runtime.frames() : [], locals: held ? runtime.locals(frame: 0) : [], failure: failure, findings: findings,
+            branches: branchLines, keeping: keeping)
     }
 }
 

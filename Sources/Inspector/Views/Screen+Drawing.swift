@@ -72,7 +72,7 @@ extension Screen {
         } else {
             right.add("event \(moment)/\(snapshot.events)", .header)
         }
-        if parts > 2, size.width >= 100 { right.add("   branch main", .header) }
+        if parts > 2, size.width >= 100 { right.add("   branch \(snapshot.branch)", .header) }
         if parts > 1, size.width >= 100 || snapshot.models.facts != nil { right.add("   " + modelText(snapshot), .header) }
         if problems.mistakes > 0 {
             right.add("   \(look.glyphs.warning) \(problems.mistakes)", problems.hasErrors ? .headerStateFailed : .headerStatePaused)

@@ -95,6 +95,9 @@ package struct Screen {
         node.show(graph.selection)
         if new.phase == .running { runningSince = runningSince ?? now } else { runningSince = nil }
         openForms(new, since: old)
+        if let keeping = new.keeping, let problem = keeping.problem, old?.keeping?.problem == nil {
+            show(error: "the session is not kept any more: \(keeping.path): \(problem). 'save FILE' writes it elsewhere")
+        }
         updateIntroduction()
     }
 

@@ -42,9 +42,16 @@ struct OpenAIDialect: Dialect {
         answer.isComplete = true
     }
 
+    /// The name of a model. Servers that run a file call it by its path, which says where it lies on that machine and nothing of the model.
+    static func name(ofModel text: String) -> String {
+        let isPath = text.hasPrefix("/") || text.prefixMatch(of: /[A-Za-z]:[\\\/]/) != nil
+        let last = text.split { $0 == "/" || $0 == "\\" }.last
+        return isPath ? last.map(String.init) ?? text : text
+    }
+
     /// - Parameter key: where a choice has its text: `delta` in a stream, `message` otherwise.
     private func read(_ document: JSON, choice key: String, into answer: inout PartialAnswer) throws(ReadingError) {
-        if let model = document["model"]?.text, !model.isEmpty { answer.model = model }
+        if let model = document["model"]?.text, !model.isEmpty { answer.model = Self.name(ofModel: model) }
         if let usage = document["usage"] {
             if let tokens = usage["prompt_tokens"]?.count { answer.promptTokens = tokens }
             if let tokens = usage["completion_tokens"]?.count { answer.completionTokens = tokens }

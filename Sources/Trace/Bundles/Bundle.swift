@@ -29,12 +29,13 @@ extension Engine {
         code: String? = nil, constraint: String? = nil
     ) throws(TraceError) -> BundleID {
         let name = try checked(name: name)
-        let id = BundleID(record.bundles.count)
-        ledger.record.bundles.append(
-            BundleFacts(
-                name: name, documentation: documentation, isTraceable: traceable, allowsExternal: external, catchesErrors: catches,
-                code: nil))
-        if let code {
+        return try operation { () throws(TraceError) in
+            let id = BundleID(record.bundles.count)
+            ledger.record.bundles.append(
+                BundleFacts(
+                    name: name, documentation: documentation, isTraceable: traceable, allowsExternal: external, catchesErrors: catches,
+                    code: nil))
+            guard let code else { return id }
             let parameter = try node(
                 .string(code),
                 NodeOptions(
@@ -42,8 +43,8 @@ extension Engine {
             ledger.record.nodes[parameter.index].detail = Int32(record.details.count)
             ledger.record.details.append(NodeDetail(constraint: constraint, bundle: id))
             ledger.record.bundles[id.index].code = parameter
+            return id
         }
-        return id
     }
 
     /// Calls a bundle.

@@ -125,7 +125,7 @@ struct Ledger {
 
     /// Appends an input of the node that comes next.
     @inline(__always)
-    private mutating func addInput(_ name: Int32, _ node: NodeID, level: inout Int32) {
+    mutating func addInput(_ name: Int32, _ node: NodeID, level: inout Int32) {
         let child = NodeID(record.nodes.count), edge = Int32(record.inputs.count), parent = node.index
         record.inputs.append(InputRow(name: name, node: node, child: child))
         level = max(level, record.nodes[parent].level + 1)

@@ -144,6 +144,7 @@ extension LuaBinding {
                 let path = try binding.path(arguments.string(0), "save")
                 let parameters = try binding.parameters(arguments[1])
                 let members = parameters.map { JSON.Member(binding.engine.record.name($0), JSON(binding.engine.value($0))) }
+                guard binding.mayWrite() else { return .none }
                 do {
                     try writeText(JSON.object(members).line + "\n", to: path)
                 } catch {
@@ -154,8 +155,8 @@ extension LuaBinding {
         try machine.set(
             table, "load",
             try function("load") { binding, arguments in
-                let path = try binding.path(arguments.string(0), "load")
-                try binding.load(path, shown: arguments.string(0) ?? "", try binding.parameters(arguments[1]))
+                _ = try binding.path(arguments.string(0), "load")
+                try binding.load(arguments.string(0) ?? "", try binding.parameters(arguments[1]))
                 return .none
             })
     }
@@ -170,10 +171,10 @@ extension LuaBinding {
         return folder + "/" + name
     }
 
-    private func load(_ path: String, shown: String, _ parameters: [NodeID]) throws {
+    private func load(_ shown: String, _ parameters: [NodeID]) throws {
         let text: String
         do {
-            text = try readText(path)
+            text = try readFile(shown)
         } catch {
             throw LuaRaise.text("\(shown): \(error.reason)")
         }

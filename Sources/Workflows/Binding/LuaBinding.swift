@@ -1,3 +1,4 @@
+import Debugging
 import Trace
 
 /// The kinds of handles that a workflow holds.
@@ -41,6 +42,12 @@ final class LuaBinding {
     var folder = "."
     var pause: (String?) -> LuaVerdict = { _ in .proceed }
     var printed: (String) -> Void = { _ in }
+    /// The text of a file beside the workflow.
+    var readFile: (String) throws(FileProblem) -> String = { name throws(FileProblem) in
+        throw FileProblem(reason: "there is no folder to look for \(name) in")
+    }
+    /// Whether files are written; a replay does not write again what was written.
+    var mayWrite: () -> Bool = { true }
     /// The text of a source file that was loaded.
     var sourceText: (String) -> String? = { _ in nil }
     /// Where the code that a bundle now has can be read.

@@ -1,5 +1,13 @@
 import CLua
 
+/// The clocks that a script can read, in seconds.
+package enum LuaClock: Sendable {
+    /// Since the beginning of 1970.
+    case calendar
+    /// That the processor has spent.
+    case processor
+}
+
 /// A sandboxed Lua. It belongs to one thread; only its `interrupter` may be used from others.
 package final class LuaMachine {
     let core: LuaCore
@@ -16,6 +24,8 @@ package final class LuaMachine {
     package var lineObserver: ((LuaLine) -> LuaVerdict)?
     /// Called soon after `requestInterrupt`, also in code that is evaluated.
     package var interruptObserver: ((LuaLine) -> LuaVerdict)?
+    /// What `os.time` and `os.clock` read; 0 without one.
+    package var clock: ((LuaClock) -> Double)?
     package var linesObserved = false {
         didSet { lk_observe_lines(host, linesObserved ? 1 : 0) }
     }
@@ -34,7 +44,8 @@ package final class LuaMachine {
                 guard let observer = machine.interruptObserver else { return 0 }
                 return observer(LuaLine(chunk: Int(chunk), line: Int(line))) == .abort ? 1 : 0
             },
-            release: { context, slot in LuaMachine.of(context).removeFunction(slot) })
+            release: { context, slot in LuaMachine.of(context).removeFunction(slot) },
+            clock: { context, processor in LuaMachine.of(context).clock?(processor != 0 ? .processor : .calendar) ?? 0 })
         let interrupter = LuaInterrupter()
         guard let host = lk_new(callbacks, interrupter.flag, memoryLimit) else {
             // A few kilobytes: without them nothing goes on, and there is nothing yet that could be lost.

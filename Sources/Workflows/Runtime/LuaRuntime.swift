@@ -6,13 +6,16 @@ package final class LuaRuntime: Runtime {
     package let engine = Engine()
     package private(set) var sources: [SourceFile] = []
     package weak var pilot: (any Pilot)?
-    /// Called with each line that the workflow prints.
-    package var onPrint: ((String) -> Void)?
+    /// Called with each line that the workflow prints, but for those that a replay prints again.
+    package var onPrint: (@Sendable (String) -> Void)?
+    package var keepsReadings = true
 
     let machine: LuaMachine
     private let binding: LuaBinding
     private let main: LuaValue
     private let folder: String
+    /// What clocks and files tell, and told.
+    private var world: World
     /// What `require` has loaded, by name.
     private var modules: [String: LuaValue] = [:]
     private var texts: [String: String] = [:]
@@ -30,19 +33,34 @@ package final class LuaRuntime: Runtime {
     ///   - memoryLimit: of the workflow's heap, and of the data in the graph, in bytes.
     ///   - nodeLimit: how many nodes the graph may have.
     /// - Throws: when the text is no Lua program.
-    package init(
+    ///   - seed: what `math.random` starts from.
+    package convenience init(
         name: String, text: String, folder: String, arguments: [String] = [], memoryLimit: Int = 1 << 30,
-        nodeLimit: Int = GraphLimits().nodes
+        nodeLimit: Int = GraphLimits().nodes, seed: Int = 0
     ) throws(WorkflowFailure) {
+        try self.init(
+            Surroundings(
+                name: name, text: text.withPlainLineEnds, arguments: arguments, seed: seed, memoryLimit: memoryLimit, nodeLimit: nodeLimit),
+            folder: folder)
+    }
+
+    /// A workflow as it was run before.
+    ///
+    /// - Parameters:
+    ///   - replays: whether it is given the same readings of clocks and files as then, until `goLive`.
+    ///   - keepsFiles: whether files are read as they were then, also when it is live: those of a session that was saved.
+    package init(_ surroundings: Surroundings, folder: String, replays: Bool = false, keepsFiles: Bool = false) throws(WorkflowFailure) {
+        let (name, text, memoryLimit) = (surroundings.name, surroundings.text, surroundings.memoryLimit)
+        world = World(surroundings, folder: folder, replays: replays, keepsFiles: keepsFiles)
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw WorkflowFailure(kind: .unreadable, message: "\(name): it is empty, and a workflow is a Lua program")
         }
         machine = LuaMachine(memoryLimit: memoryLimit)
-        binding = LuaBinding(machine: machine, engine: engine, arguments: arguments)
+        machine.seed(surroundings.seed)
+        binding = LuaBinding(machine: machine, engine: engine, arguments: surroundings.arguments)
         self.folder = folder
         binding.folder = folder
-        let text = text.withPlainLineEnds
-        engine.limits = GraphLimits(nodes: nodeLimit, bytes: memoryLimit)
+        engine.limits = GraphLimits(nodes: surroundings.nodeLimit, bytes: memoryLimit)
         do throws(LuaError) {
             main = try machine.load(text, chunk: name)
         } catch {
@@ -61,7 +79,8 @@ package final class LuaRuntime: Runtime {
 
     /// A workflow from a file.
     package convenience init(
-        path: String, arguments: [String] = [], memoryLimit: Int = 1 << 30, nodeLimit: Int = GraphLimits().nodes
+        path: String, arguments: [String] = [], memoryLimit: Int = 1 << 30, nodeLimit: Int = GraphLimits().nodes,
+        seed: Int = 0
     ) throws(WorkflowFailure) {
         let text: String
         do {
@@ -74,17 +93,33 @@ package final class LuaRuntime: Runtime {
         try self.init(
             name: String(parts.last ?? ""), text: text, folder: parts.count == 1 ? "." : folder.isEmpty ? "/" : folder,
             arguments: arguments,
-            memoryLimit: memoryLimit, nodeLimit: nodeLimit)
+            memoryLimit: memoryLimit, nodeLimit: nodeLimit, seed: seed)
+    }
+
+    package var surroundings: Surroundings { world.past }
+
+    package func goLive() { world.goLive() }
+
+    package var maker: RuntimeMaker {
+        let (folder, keepsFiles, onPrint) = (folder, world.keepsFiles, onPrint)
+        return { (surroundings, replays) throws(WorkflowFailure) in
+            let runtime = try LuaRuntime(surroundings, folder: folder, replays: replays, keepsFiles: keepsFiles)
+            runtime.onPrint = onPrint
+            return runtime
+        }
     }
 
     private func connect() {
+        machine.clock = { [unowned self] in world.time(of: $0, keeps: keepsReadings) }
+        binding.readFile = { [unowned self] name throws(FileProblem) in try world.text(of: name) }
+        binding.mayWrite = { [unowned self] in !world.replays }
         engine.currentSite = { [unowned self] in machine.currentLine().map { site($0) } }
         binding.sourceText = { [unowned self] in texts[$0] }
         binding.codeLoaded = { [unowned self] name, text in
             texts[name] = text
             sources.append(SourceFile(name: name, text: text))
         }
-        binding.printed = { [unowned self] in onPrint?($0) }
+        binding.printed = { [unowned self] in if !world.replays { onPrint?($0) } }
         binding.pause = { [unowned self] label in
             guard let pilot else { return .proceed }
             return verdict(pilot.breakpoint(label, at: engine.currentSite()))
@@ -206,7 +241,7 @@ package final class LuaRuntime: Runtime {
             let file = name.split(separator: ".").joined(separator: "/") + ".lua"
             let text: String
             do throws(FileProblem) {
-                text = try readText("\(folder)/\(file)").withPlainLineEnds
+                text = try world.text(of: file).withPlainLineEnds
             } catch {
                 throw LuaRaise.text("require '\(name)': \(file), beside the workflow, cannot be read: \(error.reason)")
             }

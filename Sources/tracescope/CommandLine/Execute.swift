@@ -17,7 +17,7 @@ struct Execute: ParsableCommand {
             \(CommandTable.helpText)
             """)
 
-    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The workflow, a saved session, or a graph in a file.", valueName: "file")) var file: String
     @Option(
         name: [.customShort("c"), .customLong("command")], parsing: .unconditionalSingleValue, help: "A command; may be given many times.")
     var commands: [String] = []
@@ -26,6 +26,7 @@ struct Execute: ParsableCommand {
     @Flag(help: "Go on after a command that failed.") var keepGoing = false
     @Option(help: "Interrupt the workflow when a command takes longer, in seconds.") var timeLimit: Double?
     @OptionGroup var workflow: WorkflowOptions
+    @OptionGroup var session: SessionOptions
 
     func validate() throws {
         if let timeLimit, timeLimit <= 0 { throw ValidationError("--time-limit is a number of seconds above 0") }
@@ -36,12 +37,8 @@ struct Execute: ParsableCommand {
         let isJSON = format == .json
         let settings = try workflow.settings()
         let models = try workflow.models.setup(settings, live: .never)
-        let (path, words, limits) = (file, workflow.arguments, settings.limits)
-        let host = SessionHost(interactive: false, access: models.access, readOnly: workflow.readOnly, drawer: try settings.drawer()) {
-            () throws(WorkflowFailure) in
-            // JSON is alone on standard output.
-            try WorkflowFile.open(path, arguments: words, limits: limits) { isJSON ? Output.complain($0) : Output.line($0) }
-        }
+        // JSON is alone on standard output.
+        let host = try makeHost(settings, models.access) { isJSON ? Output.complain($0) : Output.line($0) }
         Interruption.watch()
         host.start()
         host.waitUntilLoaded()
@@ -49,8 +46,27 @@ struct Execute: ParsableCommand {
         let status = perform(lines.filter { !CommandLine.isBlank($0) }, on: host)
         host.close()
         let isRecorded = models.reportEnd()
+        if let keeping = host.snapshot?.keeping, let problem = keeping.problem {
+            Output.error("the session was not kept to its end: \(keeping.path): \(problem)")
+            if status == .success { throw ExitStatus.commandFailed.code }
+        }
         if status != .success { throw status.code }
         if !isRecorded { throw ExitStatus.commandFailed.code }
+    }
+
+    private func makeHost(_ settings: Settings, _ access: ModelAccess, onPrint: @escaping @Sendable (String) -> Void) throws -> SessionHost
+    {
+        if SavedSession.isOne(file) {
+            return SessionHost(
+                opening: try SavedSession.open(file), interactive: false, access: access, readOnly: workflow.readOnly,
+                drawer: try settings.drawer(), keeper: try session.keeper(), maker: SavedSession.maker(file, onPrint: onPrint))
+        }
+        let (path, words, limits, seed) = (file, workflow.arguments, settings.limits, workflow.seed)
+        return SessionHost(
+            interactive: false, access: access, readOnly: workflow.readOnly, drawer: try settings.drawer(), keeper: try session.keeper()
+        ) { () throws(WorkflowFailure) in
+            try WorkflowFile.open(path, arguments: words, limits: limits, seed: seed, onPrint: onPrint)
+        }
     }
 
     private func scriptLines() throws -> [String] {

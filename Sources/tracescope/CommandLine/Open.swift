@@ -8,29 +8,20 @@ struct Open: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Open the inspector on a workflow, or on the built-in demonstration.")
 
     @Argument(
-        help: ArgumentHelp("The workflow, or a graph in a file; without one, the built-in demonstration.", valueName: "file"))
+        help: ArgumentHelp(
+            "The workflow, a saved session, or a graph in a file; without one, the built-in demonstration.", valueName: "file"))
     var file: String?
     @OptionGroup var workflow: WorkflowOptions
+    @OptionGroup var session: SessionOptions
 
     func run() throws {
         Terminal.prepareProcess()
         let settings = try workflow.settings()
         let theme = try settings.requiredTheme()
-        let (path, words, limits) = (file, workflow.arguments, settings.limits)
         let models = try workflow.models.setup(settings, live: .ask)
+        let path = file
         let demonstration = path == nil ? Demonstration() : nil
-        let host = SessionHost(
-            interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), access: models.access, readOnly: workflow.readOnly,
-            drawer: { GraphPicture($0, theme: theme).svg }, onChange: Terminal.wake
-        ) {
-            () throws(WorkflowFailure) in
-            if let demonstration {
-                return try LuaRuntime(
-                    name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: limits.memory,
-                    nodeLimit: limits.nodes)
-            }
-            return try WorkflowFile.open(path ?? "", arguments: words, limits: limits)
-        }
+        let host = try makeHost(demonstration, settings, theme, models.access)
         host.start()
         // What cannot be loaded is said on the terminal as it is, and not on a screen that goes away with it.
         host.waitUntilLoaded()
@@ -49,6 +40,29 @@ struct Open: ParsableCommand {
             host.close()
             Output.error("\(error)")
             throw ExitStatus.usage.code
+        }
+    }
+
+    private func makeHost(_ demonstration: Demonstration?, _ settings: Settings, _ theme: Theme, _ access: ModelAccess) throws
+        -> SessionHost
+    {
+        let drawer: GraphDrawer = { GraphPicture($0, theme: theme).svg }
+        if let file, SavedSession.isOne(file) {
+            return SessionHost(
+                opening: try SavedSession.open(file), interactive: true, access: access, readOnly: workflow.readOnly, drawer: drawer,
+                keeper: try session.keeper(), onChange: Terminal.wake, maker: SavedSession.maker(file))
+        }
+        let (path, words, limits, seed) = (file, workflow.arguments, settings.limits, workflow.seed)
+        return SessionHost(
+            interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), access: access, readOnly: workflow.readOnly,
+            drawer: drawer, keeper: try session.keeper(), onChange: Terminal.wake
+        ) { () throws(WorkflowFailure) in
+            if let demonstration {
+                return try LuaRuntime(
+                    name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: limits.memory,
+                    nodeLimit: limits.nodes, seed: seed)
+            }
+            return try WorkflowFile.open(path ?? "", arguments: words, limits: limits, seed: seed)
         }
     }
 }

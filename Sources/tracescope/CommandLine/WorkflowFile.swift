@@ -7,12 +7,13 @@ import Workflows
 enum WorkflowFile {
     /// - Parameter onPrint: called with each line that the workflow prints.
     static func open(
-        _ path: String, arguments: [String], limits: (memory: Int, nodes: Int), onPrint: ((String) -> Void)? = nil
+        _ path: String, arguments: [String], limits: (memory: Int, nodes: Int), seed: Int = 0,
+        onPrint: (@Sendable (String) -> Void)? = nil
     ) throws(WorkflowFailure) -> any Runtime {
         if GraphFileRuntime.reads(path) {
             return try GraphFileRuntime(path: path, limits: GraphLimits(nodes: limits.nodes, bytes: limits.memory))
         }
-        let runtime = try LuaRuntime(path: path, arguments: arguments, memoryLimit: limits.memory, nodeLimit: limits.nodes)
+        let runtime = try LuaRuntime(path: path, arguments: arguments, memoryLimit: limits.memory, nodeLimit: limits.nodes, seed: seed)
         runtime.onPrint = onPrint
         return runtime
     }

@@ -1,4 +1,5 @@
 import Debugging
+import Foundation
 import TestSupport
 import Testing
 import Workflows
@@ -57,6 +58,9 @@ struct Example: Sendable {
     private static let asked = ["until 10", "live always", "propose asker"]
     private static let sums: Set = ["total", "optimizers", "steps", "nodes", "budget"]
     private static let exported: Set = ["file", "text", "format", "optimizer", "nodes", "edges", "event"]
+    fileprivate static let saved = FileManager.default.temporaryDirectory.appendingPathComponent(
+        "tracescope-\(UUID().uuidString).tracescope"
+    ).path
     private static let breakpoint: Set = ["number", "condition", "hits"]
 
     /// By the command's name: a command that is not here fails the tests.
@@ -208,6 +212,17 @@ struct Example: Sendable {
             Example("goto 3", "event 3 of 16: q:0 = 1", keys: place), Example("goto 0", "before the first of 16 events", keys: place),
             Example("g end", "event 16 of 16", keys: place),
         ],
+        "fork": [
+            Example("fork", after: ["until 10", "goto 5"], "paused at w.lua:5: fork of main at event 5", keys: place),
+            Example("fork", after: ["continue"], "ended: end", keys: place),
+        ],
+        "branches": [
+            Example("branches", after: ["until 10", "goto 5", "fork"], "* fork-1    5 events  from main at event 5", keys: ["branches"])
+        ],
+        "branch": [Example("branch main", after: ["until 10", "goto 5", "fork"], "paused at w.lua:10: line 10  (event 16)", keys: place)],
+        "save": [
+            Example("save \(saved)", "\(saved) is written: 16 events, 1 branch", keys: ["file", "events", "branches"])
+        ],
         "export": [
             Example("export dot -", "\"p:0\" -> \"multiply:0\" [label=\"y\"];", keys: exported),
             Example("export tgj - tuner", "{\"id\":\"p:0\",\"kind\":\"parameter\",\"name\":\"p\",\"value\":2", keys: exported),
@@ -246,6 +261,7 @@ struct Example: Sendable {
             #expect(example.text.isEmpty ? text.isEmpty : text.contains(example.text), "\(example.line)")
             #expect(try Set(other.json(example.line).keys) == example.keys, "\(example.line)")
         }
+        if name == "save" { try FileManager.default.removeItem(atPath: Example.saved) }
     }
 
     @Test(arguments: CommandTable.all.map(\.name)) func helpShowsHowItIsUsed(_ name: String) throws {

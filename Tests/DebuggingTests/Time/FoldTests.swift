@@ -155,7 +155,10 @@ struct Contents: Equatable, CustomStringConvertible {
         try debugger.run("until 10", "goto 5")
         let report = try debugger.error(line)
         #expect(report.code == "in-the-past")
-        #expect(report.message == "this is the state after event 5 of 16, which cannot be changed: 'goto 16' goes back to the present")
+        #expect(
+            report.message
+                == "this is the state after event 5 of 16, which cannot be changed: 'fork' runs on from here as a new branch, 'goto 16' goes back to the present"
+        )
         try debugger.run("goto end")
         #expect(debugger.host.snapshot?.cursor == nil)
     }

@@ -11,17 +11,13 @@ import Trace
     /// Asks, cancels from another thread once the stage is reached, and expects that everything was cancelled.
     private func expectCancelled(
         _ endpoint: ModelEndpoint, requests: Int = 1, settings: ClientSettings = .test, when stage: @escaping @Sendable () -> Bool
-    ) async -> Conversation {
+    ) throws -> Conversation {
         let client = ChatClient([endpoint], settings: settings, generator: FixedGenerator())
         let question = Array(repeating: question[0], count: requests)
-        async let conversation = onThread { client.converse(question) }
-        let isReached = await onThread {
-            let isReached = stage()
-            client.cancel()
-            return isReached
-        }
-        let outcome = await conversation
-        #expect(isReached)
+        let conversation = Background { client.converse(question) }
+        #expect(stage())
+        client.cancel()
+        let outcome = try conversation.value()
         #expect(!outcome.isHung)
         for result in outcome.results { expectCancelled(result) }
         #expect(outcome.results.count == requests)
@@ -60,7 +56,7 @@ import Trace
     func beforeTheFirstPiece(_ reply: Reply) async throws {
         let server = try TestServer([reply])
         defer { server.stop() }
-        let outcome = await expectCancelled(.test(server.origin)) { server.wait(for: 1) }
+        let outcome = try expectCancelled(.test(server.origin)) { server.wait(for: 1) }
         #expect(outcome.progress.isEmpty)
     }
 
@@ -102,7 +98,7 @@ import Trace
         defer { server.stop() }
         var endpoint = ModelEndpoint.test(server.origin)
         endpoint.concurrency = 2
-        _ = await expectCancelled(endpoint, requests: 7) { server.wait(for: 2) }
+        _ = try expectCancelled(endpoint, requests: 7) { server.wait(for: 2) }
         #expect(server.requests.count == 2)
     }
 
@@ -128,10 +124,10 @@ import Trace
         let server = try TestServer([Reply(.stall), Wire.hello])
         defer { server.stop() }
         let client = ChatClient([.test(server.origin)], settings: .test)
-        async let first = onThread { [question] in client.converse(question) }
-        #expect(await onThread { server.wait(for: 1) })
+        let first = Background { [question] in client.converse(question) }
+        #expect(server.wait(for: 1))
         client.cancel()
-        expectCancelled(try #require(await first.results.first))
+        expectCancelled(try #require(try first.value().results.first))
         let second = await onThread { [question] in client.converse(question) }
         #expect((try? second.results.first?.get())?.text == "Hello.")
     }
@@ -140,11 +136,11 @@ import Trace
         let server = try TestServer([Reply(.stall)])
         defer { server.stop() }
         let client = ChatClient([.test(server.origin)], settings: .test)
-        async let first = onThread { [question] in client.converse(question) }
-        #expect(await onThread { server.wait(for: 1) })
+        let first = Background { [question] in client.converse(question) }
+        #expect(server.wait(for: 1))
         client.close()
         client.close()
-        expectCancelled(try #require(await first.results.first))
+        expectCancelled(try #require(try first.value().results.first))
         let second = await onThread { [question] in client.converse(question) }
         expectCancelled(try #require(second.results.first))
     }

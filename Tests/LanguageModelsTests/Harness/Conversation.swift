@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import Trace
 
@@ -42,6 +43,27 @@ struct Conversation {
 func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
     await withCheckedContinuation { continuation in
         Thread { continuation.resume(returning: body()) }.start()
+    }
+}
+
+/// Something that is done on a thread of its own while a test goes on. The pool on which tests run would not do: other tests keep it busy, and
+/// what begins late is taken for hung.
+final class Background<T: Sendable>: Sendable {
+    private let result = Mutex<T?>(nil)
+    private let ended = DispatchSemaphore(value: 0)
+
+    init(_ body: @escaping @Sendable () -> T) {
+        Thread { [self] in
+            let value = body()
+            result.withLock { $0 = value }
+            ended.signal()
+        }.start()
+    }
+
+    /// Waits for it, once.
+    func value() throws -> T {
+        ended.wait()
+        return try #require(result.withLock { $0 })
     }
 }
 

@@ -10,7 +10,8 @@ func printed(_ text: String, arguments: [String] = []) throws -> [String] {
 }
 
 func printed(by runtime: LuaRuntime) throws -> [String] {
-    var lines: [String] = []
+    // All of this happens on one thread.
+    nonisolated(unsafe) var lines: [String] = []
     runtime.onPrint = { lines.append($0) }
     try runtime.run()
     return lines

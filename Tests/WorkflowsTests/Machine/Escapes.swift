@@ -1,5 +1,7 @@
+import Testing
+
 /// Code that a language model might write for a trainable function, by mistake or not, and what it must come to.
-struct Escape: Sendable, CustomStringConvertible {
+struct Escape: Sendable, CustomStringConvertible, CustomTestStringConvertible {
     enum End: String, Sendable {
         /// It is stopped by one of its limits.
         case limit = "sandbox-limit"
@@ -19,6 +21,7 @@ struct Escape: Sendable, CustomStringConvertible {
     }
 
     var description: String { name }
+    var testDescription: String { name }
     var code: String { "function(x)\n\(body)\nend" }
 
     static let all = texts + tables + metatables + coroutines + handlers + loading + names + counting + tracing + memory
@@ -90,7 +93,8 @@ struct Escape: Sendable, CustomStringConvertible {
             "next over what was emptied", .limit,
             "local t = {} for i = 1, 100000 do t[i] = 1 end for i = 1, 100000 do t[i] = nil end while true do next(t) end"),
         Escape(
-            "keys that are added on the way", .limit,
+            // A traversal goes over the keys that were there when it began.
+            "keys that are added on the way", .value,
             "local t = {1} for k in pairs(t) do for i = 1, 100 do t[k .. i] = 1 end t[k] = nil end return next(t, 'nosuch')"),
         Escape("pack of many", .limit, "local t = {} while true do t = table.pack(t, table.unpack({}, 1, 100000)) end"),
     ]

@@ -103,6 +103,11 @@ struct AnswerReader {
         guard let key = best.value.keys.first(where: Self.holdsSuggestions) else {
             var dict = best.value
             dict.removeAll { $0.key.isCalled("reasoning") || $0.key.isCalled("answer") }
+            // Reasons alone are what weak models stop after: taken as "nothing should change", a step would do nothing and not say so.
+            if dict.isEmpty, best.value.contains(where: { $0.key.isCalled("reasoning") }), !Self.answers(best.value) {
+                reason = "it gives its reasoning, and there is no \"suggestion\" in it"
+                return nil
+            }
             if !dict.isEmpty { repairs.append("there is no \"suggestion\", and the object itself was taken as one") }
             read.suggestions = pairs(dict)
             return read
@@ -113,6 +118,12 @@ struct AnswerReader {
         }
         read.suggestions = suggestions
         return read
+    }
+
+    /// Whether an object answers a question that the instruction asked.
+    private static func answers(_ object: OrderedDictionary<Value.Key, Value>) -> Bool {
+        guard let answer = object.first(where: { $0.key.isCalled("answer") })?.value, answer != .none else { return false }
+        return !answer.text.trimmingSpace.isEmpty
     }
 
     private static func withoutFences(_ text: String) -> String {

@@ -95,6 +95,8 @@ import Trace
         try expect(#"{"Suggestions": {"(int) a0": 5, "`word:0`": "w"}}"#, ["a:0": 5, "word:0": "w"], repairs: "was read as")
         try expect(#"{"suggestion": {}}"#, [:])
         try expect("TERMINATE", [:])
+        try expect(#"{"reasoning": "TERMINATE"}"#, [:])
+        try expect(#"{"reasoning": "r", "answer": "42"}"#, [:])
         try expect(
             "{\"suggestion\": {\"__code0\": \"```lua\\nfunction(x) return 2 end\\n```\"}}", ["__code:0": "function(x) return 2 end"],
             repairs: "fence")
@@ -138,7 +140,8 @@ import Trace
     @Test func whatCannotBeReadSaysWhere() throws {
         for (answer, words) in [
             ("make it larger", "no JSON object"), ("{\n  \"a0\" 5}", "line 2, character 8"), ("", "no JSON object"),
-            (#"{"suggestion": [1, 2]}"#, "is a list"),
+            (#"{"suggestion": [1, 2]}"#, "is a list"), (#"{"reasoning": "It should be larger."}"#, "no \"suggestion\""),
+            (#"{"reasoning": "It should be larger.", "answer": " "}"#, "no \"suggestion\""),
         ] {
             let b = Bench()
             let a = try b.parameter(1, "a"), c = try b.parameter(1, "c")

@@ -1,0 +1,86 @@
+/// What a workflow is run on: all that another run needs to come to the same.
+package struct Surroundings: Sendable, Equatable {
+    /// A file that the workflow asked for, and what it got.
+    package struct FileReading: Sendable, Equatable {
+        package var name: String
+        /// Nil if it could not be read.
+        package var text: String?
+        /// Why it could not.
+        package var problem: String
+
+        package init(name: String, text: String?, problem: String = "") {
+            self.name = name
+            self.text = text
+            self.problem = problem
+        }
+    }
+    /// The workflow's file, and its text.
+    package var name: String
+    package var text: String
+    package var arguments: [String]
+    /// What `math.random` starts from.
+    package var seed: Int
+    /// In bytes.
+    package var memoryLimit: Int
+    package var nodeLimit: Int
+    /// What the clocks told, in seconds.
+    package var calendar = Readings()
+    package var processor = Readings()
+    /// The files that were asked for, in order.
+    package var files: [FileReading] = []
+
+    package init(name: String, text: String, arguments: [String] = [], seed: Int = 0, memoryLimit: Int, nodeLimit: Int) {
+        self.name = name
+        self.text = text
+        self.arguments = arguments
+        self.seed = seed
+        self.memoryLimit = memoryLimit
+        self.nodeLimit = nodeLimit
+    }
+}
+
+/// What a clock told, one reading after the other. A clock that is asked all the time tells the same many times, which is kept once.
+package struct Readings: Sendable, Equatable {
+    package struct Run: Sendable, Equatable {
+        package var value: Double
+        package var count: Int
+
+        package init(value: Double, count: Int) {
+            self.value = value
+            self.count = count
+        }
+    }
+    package private(set) var runs: [Run] = []
+    package private(set) var count = 0
+
+    package init() {}
+
+    package mutating func append(_ value: Double, count more: Int = 1) {
+        count += more
+        if let last = runs.last, last.value == value {
+            runs[runs.count - 1].count += more
+        } else {
+            runs.append(Run(value: value, count: more))
+        }
+    }
+}
+
+/// Gives readings one after the other.
+package struct ReadingsPlayer: Sendable {
+    private let readings: Readings
+    private var run = 0
+    private var used = 0
+
+    package init(_ readings: Readings) { self.readings = readings }
+
+    package mutating func next() -> Double? {
+        guard run < readings.runs.count else { return nil }
+        let value = readings.runs[run].value
+        used += 1
+        if used == readings.runs[run].count {
+            run += 1
+            used = 0
+        }
+        return value
+    }
+}

@@ -1,0 +1,166 @@
+import Trace
+
+/// Where the workflow was when a command was given: with the log, enough to give it at the same place again.
+package struct Cue: Sendable, Equatable {
+    package enum Place: String, Sendable {
+        /// Before a line.
+        case line
+        /// In a call of `trace.breakpoint`.
+        case pause
+        /// Where a question waited for its answer.
+        case question
+        /// Where a step's proposal waited to be seen.
+        case review
+        /// Somewhere between two events, where the user interrupted the workflow.
+        case interruption
+        /// After the workflow's end.
+        case end
+    }
+    /// How many events there were before it.
+    package var event: Int
+    package var place: Place
+    /// How many lines, or pauses, were reached since the last event.
+    package var passes: Int
+    package var site: Site?
+    /// Whether the workflow is asked before each line from there on.
+    package var asks: Bool
+
+    package init(event: Int, place: Place, passes: Int, site: Site?, asks: Bool = false) {
+        self.event = event
+        self.place = place
+        self.passes = passes
+        self.site = site
+        self.asks = asks
+    }
+}
+
+/// One course that a workflow took, from its first line on: a value, that can be looked at without running anything, and from which the
+/// workflow can be run again up to any of its events.
+package struct Branch: Sendable {
+    package var name: String
+    /// The branch that it left; nil for the first.
+    package var parent: String?
+    /// After which event of the parent it began.
+    package var forkedAt: Int?
+    package var record = GraphRecord()
+    package var surroundings: Surroundings?
+    package var sources: [SourceFile] = []
+    /// The commands in the log, each with its place.
+    package var cues: [Cue] = []
+    /// After how many events the workflow was asked before each line, because it was to be held.
+    package var stops: [Int] = []
+    /// What `@FILE` in commands stood for, in order.
+    package var commandFiles: [Surroundings.FileReading] = []
+    /// How it stands.
+    package var phase = Session.Phase.paused
+    package var reason = "start"
+    package var site: Site?
+    package var failure: WorkflowFailure?
+    /// Where the workflow was held.
+    package var held: Cue?
+
+    package init(name: String, parent: String? = nil, forkedAt: Int? = nil) {
+        self.name = name
+        self.parent = parent
+        self.forkedAt = forkedAt
+    }
+
+    package var events: Int { record.log.count }
+}
+
+/// The branches of a session, and which of them is looked at.
+package struct Branches: Sendable {
+    package private(set) var all: [Branch]
+    package private(set) var current = 0
+
+    package init() { all = [Branch(name: "main")] }
+
+    package init(_ all: [Branch], current: Int) {
+        self.all = all.isEmpty ? [Branch(name: "main")] : all
+        self.current = self.all.indices.contains(current) ? current : 0
+    }
+
+    package var now: Branch { all[current] }
+
+    func place(of name: String) -> Int? { all.firstIndex { $0.name == name } }
+
+    /// Puts what the current branch has come to into the list.
+    mutating func keep(_ branch: Branch) { all[current] = branch }
+
+    mutating func go(to place: Int) { current = place }
+
+    /// Adds a branch that leaves another, and goes to it.
+    mutating func fork(from parent: Int, at event: Int) {
+        let number = (1...).lazy.first { number in !all.contains { $0.name == "fork-\(number)" } } ?? all.count
+        all.append(Branch(name: "fork-\(number)", parent: all[parent].name, forkedAt: event))
+        current = all.count - 1
+    }
+}
+
+/// Where a replay went another way than the log.
+package struct Divergence: Sendable, Equatable {
+    /// The number of the event, counted from 1.
+    package var event: Int
+    package var expected: String
+    package var actual: String
+
+    var report: ErrorReport {
+        ErrorReport(
+            code: "replay-diverged",
+            message: "the replay went another way at event \(event): expected \(expected), and got \(actual)")
+    }
+}
+
+/// A run of a workflow that repeats a branch, up to some event of it, and then goes on live.
+package struct Replay {
+    let original: Branch
+    /// The place of the original among the branches.
+    let place: Int
+    /// The number of events that are repeated.
+    let end: Int
+    /// Whether a new branch begins there; otherwise the branch goes on under its own name.
+    let forks: Bool
+    /// Where exactly the workflow is to be held; nil is the first place after the event where it can be.
+    let hold: Cue?
+    /// The command that asked for it, and wants to know what came of it.
+    var asking: Request?
+    /// A command that is done once the workflow is live.
+    var then: Request?
+    /// The next command to be given.
+    var next = 0
+    var nextFile = 0
+    var nextStop = 0
+    /// Up to which event the two runs have to be the same: where a command was given that is not repeated, they part.
+    let common: Int
+    var divergence: Divergence?
+
+    init(of original: Branch, at place: Int, to end: Int, forks: Bool, asking: Request? = nil, then: Request? = nil) {
+        self.original = original
+        self.place = place
+        self.end = end
+        self.forks = forks
+        self.asking = asking
+        self.then = then
+        hold = end == original.events ? original.held : nil
+        common = original.cues.first { $0.event >= end }?.event ?? original.events
+    }
+
+    /// The next command, if there is one to be given before the end.
+    var cue: Cue? {
+        guard next < original.cues.count, original.cues[next].event < end else { return nil }
+        return original.cues[next]
+    }
+
+    /// The event that comes next in the log.
+    func event(_ number: Int) -> TraceEvent? { number < end ? original.record.log[number].event : nil }
+}
+
+/// What a session leaves behind for the next one.
+package enum Rerun: Sendable {
+    /// From the beginning.
+    case restart
+    /// A branch as a value.
+    case look(place: Int, asking: Request?)
+    /// A branch again, up to an event, whether as a new one or to go on with it.
+    case replay(place: Int, to: Int, forks: Bool, asking: Request?, then: Request?)
+}

@@ -1,0 +1,183 @@
+/// How much of a record has been archived.
+public struct ArchiveMark: Sendable {
+    var names = 0, sites = 0, details = 0, nodes = 0, bundles = 0, calls = 0, opaqueCalls = 0, optimizers = 0, backwards = 0
+    var entries = 0, versions = 0, zeroes = 0, proposals = 0, questions = 0, exchanges = 0, failures = 0, texts = 0
+    /// How many events.
+    public internal(set) var log = 0
+    /// The bundle calls that were going on, whose facts have changed since.
+    var openCalls: [Int] = []
+
+    public init() {}
+}
+
+/// A record as bytes, in batches: each holds what was added since the one before. What can be worked out of the rest is not written: edges,
+/// levels, the nodes of a name, and the state, which is the fold of the log.
+///
+/// A batch is the sign `TSA`, the format's version, the tables, and a checksum. A table is its letter, the row at which it goes on, its rows'
+/// number and bytes. Each table's writer stands in `ArchiveTables` before its reader.
+public enum Archive {
+    static let sign: [UInt8] = Array("TSA".utf8)
+    /// Grows when older readers could not read what is written.
+    public static let version = 1
+
+    /// What was added to a record since a mark, which moves on.
+    ///
+    /// - Parameter openCalls: the bundle calls that are going on.
+    /// - Throws: `ArchiveError.tooDeep`; the mark stays where it was.
+    static func batch(of record: GraphRecord, since mark: inout ArchiveMark, openCalls: [Int] = []) throws(ArchiveError) -> [UInt8] {
+        var writer = ArchiveWriter()
+        writer.append(sign)
+        writer.byte(UInt8(version))
+        var next = mark
+        try writer.tables(of: record, &next)
+        next.openCalls = openCalls
+        let sum = ArchiveWriter.checksum(writer.bytes)
+        for shift in stride(from: UInt64(0), to: 64, by: 8) { writer.byte(UInt8(truncatingIfNeeded: sum >> shift)) }
+        mark = next
+        return writer.bytes
+    }
+
+    /// The tables of a batch, once its frame was found to be whole.
+    static func tables(in bytes: [UInt8]) throws(ArchiveError) -> ArchiveReader {
+        guard bytes.count >= sign.count, bytes.starts(with: sign) else { throw .notAnArchive }
+        guard bytes.count >= sign.count + 9 else { throw .damaged("the beginning") }
+        let found = Int(bytes[sign.count])
+        guard found <= version else { throw .newer(found) }
+        let end = bytes.count - 8
+        let sum = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[end + $1]) << UInt64(8 * $1) }
+        guard found == version, sum == ArchiveWriter.checksum(bytes[..<end]) else { throw .damaged("the checksum") }
+        return ArchiveReader(bytes, from: sign.count + 1, to: end)
+    }
+}
+
+extension GraphRecord {
+    /// The whole record as one batch.
+    public func archived() throws(ArchiveError) -> [UInt8] {
+        var mark = ArchiveMark()
+        return try Archive.batch(of: self, since: &mark)
+    }
+}
+
+extension Engine {
+    /// What happened since a mark, as bytes; the mark moves on. Only while the engine is at rest.
+    public func archive(since mark: inout ArchiveMark) throws(ArchiveError) -> [UInt8] {
+        try Archive.batch(of: record, since: &mark, openCalls: ledger.openCalls)
+    }
+
+    /// An engine that has come to where a record ends, for looking at it.
+    ///
+    /// - Parameter passing: is given the state now and then, in order; gives the state of an earlier moment, for events that restore one.
+    public convenience init(record: GraphRecord, keeping: (GraphState) -> Void, stateAt: (Int) -> GraphState) {
+        self.init()
+        ledger.record = record
+        var state = GraphState()
+        while state.events < record.log.count {
+            state.apply(record.log[state.events].event, in: record, restored: stateAt)
+            keeping(state)
+        }
+        ledger.state = state
+    }
+}
+
+/// Puts a record together again out of its batches.
+public struct RecordReader: Sendable {
+    var ledger = Ledger()
+    var references = ArchiveReferences()
+
+    public init() {}
+
+    /// How many events came so far.
+    public var events: Int { ledger.record.log.count }
+
+    /// Reads the next batch.
+    ///
+    /// - Throws: `ArchiveError`; then what was read before is not to be used any more either.
+    public mutating func read(_ bytes: [UInt8]) throws(ArchiveError) {
+        var reader = try Archive.tables(in: bytes)
+        while !reader.isAtEnd {
+            let letter = try reader.byte()
+            guard let table = ArchiveTable(rawValue: letter) else { throw .damaged("table \(letter)") }
+            reader.what = table.name
+            let first = try reader.count(), count = try reader.count()
+            var rows = try reader.part()
+            // Every row takes a byte at least, so the number is bounded by the bytes that there are.
+            guard table == .calls || first == table.count(in: ledger.record) else { throw reader.damaged() }
+            for _ in 0..<count { try self.row(of: table, &rows) }
+            guard rows.isAtEnd else { throw reader.damaged() }
+            references.merge(rows.references)
+        }
+    }
+
+    /// The record, if all that its parts refer to is there.
+    public func finish() throws(ArchiveError) -> GraphRecord {
+        try references.check(ledger.record)
+        try checkLog()
+        return ledger.record
+    }
+
+    /// Checks that the log can be folded: what each event speaks of is there by then.
+    private func checkLog() throws(ArchiveError) {
+        let record = ledger.record
+        var nodes = 0, optimizers = 0, backwards = 0
+        for (number, logged) in record.log.enumerated() {
+            let holds: Bool
+            switch logged.event {
+            case .node(let id):
+                holds = id.index == nodes && record.event(id) == number
+                nodes += 1
+            case .optimizer(let id):
+                holds = id.index == optimizers
+                optimizers += 1
+            case .backward(let call):
+                holds = call == backwards + 1
+                backwards += 1
+            case .visit(let id, let call): holds = id.index < nodes && (1...max(backwards, 1)).contains(Int(call)) && backwards > 0
+            case .feedback(let entry), .drop(let entry): holds = record.entries[Int(entry)].node.index < nodes
+            case .settle(let id), .step(let id, _): holds = id.index < optimizers
+            case .propose(let index): holds = record.proposals[index].optimizer.index < optimizers
+            case .update(let index), .set(let index): holds = record.versions[Int(index)].node.index < nodes
+            case .restore(let moment): holds = moment <= number
+            case .zero, .error, .conflict, .output, .command, .model, .exchange, .end: holds = true
+            }
+            guard holds else { throw .damaged("event \(number + 1)") }
+        }
+        guard nodes == record.nodes.count, optimizers == record.optimizers.count, backwards == record.backwards.count else {
+            throw .damaged("the events")
+        }
+    }
+}
+
+/// The greatest numbers that the rows read so far refer to.
+struct ArchiveReferences: Sendable {
+    var node = -1, optimizer = -1, bundle = -1, backward = 0, entry = -1, version = -1, call = -1, name = -1, site = -1, zero = -1
+    var proposal = -1, question = -1, exchange = -1, failure = -1, text = -1, log = -1
+
+    mutating func merge(_ other: ArchiveReferences) {
+        node = max(node, other.node)
+        optimizer = max(optimizer, other.optimizer)
+        bundle = max(bundle, other.bundle)
+        backward = max(backward, other.backward)
+        entry = max(entry, other.entry)
+        version = max(version, other.version)
+        call = max(call, other.call)
+        name = max(name, other.name)
+        site = max(site, other.site)
+        zero = max(zero, other.zero)
+        proposal = max(proposal, other.proposal)
+        question = max(question, other.question)
+        exchange = max(exchange, other.exchange)
+        failure = max(failure, other.failure)
+        text = max(text, other.text)
+        log = max(log, other.log)
+    }
+
+    func check(_ record: GraphRecord) throws(ArchiveError) {
+        let holds =
+            node < record.nodes.count && optimizer < record.optimizers.count && bundle < record.bundles.count
+            && backward <= record.backwards.count && entry < record.entries.count && version < record.versions.count
+            && call < record.calls.count && name < record.names.strings.count && site < record.sites.count && zero < record.zeroes.count
+            && proposal < record.proposals.count && question < record.questions.count && exchange < record.exchanges.count
+            && failure < record.failures.count && text < record.texts.count && log < record.log.count
+        guard holds else { throw .damaged("what the parts refer to") }
+    }
+}

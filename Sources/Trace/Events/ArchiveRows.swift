@@ -1,0 +1,460 @@
+// One row of each table: the writer stands before its reader, and both go field by field, in one order.
+
+// MARK: Nodes and bundles
+
+extension ArchiveWriter {
+    mutating func node(_ id: NodeID, _ record: GraphRecord) throws(ArchiveError) {
+        let row = record.nodes[id.index]
+        byte(row.kind.rawValue)
+        count(Int(row.base))
+        count(Int(row.index))
+        try value(row.value)
+        count(Int(row.description))
+        count(Int(row.inputCount))
+        for place in row.firstInput..<row.firstInput + row.inputCount {
+            count(Int(record.inputs[Int(place)].name))
+            node(record.inputs[Int(place)].node)
+        }
+        optional(record.detail(id)) { writer, detail in
+            writer.optional(detail.constraint) { $0.string($1) }
+            writer.optional(detail.bundle) { $0.count($1.index) }
+            writer.optional(detail.inner) { $0.count(Int($1)) }
+            writer.optional(detail.report) { $0.string($1) }
+            writer.optional(detail.original) { $0.node($1) }
+        }
+        optional(record.detachedFrom[id]) { $0.node($1) }
+        count(Int(row.call) + 1)
+        count(Int(row.event))
+        count(Int(row.site) + 1)
+    }
+}
+
+extension RecordReader {
+    mutating func node(_ reader: inout ArchiveReader) throws(ArchiveError) {
+        let id = NodeID(ledger.record.nodes.count)
+        guard let kind = NodeKind(rawValue: try reader.byte()) else { throw reader.damaged() }
+        let base = try reader.name(), index = try reader.count(), value = try reader.value(), description = try reader.name()
+        guard base < ledger.record.names.strings.count, description < ledger.record.names.strings.count else { throw reader.damaged() }
+        let firstInput = Int32(ledger.record.inputs.count)
+        var inputs: [(name: Int32, node: NodeID)] = []
+        var level: Int32 = 0
+        for _ in 0..<(try reader.length()) {
+            let input = (name: try reader.name(), node: try reader.node())
+            guard input.node < id else { throw reader.damaged() }
+            inputs.append(input)
+        }
+        let detail = try reader.optional { reader throws(ArchiveError) in try reader.detail() }
+        let source = try reader.optional { reader throws(ArchiveError) in try reader.node() }
+        let call = try reader.count() - 1
+        guard call <= Int(Int32.max) else { throw reader.damaged() }
+        reader.references.call = max(reader.references.call, call)
+        let event = try reader.reference(\.log), site = try reader.siteNumber()
+
+        for input in inputs { ledger.addInput(input.name, input.node, level: &level) }
+        if let source { ledger.record.detachedFrom[id] = source }
+        var number: Int32 = -1
+        if let detail {
+            number = Int32(ledger.record.details.count)
+            ledger.record.details.append(detail)
+        }
+        // A graph that was read from a file may lack some indices.
+        guard index < Int(Int32.max) else { throw reader.damaged() }
+        _ = ledger.record.claimIndex(of: base, for: id, wanted: Int32(index))
+        ledger.record.nodes.append(
+            NodeRow(
+                value: value, base: base, index: Int32(index), level: level, firstInput: firstInput,
+                inputCount: inputs.count, description: description, detail: number, event: Int32(event), site: site,
+                call: Int32(call), kind: kind))
+    }
+}
+
+extension ArchiveReader {
+    mutating func detail() throws(ArchiveError) -> NodeDetail {
+        NodeDetail(
+            constraint: try optional { reader throws(ArchiveError) in try reader.string() },
+            bundle: try optional { reader throws(ArchiveError) in try reader.bundleID() },
+            inner: try optional { reader throws(ArchiveError) in Int32(try reader.reference(\.call)) },
+            report: try optional { reader throws(ArchiveError) in try reader.string() },
+            original: try optional { reader throws(ArchiveError) in try reader.node() })
+    }
+}
+
+extension ArchiveWriter {
+    mutating func bundle(_ bundle: BundleFacts) {
+        string(bundle.name)
+        string(bundle.documentation)
+        bool(bundle.isTraceable)
+        bool(bundle.allowsExternal)
+        bool(bundle.catchesErrors)
+        optional(bundle.code) { $0.node($1) }
+    }
+
+    mutating func call(_ index: Int, _ call: CallFacts) {
+        count(index)
+        count(call.bundle.index)
+        // The end may be one after the last node.
+        count(call.start.index)
+        count(call.end.index)
+        optional(call.result) { $0.node($1) }
+        optional(call.output) { $0.node($1) }
+        optional(call.enclosing) { $0.count($1) }
+        nodes(call.copies)
+        nodes(call.candidates)
+        nodes(call.nested)
+    }
+
+    mutating func opaqueCall(_ call: OpaqueCallFacts) {
+        count(call.bundle.index)
+        count(call.start.index)
+        count(call.end.index)
+        node(call.output)
+    }
+}
+
+extension ArchiveReader {
+    mutating func bundle() throws(ArchiveError) -> BundleFacts {
+        BundleFacts(
+            name: try string(), documentation: try string(), isTraceable: try bool(), allowsExternal: try bool(), catchesErrors: try bool(),
+            code: try optional { reader throws(ArchiveError) in try reader.node() })
+    }
+
+    /// The bounds of a range of nodes, of which the last is one after the range.
+    private mutating func range() throws(ArchiveError) -> (start: NodeID, end: NodeID) {
+        let start = try count(), end = try count()
+        guard start <= end, end <= Int(Int32.max) else { throw damaged() }
+        references.node = max(references.node, end - 1)
+        return (NodeID(start), NodeID(end))
+    }
+
+    mutating func call() throws(ArchiveError) -> (index: Int, call: CallFacts) {
+        let index = try count(), bundle = try bundleID(), range = try range()
+        let result = try optional { reader throws(ArchiveError) in try reader.node() }
+        let output = try optional { reader throws(ArchiveError) in try reader.node() }
+        let enclosing = try optional { reader throws(ArchiveError) in try reader.count() }
+        if let enclosing, enclosing >= index { throw damaged() }
+        return (
+            index,
+            CallFacts(
+                bundle: bundle, start: range.start, end: range.end, result: result, output: output, enclosing: enclosing,
+                copies: try nodes(), candidates: try nodes(), nested: try nodes())
+        )
+    }
+
+    mutating func opaqueCall() throws(ArchiveError) -> OpaqueCallFacts {
+        let bundle = try bundleID(), range = try range()
+        return OpaqueCallFacts(bundle: bundle, start: range.start, end: range.end, output: try node())
+    }
+}
+
+// MARK: Feedback
+
+extension ArchiveWriter {
+    mutating func backward(_ call: BackwardFacts) throws(ArchiveError) {
+        node(call.output)
+        optional(call.optimizer) { $0.optimizer($1) }
+        try value(call.feedback)
+        bool(call.retains)
+        count(call.event)
+        optional(call.site) { $0.site($1) }
+        nodes(call.visited)
+        count(call.hidden.count)
+        for (output, parameters) in call.hidden.sorted(by: { $0.key < $1.key }) {
+            node(output)
+            nodes(parameters)
+        }
+        bool(call.givesGraphs)
+    }
+
+    mutating func source(_ source: FeedbackSource) {
+        switch source {
+        case .user: count(0)
+        case .child(let id): count(id.index + 1)
+        }
+    }
+
+    mutating func entry(_ entry: FeedbackEntry) throws(ArchiveError) {
+        node(entry.node)
+        source(entry.source)
+        count(entry.backward)
+        count(Int(entry.event))
+        bool(entry.value != nil)
+        if let given = entry.value { try value(given) }
+    }
+
+    mutating func zero(_ zero: ZeroFacts) {
+        switch zero.scope {
+        case .optimizer(let id):
+            byte(0)
+            optimizer(id)
+        case .node(let id):
+            byte(1)
+            node(id)
+        case .all: byte(2)
+        }
+        nodes(zero.cleared)
+        count(zero.entries.count)
+        for entry in zero.entries { count(Int(entry)) }
+        optional(zero.site) { $0.site($1) }
+    }
+}
+
+extension ArchiveReader {
+    mutating func backward(number: Int, nodeCount: Int) throws(ArchiveError) -> BackwardFacts {
+        let output = try node()
+        let optimizer = try optional { reader throws(ArchiveError) in try reader.optimizer() }
+        let feedback = try value(), retains = try bool(), event = try reference(\.log)
+        let site = try optional { reader throws(ArchiveError) in try reader.site() }
+        let visited = try nodes()
+        var hidden: [NodeID: [NodeID]] = [:]
+        for _ in 0..<(try length()) { hidden[try node()] = try nodes() }
+        // The nodes of a batch are read before its calls, so that the set below is bounded.
+        guard visited.allSatisfy({ $0.index < nodeCount }) else { throw damaged() }
+        var members: NodeSet?
+        if let first = visited.min(), let last = visited.max() {
+            var set = NodeSet(from: first, through: last)
+            for node in visited { set.insert(node) }
+            members = set
+        }
+        return BackwardFacts(
+            number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retains, event: event, site: site,
+            visited: visited, members: members, hidden: hidden, givesGraphs: try bool())
+    }
+
+    mutating func source() throws(ArchiveError) -> FeedbackSource {
+        let number = try count()
+        if number == 0 { return .user }
+        guard number <= Int(Int32.max) else { throw damaged() }
+        references.node = max(references.node, number - 1)
+        return .child(NodeID(number - 1))
+    }
+
+    mutating func entry() throws(ArchiveError) -> FeedbackEntry {
+        let node = try node(), source = try source(), backward = try backwardNumber(), event = try reference(\.log)
+        return FeedbackEntry(
+            node: node, source: source, backward: backward, event: Int32(event),
+            value: try optional { reader throws(ArchiveError) in try reader.value() })
+    }
+
+    mutating func zero() throws(ArchiveError) -> ZeroFacts {
+        let scope: ZeroFacts.Scope
+        switch try byte() {
+        case 0: scope = .optimizer(try optimizer())
+        case 1: scope = .node(try node())
+        case 2: scope = .all
+        default: throw damaged()
+        }
+        return ZeroFacts(
+            scope: scope, cleared: try nodes(), entries: try entryNumbers(),
+            site: try optional { reader throws(ArchiveError) in try reader.site() })
+    }
+
+    mutating func entryNumbers() throws(ArchiveError) -> [Int32] {
+        try list { reader throws(ArchiveError) in Int32(try reader.reference(\.entry)) }
+    }
+}
+
+// MARK: Failures
+
+extension ArchiveWriter {
+    mutating func failure(_ failure: FailureFacts) throws(ArchiveError) {
+        optional(failure.site) { $0.site($1) }
+        switch failure.error {
+        case .execution(let id, let type, let message, let limited):
+            byte(0)
+            node(id)
+            string(type)
+            string(message)
+            bool(limited)
+        case .missingInput(let bundle, let read):
+            byte(1)
+            string(bundle)
+            nodes(read)
+        case .conflict(let conflict):
+            byte(2)
+            try self.conflict(conflict)
+        case .freed(let freed, let backward):
+            byte(3)
+            nodes(freed)
+            count(backward)
+        case .noFeedback(let id):
+            byte(4)
+            optimizer(id)
+        case .notAParameter(let id):
+            byte(5)
+            node(id)
+        case .noModel(let who):
+            byte(6)
+            asker(who)
+        case .model(let who, let why):
+            byte(7)
+            asker(who)
+            error(why)
+        case .badAnswer(let id, let reason):
+            byte(8)
+            optimizer(id)
+            string(reason)
+        case .noProposal(let id):
+            byte(9)
+            optimizer(id)
+        case .limit(let text):
+            byte(10)
+            string(text)
+        case .propagator(let id, let message):
+            byte(11)
+            node(id)
+            string(message)
+        case .invalid(let text):
+            byte(12)
+            string(text)
+        case .promptTooLong(let who, let excess):
+            byte(13)
+            asker(who)
+            self.excess(excess)
+        }
+    }
+
+    private mutating func excess(_ excess: PromptExcess) {
+        int(excess.tokens)
+        int(excess.limit)
+        string(excess.model)
+        count(excess.largest.count)
+        for item in excess.largest {
+            string(item.name)
+            optional(item.node) { $0.node($1) }
+            int(item.tokens)
+        }
+    }
+
+    private mutating func conflict(_ conflict: AggregationConflict) throws(ArchiveError) {
+        optional(conflict.optimizer) { $0.optimizer($1) }
+        try list(conflict.sides) { writer, side throws(ArchiveError) in
+            writer.node(side.node)
+            writer.source(side.source)
+            writer.count(side.backward)
+            try writer.value(side.feedback)
+        }
+    }
+}
+
+extension ArchiveReader {
+    mutating func failure() throws(ArchiveError) -> FailureFacts {
+        let site = try optional { reader throws(ArchiveError) in try reader.site() }
+        return FailureFacts(error: try traceError(), site: site)
+    }
+
+    private mutating func traceError() throws(ArchiveError) -> TraceError {
+        switch try byte() {
+        case 0: return .execution(node: try node(), type: try string(), message: try string(), limited: try bool())
+        case 1: return .missingInput(bundle: try string(), nodes: try nodes())
+        case 2: return .conflict(try conflict())
+        case 3: return .freed(nodes: try nodes(), backward: try backwardNumber())
+        case 4: return .noFeedback(try optimizer())
+        case 5: return .notAParameter(try node())
+        case 6: return .noModel(try asker())
+        case 7: return .model(try asker(), try error())
+        case 8: return .badAnswer(try optimizer(), reason: try string())
+        case 9: return .noProposal(try optimizer())
+        case 10: return .limit(try string())
+        case 11: return .propagator(node: try node(), message: try string())
+        case 12: return .invalid(try string())
+        case 13: return .promptTooLong(try asker(), try excess())
+        default: throw damaged()
+        }
+    }
+
+    private mutating func excess() throws(ArchiveError) -> PromptExcess {
+        PromptExcess(
+            tokens: try int(), limit: try int(), model: try string(),
+            largest: try list { reader throws(ArchiveError) in
+                PromptExcess.Item(
+                    name: try reader.string(), node: try reader.optional { reader throws(ArchiveError) in try reader.node() },
+                    tokens: try reader.int())
+            })
+    }
+
+    private mutating func conflict() throws(ArchiveError) -> AggregationConflict {
+        let optimizer = try optional { reader throws(ArchiveError) in try reader.optimizer() }
+        let sides = try list { reader throws(ArchiveError) in
+            AggregationConflict.Side(
+                node: try reader.node(), source: try reader.source(), backward: try reader.backwardNumber(), feedback: try reader.value())
+        }
+        guard !sides.isEmpty else { throw damaged() }
+        return AggregationConflict(optimizer: optimizer, sides: sides)
+    }
+}
+
+// MARK: The log
+
+extension ArchiveWriter {
+    mutating func logged(_ logged: LoggedEvent) {
+        event(logged.event)
+        count(Int(logged.site) + 1)
+    }
+
+    private mutating func event(_ event: TraceEvent) {
+        func put(_ letter: UInt8, _ numbers: Int...) {
+            byte(letter)
+            for number in numbers { count(number) }
+        }
+        switch event {
+        case .node(let id): put(0, id.index)
+        case .optimizer(let id): put(1, id.index)
+        case .backward(let call): put(2, call)
+        case .feedback(let entry): put(3, Int(entry))
+        case .visit(let id, let call): put(4, id.index, Int(call))
+        case .zero(let index): put(5, index)
+        case .drop(let entry): put(6, Int(entry))
+        case .propose(let index): put(7, index)
+        case .settle(let id): put(8, id.index)
+        case .update(let index): put(9, Int(index))
+        case .set(let index): put(10, Int(index))
+        case .step(let id, let number): put(11, id.index, Int(number))
+        case .error(let index): put(12, index)
+        case .conflict(let index): put(13, index)
+        case .output(let index): put(14, index)
+        case .command(let index): put(15, index)
+        case .model(let index): put(16, index)
+        case .exchange(let index): put(17, index)
+        case .restore(let moment): put(18, moment)
+        case .end(nil): put(19)
+        case .end(let index?): put(20, index)
+        }
+    }
+}
+
+extension ArchiveReader {
+    mutating func logged() throws(ArchiveError) -> LoggedEvent { LoggedEvent(event: try event(), site: try siteNumber()) }
+
+    private mutating func event() throws(ArchiveError) -> TraceEvent {
+        switch try byte() {
+        case 0: return .node(try node())
+        case 1: return .optimizer(try optimizer())
+        case 2: return .backward(try backwardNumber())
+        case 3: return .feedback(Int32(try reference(\.entry)))
+        case 4: return .visit(try node(), backward: Int32(try backwardNumber()))
+        case 5: return .zero(try reference(\.zero))
+        case 6: return .drop(Int32(try reference(\.entry)))
+        case 7: return .propose(try reference(\.proposal))
+        case 8: return .settle(try optimizer())
+        case 9: return .update(Int32(try reference(\.version)))
+        case 10: return .set(Int32(try reference(\.version)))
+        case 11: return .step(try optimizer(), Int32(try stepNumber()))
+        case 12: return .error(try reference(\.failure))
+        case 13: return .conflict(try reference(\.failure))
+        case 14: return .output(try reference(\.text))
+        case 15: return .command(try reference(\.text))
+        case 16: return .model(try reference(\.question))
+        case 17: return .exchange(try reference(\.exchange))
+        case 18: return .restore(try reference(\.log))
+        case 19: return .end(nil)
+        case 20: return .end(try reference(\.text))
+        default: throw damaged()
+        }
+    }
+
+    private mutating func stepNumber() throws(ArchiveError) -> Int {
+        let number = try count()
+        guard number <= Int(Int32.max) else { throw damaged() }
+        return number
+    }
+}

@@ -1,0 +1,229 @@
+/// The tables of an archive, in the order in which they are written: a table comes after those that its rows are made of. A new table gets
+/// a new letter; a new field in a row makes a new `Archive.version`.
+enum ArchiveTable: UInt8, CaseIterable, Sendable {
+    case names = 0x6e
+    case sites = 0x6c
+    case bundles = 0x62
+    case nodes = 0x4e
+    case calls = 0x63
+    case opaqueCalls = 0x6f
+    case optimizers = 0x4f
+    case backwards = 0x42
+    case entries = 0x65
+    case versions = 0x76
+    case zeroes = 0x7a
+    case proposals = 0x70
+    case questions = 0x71
+    case exchanges = 0x78
+    case failures = 0x66
+    case texts = 0x74
+    case log = 0x4c
+
+    var name: String { "the \(self)" }
+
+    func count(in record: GraphRecord) -> Int {
+        switch self {
+        case .names: record.names.strings.count
+        case .sites: record.sites.count
+        case .bundles: record.bundles.count
+        case .nodes: record.nodes.count
+        case .calls: record.calls.count
+        case .opaqueCalls: record.opaqueCalls.count
+        case .optimizers: record.optimizers.count
+        case .backwards: record.backwards.count
+        case .entries: record.entries.count
+        case .versions: record.versions.count
+        case .zeroes: record.zeroes.count
+        case .proposals: record.proposals.count
+        case .questions: record.questions.count
+        case .exchanges: record.exchanges.count
+        case .failures: record.failures.count
+        case .texts: record.texts.count
+        case .log: record.log.count
+        }
+    }
+
+    /// Where a mark keeps how much of the table was archived.
+    var mark: WritableKeyPath<ArchiveMark, Int> & Sendable {
+        switch self {
+        case .names: \.names
+        case .sites: \.sites
+        case .bundles: \.bundles
+        case .nodes: \.nodes
+        case .calls: \.calls
+        case .opaqueCalls: \.opaqueCalls
+        case .optimizers: \.optimizers
+        case .backwards: \.backwards
+        case .entries: \.entries
+        case .versions: \.versions
+        case .zeroes: \.zeroes
+        case .proposals: \.proposals
+        case .questions: \.questions
+        case .exchanges: \.exchanges
+        case .failures: \.failures
+        case .texts: \.texts
+        case .log: \.log
+        }
+    }
+}
+
+extension ArchiveWriter {
+    /// Writes the rows that each table has beyond a mark, and moves the mark.
+    mutating func tables(of record: GraphRecord, _ mark: inout ArchiveMark) throws(ArchiveError) {
+        for table in ArchiveTable.allCases {
+            let first = mark[keyPath: table.mark], end = table.count(in: record)
+            // A call that was going on is written again.
+            let again = table == .calls ? mark.openCalls.filter { $0 < first } : []
+            guard first < end || !again.isEmpty else { continue }
+            var rows = ArchiveWriter()
+            for index in again { try rows.row(index, of: table, record) }
+            for index in first..<end { try rows.row(index, of: table, record) }
+            byte(table.rawValue)
+            count(first)
+            count(again.count + end - first)
+            count(rows.bytes.count)
+            append(rows.bytes)
+            mark[keyPath: table.mark] = end
+        }
+    }
+
+    fileprivate mutating func row(_ index: Int, of table: ArchiveTable, _ record: GraphRecord) throws(ArchiveError) {
+        switch table {
+        case .names: string(record.names.strings[index])
+        case .sites: site(record.sites[index])
+        case .bundles: bundle(record.bundles[index])
+        case .nodes: try node(NodeID(index), record)
+        case .calls: call(index, record.calls[index])
+        case .opaqueCalls: opaqueCall(record.opaqueCalls[index])
+        case .optimizers: optimizer(record.optimizers[index])
+        case .backwards: try backward(record.backwards[index])
+        case .entries: try entry(record.entries[index])
+        case .versions: try version(record.versions[index])
+        case .zeroes: zero(record.zeroes[index])
+        case .proposals: try proposal(record.proposals[index])
+        case .questions: question(record.questions[index])
+        case .exchanges: try exchange(record.exchanges[index])
+        case .failures: try failure(record.failures[index])
+        case .texts: string(record.texts[index])
+        case .log: logged(record.log[index])
+        }
+    }
+
+    mutating func node(_ id: NodeID) { count(id.index) }
+    mutating func nodes(_ ids: [NodeID]) {
+        count(ids.count)
+        for id in ids { node(id) }
+    }
+    mutating func optimizer(_ id: OptimizerID) { count(id.index) }
+    mutating func site(_ site: Site) {
+        string(site.file)
+        int(site.line)
+    }
+}
+
+extension GraphRecord {
+    /// Whether an event, with what it brought, is the same in another record.
+    public func hasSameEvent(_ number: Int, as other: GraphRecord) -> Bool {
+        guard number < log.count, number < other.log.count, log[number].event == other.log[number].event,
+            site(ofEvent: number) == other.site(ofEvent: number)
+        else { return false }
+        guard let (table, index) = log[number].event.row else { return true }
+        var mine = ArchiveWriter(), theirs = ArchiveWriter()
+        do {
+            try mine.row(index, of: table, self)
+            try theirs.row(index, of: table, other)
+        } catch {
+            // Too deep to be written: what can be said of it in words has to do.
+            return true
+        }
+        return mine.bytes == theirs.bytes
+    }
+}
+
+extension TraceEvent {
+    /// The row that the event brought.
+    fileprivate var row: (ArchiveTable, Int)? {
+        switch self {
+        case .node(let id): (.nodes, id.index)
+        case .optimizer(let id): (.optimizers, id.index)
+        case .backward(let number): (.backwards, number - 1)
+        case .feedback(let entry): (.entries, Int(entry))
+        case .zero(let index): (.zeroes, index)
+        case .propose(let index): (.proposals, index)
+        case .update(let index), .set(let index): (.versions, Int(index))
+        case .error(let index), .conflict(let index): (.failures, index)
+        case .output(let index), .command(let index): (.texts, index)
+        case .model(let index): (.questions, index)
+        case .exchange(let index): (.exchanges, index)
+        case .end(let index?): (.texts, index)
+        case .visit, .drop, .settle, .step, .restore, .end(nil): nil
+        }
+    }
+}
+
+extension RecordReader {
+    mutating func row(of table: ArchiveTable, _ reader: inout ArchiveReader) throws(ArchiveError) {
+        switch table {
+        case .names:
+            let name = try reader.string()
+            guard ledger.record.names.number(of: name) == Int32(clamping: ledger.record.names.strings.count - 1) else {
+                throw reader.damaged()
+            }
+        case .sites:
+            let site = try reader.site(), count = ledger.record.sites.count
+            guard ledger.record.number(of: site) == Int32(clamping: count), ledger.record.sites.count == count + 1 else {
+                throw reader.damaged()
+            }
+        case .bundles: ledger.record.bundles.append(try reader.bundle())
+        case .nodes: try node(&reader)
+        case .calls:
+            let (index, call) = try reader.call()
+            guard index <= ledger.record.calls.count else { throw reader.damaged() }
+            if index == ledger.record.calls.count { ledger.record.calls.append(call) } else { ledger.record.calls[index] = call }
+        case .opaqueCalls: ledger.record.opaqueCalls.append(try reader.opaqueCall())
+        case .optimizers: ledger.record.optimizers.append(try reader.optimizerFacts())
+        case .backwards:
+            ledger.record.backwards.append(
+                try reader.backward(number: ledger.record.backwards.count + 1, nodeCount: ledger.record.nodes.count))
+        case .entries: ledger.record.entries.append(try reader.entry())
+        case .versions: ledger.record.versions.append(try reader.version(index: ledger.record.versions.count))
+        case .zeroes: ledger.record.zeroes.append(try reader.zero())
+        case .proposals: ledger.record.proposals.append(try reader.proposal(index: ledger.record.proposals.count))
+        case .questions: ledger.record.questions.append(try reader.question())
+        case .exchanges: ledger.record.exchanges.append(try reader.exchange())
+        case .failures: ledger.record.failures.append(try reader.failure())
+        case .texts: ledger.record.texts.append(try reader.string())
+        case .log: ledger.record.log.append(try reader.logged())
+        }
+    }
+}
+
+extension ArchiveReader {
+    /// A number that refers to something, noted so that it can be checked when all has been read.
+    mutating func reference(_ greatest: WritableKeyPath<ArchiveReferences, Int>) throws(ArchiveError) -> Int {
+        let number = try count()
+        guard number <= Int(Int32.max) else { throw damaged() }
+        if number > references[keyPath: greatest] { references[keyPath: greatest] = number }
+        return number
+    }
+
+    mutating func node() throws(ArchiveError) -> NodeID { NodeID(try reference(\.node)) }
+    mutating func nodes() throws(ArchiveError) -> [NodeID] { try list { reader throws(ArchiveError) in try reader.node() } }
+    mutating func optimizer() throws(ArchiveError) -> OptimizerID { OptimizerID(try reference(\.optimizer)) }
+    mutating func bundleID() throws(ArchiveError) -> BundleID { BundleID(try reference(\.bundle)) }
+    /// The number of a backward call, counted from 1.
+    mutating func backwardNumber() throws(ArchiveError) -> Int {
+        let number = try reference(\.backward)
+        guard number >= 1 else { throw damaged() }
+        return number
+    }
+    mutating func name() throws(ArchiveError) -> Int32 { Int32(try reference(\.name)) }
+    /// The number of a site, or −1; written by one more.
+    mutating func siteNumber() throws(ArchiveError) -> Int32 {
+        let number = try count()
+        guard number <= Int(Int32.max) else { throw damaged() }
+        references.site = max(references.site, number - 1)
+        return Int32(number - 1)
+    }
+    mutating func site() throws(ArchiveError) -> Site { Site(file: try string(), line: try int()) }
+}

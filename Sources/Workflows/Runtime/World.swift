@@ -1,0 +1,74 @@
+import Debugging
+import Foundation
+
+/// What of the world a workflow sees: clocks, and the files beside it. All that it was told is kept, and can be told again.
+struct World {
+    /// What it was told so far.
+    private(set) var past: Surroundings
+    private(set) var replays: Bool
+    let keepsFiles: Bool
+    private let folder: String
+    private let recorded: [Surroundings.FileReading]
+    private var calendar: ReadingsPlayer
+    private var processor: ReadingsPlayer
+
+    init(_ surroundings: Surroundings, folder: String, replays: Bool, keepsFiles: Bool) {
+        past = surroundings
+        past.calendar = Readings()
+        past.processor = Readings()
+        past.files = []
+        self.folder = folder
+        self.replays = replays
+        self.keepsFiles = keepsFiles
+        recorded = surroundings.files
+        calendar = ReadingsPlayer(surroundings.calendar)
+        processor = ReadingsPlayer(surroundings.processor)
+    }
+
+    mutating func goLive() { replays = false }
+
+    /// What a clock tells: whole seconds of the day, milliseconds of the processor.
+    ///
+    /// - Parameter keeps: whether the workflow asks, and not a debugger that only looks.
+    mutating func time(of clock: LuaClock, keeps: Bool) -> Double {
+        let recorded: Double? =
+            switch (keeps && replays, clock) {
+            case (true, .calendar): calendar.next()
+            case (true, .processor): processor.next()
+            case (false, _): nil
+            }
+        let time = recorded ?? Self.now(clock)
+        if keeps {
+            switch clock {
+            case .calendar: past.calendar.append(time)
+            case .processor: past.processor.append(time)
+            }
+        }
+        return time
+    }
+
+    private static func now(_ clock: LuaClock) -> Double {
+        switch clock {
+        case .calendar: Date().timeIntervalSince1970.rounded(.down)
+        case .processor: (Double(Foundation.clock()) * 1000 / Double(CLOCKS_PER_SEC)).rounded(.down) / 1000
+        }
+    }
+
+    /// The text of a file beside the workflow.
+    mutating func text(of name: String) throws(FileProblem) -> String {
+        let reading = reading(of: name)
+        past.files.append(reading)
+        guard let text = reading.text else { throw FileProblem(reason: reading.problem) }
+        return text
+    }
+
+    private func reading(of name: String) -> Surroundings.FileReading {
+        if replays, past.files.count < recorded.count, recorded[past.files.count].name == name { return recorded[past.files.count] }
+        if keepsFiles, let known = recorded.last(where: { $0.name == name }) { return known }
+        do throws(FileProblem) {
+            return Surroundings.FileReading(name: name, text: try readText("\(folder)/\(name)"))
+        } catch {
+            return Surroundings.FileReading(name: name, text: nil, problem: error.reason)
+        }
+    }
+}
