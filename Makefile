@@ -15,7 +15,7 @@ SEED ?= 1
 FILTER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench bench-reference conformance conformance-random fuzz format lint manual check clean
+.PHONY: help setup build run test model-demo bench bench-reference conformance conformance-random fuzz format lint manual check clean
 
 help: ## Lists what make can do
 	@echo "Tracescope: a terminal debugger for generative optimization"
@@ -56,6 +56,10 @@ conformance-random: setup ## Compares COUNT random workflows of SEED with the re
 	@rm -rf .build/fresh
 	@.build/reference/bin/python Conformance/record.py .build/fresh --random $(COUNT) --seed $(SEED)
 	@TRACE_CONFORMANCE="$(CURDIR)/.build/fresh" SWIFT="$(SWIFT)" Scripts/test $(TEST_TIME) doesWhatTheReferenceDoesInFreshWorkflows
+
+model-demo: setup ## Runs an example with a real, small language model on this machine, and records it (needs Python 3 and PyPI)
+	@$(SWIFT) build --product tracescope
+	@Scripts/model-demo
 
 fuzz: setup ## Runs workflows, values and commands made at random for FUZZ_SECONDS (needs Python 3)
 	@$(SWIFT) build -c release --product tracescope

@@ -18,10 +18,8 @@ func runInspector(
         fileName: fileName, theme: theme.reduced(to: terminal.depth), glyphs: ascii ? .ascii : .unicode, introduction: introduction)
     var loop = RunLoop(host: host, terminal: terminal, screen: screen)
     let status = loop.run()
-    host.close()
-    // The workflow's thread is let go before the process takes its memory down. One that hears nothing is left behind.
-    let deadline = ContinuousClock.now + .seconds(1)
-    while !host.isFinished, ContinuousClock.now < deadline { usleep(2000) }
+    // The workflow's thread is let go before the process takes its memory down.
+    host.end()
     return status
 }
 

@@ -224,6 +224,15 @@ package final class SessionHost: Sendable {
         shared.interrupter?()
     }
 
+    /// Ends the session, and lets its thread put everything in order. One that hears nothing is left behind after a second.
+    package func end() {
+        close()
+        let deadline = Date(timeIntervalSinceNow: 1)
+        condition.lock()
+        while !shared.isFinished, condition.wait(until: deadline) {}
+        condition.unlock()
+    }
+
     /// The newest snapshot; nil before the first.
     package var snapshot: Snapshot? { withLock { $0.snapshot } }
     /// The question to a model that is under way, as far as it has come. A snapshot is made less often than pieces of an answer arrive.

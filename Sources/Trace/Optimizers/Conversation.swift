@@ -44,9 +44,12 @@ struct ConversationSubject {
     var facts: OptimizerFacts { record.optimizers[optimizer.index] }
     var options: OptimizerOptions { facts.options }
 
-    func request(_ system: String, _ user: String, temperature: Double? = nil, inJSON: Bool) -> ModelRequest {
-        ModelRequest(
-            [ChatMessage(.system, system), ChatMessage(.user, user)], model: options.model, temperature: temperature ?? options.temperature,
+    /// - Parameter example: what is shown before the problem, if the options say so.
+    func request(_ system: String, _ user: String, temperature: Double? = nil, inJSON: Bool, example: ExampleWords? = nil) -> ModelRequest {
+        let turns = options.showsExample ? example?.turns ?? [] : []
+        return ModelRequest(
+            [ChatMessage(.system, system)] + turns + [ChatMessage(.user, user)], model: options.model,
+            temperature: temperature ?? options.temperature,
             maxTokens: options.maxTokens, wantsJSON: inJSON && options.usesJSONMode)
     }
 

@@ -150,13 +150,18 @@ extension Engine {
         // OPRO looks for the best among all.
         let memory = earlier(problem, facts.kind == .opro ? .max : facts.memory)
         let subject = ConversationSubject(problem: problem, record: record, memory: memory)
-        func ask(_ system: String, _ user: String) -> ModelRequest { subject.request(system, user, inJSON: facts.kind.answersInJSON) }
+        func ask(_ system: String, _ user: String, _ example: ExampleWords? = nil) -> ModelRequest {
+            subject.request(system, user, inJSON: facts.kind.answersInJSON, example: example)
+        }
         switch facts.kind {
         case .optoPrime, .manual, .custom:
-            return SingleAnswer(subject, ask(OptoPrimeWords.system, OptoPrimeWords.user(subject)), form: .json)
-        case .optoPrimeV2: return SingleAnswer(subject, ask(OptoPrimeV2Words.system, OptoPrimeV2Words.user(subject)), form: .tags)
+            return SingleAnswer(subject, ask(OptoPrimeWords.system, OptoPrimeWords.user(subject), OptoPrimeWords.example), form: .json)
+        case .optoPrimeV2:
+            let request = ask(OptoPrimeV2Words.system, OptoPrimeV2Words.user(subject), OptoPrimeV2Words.example)
+            return SingleAnswer(subject, request, form: .tags)
         case .opro: return SingleAnswer(subject, ask(OPROWords.system, OPROWords.user(subject)), form: .json)
-        case .optoPrimeMulti: return CandidateAnswers(subject, ask(OptoPrimeWords.system, OptoPrimeWords.user(subject)))
+        case .optoPrimeMulti:
+            return CandidateAnswers(subject, ask(OptoPrimeWords.system, OptoPrimeWords.user(subject), OptoPrimeWords.example))
         case .textGrad: return TextualGradients(subject)
         }
     }

@@ -44,7 +44,7 @@ struct Execute: ParsableCommand {
         host.waitUntilLoaded()
         if let failure = host.loadFailure { throw refused(failure) }
         let status = perform(lines.filter { !CommandLine.isBlank($0) }, on: host)
-        host.close()
+        host.end()
         let isRecorded = models.reportEnd()
         if let keeping = host.snapshot?.keeping, let problem = keeping.problem {
             Output.error("the session was not kept to its end: \(keeping.path): \(problem)")

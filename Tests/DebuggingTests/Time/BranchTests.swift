@@ -216,11 +216,11 @@ import Trace
         let debugger = try Debugger(
             "local x = trace.node(1, { name = 'x' })\nwhile x.data < 10 do\n  local i = 1\nend\nprint('out')", name: "w.lua")
         debugger.host.send("continue")
-        #expect(try wait { debugger.host.snapshot?.phase == .running })
+        #expect(wait { debugger.host.snapshot?.phase == .running })
         // The loop tells nobody that it has begun.
         usleep(300_000)
         debugger.host.interrupt()
-        #expect(try wait { debugger.host.snapshot?.phase == .paused })
+        #expect(wait { debugger.host.snapshot?.phase == .paused })
         try debugger.run("set x 20", "continue")
         #expect(debugger.state == "ended")
         let original = try bytes(debugger)

@@ -15,6 +15,14 @@ import Testing
         """
 
     /// A program that is killed in the middle of a run leaves a session that holds all that it had shown.
+    @Test func aSessionThatHasEndedIsOneFile() throws {
+        let folder = try Folder()
+        let file = try folder.file("w.lua", Self.workflow)
+        let run = try tracescope("exec", file, "--session", "s.tracescope", "-c", "in", in: folder)
+        #expect(run.status == 0)
+        #expect(folder.names.filter { $0.hasPrefix("s.tracescope") } == ["s.tracescope"])
+    }
+
     @Test func aKilledSessionIsThere() throws {
         let folder = try Folder()
         let file = try folder.file("w.lua", Self.workflow)

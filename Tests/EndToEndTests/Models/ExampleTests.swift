@@ -5,6 +5,8 @@ import Testing
 @Suite struct ExampleTests {
     struct Example: Sendable, CustomTestStringConvertible {
         var name: String
+        /// The workflow, where it is not called as the recording is.
+        var file: String?
         var arguments: [String] = []
         /// What the workflow prints, or a part of it.
         var prints: [String]
@@ -12,7 +14,7 @@ import Testing
         var testDescription: String { name }
 
         var words: [String] {
-            [Program.example(name + ".lua"), "--replay", Program.example("recordings/\(name).txt")]
+            [Program.example((file ?? name) + ".lua"), "--replay", Program.example("recordings/\(name).txt")]
         }
     }
 
@@ -22,6 +24,15 @@ import Testing
         Example(
             name: "repair_code", prints: ["attempt 1\t0 of 4 cases pass", "attempt 2\t1 of 4 cases pass", "attempt 3\t4 of 4 cases pass"],
             requests: 2),
+        // What a real model with 135 million parameters answered.
+        Example(
+            name: "smollm2_optoprime", file: "small_model", arguments: ["OptoPrime"],
+            prints: [
+                "nothing in the answer could be taken for the price", "the price becomes 12.0", "attempt 4\t120.0\tas it should be",
+            ], requests: 3),
+        Example(
+            name: "smollm2_textgrad", file: "small_model", arguments: ["TextGrad"],
+            prints: ["the price becomes 10.5", "attempt 2\t105.0\tas it should be"], requests: 2),
     ]
 
     private func run(_ command: String, _ example: Example, _ options: String...) throws -> Run {

@@ -42,7 +42,9 @@ import Trace
             $0.masked = [.code, .others]
             $0.showsExample = true
         }
-        #expect(request.user.contains("Reach 100.") && request.user.contains("margin0"))
+        #expect(request.user.contains("Reach 100.") && !request.user.contains("margin0"))
+        #expect(request.messages.map(\.role) == [.system, .user, .assistant, .user])
+        #expect(request.messages[1].content.contains("margin0") && request.messages[2].content.contains("\"suggestion\": {\"width0\": 5}"))
         #expect(request.model == "small" && request.temperature == 0.5 && request.maxTokens == 100 && !request.wantsJSON)
         #expect(!request.user.contains("#Others\n(float)") && !request.user.contains("add(x=multiply0"))
     }

@@ -39,6 +39,17 @@ import Trace
         #expect(proposal.reasoning == "a0: «criticism of a0»\n\nc0: «criticism of c0»")
     }
 
+    @Test func anExampleStandsBeforeTheProblemAsTurnsOfItsOwn() throws {
+        let tuned = try Tuned(.textGrad) { $0.showsExample = true }
+        let model = tuned.model { part, _ in script(part) }
+        try tuned.engine.step(tuned.id)
+        #expect(model.requests.map(\.messages.count) == [2, 2, 2, 4, 4], "criticism is free text, and needs none")
+        let messages = model.requests[3].messages
+        #expect(messages.map(\.role) == [.system, .user, .assistant, .user])
+        #expect(messages[2].content == "<IMPROVED_VARIABLE>\n5\n</IMPROVED_VARIABLE>")
+        #expect(messages[3].content.contains("<name>a0</name>") && !messages[3].content.contains("width0"))
+    }
+
     @Test func aValueThatIsUsedTwiceGetsBothCriticisms() throws {
         let b = Bench()
         let p = try b.parameter(2.0, "p")

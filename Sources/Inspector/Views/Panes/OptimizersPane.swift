@@ -108,8 +108,8 @@ struct OptimizersPane: Sendable {
         guard !rows.isEmpty else { return look.note("none yet: they appear as the workflow makes them", into: &frame, rect) }
         let counts = rows.map { String($0.parameters).count }.max() ?? 1, entries = rows.map { String($0.entries).count }.max() ?? 1
         let widths = Widths(
-            names: min(max(6, rect.width - 22 - counts - entries), rows.map(\.name.displayWidth).max() ?? 0), parameters: counts,
-            entries: entries)
+            names: min(max(6, rect.width - 22 - counts - entries), rows.map(\.name.displayWidth).max() ?? 0),
+            kinds: max(10, rows.map(\.kind.displayWidth).max() ?? 0), parameters: counts, entries: entries)
         for row in 0..<rect.height where list.offset + row < rows.count {
             let index = list.offset + row
             let ground = index == list.selected ? look.theme[isFocused ? .selection : .selectionUnfocused] : nil
@@ -120,6 +120,7 @@ struct OptimizersPane: Sendable {
 
     private struct Widths {
         var names: Int
+        var kinds: Int
         var parameters: Int
         var entries: Int
     }
@@ -129,12 +130,12 @@ struct OptimizersPane: Sendable {
         var line = TextLine(overlaid.contains(row.id) ? String(look.glyphs.bullet) : " ", role)
         line.add(look.letter(row.id) + " ", role)
         line.add(row.name.padded(to: widths.names, ellipsis: look.glyphs.ellipsis) + " ", .text)
-        let isWide = width >= widths.names + 42
-        if isWide { line.add(row.kind.padded(to: 11), .textDim) }
+        let isWide = width >= widths.names + widths.kinds + 31
+        if isWide { line.add(row.kind.padded(to: widths.kinds + 1), .textDim) }
         line.add(String(row.parameters).padded(to: widths.parameters, alignment: .right), .textDim)
         line.add(isWide ? (row.parameters == 1 ? " param   " : " params  ") : "p ", .textDim)
         line.add("fb " + String(row.entries).padded(to: widths.entries), row.entries == 0 ? .textDim : .text)
-        if width >= widths.names + 54 { line.add("  " + count(row.steps, "step"), .textDim) }
+        if width >= widths.names + widths.kinds + 43 { line.add("  " + count(row.steps, "step"), .textDim) }
         line.pad(to: width - 12)
         line.add(" \(row.state.sign(look.glyphs)) \(row.state.text)", row.state.role)
         return line

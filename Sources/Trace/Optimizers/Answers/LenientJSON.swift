@@ -169,7 +169,10 @@ struct LenientJSON {
 
     private mutating func key() throws(LiteralError) -> Value.Key {
         guard let scalar = peek else { throw fail("a key is missing") }
-        if scalar.isQuote { return .string(try string(isKey: true)) }
+        if scalar.isQuote {
+            if let name = unclosedKey() { return .string(name) }
+            return .string(try string(isKey: true))
+        }
         if scalar == "[" {
             // As Lua writes a key: ["name"] = value.
             at += 1
@@ -188,6 +191,20 @@ struct LenientJSON {
         if let number = Int(name) { return .int(number) }
         note("keys without quotes were read as texts")
         return .string(name)
+    }
+
+    /// The name of a key whose second quote is missing, as in `{"a: 5}`: no colon stands behind the next quote, and one behind the name.
+    private mutating func unclosedKey() -> String? {
+        let quote = text[at]
+        guard let end = bareKeyEnd(from: at + 1), let colon = scalar(end), colon == ":" || colon == "=" else { return nil }
+        var close = end
+        while let scalar = scalar(close), !quote.isClosed(by: scalar) { close += scalar == "\\" ? 2 : 1 }
+        let after = scalar(Self.spaceEnd(in: text, from: close + 1).end)
+        guard after != ":", after != "=" else { return nil }
+        let name = String(text[(at + 1)..<end])
+        at = end
+        note("a quote that is missing after a key was put in")
+        return name
     }
 
     /// The end of a key without quotes, after which a colon or an equals sign stands.

@@ -26,10 +26,7 @@ enum OptoPrimeV2Words {
         let sections = subject.problem.sections.map { title, lines in
             (title: title, lines: title == ProblemSection.variables.rawValue ? subject.problem.variables.map(tagged) : lines)
         }
-        let example =
-            subject.options.showsExample
-            ? "An example, which has nothing to do with the problem:\n\n\(Self.example)\n\nThe problem:\n\n" : ""
-        return example + Problem.text(of: sections + subject.memorySections)
+        return Problem.text(of: sections + subject.memorySections)
     }
 
     /// A variable between tags.
@@ -37,42 +34,44 @@ enum OptoPrimeV2Words {
         "<variable>\n<name>\(item.name)</name>\n<type>\(item.type)</type>\n<value>\n\(item.value.text)\n</value>\n</variable>"
     }
 
-    static let example = """
-        #Instruction
-        Bring the output to what the feedback wants.
+    static let example = ExampleWords(
+        problem: """
+            #Instruction
+            Bring the output to what the feedback wants.
 
-        #Code
-        concat0 = concat(x=greeting0, y=name0)
+            #Code
+            concat0 = concat(x=greeting0, y=name0)
 
-        #Documentation
-        [concat] Joins x and y.
+            #Documentation
+            [concat] Joins x and y.
 
-        #Variables
-        <variable>
-        <name>greeting0</name>
-        <type>str</type>
-        <value>
-        Hey you:
-        </value>
-        </variable>
+            #Variables
+            <variable>
+            <name>greeting0</name>
+            <type>str</type>
+            <value>
+            Hey you:
+            </value>
+            </variable>
 
-        #Inputs
-        (str) name0 = " Ada"
+            #Inputs
+            (str) name0 = " Ada"
 
-        #Outputs
-        (str) concat0 = "Hey you: Ada"
+            #Outputs
+            (str) concat0 = "Hey you: Ada"
 
-        #Feedback
-        A letter should not begin like that.
-
-        <reasoning>
-        The text begins with greeting0, and that is how one speaks to a friend. A letter begins in a more formal way.
-        </reasoning>
-        <variable>
-        <name>greeting0</name>
-        <value>
-        Dear
-        </value>
-        </variable>
-        """
+            #Feedback
+            A letter should not begin like that.
+            """,
+        answer: """
+            <reasoning>
+            The text begins with greeting0, and that is how one speaks to a friend. A letter begins in a more formal way.
+            </reasoning>
+            <variable>
+            <name>greeting0</name>
+            <value>
+            Dear
+            </value>
+            </variable>
+            """)
 }

@@ -33,45 +33,53 @@ enum OptoPrimeWords {
         """
 
     static func user(_ subject: ConversationSubject) -> String {
-        let example =
-            subject.options.showsExample
-            ? "An example, which has nothing to do with the problem:\n\n\(Self.example)\n\nThe problem:\n\n" : ""
-        return example + Problem.text(of: subject.problem.sections + subject.memorySections)
+        Problem.text(of: subject.problem.sections + subject.memorySections)
     }
 
-    static let example = """
-        #Instruction
-        Bring the output to what the feedback wants.
+    static let example = ExampleWords(
+        problem: """
+            #Instruction
+            Bring the output to what the feedback wants.
 
-        #Code
-        multiply0 = multiply(x=width0, y=height0)
-        subtract0 = subtract(x=multiply0, y=margin0)
+            #Code
+            multiply0 = multiply(x=width0, y=height0)
+            subtract0 = subtract(x=multiply0, y=margin0)
 
-        #Documentation
-        [multiply] Gives x times y.
-        [subtract] Gives x less y.
+            #Documentation
+            [multiply] Gives x times y.
+            [subtract] Gives x less y.
 
-        #Variables
-        (int) width0 = 3
+            #Variables
+            (int) width0 = 3
 
-        #Constraints
-        (int) width0: not negative
+            #Constraints
+            (int) width0: not negative
 
-        #Inputs
-        (int) height0 = 4
-        (int) margin0 = 2
+            #Inputs
+            (int) height0 = 4
+            (int) margin0 = 2
 
-        #Others
-        (int) multiply0 = 12
+            #Others
+            (int) multiply0 = 12
 
-        #Outputs
-        (int) subtract0 = 10
+            #Outputs
+            (int) subtract0 = 10
 
-        #Feedback
-        It should be 18.
+            #Feedback
+            It should be 18.
+            """,
+        answer: """
+            {"reasoning": "The output is width0 * 4 - 2. It is 18 when width0 is 5.", "answer": "", "suggestion": {"width0": 5}}
+            """)
+}
 
-        {"reasoning": "The output is width0 * 4 - 2. It is 18 when width0 is 5.", "answer": "", "suggestion": {"width0": 5}}
-        """
+/// A small problem and its answer, which show the form. They are turns of their own: small models that were shown them in the text of the
+/// problem went on with that text, and did not answer.
+struct ExampleWords {
+    var problem: String
+    var answer: String
+
+    var turns: [ChatMessage] { [ChatMessage(.user, problem), ChatMessage(.assistant, answer)] }
 }
 
 /// How earlier problems are introduced.

@@ -60,8 +60,27 @@ enum TextGradWords {
             return JSON.object([JSON.Member(item.name, JSON(value)), JSON.Member("feedback", .string(tried.feedback.text))]).line
         }
         if !earlier.isEmpty { sections.append((MemoryWords.title, [MemoryWords.introduction] + earlier)) }
-        return subject.request(updateSystem, Problem.text(of: sections.filter { !$0.lines.isEmpty }), inJSON: false)
+        return subject.request(updateSystem, Problem.text(of: sections.filter { !$0.lines.isEmpty }), inJSON: false, example: example)
     }
+
+    static let example = ExampleWords(
+        problem: """
+            #Instruction
+            Bring the output to what the feedback wants.
+
+            #Variables
+            <variable>
+            <name>width0</name>
+            <type>int</type>
+            <value>
+            3
+            </value>
+            </variable>
+
+            #Feedback
+            In multiply0 = multiply(x=width0, y=height0): The output is 12 and should be 20. The width is too small: 5 would give it.
+            """,
+        answer: "<\(tag)>\n5\n</\(tag)>")
 
     private static func line(_ item: Problem.Item, _ problem: Problem) -> String {
         problem.names[item.node] == nil ? item.line(cutAt: problem.truncation) : item.line

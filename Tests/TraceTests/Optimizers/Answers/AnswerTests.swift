@@ -79,6 +79,16 @@ import Trace
         try expect("```json\n{\"suggestion\": {\"a0\": 5\n```\nThat is all.", ["a:0": 5], repairs: "its end is missing")
     }
 
+    @Test func aKeyMayLackItsSecondQuote() throws {
+        for text in [#"{"a0: 5}"#, #"{"a: 5, "word": "w"}"#, "{\"a0: 5\n}"] {
+            let values = try proposal("{\"suggestion\": \(text)}")
+            #expect(values.1["a:0"] == 5 && values.0.repairs.contains { $0.contains("missing after a key") }, "\(text) \(values)")
+        }
+        try expect(#"{"suggestion": {"word0: "w"}}"#, ["word:0": "w"], repairs: "missing after a key")
+        // What is valid is left as it is.
+        try expect(#"{"x: {y}": 1, "reasoning:": "r", "suggestion": {"a:0": 5}}"#, ["a:0": 5])
+    }
+
     @Test func theAnswerIsFoundAmidText() throws {
         try expect("Think of {x}. So:\n{\"suggestion\": {\"a0\": 5}}\nGood {luck}!", ["a:0": 5], repairs: "text around")
         try expect("{\"suggestion\": {\"<name>\": 1}} is the form. {\"suggestion\": {\"a0\": 5}}", ["a:0": 5], repairs: "text around")
