@@ -205,6 +205,7 @@ extension ArchiveWriter {
         int(exchange.round)
         int(exchange.step)
         count(exchange.event)
+        optional(exchange.node) { $0.node($1) }
     }
 }
 
@@ -222,6 +223,6 @@ extension ArchiveReader {
     mutating func exchange() throws(ArchiveError) -> ExchangeFacts {
         ExchangeFacts(
             asker: try asker(), request: try request(), result: try result(), purpose: try string(), round: try int(), step: try int(),
-            event: try count())
+            event: try count(), node: try optional { reader throws(ArchiveError) in try reader.node() })
     }
 }
