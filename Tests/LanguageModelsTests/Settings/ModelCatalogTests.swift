@@ -46,7 +46,7 @@ import Trace
     @Test func anAddressIsAModelWithOrWithoutAName() throws {
         let only = try session("http://localhost:8080/v1/")
         #expect(only.url == Sourced("http://localhost:8080/v1", .option("--model")))
-        #expect(only.model.value == "" && only.name == "localhost")
+        #expect(only.model.value == "" && only.name == "localhost:8080")
         #expect(only.key.value == .none)
         let named = try session("http://localhost:11434/v1#llama3")
         #expect(named.model == Sourced("llama3", .option("--model")) && named.name == "llama3")
