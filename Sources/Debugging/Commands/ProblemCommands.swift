@@ -49,7 +49,7 @@ extension Session {
     }
 
     func showWhy(_ node: NodeID, _ optimizer: OptimizerID?) -> Outcome {
-        let reached = state.feedback[node] != nil
+        let reached = state.feedback.holds(node)
         let reasons = reached ? presence(of: node, optimizer) : absence(of: node, optimizer)
         let lines = reasons.map { $0.message + ($0.event.map { "  (event \($0))" } ?? "") }
         return Outcome(

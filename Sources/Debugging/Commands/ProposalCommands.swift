@@ -115,7 +115,7 @@ extension Session {
     private func outcome(of waiting: Waiting) -> Outcome {
         let name = engine.record.name(of: waiting.question.asker)
         let unreached = waiting.optimizer.map { id in
-            engine.record.optimizers[id.index].distinctParameters.filter { engine.state.feedback[$0] == nil }.map { engine.record.name($0) }
+            engine.record.optimizers[id.index].distinctParameters.filter { !engine.state.feedback.holds($0) }.map { engine.record.name($0) }
         }
         let template = waiting.problem?.template
         var json = promptJSON(waiting.question)

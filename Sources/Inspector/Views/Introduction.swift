@@ -59,7 +59,7 @@ package struct Introduction: Equatable, Sendable {
                 isDone = state.optimizerCount > 0 && (0..<state.nodeCount).reversed().prefix(64).contains { record.hasParents(NodeID($0)) }
             case .backward: isDone = state.backwardCount > 0
             case .conflict: isDone = hasConflict
-            case .lists: isDone = focus == .node && selected.map { state.feedback[$0] != nil } ?? false
+            case .lists: isDone = focus == .node && selected.map { state.feedback.holds($0) } ?? false
             case .resolve: isDone = state.steps.reduce(0, +) > stepsBefore
             }
             guard isDone else { return }

@@ -70,8 +70,9 @@ struct Ledger {
         site: Site?, index: Int32? = nil
     ) throws(TraceError) -> NodeID {
         bytes += try requireRoom(for: value)
+        let first = Int32(record.inputs.count)
         var level: Int32 = 0
-        for input in inputs { addInput(input.name, input.node, level: &level) }
+        for input in inputs { addInput(input.name, input.node, after: first, level: &level) }
         var detailNumber: Int32 = -1
         if let detail {
             detailNumber = Int32(record.details.count)
@@ -108,13 +109,14 @@ struct Ledger {
         spareValues = values
         bytes += try requireRoom(for: result)
         let numbers = numbers(of: op)
+        let first = Int32(record.inputs.count)
         var level: Int32 = 0, count = 0
         if isTracing {
             for case .node(let id) in operands {
                 let name =
                     count < op.arguments.count
                     ? argumentNames[Int(numbers.firstArgument) + count] : record.names.number(of: op.argument(count))
-                addInput(name, id, level: &level)
+                addInput(name, id, after: first, level: &level)
                 count += 1
             }
         }
@@ -123,21 +125,17 @@ struct Ledger {
             value: result, level: level, inputCount: count, description: numbers.description, detail: -1, site: number(of: site))
     }
 
-    /// Appends an input of the node that comes next.
+    /// Appends an input of the node that comes next. Of its parents no more is touched than their rows, which may lie anywhere.
+    ///
+    /// - Parameter first: how many inputs there were before the node's own.
     @inline(__always)
-    mutating func addInput(_ name: Int32, _ node: NodeID, level: inout Int32) {
+    mutating func addInput(_ name: Int32, _ node: NodeID, after first: Int32, level: inout Int32) {
         let child = NodeID(record.nodes.count), edge = Int32(record.inputs.count), parent = node.index
-        record.inputs.append(InputRow(name: name, node: node, child: child))
-        level = max(level, record.nodes[parent].level + 1)
         let last = record.nodes[parent].lastChild
-        if last < 0 {
-            record.nodes[parent].firstChild = edge
-        } else {
-            // Inputs come one after the other, so a parent that already has this child has it last.
-            if record.inputs[Int(last)].child == child { return }
-            record.inputs[Int(last)].next = edge
-        }
-        record.nodes[parent].lastChild = edge
+        record.inputs.append(InputRow(name: name, node: node, child: child, previous: last))
+        level = max(level, record.nodes[parent].level + 1)
+        // Inputs come one after the other, so a parent that already has this child has it last.
+        if last < first { record.nodes[parent].lastChild = edge }
     }
 
     /// Appends a node whose inputs are the last ones, and the event that says so.
@@ -152,6 +150,7 @@ struct Ledger {
                 value: value, base: base, index: record.claimIndex(of: base, for: id, wanted: index), level: level,
                 firstInput: Int32(record.inputs.count - inputCount), inputCount: inputCount, description: description, detail: detail,
                 event: Int32(record.log.count), site: site, call: Int32(openCalls.last ?? -1), kind: kind))
+        record.levels.append(level)
         record.log.append(LoggedEvent(node: id, site: site))
         state.madeNode()
         return id
@@ -169,19 +168,31 @@ struct Ledger {
         state.gave(index, to: node)
     }
 
-    /// Passes the feedback of some nodes on to their parents as trace graphs, and clears it there.
+    /// Puts an entry on a parent of a node that is visited now. A parent with parents of its own is visited after it and holds nothing then,
+    /// so the state need not say what it holds until then.
+    @inline(__always)
+    private mutating func pass(to parent: NodeID, from child: NodeID, backward: Int, site: Int32) {
+        guard record.hasParents(parent) else { return give(parent, .child(child), backward: backward, value: nil, site: site) }
+        let index = Int32(record.entries.count)
+        record.entries.append(
+            FeedbackEntry(node: parent, source: .child(child), backward: backward, event: Int32(record.log.count), value: nil))
+        record.log.append(LoggedEvent(entry: index, site: site))
+        state.passedOn()
+    }
+
+    /// Passes the feedback of all the nodes that a backward visits, children first, on to their parents as trace graphs, and clears it there.
     mutating func visit(_ nodes: [NodeID], backward: Int, retain: Bool, hidden: [NodeID: [NodeID]], site: Int32) {
         for node in nodes {
             let first = Int(record.nodes[node.index].firstInput), end = first + Int(record.nodes[node.index].inputCount)
             if end - first <= 2 {
                 // Most nodes: without an array for the distinct parents.
                 let parent = record.inputs[first].node
-                give(parent, .child(node), backward: backward, value: nil, site: site)
+                pass(to: parent, from: node, backward: backward, site: site)
                 if end - first == 2, record.inputs[first + 1].node != parent {
-                    give(record.inputs[first + 1].node, .child(node), backward: backward, value: nil, site: site)
+                    pass(to: record.inputs[first + 1].node, from: node, backward: backward, site: site)
                 }
             } else {
-                for parent in record.parents(node) { give(parent, .child(node), backward: backward, value: nil, site: site) }
+                for parent in record.parents(node) { pass(to: parent, from: node, backward: backward, site: site) }
             }
             if !hidden.isEmpty {
                 for parameter in hidden[node] ?? [] { give(parameter, .child(node), backward: backward, value: nil, site: site) }

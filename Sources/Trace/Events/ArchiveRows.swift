@@ -50,7 +50,7 @@ extension RecordReader {
         reader.references.call = max(reader.references.call, call)
         let event = try reader.reference(\.log), site = try reader.siteNumber()
 
-        for input in inputs { ledger.addInput(input.name, input.node, level: &level) }
+        for input in inputs { ledger.addInput(input.name, input.node, after: firstInput, level: &level) }
         if let source { ledger.record.detachedFrom[id] = source }
         var number: Int32 = -1
         if let detail {
@@ -65,6 +65,7 @@ extension RecordReader {
                 value: value, base: base, index: Int32(index), level: level, firstInput: firstInput,
                 inputCount: inputs.count, description: description, detail: number, event: Int32(event), site: site,
                 call: Int32(call), kind: kind))
+        ledger.record.levels.append(level)
     }
 }
 

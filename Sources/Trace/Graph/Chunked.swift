@@ -3,7 +3,9 @@
 public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
     private static var shift: Int { 10 }
     private static var mask: Int { (1 << shift) - 1 }
-    private var chunks: [ContiguousArray<Element>] = []
+    /// From this chunk on a graph is large, and its chunks lie in large pages.
+    private static var firstLarge: Int { 64 }
+    private var chunks: [Chunk<Element>.Reference] = []
     public private(set) var count = 0
 
     public init() {}
@@ -13,20 +15,38 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
 
     @inline(__always)
     public subscript(i: Int) -> Element {
-        get { chunks[i >> Self.shift][i & Self.mask] }
-        _modify { yield &chunks[i >> Self.shift][i & Self.mask] }
+        get {
+            precondition(UInt(bitPattern: i) < UInt(bitPattern: count))
+            return chunks[i >> Self.shift].elements[i & Self.mask]
+        }
+        _modify {
+            precondition(UInt(bitPattern: i) < UInt(bitPattern: count))
+            let place = i >> Self.shift
+            if !isKnownUniquelyReferenced(&chunks[place].chunk) { takeOver(place) }
+            yield &chunks[place].elements[i & Self.mask]
+        }
     }
 
     @inline(__always)
     public mutating func append(_ element: Element) {
-        if count & Self.mask == 0 {
-            var chunk = ContiguousArray<Element>()
+        let place = count >> Self.shift, offset = count & Self.mask
+        if offset == 0 {
             // The first chunk grows as it is filled: most graphs are small.
-            if count > 0 { chunk.reserveCapacity(Self.mask + 1) }
-            chunks.append(chunk)
+            chunks.append(Chunk(capacity: place == 0 ? 4 : Self.mask + 1, inLargePages: place >= Self.firstLarge).reference)
+        } else if place == 0, offset == chunks[0].chunk.capacity {
+            chunks[0] = chunks[0].chunk.copy(capacity: Swift.min(offset * 2, Self.mask + 1)).reference
+        } else if !isKnownUniquelyReferenced(&chunks[place].chunk) {
+            takeOver(place)
         }
-        chunks[chunks.count - 1].append(element)
+        chunks[place].chunk.append(element)
         count += 1
+    }
+
+    /// Replaces a chunk that a copy shares by one of its own.
+    @inline(never)
+    private mutating func takeOver(_ place: Int) {
+        let chunk = chunks[place].chunk
+        chunks[place] = chunk.copy(capacity: chunk.capacity).reference
     }
 }
 

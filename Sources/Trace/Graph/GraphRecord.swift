@@ -3,6 +3,8 @@
 /// is a `GraphState`.
 public struct GraphRecord: Sendable {
     var nodes = Chunked<NodeRow>()
+    /// The level of each node once more, apart from its row: walks ask for levels alone.
+    var levels = Chunked<Int32>()
     var inputs = Chunked<InputRow>()
     var names = Interner()
     /// The nodes of each base name, by the name's number.
@@ -33,19 +35,19 @@ public struct GraphRecord: Sendable {
     public init() {}
 }
 
-/// What a node is made of, once and for all: 64 bytes. Numbers rather than references: a graph may have millions.
+/// What a node is made of, once and for all: 64 bytes, one line of a cache. Numbers rather than references: a graph may have millions.
 struct NodeRow: Sendable {
     /// The first value; later ones are versions.
     let value: Value
+    // A new child touches the three, anywhere in the graph, and so they stand together.
+    /// The edge to the last child; −1 without children.
+    var lastChild: Int32 = -1
+    let level: Int32
     let base: Int32
     let index: Int32
-    let level: Int32
     let firstInput: Int32
     /// The number of inputs and, in the two lowest bits, the kind.
     private let inputCountAndKind: UInt32
-    /// The edges to the first and to the last child.
-    var firstChild: Int32 = -1
-    var lastChild: Int32 = -1
     let description: Int32
     var detail: Int32
     let event: Int32
@@ -70,8 +72,8 @@ struct InputRow: Sendable {
     let name: Int32
     let node: NodeID
     let child: NodeID
-    /// The edge to the next child of the same parent; −1 behind the last one.
-    var next: Int32 = -1
+    /// The edge to the previous child of the same parent; −1 for the first one.
+    let previous: Int32
 }
 
 /// What few nodes have.
@@ -129,7 +131,7 @@ extension GraphRecord {
 
     public func kind(_ id: NodeID) -> NodeKind { nodes[id.index].kind }
     public func isTrainable(_ id: NodeID) -> Bool { nodes[id.index].kind == .parameter }
-    public func level(_ id: NodeID) -> Int { Int(nodes[id.index].level) }
+    public func level(_ id: NodeID) -> Int { Int(levels[id.index]) }
     public func description(_ id: NodeID) -> String { names[nodes[id.index].description] }
     public func firstValue(_ id: NodeID) -> Value { nodes[id.index].value }
     public func event(_ id: NodeID) -> Int { Int(nodes[id.index].event) }
@@ -196,22 +198,31 @@ extension GraphRecord {
         }
     }
 
-    public func hasParents(_ id: NodeID) -> Bool { nodes[id.index].inputCount > 0 }
+    /// Calls a function with each input, which may be one node several times.
+    @inline(__always)
+    func forEachInput(_ id: NodeID, _ body: (NodeID) -> Void) {
+        let first = Int(nodes[id.index].firstInput), end = first + Int(nodes[id.index].inputCount)
+        for i in first..<end { body(inputs[i].node) }
+    }
+
+    public func hasParents(_ id: NodeID) -> Bool { levels[id.index] > 0 }
 
     /// The nodes that this one is an input of, each once, in the order of their creation.
     public func children(_ id: NodeID) -> [NodeID] {
         var out: [NodeID] = []
         forEachChild(id) { out.append($0) }
+        out.reverse()
         return out
     }
 
+    /// Calls a function with each node that this one is an input of, from the last one back.
     @inline(__always)
     func forEachChild(_ id: NodeID, _ body: (NodeID) -> Void) {
-        var edge = nodes[id.index].firstChild
+        var edge = nodes[id.index].lastChild
         while edge >= 0 {
             let row = inputs[Int(edge)]
             body(row.child)
-            edge = row.next
+            edge = row.previous
         }
     }
 
@@ -219,7 +230,7 @@ extension GraphRecord {
     func byLevel(_ set: NodeSet) -> [NodeID] {
         var count = 0, lowest = Int32.max, highest: Int32 = 0
         set.forEach { id in
-            let level = nodes[id.index].level
+            let level = levels[id.index]
             (count, lowest, highest) = (count + 1, min(lowest, level), max(highest, level))
         }
         if count == 0 { return [] }
@@ -227,16 +238,16 @@ extension GraphRecord {
         // Few nodes on levels far apart: one word holds level and number.
         if span / 8 > count {
             var keys: [Int64] = []
-            set.forEach { keys.append(Int64(nodes[$0.index].level) << 32 | Int64($0.raw)) }
+            set.forEach { keys.append(Int64(levels[$0.index]) << 32 | Int64($0.raw)) }
             return keys.sorted().map { NodeID(raw: Int32(truncatingIfNeeded: $0)) }
         }
         // Else counting gives each level its place.
         var places = [Int32](repeating: 0, count: span + 1)
-        set.forEach { places[Int(nodes[$0.index].level - lowest) + 1] += 1 }
+        set.forEach { places[Int(levels[$0.index] - lowest) + 1] += 1 }
         for i in 1..<places.count { places[i] += places[i - 1] }
         var sorted = [NodeID](repeating: NodeID(0), count: count)
         set.forEach { id in
-            let level = Int(nodes[id.index].level - lowest)
+            let level = Int(levels[id.index] - lowest)
             sorted[Int(places[level])] = id
             places[level] += 1
         }

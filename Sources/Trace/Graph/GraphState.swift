@@ -113,6 +113,10 @@ extension GraphState {
         feedback.append(entry, to: node)
     }
 
+    /// An entry was put on a node that is visited before anybody looks.
+    @inline(__always)
+    mutating func passedOn() { events += 1 }
+
     /// A backward visited a node, and freed it unless it retains.
     @inline(__always)
     mutating func visited(_ node: NodeID, freedBy backward: Int32?) {

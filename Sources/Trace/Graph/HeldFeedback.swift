@@ -4,24 +4,49 @@ import OrderedCollections
 ///
 /// A word a node, so that giving and clearing feedback, which a backward does for every node, neither hashes nor allocates.
 public struct HeldFeedback: Sendable {
-    /// 0 for nothing, an entry's index and one for a single entry, less than 0 for a place in `lists`.
+    /// 0 for nothing, an entry's index and one for a single entry, less than 0 for several: the place of the last one's cell, and one.
     private var slots = NodeNumbers()
-    /// The entries of the nodes that hold several.
-    private var lists: [Chunked<Int32>] = []
-    /// Places in `lists` that are free again.
-    private var unused: [Int32] = []
+    /// The entries of the nodes that hold several: a ring for each node.
+    private var cells = Chunked<Cell>()
+    /// The first of the cells that are free again, each of which says the next one; −1 is none.
+    private var unused: Int32 = -1
     /// How many nodes hold feedback.
     public private(set) var count = 0
+
+    private struct Cell: Sendable {
+        var entry: Int32
+        /// The next entry's cell; behind the last one comes the first.
+        var next: Int32
+    }
 
     init() {}
 
     public var isEmpty: Bool { count == 0 }
 
+    /// Whether a node holds anything.
+    @inline(__always)
+    public func holds(_ node: NodeID) -> Bool { slots[node] != 0 }
+
     /// What a node holds; nil if that is nothing.
     public subscript(node: NodeID) -> FeedbackLists? {
+        guard holds(node) else { return nil }
+        var entries: [Int32] = []
+        forEachEntry(of: node) { entries.append($0) }
+        return FeedbackLists(entries: entries)
+    }
+
+    /// Calls a function with each entry of a node, in the order in which they came, without making an array.
+    @inline(__always)
+    func forEachEntry(of node: NodeID, _ body: (Int32) -> Void) {
         let slot = slots[node]
-        if slot == 0 { return nil }
-        return slot > 0 ? FeedbackLists(slot - 1) : FeedbackLists(lists[Int(-slot - 1)])
+        if slot > 0 { body(slot - 1) }
+        guard slot < 0 else { return }
+        let last = -slot - 1
+        var place = last
+        repeat {
+            place = cells[Int(place)].next
+            body(cells[Int(place)].entry)
+        } while place != last
     }
 
     /// The nodes that hold feedback, in the order of their creation. In time linear in the size of the graph.
@@ -34,12 +59,11 @@ public struct HeldFeedback: Sendable {
             slots[node] = entry + 1
             count += 1
         } else if slot > 0 {
-            var list = Chunked<Int32>()
-            list.append(slot - 1)
-            list.append(entry)
-            slots[node] = keep(list)
+            let first = keep(slot - 1, before: 0)
+            cells[Int(first)].next = first
+            slots[node] = -follow(first, with: entry) - 1
         } else {
-            lists[Int(-slot - 1)].append(entry)
+            slots[node] = -follow(-slot - 1, with: entry) - 1
         }
     }
 
@@ -47,7 +71,12 @@ public struct HeldFeedback: Sendable {
     mutating func clear(_ node: NodeID) {
         let slot = slots[node]
         if slot == 0 { return }
-        if slot < 0 { discard(slot) }
+        if slot < 0 {
+            // The whole ring is free, from its first cell to its last.
+            let last = Int(-slot - 1), first = cells[last].next
+            cells[last].next = unused
+            unused = first
+        }
         slots[node] = 0
         count -= 1
     }
@@ -58,19 +87,27 @@ public struct HeldFeedback: Sendable {
         for left in held.entries where left != entry { append(left, to: node) }
     }
 
-    /// Gives a list a place, as a slot says it.
-    private mutating func keep(_ list: Chunked<Int32>) -> Int32 {
-        if let place = unused.popLast() {
-            lists[Int(place)] = list
-            return -place - 1
-        }
-        lists.append(list)
-        return -Int32(lists.count)
+    /// Puts an entry behind the last one of a ring.
+    ///
+    /// - Returns: the place of its cell.
+    @inline(__always)
+    private mutating func follow(_ last: Int32, with entry: Int32) -> Int32 {
+        let place = keep(entry, before: cells[Int(last)].next)
+        cells[Int(last)].next = place
+        return place
     }
 
-    private mutating func discard(_ slot: Int32) {
-        lists[Int(-slot - 1)] = Chunked()
-        unused.append(-slot - 1)
+    /// Gives an entry a cell.
+    @inline(__always)
+    private mutating func keep(_ entry: Int32, before next: Int32) -> Int32 {
+        let cell = Cell(entry: entry, next: next), place = unused
+        if place < 0 {
+            cells.append(cell)
+            return Int32(cells.count - 1)
+        }
+        unused = cells[Int(place)].next
+        cells[Int(place)] = cell
+        return place
     }
 }
 
@@ -84,32 +121,13 @@ extension HeldFeedback: Equatable {
 /// The feedback of one node: its entries, as indices into the record, in the order in which they came. The list of each source is taken out
 /// of them when it is asked for: a parameter may have a hundred thousand children with one entry each.
 public struct FeedbackLists: Sendable, Equatable {
-    /// One entry, unless there are several.
-    private let single: Int32
-    private let several: Chunked<Int32>
+    /// All entries, in the order in which they came.
+    public let entries: [Int32]
 
-    fileprivate init(_ single: Int32) {
-        self.single = single
-        several = Chunked()
-    }
-
-    fileprivate init(_ several: Chunked<Int32>) {
-        single = -1
-        self.several = several
-    }
+    fileprivate init(entries: [Int32]) { self.entries = entries }
 
     /// How many entries all lists hold together.
-    public var count: Int { max(several.count, 1) }
-    /// All entries, in the order in which they came.
-    public var entries: [Int32] { several.isEmpty ? [single] : Array(several) }
-
-    /// Calls a function with each entry, in order, without making an array.
-    @inline(__always)
-    func forEach(_ body: (Int32) -> Void) {
-        if several.isEmpty { body(single) } else { for i in 0..<several.count { body(several[i]) } }
-    }
-
-    public static func == (a: FeedbackLists, b: FeedbackLists) -> Bool { a.single == b.single && a.several.elementsEqual(b.several) }
+    public var count: Int { entries.count }
 
     /// The lists by source, in the order in which the sources came.
     public func lists(in record: GraphRecord) -> OrderedDictionary<FeedbackSource, [Int32]> {

@@ -49,9 +49,29 @@ struct NodeSet: Sendable {
         }
     }
 
-    /// Calls a function with each node, from the first created on, also those that it adds further on.
+    /// How many nodes it takes, from the first to the last.
+    var span: Int { words.count * Self.bits }
+
+    /// Calls a function with each node that was created after one, from the first created on.
     @inline(__always)
-    mutating func ascend(_ body: (NodeID, inout NodeSet) -> Void) {
+    func forEach(after id: NodeID, _ body: (NodeID) -> Void) {
+        let place = id.index / Self.bits - firstWord
+        for word in max(place, 0)..<max(place, words.count) {
+            var left = words[word]
+            // The smart shift gives 0 when it shifts by all the bits of a word.
+            if word == place { left &= UInt.max << (id.index % Self.bits + 1) }
+            while left != 0 {
+                body(NodeID((firstWord + word) * Self.bits + left.trailingZeroBitCount))
+                left &= left - 1
+            }
+        }
+    }
+
+    /// Calls a function with each node, from the first created on, also those that it adds further on, until it says to stop.
+    ///
+    /// - Returns: the node at which it said so.
+    @inline(__always)
+    mutating func ascend(_ body: (NodeID, inout NodeSet) -> Bool) -> NodeID? {
         for word in words.indices {
             var done: UInt = 0
             while true {
@@ -59,9 +79,11 @@ struct NodeSet: Sendable {
                 if left == 0 { break }
                 let bit = left.trailingZeroBitCount
                 done |= 1 << UInt(bit)
-                body(NodeID((firstWord + word) * Self.bits + bit), &self)
+                let id = NodeID((firstWord + word) * Self.bits + bit)
+                if !body(id, &self) { return id }
             }
         }
+        return nil
     }
 
     /// Calls a function with each node, from the last created back, also those that it adds further on.

@@ -41,7 +41,7 @@ extension Engine {
     }
 
     private func requireFeedback(_ id: OptimizerID) throws(TraceError) {
-        guard record.optimizers[id.index].parameters.contains(where: { state.feedback[$0] != nil }) else { throw failed(.noFeedback(id)) }
+        guard record.optimizers[id.index].parameters.contains(where: { state.feedback.holds($0) }) else { throw failed(.noFeedback(id)) }
     }
 
     /// Proposes new values; nothing is written. The proposal stands until it is applied, discarded, or replaced by another.
@@ -181,7 +181,7 @@ extension Engine {
     /// Converts each suggestion to its parameter's type. What cannot be converted is reported, and leaves the others as they are.
     func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
         var proposal = Proposal(
-            optimizer: id, unreached: facts.distinctParameters.filter { state.feedback[$0] == nil }, event: record.log.count,
+            optimizer: id, unreached: facts.distinctParameters.filter { !state.feedback.holds($0) }, event: record.log.count,
             consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }, step: state.steps[id.index] + 1,
             previous: state.lastProposals[id])
         for suggestion in suggestions {

@@ -20,7 +20,7 @@ extension GraphState {
     {
         var union = TraceGraphUnion(in: record), hasValues = false
         for node in nodes {
-            feedback[node]?.forEach { index in
+            feedback.forEachEntry(of: node) { index in
                 let entry = record.entries[Int(index)]
                 if record.isGraph(entry) { union.add(entry) } else { hasValues = true }
             }
@@ -77,7 +77,7 @@ extension GraphState {
     public func subgraph(_ optimizer: OptimizerID, in record: GraphRecord) throws(AggregationConflict) -> Subgraph {
         let parameters = record.optimizers[optimizer.index].distinctParameters
         let total = try aggregate(parameters, optimizer: optimizer, in: record)
-        let reached = parameters.filter { feedback[$0] != nil }
+        let reached = parameters.filter { feedback.holds($0) }
         let last = max(total.graph.nodes.max() ?? NodeID(0), parameters.max() ?? NodeID(0))
         var members = NodeSet(from: NodeID(0), through: last), attended = members, outputs = members
         for node in total.graph.nodes { members.insert(node) }
@@ -87,7 +87,7 @@ extension GraphState {
         for parameter in hidden { members.insert(parameter) }
         var out = Subgraph(
             nodes: hidden.isEmpty ? total.graph.nodes : record.byLevel(members), edges: [], feedback: total.feedback, variables: [],
-            inputs: [], others: [], outputs: [], unreached: parameters.filter { feedback[$0] == nil })
+            inputs: [], others: [], outputs: [], unreached: parameters.filter { !feedback.holds($0) })
         for node in out.nodes {
             var isWhole = record.hasParents(node)
             record.forEachParent(node) { parent in

@@ -123,7 +123,7 @@ extension GraphRecord {
         var set = NodeSet(from: NodeID(0), through: output)
         set.insert(output)
         set.descend { node, set in
-            forEachParent(node) { parent in if hasParents(parent) { set.insert(parent) } }
+            forEachInput(node) { parent in if hasParents(parent) { set.insert(parent) } }
         }
         let members = set.trimmed
         var nodes = byLevel(members)

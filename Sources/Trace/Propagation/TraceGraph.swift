@@ -95,11 +95,24 @@ struct TraceGraphUnion {
 
     /// Adds the nodes between some visited ones and the output, and all their parents.
     private func climb(from nodes: NodeSet, over visited: NodeSet, into members: inout NodeSet) {
-        var open = nodes
-        open.ascend { node, open in
+        var open = nodes, left = visited.span / 16
+        // From child to child: this costs no more than the nodes that it finds, but they may lie anywhere in the graph.
+        let reached = open.ascend { node, open in
             members.insert(node)
-            record.forEachParent(node) { members.insert($0) }
+            record.forEachInput(node) { members.insert($0) }
             record.forEachChild(node) { child in if visited.contains(child) { open.insert(child) } }
+            left -= 1
+            return left > 0
+        }
+        // Once they are a good part of those that were visited, it is faster to ask each of these, in order, whether a parent is found.
+        guard let reached else { return }
+        visited.forEach(after: reached) { node in
+            var isOpen = open.contains(node)
+            if !isOpen { record.forEachInput(node) { isOpen = isOpen || open.contains($0) } }
+            guard isOpen else { return }
+            open.insert(node)
+            members.insert(node)
+            record.forEachInput(node) { members.insert($0) }
         }
     }
 }

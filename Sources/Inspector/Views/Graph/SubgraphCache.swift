@@ -33,7 +33,7 @@ package struct SubgraphCache {
         if case .success(let subgraph) = subgraph(id, snapshot) { return subgraph.nodes }
         if let known = unions[id] { return known }
         let (state, record) = (snapshot.state, snapshot.record)
-        let parameters = record.optimizers[id.index].distinctParameters.filter { state.feedback[$0] != nil }
+        let parameters = record.optimizers[id.index].distinctParameters.filter { state.feedback.holds($0) }
         var nodes = Set(record.graph(of: parameters.flatMap { state.entries($0, in: record).flatMap(\.entries) }).nodes)
         nodes.formUnion(parameters)
         let union = nodes.sorted()

@@ -1,0 +1,107 @@
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The memory of one chunk. A chunked array alone holds it and changes it only while no other one shares it, as an array does with its
+/// buffer; so, like an array of what is sendable, it is sendable.
+final class Chunk<Element: Sendable>: @unchecked Sendable {
+    let capacity: Int
+    private let elements: UnsafeMutablePointer<Element>
+    private var count = 0
+    /// Where the memory lies, unless it is the allocator's.
+    private let page: LargePage?
+
+    /// A chunk and the start of its memory, which is read without a look into the chunk.
+    struct Reference: Sendable {
+        var chunk: Chunk
+        /// Valid as long as the chunk is there.
+        nonisolated(unsafe) let elements: UnsafeMutablePointer<Element>
+    }
+
+    init(capacity: Int, inLargePages: Bool = false) {
+        self.capacity = capacity
+        let size = capacity * MemoryLayout<Element>.stride
+        if inLargePages, let room = LargePage.room(for: size) {
+            page = room.page
+            elements = room.start.bindMemory(to: Element.self, capacity: capacity)
+        } else {
+            page = nil
+            // A full chunk starts on a line of the cache, so that its rows do not straddle two.
+            let alignment = size >= 4096 ? LargePage.cacheLine : MemoryLayout<Element>.alignment
+            elements = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
+                .bindMemory(to: Element.self, capacity: capacity)
+        }
+    }
+
+    deinit {
+        elements.deinitialize(count: count)
+        if page == nil { elements.deallocate() }
+    }
+
+    var reference: Reference { Reference(chunk: self, elements: elements) }
+
+    @inline(__always)
+    func append(_ element: Element) {
+        precondition(count < capacity)
+        (elements + count).initialize(to: element)
+        count += 1
+    }
+
+    func copy(capacity: Int) -> Chunk {
+        let copy = Chunk(capacity: capacity)
+        copy.elements.initialize(from: elements, count: count)
+        copy.count = count
+        return copy
+    }
+}
+
+/// Two megabytes that the system is asked to map as one page: what is reached anywhere in a large graph is then found without a walk
+/// through the page table, and the first touch of a row costs little. Chunks of any kind lie in it one after the other.
+final class LargePage: @unchecked Sendable {
+    private static let size = 2 << 20
+    static let cacheLine = 64
+    private let start: UnsafeMutableRawPointer
+    /// Touched only under the lock below, which is why the class is sendable.
+    private var used = 0
+
+    /// The page that has room left, as long as a chunk lies in it.
+    private struct Current { weak var page: LargePage? }
+    private static let current = Mutex(Current())
+
+    private init(start: UnsafeMutableRawPointer) { self.start = start }
+
+    /// Memory for a chunk, from the start of a cache line on; nil if the system has none to give, or no such pages.
+    static func room(for bytes: Int) -> (page: LargePage, start: UnsafeMutableRawPointer)? {
+        let bytes = (bytes + cacheLine - 1) / cacheLine * cacheLine
+        guard bytes <= size else { return nil }
+        return current.withLock { current in
+            var page = current.page
+            if page.map({ size - $0.used < bytes }) ?? true { page = map() }
+            guard let page else { return nil }
+            current.page = page
+            defer { page.used += bytes }
+            return (page, page.start + page.used)
+        }
+    }
+
+    #if canImport(Glibc)
+        private static func map() -> LargePage? {
+            // Twice the size, of which what stands before and behind a whole page is given back.
+            guard let map = mmap(nil, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), map != MAP_FAILED else {
+                return nil
+            }
+            let before = (size - Int(bitPattern: map) % size) % size
+            if before > 0 { munmap(map, before) }
+            munmap(map + before + size, size - before)
+            // No more than advice: without large pages the memory is as good.
+            madvise(map + before, size, MADV_HUGEPAGE)
+            return LargePage(start: map + before)
+        }
+
+        deinit { munmap(start, Self.size) }
+    #else
+        private static func map() -> LargePage? { nil }
+    #endif
+}
