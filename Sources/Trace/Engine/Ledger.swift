@@ -168,11 +168,11 @@ struct Ledger {
         state.gave(index, to: node)
     }
 
-    /// Puts an entry on a parent of a node that is visited now. A parent with parents of its own is visited after it and holds nothing then,
-    /// so the state need not say what it holds until then.
+    /// Puts an entry on a parent of a node that is visited now. A parent that is visited too comes later and holds nothing afterwards, so the
+    /// state need not say what it holds until then.
     @inline(__always)
-    private mutating func pass(to parent: NodeID, from child: NodeID, backward: Int, site: Int32) {
-        guard record.hasParents(parent) else { return give(parent, .child(child), backward: backward, value: nil, site: site) }
+    private mutating func pass(to parent: NodeID, from child: NodeID, _ members: NodeSet?, backward: Int, site: Int32) {
+        guard members?.contains(parent) == true else { return give(parent, .child(child), backward: backward, value: nil, site: site) }
         let index = Int32(record.entries.count)
         record.entries.append(
             FeedbackEntry(node: parent, source: .child(child), backward: backward, event: Int32(record.log.count), value: nil))
@@ -181,18 +181,22 @@ struct Ledger {
     }
 
     /// Passes the feedback of all the nodes that a backward visits, children first, on to their parents as trace graphs, and clears it there.
-    mutating func visit(_ nodes: [NodeID], backward: Int, retain: Bool, hidden: [NodeID: [NodeID]], site: Int32) {
+    ///
+    /// - Parameter members: the same nodes as a set; nil if there are none.
+    mutating func visit(
+        _ nodes: [NodeID], _ members: NodeSet?, backward: Int, retain: Bool, hidden: [NodeID: [NodeID]], site: Int32
+    ) {
         for node in nodes {
             let first = Int(record.nodes[node.index].firstInput), end = first + Int(record.nodes[node.index].inputCount)
             if end - first <= 2 {
                 // Most nodes: without an array for the distinct parents.
                 let parent = record.inputs[first].node
-                pass(to: parent, from: node, backward: backward, site: site)
+                pass(to: parent, from: node, members, backward: backward, site: site)
                 if end - first == 2, record.inputs[first + 1].node != parent {
-                    pass(to: record.inputs[first + 1].node, from: node, backward: backward, site: site)
+                    pass(to: record.inputs[first + 1].node, from: node, members, backward: backward, site: site)
                 }
             } else {
-                for parent in record.parents(node) { pass(to: parent, from: node, backward: backward, site: site) }
+                for parent in record.parents(node) { pass(to: parent, from: node, members, backward: backward, site: site) }
             }
             if !hidden.isEmpty {
                 for parameter in hidden[node] ?? [] { give(parameter, .child(node), backward: backward, value: nil, site: site) }

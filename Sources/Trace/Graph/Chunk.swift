@@ -20,16 +20,22 @@ final class Chunk<Element: Sendable>: @unchecked Sendable {
         nonisolated(unsafe) let elements: UnsafeMutablePointer<Element>
     }
 
-    init(capacity: Int, inLargePages: Bool = false) {
+    /// From these chunks of an array on, they start on a line of the cache, and lie in large pages: small graphs have no use for it, and
+    /// what lies aligned takes more room.
+    private static var firstAligned: Int { 8 }
+    private static var firstLarge: Int { 64 }
+
+    /// - Parameter place: the chunk's place in its array.
+    /// - Parameter inLargePages: whether it lies in large pages if the array is long.
+    init(capacity: Int, place: Int = 0, inLargePages: Bool = false) {
         self.capacity = capacity
         let size = capacity * MemoryLayout<Element>.stride
-        if inLargePages, let room = LargePage.room(for: size) {
+        if inLargePages, place >= Self.firstLarge, let room = LargePage.room(for: size) {
             page = room.page
             elements = room.start.bindMemory(to: Element.self, capacity: capacity)
         } else {
             page = nil
-            // A full chunk starts on a line of the cache, so that its rows do not straddle two.
-            let alignment = size >= 4096 ? LargePage.cacheLine : MemoryLayout<Element>.alignment
+            let alignment = place >= Self.firstAligned ? LargePage.cacheLine : MemoryLayout<Element>.alignment
             elements = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
                 .bindMemory(to: Element.self, capacity: capacity)
         }

@@ -3,12 +3,14 @@
 public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
     private static var shift: Int { 10 }
     private static var mask: Int { (1 << shift) - 1 }
-    /// From this chunk on a graph is large, and its chunks lie in large pages.
-    private static var firstLarge: Int { 64 }
     private var chunks: [Chunk<Element>.Reference] = []
     public private(set) var count = 0
 
-    public init() {}
+    /// Whether elements are read anywhere and not one after the other: a long array then lies in large pages.
+    private let isReadAnywhere: Bool
+
+    public init() { isReadAnywhere = false }
+    init(isReadAnywhere: Bool) { self.isReadAnywhere = isReadAnywhere }
 
     public var startIndex: Int { 0 }
     public var endIndex: Int { count }
@@ -32,7 +34,8 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
         let place = count >> Self.shift, offset = count & Self.mask
         if offset == 0 {
             // The first chunk grows as it is filled: most graphs are small.
-            chunks.append(Chunk(capacity: place == 0 ? 4 : Self.mask + 1, inLargePages: place >= Self.firstLarge).reference)
+            let capacity = place == 0 ? 4 : Self.mask + 1
+            chunks.append(Chunk(capacity: capacity, place: place, inLargePages: isReadAnywhere).reference)
         } else if place == 0, offset == chunks[0].chunk.capacity {
             chunks[0] = chunks[0].chunk.copy(capacity: Swift.min(offset * 2, Self.mask + 1)).reference
         } else if !isKnownUniquelyReferenced(&chunks[place].chunk) {

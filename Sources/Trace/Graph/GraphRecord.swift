@@ -2,7 +2,7 @@
 /// were written, and the event log. It only grows, so one record serves every moment of a session; what differs from moment to moment
 /// is a `GraphState`.
 public struct GraphRecord: Sendable {
-    var nodes = Chunked<NodeRow>()
+    var nodes = Chunked<NodeRow>(isReadAnywhere: true)
     /// The level of each node once more, apart from its row: walks ask for levels alone.
     var levels = Chunked<Int32>()
     var inputs = Chunked<InputRow>()

@@ -14,6 +14,7 @@ struct NodeSet: Sendable {
         words = Array(repeating: 0, count: highest.index / Self.bits - firstWord + 1)
     }
 
+    @inline(__always)
     func contains(_ id: NodeID) -> Bool {
         let word = id.index / Self.bits - firstWord
         return words.indices.contains(word) && words[word] & Self.bit(id) != 0
@@ -22,6 +23,10 @@ struct NodeSet: Sendable {
     /// Adds a node of the range that the set takes.
     @inline(__always)
     mutating func insert(_ id: NodeID) { words[id.index / Self.bits - firstWord] |= Self.bit(id) }
+
+    /// Takes out a node of the range that the set takes.
+    @inline(__always)
+    mutating func remove(_ id: NodeID) { words[id.index / Self.bits - firstWord] &= ~Self.bit(id) }
 
     /// The first created of them.
     var first: NodeID? {

@@ -76,7 +76,7 @@ extension Engine {
         emit(.backward(number), site: site)
         ledger.give(output, .user, backward: number, value: givesGraphs ? nil : feedback, site: site)
         guard let values else {
-            ledger.visit(visited, backward: number, retain: retain, hidden: hidden, site: site)
+            ledger.visit(visited, members, backward: number, retain: retain, hidden: hidden, site: site)
             return number
         }
         // A trace graph has the feedback of its call, unless a rule said otherwise.
@@ -123,7 +123,9 @@ extension GraphRecord {
         var set = NodeSet(from: NodeID(0), through: output)
         set.insert(output)
         set.descend { node, set in
-            forEachInput(node) { parent in if hasParents(parent) { set.insert(parent) } }
+            // Whether a parent is a root is asked when the walk gets there, and not of parents anywhere in the graph.
+            guard hasParents(node) else { return set.remove(node) }
+            forEachInput(node) { set.insert($0) }
         }
         let members = set.trimmed
         var nodes = byLevel(members)
