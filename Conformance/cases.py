@@ -360,7 +360,7 @@ OPTIMIZERS = [
     case("a literal without a name of its own", "is named after its type", node("s", ","), op("u", "join", "s", v("x"), v("y")), op("l", "make_list", v(1.5), "s")),
 ]
 
-# Differences that no rule of reference.py tells: what must be here is written out, or is what another program does there.
+# Differences that no rule of observer.py or notes.py tells: what must be here is written out, or is what another program does there.
 
 
 def extra(step):

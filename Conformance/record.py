@@ -21,19 +21,8 @@ warnings.simplefilter("ignore")
 
 import cases
 import generate
-from reference import ABSENT, Both, Runner, same, side
-
-
-def differences(tree, path=()):
-    """The parts of a tree that differ, with their paths in what is there."""
-    if isinstance(tree, Both):
-        yield [tree.why, list(path)] + ([] if tree.here is ABSENT else [tree.here])
-    elif isinstance(tree, list):
-        for i, item in enumerate(tree):
-            yield from differences(item, path + (i,))
-    elif isinstance(tree, dict):
-        for key, item in tree.items():
-            yield from differences(item, path + (key,))
+from differences import differences, same, side
+from reference import Runner
 
 
 def record(case):
