@@ -14,10 +14,15 @@ from differences import ABSENT, Both, both
 bundles = sys.modules["opto.trace.bundle"]  # the package gives this name to a function
 
 
+class TooLarge(BaseException):
+    """A workflow of which the reference makes too many nodes: no error of the workflow, and so nothing on the way may catch it."""
+
+
 class Notes:
     """What is noted of one run, and what its nodes are here by that."""
 
     current = None
+    LIMIT = 4000  # nodes: a call of a traceable bundle copies the ancestors of its inputs, once for every way to them
 
     def __init__(self):
         GRAPH.clear()
@@ -38,6 +43,8 @@ class Notes:
         Notes.current = self
 
     def register(self, node):
+        if len(self.made) >= self.LIMIT:
+            raise TooLarge(f"The reference made {self.LIMIT} nodes. Cut the workflow down, or raise the limit in notes.py.")
         self.number[id(node)] = len(self.made)
         self.made.append(node)
         if node._name.startswith("str:") and getattr(node, "_data", None) == "FEEDBACK_ORACLE":

@@ -22,6 +22,7 @@ warnings.simplefilter("ignore")
 import cases
 import generate
 from differences import differences, same, side
+from notes import TooLarge
 from reference import Runner
 
 
@@ -47,9 +48,12 @@ def at(tree, path):
 
 
 def suits(case):
-    """Whether the reference can run a program: it cannot where one of its own assertions fails on the way."""
+    """Whether the reference can run a program: it cannot where one of its own assertions fails, or its copies become too many, on the way."""
     runner = Runner(case)
-    runner.run()
+    try:
+        runner.run()
+    except TooLarge:
+        return False
     return not runner.failed
 
 
