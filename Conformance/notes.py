@@ -91,7 +91,7 @@ class Notes:
         """A set of nodes by level, then by creation."""
         there = self.ordered(members, lambda n: n.level)
         here = [n for n in self.ordered(members, self.here_level) if n not in self.absent]
-        if [n for n in there if n not in self.absent] == here or same_nodes([n for n in there if n not in self.absent], here):
+        if same_nodes([n for n in there if n not in self.absent], here):  # never ==, by which nodes with equal data are equal
             return [self.ref(n) for n in there]
         return Both([n.name for n in there], [self.here_name(n) for n in here], "detached-level")
 

@@ -20,12 +20,12 @@ class Observer:
         self.notes, self.optimizers, self.bundles = notes, optimizers, bundles
 
     def entries(self, node):
-        """(child, entry) in order, each once."""
-        out = []
+        """(child, entry) in the order of here, each once: all that the user said stands where the first of it does."""
+        lists = {}
         for child, list_ in node._feedback.items():
-            for entry in distinct(list_):
-                out.append((child, entry))
-        return out
+            key = "user" if self.notes.absent.get(child) == "user-feedback" else id(child)
+            lists.setdefault(key, []).extend((child, entry) for entry in distinct(list_))
+        return [pair for list_ in lists.values() for pair in list_]
 
     def source(self, child):
         if self.notes.absent.get(child) == "user-feedback":
