@@ -23,6 +23,7 @@ help: ## Lists what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  make run FILE=Examples/multi_agent.lua ARGS=\"-- optoprime\" opens a workflow with arguments"
+	@echo "  make conformance-random COUNT=3000 SEED=7 compares 3000 random workflows, others for each SEED"
 
 setup: ## Installs the libraries and tools that are missing
 	@Scripts/setup

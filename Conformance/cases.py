@@ -357,10 +357,14 @@ OPTIMIZERS = [
     case("inputs of a subgraph", "roots, and nodes whose inputs are not in it", *FORK, infix("u", "neg", "z"), infix("t", "add", "u", "c"), backward("t", "f")),
     case("one name in a prompt", "two nodes are told apart", *[param("a", float(i), **{"unobserved": True}) for i in range(10)], node("a1", 3.0), node("a", 5.0),
          param("p", 1.0), op("y", "add", "p", "a1"), op("w", "add", "y", "a"), optimizer("o", ["p"]), backward("w", "f")),
+    case("what the user says in a conflict", "stands together", param("a", 1.0), infix("y", "neg", "a"), backward("a", "f", retain=True), backward("y", "g", retain=True),
+         backward("a", "g")),
+    case("a detached copy in a trace graph", "stands by its level, also beside an equal value", param("a", 1.0), infix("y", "neg", "a"), detach("z", "y"), infix("w", "add", "y", "z"),
+         optimizer("o", ["a"]), backward("w", "f")),
     case("a literal without a name of its own", "is named after its type", node("s", ","), op("u", "join", "s", v("x"), v("y")), op("l", "make_list", v(1.5), "s")),
 ]
 
-# Differences that no rule of reference.py tells: what must be here is written out, or is what another program does there.
+# Differences that no rule of observer.py or notes.py tells: what must be here is written out, or is what another program does there.
 
 
 def extra(step):

@@ -3,7 +3,7 @@ step in any order."""
 
 import random
 
-from cases import backward, bundle, call, clone, detach, infix, node, op, optimizer, param, step, v, write, zero
+from cases import backward, bundle, call, clone, detach, infix, op, optimizer, param, step, v, write, zero
 
 COUNT, GROUP = 96, 12
 SAID = ["larger", "smaller", "wrong", 0.5]

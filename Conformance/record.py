@@ -21,19 +21,9 @@ warnings.simplefilter("ignore")
 
 import cases
 import generate
-from reference import ABSENT, Both, Runner, same, side
-
-
-def differences(tree, path=()):
-    """The parts of a tree that differ, with their paths in what is there."""
-    if isinstance(tree, Both):
-        yield [tree.why, list(path)] + ([] if tree.here is ABSENT else [tree.here])
-    elif isinstance(tree, list):
-        for i, item in enumerate(tree):
-            yield from differences(item, path + (i,))
-    elif isinstance(tree, dict):
-        for key, item in tree.items():
-            yield from differences(item, path + (key,))
+from differences import differences, same, side
+from notes import TooLarge
+from reference import Runner
 
 
 def record(case):
@@ -58,9 +48,12 @@ def at(tree, path):
 
 
 def suits(case):
-    """Whether the reference can run a program: it cannot where one of its own assertions fails on the way."""
+    """Whether the reference can run a program: it cannot where one of its own assertions fails, or its copies become too many, on the way."""
     runner = Runner(case)
-    runner.run()
+    try:
+        runner.run()
+    except TooLarge:
+        return False
     return not runner.failed
 
 
