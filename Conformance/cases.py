@@ -361,6 +361,8 @@ OPTIMIZERS = [
          backward("a", "g")),
     case("a detached copy in a trace graph", "stands by its level, also beside an equal value", param("a", 1.0), infix("y", "neg", "a"), detach("z", "y"), infix("w", "add", "y", "z"),
          optimizer("o", ["a"]), backward("w", "f")),
+    case("feedback by way of a detached copy", "comes in the order of levels", param("a", 1.0), infix("y", "neg", "a"), infix("z", "neg", "y"), detach("d", "z"),
+         infix("u", "add", "d", "a"), infix("v", "add", "z", "u"), optimizer("o", ["a"]), infix("w", "subtract", "y", "a"), infix("t", "add", "v", "w"), backward("t", "f")),
     case("a literal without a name of its own", "is named after its type", node("s", ","), op("u", "join", "s", v("x"), v("y")), op("l", "make_list", v(1.5), "s")),
 ]
 

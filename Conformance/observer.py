@@ -22,10 +22,16 @@ class Observer:
     def entries(self, node):
         """(child, entry) in the order of here, each once: all that the user said stands where the first of it does."""
         lists = {}
-        for child, list_ in node._feedback.items():
+        for child, list_ in self.children(node):
             key = "user" if self.notes.absent.get(child) == "user-feedback" else id(child)
             lists.setdefault(key, []).extend((child, entry) for entry in distinct(list_))
         return [pair for list_ in lists.values() for pair in list_]
+
+    def children(self, node):
+        """The children in the order of here: by backward, and in each the way it goes, by level."""
+        oracle = lambda n: self.notes.absent.get(n) == "user-feedback"
+        turn = lambda n: (0, 0) if oracle(n) else (-self.notes.here_level(n), -self.notes.number[id(n)])
+        return sorted(node._feedback.items(), key=lambda pair: (pair[1][0].backward, *turn(pair[0])))
 
     def source(self, child):
         if self.notes.absent.get(child) == "user-feedback":
@@ -33,8 +39,15 @@ class Observer:
         return self.notes.ref(child)
 
     def feedback(self, node):
+        lists = self.lists(node._feedback.items())
+        turned = self.children(node)
+        if same_nodes([c for c, _ in turned], list(node._feedback)):
+            return self.merged(lists)
+        return Both(side(lists, "there"), side(self.merged(self.lists(turned)), "here"), "detached-level")
+
+    def lists(self, children):
         lists = []
-        for child, list_ in node._feedback.items():
+        for child, list_ in children:
             entries, seen = [], []
             for entry in list_:
                 graph = distinct([n for _, n in entry.graph])
@@ -45,7 +58,7 @@ class Observer:
                     entries.append(shown)
                 seen.append(entry)
             lists.append([self.source(child), entries])
-        return self.merged(lists)
+        return lists
 
     def merged(self, lists):
         """Feedback that the user gives twice stands under two oracles there, and in one list here."""
