@@ -99,3 +99,27 @@ struct ListView: Equatable, Sendable {
         return true
     }
 }
+
+/// A list to whose end lines are added: the newest is chosen, and in sight, until the user chooses another.
+struct FollowingList: Equatable, Sendable {
+    var list = ListView()
+    var follows = true
+
+    mutating func handle(_ key: Key, count: Int, page: Int) -> Bool {
+        guard list.handle(key, count: count, page: page) else { return false }
+        follows = list.selected >= count - 1
+        return true
+    }
+
+    mutating func move(by distance: Int, count: Int) {
+        list.move(by: distance, count: count)
+        follows = list.selected >= count - 1
+    }
+
+    /// Chooses the line in a row of the part that is seen.
+    mutating func click(row: Int, count: Int) {
+        guard list.offset + row < count else { return }
+        list.selected = list.offset + row
+        follows = list.selected >= count - 1
+    }
+}

@@ -7,9 +7,8 @@ struct EventsPane: Sendable {
     /// How many events there are, and up to which the state that is looked at goes.
     private(set) var events = 0
     private var moment = 0
-    private(set) var list = ListView()
-    /// Whether the newest event is kept in sight.
-    private var follows = true
+    private var newest = FollowingList()
+    var list: ListView { newest.list }
     private(set) var filter = ""
     /// The events that the filter leaves, by number from 1; not kept without a filter.
     private var matches: [Int] = []
@@ -37,13 +36,13 @@ struct EventsPane: Sendable {
         moment = snapshot.cursor ?? events
         scan()
         if snapshot.cursor != nil, moment != wasMoment {
-            follows = false
-            list.selected = index(of: moment)
-        } else if follows || (snapshot.cursor == nil && wasMoment < moment) {
-            follows = true
-            list.selected = max(0, count - 1)
+            newest.follows = false
+            newest.list.selected = index(of: moment)
+        } else if newest.follows || (snapshot.cursor == nil && wasMoment < moment) {
+            newest.follows = true
+            newest.list.selected = max(0, count - 1)
         }
-        list.settle(count: count, height: height)
+        newest.list.settle(count: count, height: height)
     }
 
     private func index(of number: Int) -> Int {
@@ -58,7 +57,7 @@ struct EventsPane: Sendable {
         matches = []
         scanned = 0
         scan()
-        list.selected = follows ? max(0, count - 1) : number.map { index(of: $0) } ?? 0
+        newest.list.selected = newest.follows ? max(0, count - 1) : number.map { index(of: $0) } ?? 0
     }
 
     private mutating func scan() {
@@ -72,26 +71,15 @@ struct EventsPane: Sendable {
         }
     }
 
-    mutating func handle(_ key: Key) -> Bool {
-        guard list.handle(key, count: count, page: height) else { return false }
-        follows = list.selected >= count - 1
-        return true
-    }
+    mutating func handle(_ key: Key) -> Bool { newest.handle(key, count: count, page: height) }
 
-    mutating func wheel(by distance: Int) {
-        list.move(by: distance, count: count)
-        follows = list.selected >= count - 1
-    }
+    mutating func wheel(by distance: Int) { newest.move(by: distance, count: count) }
 
-    mutating func click(at point: Point) {
-        guard list.offset + point.y < count else { return }
-        list.selected = list.offset + point.y
-        follows = list.selected >= count - 1
-    }
+    mutating func click(at point: Point) { newest.click(row: point.y, count: count) }
 
     mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, _ look: Look) {
         height = rect.height
-        list.settle(count: count, height: height)
+        newest.list.settle(count: count, height: height)
         if count == 0 {
             return look.note(
                 filter.isEmpty ? "nothing has happened yet: n runs the first line" : "no event has “\(filter)” in it", indent: 0,

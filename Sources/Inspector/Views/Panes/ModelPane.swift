@@ -8,8 +8,8 @@ struct ModelPane: Sendable {
     private var status = ModelStatus()
     /// What is under way.
     var activity: ModelActivity?
-    private(set) var list = ListView()
-    private var follows = true
+    private var newest = FollowingList()
+    var list: ListView { newest.list }
     private var height = 1
     private var summary = ""
     /// What was taken so far, and what is left of the budget.
@@ -27,36 +27,25 @@ struct ModelPane: Sendable {
         record = snapshot.record
         status = snapshot.models
         let shown = snapshot.record.exchanges.prefix { $0.event <= snapshot.state.events }
-        if shown.count != exchanges.count {
+        if shown.count != exchanges.count || shown.last?.event != exchanges.last?.event {
             exchanges = Array(shown)
             let total = Ledger(of: record, upTo: snapshot.state.events).total
             summary = total.requests == 0 ? "" : total.text
         }
-        if follows { list.selected = max(0, count - 1) }
-        list.settle(count: count, height: height)
+        if newest.follows { newest.list.selected = max(0, count - 1) }
+        newest.list.settle(count: count, height: height)
     }
 
-    mutating func handle(_ key: Key) -> Bool {
-        guard list.handle(key, count: count, page: height) else { return false }
-        follows = list.selected >= count - 1
-        return true
-    }
+    mutating func handle(_ key: Key) -> Bool { newest.handle(key, count: count, page: height) }
 
-    mutating func wheel(by distance: Int) {
-        list.move(by: distance, count: count)
-        follows = list.selected >= count - 1
-    }
+    mutating func wheel(by distance: Int) { newest.move(by: distance, count: count) }
 
-    mutating func click(at point: Point) {
-        guard list.offset + point.y < count else { return }
-        list.selected = list.offset + point.y
-        follows = list.selected >= count - 1
-    }
+    mutating func click(at point: Point) { newest.click(row: point.y, count: count) }
 
     mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, now: ContinuousClock.Instant, _ look: Look) {
         height = rect.height
-        if follows { list.selected = max(0, count - 1) }
-        list.settle(count: count, height: height)
+        if newest.follows { newest.list.selected = max(0, count - 1) }
+        newest.list.settle(count: count, height: height)
         guard count > 0 else { return look.note(emptyNote, indent: 0, into: &frame, rect) }
         let isWide = rect.width >= 90
         let left = isWide ? Rect(x: rect.minX, y: rect.minY, width: rect.width * 11 / 20, height: rect.height) : rect
