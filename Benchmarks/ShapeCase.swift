@@ -65,7 +65,8 @@ struct ShapeCase {
         "shape      operators     build  backward  aggregate  subgraph    memory\n                      ns/operator                           bytes/operator"
 
     var row: String {
-        func column(_ number: Double, _ width: Int) -> String { String(format: "%\(width).0f", number) }
+        // What is done once for a whole graph comes to little for each operator.
+        func column(_ number: Double, _ width: Int) -> String { String(format: "%\(width).\(number < 1 ? 2 : 0)f", number) }
         return shape.padding(toLength: 8, withPad: " ", startingAt: 0) + String(format: "%12d", size) + column(build, 10)
             + column(backward, 10)
             + column(aggregate, 11) + column(subgraph, 10) + column(memory, 10)

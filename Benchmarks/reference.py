@@ -8,7 +8,7 @@ one several times in it. A case that takes longer than the limit ends the larger
 its nodes told apart, which the reference does where OptoPrime summarizes.
 
 With --against, both are measured in turn and a table shows how many times as long, or as much memory, the reference takes. The reference makes
-its trace graphs during backward and this engine when they are asked for, so a column compares backward and aggregate as one.
+its trace graphs during backward and this engine when they are asked for, so a column compares backward and minimal subgraph as one.
 """
 
 import argparse
@@ -151,7 +151,7 @@ def row(reference, ours):
         return f"{sum(reference[name] for name in names) / mine:10.0f}" if mine > 0 else f"{'-':>10}"
 
     columns = [ratio(name + "_ns") for name in TIMES]
-    return start + "".join(columns) + ratio("backward_ns", "aggregate_ns") + ratio("memory_bytes")
+    return start + "".join(columns) + ratio("backward_ns", "subgraph_ns") + ratio("memory_bytes")
 
 
 def main():
@@ -165,7 +165,7 @@ def main():
     sys.setrecursionlimit(100_000)
     if options.against:
         print("times as long, or as much, in the reference:")
-        print("shape    operators     build  backward aggregate  subgraph  back+aggr    memory")
+        print("shape    operators     build  backward aggregate  subgraph  back+subg    memory")
     for shape in shapes:
         for size in sizes:
             start = time.perf_counter()

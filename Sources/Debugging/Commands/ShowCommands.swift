@@ -169,7 +169,7 @@ extension Session {
         } catch {
             throw TraceError.conflict(error)
         }
-        let graph = aggregate.graph.nodes.map { record.name($0) }
+        let graph = aggregate.graph(in: record).nodes.map { record.name($0) }
         let text = aggregate.feedback
         return Outcome(
             text: text.map { "\(Value.string($0.text).literal)\n\(graph.joined(separator: " "))" }

@@ -1,10 +1,17 @@
 /// What the feedback of some nodes comes to.
 public struct Aggregate: Sendable {
-    public var graph: TraceGraph
+    private let union: TraceGraphUnion
     /// The combined value, when the propagator gives no graphs.
-    public var value: Value?
+    public let value: Value?
     /// What the user said.
-    public var feedback: Value? { graph.feedback ?? value }
+    public var feedback: Value? { union.feedback ?? value }
+
+    fileprivate init(_ union: TraceGraphUnion, value: Value?) { (self.union, self.value) = (union, value) }
+
+    /// The union of the trace graphs, which is made now, in time linear in its size.
+    ///
+    /// - Parameter record: the record that the nodes are of.
+    public func graph(in record: GraphRecord) -> TraceGraph { union.graph(in: record) }
 }
 
 extension GraphState {
@@ -13,25 +20,26 @@ extension GraphState {
         (feedback[id]?.lists(in: record) ?? [:]).map { ($0.key, $0.value.map { record.entries[Int($0)] }) }
     }
 
-    /// Combines the feedback of some nodes: each list, then the lists of each node, then the nodes. No list is changed.
+    /// Combines the feedback of some nodes: each list, then the lists of each node, then the nodes. No list is changed. This costs a look at
+    /// each entry, whatever the size of the graph.
     ///
     /// - Throws: `AggregationConflict` when the user's feedback differs.
     public func aggregate(_ nodes: [NodeID], optimizer: OptimizerID? = nil, in record: GraphRecord) throws(AggregationConflict) -> Aggregate
     {
-        var union = TraceGraphUnion(in: record), hasValues = false
+        var union = TraceGraphUnion(), hasValues = false
         for node in nodes {
             feedback.forEachEntry(of: node) { index in
                 let entry = record.entries[Int(index)]
-                if record.isGraph(entry) { union.add(entry) } else { hasValues = true }
+                if record.isGraph(entry) { union.add(entry, in: record) } else { hasValues = true }
             }
         }
         if union.isInConflict { throw conflict(nodes, optimizer, record) }
-        var out = Aggregate(graph: union.graph)
+        var value: Value?
         if hasValues {
             let values = inListOrder(nodes, in: record).filter { !record.isGraph($0) }.compactMap(\.value)
-            out.value = try? SumPropagator().aggregate(values)
+            value = try? SumPropagator().aggregate(values)
         }
-        return out
+        return Aggregate(union, value: value)
     }
 
     /// The entries of some nodes, list by list.
@@ -76,17 +84,17 @@ extension GraphState {
     /// The minimal subgraph of an optimizer, from the feedback that its parameters hold now.
     public func subgraph(_ optimizer: OptimizerID, in record: GraphRecord) throws(AggregationConflict) -> Subgraph {
         let parameters = record.optimizers[optimizer.index].distinctParameters
-        let total = try aggregate(parameters, optimizer: optimizer, in: record)
+        let total = try aggregate(parameters, optimizer: optimizer, in: record), graph = total.graph(in: record)
         let reached = parameters.filter { feedback.holds($0) }
-        let last = max(total.graph.nodes.max() ?? NodeID(0), parameters.max() ?? NodeID(0))
+        let last = max(graph.nodes.max() ?? NodeID(0), parameters.max() ?? NodeID(0))
         var members = NodeSet(from: NodeID(0), through: last), attended = members, outputs = members
-        for node in total.graph.nodes { members.insert(node) }
+        for node in graph.nodes { members.insert(node) }
         for node in parameters { attended.insert(node) }
-        for node in total.graph.outputs { outputs.insert(node) }
+        for node in graph.outputs { outputs.insert(node) }
         let hidden = reached.filter { !members.contains($0) }
         for parameter in hidden { members.insert(parameter) }
         var out = Subgraph(
-            nodes: hidden.isEmpty ? total.graph.nodes : record.byLevel(members), edges: [], feedback: total.feedback, variables: [],
+            nodes: hidden.isEmpty ? graph.nodes : record.byLevel(members), edges: [], feedback: total.feedback, variables: [],
             inputs: [], others: [], outputs: [], unreached: parameters.filter { !feedback.holds($0) })
         for node in out.nodes {
             var isWhole = record.hasParents(node)

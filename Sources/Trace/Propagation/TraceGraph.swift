@@ -23,38 +23,47 @@ extension GraphRecord {
 
     /// The union of the trace graphs of some entries, made in time linear in its size.
     package func graph(of entries: some Sequence<FeedbackEntry>) -> TraceGraph {
-        var union = TraceGraphUnion(in: self)
-        for entry in entries { union.add(entry) }
-        return union.graph
+        var union = TraceGraphUnion()
+        for entry in entries { union.add(entry, in: self) }
+        return union.graph(in: self)
     }
 }
 
-/// The union of trace graphs. Entries of one backward are followed together, so it costs its own size, whatever their number.
-struct TraceGraphUnion {
-    private let record: GraphRecord
+/// The union of trace graphs. Taking an entry into it looks at nothing but the entry; the nodes are found when the graph is asked for.
+/// Entries of one backward are followed together, so it costs its own size, whatever their number.
+struct TraceGraphUnion: Sendable {
     /// For each backward call the children that its entries came from.
     private var sources: [Source] = []
     private var places: [Int: Int] = [:]
     private var place = -1
     /// What the user said, as the first entry has it.
-    private var feedback: Value?
+    private(set) var feedback: Value?
     /// Whether another entry has it otherwise.
     private(set) var isInConflict = false
 
     private struct Source {
         var backward: Int
+        /// The children: the first one alone, for most have no other, and then all of them.
+        var child: NodeID?
         var children: NodeSet?
         /// Whether an entry has the feedback of the call itself.
         var hasCallsFeedback = false
     }
 
-    init(in record: GraphRecord) { self.record = record }
-
+    /// Takes in what an entry says.
     @inline(__always)
-    mutating func add(_ entry: FeedbackEntry) {
+    mutating func add(_ entry: FeedbackEntry, in record: GraphRecord) {
         // Entries of one call mostly come together.
         if place < 0 || sources[place].backward != entry.backward { find(entry.backward) }
-        if case .child(let child) = entry.source { sources[place].children?.insert(child) }
+        if case .child(let child) = entry.source {
+            if sources[place].children != nil {
+                sources[place].children?.insert(child)
+            } else if let first = sources[place].child {
+                if first != child { keep(first, child, record.backwards[entry.backward - 1]) }
+            } else {
+                sources[place].child = child
+            }
+        }
         if let own = entry.value {
             agree(own)
         } else if !sources[place].hasCallsFeedback {
@@ -70,49 +79,62 @@ struct TraceGraphUnion {
         }
         place = sources.count
         places[backward] = place
-        let call = record.backwards[backward - 1]
-        let children = call.visited.isEmpty ? nil : NodeSet(from: call.lowest, through: call.output)
-        sources.append(Source(backward: backward, children: children))
+        sources.append(Source(backward: backward))
+    }
+
+    private mutating func keep(_ first: NodeID, _ second: NodeID, _ call: BackwardFacts) {
+        var children = NodeSet(from: call.lowest, through: call.output)
+        children.insert(first)
+        children.insert(second)
+        sources[place].children = children
     }
 
     private mutating func agree(_ value: Value) {
         if let feedback { isInConflict = isInConflict || !value.equals(feedback) } else { feedback = value }
     }
 
-    var graph: TraceGraph {
+    /// The nodes of the union, and what the user said of them.
+    func graph(in record: GraphRecord) -> TraceGraph {
         var graph = TraceGraph(nodes: [], feedback: feedback, outputs: [])
-        let calls = sources.map { (record.backwards[$0.backward - 1], $0.children) }
-        guard let last = calls.map(\.0.output).max() else { return graph }
+        let calls = sources.map { (call: record.backwards[$0.backward - 1], source: $0) }
+        guard let last = calls.map(\.call.output).max() else { return graph }
         var members = NodeSet(from: NodeID(0), through: last)
-        for (call, children) in calls {
+        for (call, source) in calls {
             if !graph.outputs.contains(call.output) { graph.outputs.append(call.output) }
             members.insert(call.output)
-            if let children, let visited = call.members { climb(from: children, over: visited, into: &members) }
+            guard let first = source.child, let visited = call.members else { continue }
+            var children = source.children ?? NodeSet(from: call.lowest, through: call.output)
+            children.insert(first)
+            record.climb(from: children, over: visited, into: &members)
         }
         graph.nodes = record.byLevel(members)
         return graph
     }
+}
 
+extension GraphRecord {
     /// Adds the nodes between some visited ones and the output, and all their parents.
-    private func climb(from nodes: NodeSet, over visited: NodeSet, into members: inout NodeSet) {
-        var open = nodes, left = visited.span / 16
-        // From child to child: this costs no more than the nodes that it finds, but they may lie anywhere in the graph.
+    fileprivate func climb(from nodes: NodeSet, over visited: NodeSet, into members: inout NodeSet) {
+        var open = nodes, left = visited.span / 64
+        // From child to child: this costs no more than the edges that it follows, but they may lie anywhere in the graph.
         let reached = open.ascend { node, open in
             members.insert(node)
-            record.forEachInput(node) { members.insert($0) }
-            record.forEachChild(node) { child in if visited.contains(child) { open.insert(child) } }
-            left -= 1
+            forEachInput(node) { members.insert($0) }
+            forEachChild(node) { child in
+                if visited.contains(child) { open.insert(child) }
+                left -= 1
+            }
             return left > 0
         }
         // Once they are a good part of those that were visited, it is faster to ask each of these, in order, whether a parent is found.
         guard let reached else { return }
         visited.forEach(after: reached) { node in
             var isOpen = open.contains(node)
-            if !isOpen { record.forEachInput(node) { isOpen = isOpen || open.contains($0) } }
+            if !isOpen { forEachInput(node) { isOpen = isOpen || open.contains($0) } }
             guard isOpen else { return }
             open.insert(node)
             members.insert(node)
-            record.forEachInput(node) { members.insert($0) }
+            forEachInput(node) { members.insert($0) }
         }
     }
 }

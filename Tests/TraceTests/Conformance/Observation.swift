@@ -62,7 +62,7 @@ extension ProgramRunner {
 
     private func aggregate(_ body: () throws(AggregationConflict) -> Aggregate) -> Value {
         do {
-            let sum = try body(), graph = sum.graph
+            let sum = try body(), graph = sum.graph(in: engine.record)
             if let value = sum.value { return .of(["value": value]) }
             return .of(["said": graph.feedback ?? .none, "graph": names(graph.nodes)])
         } catch {

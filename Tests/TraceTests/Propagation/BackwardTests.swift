@@ -73,6 +73,21 @@ import Trace
         #expect(try b.engine.state.aggregate([a], in: b.engine.record).feedback == 1)
     }
 
+    @Test func anAggregateIsOfTheMomentWhenItWasMade() throws {
+        let a = try b.parameter(1, "a")
+        let y = try b.apply("neg", a)
+        let z = try b.apply("add", y, a)
+        try b.engine.backward(z, feedback: "one", retain: true)
+        let aggregate = try b.engine.state.aggregate([a], in: b.engine.record), graph = aggregate.graph(in: b.engine.record)
+        #expect(graph.nodes == [a, y, z])
+        #expect(graph.outputs == [z])
+        // What comes later is no part of it, though its nodes are found only now.
+        b.engine.zeroFeedback(.all)
+        try b.engine.backward(b.apply("neg", z), feedback: "two", retain: true)
+        #expect(aggregate.graph(in: b.engine.record) == graph)
+        #expect(aggregate.feedback == "one")
+    }
+
     @Test func theSumPropagatorAddsTexts() throws {
         let a = try b.parameter(1, "a")
         let y = try b.apply("neg", a)

@@ -160,11 +160,13 @@ import Testing
                     for start in stride(from: 0, to: holders.count, by: size) {
                         let group = Array(holders[start..<min(start + size, holders.count)].reversed())
                         guard let part = try? state.aggregate(group, in: record) else { return "a conflict in a group of \(size)" }
-                        nodes.formUnion(part.graph.nodes)
-                        outputs.formUnion(part.graph.outputs)
+                        let graph = part.graph(in: record)
+                        nodes.formUnion(graph.nodes)
+                        outputs.formUnion(graph.outputs)
                         if part.feedback?.equals(whole.feedback ?? .none) != true { return "a group of \(size) has other feedback" }
                     }
-                    if nodes != Set(whole.graph.nodes) || outputs != Set(whole.graph.outputs) {
+                    let graph = whole.graph(in: record)
+                    if nodes != Set(graph.nodes) || outputs != Set(graph.outputs) {
                         return "groups of \(size) have another union"
                     }
                 }

@@ -224,7 +224,7 @@ extension NodeLines {
         do {
             let aggregate = try state.aggregate([id], in: record)
             let text = aggregate.feedback.map { Value.string($0.text).short(28) } ?? ""
-            wrapped("\(glyphs.ok) aggregates to \(text) over \(count(aggregate.graph.nodes.count, "node"))", .feedbackEqual)
+            wrapped("\(glyphs.ok) aggregates to \(text) over \(count(aggregate.graph(in: record).nodes.count, "node"))", .feedbackEqual)
         } catch {
             wrapped("\(glyphs.exception) cannot be combined: \(texts) different texts", .feedbackConflict)
             var keys = TextLine("  z", .footerKey)
