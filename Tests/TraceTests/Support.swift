@@ -20,7 +20,9 @@ final class Bench {
             return "\(child): " + entries.map { String($0.backward) }.joined(separator: ", ")
         }
     }
-    func graph(_ id: NodeID) throws -> [String] { names(try engine.state.aggregate([id], in: engine.record).graph(in: engine.record).nodes) }
+    func graph(_ id: NodeID) throws -> [String] {
+        names(try engine.state.aggregate([id], in: engine.record).graph(in: engine.record).nodes)
+    }
     /// The words of the error that a call throws.
     func report(_ body: () throws -> Void) -> ErrorReport? {
         do {
