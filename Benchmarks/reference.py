@@ -101,6 +101,14 @@ def forget_peak():
         pass
 
 
+def repeated(rounds, parameters):
+    """What aggregating takes where that is as little as reading the clock: `bench` repeats it too."""
+    start = time.process_time()
+    for _ in range(rounds):
+        sum_feedback(parameters)
+    return (time.process_time() - start) / rounds
+
+
 def once(shape, n):
     GRAPH.clear()
     before = peak()
@@ -112,6 +120,8 @@ def once(shape, n):
     sum_feedback(parameters)
     moments.append(time.process_time())
     memory = (peak() - before) / n
+    if moments[-1] - moments[-2] < 0.001:
+        moments[-1] = moments[-2] + repeated(max(1, 10_000 // n), parameters)
     start = time.process_time()
     node_to_function_feedback(sum_feedback(parameters))
     spent = [b - a for a, b in zip(moments, moments[1:])] + [time.process_time() - start]

@@ -34,6 +34,7 @@ extension GraphRecord {
 struct TraceGraphUnion: Sendable {
     /// For each backward call the children that its entries came from.
     private var sources: [Source] = []
+    /// Where those of a call stand, but for the first call: most unions have no other.
     private var places: [Int: Int] = [:]
     private var place = -1
     /// What the user said, as the first entry has it.
@@ -73,12 +74,12 @@ struct TraceGraphUnion: Sendable {
     }
 
     private mutating func find(_ backward: Int) {
-        if let known = places[backward] {
+        if let known = sources.first?.backward == backward ? 0 : places[backward] {
             place = known
             return
         }
         place = sources.count
-        places[backward] = place
+        if place > 0 { places[backward] = place }
         sources.append(Source(backward: backward))
     }
 
