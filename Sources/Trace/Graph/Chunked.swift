@@ -6,11 +6,11 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
     private var chunks: [Chunk<Element>.Reference] = []
     public private(set) var count = 0
 
-    /// Whether elements are read anywhere and not one after the other: a long array then lies in large pages.
-    private let isReadAnywhere: Bool
+    /// Whether a long array lies in large pages: elements that are read anywhere are then found faster, and all are faster to add.
+    private let inLargePages: Bool
 
-    public init() { isReadAnywhere = false }
-    init(isReadAnywhere: Bool) { self.isReadAnywhere = isReadAnywhere }
+    public init() { inLargePages = false }
+    init(inLargePages: Bool) { self.inLargePages = inLargePages }
 
     public var startIndex: Int { 0 }
     public var endIndex: Int { count }
@@ -35,7 +35,7 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
         if offset == 0 {
             // The first chunk grows as it is filled: most graphs are small.
             let capacity = place == 0 ? 4 : Self.mask + 1
-            chunks.append(Chunk(capacity: capacity, place: place, inLargePages: isReadAnywhere).reference)
+            chunks.append(Chunk(capacity: capacity, place: place, inLargePages: inLargePages).reference)
         } else if place == 0, offset == chunks[0].chunk.capacity {
             chunks[0] = chunks[0].chunk.copy(capacity: Swift.min(offset * 2, Self.mask + 1)).reference
         } else if !isKnownUniquelyReferenced(&chunks[place].chunk) {

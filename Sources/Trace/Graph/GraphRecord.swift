@@ -2,10 +2,10 @@
 /// were written, and the event log. It only grows, so one record serves every moment of a session; what differs from moment to moment
 /// is a `GraphState`.
 public struct GraphRecord: Sendable {
-    var nodes = Chunked<NodeRow>(isReadAnywhere: true)
+    var nodes = Chunked<NodeRow>(inLargePages: true)
     /// The level of each node once more, apart from its row: walks ask for levels alone.
     var levels = Chunked<Int32>()
-    var inputs = Chunked<InputRow>()
+    var inputs = Chunked<InputRow>(inLargePages: true)
     var names = Interner()
     /// The nodes of each base name, by the name's number.
     var nodesByBase: [Chunked<NodeID>] = []
@@ -30,7 +30,7 @@ public struct GraphRecord: Sendable {
     public internal(set) var exchanges: [ExchangeFacts] = []
     public internal(set) var failures: [FailureFacts] = []
     public internal(set) var texts: [String] = []
-    public internal(set) var log = Chunked<LoggedEvent>()
+    public internal(set) var log = Chunked<LoggedEvent>(inLargePages: true)
 
     public init() {}
 }

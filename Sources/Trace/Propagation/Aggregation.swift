@@ -96,16 +96,18 @@ extension GraphState {
         var out = Subgraph(
             nodes: hidden.isEmpty ? graph.nodes : record.byLevel(members), edges: [], feedback: total.feedback, variables: [],
             inputs: [], others: [], outputs: [], unreached: parameters.filter { !feedback.holds($0) })
+        out.edges.reserveCapacity(out.nodes.count)
         for node in out.nodes {
-            var isWhole = record.hasParents(node)
+            var isRoot = true, isWhole = true
             record.forEachParent(node) { parent in
+                isRoot = false
                 if members.contains(parent) { out.edges.append((parent, node)) } else { isWhole = false }
             }
             if attended.contains(node) { out.variables.append(node) }
             if outputs.contains(node) {
                 out.outputs.append(node)
             } else if !attended.contains(node) {
-                if isWhole { out.others.append(node) } else { out.inputs.append(node) }
+                if isWhole && !isRoot { out.others.append(node) } else { out.inputs.append(node) }
             }
         }
         for parameter in hidden {
