@@ -16,7 +16,7 @@ final class Chunk<Element: Sendable>: @unchecked Sendable {
     /// A chunk and the start of its memory, which is read without a look into the chunk.
     struct Reference: Sendable {
         var chunk: Chunk
-        /// Valid as long as the chunk is there.
+        /// Valid as long as the chunk is there, and used under the chunk's own rule, so it is as sendable as the chunk.
         nonisolated(unsafe) let elements: UnsafeMutablePointer<Element>
     }
 
@@ -65,11 +65,13 @@ final class Chunk<Element: Sendable>: @unchecked Sendable {
 
 /// Two megabytes that the system is asked to map as one page: what is reached anywhere in a large graph is then found without a walk
 /// through the page table, and the first touch of a row costs little. Chunks of any kind lie in it one after the other.
+///
+/// It is sendable because what changes in it is touched under the lock below alone.
 final class LargePage: @unchecked Sendable {
     private static let size = 2 << 20
     static let cacheLine = 64
     private let start: UnsafeMutableRawPointer
-    /// Touched only under the lock below, which is why the class is sendable.
+    /// The bytes that chunks have taken.
     private var used = 0
 
     /// The page that has room left, as long as a chunk lies in it.

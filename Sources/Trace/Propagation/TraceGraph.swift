@@ -34,7 +34,7 @@ extension GraphRecord {
 struct TraceGraphUnion: Sendable {
     /// For each backward call the children that its entries came from.
     private var sources: [Source] = []
-    /// Where those of a call stand, but for the first call: most unions have no other.
+    /// Where those of a call stand. The first call is not among them: most unions have no other, and need no table.
     private var places: [Int: Int] = [:]
     private var place = -1
     /// What the user said, as the first entry has it.
