@@ -16,12 +16,13 @@ let package = Package(
     targets: [
         // C: only what Swift cannot say. No pkgConfig for ncurses: its flags hold a -D that the package manager refuses.
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .target(name: "CPrefetch"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(name: "CLuaSys", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLua", dependencies: ["CLuaSys"]),
 
         .target(
-            name: "Trace", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
+            name: "Trace", dependencies: ["CPrefetch", .product(name: "OrderedCollections", package: "swift-collections")]),
         .target(name: "LanguageModels", dependencies: ["Trace", "CCurl"]),
         .target(name: "Debugging", dependencies: ["Trace"]),
         .target(name: "SessionStore", dependencies: ["Debugging", "Trace", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -78,13 +78,36 @@ struct Ledger {
             detailNumber = Int32(record.details.count)
             record.details.append(detail)
         }
+        let id = NodeID(record.nodes.count), site = number(of: site)
+        record.log.append(LoggedEvent(node: id, site: site))
         return addNode(
-            kind, base: base, value: value, level: level, inputCount: inputs.count, description: description, detail: detailNumber,
-            site: number(of: site), index: index)
+            kind, base: base, index: record.claimIndex(of: base, for: id, wanted: index), value: value, level: level,
+            inputCount: inputs.count, description: description, detail: detailNumber, event: record.log.count - 1, site: site)
     }
 
-    /// The data of operands that are nodes, in an array that the method below takes back.
-    mutating func values(of operands: [Engine.Operand]) -> [Value] {
+    /// The output of an operator whose value is not there yet: its event is in the log, and its name is taken.
+    struct Output {
+        fileprivate let numbers: OperatorNumbers
+        fileprivate let base: Int32
+        fileprivate let index: Int32
+        fileprivate let site: Int32
+    }
+
+    /// Says that operands will be looked at. Their rows may lie anywhere; what needs no look at them is done while they come from memory.
+    @inline(__always)
+    mutating func prefetch(_ operands: [Engine.Operand]) {
+        for case .node(let id) in operands { record.nodes.prefetch(id.index) }
+    }
+
+    /// Begins the call of an operator, which is then finished or withdrawn.
+    ///
+    /// - Returns: its output, and the data of operands that are nodes, in an array that `finish` takes back.
+    /// - Throws: `TraceError.limit` when the graph is full.
+    mutating func begin(_ op: Operator, _ operands: [Engine.Operand], site: Site?) throws(TraceError) -> (output: Output, values: [Value]) {
+        _ = try requireRoom(for: .none)
+        let site = number(of: site)
+        let output = output(of: op, site: site)
+        record.log.append(LoggedEvent(node: NodeID(record.nodes.count), site: site))
         var values: [Value] = []
         swap(&values, &spareValues)
         for operand in operands {
@@ -93,36 +116,52 @@ struct Ledger {
             case .value(let value): values.append(value)
             }
         }
-        return values
+        return (output, values)
     }
 
-    /// Appends the output of an operator, as the method above appends any node, but without arrays of its own: this is what a workflow does
-    /// most.
+    private mutating func output(of op: Operator, site: Int32) -> Output {
+        let numbers = numbers(of: op)
+        let base = scopes.last.map { record.names.number(of: $0 + "/" + op.name) } ?? numbers.base
+        return Output(numbers: numbers, base: base, index: record.claimIndex(of: base, for: NodeID(record.nodes.count)), site: site)
+    }
+
+    /// The same output as that of another operator.
+    mutating func renamed(_ begun: Output, to op: Operator) -> Output {
+        record.returnIndex(begun.index, of: begun.base)
+        return output(of: op, site: begun.site)
+    }
+
+    /// Takes back that a call was begun.
+    mutating func withdraw(_ output: Output) {
+        record.returnIndex(output.index, of: output.base)
+        record.log.removeLast()
+    }
+
+    /// Appends the output of an operator, as `append` does any node, but without arrays of its own: this is what a workflow does most.
     ///
     /// - Parameter operands: nodes, which are the inputs if tracing is on.
-    /// - Parameter values: what `values(of:)` gave.
+    /// - Parameter values: what `begin` gave.
     /// - Throws: `TraceError.limit` when the graph is full.
-    mutating func append(
-        _ result: Value, of op: Operator, _ operands: [Engine.Operand], values: consuming [Value], site: Site?
+    mutating func finish(
+        _ output: Output, with result: Value, of op: Operator, _ operands: [Engine.Operand], values: consuming [Value]
     ) throws(TraceError) -> NodeID {
         while values.popLast() != nil {}
         spareValues = values
         bytes += try requireRoom(for: result)
-        let numbers = numbers(of: op)
         let first = Int32(record.inputs.count)
         var level: Int32 = 0, count = 0
         if isTracing {
             for case .node(let id) in operands {
                 let name =
                     count < op.arguments.count
-                    ? argumentNames[Int(numbers.firstArgument) + count] : record.names.number(of: op.argument(count))
+                    ? argumentNames[Int(output.numbers.firstArgument) + count] : record.names.number(of: op.argument(count))
                 addInput(name, id, after: first, level: &level)
                 count += 1
             }
         }
         return addNode(
-            isTracing ? .message : .node, base: scopes.last.map { record.names.number(of: $0 + "/" + op.name) } ?? numbers.base,
-            value: result, level: level, inputCount: count, description: numbers.description, detail: -1, site: number(of: site))
+            isTracing ? .message : .node, base: output.base, index: output.index, value: result, level: level, inputCount: count,
+            description: output.numbers.description, detail: -1, event: record.log.count - 1, site: output.site)
     }
 
     /// Appends an input of the node that comes next. Of its parents no more is touched than their rows, which may lie anywhere.
@@ -138,20 +177,19 @@ struct Ledger {
         if last < first { record.nodes[parent].lastChild = edge }
     }
 
-    /// Appends a node whose inputs are the last ones, and the event that says so.
+    /// Appends a node whose inputs are the last ones, and whose name and event are there.
     @inline(__always)
     private mutating func addNode(
-        _ kind: NodeKind, base: Int32, value: Value, level: Int32, inputCount: Int, description: Int32, detail: Int32, site: Int32,
-        index: Int32? = nil
+        _ kind: NodeKind, base: Int32, index: Int32, value: Value, level: Int32, inputCount: Int, description: Int32, detail: Int32,
+        event: Int, site: Int32
     ) -> NodeID {
         let id = NodeID(record.nodes.count)
         record.nodes.append(
             NodeRow(
-                value: value, base: base, index: record.claimIndex(of: base, for: id, wanted: index), level: level,
-                firstInput: Int32(record.inputs.count - inputCount), inputCount: inputCount, description: description, detail: detail,
-                event: Int32(record.log.count), site: site, call: Int32(openCalls.last ?? -1), kind: kind))
+                value: value, base: base, index: index, level: level, firstInput: Int32(record.inputs.count - inputCount),
+                inputCount: inputCount, description: description, detail: detail, event: Int32(event), site: site,
+                call: Int32(openCalls.last ?? -1), kind: kind))
         record.levels.append(level)
-        record.log.append(LoggedEvent(node: id, site: site))
         state.madeNode()
         return id
     }
@@ -186,7 +224,8 @@ struct Ledger {
     mutating func visit(
         _ nodes: [NodeID], _ members: NodeSet?, backward: Int, retain: Bool, hidden: [NodeID: [NodeID]], site: Int32
     ) {
-        for node in nodes {
+        for (i, node) in nodes.enumerated() {
+            record.prefetchInputs(of: nodes, after: i)
             let first = Int(record.nodes[node.index].firstInput), end = first + Int(record.nodes[node.index].inputCount)
             if end - first <= 2 {
                 // Most nodes: without an array for the distinct parents.

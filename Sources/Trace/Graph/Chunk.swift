@@ -55,6 +55,12 @@ final class Chunk<Element: Sendable>: @unchecked Sendable {
         count += 1
     }
 
+    func removeLast() {
+        precondition(count > 0)
+        count -= 1
+        (elements + count).deinitialize(count: 1)
+    }
+
     func copy(capacity: Int) -> Chunk {
         let copy = Chunk(capacity: capacity)
         copy.elements.initialize(from: elements, count: count)

@@ -1,4 +1,6 @@
-/// An array that only grows at its end, kept in chunks: a copy shares every chunk, and appending to one of two copies copies the last
+internal import CPrefetch
+
+/// An array that changes its length only at its end, kept in chunks: a copy shares every chunk, and appending to one of two copies copies the last
 /// chunk only. The debugger takes a copy of a graph at every stop, so this must not cost the size of the graph.
 public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
     private static var shift: Int { 10 }
@@ -29,6 +31,13 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
         }
     }
 
+    /// Tells the processor that an element will be read soon. Any number is allowed.
+    @inline(__always)
+    func prefetch(_ i: Int) {
+        guard UInt(bitPattern: i) < UInt(bitPattern: count) else { return }
+        CPrefetch.prefetch(chunks[i >> Self.shift].elements + (i & Self.mask))
+    }
+
     @inline(__always)
     public mutating func append(_ element: Element) {
         let place = count >> Self.shift, offset = count & Self.mask
@@ -43,6 +52,19 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
         }
         chunks[place].chunk.append(element)
         count += 1
+    }
+
+    /// Takes the last element away.
+    mutating func removeLast() {
+        precondition(count > 0)
+        count -= 1
+        let place = count >> Self.shift
+        if count & Self.mask == 0 {
+            chunks.removeLast()
+        } else {
+            if !isKnownUniquelyReferenced(&chunks[place].chunk) { takeOver(place) }
+            chunks[place].chunk.removeLast()
+        }
     }
 
     /// Replaces a chunk that a copy shares by one of its own.

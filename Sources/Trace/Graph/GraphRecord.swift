@@ -129,6 +129,12 @@ extension GraphRecord {
         return index
     }
 
+    /// Gives back an index that was the last to be claimed, as the next one of its base name.
+    mutating func returnIndex(_ index: Int32, of base: Int32) {
+        nodesByBase[Int(base)].removeLast()
+        nextIndices[Int(base)] = index
+    }
+
     public func kind(_ id: NodeID) -> NodeKind { nodes[id.index].kind }
     public func isTrainable(_ id: NodeID) -> Bool { nodes[id.index].kind == .parameter }
     public func level(_ id: NodeID) -> Int { Int(levels[id.index]) }
@@ -195,6 +201,17 @@ extension GraphRecord {
             }
             body(parent)
             i += 1
+        }
+    }
+
+    /// Tells the processor what a walk over a list will read soon: nodes that stand beside each other in it may lie anywhere.
+    @inline(__always)
+    func prefetchInputs(of list: [NodeID], after place: Int) {
+        if place + 32 < list.count { nodes.prefetch(list[place + 32].index) }
+        if place + 16 < list.count {
+            let first = Int(nodes[list[place + 16].index].firstInput)
+            inputs.prefetch(first)
+            inputs.prefetch(first + 1)
         }
     }
 

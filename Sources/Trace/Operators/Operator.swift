@@ -79,6 +79,7 @@ extension Engine {
                 "\(op.name) takes \(op.required)\(op.isVariadic ? " or more" : op.required < op.arguments.count ? " to \(op.arguments.count)" : "") "
                     + "arguments (\(op.arguments.joined(separator: ", "))), and got \(operands.count)")
         }
+        ledger.prefetch(operands)
         return try operation { () throws(TraceError) in
             var operands = operands
             for (i, operand) in operands.enumerated() {
@@ -86,16 +87,21 @@ extension Engine {
                 let name = syntactic || i >= op.arguments.count ? nil : op.argument(i)
                 operands[i] = .node(try node(value, NodeOptions(name: name)))
             }
-            let values = ledger.values(of: operands)
-            let op = joinsTexts && values.contains { if case .string = $0 { true } else { false } } ? Operator.concat : op
-            let result: Value
+            let site = currentSite()
+            let (begun, values) = try ledger.begin(op, operands, site: site)
+            let joins = joinsTexts && values.contains { if case .string = $0 { true } else { false } }
+            let op = joins ? Operator.concat : op
+            let output = joins ? ledger.renamed(begun, to: op) : begun
             do {
-                result = try op.rule(values)
+                return try ledger.finish(output, with: op.rule(values), of: op, operands, values: values)
+            } catch let error as TraceError {
+                ledger.withdraw(output)
+                throw error
             } catch {
+                ledger.withdraw(output)
                 let failure = error as? OperatorFailure ?? OperatorFailure(type: "TypeError", message: String(describing: error))
                 throw try exception(in: op.name, failure, inputs: named(operands, of: op), bundle: nil)
             }
-            return try ledger.append(result, of: op, operands, values: values, site: currentSite())
         }
     }
 

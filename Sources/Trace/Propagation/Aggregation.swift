@@ -96,8 +96,9 @@ extension GraphState {
         var out = Subgraph(
             nodes: hidden.isEmpty ? graph.nodes : record.byLevel(members), edges: [], feedback: total.feedback, variables: [],
             inputs: [], others: [], outputs: [], unreached: parameters.filter { !feedback.holds($0) })
-        out.edges.reserveCapacity(out.nodes.count)
-        for node in out.nodes {
+        out.edges.reserveCapacity(min(2 * out.nodes.count, record.inputs.count))
+        for (i, node) in out.nodes.enumerated() {
+            record.prefetchInputs(of: out.nodes, after: i)
             var isRoot = true, isWhole = true
             record.forEachParent(node) { parent in
                 isRoot = false
