@@ -86,11 +86,11 @@ struct Ledger {
     }
 
     /// The output of an operator whose value is not there yet: its event is in the log, and its name is taken.
-    struct Output {
-        fileprivate let numbers: OperatorNumbers
-        fileprivate let base: Int32
-        fileprivate let index: Int32
-        fileprivate let site: Int32
+    private struct Output {
+        let numbers: OperatorNumbers
+        let base: Int32
+        let index: Int32
+        let site: Int32
     }
 
     /// Says that operands will be looked at. Their rows may lie anywhere; what needs no look at them is done while they come from memory.
@@ -99,24 +99,41 @@ struct Ledger {
         for case .node(let id) in operands { record.nodes.prefetch(id.index) }
     }
 
-    /// Begins the call of an operator, which is then finished or withdrawn.
+    /// What came of the call of an operator.
+    enum Outcome {
+        case made(NodeID)
+        /// The operands have no such operation, and nothing was made.
+        case failed(Operator, OperatorFailure)
+    }
+
+    /// Applies an operator to nodes.
     ///
-    /// - Returns: its output, and the data of operands that are nodes, in an array that `finish` takes back.
+    /// - Parameter joinsTexts: whether `concat` is to be applied instead where one of the operands is text.
     /// - Throws: `TraceError.limit` when the graph is full.
-    mutating func begin(_ op: Operator, _ operands: [Engine.Operand], site: Site?) throws(TraceError) -> (output: Output, values: [Value]) {
+    mutating func apply(_ op: Operator, _ operands: [Engine.Operand], joinsTexts: Bool, site: Site?) throws(TraceError) -> Outcome {
         _ = try requireRoom(for: .none)
         let site = number(of: site)
-        let output = output(of: op, site: site)
+        var output = output(of: op, site: site), op = op
         record.log.append(LoggedEvent(node: NodeID(record.nodes.count), site: site))
         var values: [Value] = []
         swap(&values, &spareValues)
-        for operand in operands {
-            switch operand {
-            case .node(let id): values.append(state.value(id, in: record))
-            case .value(let value): values.append(value)
-            }
+        for case .node(let id) in operands { values.append(state.value(id, in: record)) }
+        if joinsTexts, values.contains(where: { if case .string = $0 { true } else { false } }) {
+            op = Operator.concat
+            output = renamed(output, to: op)
         }
-        return (output, values)
+        do {
+            let result = try op.rule(values)
+            while values.popLast() != nil {}
+            spareValues = values
+            return .made(try finish(output, with: result, of: op, operands))
+        } catch let error as TraceError {
+            withdraw(output)
+            throw error
+        } catch {
+            withdraw(output)
+            return .failed(op, error as? OperatorFailure ?? OperatorFailure(type: "TypeError", message: String(describing: error)))
+        }
     }
 
     private mutating func output(of op: Operator, site: Int32) -> Output {
@@ -126,13 +143,13 @@ struct Ledger {
     }
 
     /// The same output as that of another operator.
-    mutating func renamed(_ begun: Output, to op: Operator) -> Output {
+    private mutating func renamed(_ begun: Output, to op: Operator) -> Output {
         record.returnIndex(begun.index, of: begun.base)
         return output(of: op, site: begun.site)
     }
 
     /// Takes back that a call was begun.
-    mutating func withdraw(_ output: Output) {
+    private mutating func withdraw(_ output: Output) {
         record.returnIndex(output.index, of: output.base)
         record.log.removeLast()
     }
@@ -140,13 +157,10 @@ struct Ledger {
     /// Appends the output of an operator, as `append` does any node, but without arrays of its own: this is what a workflow does most.
     ///
     /// - Parameter operands: nodes, which are the inputs if tracing is on.
-    /// - Parameter values: what `begin` gave.
     /// - Throws: `TraceError.limit` when the graph is full.
-    mutating func finish(
-        _ output: Output, with result: Value, of op: Operator, _ operands: [Engine.Operand], values: consuming [Value]
+    private mutating func finish(
+        _ output: Output, with result: Value, of op: Operator, _ operands: [Engine.Operand]
     ) throws(TraceError) -> NodeID {
-        while values.popLast() != nil {}
-        spareValues = values
         bytes += try requireRoom(for: result)
         let first = Int32(record.inputs.count)
         var level: Int32 = 0, count = 0

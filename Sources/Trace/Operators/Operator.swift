@@ -87,20 +87,9 @@ extension Engine {
                 let name = syntactic || i >= op.arguments.count ? nil : op.argument(i)
                 operands[i] = .node(try node(value, NodeOptions(name: name)))
             }
-            let site = currentSite()
-            let (begun, values) = try ledger.begin(op, operands, site: site)
-            let joins = joinsTexts && values.contains { if case .string = $0 { true } else { false } }
-            let op = joins ? Operator.concat : op
-            let output = joins ? ledger.renamed(begun, to: op) : begun
-            do {
-                return try ledger.finish(output, with: op.rule(values), of: op, operands, values: values)
-            } catch let error as TraceError {
-                ledger.withdraw(output)
-                throw error
-            } catch {
-                ledger.withdraw(output)
-                let failure = error as? OperatorFailure ?? OperatorFailure(type: "TypeError", message: String(describing: error))
-                throw try exception(in: op.name, failure, inputs: named(operands, of: op), bundle: nil)
+            switch try ledger.apply(op, operands, joinsTexts: joinsTexts, site: currentSite()) {
+            case .made(let id): return id
+            case .failed(let op, let failure): throw try exception(in: op.name, failure, inputs: named(operands, of: op), bundle: nil)
             }
         }
     }
