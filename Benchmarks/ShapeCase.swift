@@ -27,14 +27,14 @@ struct ShapeCase {
         guard let built else { return }
         let optimizer = try engine.optimizer(.manual, built.parameters)
         backward = try processorTime(of: { try engine.backward(built.output, feedback: "larger", optimizer: optimizer) }) / n
-        let rounds = max(1, 10_000 / size)
+        let rounds = max(1, 10_000 / size), state = engine.state, record = engine.record
         // It may take less than to read the clock, and can be repeated, for it changes nothing.
         aggregate =
             try processorTime(of: {
-                for _ in 0..<rounds { _ = try engine.state.aggregate(built.parameters, in: engine.record) }
+                for _ in 0..<rounds { _ = try state.aggregate(built.parameters, in: record) }
             }) / n / Double(rounds)
         memory = Double(Self.peak() - before) / n
-        subgraph = try processorTime(of: { _ = try engine.state.subgraph(optimizer, in: engine.record) }) / n
+        subgraph = try processorTime(of: { _ = try state.subgraph(optimizer, in: record) }) / n
     }
 
     init(medianOf cases: [ShapeCase]) {
