@@ -11,25 +11,35 @@ package final class BudgetedModel: LanguageModel {
     package static let guessedAnswer = 2048
 
     private struct State {
+        var budget: Budget
         var spent = Spending()
         /// For requests that are under way.
         var aside = Spending()
         var cancels = 0
+
+        func fits(_ spending: Spending) -> Bool {
+            // What was added and taken away again may differ from what it was by a rounding.
+            spending.tokens <= budget.tokens ?? .max && spending.dollars <= (budget.dollars ?? .infinity) + 1e-12
+        }
     }
-    package let budget: Budget
     private let model: any LanguageModel
     private let filled: @Sendable (ModelRequest) -> ModelRequest
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// - Parameter filled: a request with what the settings of its model add.
     package init(
-        _ model: any LanguageModel, budget: Budget, filled: @escaping @Sendable (ModelRequest) -> ModelRequest = { $0 }
+        _ model: any LanguageModel, budget: Budget = Budget(), filled: @escaping @Sendable (ModelRequest) -> ModelRequest = { $0 }
     ) {
         self.model = model
-        self.budget = budget
+        state = Mutex(State(budget: budget))
         self.filled = filled
     }
 
+    /// The most that may be spent, with what was spent already. A new one holds from the next request on, and for answers under way.
+    package var budget: Budget {
+        get { state.withLock { $0.budget } }
+        set { state.withLock { $0.budget = newValue } }
+    }
     package var spent: Spending { state.withLock { $0.spent } }
 
     package func cancel() {
@@ -74,19 +84,14 @@ package final class BudgetedModel: LanguageModel {
     /// Sets aside what a request may take; an error if it is not there.
     private func setAside(_ expense: Expense) -> Refusal? {
         if expense.isFree { return nil }
-        guard budget.dollars == nil || expense.isPriced else { return Refusal(error: unpriced(expense), isFinal: true) }
         return state.withLock { state in
-            guard fits(state.spent + state.aside + expense.need) else {
-                return Refusal(error: tooMuch(expense, state), isFinal: !fits(state.spent + expense.need))
+            guard state.budget.dollars == nil || expense.isPriced else { return Refusal(error: unpriced(expense), isFinal: true) }
+            guard state.fits(state.spent + state.aside + expense.need) else {
+                return Refusal(error: tooMuch(expense, state), isFinal: !state.fits(state.spent + expense.need))
             }
             state.aside = state.aside + expense.need
             return nil
         }
-    }
-
-    private func fits(_ spending: Spending) -> Bool {
-        // What was added and taken away again may differ from what it was by a rounding.
-        spending.tokens <= budget.tokens ?? .max && spending.dollars <= (budget.dollars ?? .infinity) + 1e-12
     }
 
     private func unpriced(_ expense: Expense) -> ModelError {
@@ -99,24 +104,25 @@ package final class BudgetedModel: LanguageModel {
 
     private func tooMuch(_ expense: Expense, _ state: State) -> ModelError {
         var parts: [String] = []
-        if let tokens = budget.tokens {
+        if let tokens = state.budget.tokens {
             parts.append(
                 "\(state.spent.tokens) of \(tokens) tokens are spent, \(under(state.aside.tokens, "\(state.aside.tokens)"))"
                     + "\(max(0, tokens - state.spent.tokens - state.aside.tokens)) left")
         }
-        if let dollars = budget.dollars {
+        if let dollars = state.budget.dollars {
             parts.append(
-                "\(Budget.money(state.spent.dollars)) of \(Budget.money(dollars)) are spent, "
-                    + "\(under(state.aside.tokens, Budget.money(state.aside.dollars)))"
-                    + "\(Budget.money(max(0, dollars - state.spent.dollars - state.aside.dollars))) left")
+                "\(Dollars.text(state.spent.dollars)) of \(Dollars.text(dollars)) are spent, "
+                    + "\(under(state.aside.tokens, Dollars.text(state.aside.dollars)))"
+                    + "\(Dollars.text(max(0, dollars - state.spent.dollars - state.aside.dollars))) left")
         }
-        let money = budget.dollars != nil ? ", \(Budget.money(expense.need.dollars))" : ""
+        let money = state.budget.dollars != nil ? ", \(Dollars.text(expense.need.dollars))" : ""
         let answer =
             expense.request.maxTokens == nil ? "a guess of \(expense.answer) for the answer" : "at most \(expense.answer) for the answer"
         return ModelError(
             .budget,
             "the budget would be passed: \(parts.joined(separator: "; ")); this request needs up to \(expense.need.tokens) tokens\(money) "
-                + "(about \(expense.prompt) for the prompt, \(answer)): raise --budget, set a smaller max_tokens, or answer by hand")
+                + "(about \(expense.prompt) for the prompt, \(answer)): raise it with 'budget' (or --budget), set a smaller max_tokens, or answer by hand"
+        )
     }
 
     private func under(_ tokens: Int, _ text: String) -> String { tokens > 0 ? "\(text) are set aside for requests under way, " : "" }
@@ -135,7 +141,7 @@ package final class BudgetedModel: LanguageModel {
             guard stopped == nil, wave[place].need != before else { return }
             let isOver = state.withLock { state in
                 state.aside = state.aside - before + wave[place].need
-                return !fits(state.spent + state.aside)
+                return !state.fits(state.spent + state.aside)
             }
             if isOver {
                 stopped = place
@@ -146,11 +152,11 @@ package final class BudgetedModel: LanguageModel {
             let expense = wave[place],
                 result = results.indices.contains(place) ? results[place] : .failure(ModelError(.cancelled, "no result"))
             if expense.isFree { return result }
-            let spent = state.withLock { state in
+            let (spent, budget) = state.withLock { state in
                 state.aside = state.aside - expense.need
                 if state.aside.requests == 0 { state.aside = Spending() }
                 state.spent = state.spent + expense.taken(result)
-                return state.spent
+                return (state.spent, state.budget)
             }
             guard let stopped, case .failure(let error) = result, error.kind == .cancelled else { return result }
             let what = place == stopped ? "its answer was about to pass the budget" : "another answer was about to pass the budget"
@@ -158,8 +164,8 @@ package final class BudgetedModel: LanguageModel {
                 ModelError(
                     .budget,
                     "it was stopped after about \(expense.came) tokens of its answer, because \(what) of \(budget): \(spent.tokens) tokens "
-                        + "are spent\(spent.dollars > 0 ? ", \(Budget.money(spent.dollars))" : ""); max_tokens bounds an answer from the start, "
-                        + "--budget allows more", retries: error.retries))
+                        + "are spent\(spent.dollars > 0 ? ", \(Dollars.text(spent.dollars))" : ""); max_tokens bounds an answer from the start, "
+                        + "a larger budget allows more", retries: error.retries))
         }
     }
 }

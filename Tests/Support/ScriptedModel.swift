@@ -76,3 +76,16 @@ package final class NotedRecorder: ExchangeRecorder, @unchecked Sendable {
 
     package func record(to path: String?) { self.path = path }
 }
+
+/// A keeper of a budget that only notes it, and says that so much was spent. Used on one thread at a time.
+package final class NotedBudget: BudgetKeeper, @unchecked Sendable {
+    package var budget: Budget
+    package let spentTokens: Int
+    package let spentDollars: Double
+
+    package init(_ budget: Budget = Budget(), spentTokens: Int = 330, spentDollars: Double = 0.75) {
+        self.budget = budget
+        self.spentTokens = spentTokens
+        self.spentDollars = spentDollars
+    }
+}

@@ -23,6 +23,7 @@ package enum CommandError: Error {
     case waitsFor(ModelQuestion.Asker, canSend: Bool)
     case proposalWaits(OptimizerID)
     case notLive(LivePolicy, hasModel: Bool)
+    case nothingToSpend(hasModel: Bool)
     case asksNobody(OptimizerID)
     case onlyNow(String, cursor: Int, events: Int)
     case nothingToUndo(reason: String)
@@ -91,6 +92,12 @@ package enum CommandError: Error {
                 message: hasModel
                     ? "no model may be asked (--live \(live.rawValue)): 'live ask' allows it, 'answer …' answers by hand"
                     : "there is no model to ask: set one with --model, replay a recording with --replay, or answer by hand with 'answer …'")
+        case .nothingToSpend(let hasModel):
+            return ErrorReport(
+                code: "no-model",
+                message: hasModel
+                    ? "answers come from a recording here, which costs nothing: there is nothing to bound"
+                    : "there is no model whose use could be bounded: set one with --model")
         case .asksNobody(let id):
             return ErrorReport(
                 code: "no-prompt", message: "\(record.optimizers[id.index].name) is a function of the workflow and asks no model")

@@ -44,6 +44,10 @@ extension CommandTable {
         "prompt": [.init("prompt tuner", "message by message")],
         "exchanges": [.init("exchanges", "one a line"), .init("exchanges 2", "the second in full")],
         "ledger": [.init("ledger", "what was spent on what")],
+        "budget": [
+            .init("budget", "what is left of it"), .init("budget $2, 200k tokens", "the most from now on, with what was spent before"),
+            .init("budget off", "no bound"),
+        ],
         "live": [.init("live", "as it is"), .init("live never", "from now on only recordings and you answer")],
         "record": [.init("record answers.jsonl", "from now on"), .init("record off", "no longer")],
         "update": [.init("update", "the one proposal that stands"), .init("update tuner", "tuner's")],

@@ -26,6 +26,11 @@ extension CommandTable {
                 return Ledger(of: record, upTo: session.state.events).outcome(in: record, session.access.budget?.standing)
             }),
         CommandSpec(
+            "budget", nil, "[AMOUNT|off]", [.text], group: .models, "tells, or sets, the most that models may take in this session",
+            detail:
+                "AMOUNT is '200k tokens', '$2', or both with a comma between. What was spent before counts, and what is over it is not sent.",
+            action: .immediate { session, line in try session.budget(line) }),
+        CommandSpec(
             "live", nil, "[never|ask|always]", [.filter], group: .models, "tells, or sets, whether models may be asked over the network",
             detail:
                 "never: answers come from a recording or by hand. ask: each question waits for 'send'. always: questions are sent at once.",
@@ -62,7 +67,7 @@ extension Session {
             }
             for message in part.request.messages { lines += ["### \(message.role.rawValue)", message.content, ""] }
         }
-        let cost = expectedCost(question).map { ", \(Ledger.money($0)) before the answer" } ?? ""
+        let cost = expectedCost(question).map { ", \(Dollars.text($0)) before the answer" } ?? ""
         let model = facts(question).map { " of \($0.name)" } ?? ""
         return lines.joined(separator: "\n") + "\n(about \(question.estimatedTokens) tokens\(model)\(cost))"
     }
@@ -114,6 +119,27 @@ extension Session {
         return Outcome(
             text: "\(access.live.rawValue): \(text)\n\(name ?? "there is no model: set one with --model")",
             json: ["live": .string(access.live.rawValue), "model": JSON(name)])
+    }
+
+    /// Tells, or sets, what bounds the session's models.
+    func budget(_ line: CommandLine) throws -> Outcome {
+        guard let keeper = access.budget else { throw CommandError.nothingToSpend(hasModel: access.model != nil) }
+        if line.words.count > 1 {
+            let text = line.rest(from: 1)
+            do {
+                keeper.budget = try text == "off" ? Budget() : Budget(parsing: text)
+            } catch {
+                throw CommandError.badValue(text, reason: "\(error.description); 'off' ends it")
+            }
+        }
+        let standing = keeper.standing
+        let spent = "\(count(keeper.spentTokens, "token", "tokens")) and \(Dollars.text(keeper.spentDollars)) are spent"
+        return Outcome(
+            text: standing.map { "budget: \($0.text)" } ?? "there is no budget; \(spent)",
+            json: [
+                "budget": standing?.json ?? .null,
+                "spent": ["tokens": .int(keeper.spentTokens), "dollars": .number(keeper.spentDollars)],
+            ])
     }
 
     func record(to path: String) throws -> Outcome {

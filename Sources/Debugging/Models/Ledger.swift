@@ -91,16 +91,6 @@ package struct Ledger: Sendable, Equatable {
             }
         }
     }
-
-    /// An amount in US dollars: small ones with as many places as tell them apart.
-    package static func money(_ dollars: Double) -> String {
-        let places = dollars == 0 || dollars >= 1 ? 2 : dollars >= 0.01 ? 4 : 6
-        var scale = 1.0
-        for _ in 0..<places { scale *= 10 }
-        let digits = String(Int((dollars * scale).rounded()))
-        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-        return "$\(padded.dropLast(places)).\(padded.suffix(places))"
-    }
 }
 
 extension Ledger.Sums {
@@ -116,7 +106,7 @@ extension Ledger.Sums {
     package var text: String {
         var parts = ["\(count(requests, "request", "requests"))"]
         if promptTokens + completionTokens > 0 { parts.append("\(promptTokens)+\(completionTokens) tokens") }
-        if cost > 0 || unpriced == 0, promptTokens > 0 { parts.append(Ledger.money(cost)) }
+        if cost > 0 || unpriced == 0, promptTokens > 0 { parts.append(Dollars.text(cost)) }
         if unpriced > 0 { parts.append("\(unpriced) without a price") }
         if seconds > 0 { parts.append("\(Value.text(of: (seconds * 10).rounded() / 10)) s") }
         if retries > 0 { parts.append(count(retries, "retry", "retries")) }

@@ -19,7 +19,21 @@ package protocol ExchangeRecorder: AnyObject, Sendable {
 
 /// Keeps what is spent on models within a budget.
 package protocol BudgetKeeper: AnyObject, Sendable {
-    var standing: BudgetStanding { get }
+    /// The most that may be spent, with what was spent already.
+    var budget: Budget { get set }
+    /// Tokens of prompts and answers together.
+    var spentTokens: Int { get }
+    /// In US dollars, as far as prices are known.
+    var spentDollars: Double { get }
+}
+
+extension BudgetKeeper {
+    /// Nil where nothing is bounded.
+    package var standing: BudgetStanding? {
+        let budget = budget
+        guard budget.isBounded else { return nil }
+        return BudgetStanding(tokens: budget.tokens, dollars: budget.dollars, spentTokens: spentTokens, spentDollars: spentDollars)
+    }
 }
 
 /// A budget, and what of it is spent: tokens of prompts and answers together, US dollars, or both.
@@ -44,7 +58,7 @@ package struct BudgetStanding: Sendable, Hashable {
     /// What is left, in few words.
     package var leftText: String {
         let tokens = tokensLeft.map { "\($0.grouped) \($0 == 1 ? "token" : "tokens")" }
-        return [tokens, dollarsLeft.map(Ledger.money)].compactMap { $0 }.joined(separator: ", ") + " left"
+        return [tokens, dollarsLeft.map(Dollars.text)].compactMap { $0 }.joined(separator: ", ") + " left"
     }
 
     package var text: String {
@@ -53,7 +67,7 @@ package struct BudgetStanding: Sendable, Hashable {
             parts.append("\(spentTokens.grouped) of \(tokens.grouped) tokens spent, \(left.grouped) left")
         }
         if let dollars, let left = dollarsLeft {
-            parts.append("\(Ledger.money(spentDollars)) of \(Ledger.money(dollars)) spent, \(Ledger.money(left)) left")
+            parts.append("\(Dollars.text(spentDollars)) of \(Dollars.text(dollars)) spent, \(Dollars.text(left)) left")
         }
         return parts.joined(separator: "; ")
     }
@@ -72,7 +86,7 @@ package struct ModelAccess: Sendable {
     package var model: (any LanguageModel)?
     package var live: LivePolicy
     package var recorder: (any ExchangeRecorder)?
-    /// Nil where there is no budget.
+    /// Nil where nothing can be spent.
     package var budget: (any BudgetKeeper)?
 
     package init(

@@ -242,7 +242,7 @@ extension Screen {
         case .find: return []
         case .backward: return BackwardForm.hints
         case .answer: return AnswerForm.hints
-        case .ask: return AskBox.hints
+        case .ask(let box): return box.hints
         case .exchange, .ledger: return ExchangeBox.hints
         case .confirm: return [Hint(key: "y", label: "yes"), Hint(key: "n", label: "no")]
         case .proposal(let box): return box.hints(snapshot)

@@ -8,6 +8,8 @@ extension Screen {
             form = .answer(AnswerForm(waiting))
             return []
         }
+        // The box comes back when the command is given, for the question still waits.
+        if key == .character("b") { return openPrompt("budget ") }
         let result = box.handle(key)
         form = .ask(box)
         if result == .closed { answeredLater = box.event }

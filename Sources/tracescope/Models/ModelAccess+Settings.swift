@@ -6,10 +6,8 @@ import Trace
 extension RecordingModel: ExchangeRecorder {}
 
 extension BudgetedModel: BudgetKeeper {
-    package var standing: BudgetStanding {
-        let spent = spent
-        return BudgetStanding(tokens: budget.tokens, dollars: budget.dollars, spentTokens: spent.tokens, spentDollars: spent.dollars)
-    }
+    package var spentTokens: Int { spent.tokens }
+    package var spentDollars: Double { spent.dollars }
 }
 
 /// What answers a session's requests, with the parts that the program itself looks at.
@@ -17,7 +15,7 @@ struct ModelSetup: Sendable {
     var access: ModelAccess
     /// What records; nil where there is nothing to record.
     var recorder: RecordingModel?
-    /// What keeps the budget; nil where there is none.
+    /// What keeps the budget; nil where nothing is spent.
     var budget: BudgetedModel?
     /// What the user should know before the session begins.
     var warnings: [String] = []
@@ -55,13 +53,11 @@ extension ModelSetup {
             model = ReplayModel(recording) { (try? catalog.profile(named: $0))?.facts }
         } else if catalog.session != nil || !catalog.profiles.isEmpty {
             let configured = ConfiguredModel(catalog, keys: keys, makeClient: makeClient)
-            model = configured
-            if let most = settings.budget.value {
-                let budgeted = BudgetedModel(configured, budget: most) { configured.filled($0) }
-                budget = budgeted
-                access.budget = budgeted
-                model = budgeted
-            }
+            // Also where nothing is bounded yet: a budget may be set at any time, and counts what was spent before.
+            let budgeted = BudgetedModel(configured, budget: settings.budget.value ?? Budget()) { configured.filled($0) }
+            budget = budgeted
+            access.budget = budgeted
+            model = budgeted
         }
         if let model {
             let recording = RecordingModel(model) { keys.known(catalog.profiles) }

@@ -142,6 +142,12 @@ struct Example: Sendable {
             Example("ledger", "in all: nothing was asked", keys: sums),
             Example("ledger", after: asked, "asker: 1 request, 100+10 tokens, $0.2500, 1.5 s, 1 retry", keys: sums),
         ],
+        "budget": [
+            Example("budget", "there is no budget; 330 tokens and $0.7500 are spent", keys: ["budget", "spent"]),
+            Example("budget $2, 1k tokens", "330 of 1,000 tokens spent, 670 left; $0.7500 of $2.00 spent", keys: ["budget", "spent"]),
+            Example("budget", after: ["budget 300 tokens"], "330 of 300 tokens spent, 0 left", keys: ["budget", "spent"]),
+            Example("budget off", after: ["budget $2"], "there is no budget", keys: ["budget", "spent"]),
+        ],
         "live": [
             Example("live", "never: no model is asked over the network", keys: ["live", "model"]),
             Example("live always", "always: questions are sent at once", keys: ["live", "model"]),
@@ -240,7 +246,9 @@ struct Example: Sendable {
 @Suite struct EveryCommandTests {
     /// A model that suggests the same again and again.
     private var access: ModelAccess {
-        ModelAccess(model: ScriptedModel([.answer("{\"p\": 3}"), .answer("{\"p\": 4}")]), live: .never, recorder: NotedRecorder())
+        ModelAccess(
+            model: ScriptedModel([.answer("{\"p\": 3}"), .answer("{\"p\": 4}")]), live: .never, recorder: NotedRecorder(),
+            budget: NotedBudget())
     }
 
     @Test(arguments: CommandTable.all.map(\.name)) func hasAnExampleThatHolds(_ name: String) throws {
@@ -303,7 +311,7 @@ struct Example: Sendable {
     }
 
     @Test(arguments: CommandTable.all.map(\.name)) func refusesTooManyWords(_ name: String) throws {
-        let takesTheRest: Set = ["backward", "break", "answer", "set", "eval", "reword", "revise"]
+        let takesTheRest: Set = ["backward", "break", "answer", "set", "eval", "reword", "revise", "budget"]
         guard !takesTheRest.contains(name) else { return }
         let report = try Debugger(sampleWorkflow).error("\(name) a b c d")
         #expect(report.code == "usage")

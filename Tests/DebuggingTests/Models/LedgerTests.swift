@@ -6,9 +6,7 @@ import Trace
 
 /// Sums of what models took: by optimizer, step and node, and what is left of a budget.
 @Suite struct LedgerTests {
-    private final class Keeper: BudgetKeeper {
-        let standing = BudgetStanding(tokens: 1500, dollars: 2, spentTokens: 330, spentDollars: 0.75)
-    }
+    private let keeper = NotedBudget(Budget(tokens: 1500, dollars: 2))
 
     private func ended(_ text: String, _ lines: [ScriptedModel.Line], budget: (any BudgetKeeper)? = nil) throws -> Debugger {
         let debugger = try Debugger(text, access: ModelAccess(model: ScriptedModel(lines), live: .always, budget: budget))
@@ -55,12 +53,12 @@ import Trace
     }
 
     @Test func whatIsLeftOfTheBudgetIsTold() throws {
-        let debugger = try ended("local x = 1", [], budget: Keeper())
+        let debugger = try ended("local x = 1", [], budget: keeper)
         #expect(try debugger.run("ledger").contains("budget: 330 of 1,500 tokens spent, 1,170 left; $0.7500 of $2.00 spent, $1.25 left"))
         let budget = try #require(try debugger.json("ledger")["budget"] as? [String: [String: Double]])
         #expect(budget["tokens"] == ["limit": 1500, "spent": 330, "left": 1170])
         #expect(budget["dollars"] == ["limit": 2, "spent": 0.75, "left": 1.25])
-        #expect(Keeper().standing.leftText == "1,170 tokens, $1.25 left")
+        #expect(keeper.standing?.leftText == "1,170 tokens, $1.25 left")
         #expect(try ended("local x = 1", []).json("ledger")["budget"] is NSNull)
     }
 }

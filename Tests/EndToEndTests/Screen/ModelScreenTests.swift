@@ -67,6 +67,32 @@ import Testing
         try screen.wait(for: "tuner proposes; the workflow waits")
     }
 
+    @Test func aBudgetThatIsTooSmallIsRaisedWhileTheQuestionWaits() throws {
+        let folder = try Folder()
+        let server = try ModelServer(streaming: Self.answer)
+        defer { server.stop() }
+        let screen = try TerminalScreen(try words(server, folder, "--budget", "10 tokens"), columns: 120, rows: 36, in: folder)
+        try screen.wait(for: "paused")
+        try screen.type("c")
+        try screen.wait(for: "10 tokens left of the budget")
+        #expect(try screen.text.contains("b budget"))
+        try screen.press("Enter")
+        try screen.wait(for: "the budget would be passed: 0 of 10 tokens are spent")
+        #expect(server.authorizations.isEmpty, "something was sent that is not in the budget")
+        try screen.type("b")
+        try screen.wait(for: ":budget ")
+        try screen.type("100")
+        try screen.press("Enter")
+        try screen.wait(for: "does not say whether it is tokens or money")
+        try screen.wait(for: "the workflow waits")
+        try screen.type("b")
+        try screen.type("100k tokens")
+        try screen.press("Enter")
+        try screen.wait(for: "100,000 tokens left of the budget")
+        try screen.press("Enter")
+        try screen.wait(for: "tuner proposes; the workflow waits")
+    }
+
     @Test func quittingWhileItStreamsEndsAtOnce() throws {
         let folder = try Folder()
         let server = try ModelServer(streaming: Self.answer) { _ in true }

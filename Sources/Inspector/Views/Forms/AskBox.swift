@@ -9,6 +9,7 @@ struct AskBox: Sendable {
     private let wording: String
     private let facts: String
     private let failure: String?
+    private let hasBudget: Bool
     private var text: ScrolledText
 
     init(_ waiting: Session.Waiting, _ models: ModelStatus) {
@@ -18,6 +19,7 @@ struct AskBox: Sendable {
         wording = waiting.question.wording
         facts = Self.facts(waiting.question, models)
         failure = waiting.failure?.message
+        hasBudget = models.budget != nil
         // What the optimizer always says comes first and is known: the problem is what one wants to read.
         let lines = Self.lines(waiting.question)
         text = ScrolledText(lines, startingAt: lines.lastIndex { $0.spans.first?.role == .promptLabel } ?? 0)
@@ -26,7 +28,7 @@ struct AskBox: Sendable {
     private static func facts(_ question: ModelQuestion, _ models: ModelStatus) -> String {
         var facts = ["about \(question.estimatedTokens.grouped) tokens"]
         if let cost = models.facts?.cost(promptTokens: question.estimatedTokens, completionTokens: 0) {
-            facts.append("\(Ledger.money(cost)) before the answer")
+            facts.append("\(Dollars.text(cost)) before the answer")
         }
         if let length = models.facts?.contextLength { facts.append("of \(length.grouped) that the model takes") }
         if question.parts.count > 1 { facts.append(count(question.parts.count, "request", "requests") + " at once") }
@@ -68,10 +70,11 @@ struct AskBox: Sendable {
 
     mutating func scroll(_ distance: Int) { text.scroll(distance) }
 
-    static let hints = [
-        Hint(key: "Enter", label: "send"), Hint(key: "e", label: "edit"), Hint(key: "a", label: "answer by hand"),
-        Hint(key: "D", label: "refuse"), Hint(key: "j/k", label: "scroll"), Hint(key: "Esc", label: "later"),
-    ]
+    var hints: [Hint] {
+        [Hint(key: "Enter", label: "send"), Hint(key: "e", label: "edit"), Hint(key: "a", label: "answer by hand")]
+            + (hasBudget ? [Hint(key: "b", label: "budget")] : [])
+            + [Hint(key: "D", label: "refuse"), Hint(key: "j/k", label: "scroll"), Hint(key: "Esc", label: "later")]
+    }
 
     mutating func draw(into frame: inout Frame, area: Rect, _ snapshot: Snapshot, _ look: Look) {
         let width = min(108, area.width - 2)

@@ -34,7 +34,7 @@ struct ExchangeBox: Sendable {
         case .live:
             var facts = [answer.model]
             facts.append("\(answer.isEstimated ? "about " : "")\(answer.promptTokens.grouped)+\(answer.completionTokens.grouped) tokens")
-            if let cost = answer.cost { facts.append(Ledger.money(cost)) }
+            if let cost = answer.cost { facts.append(Dollars.text(cost)) }
             facts.append("\(Value.text(of: (answer.seconds * 10).rounded() / 10)) s")
             if answer.retries > 0 { facts.append(count(answer.retries, "retry", "retries")) }
             return facts.joined(separator: ", ")

@@ -74,8 +74,8 @@ struct LedgerBox: Sendable {
     /// An answer without a price makes the sum one that is not known.
     private static func cost(_ sums: Ledger.Sums) -> String? {
         let live = sums.promptTokens + sums.completionTokens > 0
-        if sums.unpriced > 0 { return sums.cost > 0 ? Ledger.money(sums.cost) + " + ?" : "?" }
-        return live ? Ledger.money(sums.cost) : nil
+        if sums.unpriced > 0 { return sums.cost > 0 ? Dollars.text(sums.cost) + " + ?" : "?" }
+        return live ? Dollars.text(sums.cost) : nil
     }
 
     mutating func handle(_ key: Key) -> FormResult {

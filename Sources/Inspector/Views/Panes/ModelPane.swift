@@ -133,7 +133,7 @@ extension ModelActivity {
         let elapsed = max(.zero, now - started).components
         var text = "\(elapsed.seconds).\(elapsed.attoseconds / 100_000_000_000_000_000) s"
         text += "  \(promptTokens.grouped)+\(completionTokens.grouped) tokens"
-        if let cost, cost > 0 { text += "  \(Ledger.money(cost))" }
+        if let cost, cost > 0 { text += "  \(Dollars.text(cost))" }
         return text
     }
 }

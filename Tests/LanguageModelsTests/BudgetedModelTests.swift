@@ -3,27 +3,6 @@ import Trace
 
 @testable import LanguageModels
 
-@Suite struct BudgetTests {
-    @Test(arguments: [
-        ("200k tokens", Budget(tokens: 200_000)), ("1.5M tokens", Budget(tokens: 1_500_000)), ("1_000 Tokens", Budget(tokens: 1000)),
-        ("1 token", Budget(tokens: 1)), ("0tokens", Budget(tokens: 0)), ("$2", Budget(dollars: 2)), ("$0.50", Budget(dollars: 0.5)),
-        ("2 USD", Budget(dollars: 2)), ("2$", Budget(dollars: 2)), ("3 dollars, 10k tokens", Budget(tokens: 10_000, dollars: 3)),
-    ])
-    func isReadAsPeopleWriteIt(_ text: String, _ budget: Budget) throws { #expect(try Budget(parsing: text) == budget) }
-
-    @Test(arguments: [
-        "", "200", "200k", "tokens", "$", "$-2", "-5 tokens", "$nan", "$inf", "1e5 tokens", "$2, $3", "5 tokens, 6 tokens", "$2,",
-        "two dollars",
-        "99999999999999999999 tokens", "0x10 tokens", "$1.2.3", "5 euros", "k tokens",
-    ])
-    func whatCouldBeAnythingIsNone(_ text: String) { #expect(throws: BudgetProblem.self) { try Budget(parsing: text) } }
-
-    @Test func isShownAsItIsRead() {
-        #expect("\(Budget(tokens: 5, dollars: 0.25))" == "5 tokens, $0.2500")
-        #expect("\(Budget(dollars: 12.5))" == "$12.50")
-    }
-}
-
 @Suite struct BudgetedModelTests {
     private let priced = ModelFacts(name: "m", model: "m", url: "http://a", promptPrice: 1_000_000, completionPrice: 2_000_000)
 
@@ -48,7 +27,8 @@ import Trace
         #expect(
             error.message
                 == "the budget would be passed: 100 of 200 tokens are spent, 100 left; this request needs up to 105 tokens "
-                + "(about 5 for the prompt, at most 100 for the answer): raise --budget, set a smaller max_tokens, or answer by hand")
+                + "(about 5 for the prompt, at most 100 for the answer): raise it with 'budget' (or --budget), set a smaller max_tokens, or answer by hand"
+        )
         #expect(inner.calls.count == 1)
         #expect(budgeted.text(.user("a", maxTokens: 95)) == "x")
     }
@@ -168,5 +148,26 @@ import Trace
             for _ in 0..<8 { group.addTask { for _ in 0..<50 { _ = budgeted.text(.user("a", maxTokens: 10)) } } }
         }
         #expect(budgeted.spent == Spending(tokens: 4000, dollars: 0, requests: 400))
+    }
+
+    @Test func aNewBudgetHoldsFromTheNextRequestOnAndCountsWhatWasSpent() throws {
+        let inner = model(10, 90)
+        let budgeted = BudgetedModel(inner)
+        #expect(budgeted.text(.user("a", maxTokens: 100)) == "x")
+        budgeted.budget = Budget(tokens: 150)
+        #expect(try budgeted.error(.user("a", maxTokens: 100)).message.contains("100 of 150 tokens are spent, 50 left"))
+        budgeted.budget = Budget(tokens: 250)
+        #expect(budgeted.text(.user("a", maxTokens: 100)) == "x")
+        budgeted.budget = Budget()
+        for _ in 0..<5 { #expect(budgeted.text(.user("a", maxTokens: 1 << 40)) == "x") }
+        #expect(budgeted.spent == Spending(tokens: 700, dollars: 0, requests: 7))
+        #expect(inner.calls.count == 7)
+    }
+
+    @Test func aBudgetInMoneyThatComesLaterNeedsPricesToo() throws {
+        let budgeted = BudgetedModel(model(10, 90))
+        #expect(budgeted.text(.user("a")) == "x")
+        budgeted.budget = Budget(dollars: 1)
+        #expect(try budgeted.error(.user("a")).message.contains("is not known, and the budget is in money"))
     }
 }

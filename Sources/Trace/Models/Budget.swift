@@ -1,5 +1,3 @@
-import Trace
-
 /// The most that may be spent on language models: tokens, money, or both.
 package struct Budget: Sendable, Hashable {
     /// Of prompts and answers together.
@@ -11,6 +9,9 @@ package struct Budget: Sendable, Hashable {
         self.tokens = tokens
         self.dollars = dollars
     }
+
+    /// Whether it bounds anything.
+    package var isBounded: Bool { tokens != nil || dollars != nil }
 }
 
 /// Why a text is no budget.
@@ -64,33 +65,6 @@ extension Budget: CustomStringConvertible {
     }
 
     package var description: String {
-        [tokens.map { "\($0) tokens" }, dollars.map(Self.money)].compactMap { $0 }.joined(separator: ", ")
-    }
-
-    /// An amount in US dollars, with as many places as tell small ones apart.
-    static func money(_ dollars: Double) -> String {
-        let places = dollars == 0 || dollars >= 1 ? 2 : dollars >= 0.01 ? 4 : 6
-        var scale = 1.0
-        for _ in 0..<places { scale *= 10 }
-        let digits = String(Int((min(dollars, 1e12) * scale).rounded()))
-        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-        return "$\(padded.dropLast(places)).\(padded.suffix(places))"
-    }
-}
-
-/// Tokens and money.
-package struct Spending: Sendable, Hashable {
-    package var tokens = 0
-    /// In US dollars, as far as prices are known.
-    package var dollars = 0.0
-    /// Requests that were sent.
-    package var requests = 0
-
-    static func + (a: Spending, b: Spending) -> Spending {
-        Spending(tokens: a.tokens + b.tokens, dollars: a.dollars + b.dollars, requests: a.requests + b.requests)
-    }
-
-    static func - (a: Spending, b: Spending) -> Spending {
-        Spending(tokens: a.tokens - b.tokens, dollars: a.dollars - b.dollars, requests: a.requests - b.requests)
+        [tokens.map { "\($0) tokens" }, dollars.map(Dollars.text)].compactMap { $0 }.joined(separator: ", ")
     }
 }
