@@ -25,7 +25,6 @@ package enum CommandError: Error {
     case notLive(LivePolicy, hasModel: Bool)
     case nothingToSpend(hasModel: Bool)
     case asksNobody(OptimizerID)
-    case onlyNow(String, cursor: Int, events: Int)
     case nothingToUndo(reason: String)
     case badValue(String, reason: String)
     case file(String, reason: String)
@@ -101,10 +100,6 @@ package enum CommandError: Error {
         case .asksNobody(let id):
             return ErrorReport(
                 code: "no-prompt", message: "\(record.optimizers[id.index].name) is a function of the workflow and asks no model")
-        case .onlyNow(let what, let cursor, let events):
-            return ErrorReport(
-                code: "in-the-past",
-                message: "this is the state after event \(cursor) of \(events), and \(what) is made of the present: 'goto end' goes there")
         case .nothingToUndo(let reason): return ErrorReport(code: "nothing-to-undo", message: reason)
         case .badValue(let text, let reason):
             return ErrorReport(code: "bad-value", message: "\(Value.string(text).short(60)) cannot be used: \(reason)")

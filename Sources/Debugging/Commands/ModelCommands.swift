@@ -3,7 +3,8 @@ import Trace
 extension CommandTable {
     static let modelCommands: [CommandSpec] = [
         CommandSpec(
-            "prompt", nil, "OPTIMIZER", [.optimizer], group: .models, "shows what an optimizer would ask a model now",
+            "prompt", nil, "OPTIMIZER", [.optimizer], group: .models,
+            "shows what an optimizer would ask a model at the moment that is looked at",
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 1)
                 let id = try session.optimizer(line.words[1].text)
@@ -48,12 +49,11 @@ extension CommandTable {
 }
 
 extension Session {
-    /// What an optimizer would ask now: as it was reworded, if it waits.
+    /// What an optimizer would ask at the moment that is looked at: as it was reworded, if it waits.
     func question(for id: OptimizerID) throws -> ModelQuestion {
         if cursor == nil, let waiting, waiting.optimizer == id { return waiting.question }
         guard engine.record.optimizers[id.index].kind.needsAnswer else { throw CommandError.asksNobody(id) }
-        if let cursor { throw CommandError.onlyNow("a prompt", cursor: cursor, events: engine.state.events) }
-        return try engine.question(for: id)
+        return try state.question(for: id, in: engine.record)
     }
 
     func promptText(_ question: ModelQuestion) -> String {

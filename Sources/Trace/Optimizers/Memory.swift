@@ -37,14 +37,14 @@ extension Substring {
     fileprivate var trimmingPoint: Substring { last == "." ? dropLast() : self }
 }
 
-extension Engine {
-    /// The earlier problems of an optimizer, oldest first, as they stand in the present state: what was undone is not among them.
+extension GraphState {
+    /// The earlier problems of an optimizer, oldest first, as they stand in this state: what was undone is not among them.
     ///
     /// - Parameter count: how many of the latest.
-    func earlier(_ problem: Problem, _ count: Int) -> [Remembered] {
+    func earlier(_ problem: Problem, _ count: Int, in record: GraphRecord) -> [Remembered] {
         var out: [Remembered] = []
-        var next = state.lastProposals[problem.optimizer]
-        var later = state.steps[problem.optimizer.index] + 1
+        var next = lastProposals[problem.optimizer]
+        var later = steps[problem.optimizer.index] + 1
         func name(_ id: NodeID) -> String { problem.names[id] ?? record.name(id).filter { $0 != ":" } }
         while let index = next, out.count < count {
             let proposal = record.proposals[index]

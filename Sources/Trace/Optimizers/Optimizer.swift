@@ -32,16 +32,11 @@ extension Engine {
     ///
     /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`.
     public func problem(for id: OptimizerID) throws(TraceError) -> Problem {
-        try requireFeedback(id)
-        do {
-            return Problem(optimizer: id, subgraph: try state.subgraph(id, in: record), state: state, record: record)
-        } catch {
-            throw failed(.conflict(error))
-        }
+        do { return try state.problem(for: id, in: record) } catch { throw failed(error) }
     }
 
     private func requireFeedback(_ id: OptimizerID) throws(TraceError) {
-        guard record.optimizers[id.index].parameters.contains(where: { state.feedback.holds($0) }) else { throw failed(.noFeedback(id)) }
+        do { try state.requireFeedback(id, in: record) } catch { throw failed(error) }
     }
 
     /// Proposes new values; nothing is written. The proposal stands until it is applied, discarded, or replaced by another.
@@ -79,21 +74,13 @@ extension Engine {
     ///
     /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`.
     public func question(for id: OptimizerID) throws(TraceError) -> ModelQuestion {
-        let problem = try problem(for: id)
-        var conversation = conversation(problem)
-        guard case .ask(let parts) = try conversation.next() else { return question([], problem, round: 1) }
-        return question(parts, problem, round: 1)
-    }
-
-    private func question(_ parts: [ModelQuestion.Part], _ problem: Problem, round: Int) -> ModelQuestion {
-        let id = problem.optimizer
-        return ModelQuestion(asker: .optimizer(id), parts: parts, problem: problem, round: round, step: state.steps[id.index] + 1)
+        do { return try state.question(for: id, in: record) } catch { throw failed(error) }
     }
 
     /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once. What cannot be read is shown to the
     /// answerer, who may answer the first question anew.
     private func converse(_ problem: Problem, asking first: ModelQuestion?) throws -> ConversationResult {
-        var conversation = conversation(problem)
+        var conversation = state.conversation(problem, in: record)
         var first = first
         var round = 1
         // Why the answers could not be read, when it all begins again.
@@ -105,14 +92,14 @@ extension Engine {
             } catch {
                 guard case .badAnswer = error, first != nil else { throw error }
                 fault = error
-                conversation = self.conversation(problem)
+                conversation = state.conversation(problem, in: record)
                 round = 1
                 turn = try conversation.next()
             }
             switch turn {
             case .done(let result): return result
             case .ask(let parts):
-                let own = self.question(parts, problem, round: round), question = round == 1 ? first ?? own : own
+                let own = state.question(parts, problem, round: round), question = round == 1 ? first ?? own : own
                 if round == 1 { first = question }
                 try requireFit(question)
                 switch try ask(question, after: fault) {
@@ -128,9 +115,9 @@ extension Engine {
     /// Takes an answer that was given without having been asked for, as the answer to the first question.
     private func byHand(_ text: String, _ problem: Problem) throws -> ConversationResult {
         let result = try read(text, problem)
-        var conversation = conversation(problem)
+        var conversation = state.conversation(problem, in: record)
         if case .ask(let parts) = try conversation.next(), let part = parts.first {
-            keep(question(parts, problem, round: 1), part, .success(ModelAnswer(text: text, origin: .hand)))
+            keep(state.question(parts, problem, round: 1), part, .success(ModelAnswer(text: text, origin: .hand)))
         }
         return result
     }
@@ -142,27 +129,6 @@ extension Engine {
             return ConversationResult(try AnswerReader.read(text, as: form, problem, record), text: text)
         } catch {
             throw .badAnswer(problem.optimizer, reason: "\(error.reason); it should look like \(problem.template)")
-        }
-    }
-
-    private func conversation(_ problem: Problem) -> any Conversation {
-        let facts = record.optimizers[problem.optimizer.index]
-        // OPRO looks for the best among all.
-        let memory = earlier(problem, facts.kind == .opro ? .max : facts.memory)
-        let subject = ConversationSubject(problem: problem, record: record, memory: memory)
-        func ask(_ system: String, _ user: String, _ example: ExampleWords? = nil) -> ModelRequest {
-            subject.request(system, user, inJSON: facts.kind.answersInJSON, example: example)
-        }
-        switch facts.kind {
-        case .optoPrime, .manual, .custom:
-            return SingleAnswer(subject, ask(OptoPrimeWords.system, OptoPrimeWords.user(subject), OptoPrimeWords.example), form: .json)
-        case .optoPrimeV2:
-            let request = ask(OptoPrimeV2Words.system, OptoPrimeV2Words.user(subject), OptoPrimeV2Words.example)
-            return SingleAnswer(subject, request, form: .tags)
-        case .opro: return SingleAnswer(subject, ask(OPROWords.system, OPROWords.user(subject)), form: .json)
-        case .optoPrimeMulti:
-            return CandidateAnswers(subject, ask(OptoPrimeWords.system, OptoPrimeWords.user(subject), OptoPrimeWords.example))
-        case .textGrad: return TextualGradients(subject)
         }
     }
 

@@ -43,6 +43,27 @@ import Trace
         #expect(try debugger.run("print a").contains("5"))
     }
 
+    @Test func aPromptIsToldOfThePastAsItWasThen() throws {
+        let (debugger, _) = try debugger([.answer(Self.answer)], live: .always, upTo: 6)
+        let then = try debugger.run("prompt tuner"), event = try #require(try debugger.json("where")["event"] as? Int)
+        try debugger.run("continue")
+        let after = try debugger.run("prompt tuner")
+        #expect(then.contains("(int) a0 = 1") && after.contains("(int) a0 = 5"))
+        try debugger.run("goto \(event)")
+        #expect(try debugger.run("prompt tuner") == then)
+        try debugger.run("goto 5")
+        #expect(try debugger.error("prompt tuner").code == "no-feedback")
+        try debugger.run("goto 2")
+        #expect(try debugger.error("prompt tuner").code == "unknown-optimizer")
+    }
+
+    @Test func toAskForAPromptInVainLeavesNothingInTheLog() throws {
+        let (debugger, _) = try debugger([], live: .never, upTo: 5)
+        let before = try debugger.json("where")
+        #expect(try debugger.error("prompt tuner").code == "no-feedback")
+        #expect(try debugger.json("where")["events"] as? Int == before["events"] as? Int)
+    }
+
     @Test func aRewordedQuestionIsWhatIsSent() throws {
         let (debugger, model) = try debugger([.answer(Self.answer)], live: .ask)
         try debugger.run("propose tuner", "reword \"### system\nBe brief.\n\n### user\nWhat now?\"")
