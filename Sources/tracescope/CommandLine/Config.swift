@@ -58,8 +58,7 @@ struct Config: ParsableCommand {
                 Model(name: profile.name, isChosen: catalog.session?.value == number, rows: profile.rows(keys).map(Row.init))
             }
         } catch {
-            Output.error("\(error)")
-            throw ExitStatus.usage.code
+            throw Output.failure("\(error)", .usage)
         }
     }
 

@@ -74,8 +74,7 @@ struct Execute: ParsableCommand {
         do {
             return try readText(script).split(whereSeparator: \.isNewline).map(String.init)
         } catch {
-            Output.error("\(script): \(error.reason)")
-            throw ExitStatus.usage.code
+            throw Output.failure("\(script): \(error.reason)", .usage)
         }
     }
 

@@ -102,8 +102,7 @@ extension Settings {
         do {
             return try load(options)
         } catch {
-            Output.error("\(error)")
-            throw ExitStatus.usage.code
+            throw Output.failure("\(error)", .usage)
         }
     }
 

@@ -45,8 +45,7 @@ struct ModelOptions: ParsableArguments {
             for warning in setup.warnings { Output.error(warning) }
             return setup
         } catch {
-            Output.error("\(error)")
-            throw ExitStatus.usage.code
+            throw Output.failure("\(error)", .usage)
         }
     }
 

@@ -26,8 +26,7 @@ struct Open: ParsableCommand {
         // What cannot be loaded is said on the terminal as it is, and not on a screen that goes away with it.
         host.waitUntilLoaded()
         if let failure = host.loadFailure {
-            Output.error(failure.message)
-            throw ExitStatus.workflowFailed.code
+            throw Output.failure(failure.message, .workflowFailed)
         }
         let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
         do {
@@ -38,8 +37,7 @@ struct Open: ParsableCommand {
             if status != 0 { throw ExitCode(status) }
         } catch let error as TerminalError {
             host.close()
-            Output.error("\(error)")
-            throw ExitStatus.usage.code
+            throw Output.failure("\(error)", .usage)
         }
     }
 

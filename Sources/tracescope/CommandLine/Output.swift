@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 
 /// Standard output and standard error of the commands without a screen.
@@ -15,6 +16,12 @@ enum Output {
 
     /// An error of the program, on standard error.
     static func error(_ text: String) { complain("tracescope: \(text)") }
+
+    /// An error that ends the program: it is said, and what is to be thrown is given.
+    static func failure(_ text: String, _ status: ExitStatus) -> ExitCode {
+        error(text)
+        return status.code
+    }
 
     private static func write(_ text: String, to descriptor: Int32) {
         let bytes = Array(text.utf8)

@@ -1,16 +1,48 @@
+import ArgumentParser
 import Debugging
 
-/// Runs a workflow to its end, for commands without a screen that want nothing but the end.
-enum RunToEnd {
+/// What commands have in common that run a workflow to its end, and want nothing but the end.
+struct RunToEnd: ParsableArguments {
     enum End {
         case ended
         case failed(String)
         case late
-        case interrupted
     }
 
-    /// - Parameter timeLimit: in seconds, for the whole run.
-    static func run(_ host: SessionHost, timeLimit: Double?) -> End {
+    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
+    @Option(help: "Give up when the workflow takes longer, in seconds.") var timeLimit: Double?
+    @OptionGroup var workflow: WorkflowOptions
+
+    func validate() throws {
+        if let timeLimit, timeLimit <= 0 { throw ValidationError("--time-limit is a number of seconds above 0") }
+    }
+
+    /// Runs the workflow, and hands over its session and how it ended. What it prints goes to standard error: what the command has to say is
+    /// alone on standard output.
+    ///
+    /// - Parameter draws: whether pictures may be asked for.
+    func run(draws: Bool = false, _ body: (SessionHost, End) throws -> Void) throws {
+        let settings = try workflow.settings()
+        let models = try workflow.models.setupWithoutServer(settings)
+        let (path, words, limits) = (file, workflow.arguments, settings.limits)
+        let drawer = draws ? try settings.drawer() : nil
+        let host = SessionHost(interactive: false, access: models.access, drawer: drawer) { () throws(WorkflowFailure) in
+            try WorkflowFile.open(path, arguments: words, limits: limits) { Output.complain($0) }
+        }
+        Interruption.watch()
+        host.start()
+        host.waitUntilLoaded()
+        if let failure = host.loadFailure { throw Output.failure(failure.message, .workflowFailed) }
+        defer {
+            host.close()
+            models.reportEnd()
+        }
+        guard let end = end(of: host) else { throw Output.failure("interrupted", .interrupted) }
+        try body(host, end)
+    }
+
+    /// How the workflow ends; nil when the user interrupts it.
+    private func end(of host: SessionHost) -> End? {
         let deadline = timeLimit.map { ContinuousClock.now + .seconds($0) }
         // A pause that the workflow itself asks for does not stop it here.
         while host.snapshot?.phase == .paused {
@@ -19,7 +51,7 @@ enum RunToEnd {
                 if let deadline, ContinuousClock.now > deadline { isLate = true }
                 return isLate || Interruption.isWanted
             }
-            if Interruption.isWanted { return .interrupted }
+            if Interruption.isWanted { return nil }
             if isLate { return .late }
             if case .failure(let report) = result { return .failed(report.message) }
         }

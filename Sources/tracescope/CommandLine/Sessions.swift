@@ -15,8 +15,7 @@ struct SessionOptions: ParsableArguments {
             nonisolated(unsafe) let keeper = try FileKeeper(path: path)
             return { keeper }
         } catch {
-            Output.error("\(path): \(error.reason)")
-            throw ExitStatus.usage.code
+            throw Output.failure("\(path): \(error.reason)", .usage)
         }
     }
 }
@@ -31,8 +30,7 @@ enum SavedSession {
         do throws(SessionFileError) {
             return try SessionFile.open(path)
         } catch {
-            Output.error("\(path): \(error.reason)")
-            throw ExitStatus.workflowFailed.code
+            throw Output.failure("\(path): \(error.reason)", .workflowFailed)
         }
     }
 
