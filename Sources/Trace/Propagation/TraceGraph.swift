@@ -32,11 +32,14 @@ extension GraphRecord {
 /// The union of trace graphs. Taking an entry into it looks at nothing but the entry; the nodes are found when the graph is asked for.
 /// Entries of one backward are followed together, so it costs its own size, whatever their number.
 struct TraceGraphUnion: Sendable {
-    /// For each backward call the children that its entries came from.
+    /// The children that the entries of one backward call came from: of the call that is being looked at. Entries of one call mostly come
+    /// together, and most unions have no other, so this needs no room of its own.
+    private var current: Source?
+    /// Those of all calls in the order in which they first came, once there is more than one. The current one stands there as it was.
     private var sources: [Source] = []
-    /// Where those of a call stand. The first call is not among them: most unions have no other, and need no table.
+    /// Where those of a call stand.
     private var places: [Int: Int] = [:]
-    private var place = -1
+    private var place = 0
     /// What the user said, as the first entry has it.
     private(set) var feedback: Value?
     /// Whether another entry has it otherwise.
@@ -54,40 +57,54 @@ struct TraceGraphUnion: Sendable {
     /// Takes in what an entry says.
     @inline(__always)
     mutating func add(_ entry: FeedbackEntry, in record: GraphRecord) {
-        // Entries of one call mostly come together.
-        if place < 0 || sources[place].backward != entry.backward { find(entry.backward) }
+        if current?.backward != entry.backward { find(entry.backward) }
         if case .child(let child) = entry.source {
-            if sources[place].children != nil {
-                sources[place].children?.insert(child)
-            } else if let first = sources[place].child {
+            if current?.children != nil {
+                current?.children?.insert(child)
+            } else if let first = current?.child {
                 if first != child { keep(first, child, record.backwards[entry.backward - 1]) }
             } else {
-                sources[place].child = child
+                current?.child = child
             }
         }
         if let own = entry.value {
             agree(own)
-        } else if !sources[place].hasCallsFeedback {
-            sources[place].hasCallsFeedback = true
+        } else if current?.hasCallsFeedback == false {
+            current?.hasCallsFeedback = true
             agree(record.backwards[entry.backward - 1].feedback)
         }
     }
 
+    /// Makes a call the current one.
     private mutating func find(_ backward: Int) {
-        if let known = sources.first?.backward == backward ? 0 : places[backward] {
-            place = known
+        guard let last = current else {
+            current = Source(backward: backward)
             return
         }
-        place = sources.count
-        if place > 0 { places[backward] = place }
-        sources.append(Source(backward: backward))
+        if sources.isEmpty {
+            sources.append(last)
+            places[last.backward] = 0
+        }
+        current = nil
+        sources[place] = last
+        if let known = places[backward] {
+            place = known
+            current = sources[known]
+            // Else the set would be copied when it changes.
+            sources[known].children = nil
+        } else {
+            place = sources.count
+            places[backward] = place
+            sources.append(Source(backward: backward))
+            current = sources[place]
+        }
     }
 
     private mutating func keep(_ first: NodeID, _ second: NodeID, _ call: BackwardFacts) {
         var children = NodeSet(from: call.lowest, through: call.output)
         children.insert(first)
         children.insert(second)
-        sources[place].children = children
+        current?.children = children
     }
 
     private mutating func agree(_ value: Value) {
@@ -97,6 +114,8 @@ struct TraceGraphUnion: Sendable {
     /// The nodes of the union, and what the user said of them.
     func graph(in record: GraphRecord) -> TraceGraph {
         var graph = TraceGraph(nodes: [], feedback: feedback, outputs: [])
+        var sources = sources
+        if let current { if sources.isEmpty { sources = [current] } else { sources[place] = current } }
         let calls = sources.map { (call: record.backwards[$0.backward - 1], source: $0) }
         guard let last = calls.map(\.call.output).max() else { return graph }
         var members = NodeSet(from: NodeID(0), through: last)
