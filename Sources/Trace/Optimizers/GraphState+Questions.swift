@@ -47,7 +47,7 @@ extension GraphState {
         case .optoPrimeV2:
             let request = ask(OptoPrimeV2Words.system, OptoPrimeV2Words.user(subject), OptoPrimeV2Words.example)
             return SingleAnswer(subject, request, form: .tags)
-        case .opro: return SingleAnswer(subject, ask(OPROWords.system, OPROWords.user(subject)), form: .json)
+        case .opro: return SingleAnswer(subject, ask(OPROWords.system, OPROWords.user(subject), OPROWords.example), form: .json)
         case .optoPrimeMulti:
             return CandidateAnswers(subject, ask(OptoPrimeWords.system, OptoPrimeWords.user(subject), OptoPrimeWords.example))
         case .textGrad: return TextualGradients(subject)

@@ -49,6 +49,19 @@ import Trace
         #expect(!request.user.contains("#Others\n(float)") && !request.user.contains("add(x=multiply0"))
     }
 
+    @Test(arguments: [OptimizerKind.optoPrime, .optoPrimeV2, .optoPrimeMulti, .opro]) func anExampleIsAProblemLikeTheOneThatFollows(
+        _ kind: OptimizerKind
+    ) throws {
+        let plain = try request(kind), request = try request(kind) { $0.showsExample = true }
+        #expect(request.messages.map(\.role) == [.system, .user, .assistant, .user])
+        #expect(request.system == plain.system && request.user == plain.user)
+        func titles(_ text: String) -> Set<Substring> { Set(text.split(separator: "\n").filter { $0.first == "#" }) }
+        #expect(
+            titles(plain.user).subtracting(["#Others", "#Inputs", "#Constraints", "#Documentation"]).isSubset(
+                of: titles(request.messages[1].content)))
+        #expect(request.messages[2].content.contains("0\": ") || request.messages[2].content.contains("<value>"))
+    }
+
     @Test func codeIsShownAsLua() throws {
         let b = Bench()
         let source = "function(x)\n  return x\nend"

@@ -17,6 +17,25 @@ enum OPROWords {
 
     static let title = "#Tried"
 
+    static let example = ExampleWords(
+        problem: """
+            #Instruction
+            Raise the score.
+
+            #Variables
+            (int) length0 = 9
+
+            #Constraints
+            (int) length0: from 1 to 20
+
+            #Tried
+            {"variables":{"length0":3},"feedback":"score 2","score":2.0}
+            {"variables":{"length0":9},"feedback":"score 6","score":6.0}
+            """,
+        answer: """
+            {"reasoning": "The score rises with length0, and nothing above 9 was tried.", "suggestion": {"length0": 14}}
+            """)
+
     static func user(_ subject: ConversationSubject) -> String {
         let problem = subject.problem
         var sections: [(title: String, lines: [String])] = []
