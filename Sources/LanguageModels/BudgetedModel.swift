@@ -217,6 +217,7 @@ private struct Expense {
             if came > 0 { lost = lost + known(prompt, came, requests: 0) }
             settled = 0
             piece = ""
+        case .finished: break
         }
     }
 

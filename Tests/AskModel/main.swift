@@ -24,6 +24,7 @@ let results = client.complete([ModelRequest([ChatMessage(.user, rest.first ?? "G
     switch progress {
     case .text(let text): FileHandle.standardOutput.write(Data(text.utf8))
     case .retry(let seconds, let reason): FileHandle.standardError.write(Data("again in \(seconds) s: \(reason)\n".utf8))
+    case .finished: break
     }
 }
 switch results[0] {

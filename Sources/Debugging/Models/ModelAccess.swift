@@ -133,6 +133,7 @@ package struct ModelActivity: Sendable {
         /// Why the request was sent again, the last time.
         package var retry: String?
         package var retries = 0
+        package var isFinished = false
     }
     package var asker: ModelQuestion.Asker
     package var parts: [Part]
@@ -153,6 +154,7 @@ package struct ModelActivity: Sendable {
             parts[part].text = ""
             parts[part].retry = reason
             parts[part].retries += 1
+        case .finished: parts[part].isFinished = true
         }
     }
 }

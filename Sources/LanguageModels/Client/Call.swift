@@ -7,8 +7,9 @@ final class Call: Sendable {
     private struct Event {
         var request: Int
         var text = ""
-        var retry: ModelProgress?
-        var progress: ModelProgress { retry ?? .text(text) }
+        /// Anything but text.
+        var other: ModelProgress?
+        var progress: ModelProgress { other ?? .text(text) }
     }
     private struct State {
         var events: [Event] = []
@@ -31,7 +32,7 @@ final class Call: Sendable {
 
     func post(text: String, request: Int) {
         post(request) { state in
-            if let last = state.events.indices.last, state.events[last].request == request, state.events[last].retry == nil {
+            if let last = state.events.indices.last, state.events[last].request == request, state.events[last].other == nil {
                 state.events[last].text += text
             } else {
                 state.events.append(Event(request: request, text: text))
@@ -40,7 +41,7 @@ final class Call: Sendable {
     }
 
     func post(retryAfter seconds: Double, reason: String, request: Int) {
-        post(request) { $0.events.append(Event(request: request, retry: .retry(afterSeconds: seconds, reason: reason))) }
+        post(request) { $0.events.append(Event(request: request, other: .retry(afterSeconds: seconds, reason: reason))) }
     }
 
     private func post(_ request: Int, _ add: (inout State) -> Void) {
@@ -55,6 +56,7 @@ final class Call: Sendable {
         withLock { state in
             guard state.results[request] == nil else { return }
             state.results[request] = result
+            state.events.append(Event(request: request, other: .finished(result)))
             condition.broadcast()
         }
     }

@@ -32,20 +32,37 @@ package final class RecordingModel: LanguageModel {
     }
 
     package func complete(_ requests: [ModelRequest], progress: (Int, ModelProgress) -> Void) -> [Result<ModelAnswer, ModelError>] {
-        let results = model.complete(requests, progress: progress)
-        guard let writer = state.withLock({ $0.writer }) else { return results }
-        let secrets = secrets()
-        for (request, result) in zip(requests, results) {
-            guard case .success(let answer) = result else { continue }
-            do throws(RecordingError) {
-                try writer.append(RecordingFormat.text(Self.hiding(secrets, in: request), Self.hiding(secrets, in: answer)))
-            } catch {
-                // The answers came and are used; what is lost is only the recording, which says so.
-                state.withLock { $0 = State(writer: nil, problem: error) }
-                break
+        // Answers are written in the order of their requests, whichever comes first: recordings of one workflow then differ only where what was
+        // said differs. Each is written as soon as those before it are there, so that little is lost with a process that is killed.
+        var finished: [Result<ModelAnswer, ModelError>?] = requests.map { _ in nil }
+        var next = 0
+        func write() {
+            while next < finished.count, let result = finished[next] {
+                if case .success(let answer) = result { record(requests[next], answer) }
+                next += 1
             }
         }
+        let results = model.complete(requests) { number, event in
+            if case .finished(let result) = event, finished.indices.contains(number) {
+                finished[number] = result
+                write()
+            }
+            progress(number, event)
+        }
+        finished = results
+        write()
         return results
+    }
+
+    private func record(_ request: ModelRequest, _ answer: ModelAnswer) {
+        guard let writer = state.withLock({ $0.writer }) else { return }
+        let secrets = secrets()
+        do throws(RecordingError) {
+            try writer.append(RecordingFormat.text(Self.hiding(secrets, in: request), Self.hiding(secrets, in: answer)))
+        } catch {
+            // The answer came and is used; what is lost is only the recording, which says so.
+            state.withLock { $0 = State(writer: nil, problem: error) }
+        }
     }
 
     package func cancel() { model.cancel() }

@@ -149,6 +149,8 @@ public enum ModelProgress: Sendable, Hashable {
     case text(String)
     /// What came so far does not count: the request is sent again after so many seconds, because of the reason given.
     case retry(afterSeconds: Double, reason: String)
+    /// It has its result, while others may still be under way. One that was cancelled may not say so.
+    case finished(Result<ModelAnswer, ModelError>)
 }
 
 /// A language model, wherever its answers come from.

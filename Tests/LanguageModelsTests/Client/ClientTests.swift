@@ -21,6 +21,12 @@ import Trace
         #expect(try outcome.results.map { try $0.get().text } == (0..<12).map { "number \($0)" })
         for number in 0..<12 { #expect(outcome.text(number) == "number \(number)") }
         #expect(server.requests.count == 12)
+        // Each says that it is finished, with its result, and then nothing more.
+        for number in 0..<12 {
+            let events = outcome.progress.filter { $0.request == number }.map(\.progress)
+            #expect(events.last == .finished(outcome.results[number]))
+            #expect(events.count { if case .finished = $0 { true } else { false } } == 1)
+        }
     }
 
     @Test func asManyAtOnceAsTheEndpointAllows() async throws {

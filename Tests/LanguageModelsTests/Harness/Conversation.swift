@@ -30,6 +30,7 @@ struct Conversation {
             switch event.progress {
             case .text(let more): text += more
             case .retry: text = ""
+            case .finished: break
             }
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import Trace
 
@@ -22,6 +23,40 @@ import Trace
         #expect(model.path == nil)
         _ = model.text(.user("c"))
         #expect(try RecordingFile.read(folder.file("run.rec")).exchanges.count == 2)
+    }
+
+    /// Answers three requests, the second of which fails and the first of which comes last, and says when something has come.
+    private final class Slow: LanguageModel {
+        let came: @Sendable (Int) -> Void
+        init(_ came: @escaping @Sendable (Int) -> Void) { self.came = came }
+        func complete(_ requests: [ModelRequest], progress: (Int, ModelProgress) -> Void) -> [Result<ModelAnswer, ModelError>] {
+            let results: [Result<ModelAnswer, ModelError>] = requests.enumerated().map { number, request in
+                number == 1
+                    ? .failure(ModelError(.refused, "no"))
+                    : .success(ModelAnswer(text: request.messages[0].content.uppercased(), origin: .live))
+            }
+            for (step, number) in [0, 2, 1, 3].enumerated() where results.indices.contains(number) {
+                progress(number, .finished(results[number]))
+                came(step)
+            }
+            return results
+        }
+        func cancel() {}
+        func facts(for name: String?) -> ModelFacts? { nil }
+        func isFree(_ request: ModelRequest) -> Bool { false }
+    }
+
+    @Test func eachAnswerStandsInTheFileAsSoonAsThoseBeforeItAreThere() throws {
+        let folder = try TestFolder(), path = folder.file("run.rec"), seen = Mutex<[[String]]>([])
+        let model = RecordingModel(
+            Slow { _ in
+                let texts = (try? RecordingFile.read(path))?.exchanges.map(\.answer.text) ?? []
+                seen.withLock { $0.append(texts) }
+            })
+        try model.record(to: path)
+        _ = model.complete([.user("a"), .user("b"), .user("c"), .user("d")]) { _, _ in }
+        #expect(seen.withLock { $0 } == [["A"], ["A"], ["A", "C"], ["A", "C", "D"]])
+        #expect(try RecordingFile.read(path).exchanges.map(\.answer.text) == ["A", "C", "D"])
     }
 
     @Test func failuresAreNotRecorded() throws {

@@ -94,7 +94,7 @@ struct ModelPane: Sendable {
     private func line(_ activity: ModelActivity, now: ContinuousClock.Instant, _ look: Look) -> TextLine {
         var line = TextLine("    ", .eventNumber)
         line.add(look.name(of: activity.asker, record).padded(to: 14), role(activity.asker))
-        line.add((activity.parts.count == 1 ? activity.parts[0].purpose : "\(activity.parts.count) requests") + "  ", .text)
+        line.add(activity.what + "  ", .text)
         line.add(activity.text(now: now), .headerStateRunning)
         if let retry = activity.parts.compactMap(\.retry).last { line.add("  again: \(retry)", .messageWarning) }
         return line
@@ -128,6 +128,13 @@ struct ModelPane: Sendable {
 }
 
 extension ModelActivity {
+    /// What is asked for, and how much of it is there.
+    var what: String {
+        if parts.count == 1 { return parts[0].purpose }
+        let finished = parts.count(where: \.isFinished)
+        return finished == 0 ? "\(parts.count) requests" : "\(finished) of \(parts.count) done"
+    }
+
     /// How long it takes, and what it took so far.
     func text(now: ContinuousClock.Instant) -> String {
         let elapsed = max(.zero, now - started).components
