@@ -4,6 +4,12 @@ protocol Conversation {
     mutating func next() throws(TraceError) -> ConversationTurn
     /// Takes in what came of the parts that were asked last, in order.
     mutating func take(_ results: [SentRequest]) throws(TraceError)
+    /// The same with only its last round open again, where the answers before it could be used; nil where all begins anew.
+    var resumed: Self? { get }
+}
+
+extension Conversation {
+    var resumed: Self? { nil }
 }
 
 /// A request as it was sent, with what came of it.

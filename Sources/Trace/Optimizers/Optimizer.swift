@@ -78,12 +78,12 @@ extension Engine {
     }
 
     /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once. What cannot be read is shown to the
-    /// answerer, who may answer the first question anew.
+    /// answerer, who may answer anew: the last question where the answers before it could be used, and otherwise the first.
     private func converse(_ problem: Problem, asking first: ModelQuestion?) throws -> ConversationResult {
         var conversation = state.conversation(problem, in: record)
         var first = first
         var round = 1
-        // Why the answers could not be read, when it all begins again.
+        // Why the answers could not be read, when they are asked for again.
         var fault: TraceError?
         while true {
             let turn: ConversationTurn
@@ -92,8 +92,12 @@ extension Engine {
             } catch {
                 guard case .badAnswer = error, first != nil else { throw error }
                 fault = error
-                conversation = state.conversation(problem, in: record)
-                round = 1
+                if let resumed = conversation.resumed {
+                    conversation = resumed
+                } else {
+                    conversation = state.conversation(problem, in: record)
+                    round = 1
+                }
                 turn = try conversation.next()
             }
             switch turn {

@@ -97,6 +97,14 @@ struct TextualGradients: Conversation {
         }
     }
 
+    /// All criticism that came is kept, and the values are asked for again.
+    var resumed: TextualGradients? {
+        guard values != nil else { return nil }
+        var again = self
+        again.values = nil
+        return again
+    }
+
     private func name(_ id: NodeID) -> String { subject.problem.item(id)?.name ?? subject.record.name(id) }
 
     /// Puts the criticism of the round that is over where it belongs.

@@ -6,6 +6,8 @@ final class ScriptedModel: Answerer {
     typealias Script = (ModelQuestion.Part, ModelQuestion) -> Result<String, ModelError>
     private let script: Script
     private(set) var questions: [ModelQuestion] = []
+    /// How often it is asked again when its answers were no use.
+    var repeats = 0
 
     init(_ script: @escaping Script) { self.script = script }
 
@@ -17,6 +19,12 @@ final class ScriptedModel: Answerer {
 
     var requests: [ModelRequest] { questions.flatMap(\.parts).map(\.request) }
     var purposes: [[String]] { questions.map { $0.parts.map(\.purpose) } }
+
+    func answer(_ question: ModelQuestion, after fault: TraceError, in engine: Engine) throws -> ModelReply? {
+        guard repeats > 0 else { return nil }
+        repeats -= 1
+        return try answer(question, in: engine)
+    }
 
     func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply {
         questions.append(question)

@@ -39,6 +39,34 @@ import Trace
         #expect(proposal.reasoning == "a0: «criticism of a0»\n\nc0: «criticism of c0»")
     }
 
+    @Test func valuesThatCannotBeReadAreAskedForAgainWithoutTheCriticism() throws {
+        let tuned = try Tuned(.textGrad) { $0.retries = 0 }
+        var tries = 0
+        let model = tuned.model { part, _ in
+            if part.purpose.hasPrefix("value") { tries += 1 }
+            return part.purpose.hasPrefix("value") && tries <= 4 ? .success("larger") : script(part)
+        }
+        model.repeats = 2
+        try tuned.engine.step(tuned.id)
+        let values = ["value of a0", "value of c0"]
+        #expect(model.purposes == [["criticism of c0", "criticism of multiply0"], ["criticism of a0"], values, values, values])
+        #expect(model.questions.map(\.round) == [1, 2, 3, 4, 5])
+        #expect(tuned.values == [3.0, 1.5])
+    }
+
+    @Test func whereNoCriticismCameAllIsAskedAgain() throws {
+        let tuned = try Tuned(.textGrad) { $0.retries = 0 }
+        var isUp = false
+        let model = tuned.model { part, _ in isUp ? script(part) : .success(" ") }
+        model.repeats = 1
+        #expect(throws: TraceError.self) { try tuned.engine.step(tuned.id) }
+        #expect(model.purposes.count == 2 && model.purposes[0] == model.purposes[1])
+        isUp = true
+        model.repeats = 0
+        try tuned.engine.step(tuned.id)
+        #expect(tuned.values == [3.0, 1.5])
+    }
+
     @Test func anExampleStandsBeforeTheProblemAsTurnsOfItsOwn() throws {
         let tuned = try Tuned(.textGrad) { $0.showsExample = true }
         let model = tuned.model { part, _ in script(part) }
