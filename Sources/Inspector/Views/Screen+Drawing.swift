@@ -226,7 +226,7 @@ extension Screen {
         frame.fill(row, style: look.theme[.footer])
         var room = Rect(x: row.minX + 1, y: row.minY, width: row.width - 2, height: 1)
         if let message, !message.text.isEmpty {
-            let text = look.glyphs.plain(message.text).truncated(to: max(20, row.width * 7 / 10), ellipsis: look.glyphs.ellipsis)
+            let text = look.glyphs.plain(message.text).truncated(to: messageWidth, ellipsis: look.glyphs.ellipsis)
             let x = row.maxX - text.displayWidth - 1
             frame.put(text, at: Point(x: x, y: row.minY), style: look.theme[message.role].on(look.theme[.footer]))
             room = Rect(x: room.minX, y: room.minY, width: max(0, x - room.minX - 2), height: 1)

@@ -26,6 +26,8 @@ package struct Screen {
     var lower = LowerTab.events
     /// As the screen was drawn last.
     var size = Size(width: 80, height: 24)
+    /// The columns of the footer that a message may take.
+    var messageWidth: Int { max(20, size.width * 7 / 10) }
     var subgraphs = SubgraphCache()
     /// Whether the newest node is selected as nodes are made: until the user selects one.
     var followsNewest = true
@@ -274,10 +276,11 @@ package struct Screen {
             }
             return []
         }
-        if wasTyped, lines.count > 1 {
+        // What was asked for is shown in full, also where the footer has no room for it; the moment that was gone to is in the header too.
+        let isTime = ["back", "forward", "goto"].contains(name)
+        if wasTyped, lines.count > 1 || !isTime && (lines.first?.displayWidth ?? 0) > messageWidth {
             notice = Notice(title: line, lines: lines, isError: false)
         } else if let first = lines.first, !first.isEmpty {
-            let isTime = ["back", "forward", "goto"].contains(name)
             message = (lines.map { String($0.drop { $0 == " " }) }.joined(separator: "  "), isTime ? .message : .messageOk)
         }
         return []

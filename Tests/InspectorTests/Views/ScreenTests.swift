@@ -129,6 +129,17 @@ import Trace
         #expect(!inspection.text.contains("parameters × children"))
     }
 
+    @Test func whatACommandSaysIsShownInFullWhereTheFooterHasNoRoom() throws {
+        let inspection = try Inspection(keys: "c : 'zero all' Enter")
+        #expect(inspection.screen.notice == nil && inspection.screen.message != nil)
+        let long = String(repeating: "long ", count: 20) + "end"
+        try inspection.press(": 'eval \"\(long)\"' Enter")
+        #expect(inspection.screen.notice?.isError == false)
+        #expect(inspection.text.contains("end"))
+        try inspection.press("Esc")
+        #expect(inspection.screen.notice == nil)
+    }
+
     @Test func longErrorsStandInABoxUntilAKeyPutsThemAway() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter s")
         #expect(inspection.screen.notice?.isError == true)
