@@ -94,6 +94,7 @@ struct Ledger {
     }
 
     /// Says that operands will be looked at. Their rows may lie anywhere; what needs no look at them is done while they come from memory.
+    /// It mutates nothing, but as a method that only reads it would be given a copy of the ledger.
     @inline(__always)
     mutating func prefetch(_ operands: [Engine.Operand]) {
         for case .node(let id) in operands { record.nodes.prefetch(id.index) }
