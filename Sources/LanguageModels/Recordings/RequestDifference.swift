@@ -22,22 +22,35 @@ struct RequestDifference {
         setting("temperature", recorded.temperature?.description, asked.temperature?.description)
         setting("max_tokens", recorded.maxTokens?.description, asked.maxTokens?.description)
         setting("json", "\(recorded.wantsJSON)", "\(asked.wantsJSON)")
-        var changes: [String] = []
-        for number in 0..<max(recorded.messages.count, asked.messages.count) {
-            let old = recorded.messages.indices.contains(number) ? recorded.messages[number] : nil
-            let new = asked.messages.indices.contains(number) ? asked.messages[number] : nil
-            if old == new { continue }
-            if old?.role != new?.role {
-                changes.append("message \(number + 1): \(old?.role.rawValue ?? "none") recorded, \(new?.role.rawValue ?? "none") asked")
-            }
-            changes += Self.changes(old?.content, new?.content, place: "\((new ?? old)?.role.rawValue ?? "") message")
-        }
+        let changes = Self.changes(recorded.messages, asked.messages)
         lines += changes.prefix(Self.most)
         if changes.count > Self.most { lines.append("… and \(changes.count - Self.most) more lines") }
     }
 
+    /// The messages that differ. Of a stretch of them the last belong together: what comes in or goes, such as an example, stands before the
+    /// problem.
+    private static func changes(_ old: [ChatMessage], _ new: [ChatMessage]) -> [String] {
+        var out: [String] = []
+        for (left, right) in stretches(old, new) {
+            let alike = zip(left.reversed(), right.reversed()).prefix { old[$0].role == new[$1].role }.count
+            func alone(_ range: Range<Int>, _ messages: [ChatMessage], _ mark: String, _ what: String) {
+                for number in range.dropLast(alike) {
+                    let message = messages[number]
+                    out.append("message \(number + 1) (\(message.role.rawValue)) is only \(what):")
+                    out.append(mark + safe(String(message.content.prefix { !$0.isNewline })))
+                }
+            }
+            alone(left, old, "- ", "recorded")
+            alone(right, new, "+ ", "asked")
+            for (before, after) in zip(left.suffix(alike), right.suffix(alike)) {
+                out += changes(old[before].content, new[after].content, place: "\(new[after].role.rawValue) message")
+            }
+        }
+        return out
+    }
+
     /// The lines of two texts that differ, each stretch under its place.
-    private static func changes(_ old: String?, _ new: String?, place: String) -> [String] {
+    private static func changes(_ old: String, _ new: String, place: String) -> [String] {
         var old = lines(old), new = lines(new)
         let start = zip(old, new).prefix { $0 == $1 }.count
         old.removeFirst(start)
@@ -47,36 +60,36 @@ struct RequestDifference {
         new.removeLast(end)
         let isLong = old.count > longest || new.count > longest
         if isLong { (old, new) = (Array(old.prefix(longest / 10)), Array(new.prefix(longest / 10))) }
-        let difference = new.difference(from: old)
+        var out: [String] = []
+        for (left, right) in stretches(old, new) {
+            out += ["\(place), line \(start + right.lowerBound + 1):"] + stretch(Array(old[left]), Array(new[right]))
+        }
+        if isLong { out.append("… only the first \(longest / 10) lines from there were compared") }
+        return out
+    }
+
+    /// Where two lists differ: the places of what goes, and of what comes instead.
+    private static func stretches<Element: Hashable>(_ old: [Element], _ new: [Element]) -> [(old: Range<Int>, new: Range<Int>)] {
         var removed: Set<Int> = [], inserted: Set<Int> = []
-        for change in difference {
+        for change in new.difference(from: old) {
             switch change {
             case .remove(let offset, _, _): removed.insert(offset)
             case .insert(let offset, _, _): inserted.insert(offset)
             }
         }
-        var out: [String] = []
+        var out: [(old: Range<Int>, new: Range<Int>)] = []
         var left = 0, right = 0
         while left < old.count || right < new.count {
-            var leaving: [String] = [], coming: [String] = []
-            let line = start + right + 1
-            while removed.contains(left) || inserted.contains(right) {
-                if removed.contains(left) {
-                    leaving.append(old[left])
-                    left += 1
-                } else {
-                    coming.append(new[right])
-                    right += 1
-                }
-            }
-            if leaving.isEmpty && coming.isEmpty {
+            let (firstLeft, firstRight) = (left, right)
+            while removed.contains(left) { left += 1 }
+            while inserted.contains(right) { right += 1 }
+            if left > firstLeft || right > firstRight {
+                out.append((firstLeft..<left, firstRight..<right))
+            } else {
                 left += 1
                 right += 1
-            } else {
-                out += ["\(place), line \(line):"] + stretch(leaving, coming)
             }
         }
-        if isLong { out.append("… only the first \(longest / 10) lines from there were compared") }
         return out
     }
 
@@ -90,8 +103,8 @@ struct RequestDifference {
         return shown("- ", leaving) + shown("+ ", coming)
     }
 
-    private static func lines(_ text: String?) -> [String] {
-        text?.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) ?? []
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
     /// A line as it may stand in a message: what cannot be seen as its number, and cut where it is long.

@@ -93,7 +93,32 @@ import Trace
     @Test func messagesThatAreMissingAreNamed() throws {
         let model = try replay((ModelRequest([ChatMessage(.system, "s"), ChatMessage(.user, "u")]), answer("x")))
         let message = try model.error(ModelRequest([ChatMessage(.system, "s")])).message
-        #expect(message.contains("message 2: user recorded, none asked\n  user message, line 1:\n  - u"))
+        #expect(message.contains("message 2 (user) is only recorded:\n  - u"))
+    }
+
+    @Test func messagesThatComeInDoNotHideWhatDiffersInTheOthers() throws {
+        let system = ChatMessage(.system, "s"), example = [ChatMessage(.user, "an example\nof two lines"), ChatMessage(.assistant, "5")]
+        let model = try replay((ModelRequest([system, ChatMessage(.user, "one\ntwo")]), answer("x")))
+        let message = try model.error(ModelRequest([system] + example + [ChatMessage(.user, "one\nthree")])).message
+        #expect(
+            message.contains(
+                """
+                  message 2 (user) is only asked:
+                  + an example
+                  message 3 (assistant) is only asked:
+                  + 5
+                  user message, line 2:
+                  - two
+                  + three
+
+                """))
+        // The same the other way round, and with nothing else that differs.
+        let long = try replay((ModelRequest([system] + example + [ChatMessage(.user, "one\ntwo")]), answer("x")))
+        let less = try long.error(ModelRequest([system, ChatMessage(.user, "one\ntwo")])).message
+        #expect(less.contains("message 2 (user) is only recorded:\n  - an example\n  message 3 (assistant) is only recorded:\n  - 5\n"))
+        #expect(!less.contains("user message, line"))
+        let other = try replay((ModelRequest([ChatMessage(.assistant, "a")]), answer("x"))).error(.user("a")).message
+        #expect(other.contains("message 1 (assistant) is only recorded:\n  - a\n  message 1 (user) is only asked:\n  + a\n"))
     }
 
     @Test func anEmptyRecordingSaysSo() throws {
