@@ -62,7 +62,7 @@ model-demo: setup ## Runs an example with a real, small language model on this m
 	@$(SWIFT) build --product tracescope
 	@Scripts/model-demo
 
-fuzz: setup ## Runs workflows, values and commands made at random for FUZZ_SECONDS (needs Python 3)
+fuzz: setup ## Runs workflows, values, commands and files made at random for FUZZ_SECONDS (needs Python 3)
 	@$(SWIFT) build -c release --product tracescope
 	@Scripts/fuzz --seconds $(FUZZ_SECONDS)
 

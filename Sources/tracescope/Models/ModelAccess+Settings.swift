@@ -15,8 +15,6 @@ struct ModelSetup: Sendable {
     var access: ModelAccess
     /// What records; nil where there is nothing to record.
     var recorder: RecordingModel?
-    /// What keeps the budget; nil where nothing is spent.
-    var budget: BudgetedModel?
     /// What the user should know before the session begins.
     var warnings: [String] = []
 }
@@ -55,7 +53,6 @@ extension ModelSetup {
             let configured = ConfiguredModel(catalog, keys: keys, makeClient: makeClient)
             // Also where nothing is bounded yet: a budget may be set at any time, and counts what was spent before.
             let budgeted = BudgetedModel(configured, budget: settings.budget.value ?? Budget()) { configured.filled($0) }
-            budget = budgeted
             access.budget = budgeted
             model = budgeted
         }

@@ -25,8 +25,8 @@ import Trace
         #expect(try RecordingFile.read(folder.file("run.rec")).exchanges.count == 2)
     }
 
-    /// Answers three requests, the second of which fails and the first of which comes last, and says when something has come.
-    private final class Slow: LanguageModel {
+    /// Answers four requests, of which the second fails and comes after the third, and says when something has come.
+    private final class OutOfOrder: LanguageModel {
         let came: @Sendable (Int) -> Void
         init(_ came: @escaping @Sendable (Int) -> Void) { self.came = came }
         func complete(_ requests: [ModelRequest], progress: (Int, ModelProgress) -> Void) -> [Result<ModelAnswer, ModelError>] {
@@ -49,7 +49,7 @@ import Trace
     @Test func eachAnswerStandsInTheFileAsSoonAsThoseBeforeItAreThere() throws {
         let folder = try TestFolder(), path = folder.file("run.rec"), seen = Mutex<[[String]]>([])
         let model = RecordingModel(
-            Slow { _ in
+            OutOfOrder { _ in
                 let texts = (try? RecordingFile.read(path))?.exchanges.map(\.answer.text) ?? []
                 seen.withLock { $0.append(texts) }
             })
