@@ -9,6 +9,8 @@ package final class FileKeeper: SessionKeeper {
     package let path: String?
     package private(set) var problem: String?
     private var queue: DatabaseQueue?
+    /// Keeps other processes from writing the file. Released after the database is closed: to close a descriptor takes SQLite's locks away.
+    private var lock: FileLock?
     /// The session that is being written; another one is another run.
     private weak var session: Session?
     private var writer = BranchWriter(id: 0)
@@ -21,21 +23,16 @@ package final class FileKeeper: SessionKeeper {
     /// A keeper that saves only when asked.
     package init() { path = nil }
 
-    /// Keeps the session in a new file.
+    /// Saves the session in a new file as it goes on.
     package init(path: String) throws(SessionFileError) {
         self.path = path
-        guard !FileManager.default.fileExists(atPath: path) else { throw .exists }
-        do {
-            queue = try SessionFile.create(path)
-        } catch {
-            let error = SessionFileError(error)
-            throw error
-        }
+        let file = try SessionFile.begin(path)
+        (queue, lock) = (file.queue, file.lock)
     }
 
     package func save(_ branches: Branches, to path: String) throws(FileProblem) {
         if let own = self.path, Self.isSame(own, path) {
-            throw FileProblem(reason: "the session is kept there as it goes on: choose another name")
+            throw FileProblem(reason: "the session is saved there as it goes on: choose another name")
         }
         do throws(SessionFileError) {
             try SessionFile.save(branches, to: path)
@@ -106,5 +103,6 @@ package final class FileKeeper: SessionKeeper {
         try? queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = DELETE") }
         try? queue.close()
         self.queue = nil
+        lock = nil
     }
 }

@@ -1,5 +1,5 @@
 import Debugging
-import Foundation
+import Glibc
 import GRDB
 import Trace
 
@@ -14,6 +14,10 @@ package enum SessionFileError: Error, Sendable {
     case newer
     case damaged(String)
     case locked
+    /// Another process saves its session in it as it goes on.
+    case kept
+    /// Its program was killed before it had saved anything.
+    case empty
     case readOnly
     case full
     case exists
@@ -24,14 +28,16 @@ package enum SessionFileError: Error, Sendable {
     package var reason: String {
         switch self {
         case .notFound: "there is no such file"
-        case .notAFile: "it is no file, and a saved session is one"
-        case .notASession: "it is no Tracescope session, and is left as it is"
+        case .notAFile: "it is not a file, and a saved session is one"
+        case .notASession: "it is not a Tracescope session, and is left as it is"
         case .newer: "a later version of Tracescope wrote it: open it with that one"
         case .damaged(let what): "the session is damaged (\(what)): it cannot be opened, and is left as it is"
         case .locked: "another program has locked it: try again when that has ended"
+        case .kept: "another Tracescope is saving its session there: choose another name"
+        case .empty: "the session is empty: its program ended before anything had happened. The name can be used again"
         case .readOnly: "it may not be written: choose another file, or change its permissions"
         case .full: "there is no room left on its disk"
-        case .exists: "there is such a file already: remove it first, or choose another name"
+        case .exists: "the file exists already: remove it first, or choose another name"
         case .tooDeep: "a value in the graph is nested too deeply to be saved"
         case .other(let text): text
         }
@@ -40,6 +46,7 @@ package enum SessionFileError: Error, Sendable {
     init(_ error: any Error) {
         switch error {
         case let error as SessionFileError: self = error
+        case let error as FileProblem: self = .other(error.reason)
         case let error as ArchiveError:
             switch error {
             case .notAnArchive: self = .damaged("a part is no archive")
@@ -57,7 +64,7 @@ package enum SessionFileError: Error, Sendable {
             case .SQLITE_CANTOPEN: self = .other("it cannot be opened: \(error.message ?? "no reason is given")")
             default: self = .other(error.message ?? "\(error.resultCode)")
             }
-        default: self = .other(error.localizedDescription)
+        default: self = .other("\(error)")
         }
     }
 }
@@ -77,18 +84,27 @@ package enum SessionFile {
         return header.starts(with: magic) && id == UInt32(bitPattern: Schema.applicationID)
     }
 
+    /// The first bytes of a file; nil for what is not one, or cannot be read.
     private static func header(_ path: String) -> [UInt8]? {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
-        defer { try? handle.close() }
-        return (try? handle.read(upToCount: 100)).map(Array.init)
+        // A pipe is not opened: what is read of it is gone.
+        let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { Glibc.close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.isRegular else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 100)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        return Array(bytes.prefix(max(0, count)))
     }
 
-    /// Refuses what is there and is no session.
+    /// Refuses what is there and is not a session.
     static func requireSession(_ path: String) throws(SessionFileError) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw .notFound }
-        if isFolder.boolValue { throw .notAFile }
-        guard FileManager.default.isReadableFile(atPath: path) else { throw .other("permission denied") }
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw errno == ENOENT ? .notFound : .other(FileProblem.system.reason)
+        }
+        guard status.isRegular else { throw .notAFile }
+        guard access(path, R_OK) == 0 else { throw .other(FileProblem.system.reason) }
         guard isSession(path) else { throw .notASession }
     }
 
@@ -105,11 +121,9 @@ package enum SessionFile {
         try requireSession(path)
         do {
             // What a killed program left in its log beside the file is taken in; where that may not be written, the file is read as it is.
-            let folder = (path as NSString).deletingLastPathComponent
-            let isWritable =
-                FileManager.default.isWritableFile(atPath: path)
-                && FileManager.default.isWritableFile(atPath: folder.isEmpty ? "." : folder)
-            let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: !isWritable))
+            let folder = Folder.split(path).folder
+            let isWritable = access(path, W_OK) == 0 && access(folder.isEmpty ? "." : folder, W_OK) == 0
+            let queue = try DatabaseQueue(path: database(path), configuration: configuration(readOnly: !isWritable))
             defer { try? queue.close() }
             return try queue.read { db in
                 if try Schema.migrator.hasBeenSuperseded(db) { throw SessionFileError.newer }
@@ -123,16 +137,10 @@ package enum SessionFile {
 
     /// Writes a whole session. What was there stays until the new file is whole.
     package static func save(_ branches: Branches, to path: String) throws(SessionFileError) {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-            if isFolder.boolValue { throw .notAFile }
-            guard isSession(path) else { throw .notASession }
-            guard FileManager.default.isWritableFile(atPath: path) else { throw .readOnly }
-        }
-        let temporary = "\(path).new"
-        remove(temporary)
         do {
-            let queue = try create(temporary)
+            let lock = try claim(path)
+            let file = try NewFile(at: path)
+            let queue = try create(file.path)
             try queue.write { db in
                 for (place, branch) in branches.all.enumerated() {
                     var writer = BranchWriter(id: place + 1)
@@ -140,39 +148,87 @@ package enum SessionFile {
                 }
                 try setCurrent(branches.now.name, db)
             }
-            // One file, without a log beside it.
-            try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = DELETE") }
             try queue.close()
+            removeCompanions(of: path)
+            try file.finish()
+            withExtendedLifetime(lock) {}
         } catch {
-            remove(temporary)
             throw SessionFileError(error)
-        }
-        // A log that a killed program left beside the old file must not be taken for the new one's.
-        for suffix in ["-wal", "-shm", "-journal"] { unlink(path + suffix) }
-        guard rename(temporary, path) == 0 else {
-            let reason = String(cString: strerror(errno)).lowercased()
-            remove(temporary)
-            throw .other(reason)
         }
     }
 
-    /// Makes a new file with the schema in it.
-    static func create(_ path: String) throws -> DatabaseQueue {
-        let queue = try DatabaseQueue(path: path, configuration: configuration())
+    /// Makes a session with nothing in it, to be written as it goes on.
+    ///
+    /// - Throws: `exists` if there is anything but an empty file, or a session in which nothing has happened.
+    static func begin(_ path: String) throws(SessionFileError) -> (queue: DatabaseQueue, lock: FileLock) {
+        do {
+            let old = try claim(path)
+            if old != nil { guard isUnused(path) else { throw SessionFileError.exists } }
+            let file = try NewFile(at: path)
+            try create(file.path).close()
+            if old != nil { removeCompanions(of: path) }
+            // A program that is killed has left either nothing, or a session.
+            let lock: FileLock
+            do throws(FileProblem) { lock = try file.finish(replaces: old != nil) } catch {
+                throw error == FileProblem(errno: EEXIST) ? SessionFileError.exists : .other(error.reason)
+            }
+            let queue = try DatabaseQueue(path: database(path), configuration: configuration())
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA journal_mode = WAL")
+                try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            }
+            return (queue, lock)
+        } catch {
+            throw SessionFileError(error)
+        }
+    }
+
+    /// Locks what is to be replaced; nil if nothing is there. What is not a session, and what another process is writing, is refused.
+    private static func claim(_ path: String) throws -> FileLock? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        if status.isLink { throw FileProblem(errno: ELOOP) }
+        guard status.isRegular else { throw SessionFileError.notAFile }
+        guard status.st_size == 0 || isSession(path) else { throw SessionFileError.notASession }
+        guard access(path, W_OK) == 0 else { throw SessionFileError.readOnly }
+        guard let lock = try FileLock(path) else { throw SessionFileError.kept }
+        return lock
+    }
+
+    /// Whether a file of ours has nothing in it.
+    private static func isUnused(_ path: String) -> Bool {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_size == 0 { return true }
+        do throws(SessionFileError) {
+            _ = try open(path)
+            return false
+        } catch {
+            if case .empty = error { return true }
+            return false
+        }
+    }
+
+    /// Makes the tables of a session in a new file. It is written without a log beside it: the file counts only when it is whole.
+    private static func create(_ path: String) throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: database(path), configuration: configuration())
         try queue.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
-            try db.execute(sql: "PRAGMA journal_mode = WAL")
-            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            try db.execute(sql: "PRAGMA journal_mode = MEMORY")
+            try db.execute(sql: "PRAGMA synchronous = OFF")
         }
         try Schema.migrator.migrate(queue)
         return queue
     }
 
-    static func setCurrent(_ name: String, _ db: Database) throws {
-        try db.execute(sql: "INSERT OR REPLACE INTO facts VALUES ('branch', ?)", arguments: [name])
+    /// A path as SQLite takes it: some names, such as `:memory:`, mean something else there.
+    private static func database(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
+
+    /// A log that a killed program left beside a file must not be taken for that of the file which replaces it.
+    private static func removeCompanions(of path: String) {
+        for companion in NewFile.companions { unlink(path + companion) }
     }
 
-    static func remove(_ path: String) {
-        for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
+    static func setCurrent(_ name: String, _ db: Database) throws {
+        try db.execute(sql: "INSERT OR REPLACE INTO facts VALUES ('branch', ?)", arguments: [name])
     }
 }

@@ -11,7 +11,7 @@ struct SessionReader {
 
     func branches() throws -> Branches {
         let rows = try Row.fetchAll(db, sql: "SELECT * FROM branches ORDER BY id")
-        guard !rows.isEmpty else { throw SessionFileError.damaged("it has no branch") }
+        guard !rows.isEmpty else { throw SessionFileError.empty }
         let all = try rows.map { try branch($0) }
         let current = try String.fetchOne(db, sql: "SELECT value FROM facts WHERE name = 'branch'")
         return Branches(all, current: all.firstIndex { $0.name == current } ?? 0)

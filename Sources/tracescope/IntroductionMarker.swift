@@ -1,4 +1,5 @@
 import Foundation
+import Trace
 
 /// A file that says that the user has put the introduction away for good.
 enum IntroductionMarker {
@@ -14,8 +15,9 @@ enum IntroductionMarker {
     /// Where the file cannot be written, the introduction comes back at the next start, and that is all.
     static func put(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
         guard let path = path(environment) else { return }
-        let folder = (path as NSString).deletingLastPathComponent
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        _ = FileManager.default.createFile(atPath: path, contents: Data())
+        let folder = Folder.split(path).folder
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try? writeText("", to: path)
     }
 }

@@ -1,5 +1,6 @@
 import Debugging
 import Foundation
+import Trace
 
 /// A file with a text that nobody else may read, for an editor.
 struct TemporaryFile {

@@ -137,15 +137,15 @@ import Workflows
     @Test func whatIsNoSessionSaysSo() throws {
         let folder = try Folder()
         #expect(reason(folder.file("none")) == "there is no such file")
-        #expect(reason(folder.path) == "it is no file, and a saved session is one")
+        #expect(reason(folder.path) == "it is not a file, and a saved session is one")
         for (name, bytes) in [("empty", Data()), ("text", Data("hello".utf8)), ("half", Data("SQLite format 3\0".utf8))] {
             try bytes.write(to: URL(fileURLWithPath: folder.file(name)))
-            #expect(reason(folder.file(name)) == "it is no Tracescope session, and is left as it is")
+            #expect(reason(folder.file(name)) == "it is not a Tracescope session, and is left as it is")
         }
         let other = try DatabaseQueue(path: folder.file("other.db"))
         try other.write { try $0.execute(sql: "CREATE TABLE t (a)") }
         try other.close()
-        #expect(reason(folder.file("other.db")) == "it is no Tracescope session, and is left as it is")
+        #expect(reason(folder.file("other.db")) == "it is not a Tracescope session, and is left as it is")
         // Nor is any of them written over.
         let host = try start { FileKeeper() }
         for name in ["text", "other.db"] {

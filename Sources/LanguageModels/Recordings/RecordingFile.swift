@@ -1,4 +1,5 @@
 import Foundation
+import Trace
 
 /// A recording on disk.
 package enum RecordingFile {
@@ -8,14 +9,14 @@ package enum RecordingFile {
     /// Reads a recording.
     package static func read(_ path: String) throws(RecordingError) -> Recording {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .file(path: path, reason: lastError()) }
+        guard descriptor >= 0 else { throw .file(path: path, reason: FileProblem.system.reason) }
         defer { close(descriptor) }
         return try RecordingFormat.read(try bytes(descriptor, path), path: path)
     }
 
     static func bytes(_ descriptor: Int32, _ path: String) throws(RecordingError) -> [UInt8] {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .file(path: path, reason: lastError()) }
+        guard fstat(descriptor, &status) == 0 else { throw .file(path: path, reason: FileProblem.system.reason) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .file(path: path, reason: "it is not a file, and a recording is one") }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -23,15 +24,13 @@ package enum RecordingFile {
             let got = pread(descriptor, &buffer, buffer.count, off_t(bytes.count))
             if got < 0 {
                 if errno == EINTR { continue }
-                throw .file(path: path, reason: lastError())
+                throw .file(path: path, reason: FileProblem.system.reason)
             }
             if got == 0 { return bytes }
             bytes += buffer[..<got]
             if bytes.count > largest { throw .file(path: path, reason: "it is larger than 1 GiB") }
         }
     }
-
-    static func lastError() -> String { String(cString: strerror(errno)).lowercased() }
 }
 
 /// Appends exchanges to a recording. Every exchange is in the file when `append` returns, whole or not at all.
@@ -45,8 +44,8 @@ final class RecordingWriter: Sendable {
     /// - Throws: `RecordingError` for a file that is no recording; it is left as it is.
     init(_ path: String) throws(RecordingError) {
         self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
-        guard descriptor >= 0 else { throw .file(path: path, reason: RecordingFile.lastError()) }
+        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .file(path: path, reason: FileProblem.system.reason) }
         try locked { () throws(RecordingError) in
             let bytes = try RecordingFile.bytes(descriptor, path)
             if bytes.isEmpty { return try write(RecordingFormat.firstLine + "\n\n") }
@@ -70,7 +69,7 @@ final class RecordingWriter: Sendable {
     /// Several programs may record to one file: each block is written while no other is.
     private func locked(_ body: () throws(RecordingError) -> Void) throws(RecordingError) {
         while flock(descriptor, LOCK_EX) != 0 {
-            if errno != EINTR { throw .file(path: path, reason: RecordingFile.lastError()) }
+            if errno != EINTR { throw .file(path: path, reason: FileProblem.system.reason) }
         }
         defer { flock(descriptor, LOCK_UN) }
         try body()
@@ -78,7 +77,7 @@ final class RecordingWriter: Sendable {
 
     private func write(_ text: String) throws(RecordingError) {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .file(path: path, reason: RecordingFile.lastError()) }
+        guard fstat(descriptor, &status) == 0 else { throw .file(path: path, reason: FileProblem.system.reason) }
         guard status.st_nlink > 0 else { throw .file(path: path, reason: "it was removed while it was written to") }
         let bytes = Array(text.utf8)
         var done = 0
@@ -86,7 +85,7 @@ final class RecordingWriter: Sendable {
             let count = bytes[done...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
-                let reason = RecordingFile.lastError()
+                let reason = FileProblem.system.reason
                 // A full disk leaves no half of an exchange.
                 ftruncate(descriptor, status.st_size)
                 throw .file(path: path, reason: reason)

@@ -104,7 +104,7 @@ enum Shell {
     /// What a command prints. It reads nothing, and what it writes to standard error is not shown: a screen may be there.
     static func output(of command: String, environment: [String: String], patience: Double) throws(ShellProblem) -> String {
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw ShellProblem(reason: "could not be run: \(RecordingFile.lastError())") }
+        guard pipe(&ends) == 0 else { throw ShellProblem(reason: "could not be run: \(FileProblem.system.reason)") }
         let (reading, writing) = (ends[0], ends[1])
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { close(reading) }

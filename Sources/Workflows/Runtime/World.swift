@@ -1,5 +1,6 @@
 import Debugging
 import Foundation
+import Trace
 
 /// What of the world a workflow sees: clocks, and the files beside it. All that it was told is kept, and can be told again.
 struct World {

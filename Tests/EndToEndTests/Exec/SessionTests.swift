@@ -76,7 +76,7 @@ import Testing
         let text = try folder.file("text.tracescope", "hello")
         let run = try tracescope("exec", text, "-c", "where", in: folder)
         #expect(run.status == 3)
-        #expect(run.errors == "tracescope: \(text): it is no Tracescope session, and is left as it is\n")
+        #expect(run.errors == "tracescope: \(text): it is not a Tracescope session, and is left as it is\n")
         let file = try folder.file("w.lua", "print(1)")
         for (path, reason) in [
             ("text.tracescope", "there is such a file already: remove it first, or choose another name"),
