@@ -11,6 +11,7 @@ extension CommandTable {
             }),
         CommandSpec(
             "zero", "z", "OPTIMIZER|NODE|all", [.optimizer], key: "z", group: .feedback, changes: true, "clears feedback",
+            detail: "In the inspector, 'z' clears that of the chosen optimizer and 'Z' that of the selected node.",
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 1)
                 let text = line.words[1].text
@@ -62,7 +63,9 @@ extension CommandTable {
                 try session.requireWords(line, 0, 0)
                 guard let last = session.undoable.popLast() else {
                     throw CommandError.nothingToUndo(
-                        reason: "nothing was changed by hand since the workflow was held: there is nothing to undo")
+                        reason:
+                            "nothing was changed by hand since the workflow was paused: there is nothing to undo. 'back' ([) looks at an earlier event, "
+                            + "and 'fork' (F) runs on from there")
                 }
                 session.engine.restore(to: last.moment)
                 return Outcome(text: "undone: \(last.text)", json: ["undone": .string(last.text)])

@@ -107,7 +107,7 @@ extension Session {
                 throw CommandError.badValue(line.words[1].text, reason: "it is one of never, ask, always")
             }
             access.live = policy
-            waiting?.canSend = access.canSend
+            if let waiting { self.waiting?.canSend = access.canSend(waiting) }
         }
         let name = access.model?.facts(for: nil).map { "\($0.name) at \($0.url)" }
         let text =

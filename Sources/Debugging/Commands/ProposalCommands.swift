@@ -106,7 +106,8 @@ extension Session {
             waiting = nil
             return outcome(of: try engine.propose(id), state: "proposed")
         }
-        let waiting = Waiting(question: question, byWorkflow: false, event: engine.state.events, failure: nil, canSend: access.canSend)
+        var waiting = Waiting(question: question, byWorkflow: false, event: engine.state.events, failure: nil, canSend: false)
+        waiting.canSend = access.canSend(waiting)
         self.waiting = waiting
         return outcome(of: waiting)
     }
@@ -132,7 +133,10 @@ extension Session {
 
     func send() throws -> Outcome {
         guard let waiting else { throw CommandError.nothingWaits }
-        guard repeatsAsking ?? access.canSend else { throw CommandError.notLive(access.live, hasModel: access.model != nil) }
+        guard repeatsAsking ?? waiting.canSend else {
+            if let failure = waiting.failure, access.isFree(waiting.question) { throw TraceError.model(waiting.question.asker, failure) }
+            throw CommandError.notLive(access.live, hasModel: access.model != nil)
+        }
         if waiting.byWorkflow {
             settlement = .send
             return Outcome(
@@ -154,6 +158,9 @@ extension Session {
         guard !messages.contains(where: { $0.content.allSatisfy(\.isWhitespace) }) else {
             throw CommandError.badValue(text, reason: "a message without text asks nothing; the question stays as it was")
         }
+        // A recording may well have an answer to the new wording.
+        waiting.failure = access.isFree(waiting.question) ? nil : waiting.failure
+        waiting.canSend = access.canSend(waiting)
         self.waiting = waiting
         return outcome(of: waiting)
     }

@@ -67,7 +67,7 @@ extension Session: Answerer {
     private func waitForPeople(_ question: ModelQuestion, after failure: ModelError?) throws -> ModelReply {
         var failure = failure
         var waiting = Waiting(
-            question: question, byWorkflow: true, event: engine.state.events, failure: failure, canSend: access.canSend)
+            question: question, byWorkflow: true, event: engine.state.events, failure: failure, canSend: false)
         let name = engine.record.name(of: question.asker)
         defer {
             self.waiting = nil
@@ -75,10 +75,10 @@ extension Session: Answerer {
         }
         while true {
             waiting.failure = failure
-            waiting.canSend = access.canSend
+            waiting.canSend = access.canSend(waiting)
             self.waiting = waiting
             settlement = nil
-            let what = failure.map { "\(name): \($0.message)" } ?? "\(name) waits for \(access.canSend ? "a yes or " : "")an answer"
+            let what = failure.map { "\(name): \($0.message)" } ?? "\(name) waits for \(waiting.canSend ? "a yes or " : "")an answer"
             guard hold(what, at: engine.currentSite(), .question) else { throw TraceError.noModel(question.asker) }
             switch settlement {
             case .answer(let text): return .whole(text)
@@ -133,6 +133,9 @@ extension Session: Answerer {
 }
 
 extension ModelAccess {
-    /// Whether a question may be sent once somebody says yes.
-    var canSend: Bool { model != nil && live != .never }
+    /// Whether a question may be sent once somebody says yes. A recording that had no answer has none the next time.
+    func canSend(_ waiting: Session.Waiting) -> Bool {
+        guard model != nil else { return false }
+        return isFree(waiting.question) ? waiting.failure == nil : live != .never
+    }
 }

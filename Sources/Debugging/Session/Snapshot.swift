@@ -20,6 +20,8 @@ package struct Snapshot: Sendable {
     /// The optimizer whose step waits until its proposal was seen.
     package var reviewing: OptimizerID?
     package var models = ModelStatus()
+    /// Whether commands that change the graph are refused.
+    package var isReadOnly = false
     /// The change by hand that `undo` would take back.
     package var undoable: String?
     package var frames: [Frame]
@@ -47,7 +49,7 @@ extension Session {
         return Snapshot(
             record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: phase, reason: reason, site: place,
             sources: runtime.sources, breakpoints: breakpoints, waiting: settlement == nil ? waiting : nil, reviewing: reviewing,
-            models: modelStatus, undoable: cursor == nil ? undoable.last?.text : nil,
+            models: modelStatus, isReadOnly: isReadOnly, undoable: cursor == nil ? undoable.last?.text : nil,
             frames: held ? runtime.frames() : [], locals: held ? runtime.locals(frame: 0) : [], failure: failure, findings: findings,
             branches: branchLines, keeping: keeping)
     }

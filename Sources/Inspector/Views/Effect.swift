@@ -18,7 +18,7 @@ package enum Effect: Equatable, Sendable {
 }
 
 /// What a text in an editor is for.
-package enum EditPurpose: Equatable, Sendable {
+package enum EditPurpose: Hashable, Sendable {
     /// The new data of a node, by name.
     case value(node: String, isText: Bool)
     /// The answer to an optimizer's problem.

@@ -28,7 +28,7 @@ package struct Introduction: Equatable, Sendable {
             case .lists:
                 ("4", "goes to the node. Select a parameter in the graph (2): its lists say which backward wrote what, child by child.")
             case .resolve:
-                ("z", "clears the feedback of the chosen optimizer. Call backward once more, and s steps: the parameters change.")
+                ("z", "clears the feedback of the chosen optimizer. Esc selects the output again: call backward once more, and s steps.")
             }
         }
     }
@@ -83,12 +83,13 @@ package struct Introduction: Equatable, Sendable {
         frame.put(away, at: Point(x: rect.maxX - away.count - 2, y: rect.minY), style: look.theme[.textDim], clippedTo: rect)
         guard let step else {
             frame.put(
-                "That is all of it. ? lists the keys, : takes commands, u undoes, [ and ] go back and forward in time.", at: inner.origin,
+                "That is all of it. ? lists the keys, ; explains the signs, : takes commands, u undoes, [ and ] go back and forward.",
+                at: inner.origin,
                 style: look.theme[.intro], clippedTo: inner)
             return
         }
         let parts = step.parts
-        let text = look.glyphs.isASCII ? parts.text.replacing("◆", with: "*").replacing("✖", with: "X") : parts.text
+        let text = parts.text.replacing("◆", with: look.glyphs[.parameter]).replacing("✖", with: look.glyphs[.inConflict])
         let start = frame.put(parts.keys + " ", at: inner.origin, style: look.theme[.introStrong], clippedTo: inner)
         let lines = text.wrapped(to: max(10, inner.maxX - start))
         for (row, line) in lines.enumerated() where row < inner.height {

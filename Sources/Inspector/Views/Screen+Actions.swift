@@ -5,6 +5,7 @@ extension Screen {
     /// What a key of the command table does here, as lines of the command language.
     mutating func perform(_ spec: CommandSpec) -> [Effect] {
         guard let snapshot else { return [] }
+        if let reason = refusal(ofKeyFor: spec, snapshot) { return refuse(reason) }
         switch spec.name {
         case "next", "in", "out", "continue", "undo", "restart": return pending < 8 ? send(spec.name) : []
         case "back", "forward": return send(spec.name)
@@ -38,48 +39,42 @@ extension Screen {
     }
 
     private mutating func performByHand(_ name: String, _ snapshot: Snapshot) -> [Effect] {
-        if isInPast {
-            message = ("this is the past: g goes back to the present", .messageWarning)
-            return []
-        }
         if name == "set" { return editValue(snapshot) }
-        guard let chosen = optimizers.chosen else {
-            message = ("there is no optimizer yet", .messageWarning)
-            return []
-        }
+        guard let chosen = optimizers.chosen else { return send(name) }
         let optimizer = CommandWords.word(snapshot.record.optimizers[chosen.index].name)
         switch name {
         case "backward":
-            let selected = selection.flatMap { snapshot.record.hasParents($0) ? $0 : nil }
-            let form = BackwardForm(optimizer: chosen, node: selected, snapshot, history: texts)
-            guard !form.node.text.isEmpty else {
-                message = ("nothing has been computed yet: run on until there is an output", .messageWarning)
-                return []
-            }
-            self.form = .backward(form)
-            return []
-        case "zero": return zero(chosen, optimizer, snapshot)
+            return openBackward(chosen, snapshot)
+        case "zero": return zero(snapshot.record.optimizers[chosen.index].distinctParameters, named: optimizer, snapshot)
         case "propose", "step": return propose(chosen, optimizer, updates: name == "step", snapshot)
         case "update", "discard":
             let standing = snapshot.state.proposals[chosen] != nil ? chosen : snapshot.state.proposals.keys.sorted().first
             guard let standing else { return send(name) }
             return send("\(name) \(CommandWords.word(snapshot.record.optimizers[standing.index].name))")
         case "answer":
-            guard let waiting = snapshot.waiting else {
-                message = ("nothing waits for an answer: p proposes", .messageWarning)
-                return []
-            }
-            form = .answer(AnswerForm(waiting))
+            if let waiting = snapshot.waiting { openAnswer(waiting) }
             return []
         case "send":
-            guard let waiting = snapshot.waiting else {
-                message = ("nothing waits to be sent: p proposes", .messageWarning)
-                return []
-            }
-            form = .ask(AskBox(waiting, snapshot.models))
+            if let waiting = snapshot.waiting { form = .ask(AskBox(waiting, snapshot.models)) }
             return []
         default: return []
         }
+    }
+
+    /// Opens the form of a backward by hand, from the node that the user has selected or else from the newest output.
+    private mutating func openBackward(_ optimizer: OptimizerID, _ snapshot: Snapshot) -> [Effect] {
+        let output: NodeID
+        if let selection, selection.index < snapshot.state.nodeCount, !followsNewest {
+            if let obstacle = snapshot.obstacle(toBackwardFrom: selection) { return refuse(obstacle) }
+            output = selection
+        } else if let newest = snapshot.newestOutput {
+            output = newest
+        } else {
+            return refuse("there is no output that backward could start at: run on until one is computed")
+        }
+        form = .backward(BackwardForm(optimizer: optimizer, node: output, snapshot, text: drafts.backward, history: texts))
+        if !drafts.backward.isEmpty { message = ("what you had typed is back", .message) }
+        return []
     }
 
     private mutating func propose(_ id: OptimizerID, _ name: String, updates: Bool, _ snapshot: Snapshot) -> [Effect] {
@@ -112,48 +107,48 @@ extension Screen {
 
     private mutating func withSelection(_ line: (String) -> String) -> [Effect] {
         guard let snapshot, let selection, selection.index < snapshot.state.nodeCount else {
-            message = ("no node is selected", .messageWarning)
-            return []
+            return refuse("no node is selected")
         }
         return send(line(snapshot.record.name(selection)))
     }
 
     private mutating func editValue(_ snapshot: Snapshot) -> [Effect] {
         guard let id = selection, id.index < snapshot.state.nodeCount else {
-            message = ("no node is selected", .messageWarning)
-            return []
+            return refuse("no node is selected")
         }
         let value = snapshot.state.value(id, in: snapshot.record)
         if case .object = value {
-            message = ("a \(value.typeName) cannot be typed", .messageWarning)
-            return []
+            return refuse("a \(value.typeName) cannot be typed")
         }
-        let text = value.text
+        let text = value.text, name = snapshot.record.name(id)
         if text.contains(where: \.isNewline) || text.count > 200 {
             var isText = false
             if case .string = value { isText = true }
-            return [.edit(text: text, purpose: .value(node: snapshot.record.name(id), isText: isText))]
+            return edit(text, for: .value(node: name, isText: isText))
         }
-        form = .value(ValueForm(id, value))
+        form = .value(ValueForm(id, value, draft: drafts.value(of: name)))
+        if drafts.value(of: name) != nil { message = ("what you had typed is back", .message) }
         return []
     }
 
     mutating func drop() -> [Effect] {
-        guard let entry = node.entry else {
-            message = ("no entry of the feedback is chosen", .messageWarning)
-            return []
-        }
+        if let spec = try? CommandTable.command(named: "drop"), let reason = refusal(of: spec) { return refuse(reason) }
+        guard let entry = node.entry else { return refuse("no entry of the feedback is chosen") }
         return withSelection { "drop \(CommandWords.word($0)) \(entry)" }
     }
 
     // MARK: Zero
 
-    private mutating func zero(_ id: OptimizerID, _ name: String, _ snapshot: Snapshot) -> [Effect] {
-        var scope = snapshot.record.optimizers[id.index].distinctParameters, target = name
-        if focus == .node, let selection, selection.index < snapshot.state.nodeCount {
-            scope = [selection]
-            target = CommandWords.word(snapshot.record.name(selection))
-        }
+    /// Clears the feedback of the selected node.
+    private mutating func zeroNode() -> [Effect] {
+        guard let snapshot, let spec = try? CommandTable.command(named: "zero") else { return [] }
+        if let reason = refusal(of: spec) { return refuse(reason) }
+        guard let selection, selection.index < snapshot.state.nodeCount else { return refuse("no node is selected") }
+        return zero([selection], named: CommandWords.word(snapshot.record.name(selection)), snapshot)
+    }
+
+    /// Clears the feedback of some nodes; asks first where no step has used it.
+    private mutating func zero(_ scope: [NodeID], named target: String, _ snapshot: Snapshot) -> [Effect] {
         let held = scope.flatMap { snapshot.state.feedback[$0]?.entries ?? [] }
         let unused = held.count - consumed(held, snapshot).count
         guard unused > 0 else { return send("zero \(target)") }
@@ -218,12 +213,6 @@ extension Screen {
         notice = Notice(title: "Locals", lines: lines.isEmpty ? [empty] : lines, isError: false)
     }
 
-    mutating func quit() -> [Effect] {
-        guard isRunning else { return [.quit] }
-        form = .confirm(Confirmation(question: "The workflow is running. Quit?", effects: [.quit]))
-        return []
-    }
-
     mutating func perform(_ action: ViewAction) -> [Effect] {
         switch action {
         case .focus(let pane):
@@ -246,6 +235,8 @@ extension Screen {
             }
         case .prompt: return openPrompt()
         case .help: form = .help(HelpBox())
+        case .legend: form = .help(HelpBox(showsOnlySigns: true))
+        case .zeroNode: return zeroNode()
         case .earlier: return jump(-1)
         case .later: return jump(1)
         case .subgraph:

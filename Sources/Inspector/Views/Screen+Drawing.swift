@@ -28,10 +28,13 @@ extension Screen {
 
     private func drawTooSmall(into frame: inout Frame) {
         let smallest = PaneLayout.smallest
-        let text = "tracescope needs \(smallest.width)×\(smallest.height), this is \(frame.size.width)×\(frame.size.height)  q quit"
-        frame.put(
-            look.glyphs.plain(text).truncated(to: frame.size.width, ellipsis: look.glyphs.ellipsis), at: .zero,
-            style: look.theme[.messageWarning])
+        var text = "tracescope needs \(smallest.width)×\(smallest.height), this is \(frame.size.width)×\(frame.size.height)  q quit"
+        if case .confirm(let confirmation)? = form {
+            text = confirmation.question + " " + confirmation.hints.map { "\($0.key) \($0.label)" }.joined(separator: "  ")
+        }
+        for (row, line) in look.glyphs.plain(text).wrapped(to: frame.size.width).enumerated() where row < frame.size.height {
+            frame.put(line, at: Point(x: 0, y: row), style: look.theme[.messageWarning])
+        }
     }
 
     // MARK: Header
@@ -97,24 +100,24 @@ extension Screen {
         frame.put(line, in: row, theme: look.theme, glyphs: look.glyphs)
     }
 
-    private func state(_ snapshot: Snapshot) -> (Unicode.Scalar, String, Role) {
-        let glyphs = look.glyphs
-        if isInPast { return (glyphs.left, "the past", .headerStatePaused) }
+    private func state(_ snapshot: Snapshot) -> (String, String, Role) {
+        func sign(_ sign: Sign, _ text: String) -> (String, String, Role) { (look.glyphs[sign], text, sign.role) }
+        if isInPast { return sign(.past, "the past") }
         switch snapshot.phase {
         case _ where model.activity != nil:
             let text = model.activity.map { "\(look.name(of: $0.asker, snapshot.record)) asks \($0.text(now: now))" } ?? ""
-            return (spinner(since: model.activity?.started), text, .headerStateRunning)
+            return (String(spinner(since: model.activity?.started)), text, .headerStateRunning)
         case .running:
             let elapsed = runningSince.map { now - $0 } ?? .zero
             let milliseconds = Int(elapsed.components.seconds * 1000 + elapsed.components.attoseconds / 1_000_000_000_000_000)
             // A short run is no news.
             let time = milliseconds < 500 ? "" : " \(milliseconds / 1000).\(milliseconds / 100 % 10) s"
-            return (spinner(since: runningSince), "running" + time, .headerStateRunning)
+            return (String(spinner(since: runningSince)), "running" + time, .headerStateRunning)
         case .paused:
             let text = snapshot.reviewing != nil ? "a proposal waits" : snapshot.waiting != nil ? "waits for an answer" : "paused"
-            return (glyphs.stateOn, text, .headerStatePaused)
-        case .ended: return (glyphs.ok, "ended", .headerStateEnded)
-        case .failed: return (glyphs.exception, "failed", .headerStateFailed)
+            return sign(.paused, text)
+        case .ended: return sign(.ended, "ended")
+        case .failed: return sign(.failed, "failed")
         }
     }
 
@@ -244,7 +247,7 @@ extension Screen {
         case .answer: return AnswerForm.hints
         case .ask(let box): return box.hints
         case .exchange, .ledger: return ExchangeBox.hints
-        case .confirm: return [Hint(key: "y", label: "yes"), Hint(key: "n", label: "no")]
+        case .confirm(let confirmation): return confirmation.hints
         case .proposal(let box): return box.hints(snapshot)
         case .matrix: return [Hint(key: "arrows", label: "scroll"), Hint(key: "Esc", label: "close")]
         case .help: return HelpBox.hints
@@ -267,7 +270,10 @@ extension Screen {
         return named(first) + paneHints + named(["b", "z", "s", "p"]) + last
     }
 
-    private func named(_ keys: [String]) -> [Hint] { keys.compactMap { ViewKeys.hint($0) } }
+    /// The hints of keys, without those of commands that are refused here whatever they are given.
+    private func named(_ keys: [String]) -> [Hint] {
+        keys.filter { key in CommandTable.all.first { $0.key == key }.flatMap { refusal(of: $0) } == nil }.compactMap { ViewKeys.hint($0) }
+    }
 
     /// What is particular to the focused pane.
     private var paneHints: [Hint] {
@@ -275,7 +281,7 @@ extension Screen {
         let own = ViewKeys.all.filter { $0.scope == scope && !$0.label.isEmpty }.compactMap { ViewKeys.hint($0.keys[0], scope) }
         switch focus {
         case .source: return named(["B", "t"])
-        case .node: return own + named(["e", "w"])
+        case .node: return own + (snapshot?.isReadOnly == true || isInPast ? [] : named(["Z"])) + named(["e", "w"])
         default: return own
         }
     }
@@ -286,7 +292,7 @@ extension Screen {
         guard let snapshot, let current = form else { return }
         let area = Rect(x: 0, y: 1, width: frame.size.width, height: frame.size.height - 2)
         switch current {
-        case .prompt(let prompt): prompt.draw(into: &frame, row: footer, look)
+        case .prompt(let prompt): prompt.draw(into: &frame, row: footer, look) { refusal(of: $0) }
         case .find(let find): find.draw(into: &frame, row: footer, look)
         case .filter(let editor, _):
             frame.fill(footer, style: look.theme[.prompt])

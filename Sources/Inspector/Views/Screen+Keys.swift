@@ -26,12 +26,18 @@ extension Screen {
         message = nil
         if notice != nil, scrollNotice(key) { return [] }
         if form != nil, !isTooSmall { return handleInForm(key) }
-        if isTooSmall { return key == .character("q") || key == .control("c") ? [.quit] : [] }
+        if isTooSmall { return handleTooSmall(key) }
         if let effects = handleInPane(key) { return effects }
         if let action = ViewKeys.action(key) { return perform(action) }
         if let spec = ViewKeys.command(key) { return perform(spec) }
         if key == .named(.escape) { leave() }
         return []
+    }
+
+    /// On a screen that is too small the only thing to do is to end the program; the question whether to is shown all the same.
+    private mutating func handleTooSmall(_ key: Key) -> [Effect] {
+        if case .confirm? = form { return handleInForm(key) }
+        return key == .character("q") || key == .control("c") ? quit() : []
     }
 
     /// Whether a model is asked at the moment.
@@ -157,6 +163,10 @@ extension Screen {
         case .prompt(var prompt):
             let result = prompt.handle(key, snapshot)
             form = .prompt(prompt)
+            if result == .closed {
+                quitsWhenSaved = false
+                if prompt.isChanged { Self.remember(prompt.editor.text, in: &commands) }
+            }
             return finish(result) { screen, line in screen.typedCommand(line) }
         case .find(var find):
             let result = find.handle(key, snapshot)
@@ -181,6 +191,7 @@ extension Screen {
             if result == .closed { answeredLater = snapshot.waiting?.event }
             // What cannot be used as an answer leaves the form as it is.
             if case .done(let effects) = result {
+                if case .edit(let text, let purpose)? = effects.first { return edit(text, for: purpose) }
                 reviews = answer.byWorkflow ? nil : answer.asker.optimizer
                 return outgoing(effects)
             }
@@ -196,7 +207,9 @@ extension Screen {
             return finish(result)
         case .confirm(let confirmation):
             form = nil
-            return key == .character("y") || key == .named(.enter) ? outgoing(confirmation.effects) : []
+            if confirmation.canSave, key == .character("s") { return saveAndQuit() }
+            // What loses something takes a letter, and not the key that is pressed without reading.
+            return key == .character("y") || key == .named(.enter) && !confirmation.canSave ? outgoing(confirmation.effects) : []
         case .proposal(var box):
             return handleProposal(key, &box, snapshot)
         case .matrix(var matrix):
@@ -210,11 +223,12 @@ extension Screen {
         }
     }
 
-    /// The command `screen` is the screen's own: its picture, without the prompt, becomes a text to write. Every other effect stays.
-    private mutating func picture(_ effect: Effect) -> [Effect] {
-        guard case .command(let line) = effect, let words = try? CommandLine(line).words, words.count == 2, words[0].text == "screen" else {
-            return [effect]
-        }
+    /// Commands that are the screen's own. `screen`: its picture, without the prompt, becomes a text to write. `quit`: it asks as the key
+    /// does. Every other effect stays.
+    private mutating func own(_ effect: Effect) -> [Effect] {
+        guard case .command(let line) = effect, let words = try? CommandLine(line).words, let first = words.first else { return [effect] }
+        if words.count == 1, (try? CommandTable.command(named: first.text))?.name == "quit" { return quit() }
+        guard words.count == 2, first.text == "screen" else { return [effect] }
         message = nil
         let frame = draw(size: size)
         let path = words[1].text
@@ -230,7 +244,7 @@ extension Screen {
         case .done(let effects):
             form = nil
             for case .command(let line) in effects { note(&self, line) }
-            return outgoing(effects.flatMap { picture($0) })
+            return outgoing(effects.flatMap { own($0) })
         }
     }
 

@@ -4,17 +4,18 @@ import Trace
 /// Keys in the boxes that are about questions to models, and about what they propose.
 extension Screen {
     mutating func handleAsk(_ key: Key, _ box: inout AskBox, _ snapshot: Snapshot) -> [Effect] {
-        if key == .character("a"), let waiting = snapshot.waiting {
-            form = .answer(AnswerForm(waiting))
+        let isByHand = key == .character("a") || key == .named(.enter) && !box.canSend
+        if isByHand, let waiting = snapshot.waiting {
+            openAnswer(waiting)
             return []
         }
         // The box comes back when the command is given, for the question still waits.
-        if key == .character("b") { return openPrompt("budget ") }
+        if key == .character("b"), box.hasBudget { return openPrompt("budget ") }
         let result = box.handle(key)
         form = .ask(box)
         if result == .closed { answeredLater = box.event }
         // It stays behind the editor: what comes of that may be nothing.
-        if case .done(let effects) = result, case .edit? = effects.first { return effects }
+        if case .done(let effects) = result, case .edit(let text, let purpose)? = effects.first { return edit(text, for: purpose) }
         if case .done([.command("send")]) = result { reviews = snapshot.waiting?.byWorkflow == true ? nil : box.asker.optimizer }
         return finish(result)
     }
@@ -26,7 +27,7 @@ extension Screen {
         case .revise(let node, let value, let isLong):
             var isText = false
             if case .string = value { isText = true }
-            if isLong { return [.edit(text: value.text, purpose: .revision(node: node, isText: isText))] }
+            if isLong { return edit(value.text, for: .revision(node: node, isText: isText)) }
             let word = CommandWords.word(node)
             revising = box.optimizer
             return openPrompt("revise \(word) \(isText ? CommandWords.quoted(value.text) : value.literal)")

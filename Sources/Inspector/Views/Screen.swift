@@ -33,7 +33,10 @@ package struct Screen {
     var followsNewest = true
 
     // What lies over them.
-    var form: Form?
+    var form: Form? {
+        didSet { if let oldValue, !oldValue.isSameKind(as: form) { drafts.keep(oldValue, snapshot) } }
+    }
+    var drafts = Drafts()
     var notice: Notice?
     var message: (text: String, role: Role)?
     package internal(set) var introduction: Introduction?
@@ -67,6 +70,11 @@ package struct Screen {
     /// The proposal of a waiting step that was put away.
     var reviewedLater: Int?
 
+    /// The branches as a file has them; those of the beginning are in the file that was opened, or come again by themselves.
+    var saved: [BranchLine] = []
+    /// Whether the program ends as soon as the session is saved.
+    var quitsWhenSaved = false
+
     enum LowerTab: Sendable { case events, problems, model }
     enum AfterAnswer: Sendable { case review, update }
 
@@ -85,6 +93,7 @@ package struct Screen {
     package mutating func update(_ new: Snapshot) {
         let old = snapshot
         if let old, Self.isAnotherRun(new, after: old) { startAfresh() }
+        if old == nil { saved = new.branches }
         snapshot = new
         look.letters = OptimizerLetters(new.record, new.state.optimizerCount)
         optimizers.update(new, subgraphs: &subgraphs)
@@ -146,7 +155,7 @@ package struct Screen {
         if case .proposal(let box)? = form, new.state.proposals[box.optimizer] == nil { form = nil }
         if case .ask(let box)? = form {
             if let waiting, waiting.event == box.event {
-                if box.isOutdated(waiting) { form = .ask(AskBox(waiting, new.models)) }
+                if box.isOutdated(waiting) { open(waiting, new) }
             } else {
                 form = nil
             }
@@ -165,14 +174,22 @@ package struct Screen {
         }
     }
 
-    /// Shows a question that waits: to be sent where a model may be asked, else to be answered by hand.
+    /// Shows a question that waits: to be sent where a model may be asked, or failed to answer, else to be answered by hand.
     mutating func open(_ waiting: Session.Waiting, _ snapshot: Snapshot) {
-        if waiting.canSend, answerValues.isEmpty {
+        if waiting.canSend || waiting.failure != nil, answerValues.isEmpty {
             form = .ask(AskBox(waiting, snapshot.models))
         } else {
-            form = .answer(AnswerForm(waiting, values: answerValues))
-            answerValues = [:]
+            openAnswer(waiting)
         }
+    }
+
+    /// Opens the form for an answer by hand, with what was typed there before.
+    mutating func openAnswer(_ waiting: Session.Waiting) {
+        let empty = AnswerForm(waiting, values: answerValues)
+        let restored = answerValues.isEmpty ? drafts.restore(empty) : empty
+        answerValues = [:]
+        form = .answer(restored)
+        if restored != empty { message = ("what you had typed is back", .message) }
     }
 
     /// Shows the proposal that a step of the workflow's own waits with.
@@ -235,7 +252,9 @@ package struct Screen {
         let wasTyped = typed.firstIndex(of: line).map { typed.remove(at: $0) } != nil
         switch result {
         case .failure(let report):
-            show(report)
+            quitsWhenSaved = false
+            let isKept = drafts.finished(line, succeeded: false)
+            show(report, note: isKept ? "Your text is kept: the same key opens it again." : nil)
             showConflict(after: line)
             return []
         case .success(let outcome):
@@ -246,6 +265,11 @@ package struct Screen {
     private mutating func succeeded(_ line: String, _ outcome: Outcome, wasTyped: Bool) -> [Effect] {
         let name = (try? CommandLine(line))?.words.first.flatMap { try? CommandTable.command(named: $0.text) }?.name ?? ""
         let lines = outcome.text.lines
+        _ = drafts.finished(line, succeeded: true)
+        if name == "save" {
+            saved = snapshot?.branches ?? []
+            if quitsWhenSaved { return [.quit] }
+        }
         if let revising, name == "revise" {
             reviews = revising
             self.revising = nil
@@ -299,11 +323,12 @@ package struct Screen {
     }
 
     /// An error: on the footer if it fits, else in a box.
-    private mutating func show(_ report: ErrorReport) {
-        if report.message.displayWidth <= 48, !report.message.contains(where: \.isNewline) {
+    private mutating func show(_ report: ErrorReport, note: String? = nil) {
+        if note == nil, report.message.displayWidth <= 48, !report.message.contains(where: \.isNewline) {
             message = (report.message, .messageError)
         } else {
-            notice = Notice(title: report.code == "internal" ? "error" : report.code, lines: [report.message], isError: true)
+            let lines = [report.message] + (note.map { ["", $0] } ?? [])
+            notice = Notice(title: report.code == "internal" ? "error" : report.code, lines: lines, isError: true)
         }
     }
 
@@ -322,14 +347,13 @@ package struct Screen {
             return []
         }
         while text.last?.isNewline == true { text.removeLast() }
+        let line: String
         switch purpose {
-        case .value(let node, let isText):
-            guard case .command(let line) = ValueForm.command(node, text, isText: isText) else { return [] }
-            return send(line)
-        case .prompt: return send("reword \(CommandWords.quoted(text))")
+        case .value(let node, let isText): line = ValueForm.command(node, text, isText: isText)
+        case .prompt: line = "reword \(CommandWords.quoted(text))"
         case .revision(let node, let isText):
-            return send("revise \(CommandWords.word(node)) \(isText ? CommandWords.quoted(text) : text)")
-        case .answer: return send("answer \(CommandWords.quoted(text))")
+            line = "revise \(CommandWords.word(node)) \(isText ? CommandWords.quoted(text) : text)"
+        case .answer: line = "answer \(CommandWords.quoted(text))"
         case .field(let name, _):
             if case .answer(var answer)? = form {
                 answer.set(name, to: text)
@@ -337,6 +361,13 @@ package struct Screen {
             }
             return []
         }
+        drafts.keep(text, for: purpose, sentAs: line)
+        return send(line)
+    }
+
+    /// Lets the user change a text in an editor, which begins with what was not accepted the last time.
+    mutating func edit(_ text: String, for purpose: EditPurpose) -> [Effect] {
+        [.edit(text: drafts.text(text, for: purpose), purpose: purpose)]
     }
 
     mutating func beginSending() {

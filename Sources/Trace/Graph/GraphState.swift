@@ -34,6 +34,11 @@ extension GraphState {
     /// The first of some nodes that was freed.
     func firstFreed(of nodes: [NodeID]) -> NodeID? { freed.isEmpty ? nil : nodes.first { freed[$0] != 0 } }
 
+    /// The first node that a backward from an output would meet and that an earlier call freed; nil if there is none.
+    package func firstFreed(behind output: NodeID, in record: GraphRecord) -> NodeID? {
+        freed.isEmpty ? nil : firstFreed(of: record.visits(from: output)?.nodes ?? [])
+    }
+
     /// The data of a node.
     public func value(_ id: NodeID, in record: GraphRecord) -> Value {
         let version = versions[id]

@@ -57,7 +57,7 @@ import Testing
         try inspection.press(": 'zero a' Tab Tab Tab")
         #expect(inspection.footer.hasPrefix(" :zero a:0"))
         #expect(inspection.text.contains("add:0"))
-        try inspection.press("Esc : Up Enter")
+        try inspection.press("Esc : Up Up Enter")
         #expect(inspection.commands.suffix(2) == ["backward first multiply:0 up", "backward first multiply:0 up"])
     }
 
@@ -70,14 +70,14 @@ import Testing
 
     @Test func helpIsSearched() throws {
         let inspection = try Inspection(keys: "?")
-        #expect(inspection.text.contains("Keys and commands"))
+        #expect(inspection.text.contains("Keys, commands and signs"))
         try inspection.press("'minimal sub'")
         #expect(inspection.text.contains("subgraph OPTIMIZER"))
         #expect(!inspection.text.contains("runs out of the current call"))
         try inspection.press("'qqq'")
         #expect(inspection.text.contains("nothing has"))
         try inspection.press("Esc")
-        #expect(!inspection.text.contains("Keys and commands"))
+        #expect(!inspection.text.contains("Keys, commands and signs"))
     }
 
     @Test func everyKeyOfTheCommandTableMeansOneThing() {

@@ -33,9 +33,10 @@ final class Inspection {
 
     init(
         _ text: String = Inspection.workflow, keys: String = "", size: Size = Size(width: 120, height: 36), glyphs: Glyphs = .unicode,
-        introduction: Introduction? = nil, access: ModelAccess = ModelAccess()
+        introduction: Introduction? = nil, access: ModelAccess = ModelAccess(), readOnly: Bool = false,
+        keeper: (@Sendable () -> (any SessionKeeper)?)? = nil
     ) throws {
-        host = SessionHost(interactive: true, access: access) { () throws(WorkflowFailure) in
+        host = SessionHost(interactive: true, access: access, readOnly: readOnly, keeper: keeper ?? { nil }) { () throws(WorkflowFailure) in
             try LuaRuntime(name: "small.lua", text: text, folder: ".", arguments: [])
         }
         host.start()

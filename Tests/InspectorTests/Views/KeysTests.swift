@@ -6,9 +6,9 @@ import Trace
 
 @Suite struct KeysTests {
     @Test func keysOfTheTableSendCommands() throws {
-        let inspection = try Inspection(keys: "n n i o B t u R c")
+        let inspection = try Inspection(keys: "n n i o B t R c")
         #expect(
-            inspection.commands == ["next", "next", "in", "out", "break small.lua:10", "until small.lua:10", "undo", "restart", "continue"])
+            inspection.commands == ["next", "next", "in", "out", "break small.lua:10", "until small.lua:10", "restart", "continue"])
     }
 
     @Test func aBreakpointIsTakenAwayByTheSameKey() throws {
@@ -36,12 +36,6 @@ import Trace
         #expect(inspection.commands.last == #"backward both add:0 "say \"no\" \\ twice" --free"#)
     }
 
-    @Test func withoutAnOutputThereIsNoBackward() throws {
-        let inspection = try Inspection(keys: "b")
-        #expect(inspection.screen.form == nil)
-        #expect(inspection.footer.contains("no optimizer yet"))
-    }
-
     @Test func zeroAsksOnlyAboutWhatNoStepHasUsed() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter z")
         #expect(inspection.text.contains("clears 1 entry of backward #1 that no step has used"))
@@ -54,11 +48,21 @@ import Trace
         #expect(inspection.commands.suffix(2) == ["step first", "zero first"])
     }
 
-    @Test func inTheNodePaneZeroIsOfTheNodeAndEntriesAreDropped() throws {
+    @Test func inEveryPaneOneKeyClearsTheOptimizerAndAnotherTheNode() throws {
+        for pane in ["1", "2", "3", "4", "5", "6", "7"] {
+            let inspection = try Inspection(keys: "c b 'larger' Enter / 'b:' Enter \(pane) z y")
+            #expect(inspection.commands.last == "zero first", "\(pane)")
+            let other = try Inspection(keys: "c b 'larger' Enter / 'b:' Enter \(pane) Z")
+            #expect(other.text.contains("zero b:0 clears 1 entry"), "\(pane)")
+            try other.press("y")
+            #expect(other.commands.last == "zero b:0", "\(pane)")
+        }
+    }
+
+    @Test func anEntryIsDropped() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter / 'a:' Enter 4 j j j d")
         #expect(inspection.commands.last == "drop a:0 2")
-        try inspection.press("z y")
-        #expect(inspection.commands.last == "zero a:0")
+        #expect(inspection.footer.contains("Z zero node"))
     }
 
     @Test func proposalsAreLookedAtAndApplied() throws {
@@ -201,7 +205,7 @@ import Trace
         #expect(inspection.screen.introduction?.step == .lists)
         try inspection.press("/ 'a:' Enter 4")
         #expect(inspection.screen.introduction?.step == .resolve)
-        try inspection.press("3 z y b 'larger' Enter s")
+        try inspection.press("Esc z y b 'larger' Enter s")
         #expect(inspection.screen.introduction?.step == nil)
         #expect(inspection.text.contains("That is all of it"))
     }

@@ -62,7 +62,7 @@ import Trace
 
                  ✖ cannot be combined: 2
                  different texts
-                   z zero  d drop the entry
+                   Z zero  d drop the entry
 
                  Children
                    add:0  3.5
@@ -75,7 +75,7 @@ import Trace
         #expect(inspection.pane(.node).contains("= #1 F first"))
         #expect(inspection.pane(.node).contains("= #2 F first"))
         #expect(inspection.pane(.node).contains("✓ aggregates to \"larger\""))
-        try inspection.press("b 'smaller' Enter")
+        try inspection.press(": 'backward first multiply:0 smaller' Enter")
         let frame = inspection.screen.draw(size: inspection.size)
         let theme = inspection.screen.look.theme
         func style(of sign: Unicode.Scalar) -> Set<Style> {

@@ -6,10 +6,18 @@ struct AnswerForm: Equatable, Sendable {
     struct Field: Equatable, Sendable {
         var name: String
         var type: String
+        /// What the field began with.
         var value: Value
         var editor: LineEditor
-        /// Several lines do not fit a field; they are changed in an editor.
-        var isLong: Bool
+
+        init(name: String, type: String, value: Value) {
+            (self.name, self.type, self.value) = (name, type, value)
+            editor = LineEditor(Self.text(value), holdsLines: true)
+        }
+
+        static func text(_ value: Value) -> String { if case .string(let string) = value { string } else { value.literal } }
+
+        var isChanged: Bool { editor.text != Self.text(value) }
     }
     let asker: ModelQuestion.Asker
     /// Tells its question from the next one of the same asker.
@@ -20,6 +28,8 @@ struct AnswerForm: Equatable, Sendable {
     private let question: [String]
     /// Whether the answer is a text, and not an object of variable → value.
     private let isText: Bool
+    /// Whether the answer is under way as it stands here.
+    private var isSent = false
     private var offset = 0
     private var height = 1
     /// The lines of the problem, as they were last wrapped.
@@ -33,15 +43,23 @@ struct AnswerForm: Equatable, Sendable {
         isText = waiting.problem == nil
         question = (waiting.problem?.text ?? waiting.question.wording).lines
         guard let problem = waiting.problem else {
-            fields = [Field(name: "answer", type: "text", value: .string(""), editor: LineEditor(""), isLong: false)]
+            fields = [Field(name: "answer", type: "text", value: .string(""))]
             return
         }
-        fields = problem.variables.map { item in
-            let value = values[item.node] ?? item.value
-            let text = if case .string(let string) = value { string } else { value.literal }
-            return Field(
-                name: item.name, type: item.type, value: value, editor: LineEditor(text), isLong: text.contains(where: \.isNewline))
+        fields = problem.variables.map { Field(name: $0.name, type: $0.type, value: values[$0.node] ?? $0.value) }
+    }
+
+    /// Whether something was typed that has not been used.
+    var isChanged: Bool { !isSent && fields.contains(where: \.isChanged) }
+
+    /// The form with what was typed in another one for the same fields.
+    func taking(_ draft: AnswerForm) -> AnswerForm {
+        var form = self
+        for index in form.fields.indices where draft.fields[index].isChanged {
+            form.fields[index].editor.text = draft.fields[index].editor.text
         }
+        form.at = draft.at
+        return form
     }
 
     static func == (a: AnswerForm, b: AnswerForm) -> Bool {
@@ -49,16 +67,23 @@ struct AnswerForm: Equatable, Sendable {
     }
 
     mutating func handle(_ key: Key) -> FormResult {
+        isSent = false
+        let hasLines = fields.indices.contains(at) && fields[at].editor.hasLines
         switch key {
         case .named(.escape), .control("c"), .control("g"): return .closed
-        case .named(.enter): return .done([.command("answer \(isText ? CommandWords.quoted(fields[0].editor.text) : answer)")])
-        case .control("r"): return .done([.command("discard")])
+        case .named(.enter):
+            isSent = true
+            return .done([.command("answer \(isText ? CommandWords.quoted(fields[0].editor.text) : answer)")])
+        case .control("r"):
+            isSent = true
+            return .done([.command("discard")])
+        case .named(.up) where hasLines, .named(.down) where hasLines: _ = fields[at].editor.handle(key)
         case .control("o"): return .done([edit])
         case .named(.tab), .named(.down): if !fields.isEmpty { at = (at + 1) % fields.count }
         case .named(.tab, shift: true), .named(.up): if !fields.isEmpty { at = (at + fields.count - 1) % fields.count }
         case .named(.pageUp): scroll(-max(1, height - 1))
         case .named(.pageDown): scroll(max(1, height - 1))
-        default: if fields.indices.contains(at), !fields[at].isLong { _ = fields[at].editor.handle(key) }
+        default: if fields.indices.contains(at) { _ = fields[at].editor.handle(key) }
         }
         return .open
     }
@@ -66,8 +91,8 @@ struct AnswerForm: Equatable, Sendable {
     /// A variable of several lines is edited by itself, the others together as JSON.
     private var edit: Effect {
         if isText { return .edit(text: fields[0].editor.text, purpose: .field(name: fields[0].name, isCode: false)) }
-        if fields.indices.contains(at), fields[at].isLong {
-            return .edit(text: fields[at].value.text, purpose: .field(name: fields[at].name, isCode: fields[at].type == "code"))
+        if fields.indices.contains(at), fields[at].editor.hasLines {
+            return .edit(text: fields[at].editor.text, purpose: .field(name: fields[at].name, isCode: fields[at].type == "code"))
         }
         let lines = fields.map { "  \(JSON.string($0.name).line): \(json($0).line)" }
         return .edit(text: "{\n\(lines.joined(separator: ",\n"))\n}", purpose: .answer)
@@ -76,15 +101,14 @@ struct AnswerForm: Equatable, Sendable {
     /// Takes in a variable's text from an editor.
     mutating func set(_ name: String, to text: String) {
         guard let index = fields.firstIndex(where: { $0.name == name }) else { return }
-        fields[index].value = .string(text)
         fields[index].editor.text = text
-        fields[index].isLong = text.contains(where: \.isNewline)
     }
 
     mutating func scroll(_ distance: Int) { offset = max(0, min(count - height, offset + distance)) }
 
     mutating func paste(_ text: String) {
-        if fields.indices.contains(at), !fields[at].isLong { fields[at].editor.insert(text) }
+        isSent = false
+        if fields.indices.contains(at) { fields[at].editor.insert(text) }
     }
 
     /// The answer as a JSON object of variable → value.
@@ -92,19 +116,23 @@ struct AnswerForm: Equatable, Sendable {
 
     /// What is no literal is text: converting it is the optimizer's.
     private func json(_ field: Field) -> JSON {
-        if field.isLong { return JSON(field.value) }
+        guard field.isChanged else { return JSON(field.value) }
         if case .string = field.value { return .string(field.editor.text) }
         if let value = try? Value(literal: field.editor.text) { return JSON(value) }
         return .string(field.editor.text)
     }
 
     static let hints = [
-        Hint(key: "Enter", label: "answer"), Hint(key: "Tab", label: "field"), Hint(key: "C-o", label: "editor"),
-        Hint(key: "C-r", label: "refuse"), Hint(key: "PgUp/PgDn", label: "scroll"), Hint(key: "Esc", label: "later"),
+        Hint(key: "Enter", label: "answer"), Hint(key: "M-Enter", label: "new line"), Hint(key: "Tab", label: "field"),
+        Hint(key: "C-o", label: "editor"), Hint(key: "C-r", label: "refuse"), Hint(key: "PgUp/PgDn", label: "scroll"),
+        Hint(key: "Esc", label: "later"),
     ]
 
     mutating func draw(into frame: inout Frame, area: Rect, _ snapshot: Snapshot, _ look: Look) {
-        let shown = min(fields.count, max(1, area.height - 10)), width = min(104, area.width - 2)
+        let width = min(104, area.width - 2), names = namesWidth(width - 4)
+        // The field that is typed in has as many rows as it takes, up to a third of the screen.
+        let rows = fields.indices.contains(at) ? fields[at].editor.rows(width: width - 5 - names).count : 1
+        let tall = max(1, min(rows, area.height / 3)), others = max(0, min(fields.count - 1, area.height - 9 - tall)), shown = others + tall
         let lines = question.flatMap { $0.expandingTabs().wrapped(to: width - 4) }
         count = lines.count
         let rect = Rect(
@@ -126,13 +154,19 @@ struct AnswerForm: Equatable, Sendable {
             from: rule.origin.moved(x: 1), length: rule.width - 2, glyph: look.glyphs.square.horizontal, style: look.theme[.paneBorder])
         frame.put(
             " your answer ", at: rule.origin.moved(x: 2), style: look.theme[.paneTitleFocused])
-        let names = min(inner.width / 3, fields.map { $0.name.displayWidth + $0.type.displayWidth + 3 }.max() ?? 0)
-        let first = max(0, min(at - shown / 2, fields.count - shown))
-        for index in first..<min(fields.count, first + shown) {
-            let row = inner.row(height + 1 + index - first)
-            guard row.minY < inner.maxY else { break }
-            draw(field: index, names: names, row, into: &frame, look)
+        let first = max(0, min(at - others / 2, fields.count - others - 1))
+        var y = inner.minY + height + 1
+        for index in first..<min(fields.count, first + others + 1) {
+            let place = Rect(x: inner.minX, y: y, width: inner.width, height: index == at ? tall : 1).intersection(inner)
+            guard !place.isEmpty else { break }
+            draw(field: index, names: names, place, into: &frame, look)
+            y += place.height
         }
+    }
+
+    /// The columns that the fields' names and types take.
+    private func namesWidth(_ width: Int) -> Int {
+        min(width / 3, fields.map { $0.name.displayWidth + $0.type.displayWidth + 3 }.max() ?? 0)
     }
 
     private func draw(field index: Int, names: Int, _ row: Rect, into frame: inout Frame, _ look: Look) {
@@ -140,15 +174,14 @@ struct AnswerForm: Equatable, Sendable {
         var label = TextLine(field.name, isHere ? .textStrong : .nodeParameter)
         label.add(" \(field.type)", .textDim)
         frame.put(label, in: Rect(x: row.minX, y: row.minY, width: names, height: 1), theme: look.theme, glyphs: look.glyphs)
-        let room = Rect(x: row.minX + names + 1, y: row.minY, width: max(1, row.width - names - 1), height: 1)
-        if field.isLong {
-            frame.put(
-                "\(field.value.text.lines.count) lines: C-o changes it in an editor", at: room.origin, style: look.theme[.textDim],
-                clippedTo: room)
-            if isHere { frame.cursor = room.origin }
+        let room = Rect(x: row.minX + names + 1, y: row.minY, width: max(1, row.width - names - 1), height: row.height)
+        if isHere {
+            frame.cursor = field.editor.draw(into: &frame, area: room, style: look.theme[.prompt])
         } else {
-            let cursor = field.editor.draw(into: &frame, row: room, style: look.theme[isHere ? .prompt : .text])
-            if isHere { frame.cursor = cursor }
+            let lines = field.editor.text.lines
+            var line = TextLine(lines[0], .text)
+            if lines.count > 1 { line.add("  and \(lines.count - 1) more", .textDim) }
+            frame.put(line, in: room, theme: look.theme, glyphs: look.glyphs)
         }
     }
 }

@@ -9,7 +9,9 @@ struct AskBox: Sendable {
     private let wording: String
     private let facts: String
     private let failure: String?
-    private let hasBudget: Bool
+    let hasBudget: Bool
+    /// Whether sending it may bring an answer.
+    let canSend: Bool
     private var text: ScrolledText
 
     init(_ waiting: Session.Waiting, _ models: ModelStatus) {
@@ -20,6 +22,7 @@ struct AskBox: Sendable {
         facts = Self.facts(waiting.question, models)
         failure = waiting.failure?.message
         hasBudget = models.budget != nil
+        canSend = waiting.canSend
         // What the optimizer always says comes first and is known: the problem is what one wants to read.
         let lines = Self.lines(waiting.question)
         text = ScrolledText(lines, startingAt: lines.lastIndex { $0.spans.first?.role == .promptLabel } ?? 0)
@@ -53,13 +56,13 @@ struct AskBox: Sendable {
 
     /// Whether the question, or what came of it, has changed since.
     func isOutdated(_ waiting: Session.Waiting) -> Bool {
-        waiting.question.wording != wording || waiting.failure?.message != failure
+        waiting.question.wording != wording || waiting.failure?.message != failure || waiting.canSend != canSend
     }
 
     mutating func handle(_ key: Key) -> FormResult {
         switch key {
         case .named(.escape), .character("q"), .control("c"): return .closed
-        case .named(.enter), .character("S"): return .done([.command("send")])
+        case .named(.enter) where canSend, .character("S") where canSend: return .done([.command("send")])
         case .character("e"), .control("o"): return .done([.edit(text: wording, purpose: .prompt)])
         case .control("r"), .character("D"): return .done([.command("discard")])
         default:
@@ -71,7 +74,8 @@ struct AskBox: Sendable {
     mutating func scroll(_ distance: Int) { text.scroll(distance) }
 
     var hints: [Hint] {
-        [Hint(key: "Enter", label: "send"), Hint(key: "e", label: "edit"), Hint(key: "a", label: "answer by hand")]
+        (canSend ? [Hint(key: "Enter", label: "send")] : [])
+            + [Hint(key: "e", label: "edit"), Hint(key: "a", label: "answer by hand")]
             + (hasBudget ? [Hint(key: "b", label: "budget")] : [])
             + [Hint(key: "D", label: "refuse"), Hint(key: "j/k", label: "scroll"), Hint(key: "Esc", label: "later")]
     }

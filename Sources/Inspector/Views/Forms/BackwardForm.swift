@@ -9,16 +9,17 @@ struct BackwardForm: Equatable, Sendable {
     var text: LineEditor
     var field = Field.text
     var frees = false
-    /// Nodes to choose from: those that something was computed into, newest first.
-    private var outputs: [String]
+    /// Nodes to choose from, newest first.
+    private let outputs: [String]
+    /// Why backward cannot start at the node that was typed.
+    private var obstacle: String?
 
-    init(optimizer: OptimizerID, node: NodeID?, _ snapshot: Snapshot, history: [String]) {
+    /// - Parameter text: what the feedback begins with.
+    init(optimizer: OptimizerID, node: NodeID, _ snapshot: Snapshot, text: String = "", history: [String]) {
         self.optimizer = optimizer
-        let record = snapshot.record
-        outputs = (0..<snapshot.state.nodeCount).reversed().lazy.map(NodeID.init)
-            .filter { record.hasParents($0) && record.enclosingCall($0) == nil }.prefix(500).map { record.name($0) }
-        self.node = LineEditor(node.map { record.name($0) } ?? outputs.first ?? "")
-        text = LineEditor(history: history)
+        outputs = snapshot.outputs.prefix(500).map { snapshot.record.name($0) }
+        self.node = LineEditor(snapshot.record.name(node))
+        self.text = LineEditor(text, history: history, holdsLines: true)
     }
 
     mutating func handle(_ key: Key, _ snapshot: Snapshot) -> FormResult {
@@ -28,10 +29,18 @@ struct BackwardForm: Equatable, Sendable {
         case .named(.tab, shift: true): move(-1)
         case .control("f"): frees.toggle()
         case .named(.enter):
-            if node.text.isEmpty { field = .node } else if text.text.isEmpty { field = .text } else { return .done([command(snapshot)]) }
+            obstacle = obstacle(snapshot)
+            if obstacle != nil { field = .node } else if text.text.isEmpty { field = .text } else { return .done([command(snapshot)]) }
         default: edit(key, snapshot)
         }
         return .open
+    }
+
+    private func obstacle(_ snapshot: Snapshot) -> String? {
+        guard let id = snapshot.record.node(named: node.text), id.index < snapshot.state.nodeCount else {
+            return node.text.isEmpty ? "which node?" : "there is no node '\(node.text)'"
+        }
+        return snapshot.obstacle(toBackwardFrom: id)
     }
 
     private mutating func move(_ step: Int) {
@@ -45,6 +54,7 @@ struct BackwardForm: Equatable, Sendable {
         switch field {
         case .text: _ = text.handle(key)
         case .node:
+            obstacle = nil
             if key == .named(.up) || key == .named(.down) {
                 guard !outputs.isEmpty else { return }
                 let at = outputs.firstIndex(of: node.text)
@@ -83,8 +93,10 @@ struct BackwardForm: Equatable, Sendable {
     ]
 
     func draw(into frame: inout Frame, bottom: Rect, _ snapshot: Snapshot, _ look: Look) {
-        let warning = warning(snapshot)
-        let rect = Rect(x: bottom.minX, y: bottom.minY - 4, width: bottom.width, height: 4)
+        let warning = obstacle ?? warning(snapshot)
+        // What is wrong is read in full, in lines of its own.
+        let below = obstacle.map { look.glyphs.plain($0).wrapped(to: bottom.width - 4) } ?? []
+        let rect = Rect(x: bottom.minX, y: bottom.minY - 4 - below.count, width: bottom.width, height: 4 + below.count)
         let inner = look.box(rect, title: "Backward by hand", into: &frame)
         let top = inner.row(0)
         var x = top.minX
@@ -101,7 +113,7 @@ struct BackwardForm: Equatable, Sendable {
         let room = Rect(x: x, y: top.minY, width: max(1, min(32, max(18, node.text.displayWidth + 1), top.maxX - x)), height: 1)
         let cursor = node.draw(into: &frame, row: room, style: field == .node ? look.theme[.prompt] : look.theme[.nodeName])
         if field == .node { frame.cursor = cursor }
-        let note = warning ?? "retains the graph"
+        let note = obstacle == nil ? warning ?? "retains the graph" : ""
         let shown = note.truncated(to: max(0, top.maxX - room.maxX - 2), ellipsis: look.glyphs.ellipsis)
         frame.put(
             shown, at: Point(x: top.maxX - shown.displayWidth, y: top.minY), style: look.theme[warning == nil ? .textDim : .messageWarning])
@@ -110,6 +122,9 @@ struct BackwardForm: Equatable, Sendable {
         let field = Rect(x: after, y: line.minY, width: line.maxX - after, height: 1)
         let place = text.draw(into: &frame, row: field, style: self.field == .text ? look.theme[.prompt] : look.theme[.text])
         if self.field == .text { frame.cursor = place }
+        for (row, text) in below.enumerated() {
+            frame.put(text, at: inner.row(2 + row).origin, style: look.theme[.messageError], clippedTo: inner)
+        }
     }
 }
 
@@ -118,31 +133,30 @@ struct ValueForm: Equatable, Sendable {
     var node: NodeID
     var editor: LineEditor
     var isText: Bool
+    private let initial: String
 
-    init(_ node: NodeID, _ value: Value) {
+    /// - Parameter draft: what the line begins with, in place of the present value.
+    init(_ node: NodeID, _ value: Value, draft: String? = nil) {
         self.node = node
-        if case .string(let text) = value {
-            isText = true
-            editor = LineEditor(text)
-        } else {
-            isText = false
-            editor = LineEditor(value.literal)
-        }
+        if case .string(let text) = value { (initial, isText) = (text, true) } else { (initial, isText) = (value.literal, false) }
+        editor = LineEditor(draft ?? initial, holdsLines: isText)
     }
+
+    var isChanged: Bool { editor.text != initial }
 
     mutating func handle(_ key: Key, _ snapshot: Snapshot) -> FormResult {
         switch key {
         case .named(.escape), .control("c"), .control("g"): return .closed
         case .named(.enter):
             guard isText || !editor.text.isEmpty else { return .closed }
-            return .done([Self.command(snapshot.record.name(node), editor.text, isText: isText)])
+            return .done([.command(Self.command(snapshot.record.name(node), editor.text, isText: isText))])
         default: _ = editor.handle(key)
         }
         return .open
     }
 
-    static func command(_ node: String, _ text: String, isText: Bool) -> Effect {
-        .command("set \(CommandWords.word(node)) \(isText ? Value.string(text).literal : text)")
+    static func command(_ node: String, _ text: String, isText: Bool) -> String {
+        "set \(CommandWords.word(node)) \(isText ? Value.string(text).literal : text)"
     }
 
     func draw(into frame: inout Frame, row: Rect, _ snapshot: Snapshot, _ look: Look) {

@@ -25,10 +25,27 @@ enum Form: Sendable {
     case help(HelpBox)
 }
 
+extension Form {
+    /// Whether another form is of the same kind, as one is before and after a key.
+    func isSameKind(as other: Form?) -> Bool {
+        switch (self, other) {
+        case (.backward, .backward), (.value, .value), (.answer, .answer): true
+        case (.backward, _), (.value, _), (.answer, _): false
+        default: true
+        }
+    }
+}
+
 /// A question to be answered with y or n.
 struct Confirmation: Equatable, Sendable {
     var question: String
     var effects: [Effect]
+    /// Whether the session can be saved first.
+    var canSave = false
+
+    var hints: [Hint] {
+        [Hint(key: "y", label: "yes")] + (canSave ? [Hint(key: "s", label: "save first")] : []) + [Hint(key: "n", label: "no")]
+    }
 }
 
 /// A text over the lower panes, until a key puts it away.

@@ -1,17 +1,22 @@
 import Debugging
 
-/// The keys and the commands, searched by typing.
+/// The keys, the commands and the signs, searched by typing.
 struct HelpBox: Equatable, Sendable {
     struct Entry: Equatable, Sendable {
         var section: String
         var keys: String
         var name: String
         var summary: String
+        var sign: Sign?
     }
+    /// Whether it is the legend of the signs alone.
+    private let showsOnlySigns: Bool
     private(set) var search = LineEditor()
     private var offset = 0
     private var height = 1
     private var rows = 0
+
+    init(showsOnlySigns: Bool = false) { self.showsOnlySigns = showsOnlySigns }
 
     /// Everything there is, from the table of commands and that of the view's keys.
     static let all: [Entry] = {
@@ -25,12 +30,15 @@ struct HelpBox: Equatable, Sendable {
                 Entry(section: scope.rawValue, keys: $0.keys.joined(separator: " "), name: "", summary: $0.summary)
             }
         }
-        return commands + keys
+        return commands + keys + signs
     }()
+
+    /// The legend.
+    static let signs = Sign.allCases.map { Entry(section: $0.place, keys: "", name: "", summary: $0.meaning, sign: $0) }
 
     var found: [Entry] {
         let words = search.text.lowercased().split(separator: " ")
-        return Self.all.filter { entry in
+        return (showsOnlySigns ? Self.signs : Self.all).filter { entry in
             let text = "\(entry.section) \(entry.keys) \(entry.name) \(entry.summary)".lowercased()
             return words.allSatisfy { text.contains($0) }
         }
@@ -39,7 +47,9 @@ struct HelpBox: Equatable, Sendable {
     mutating func handle(_ key: Key) -> FormResult {
         switch key {
         case .named(.escape), .control("c"), .control("g"), .named(.enter): return .closed
-        case .character("?") where search.text.isEmpty, .character("q") where search.text.isEmpty: return .closed
+        case .character(";") where search.text.isEmpty, .character("?") where search.text.isEmpty,
+            .character("q") where search.text.isEmpty:
+            return .closed
         case .named(.up): scroll(-1)
         case .named(.down): scroll(1)
         case .named(.pageUp): scroll(-height)
@@ -60,7 +70,7 @@ struct HelpBox: Equatable, Sendable {
     mutating func draw(into frame: inout Frame, area: Rect, _ look: Look) {
         let width = min(120, area.width)
         let rect = Rect(x: area.midX - width / 2, y: area.minY, width: width, height: area.height)
-        let inner = look.box(rect, title: "Keys and commands", into: &frame)
+        let inner = look.box(rect, title: showsOnlySigns ? "Signs" : "Keys, commands and signs", into: &frame)
         let top = inner.row(0)
         let x = frame.put("search ", at: top.origin, style: look.theme[.textDim])
         frame.cursor = search.draw(
@@ -88,8 +98,13 @@ struct HelpBox: Equatable, Sendable {
             }
             // Keys of the view have no name beside them.
             let isKey = entry.name.isEmpty
-            var line = TextLine(
-                "  " + (isKey ? entry.keys.padded(to: 20, ellipsis: look.glyphs.ellipsis) : entry.keys.padded(to: 6)), .helpKey)
+            var line: TextLine
+            if let sign = entry.sign {
+                line = TextLine("  " + sign.example(look.glyphs).padded(to: 6), sign.role)
+            } else {
+                line = TextLine(
+                    "  " + (isKey ? entry.keys.padded(to: 20, ellipsis: look.glyphs.ellipsis) : entry.keys.padded(to: 6)), .helpKey)
+            }
             let room = isKey ? 0 : names
             if room > 0 { line.add(" " + entry.name.padded(to: room, ellipsis: look.glyphs.ellipsis) + " ", .text) }
             let indent = line.width

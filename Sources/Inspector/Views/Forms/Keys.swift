@@ -28,7 +28,8 @@ enum ViewAction: Sendable {
     case focus(Pane)
     case problems, model
     case nextPane, previousPane, full
-    case find, prompt, help
+    case find, prompt, help, legend
+    case zeroNode
     case earlier, later
     case subgraph
     case showIntroduction, dismissIntroduction
@@ -71,7 +72,10 @@ enum ViewKeys {
         ViewKey(["f"], "full", "make the pane the whole screen, and back", .everywhere, .full),
         ViewKey(["/"], "find", "find a node by a part of its name", .everywhere, .find),
         ViewKey([":"], "command", "type a command", .everywhere, .prompt),
-        ViewKey(["?"], "help", "show the keys and commands", .everywhere, .help),
+        ViewKey(["?"], "help", "show the keys, the commands and the signs", .everywhere, .help),
+        ViewKey([";"], "signs", "show what the signs on the screen mean", .everywhere, .legend),
+        ViewKey(
+            ["Z"], "zero node", "clear the feedback of the selected node; z clears that of the chosen optimizer", .everywhere, .zeroNode),
         ViewKey(["{"], "", "look at the backward, step, zero or error before", .everywhere, .earlier),
         ViewKey(["}"], "", "look at the backward, step, zero or error after", .everywhere, .later),
         ViewKey(["m"], "subgraph", "show the minimal subgraph of the chosen optimizer, or the whole graph", .everywhere, .subgraph),
@@ -100,10 +104,11 @@ enum ViewKeys {
         ViewKey(["l"], "ledger", "what was asked and what it took, for each optimizer, step and node", .model),
         ViewKey(["Enter", "e", "a"], "", "send a question, change it in an editor, answer it by hand", .forms),
         ViewKey(["Space", "e", "1…9"], "", "in a proposal: take a change or not, change it, take another candidate", .forms),
+        ViewKey(["M-Enter"], "", "begin a new line in a text", .forms),
         ViewKey(["Tab"], "next", "complete, or go to the next field", .forms),
         ViewKey(["Up", "Down"], "", "earlier lines, or the choices of a field", .forms),
         ViewKey(["C-a", "C-e", "C-w", "C-u", "C-k"], "", "to the start, to the end; delete a word, to the start, to the end", .forms),
-        ViewKey(["Esc"], "", "put it away", .forms),
+        ViewKey(["Esc"], "", "close it; what was typed comes back when it is opened again", .forms),
     ]
 
     /// The action of a key that works everywhere.

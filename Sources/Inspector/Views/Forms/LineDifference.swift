@@ -1,8 +1,19 @@
 /// The lines of two texts, told apart by what became of them (longest common subsequence).
 enum LineDifference: Equatable, Sendable {
     case same(String), removed(String), added(String)
+    /// Equal lines that are left out, by their number.
+    case folded(Int)
 
     static func between(_ old: [String], _ new: [String]) -> [LineDifference] {
+        // Most texts differ in one place: what is equal before and after it needs no table.
+        var start = 0, end = 0
+        while start < min(old.count, new.count), old[start] == new[start] { start += 1 }
+        while end < min(old.count, new.count) - start, old[old.count - 1 - end] == new[new.count - 1 - end] { end += 1 }
+        let middle = table(Array(old[start..<(old.count - end)]), Array(new[start..<(new.count - end)]))
+        return old[..<start].map { .same($0) } + middle + old[(old.count - end)...].map { .same($0) }
+    }
+
+    private static func table(_ old: [String], _ new: [String]) -> [LineDifference] {
         // Beyond this a table of all pairs would take longer than anybody reads.
         guard old.count * new.count <= 250_000 else { return old.map { .removed($0) } + new.map { .added($0) } }
         var length = Array(repeating: Array(repeating: 0, count: new.count + 1), count: old.count + 1)
@@ -24,6 +35,26 @@ enum LineDifference: Equatable, Sendable {
             } else {
                 out.append(.added(new[j]))
                 j += 1
+            }
+        }
+        return out
+    }
+
+    /// Leaves out equal lines that are further than `context` lines from a difference.
+    static func folded(_ lines: [LineDifference], context: Int = 2) -> [LineDifference] {
+        let places = lines.indices.filter { if case .same = lines[$0] { false } else { true } }
+        guard !places.isEmpty else { return lines }
+        var near = Array(repeating: false, count: lines.count)
+        for place in places { for at in max(0, place - context)...min(lines.count - 1, place + context) { near[at] = true } }
+        var out: [LineDifference] = [], at = 0
+        while at < lines.count {
+            let end = near[at...].firstIndex(of: true) ?? lines.count
+            // A line that says that one line is left out saves nothing.
+            if end - at > 1 { out.append(.folded(end - at)) } else { out += lines[at..<end] }
+            at = end
+            while at < lines.count, near[at] {
+                out.append(lines[at])
+                at += 1
             }
         }
         return out

@@ -1,4 +1,4 @@
-/// A line of text that is being typed, with the lines typed before.
+/// A text that is being typed, most often one line, with the lines typed before.
 package struct LineEditor: Equatable, Sendable {
     private(set) var characters: [Character] = []
     private(set) var cursor = 0
@@ -7,16 +7,19 @@ package struct LineEditor: Equatable, Sendable {
     /// Which line of the history is shown; nil is the one that is typed.
     private var recalled: Int?
     private var draft = ""
+    /// Whether line ends are a part of the text; otherwise a paste of several lines has spaces in their place.
+    let holdsLines: Bool
 
-    init(_ text: String = "", history: [String] = []) {
+    init(_ text: String = "", history: [String] = [], holdsLines: Bool = false) {
         self.history = history
+        self.holdsLines = holdsLines
         self.text = text
     }
 
     var text: String {
         get { String(characters) }
         set {
-            characters = Array(newValue)
+            characters = newValue.map { $0.isNewline ? "\n" : $0 }
             cursor = characters.count
         }
     }
@@ -24,8 +27,7 @@ package struct LineEditor: Equatable, Sendable {
     var textBeforeCursor: String { String(characters[..<cursor]) }
 
     mutating func insert(_ text: String) {
-        // A line stays one: a paste of several has its line ends shown as spaces.
-        let clean = text.map { $0.isNewline ? " " : $0 }
+        let clean = text.map { $0.isNewline ? holdsLines ? "\n" : " " : $0 }
         characters.insert(contentsOf: clean, at: cursor)
         // Marks join the character before them, so that there may be fewer than were put in.
         let before = characters.count
@@ -48,14 +50,17 @@ package struct LineEditor: Equatable, Sendable {
             return true
         }
         switch key {
+        case .named(.enter, alt: true) where holdsLines: insert("\n")
+        case .named(.up) where hasLines: moveLine(-1)
+        case .named(.down) where hasLines: moveLine(1)
         case .named(.left), .control("b"): cursor = max(0, cursor - 1)
         case .named(.right), .control("f"): cursor = min(characters.count, cursor + 1)
-        case .named(.home), .control("a"): cursor = 0
-        case .named(.end), .control("e"): cursor = characters.count
+        case .named(.home), .control("a"): cursor = lineStart
+        case .named(.end), .control("e"): cursor = lineEnd
         case .named(.backspace), .control("h"): if cursor > 0 { remove(cursor - 1..<cursor) }
         case .named(.delete), .control("d"): if cursor < characters.count { remove(cursor..<cursor + 1) }
-        case .control("u"): remove(0..<cursor)
-        case .control("k"): remove(cursor..<characters.count)
+        case .control("u"): remove(lineStart..<cursor)
+        case .control("k"): remove(cursor..<lineEnd)
         case .control("w"), .named(.backspace, alt: true): remove(wordStart..<cursor)
         case .character("b", alt: true), .named(.left, control: true): cursor = wordStart
         case .character("f", alt: true), .named(.right, control: true): cursor = wordEnd
@@ -64,6 +69,26 @@ package struct LineEditor: Equatable, Sendable {
         default: return false
         }
         return true
+    }
+
+    var hasLines: Bool { characters.contains("\n") }
+
+    private var lineStart: Int { (characters[..<cursor].lastIndex(of: "\n") ?? -1) + 1 }
+    private var lineEnd: Int { characters[cursor...].firstIndex(of: "\n") ?? characters.count }
+
+    /// Moves the cursor to the same place in the line above or below, or to the end of a shorter one.
+    private mutating func moveLine(_ step: Int) {
+        let start = lineStart
+        let target: Int
+        if step < 0 {
+            guard start > 0 else { return }
+            target = (characters[..<(start - 1)].lastIndex(of: "\n") ?? -1) + 1
+        } else {
+            guard lineEnd < characters.count else { return }
+            target = lineEnd + 1
+        }
+        let length = (characters[target...].firstIndex(of: "\n") ?? characters.count) - target
+        cursor = target + min(cursor - start, length)
     }
 
     private mutating func remove(_ range: Range<Int>) {
@@ -103,5 +128,43 @@ package struct LineEditor: Equatable, Sendable {
         let shift = max(0, before - max(0, row.width - 1))
         frame.put(text, at: Point(x: row.minX - shift, y: row.minY), style: style, clippedTo: row)
         return Point(x: row.minX + before - shift, y: row.minY)
+    }
+}
+
+// MARK: Several lines
+
+extension LineEditor {
+    /// The text in rows of a width, each with the place of its first character.
+    func rows(width: Int) -> [(start: Int, text: String)] {
+        var rows: [(start: Int, text: String)] = []
+        var start = 0, used = 0, text = ""
+        for (index, character) in characters.enumerated() {
+            let columns = character == "\n" ? 0 : String(character).displayWidth
+            if used + columns > max(1, width - 1) {
+                rows.append((start, text))
+                (start, used, text) = (index, 0, "")
+            }
+            guard character != "\n" else {
+                rows.append((start, text))
+                (start, used, text) = (index + 1, 0, "")
+                continue
+            }
+            text.append(character)
+            used += columns
+        }
+        return rows + [(start, text)]
+    }
+
+    /// Draws the text in as many rows as there are, with the cursor in sight; gives the cursor's place.
+    func draw(into frame: inout Frame, area: Rect, style: Style) -> Point {
+        frame.fill(area, style: style)
+        let rows = rows(width: area.width)
+        let at = rows.lastIndex { $0.start <= cursor } ?? 0
+        let first = max(0, min(at - area.height / 2, rows.count - area.height))
+        for row in 0..<area.height where first + row < rows.count {
+            frame.put(rows[first + row].text, at: area.row(row).origin, style: style, clippedTo: area)
+        }
+        let before = String(characters[rows[at].start..<cursor]).displayWidth
+        return Point(x: area.minX + before, y: area.minY + at - first)
     }
 }

@@ -8,8 +8,15 @@ struct Prompt: Equatable, Sendable {
     private(set) var choices: [String] = []
     private(set) var chosen: Int?
     private var start = 0
+    private let initial: String
 
-    init(_ text: String = "", history: [String]) { editor = LineEditor(text, history: history) }
+    init(_ text: String = "", history: [String]) {
+        editor = LineEditor(text, history: history)
+        initial = text
+    }
+
+    /// Whether more was typed than it began with.
+    var isChanged: Bool { editor.text != initial && !CommandLine.isBlank(editor.text) }
 
     mutating func handle(_ key: Key, _ snapshot: Snapshot?) -> FormResult {
         switch key {
@@ -47,12 +54,13 @@ struct Prompt: Equatable, Sendable {
         }
     }
 
-    func draw(into frame: inout Frame, row: Rect, _ look: Look) {
+    /// - Parameter refusal: says why a command cannot work here.
+    func draw(into frame: inout Frame, row: Rect, _ look: Look, refusal: (CommandSpec) -> String?) {
         frame.fill(row, style: look.theme[.prompt])
         frame.put(":", at: row.origin.moved(x: 1), style: look.theme[.promptLabel])
         let line = Rect(x: row.minX + 2, y: row.minY, width: row.width - 3, height: 1)
         frame.cursor = editor.draw(into: &frame, row: line, style: look.theme[.prompt])
-        drawUsage(into: &frame, line, look)
+        drawUsage(into: &frame, line, look, refusal)
         guard !choices.isEmpty else { return }
         let height = min(10, choices.count), first = max(0, min((chosen ?? 0) - height / 2, choices.count - height))
         let width = min(row.width - 4, (choices.map(\.displayWidth).max() ?? 0) + 2)
@@ -68,15 +76,16 @@ struct Prompt: Equatable, Sendable {
         }
     }
 
-    /// What the command wants, behind what is typed.
-    private func drawUsage(into frame: inout Frame, _ row: Rect, _ look: Look) {
+    /// What the command wants, or why it cannot work, behind what is typed.
+    private func drawUsage(into frame: inout Frame, _ row: Rect, _ look: Look, _ refusal: (CommandSpec) -> String?) {
         guard let name = editor.text.split(separator: " ").first, let spec = try? CommandTable.command(named: String(name)) else { return }
-        let text = spec.usage + "  " + spec.summary
+        let refused = refusal(spec), text = refused ?? spec.usage + "  " + spec.summary
         let free = row.width - editor.text.displayWidth - 3
         guard free > 16 else { return }
         let shown = text.truncated(to: free, ellipsis: look.glyphs.ellipsis)
         frame.put(
-            shown, at: Point(x: row.maxX - shown.displayWidth, y: row.minY), style: look.theme[.textDim].on(look.theme[.prompt]))
+            shown, at: Point(x: row.maxX - shown.displayWidth, y: row.minY),
+            style: look.theme[refused == nil ? .textDim : .promptError].on(look.theme[.prompt]))
     }
 }
 

@@ -140,8 +140,8 @@ struct ProposalBox: Equatable, Sendable {
     }
 
     private static func lines(_ item: Item, width: Int, isChosen: Bool, _ look: Look) -> [TextLine] {
-        var name = TextLine(
-            "\(item.isTaken ? look.glyphs.ok : look.glyphs.stateOff) ", item.isTaken ? .messageOk : .textDim)
+        let sign: Sign = item.isTaken ? .taken : .left
+        var name = TextLine(look.glyphs[sign] + " ", sign.role)
         name.add(item.name, item.isTaken ? .nodeParameter : .textDim)
         if !item.isTaken { return [name.adding("  left: \(item.new.short(max(8, width - name.width - 8)))", .textDim)] }
         let old = item.old.text, new = item.new.text
@@ -154,13 +154,17 @@ struct ProposalBox: Equatable, Sendable {
             return [name]
         }
         return [name]
-            + LineDifference.between(old.wrapped(to: width - 4), new.wrapped(to: width - 4)).map { line in
+            + LineDifference.folded(LineDifference.between(old.lines, new.lines)).flatMap { line -> [TextLine] in
                 switch line {
-                case .same(let text): TextLine("    " + text, .textDim)
-                case .removed(let text): TextLine("  - " + text, .diffRemoved)
-                case .added(let text): TextLine("  + " + text, .diffAdded)
+                case .same(let text): rows("    ", text, .textDim)
+                case .removed(let text): rows("  - ", text, .diffRemoved)
+                case .added(let text): rows("  + ", text, .diffAdded)
+                case .folded(let number): [TextLine("    \(look.glyphs.ellipsis) \(number) lines the same", .textDim)]
                 }
             }
+        func rows(_ mark: String, _ text: String, _ role: Role) -> [TextLine] {
+            text.expandingTabs().wrapped(to: width - 4).map { TextLine(mark + $0, role) }
+        }
     }
 
     /// What was not taken, what was mended, and the reasons that the answer gives.

@@ -236,7 +236,7 @@ private struct BoxPainter {
             }
         }
         if box.isFreed, let x = [end - 2, end - 1].first(where: { isFree($0..<$0 + 1) }) {
-            frame.put(glyphs.freed, at: Point(x: x, y: row), style: style(.nodeFreed), clippedTo: clip)
+            frame.put(glyphs[.freed], at: Point(x: x, y: row), style: style(Sign.freed.role), clippedTo: clip)
             end = x
         }
         for (place, id) in joined.enumerated() {

@@ -12,6 +12,12 @@ struct NodeBox {
     struct Mark {
         var text: String
         var role: Role
+
+        /// - Parameter number: stands behind the sign.
+        init(_ sign: Sign, _ glyphs: Glyphs, _ number: Int? = nil) {
+            text = glyphs[sign] + (number.map(String.init) ?? "")
+            role = sign.role
+        }
     }
 
     var name: String
@@ -52,15 +58,15 @@ extension NodeBox {
         isASCII = glyphs.isASCII
         name = record.name(id)
         let data = state.value(id, in: record)
-        value = Self.text(of: data)
+        value = Self.text(of: data, glyphs)
         valueRole = Self.role(of: data)
         isCompact = record.isLiteral(id, in: state)
         switch record.kind(id) {
         case .parameter:
-            marks.append(Mark(text: String(glyphs.parameter), role: .nodeParameter))
+            marks.append(Mark(.parameter, glyphs))
             (nameRole, borderRole) = (.nodeParameter, .nodeParameter)
         case .exception:
-            marks.append(Mark(text: String(glyphs.exception), role: .nodeException))
+            marks.append(Mark(.exception, glyphs))
             (nameRole, borderRole, valueRole) = (.nodeException, .nodeException, .nodeException)
         case .message where record.bundle(id) != nil: (nameRole, borderRole) = (.nodeBundle, .nodeBundle)
         case .message: break
@@ -69,9 +75,9 @@ extension NodeBox {
         // What belongs to the inner graph of a bundle looks like one.
         if borderRole == .node, record.enclosingCall(id) != nil { borderRole = .nodeBundle }
         letters = record.isTrainable(id) ? state.optimizers(attendingTo: id, in: record) : []
-        if letters.count > 1 { marks.append(Mark(text: "\(glyphs.shared)\(letters.count)", role: .optimizer)) }
+        if letters.count > 1 { marks.append(Mark(.shared, glyphs, letters.count)) }
         if record.call(behind: id) != nil {
-            marks.append(Mark(text: String(opened ? glyphs.expanded : glyphs.collapsed), role: .nodeBundle))
+            marks.append(Mark(opened ? .opened : .closed, glyphs))
         }
         if isCompact { fitLiteral(ellipsis: glyphs.ellipsis) }
     }
@@ -81,9 +87,9 @@ extension NodeBox {
         let (record, state) = (snapshot.record, snapshot.state)
         isFreed = state.freedBy(id) != nil
         guard let held = state.feedback[id] else { return }
-        let conflicts = Self.conflicts(held, record)
-        let sign = conflicts ? glyphs.exception : glyphs.bullet
-        notes.append(Mark(text: "\(sign)\(held.count)", role: conflicts ? .feedbackConflict : .feedback))
+        // What nobody combines is in nobody's way.
+        let conflicts = !state.optimizers(attendingTo: id, in: record).isEmpty && Self.conflicts(held, record)
+        notes.append(Mark(conflicts ? .conflict : .feedback, glyphs, held.count))
     }
 
     /// Whether the user said different things, for graphs of which there is no union.
@@ -105,24 +111,24 @@ extension NodeBox {
         value = value.truncated(to: max(3, Self.maxLiteral - 3 - name.displayWidth), ellipsis: ellipsis)
     }
 
-    private static func text(of value: Value) -> String {
+    private static func text(of value: Value, _ glyphs: Glyphs) -> String {
         if case .string(let text) = value {
             let start = text.prefix(40).split(whereSeparator: \.isNewline).first ?? ""
             return start.count < text.count ? start + "…" : String(start)
         }
-        if case .float(let number) = value { return short(number) }
+        if case .float(let number) = value { return short(number, glyphs) }
         return value.short(24)
     }
 
     /// The remainders of binary arithmetic are noise here; that something was rounded is said.
-    private static func short(_ number: Double) -> String {
+    private static func short(_ number: Double, _ glyphs: Glyphs) -> String {
         let exact = Value.text(of: number)
         guard exact.utf8.count > 9, number.isFinite, number != 0 else { return exact }
         let digits = pow(10, 4 - log10(abs(number)).rounded(.down))
         let rounded = (number * digits).rounded() / digits
         guard rounded.isFinite else { return exact }
         let text = Value.text(of: rounded)
-        return text.utf8.count < exact.utf8.count ? "~" + text : exact
+        return text.utf8.count < exact.utf8.count ? glyphs[.rounded] + text : exact
     }
 
     private static func role(of value: Value) -> Role {

@@ -62,10 +62,10 @@ struct NodeLines {
         let kind = record.kind(id)
         var line = TextLine(
             record.name(id), kind == .parameter ? .nodeParameter : kind == .exception ? .nodeException : .textStrong)
-        if kind == .parameter { line.add(" \(glyphs.parameter)", .nodeParameter) }
-        if kind == .exception { line.add(" \(glyphs.exception)", .nodeException) }
+        if kind == .parameter { line.add(" \(glyphs[.parameter])", Sign.parameter.role) }
+        if kind == .exception { line.add(" \(glyphs[.exception])", Sign.exception.role) }
         let attending = state.optimizers(attendingTo: id, in: record)
-        if attending.count > 1 { line.add(" \(glyphs.shared)\(attending.count)", .textDim) }
+        if attending.count > 1 { line.add(" \(glyphs[.shared])\(attending.count)", .textDim) }
         for optimizer in attending { line.add(" " + look.letter(optimizer), Role.optimizer(optimizer.index)) }
         add(line)
         var facts = [kind.name, state.value(id, in: record).typeName]
@@ -73,7 +73,7 @@ struct NodeLines {
         if versions > 1 { facts.append("v\(versions)") }
         if let site = record.site(id) { facts.append("line \(site.line)") }
         add(TextLine(facts.joined(separator: " · "), .textDim))
-        if let number = state.freedBy(id) { add(TextLine("\(glyphs.freed) freed by backward #\(number)", .nodeFreed)) }
+        if let number = state.freedBy(id) { add(TextLine("\(glyphs[.freed]) freed by backward #\(number)", .nodeFreed)) }
         if kind == .parameter, attending.isEmpty { wrapped("\(glyphs.warning) no optimizer attends to it", .messageWarning) }
     }
 
@@ -181,7 +181,9 @@ extension NodeLines {
         section("Feedback", count(total, "entry", "entries") + (lists.count > 1 ? ", \(lists.count) children" : ""))
         let entries = lists.flatMap(\.entries)
         let graphs = entries.filter { record.isGraph($0) }
-        let texts = Set(graphs.map { record.feedback(of: $0) }), first = graphs.first.map { record.feedback(of: $0) }
+        // What no optimizer combines is in nobody's way.
+        let isAttended = !state.optimizers(attendingTo: id, in: record).isEmpty
+        let texts = isAttended ? Set(graphs.map { record.feedback(of: $0) }) : [], first = graphs.first.map { record.feedback(of: $0) }
         var number = 0
         for (source, entries) in lists {
             if case .child(let child) = source {
@@ -206,7 +208,7 @@ extension NodeLines {
         let differs = texts > 1 && record.isGraph(entry) && text != first
         let role: Role = differs ? .feedbackConflict : alone ? .feedback : .feedbackEqual
         var line = TextLine("  ")
-        line.add(alone ? " " : differs ? String(glyphs.exception) : "=", role)
+        line.add(alone ? " " : glyphs[differs ? .different : .equal], role)
         line.add(" #\(entry.backward) ", .textDim)
         if let optimizer = call.optimizer {
             line.add("\(look.letter(optimizer)) \(record.optimizers[optimizer.index].name)", Role.optimizer(optimizer.index))
@@ -221,14 +223,16 @@ extension NodeLines {
 
     /// What aggregation gives, or why it cannot.
     private mutating func outcome(_ texts: Int, _ subgraphs: inout SubgraphCache) {
+        guard !state.optimizers(attendingTo: id, in: record).isEmpty else {
+            return wrapped("no optimizer attends to it, so nothing is aggregated here", .textDim)
+        }
         do {
             let aggregate = try state.aggregate([id], in: record)
             let text = aggregate.feedback.map { Value.string($0.text).short(28) } ?? ""
             wrapped("\(glyphs.ok) aggregates to \(text) over \(count(aggregate.graph(in: record).nodes.count, "node"))", .feedbackEqual)
         } catch {
             wrapped("\(glyphs.exception) cannot be combined: \(texts) different texts", .feedbackConflict)
-            var keys = TextLine("  z", .footerKey)
-            keys.spans[0].role = .helpKey
+            var keys = TextLine("  Z", .helpKey)
             keys.add(" zero  ", .textDim)
             keys.add("d", .helpKey)
             keys.add(" drop the entry", .textDim)

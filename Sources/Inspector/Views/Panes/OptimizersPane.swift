@@ -15,22 +15,13 @@ enum OptimizerState: Equatable, Sendable {
         }
     }
 
-    var role: Role {
+    var sign: Sign {
         switch self {
-        case .clean: .textDim
-        case .hasFeedback: .feedbackEqual
-        case .conflict: .feedbackConflict
-        case .proposal, .waiting: .messageWarning
-        }
-    }
-
-    func sign(_ glyphs: Glyphs) -> Unicode.Scalar {
-        switch self {
-        case .clean: glyphs.stateOff
-        case .hasFeedback: glyphs.stateOn
-        case .conflict: glyphs.exception
-        case .proposal: glyphs.parameter
-        case .waiting: glyphs.isASCII ? "?" : "…"
+        case .clean: .clean
+        case .hasFeedback: .hasFeedback
+        case .conflict: .inConflict
+        case .proposal: .proposal
+        case .waiting: .waiting
         }
     }
 }
@@ -127,17 +118,17 @@ struct OptimizersPane: Sendable {
 
     private func line(_ row: Row, _ widths: Widths, _ width: Int, _ look: Look) -> TextLine {
         let role = Role.optimizer(row.id.index)
-        var line = TextLine(overlaid.contains(row.id) ? String(look.glyphs.bullet) : " ", role)
+        var line = TextLine(overlaid.contains(row.id) ? look.glyphs[.overlaid] : " ", role)
         line.add(look.letter(row.id) + " ", role)
         line.add(row.name.padded(to: widths.names, ellipsis: look.glyphs.ellipsis) + " ", .text)
         let isWide = width >= widths.names + widths.kinds + 31
         if isWide { line.add(row.kind.padded(to: widths.kinds + 1), .textDim) }
         line.add(String(row.parameters).padded(to: widths.parameters, alignment: .right), .textDim)
-        line.add(isWide ? (row.parameters == 1 ? " param   " : " params  ") : "p ", .textDim)
-        line.add("fb " + String(row.entries).padded(to: widths.entries), row.entries == 0 ? .textDim : .text)
+        line.add(isWide ? (row.parameters == 1 ? " param   " : " params  ") : look.glyphs[.parameters] + " ", .textDim)
+        line.add(look.glyphs[.entries] + " " + String(row.entries).padded(to: widths.entries), row.entries == 0 ? .textDim : .text)
         if width >= widths.names + widths.kinds + 43 { line.add("  " + count(row.steps, "step"), .textDim) }
         line.pad(to: width - 12)
-        line.add(" \(row.state.sign(look.glyphs)) \(row.state.text)", row.state.role)
+        line.add(" \(look.glyphs[row.state.sign]) \(row.state.text)", row.state.sign.role)
         return line
     }
 }

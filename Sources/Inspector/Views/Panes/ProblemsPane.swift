@@ -38,13 +38,14 @@ struct ProblemsPane: Sendable {
     }
 
     private func line(_ finding: Finding, _ look: Look) -> TextLine {
-        let (sign, role): (Unicode.Scalar, Role) =
+        let sign: Sign =
             switch finding.severity {
-            case .error: (look.glyphs.exception, .messageError)
-            case .warning: (look.glyphs.warning, .messageWarning)
-            case .note: (look.glyphs.stateOff, .textDim)
+            case .error: .error
+            case .warning: .warning
+            case .note: .note
             }
-        var line = TextLine("\(sign) ", role)
+        let role = sign.role
+        var line = TextLine(look.glyphs[sign] + " ", role)
         line.add((finding.site.map { "line \($0.line)" } ?? "").padded(to: 10), .eventNumber)
         line.add(finding.code.rawValue.padded(to: 24), role)
         line.add(finding.message + (finding.times > 1 ? "  ×\(finding.times)" : ""), .event)

@@ -99,13 +99,15 @@ struct SourcePane: Sendable {
             if let ground { frame.fill(full, style: ground) }
             func on(_ role: Role) -> Style { ground.map { look.theme[role].on($0) } ?? look.theme[role] }
             if !breakpoints.at(site).isEmpty {
-                frame.put(look.glyphs.breakpoint, at: full.origin, style: on(.sourceBreakpoint), clippedTo: full)
+                frame.put(look.glyphs[.breakpoint], at: full.origin, style: on(Sign.breakpoint.role), clippedTo: full)
             }
-            if isCurrent { frame.put(look.glyphs.current, at: full.origin.moved(x: 1), style: on(.sourceCurrent), clippedTo: full) }
+            if isCurrent { frame.put(look.glyphs[.current], at: full.origin.moved(x: 1), style: on(Sign.current.role), clippedTo: full) }
             frame.put(
                 String(index + 1).padded(to: digits, alignment: .right), at: full.origin.moved(x: 2),
                 style: on(isFocused && index == list.selected ? .sourceCurrent : .sourceLineNumber), clippedTo: full)
-            if mark == site { frame.put(look.glyphs.mark, at: full.origin.moved(x: digits + 2), style: on(.sourceMark), clippedTo: full) }
+            if mark == site {
+                frame.put(look.glyphs[.mark], at: full.origin.moved(x: digits + 2), style: on(Sign.mark.role), clippedTo: full)
+            }
             let text = Rect(x: full.minX + digits + 3, y: full.minY, width: full.width - digits - 3, height: 1)
             frame.put(highlighted[file][index], in: text, from: column, theme: look.theme, glyphs: look.glyphs, ground: ground)
         }

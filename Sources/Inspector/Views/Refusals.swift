@@ -1,0 +1,76 @@
+import Debugging
+import Trace
+
+/// Reasons why something cannot work at the moment: they are shown before anything is typed for it.
+extension Screen {
+    /// Why a command cannot work here, whatever its arguments; nil if it may.
+    func refusal(of spec: CommandSpec) -> String? {
+        guard let snapshot else { return "the workflow is still loading" }
+        if spec.changes, snapshot.isReadOnly {
+            return "'\(spec.name)' changes the graph, which --read-only forbids: open the workflow without it"
+        }
+        if spec.changes, isInPast { return "this is the past: g goes back to the present, F runs on from here" }
+        if spec.name == "eval", snapshot.sources.isEmpty { return "a graph from a file has no workflow that could evaluate code" }
+        return nil
+    }
+
+    /// Why the key of a command cannot work now: what it would work on is missing. Nil if it can.
+    func refusal(ofKeyFor spec: CommandSpec, _ snapshot: Snapshot) -> String? {
+        if let reason = refusal(of: spec) { return reason }
+        switch spec.name {
+        case "backward", "zero", "propose", "step":
+            return snapshot.state.optimizerCount == 0 ? "there is no optimizer yet: run on until one is made" : nil
+        case "update" where snapshot.state.proposals.isEmpty, "discard" where snapshot.state.proposals.isEmpty && snapshot.waiting == nil:
+            return "no proposal stands: p makes one"
+        case "answer": return snapshot.waiting == nil ? "nothing waits for an answer: p proposes" : nil
+        case "send":
+            guard let waiting = snapshot.waiting else { return "nothing waits to be sent: p proposes" }
+            return waiting.canSend ? nil : Self.whyNotSent(waiting, snapshot.models)
+        // A command that is under way may leave something to undo.
+        case "undo" where snapshot.undoable == nil && pending == 0:
+            return "there is nothing to undo: [ looks at an earlier event, and F runs on from there"
+        case "goto" where snapshot.events == 0: return "nothing has happened yet: n runs the first line"
+        default: return nil
+        }
+    }
+
+    private static func whyNotSent(_ waiting: Session.Waiting, _ models: ModelStatus) -> String {
+        guard models.facts != nil else { return "there is no model to ask: a answers by hand" }
+        if models.live == .never, waiting.failure == nil { return "no model may be asked (--live never): a answers by hand" }
+        return "the recording has no answer to this question: a answers by hand"
+    }
+
+    /// Says why something was not done: on the footer, or in a box where there is no room.
+    mutating func refuse(_ reason: String) -> [Effect] {
+        if reason.displayWidth <= messageWidth {
+            message = (reason, .messageWarning)
+        } else {
+            notice = Notice(title: "not now", lines: [reason], isError: false)
+        }
+        return []
+    }
+}
+
+extension Snapshot {
+    /// Why backward cannot start at a node; nil if it can.
+    func obstacle(toBackwardFrom id: NodeID) -> String? {
+        let name = record.name(id)
+        guard record.hasParents(id) else {
+            let what = record.kind(id) == .parameter ? "is a parameter" : "was not computed from anything"
+            return "backward starts at an output, and \(name) \(what): select an output (Esc in the graph selects the newest node)"
+        }
+        guard let freed = state.firstFreed(behind: id, in: record), let call = state.freedBy(freed) else { return nil }
+        let what = freed == id ? name : "\(record.name(freed)), which \(name) was computed from,"
+        return "\(what) was freed by backward #\(call), so no other backward can go through it: run on to a new output, "
+            + "or go back before that call ([) and run on from there (F)"
+    }
+
+    /// The newest node outside of bundles that backward can start at.
+    var newestOutput: NodeID? { outputs.first { obstacle(toBackwardFrom: $0) == nil } }
+
+    /// Nodes that something was computed into, outside of bundles and not freed, newest first.
+    var outputs: some Sequence<NodeID> {
+        (0..<state.nodeCount).reversed().lazy.map { NodeID($0) }
+            .filter { record.hasParents($0) && record.enclosingCall($0) == nil && state.freedBy($0) == nil }
+    }
+}

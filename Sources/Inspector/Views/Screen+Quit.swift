@@ -1,0 +1,64 @@
+import Debugging
+import Trace
+
+/// What ending the program would lose.
+extension Screen {
+    /// What is in no file, in words; empty if nothing is.
+    var losses: [String] {
+        guard let snapshot else { return [] }
+        // A file that is written as the session goes on has everything but what was not sent yet.
+        let isKept = snapshot.keeping.map { $0.problem == nil } ?? false
+        var losses: [String] = []
+        if !isKept {
+            let known = Dictionary(saved.map { ($0.name, $0.events) }, uniquingKeysWith: max)
+            let new = snapshot.branches.filter { known[$0.name] == nil }.map(\.name)
+            if !new.isEmpty { losses.append(new.count == 1 ? "the branch \(new[0])" : "the branches \(new.joined(separator: ", "))") }
+            let changes = snapshot.changesByHand(after: known[snapshot.branch] ?? 0)
+            if changes > 0 { losses.append(count(changes, "change") + " by hand") }
+            if let waiting = snapshot.waiting { losses.append("the question of \(snapshot.record.name(of: waiting.question.asker))") }
+            if let id = snapshot.reviewing { losses.append("the proposal of \(snapshot.record.optimizers[id.index].name)") }
+        }
+        let texts = drafts.names
+        if !texts.isEmpty { losses.append("what was typed for \(texts.joined(separator: ", "))") }
+        return losses
+    }
+
+    /// Ends the program, or asks first where something would be lost.
+    mutating func quit() -> [Effect] {
+        let losses = losses
+        guard isRunning || !losses.isEmpty else { return [.quit] }
+        var parts: [String] = []
+        if isRunning { parts.append("The workflow is running.") }
+        if !losses.isEmpty { parts.append("This would be lost: \(losses.joined(separator: "; ")).") }
+        form = .confirm(Confirmation(question: parts.joined(separator: " ") + " Quit?", effects: [.quit], canSave: !losses.isEmpty))
+        return []
+    }
+
+    /// Asks for the file's name; once it is written, the program ends.
+    mutating func saveAndQuit() -> [Effect] {
+        quitsWhenSaved = true
+        let name = fileName.split(separator: "/").last.map(String.init) ?? "session"
+        let stem = name.split(separator: ".", omittingEmptySubsequences: false).dropLast().joined(separator: ".")
+        _ = openPrompt("save \(CommandWords.word((stem.isEmpty ? name : stem) + ".tracescope"))")
+        // A running workflow takes no command.
+        return isRunning ? [.interrupt] : []
+    }
+}
+
+extension Snapshot {
+    /// How many commands after an event changed something, without those that were undone.
+    fileprivate func changesByHand(after start: Int) -> Int {
+        var changes = 0, at = start
+        while at < min(events, record.log.count) {
+            defer { at += 1 }
+            guard case .command(let index) = record.log[at].event, at + 1 < record.log.count,
+                let word = try? CommandLine(record.texts[index]).words.first, let spec = try? CommandTable.command(named: word.text),
+                spec.changes
+            else { continue }
+            // One that failed left nothing.
+            if case .command = record.log[at + 1].event { continue }
+            changes += spec.name == "undo" ? -1 : 1
+        }
+        return max(0, changes)
+    }
+}

@@ -1,0 +1,132 @@
+import Trace
+
+/// A sign on the screen. What draws one asks here what it looks like, and so does the legend.
+enum Sign: CaseIterable, Sendable {
+    case parameter, shared, exception, freed, closed, opened, feedback, conflict, rounded, equal, different
+    case letter, parameters, entries, overlaid, clean, hasFeedback, inConflict, proposal, waiting
+    case current, breakpoint, mark
+    case paused, past, ended, failed
+    case error, warning, note
+    case taken, left
+
+    /// Where it stands.
+    var place: String {
+        switch self {
+        case .parameter, .shared, .exception, .freed, .closed, .opened, .feedback, .conflict, .rounded: "Signs in the graph"
+        case .equal, .different: "Signs in the node's feedback"
+        case .letter, .parameters, .entries, .overlaid, .clean, .hasFeedback, .inConflict, .proposal, .waiting: "Signs of optimizers"
+        case .current, .breakpoint, .mark: "Signs in the source"
+        case .paused, .past, .ended, .failed: "Signs in the header"
+        case .error, .warning, .note: "Signs of problems"
+        case .taken, .left: "Signs in a proposal"
+        }
+    }
+
+    func text(_ glyphs: Glyphs) -> String {
+        switch self {
+        case .parameter: String(glyphs.parameter)
+        // In ASCII the signs of an optimizer's states would be the same asterisk.
+        case .proposal: glyphs.isASCII ? "%" : String(glyphs.parameter)
+        case .shared: String(glyphs.shared)
+        case .exception, .conflict, .different, .inConflict, .failed, .error: String(glyphs.exception)
+        case .freed: String(glyphs.freed)
+        case .closed: String(glyphs.collapsed)
+        case .opened: String(glyphs.expanded)
+        case .feedback: String(glyphs.bullet)
+        case .overlaid: glyphs.isASCII ? "+" : String(glyphs.bullet)
+        case .rounded: "~"
+        case .equal: "="
+        case .letter: "A"
+        case .parameters: "p"
+        case .entries: "fb"
+        case .clean, .note, .left: String(glyphs.stateOff)
+        case .hasFeedback, .paused: String(glyphs.stateOn)
+        case .waiting: glyphs.isASCII ? "?" : "…"
+        case .current: String(glyphs.current)
+        case .breakpoint: String(glyphs.breakpoint)
+        case .mark: String(glyphs.mark)
+        case .past: String(glyphs.left)
+        case .ended, .taken: String(glyphs.ok)
+        case .warning: String(glyphs.warning)
+        }
+    }
+
+    var role: Role {
+        switch self {
+        case .parameter: .nodeParameter
+        case .shared: .optimizer
+        case .exception: .nodeException
+        case .freed: .nodeFreed
+        case .closed, .opened: .nodeBundle
+        case .feedback: .feedback
+        case .conflict, .different, .inConflict: .feedbackConflict
+        case .rounded: .valueNumber
+        case .equal, .hasFeedback: .feedbackEqual
+        case .letter, .overlaid: .optimizer1
+        case .parameters, .clean, .note, .left: .textDim
+        case .entries: .text
+        case .proposal, .waiting, .warning: .messageWarning
+        case .current: .sourceCurrent
+        case .breakpoint: .sourceBreakpoint
+        case .mark: .sourceMark
+        case .paused, .past: .headerStatePaused
+        case .ended: .headerStateEnded
+        case .failed: .headerStateFailed
+        case .error: .messageError
+        case .taken: .messageOk
+        }
+    }
+
+    /// The sign as it is seen, with a number or a letter beside it where it always has one.
+    func example(_ glyphs: Glyphs) -> String {
+        switch self {
+        case .shared, .feedback, .conflict: text(glyphs) + "2"
+        case .rounded: text(glyphs) + "0.97"
+        case .parameters: "2" + text(glyphs)
+        case .entries: text(glyphs) + " 3"
+        default: text(glyphs)
+        }
+    }
+
+    var meaning: String {
+        switch self {
+        case .parameter: "a parameter: optimizers may change its value"
+        case .shared: "several optimizers attend to the parameter; their letters stand beside its value"
+        case .exception: "an operator failed, and the node holds its exception"
+        case .freed: "freed by a backward that did not retain the graph: no other backward can go through it"
+        case .closed: "a bundle whose inner graph is hidden: Enter shows it"
+        case .opened: "a bundle whose inner graph is shown: Enter hides it"
+        case .feedback: "the number of feedback entries that the node holds"
+        case .conflict: "an optimizer cannot combine the entries: Z clears them, d in the Node pane drops one"
+        case .rounded: "a rounded number; the Node pane has all its digits"
+        case .equal: "the entry says the same as the first"
+        case .different: "the entry says something else than the first"
+        case .letter: "an optimizer, by its letter and colour, on everything that it reaches or wrote"
+        case .parameters: "the number of parameters"
+        case .entries: "the number of feedback entries on these parameters"
+        case .overlaid: "its minimal subgraph lies over that of the chosen optimizer (Space)"
+        case .clean: "clean: no feedback"
+        case .hasFeedback: "it has feedback: s steps"
+        case .inConflict: "conflict: its feedback cannot be combined, and a step fails"
+        case .proposal: "a proposal stands: p shows it"
+        case .waiting: "its question waits for an answer: a answers it, S sends it"
+        case .current: "the line that runs next"
+        case .breakpoint: "a breakpoint: B sets it and takes it away"
+        case .mark: "the line that made the selected node"
+        case .paused: "the workflow is paused at a line"
+        case .past: "an earlier event is looked at: g goes back to the present"
+        case .ended: "the workflow has ended"
+        case .failed: "the workflow has failed"
+        case .error: "something failed, or will"
+        case .warning: "very likely a mistake; the header has the number of them"
+        case .note: "worth knowing"
+        case .taken: "the change is taken when the proposal is applied"
+        case .left: "the change is left out (Space)"
+        }
+    }
+}
+
+extension Glyphs {
+    /// A sign as it is drawn.
+    subscript(sign: Sign) -> String { sign.text(self) }
+}

@@ -1,0 +1,87 @@
+import Debugging
+import Testing
+import Trace
+
+@testable import Inspector
+
+/// What cannot work is refused before anything is typed for it, with the reason.
+@Suite struct RefusalTests {
+    private func refusal(_ inspection: Inspection) -> String {
+        inspection.screen.message?.text ?? inspection.screen.notice?.lines.joined(separator: "\n") ?? ""
+    }
+
+    @Test(arguments: [
+        ("", "b", "no optimizer yet"), ("", "z", "no optimizer yet"), ("", "p", "no optimizer yet"), ("", "s", "no optimizer yet"),
+        ("", "e", "no node is selected"), ("", "g", "nothing has happened yet"), ("", "a", "nothing waits for an answer"),
+        ("", "S", "nothing waits to be sent"), ("", "U", "no proposal stands"), ("", "D", "no proposal stands"),
+        ("", "Z", "no node is selected"), ("", "4 d", "no entry"), ("", "u", "nothing to undo: [ looks at an earlier event, and F"),
+        ("c / 'a:' Enter", "b", "backward starts at an output, and a:0 is a parameter"),
+        ("c [", "b", "this is the past"), ("c [", "e", "this is the past"), ("c [", "E", "this is the past"),
+        ("c [", "Z", "this is the past"),
+        ("c [", "4 d", "this is the past"), ("c [", "u", "this is the past"), ("c [", "s", "this is the past"),
+    ])
+    func aKeyThatCannotWork(before: String, key: String, reason: String) throws {
+        let inspection = try Inspection(keys: before)
+        let commands = inspection.commands
+        try inspection.press(key)
+        #expect(inspection.screen.form == nil)
+        #expect(inspection.commands == commands)
+        #expect(refusal(inspection).contains(reason), "\(refusal(inspection))")
+    }
+
+    @Test(arguments: ["b", "e", "E", "z", "Z", "s", "p", "U", "D", "u", "a", "S", "4 d"])
+    func aReadOnlySessionChangesNothing(key: String) throws {
+        let inspection = try Inspection(keys: "c \(key)", readOnly: true)
+        #expect(inspection.screen.form == nil)
+        #expect(inspection.commands == ["continue"])
+        #expect(refusal(inspection).contains("--read-only forbids"))
+    }
+
+    @Test func aReadOnlySessionOffersNoChanges() throws {
+        let inspection = try Inspection(keys: "c 4", readOnly: true)
+        for hint in ["b backward", "z zero", "Z zero node", "e set", "s step"] { #expect(!inspection.footer.contains(hint), "\(hint)") }
+        try inspection.press(": 'set a:0'")
+        #expect(inspection.footer.contains("which --read-only forbids"))
+    }
+
+    @Test func aFreedOutputTakesNoOtherBackward() throws {
+        let inspection = try Inspection(keys: "c 2 Home Esc / 'mul' Enter b C-f 'larger' Enter")
+        #expect(inspection.commands.last == #"backward first multiply:0 "larger" --free"#)
+        try inspection.press("b")
+        #expect(inspection.screen.form == nil)
+        #expect(refusal(inspection).contains("multiply:0 was freed by backward #1"))
+        #expect(refusal(inspection).contains("run on to a new output"))
+        // One that was computed from it is no better.
+        try inspection.press(": 'eval late = out + 1' Enter Esc")
+    }
+
+    @Test func anOutputBehindWhichSomethingWasFreedIsRefused() throws {
+        let text = Inspection.workflow + "\nlocal late = out + 1\nprint(late.data)\n"
+        let inspection = try Inspection(text, keys: "c : 'backward first multiply:0 larger --free' Enter / 'add:1' Enter b")
+        #expect(inspection.screen.form == nil)
+        #expect(refusal(inspection).contains("multiply:0, which add:1 was computed from, was freed by backward #1"))
+        // Without a selection the newest output that can be used is taken; here there is none.
+        try inspection.press("Esc 2 Esc b")
+        #expect(refusal(inspection).contains("no output that backward could start at"))
+    }
+
+    @Test func aNodeThatIsTypedIsLookedAtBeforeTheCommandIsGiven() throws {
+        let inspection = try Inspection(keys: "c b 'larger' S-Tab C-u 'a:0' Enter")
+        #expect(inspection.text.contains("backward starts at an output, and a:0 is a parameter"))
+        #expect(inspection.commands == ["continue"])
+        try inspection.press("C-u 'nope:0' Enter")
+        #expect(inspection.text.contains("there is no node 'nope:0'"))
+        try inspection.press("C-u 'add:0' Enter")
+        #expect(inspection.commands.last == #"backward first add:0 "larger""#)
+    }
+
+    @Test func aNodeThatNobodyHasSelectedIsNoReasonToRefuse() throws {
+        let text = Inspection.workflow + "\nlocal leaf = trace.node(3, { name = \"leaf\" })\nprint(leaf.data)\n"
+        let inspection = try Inspection(text, keys: "c")
+        #expect(inspection.screen.selection == inspection.screen.snapshot?.record.node(named: "leaf:0"))
+        try inspection.press("b 'larger' Enter")
+        #expect(inspection.commands.last == #"backward first multiply:0 "larger""#)
+        try inspection.press("/ 'leaf' Enter b")
+        #expect(refusal(inspection).contains("leaf:0 was not computed from anything"))
+    }
+}
