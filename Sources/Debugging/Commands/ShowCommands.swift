@@ -206,14 +206,15 @@ extension Session {
 
     func showHistory(_ id: NodeID) -> Outcome {
         let written = state.history(id, in: record)
-        var lines = ["v1  \(record.firstValue(id).short(60))"]
+        var lines = ["v1  \(record.firstValue(id).short(60, against: written.first?.value ?? .none))"]
         var json: [JSON] = [
             ["version": 1, "value": JSON(record.firstValue(id)), "optimizer": .null, "step": .null, "event": .int(record.event(id) + 1)]
         ]
         for version in written {
             var optimizer: String?, step: Int?
             if case .optimizer(let id, let number) = version.writer { (optimizer, step) = (record.optimizers[id.index].name, number) }
-            lines.append("v\(version.number)  \(version.value.short(60))  \(record.name(of: version.writer))  event \(version.event + 1)")
+            let value = version.value.short(60, against: version.previousValue(in: record))
+            lines.append("v\(version.number)  \(value)  \(record.name(of: version.writer))  event \(version.event + 1)")
             json.append([
                 "version": .int(version.number), "value": JSON(version.value), "optimizer": JSON(optimizer), "step": JSON(step),
                 "event": .int(version.event + 1),
