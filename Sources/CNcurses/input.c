@@ -17,8 +17,22 @@ static void define_modified(const char *prefix, char last, int key) {
     }
 }
 
+static int translate(nt_event *event, int code);
+
+/// Takes control characters back that the terminal's description calls by the name of a key that means nothing here, as the Linux console's
+/// calls ^Z "suspend": they are characters. Those that are typed to stop something always are.
+static void free_control_characters(void) {
+    for (char c = 1; c < 32; c++) {
+        char sequence[2] = {c, 0};
+        int code = key_defined(sequence);
+        nt_event event;
+        if (c != 27 && code > 0 && (c == 'C' - 64 || c == 'Z' - 64 || !translate(&event, code))) define_key(sequence, 0);
+    }
+}
+
 /// Keys that the terminal's description does not know, or knows under names of its own.
 void nt_define_keys(void) {
+    free_control_characters();
     define("\033[200~", CODE_PASTE_BEGIN);
     define("\033[201~", CODE_PASTE_END);
     define("\033[<", CODE_SGR_MOUSE);
@@ -109,6 +123,12 @@ static int set_key(nt_event *event, uint32_t key, uint32_t modifiers) {
     return 1;
 }
 
+static int set_control(nt_event *event, char letter) {
+    event->kind = NT_EVENT_CHARACTER;
+    event->code = (uint32_t)(letter & 31);
+    return 1;
+}
+
 static int translate(nt_event *event, int code) {
     if (code & CODE_MODIFIED) return set_key(event, (uint32_t)(code & ~CODE_MODIFIED) >> 3, code & 7);
     if (code >= KEY_F(1) && code <= KEY_F(63)) return set_key(event, (uint32_t)(NT_KEY_F0 + code - KEY_F0), 0);
@@ -125,8 +145,14 @@ static int translate(nt_event *event, int code) {
     case KEY_SR: return set_key(event, NT_KEY_UP, NT_SHIFT);
     case KEY_SLEFT: return set_key(event, NT_KEY_LEFT, NT_SHIFT);
     case KEY_SRIGHT: return set_key(event, NT_KEY_RIGHT, NT_SHIFT);
+    case KEY_SHOME: return set_key(event, NT_KEY_HOME, NT_SHIFT);
+    case KEY_SEND: return set_key(event, NT_KEY_END, NT_SHIFT);
+    case KEY_SIC: return set_key(event, NT_KEY_INSERT, NT_SHIFT);
+    case KEY_SDC: return set_key(event, NT_KEY_DELETE, NT_SHIFT);
+    case KEY_SPREVIOUS: return set_key(event, NT_KEY_PAGE_UP, NT_SHIFT);
+    case KEY_SNEXT: return set_key(event, NT_KEY_PAGE_DOWN, NT_SHIFT);
     case KEY_HOME: case KEY_FIND: case KEY_A1: return set_key(event, NT_KEY_HOME, 0);
-    case KEY_END: case KEY_SELECT: case KEY_C1: return set_key(event, NT_KEY_END, 0);
+    case KEY_END: case KEY_LL: case KEY_SELECT: case KEY_C1: return set_key(event, NT_KEY_END, 0);
     case KEY_IC: return set_key(event, NT_KEY_INSERT, 0);
     case KEY_DC: return set_key(event, NT_KEY_DELETE, 0);
     case KEY_PPAGE: case KEY_A3: return set_key(event, NT_KEY_PAGE_UP, 0);
@@ -134,6 +160,11 @@ static int translate(nt_event *event, int code) {
     case KEY_BACKSPACE: return set_key(event, NT_KEY_BACKSPACE, 0);
     case KEY_BTAB: return set_key(event, NT_KEY_BACKTAB, 0);
     case KEY_ENTER: return set_key(event, NT_KEY_ENTER, 0);
+    case KEY_HELP: return set_key(event, NT_KEY_F0 + 1, 0);
+    // Keys that a keyboard may have for what control characters do elsewhere.
+    case KEY_SUSPEND: return set_control(event, 'Z');
+    case KEY_REFRESH: return set_control(event, 'L');
+    case KEY_CANCEL: case KEY_EXIT: case KEY_CLOSE: return set_control(event, '[');
     default: return 0;
     }
 }
@@ -165,3 +196,5 @@ int nt_read_event(nt_event *event) {
     }
     return 0;
 }
+
+void nt_end_paste(void) { in_paste = 0; }

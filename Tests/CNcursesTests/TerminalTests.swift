@@ -135,6 +135,34 @@ import Testing
         #expect(kind(nt_poll(0)) == NT_EVENT_NONE)
     }
 
+    /// The descriptions of some terminals give names of keys to control characters: the Linux console's calls ^Z "suspend".
+    @Test(arguments: ["linux", "xterm-256color", "vt100", "screen-256color", "rxvt"]) func controlCharactersArrive(term: String) throws {
+        let pty = try Pty()
+        // A terminal that this machine does not describe cannot be tried.
+        guard nt_open(term, pty.path, nil, 0) == 0 else { return }
+        defer { nt_close() }
+        // But for Esc, and those that are the keys Backspace, Tab and Enter everywhere.
+        for character in 1..<27 where ![8, 9, 10, 13].contains(character) {
+            pty.type(String(Unicode.Scalar(UInt8(character))))
+            let event = nt_poll(1000)
+            #expect(kind(event) == NT_EVENT_CHARACTER && event.code == UInt32(character), "\(character) in \(term)")
+        }
+    }
+
+    @Test func aPasteWithoutAnEndCanBeEnded() throws {
+        let pty = try Pty()
+        try #require(nt_open("xterm-256color", pty.path, nil, 0) == 0)
+        defer { nt_close() }
+        pty.type("\u{1B}[200~a")
+        #expect(kind(nt_poll(1000)) == NT_EVENT_PASTE_BEGIN)
+        #expect(nt_poll(1000).code == 97)
+        nt_end_paste()
+        // Behind an Esc comes an Alt again.
+        pty.type("\u{1B}x")
+        let event = nt_poll(1000)
+        #expect(event.code == 120 && event.modifiers == UInt32(NT_ALT))
+    }
+
     @Test func mouseAndPasteArrive() throws {
         let pty = try Pty()
         try #require(nt_open("xterm-256color", pty.path, nil, 0) == 0)

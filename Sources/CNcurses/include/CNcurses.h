@@ -72,6 +72,9 @@ nt_info nt_get_info(void);
 /// Waits for the next event, at most `timeout_ms` (below 0: for ever). The kind is NT_EVENT_NONE when the time is up.
 nt_event nt_poll(int32_t timeout_ms);
 
+/// Says that a paste which the terminal began has no end: what comes from now on is typed.
+void nt_end_paste(void);
+
 void nt_put(int32_t row, int32_t column, const nt_cell *cells, int32_t count);
 
 /// Shows what was put; the cursor is hidden if `cursor_row` is below 0.

@@ -63,26 +63,40 @@ final class Terminal {
         return Int32(max(0, seconds * 1000 + parts))
     }
 
-    /// The characters up to the paste's end. A terminal that breaks off in the middle is waited for a second, and no longer.
+    /// How long a paste may bring nothing before it counts as broken off.
+    private static let longestGap = Duration.seconds(1)
+    /// A key behind such a gap was pressed by somebody, and is no part of what was pasted.
+    private static let shortestPause = Duration.milliseconds(200)
+
+    /// The characters up to the paste's end. A paste that breaks off in the middle ends when nothing comes, or by C-c or Esc.
     private func readPaste() -> String {
         var scalars = String.UnicodeScalarView()
+        var last = ContinuousClock.now
         while true {
-            let event = nt_poll(1000)
+            let rest = Self.longestGap - (.now - last)
+            let event = nt_poll(rest > .zero ? Self.milliseconds(rest) : 0)
+            let gap = ContinuousClock.now - last
             switch Int(event.kind) {
             case NT_EVENT_CHARACTER:
                 guard let scalar = Unicode.Scalar(event.code) else { continue }
+                if gap > Self.shortestPause, scalar == "\u{3}" || scalar == "\u{1b}" { return ended(scalars) }
                 // Terminals send a line's end as the key Enter does.
                 scalars.append(scalar == "\r" ? "\n" : scalar)
-            case NT_EVENT_KEY where event.code == UInt32(NT_KEY_ENTER): scalars.append("\n")
-            case NT_EVENT_WAKE:
-                // Not lost: the loop looks into the mailbox after any event.
-                continue
-            case NT_EVENT_RESIZE:
-                shown = nil
-            case NT_EVENT_PASTE_END, NT_EVENT_NONE, NT_EVENT_HANGUP: return String(scalars)
-            default: continue
+                last = .now
+            case NT_EVENT_KEY where event.code == UInt32(NT_KEY_ENTER):
+                scalars.append("\n")
+                last = .now
+            case NT_EVENT_RESIZE: shown = nil
+            case NT_EVENT_PASTE_END, NT_EVENT_HANGUP: return ended(scalars)
+            // A wake-up is not lost: the loop looks into the mailbox after any event. Time passes all the same.
+            default: if gap >= Self.longestGap { return ended(scalars) }
             }
         }
+    }
+
+    private func ended(_ scalars: String.UnicodeScalarView) -> String {
+        nt_end_paste()
+        return String(scalars)
     }
 
     /// Shows a frame: sends what is different from the one before.
