@@ -29,6 +29,8 @@ struct RunLoop {
     private static let frame = Duration.microseconds(16_667)
     /// How often a spinner turns.
     private static let turn = Duration.milliseconds(100)
+    /// How long is searched before keys are looked for again.
+    private static let slice = Duration.milliseconds(6)
 
     private let host: SessionHost
     private let terminal: Terminal
@@ -50,6 +52,7 @@ struct RunLoop {
         while true {
             takeNews()
             if let status { return status }
+            search()
             draw()
             guard let event = terminal.poll(timeout: timeout) else { continue }
             take(event)
@@ -63,8 +66,18 @@ struct RunLoop {
     }
 
     private var timeout: Duration? {
+        if screen.isSearching { return .zero }
         if needsDraw { return max(.zero, Self.frame - (.now - drawn)) }
         return screen.isBusy ? Self.turn : nil
+    }
+
+    /// Goes on with what is searched for: a little, and the rest after the next keys.
+    private mutating func search() {
+        let end = ContinuousClock.now + Self.slice
+        while screen.isSearching, ContinuousClock.now < end {
+            screen.search()
+            needsDraw = true
+        }
     }
 
     private mutating func draw() {

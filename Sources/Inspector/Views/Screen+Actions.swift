@@ -73,7 +73,7 @@ extension Screen {
             return refuse("there is no output that backward could start at: run on until one is computed")
         }
         form = .backward(BackwardForm(optimizer: optimizer, node: output, snapshot, text: drafts.backward, history: texts))
-        if !drafts.backward.isEmpty { message = ("your text is back", .message) }
+        if !drafts.backward.isEmpty { message = ("what you had typed is back", .message) }
         return []
     }
 
@@ -101,7 +101,9 @@ extension Screen {
 
     private mutating func toggleBreakpoint() -> [Effect] {
         guard let site = source.cursorSite, let snapshot else { return [] }
-        if let known = snapshot.breakpoints.at(site).first { return send("delete \(known.number)") }
+        if let known = snapshot.breakpoints.at(site).first ?? snapshot.breakpoints.moved(from: site) {
+            return send("delete \(known.number)")
+        }
         return send("break \(CommandWords.word("\(site.file):\(site.line)"))")
     }
 
@@ -127,7 +129,7 @@ extension Screen {
             return edit(text, for: .value(node: name, isText: isText))
         }
         form = .value(ValueForm(id, value, draft: drafts.value(of: name)))
-        if drafts.value(of: name) != nil { message = ("your text is back", .message) }
+        if drafts.value(of: name) != nil { message = ("what you had typed is back", .message) }
         return []
     }
 

@@ -184,7 +184,7 @@ extension Screen {
         case .graph: graph.title == pane.name ? "" : graph.title
         case .optimizers, .node: ""
         case .events where lower == .model: model.title
-        case .events: lower == .problems || events.filter.isEmpty ? "" : "filter: \(events.filter) (\(events.count))"
+        case .events: lower == .problems ? "" : events.title
         }
     }
 
@@ -229,9 +229,7 @@ extension Screen {
         frame.fill(row, style: look.theme[.footer])
         var room = Rect(x: row.minX + 1, y: row.minY, width: row.width - 2, height: 1)
         if let message, !message.text.isEmpty {
-            // Over a form the keys come first.
-            let free = form == nil ? messageWidth : max(20, row.width - look.width(of: hints) - 4)
-            let text = look.glyphs.plain(message.text).truncated(to: min(messageWidth, free), ellipsis: look.glyphs.ellipsis)
+            let text = look.glyphs.plain(message.text).truncated(to: messageWidth, ellipsis: look.glyphs.ellipsis)
             let x = row.maxX - text.displayWidth - 1
             frame.put(text, at: Point(x: x, y: row.minY), style: look.theme[message.role].on(look.theme[.footer]))
             room = Rect(x: room.minX, y: room.minY, width: max(0, x - room.minX - 2), height: 1)
@@ -340,7 +338,7 @@ extension Screen {
     private mutating func drawNotice(into frame: inout Frame, _ footer: Rect) {
         guard var notice else { return }
         let width = footer.width - 4
-        let lines = notice.lines.flatMap { $0.expandingTabs().wrapped(to: width) }
+        let lines = notice.lines(width: width)
         let height = min(lines.count, max(3, frame.size.height / 2))
         notice.offset = max(0, min(notice.offset, lines.count - height))
         self.notice = notice

@@ -59,6 +59,23 @@ extension Screen {
         }
     }
 
+    /// Whether something is still searched for.
+    package var isSearching: Bool {
+        if events.isSearching { return true }
+        if case .find(let find)? = form, let snapshot { return find.isSearching(snapshot) }
+        return false
+    }
+
+    /// Goes on searching, for about a millisecond.
+    package mutating func search() {
+        events.search()
+        guard case .find(var find)? = form, let snapshot else { return }
+        let before = find.match
+        find.goOn(snapshot)
+        form = .find(find)
+        if let match = find.match, match != before { select(match) }
+    }
+
     /// True if the key meant the notice alone. Any other puts it away and does what it does.
     private mutating func scrollNotice(_ key: Key) -> Bool {
         switch key {

@@ -189,7 +189,7 @@ package struct Screen {
         let restored = answerValues.isEmpty ? drafts.restore(empty) : empty
         answerValues = [:]
         form = .answer(restored)
-        if restored != empty { message = ("your text is back", .message) }
+        if restored != empty { message = ("what you had typed is back", .message) }
     }
 
     /// Shows the proposal that a step of the workflow's own waits with.
@@ -264,7 +264,7 @@ package struct Screen {
 
     private mutating func succeeded(_ line: String, _ outcome: Outcome, wasTyped: Bool) -> [Effect] {
         let name = (try? CommandLine(line))?.words.first.flatMap { try? CommandTable.command(named: $0.text) }?.name ?? ""
-        let lines = outcome.text.lines
+        let lines = outcome.lines(most: Notice.longest).flatMap(\.lines)
         _ = drafts.finished(line, succeeded: true)
         if name == "save" {
             saved = snapshot?.branches ?? []

@@ -23,6 +23,7 @@ public struct GraphRecord: Sendable {
     public internal(set) var optimizers: [OptimizerFacts] = []
     public internal(set) var backwards: [BackwardFacts] = []
     public internal(set) var entries = Chunked<FeedbackEntry>()
+    public internal(set) var objectives: [ObjectiveFacts] = []
     public internal(set) var versions = Chunked<ParameterVersion>()
     public internal(set) var zeroes: [ZeroFacts] = []
     public internal(set) var proposals: [Proposal] = []
@@ -82,7 +83,7 @@ struct NodeDetail: Sendable {
     var bundle: BundleID?
     /// The call whose output this is, when the bundle is traceable.
     var inner: Int32?
-    /// The full form of an exception: the source with the error on its line.
+    /// The full form of an exception: the source with the error on its line. Of a message, what is odd about how it came to be.
     var report: String?
     /// The node of which this is a detached copy for a traceable bundle.
     var original: NodeID?
@@ -115,6 +116,32 @@ extension GraphRecord {
     public func nodes(basedOn base: String) -> [NodeID] {
         guard let number = names.existing(base), Int(number) < nodesByBase.count else { return [] }
         return Array(nodesByBase[Int(number)])
+    }
+
+    /// The first nodes whose names begin with a text, whatever its capitals, in the order of their creation. It looks at the base names, and not
+    /// at each node.
+    ///
+    /// - Parameter count: how many nodes there are at the moment that is meant.
+    public func nodes(beginning text: String, before count: Int, most: Int) -> [NodeID] {
+        let wanted = text.lowercased()
+        var found: [NodeID] = []
+        for (base, bearers) in nodesByBase.enumerated() where !bearers.isEmpty {
+            let name = names[Int32(base)].lowercased() + ":"
+            if name.hasPrefix(wanted) {
+                found += bearers.prefix(most)
+            } else if wanted.hasPrefix(name), let number = Int(wanted.dropFirst(name.count)), number >= 0 {
+                // 12 begins 12, 120 to 129, 1200 to 1299, and so on.
+                var (first, last) = (number, number)
+                var numbers: [Int] = []
+                while first < Int(nextIndices[base]), numbers.count < most {
+                    numbers += (first...min(last, Int(nextIndices[base]) - 1)).prefix(most - numbers.count)
+                    if first == 0 { break }
+                    (first, last) = (first * 10, last * 10 + 9)
+                }
+                found += numbers.compactMap { node(named: "\(names[Int32(base)]):\($0)") }
+            }
+        }
+        return Array(found.filter { $0.index < count }.sorted().prefix(most))
     }
 
     /// The index of a new node among those of its base name: the next one, or one that nobody has.

@@ -54,6 +54,27 @@ struct Notice: Equatable, Sendable {
     var lines: [String]
     var isError: Bool
     var offset = 0
+    /// The most lines of one that are shown.
+    static let longest = 20_000
+    private var wrapped: (width: Int, lines: [String])?
+
+    init(title: String, lines: [String], isError: Bool) {
+        self.title = title
+        self.lines = lines
+        self.isError = isError
+    }
+
+    /// The lines as they fit a width. They are wrapped once, for there may be many.
+    mutating func lines(width: Int) -> [String] {
+        if let wrapped, wrapped.width == width { return wrapped.lines }
+        let lines = lines.flatMap { $0.expandingTabs().wrapped(to: width) }
+        wrapped = (width, lines)
+        return lines
+    }
+
+    static func == (a: Notice, b: Notice) -> Bool {
+        a.title == b.title && a.lines == b.lines && a.isError == b.isError && a.offset == b.offset
+    }
 }
 
 extension Look {
@@ -65,12 +86,9 @@ extension Look {
         return rect.inset(x: 2, y: 1)
     }
 
-    /// The columns that hints take.
-    func width(of hints: [Hint]) -> Int { hints.reduce(0) { $0 + $1.key.displayWidth + $1.label.displayWidth + 3 } }
-
     /// Keys with what they do. Where there is no room for all, the last ones stay and those before them go.
     func hints(_ hints: [Hint], keeping last: Int, into frame: inout Frame, row: Rect) {
-        func width(_ hint: Hint) -> Int { self.width(of: [hint]) }
+        func width(_ hint: Hint) -> Int { hint.key.displayWidth + hint.label.displayWidth + 3 }
         let tail = hints.suffix(last)
         var free = row.width + 2 - tail.reduce(0) { $0 + width($1) }
         var shown: [Hint] = []

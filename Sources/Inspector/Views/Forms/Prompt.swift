@@ -115,16 +115,18 @@ struct Completion {
             all = CommandTable.all.map(\.name)
         } else {
             let name = String(text.split(separator: " ").first ?? "")
-            all = snapshot.map { Self.arguments(of: name, at: words - 1, $0) } ?? []
+            all = snapshot.map { Self.arguments(of: name, at: words - 1, word, $0) } ?? []
         }
         let lower = word.lowercased()
         choices = Array(all.lazy.filter { $0.lowercased().hasPrefix(lower) }.prefix(200))
     }
 
-    private static func arguments(of name: String, at index: Int, _ snapshot: Snapshot) -> [String] {
+    private static func arguments(of name: String, at index: Int, _ word: String, _ snapshot: Snapshot) -> [String] {
         guard let spec = try? CommandTable.command(named: name), !spec.kinds.isEmpty else { return [] }
         let optimizers = snapshot.record.optimizers.prefix(snapshot.state.optimizerCount).map(\.name)
-        func nodes() -> [String] { (0..<snapshot.state.nodeCount).map { snapshot.record.name(NodeID($0)) } }
+        func nodes() -> [String] {
+            snapshot.record.nodes(beginning: word, before: snapshot.state.nodeCount, most: 200).map { snapshot.record.name($0) }
+        }
         switch (spec.name, index) {
         case ("zero", 0): return ["all"] + optimizers + nodes()
         case ("break", 0): return EventKind.allCases.map(\.rawValue) + ["op"]
@@ -155,8 +157,12 @@ struct FindForm: Equatable, Sendable {
     var editor = LineEditor()
     private(set) var matches: [NodeID] = []
     private(set) var at = 0
+    private var searched = 0
+    private var isDone = true
     /// The node that was selected before, for Esc.
     var before: NodeID?
+
+    init(before: NodeID?) { self.before = before }
 
     var match: NodeID? { matches.indices.contains(at) ? matches[at] : nil }
 
@@ -173,15 +179,33 @@ struct FindForm: Equatable, Sendable {
         return .open
     }
 
+    /// How many nodes are searched at a time.
+    private static let slice = 2000
+    private static let most = 1000
+
+    /// Begins to search for what is typed.
     mutating func search(_ snapshot: Snapshot) {
-        let wanted = editor.text.lowercased()
         matches = []
         at = 0
-        guard !wanted.isEmpty else { return }
-        for index in 0..<snapshot.state.nodeCount where snapshot.record.name(NodeID(index)).lowercased().contains(wanted) {
-            matches.append(NodeID(index))
-            if matches.count == 1000 { break }
+        searched = 0
+        goOn(snapshot)
+    }
+
+    /// Whether there are nodes left to search.
+    func isSearching(_ snapshot: Snapshot) -> Bool {
+        !editor.text.isEmpty && matches.count < Self.most && searched < snapshot.state.nodeCount
+    }
+
+    /// Goes on searching for a while.
+    mutating func goOn(_ snapshot: Snapshot) {
+        guard isSearching(snapshot) else { return }
+        let wanted = editor.text.lowercased(), end = min(snapshot.state.nodeCount, searched + Self.slice)
+        while searched < end, matches.count < Self.most {
+            let id = NodeID(searched)
+            if snapshot.record.name(id).lowercased().contains(wanted) { matches.append(id) }
+            searched += 1
         }
+        isDone = !isSearching(snapshot)
     }
 
     func draw(into frame: inout Frame, row: Rect, _ look: Look) {
@@ -189,9 +213,12 @@ struct FindForm: Equatable, Sendable {
         let x = frame.put(" find ", at: row.origin, style: look.theme[.promptLabel])
         let note =
             editor.text.isEmpty
-            ? "a part of a node's name" : matches.isEmpty ? "no node" : "\(at + 1) of \(matches.count)   ↑↓ next  Enter stay  Esc back"
+            ? "a part of a node's name"
+            : matches.isEmpty
+                ? isDone ? "no node" : "searching   Esc back"
+                : "\(at + 1) of \(matches.count)\(isDone ? "" : " so far")   ↑↓ next  Enter stay  Esc back"
         let shown = look.glyphs.isASCII ? note.replacing("↑↓", with: "Up/Down") : note
-        let style = look.theme[!editor.text.isEmpty && matches.isEmpty ? .promptError : .textDim].on(look.theme[.prompt])
+        let style = look.theme[!editor.text.isEmpty && matches.isEmpty && isDone ? .promptError : .textDim].on(look.theme[.prompt])
         frame.put(shown, at: Point(x: row.maxX - shown.displayWidth - 1, y: row.minY), style: style)
         let field = Rect(x: x, y: row.minY, width: max(1, row.maxX - x - shown.displayWidth - 3), height: 1)
         frame.cursor = editor.draw(into: &frame, row: field, style: look.theme[.prompt])

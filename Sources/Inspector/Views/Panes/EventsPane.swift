@@ -13,7 +13,11 @@ struct EventsPane: Sendable {
     /// The events that the filter leaves, by number from 1; not kept without a filter.
     private var matches: [Int] = []
     private var scanned = 0
+    /// The event that is to be chosen as soon as it was searched, unless the user chooses another one before.
+    private var wanted: Int?
     private var height = 1
+    /// How many events are searched at a time.
+    private static let slice = 1000
 
     var count: Int { filter.isEmpty ? events : matches.count }
 
@@ -37,7 +41,7 @@ struct EventsPane: Sendable {
         scan()
         if snapshot.cursor != nil, moment != wasMoment {
             newest.follows = false
-            newest.list.selected = index(of: moment)
+            choose(moment)
         } else if newest.follows || (snapshot.cursor == nil && wasMoment < moment) {
             newest.follows = true
             newest.list.selected = max(0, count - 1)
@@ -50,20 +54,45 @@ struct EventsPane: Sendable {
         return max(0, (matches.firstIndex { $0 > number } ?? matches.count) - 1)
     }
 
+    /// Chooses an event, or the last before it that the filter leaves.
+    private mutating func choose(_ number: Int) {
+        newest.list.selected = index(of: number)
+        wanted = isSearching ? number : nil
+    }
+
+    /// Whether there are events that the filter has not been held against.
+    var isSearching: Bool { !filter.isEmpty && scanned < events }
+
+    /// What the pane's border says of the filter.
+    var title: String {
+        guard !filter.isEmpty else { return "" }
+        let state = isSearching ? ", \(100 * scanned / max(1, events))% searched" : ""
+        return "filter: \(filter) (\(count)\(state))"
+    }
+
+    /// Goes on searching for a while.
+    mutating func search() {
+        guard isSearching else { return }
+        scan()
+        if let wanted { choose(wanted) } else if newest.follows { newest.list.selected = max(0, count - 1) }
+        newest.list.settle(count: count, height: height)
+    }
+
     mutating func setFilter(_ text: String) {
         guard text != filter else { return }
-        let number = selected
+        let number = wanted ?? selected
+        wanted = nil
         filter = text
         matches = []
         scanned = 0
         scan()
-        newest.list.selected = newest.follows ? max(0, count - 1) : number.map { index(of: $0) } ?? 0
+        if newest.follows { newest.list.selected = max(0, count - 1) } else { choose(number ?? 1) }
     }
 
     private mutating func scan() {
         guard !filter.isEmpty else { return }
-        let wanted = filter.lowercased()
-        while scanned < events {
+        let wanted = filter.lowercased(), end = min(events, scanned + Self.slice)
+        while scanned < end {
             let event = record.log[scanned].event
             scanned += 1
             let fits = event.kind.rawValue.hasPrefix(wanted) || record.text(of: event).lowercased().contains(wanted)
@@ -71,18 +100,30 @@ struct EventsPane: Sendable {
         }
     }
 
-    mutating func handle(_ key: Key) -> Bool { newest.handle(key, count: count, page: height) }
+    mutating func handle(_ key: Key) -> Bool {
+        guard newest.handle(key, count: count, page: height) else { return false }
+        wanted = nil
+        return true
+    }
 
-    mutating func wheel(by distance: Int) { newest.move(by: distance, count: count) }
+    mutating func wheel(by distance: Int) {
+        newest.move(by: distance, count: count)
+        wanted = nil
+    }
 
-    mutating func click(at point: Point) { newest.click(row: point.y, count: count) }
+    mutating func click(at point: Point) {
+        newest.click(row: point.y, count: count)
+        wanted = nil
+    }
 
     mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, _ look: Look) {
         height = rect.height
         newest.list.settle(count: count, height: height)
         if count == 0 {
             return look.note(
-                filter.isEmpty ? "nothing has happened yet: n runs the first line" : "no event has “\(filter)” in it", indent: 0,
+                filter.isEmpty
+                    ? "nothing has happened yet: n runs the first line"
+                    : isSearching ? "searching for “\(filter)”: Esc stops it" : "no event has “\(filter)” in it", indent: 0,
                 into: &frame, rect)
         }
         let digits = String(events).count
