@@ -31,6 +31,19 @@ public final class Optimizer {
     /// How many steps it has done.
     public var steps: Int { graph.engine.state.steps[id.index] }
 
+    /// What it is to do, in words; another one is in force from the next proposal on.
+    public var objective: String { graph.engine.state.objective(of: id, in: graph.engine.record) }
+    /// Gives it another objective; nil is the one that it was made with.
+    ///
+    /// - Throws: `TraceError.limit`.
+    public func setObjective(_ text: String?) throws(TraceError) { try graph.engine.setObjective(text, of: id) }
+    /// The problems that it remembers, oldest first: what was asked and proposed, and whether that was applied.
+    public var memory: [(proposal: Proposal, isApplied: Bool)] { graph.engine.memory(of: id) }
+    /// What it has asked models so far, oldest first, with what came back.
+    public var exchanges: [ExchangeFacts] { graph.engine.exchanges(of: id) }
+    /// The answers among which its last proposal was chosen.
+    public var candidates: [Proposal.Candidate] { graph.engine.candidates(of: id) }
+
     /// Clears the feedback of its parameters, for every optimizer that shares them.
     public func zeroFeedback() { graph.engine.zeroFeedback(.optimizer(id)) }
 
@@ -92,6 +105,12 @@ public final class Optimizer {
     public func update(with values: [Node: any ValueConvertible]) throws(TraceError) -> Proposal {
         try graph.engine.update(id, with: try Self.suggestions(values, in: graph))
     }
+
+    /// Puts another of the candidates in the place of the proposal that stands; numbers count from 1.
+    ///
+    /// - Throws: `TraceError.noProposal`; `TraceError.invalid` when there is no such candidate, or it could not be read.
+    @discardableResult
+    public func choose(_ number: Int) throws -> Proposal { try graph.engine.choose(number, of: id) }
 
     /// Gives up the proposal that stands.
     ///

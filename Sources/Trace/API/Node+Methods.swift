@@ -109,7 +109,7 @@ extension Node {
         case let other: throw .invalid("\(name) is a \(other.typeName), which has no items")
         }
         var out: [(key: Value, node: Node)] = []
-        for key in keys { out.append((key, try apply("getitem", key))) }
+        for key in keys { out.append((key, try self[key])) }
         return out
     }
 }

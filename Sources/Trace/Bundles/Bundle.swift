@@ -12,6 +12,17 @@ public indirect enum BundleArgument: Sendable {
 public enum BundleResult: Sendable {
     case value(Value)
     case node(NodeID)
+    /// A list of several results, where a function has one, and how many they were.
+    indirect case list(BundleResult, of: Int)
+
+    /// The node that was given, if it was one.
+    fileprivate var node: NodeID? {
+        switch self {
+        case .value: nil
+        case .node(let id): id
+        case .list(let result, _): result.node
+        }
+    }
 }
 
 /// What a bundle's function is given: the nodes that stand for its arguments. An opaque one reads their data; a traceable one works on
@@ -123,7 +134,7 @@ extension Engine {
     private func close(_ number: Int, _ result: Result<BundleResult, any Error>) {
         ledger.openCalls.removeLast()
         ledger.record.calls[number].end = NodeID(record.nodes.count)
-        guard case .success(.node(let inner)) = result else { return }
+        guard case .success(let given) = result, let inner = given.node else { return }
         ledger.record.calls[number].result = inner
         let walk = record.visits(from: inner)?.nodes ?? []
         var candidates = Set<NodeID>()
@@ -148,13 +159,10 @@ extension Engine {
             let known = Set(inputs.map(\.node))
             let missing = read.subtracting(known)
             if !missing.isEmpty, !bundle.allowsExternal { throw failed(.missingInput(bundle: bundle.name, nodes: missing.sorted())) }
-            let value: Value =
-                switch result {
-                case .value(let value): value
-                case .node(let node): self.value(node)
-                }
+            let value = self.value(of: result)
             let documentation = bundle.documentation.isEmpty ? "Calls \(bundle.name)." : bundle.documentation
             var detail = NodeDetail(bundle: id)
+            if case .list(_, let count) = result { detail.report = "\(bundle.name) returned \(count) values, which became a list" }
             if let call, record.calls[call].result != nil { detail.inner = Int32(call) }
             let inside = (start: started, end: NodeID(record.nodes.count))
             let output = try message(
@@ -164,6 +172,14 @@ extension Engine {
             }
             if let call { ledger.record.calls[call].output = output }
             return output
+        }
+    }
+
+    private func value(of result: BundleResult) -> Value {
+        switch result {
+        case .value(let value): value
+        case .node(let node): value(node)
+        case .list(let result, _): value(of: result)
         }
     }
 

@@ -11,6 +11,9 @@ public struct GraphLimits: Sendable, Hashable {
         events = nodes.multipliedReportingOverflow(by: 4).overflow ? .max : nodes * 4
         self.bytes = bytes
     }
+
+    /// Those under which the graph can be looked at and not changed.
+    package static let looking = GraphLimits(nodes: 0, bytes: 0)
 }
 
 extension Engine {
@@ -42,7 +45,9 @@ extension Ledger {
     }
 
     private func full(_ what: String, _ limit: Int, _ doing: String) -> TraceError {
-        .limit("the graph has \(limit) \(what), which is the limit: does the workflow \(doing) without end?")
+        limits == .looking
+            ? .limit("the graph cannot be changed here: it is only looked at")
+            : .limit("the graph has \(limit) \(what), which is the limit: does the workflow \(doing) without end?")
     }
 }
 

@@ -1,7 +1,7 @@
 /// How much of a record has been archived.
 public struct ArchiveMark: Sendable {
     var names = 0, sites = 0, details = 0, nodes = 0, bundles = 0, calls = 0, opaqueCalls = 0, optimizers = 0, backwards = 0
-    var entries = 0, versions = 0, zeroes = 0, proposals = 0, questions = 0, exchanges = 0, failures = 0, texts = 0
+    var entries = 0, versions = 0, zeroes = 0, proposals = 0, questions = 0, exchanges = 0, failures = 0, texts = 0, objectives = 0
     /// How many events.
     public internal(set) var log = 0
     /// The bundle calls that were going on, whose facts have changed since.
@@ -17,8 +17,8 @@ public struct ArchiveMark: Sendable {
 /// number and bytes. Each table's writer stands in `ArchiveTables` before its reader.
 public enum Archive {
     static let sign: [UInt8] = Array("TSA".utf8)
-    /// Grows when older readers could not read what is written.
-    public static let version = 1
+    /// Grows when older readers could not read what is written. What older writers wrote can always be read.
+    public static let version = 2
 
     /// What was added to a record since a mark, which moves on.
     ///
@@ -45,7 +45,7 @@ public enum Archive {
         guard found <= version else { throw .newer(found) }
         let end = bytes.count - 8
         let sum = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[end + $1]) << UInt64(8 * $1) }
-        guard found == version, sum == ArchiveWriter.checksum(bytes[..<end]) else { throw .damaged("the checksum") }
+        guard found >= 1, sum == ArchiveWriter.checksum(bytes[..<end]) else { throw .damaged("the checksum") }
         return ArchiveReader(bytes, from: sign.count + 1, to: end)
     }
 }
@@ -135,6 +135,7 @@ public struct RecordReader: Sendable {
             case .feedback(let entry), .drop(let entry): holds = record.entries[Int(entry)].node.index < nodes
             case .settle(let id), .step(let id, _): holds = id.index < optimizers
             case .propose(let index): holds = record.proposals[index].optimizer.index < optimizers
+            case .objective(let index): holds = record.objectives[index].optimizer.index < optimizers
             case .update(let index), .set(let index): holds = record.versions[Int(index)].node.index < nodes
             case .restore(let moment): holds = moment <= number
             case .zero, .error, .conflict, .output, .command, .model, .exchange, .end: holds = true
@@ -150,7 +151,7 @@ public struct RecordReader: Sendable {
 /// The greatest numbers that the rows read so far refer to.
 struct ArchiveReferences: Sendable {
     var node = -1, optimizer = -1, bundle = -1, backward = 0, entry = -1, version = -1, call = -1, name = -1, site = -1, zero = -1
-    var proposal = -1, question = -1, exchange = -1, failure = -1, text = -1, log = -1
+    var proposal = -1, question = -1, exchange = -1, failure = -1, text = -1, log = -1, objective = -1
 
     mutating func merge(_ other: ArchiveReferences) {
         node = max(node, other.node)
@@ -169,6 +170,7 @@ struct ArchiveReferences: Sendable {
         failure = max(failure, other.failure)
         text = max(text, other.text)
         log = max(log, other.log)
+        objective = max(objective, other.objective)
     }
 
     func check(_ record: GraphRecord) throws(ArchiveError) {
@@ -178,6 +180,7 @@ struct ArchiveReferences: Sendable {
             && call < record.calls.count && name < record.names.strings.count && site < record.sites.count && zero < record.zeroes.count
             && proposal < record.proposals.count && question < record.questions.count && exchange < record.exchanges.count
             && failure < record.failures.count && text < record.texts.count && log < record.log.count
+            && objective < record.objectives.count
         guard holds else { throw .damaged("what the parts refer to") }
     }
 }

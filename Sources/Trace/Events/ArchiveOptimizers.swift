@@ -30,6 +30,11 @@ extension ArchiveWriter {
         for temperature in options.temperatures { double(temperature) }
     }
 
+    mutating func objective(_ facts: ObjectiveFacts) {
+        optimizer(facts.optimizer)
+        string(facts.text)
+    }
+
     mutating func version(_ version: ParameterVersion) throws(ArchiveError) {
         node(version.node)
         try value(version.value)
@@ -125,6 +130,8 @@ extension ArchiveReader {
     mutating func optionalString() throws(ArchiveError) -> String? { try optional { reader throws(ArchiveError) in try reader.string() } }
     mutating func optionalInt() throws(ArchiveError) -> Int? { try optional { reader throws(ArchiveError) in try reader.int() } }
     private mutating func strings() throws(ArchiveError) -> [String] { try list { reader throws(ArchiveError) in try reader.string() } }
+
+    mutating func objective() throws(ArchiveError) -> ObjectiveFacts { ObjectiveFacts(optimizer: try optimizer(), text: try string()) }
 
     mutating func version(index: Int) throws(ArchiveError) -> ParameterVersion {
         let node = try node(), value = try value()

@@ -419,6 +419,7 @@ extension ArchiveWriter {
         case .restore(let moment): put(18, moment)
         case .end(nil): put(19)
         case .end(let index?): put(20, index)
+        case .objective(let index): put(21, index)
         }
     }
 }
@@ -449,6 +450,7 @@ extension ArchiveReader {
         case 18: return .restore(try reference(\.log))
         case 19: return .end(nil)
         case 20: return .end(try reference(\.text))
+        case 21: return .objective(try reference(\.objective))
         default: throw damaged()
         }
     }

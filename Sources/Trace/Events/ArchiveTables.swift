@@ -17,6 +17,7 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
     case exchanges = 0x78
     case failures = 0x66
     case texts = 0x74
+    case objectives = 0x6a
     case log = 0x4c
 
     var name: String { "the \(self)" }
@@ -39,6 +40,7 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
         case .exchanges: record.exchanges.count
         case .failures: record.failures.count
         case .texts: record.texts.count
+        case .objectives: record.objectives.count
         case .log: record.log.count
         }
     }
@@ -62,6 +64,7 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
         case .exchanges: \.exchanges
         case .failures: \.failures
         case .texts: \.texts
+        case .objectives: \.objectives
         case .log: \.log
         }
     }
@@ -105,6 +108,7 @@ extension ArchiveWriter {
         case .exchanges: try exchange(record.exchanges[index])
         case .failures: try failure(record.failures[index])
         case .texts: string(record.texts[index])
+        case .objectives: objective(record.objectives[index])
         case .log: logged(record.log[index])
         }
     }
@@ -156,6 +160,7 @@ extension TraceEvent {
         case .model(let index): (.questions, index)
         case .exchange(let index): (.exchanges, index)
         case .end(let index?): (.texts, index)
+        case .objective(let index): (.objectives, index)
         case .visit, .drop, .settle, .step, .restore, .end(nil): nil
         }
     }
@@ -193,6 +198,7 @@ extension RecordReader {
         case .exchanges: ledger.record.exchanges.append(try reader.exchange())
         case .failures: ledger.record.failures.append(try reader.failure())
         case .texts: ledger.record.texts.append(try reader.string())
+        case .objectives: ledger.record.objectives.append(try reader.objective())
         case .log: ledger.record.log.append(try reader.logged())
         }
     }

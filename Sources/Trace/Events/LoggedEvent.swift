@@ -8,7 +8,7 @@ public struct LoggedEvent: Sendable {
     /// What `a` and `b` are.
     private enum Code: UInt8 {
         case node, optimizer, backward, feedback, visit, zero, drop, propose, settle, update, set, step, error, conflict, output, command
-        case model, exchange, restore, end
+        case model, exchange, restore, end, objective
     }
 
     private init(_ code: Code, _ a: Int, _ b: Int32 = 0, site: Int32) {
@@ -28,6 +28,7 @@ public struct LoggedEvent: Sendable {
         case .settle(let id): self.init(.settle, id.index, site: site)
         case .update(let index): self.init(.update, Int(index), site: site)
         case .set(let index): self.init(.set, Int(index), site: site)
+        case .objective(let index): self.init(.objective, index, site: site)
         case .step(let id, let number): self.init(.step, id.index, number, site: site)
         case .error(let index): self.init(.error, index, site: site)
         case .conflict(let index): self.init(.conflict, index, site: site)
@@ -59,6 +60,7 @@ public struct LoggedEvent: Sendable {
         case .settle: .settle(OptimizerID(Int(a)))
         case .update: .update(a)
         case .set: .set(a)
+        case .objective: .objective(Int(a))
         case .step: .step(OptimizerID(Int(a)), b)
         case .error: .error(Int(a))
         case .conflict: .conflict(Int(a))

@@ -20,6 +20,8 @@ public enum TraceEvent: Sendable, Hashable {
     case update(Int32)
     /// A value was written by hand or by the workflow.
     case set(Int32)
+    /// The workflow gave an optimizer another objective.
+    case objective(Int)
     /// An optimizer finished a step; its number.
     case step(OptimizerID, Int32)
     case error(Int)
@@ -48,7 +50,7 @@ public enum TraceEvent: Sendable, Hashable {
         case .zero, .drop: .zero
         case .propose, .settle: .propose
         case .update: .update
-        case .set: .set
+        case .set, .objective: .set
         case .step: .step
         case .error: .error
         case .conflict: .conflict

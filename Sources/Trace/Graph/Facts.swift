@@ -121,6 +121,12 @@ public struct ParameterVersion: Sendable {
     public var number: Int
 }
 
+/// An objective that the workflow gave an optimizer after it was made.
+public struct ObjectiveFacts: Sendable {
+    public var optimizer: OptimizerID
+    public var text: String
+}
+
 /// One clearing of feedback.
 public struct ZeroFacts: Sendable {
     public enum Scope: Hashable, Sendable {

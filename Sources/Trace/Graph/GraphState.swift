@@ -18,6 +18,8 @@ public struct GraphState: Sendable {
     public internal(set) var proposals: [OptimizerID: Int] = [:]
     /// The last proposal that an optimizer made, whether it still stands or not, as an index into the record's.
     public internal(set) var lastProposals: [OptimizerID: Int] = [:]
+    /// The objective that an optimizer was given after it was made, as an index into the record's.
+    private(set) var objectives: [OptimizerID: Int] = [:]
     /// Whether the workflow has ended.
     public internal(set) var ended = false
 
@@ -43,6 +45,11 @@ extension GraphState {
     public func value(_ id: NodeID, in record: GraphRecord) -> Value {
         let version = versions[id]
         return version == 0 ? record.firstValue(id) : record.versions[Int(version) - 1].value
+    }
+
+    /// What an optimizer is to do, in words.
+    public func objective(of id: OptimizerID, in record: GraphRecord) -> String {
+        objectives[id].map { record.objectives[$0].text } ?? record.optimizers[id.index].objective
     }
 
     /// The version in force of a node, as an index into the record; −1 is the first value.
@@ -98,6 +105,7 @@ extension GraphState {
             lastProposals[record.proposals[index].optimizer] = index
         case .settle(let optimizer): proposals[optimizer] = nil
         case .update(let index), .set(let index): versions[record.versions[Int(index)].node] = index + 1
+        case .objective(let index): objectives[record.objectives[index].optimizer] = index
         case .step(let optimizer, let number): steps[optimizer.index] = Int(number)
         case .end: ended = true
         case .restore(let moment): restore(from: restored(moment))
@@ -138,6 +146,7 @@ extension GraphState {
         steps = earlier.steps + Array(repeating: 0, count: steps.count - earlier.steps.count)
         proposals = earlier.proposals
         lastProposals = earlier.lastProposals
+        objectives = earlier.objectives
     }
 }
 

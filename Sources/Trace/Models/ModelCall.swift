@@ -41,6 +41,11 @@ extension Engine {
             }
             let prompt = try take(prompt, "prompt") ?? .none
             let system = try take(options.system, "system")
+            var odd: [String] = []
+            for ((name, node), value) in zip(inputs, [prompt] + (system.map { [$0] } ?? [])) {
+                if case .string = value { continue }
+                odd.append("the \(name) \(record.name(node)) is a \(value.typeName)")
+            }
             var request = ModelRequest((system.map { [ChatMessage(.system, $0.text)] } ?? []) + [ChatMessage(.user, prompt.text)])
             request.model = try setting(try take(options.model, "model"), "model", like: "")
             request.temperature = try setting(try take(options.temperature, "temperature"), "temperature", like: 0.0)
@@ -51,7 +56,8 @@ extension Engine {
             let text = try text(of: try ask(question), question.asker)
             return try message(
                 .message, base: Self.modelCallName, value: .string(text),
-                description: "[\(Self.modelCallName)] Gives what a language model answers to the prompt.", inputs: inputs)
+                description: "[\(Self.modelCallName)] Gives what a language model answers to the prompt.", inputs: inputs,
+                detail: odd.isEmpty ? nil : NodeDetail(report: "\(odd.joined(separator: ", and ")), and was sent in words"))
         }
     }
 

@@ -42,23 +42,58 @@ extension GraphState {
     ///
     /// - Parameter count: how many of the latest.
     func earlier(_ problem: Problem, _ count: Int, in record: GraphRecord) -> [Remembered] {
-        var out: [Remembered] = []
-        var next = lastProposals[problem.optimizer]
-        var later = steps[problem.optimizer.index] + 1
         func name(_ id: NodeID) -> String { problem.names[id] ?? record.name(id).filter { $0 != ":" } }
+        return earlier(problem.optimizer, count, in: record).compactMap { proposal, isApplied in
+            proposal.asked.map { asked in
+                Remembered(
+                    variables: asked.variables.map { (name($0.parameter), $0.value) }, feedback: asked.feedback,
+                    suggested: proposal.updates.map { (name($0.parameter), $0.new) }, isApplied: isApplied)
+            }
+        }
+    }
+
+    /// The earlier proposals of an optimizer that answer a problem, oldest first, and whether they were applied.
+    ///
+    /// - Parameter count: how many of the latest.
+    func earlier(_ id: OptimizerID, _ count: Int, in record: GraphRecord) -> [(proposal: Proposal, isApplied: Bool)] {
+        var out: [(Proposal, Bool)] = []
+        var next = lastProposals[id]
+        var later = steps[id.index] + 1
         while let index = next, out.count < count {
             let proposal = record.proposals[index]
-            if let asked = proposal.asked {
-                out.append(
-                    Remembered(
-                        variables: asked.variables.map { (name($0.parameter), $0.value) }, feedback: asked.feedback,
-                        suggested: proposal.updates.map { (name($0.parameter), $0.new) },
-                        // A later proposal for the same step took its place.
-                        isApplied: proposal.step < later))
-            }
+            // A later proposal for the same step took its place.
+            if proposal.asked != nil { out.append((proposal, proposal.step < later)) }
             later = proposal.step
             next = proposal.previous
         }
         return out.reversed()
+    }
+}
+
+extension Engine {
+    /// The problems that an optimizer remembers, oldest first: what was asked and proposed, and whether that was applied.
+    public func memory(of id: OptimizerID) -> [(proposal: Proposal, isApplied: Bool)] {
+        state.earlier(id, record.optimizers[id.index].memory, in: record)
+    }
+
+    /// What an optimizer has asked models so far, oldest first, with what came back.
+    public func exchanges(of id: OptimizerID) -> [ExchangeFacts] { record.exchanges.filter { $0.asker == .optimizer(id) } }
+
+    /// The answers among which an optimizer's last proposal was chosen.
+    public func candidates(of id: OptimizerID) -> [Proposal.Candidate] {
+        state.lastProposals[id].map { record.proposals[$0].candidates } ?? []
+    }
+
+    /// Gives an optimizer another objective, from its next proposal on; nil is the one that it was made with.
+    ///
+    /// - Throws: `TraceError.limit`.
+    public func setObjective(_ text: String?, of id: OptimizerID) throws(TraceError) {
+        let text = text ?? record.optimizers[id.index].objective
+        guard text != state.objective(of: id, in: record) else { return }
+        try requireRoom(for: .string(text))
+        operation {
+            ledger.record.objectives.append(ObjectiveFacts(optimizer: id, text: text))
+            emit(.objective(record.objectives.count - 1))
+        }
     }
 }

@@ -83,6 +83,7 @@ public struct OptimizerFacts: Sendable {
         distinctParameters = parameters.filter { seen.insert($0).inserted }
     }
 
+    /// The objective that it was made with; `GraphState.objective` is the one in force.
     public var objective: String { options.objective ?? kind.plainObjective }
     public var memory: Int { options.memory ?? kind.plainMemory }
     public var truncation: Int? { options.truncation ?? kind.plainTruncation }

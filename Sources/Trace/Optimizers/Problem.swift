@@ -119,7 +119,7 @@ extension Problem {
         }
         documentation += variables.compactMap { item in item.description.map { "\(item.name): \($0)" } }
         self.init(
-            instruction: facts.objective, code: code, documentation: documentation, variables: variables,
+            instruction: state.objective(of: optimizer, in: record), code: code, documentation: documentation, variables: variables,
             inputs: subgraph.inputs.map(item), others: subgraph.others.map(item), outputs: subgraph.outputs.map(item),
             feedback: subgraph.feedback?.text ?? "", optimizer: optimizer,
             names: Dictionary(uniqueKeysWithValues: subgraph.variables.map { ($0, name($0)) }), masked: facts.options.masked,

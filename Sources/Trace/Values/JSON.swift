@@ -64,7 +64,10 @@ public indirect enum JSON: Sendable, Hashable {
         return out
     }
 
-    private func write(to out: inout String) {
+    /// Appends the document to a text.
+    ///
+    /// - Parameter after: is called behind each item and member, and may take out what is there so far.
+    package func write(to out: inout String, after: (inout String) -> Void = { _ in }) {
         switch self {
         case .null: out += "null"
         case .bool(let b): out += b ? "true" : "false"
@@ -75,7 +78,8 @@ public indirect enum JSON: Sendable, Hashable {
             out += "["
             for (i, item) in items.enumerated() {
                 if i > 0 { out += "," }
-                item.write(to: &out)
+                item.write(to: &out, after: after)
+                after(&out)
             }
             out += "]"
         case .object(let members):
@@ -84,7 +88,8 @@ public indirect enum JSON: Sendable, Hashable {
                 if i > 0 { out += "," }
                 out.append(quoting: member.key[...])
                 out += ":"
-                member.value.write(to: &out)
+                member.value.write(to: &out, after: after)
+                after(&out)
             }
             out += "}"
         }

@@ -134,20 +134,14 @@ extension LuaBinding {
         let isTrainable = number.map { functions[$0].code != nil } ?? false
         do {
             let results = try machine.call(function, values, limits: isTrainable ? callLimits : nil)
-            if results.count > 1 {
-                let list = try machine.newTable(list: results)
-                switch try argument(list) {
-                case .list(let items): return .node(try engine.node(for: .list(items)))
-                case let other: return .value(plain(other))
-                }
+            guard let first = results.first else { return .value(.none) }
+            let result: BundleResult
+            switch try argument(results.count > 1 ? try machine.newTable(list: results) : first) {
+            case .node(let id): result = .node(id)
+            case .value(let value): result = .value(value)
+            case let container: result = .node(try engine.node(for: container))
             }
-            guard let result = results.first else { return .value(.none) }
-            switch try argument(result) {
-            case .node(let id): return .node(id)
-            case .list(let items): return .node(try engine.node(for: .list(items)))
-            case .dict(let items): return .node(try engine.node(for: .dict(items)))
-            case .value(let value): return .value(value)
-            }
+            return results.count > 1 ? .list(result, of: results.count) : result
         } catch let error as LuaError {
             guard error.kind == .runtime || (error.kind == .limit && isTrainable) else { throw error }
             if let number, !engine.record.bundles[functions[number].id.index].catchesErrors { throw error }

@@ -165,19 +165,20 @@ extension LuaBinding {
             guard arguments.handle(0, kind: HandleKind.node) != nil else {
                 throw LuaRaise.text("\(name) is a method: write node:\(name)(…)")
             }
-            return .one(binding.handle(try binding.applyByName(op, arguments)))
+            // `get` is what `node[i]` is, for any key.
+            return .one(binding.handle(try binding.applyByName(op, arguments, syntactic: name == "get")))
         }
         methods[name] = method
         return method
     }
 
     /// Applies an operator to arguments of which those left out at the end make no node.
-    func applyByName(_ op: Operator, _ arguments: LuaArguments) throws -> NodeID {
+    func applyByName(_ op: Operator, _ arguments: LuaArguments, syntactic: Bool = false) throws -> NodeID {
         var count = arguments.count
         while count > op.required, arguments.isNull(count - 1) { count -= 1 }
         var operands: [Engine.Operand] = []
         for i in 0..<count { operands.append(try operand(arguments, i)) }
-        return try engine.apply(op, operands)
+        return try engine.apply(op, operands, syntactic: syntactic)
     }
 
     /// Calls a function that is a node's data.

@@ -3,7 +3,7 @@ import Trace
 extension LuaBinding {
     /// What optimizers answer in Lua.
     func openOptimizers() throws(LuaError) {
-        let names = ["zero_feedback", "backward", "propose", "update", "step", "discard", "summary"]
+        let names = ["zero_feedback", "backward", "propose", "update", "step", "choose", "discard", "summary"]
         for name in names {
             methods["optimizer." + name] = try function(name) { binding, arguments in
                 guard let number = arguments.handle(0, kind: HandleKind.optimizer) else {
@@ -17,27 +17,90 @@ extension LuaBinding {
             metamethods: [
                 "__index": guarded { binding, arguments in
                     guard let number = arguments.handle(0, kind: HandleKind.optimizer), let name = arguments.string(1) else { return .none }
-                    let facts = binding.engine.record.optimizers[number]
-                    switch name {
-                    case "name": return .one(.string(facts.name))
-                    case "kind": return .one(.string(facts.kind.name))
-                    case "objective": return .one(.string(facts.objective))
-                    case "steps": return .one(.int(binding.engine.state.steps[number]))
-                    case "parameters": return .one(try binding.machine.newTable(list: facts.parameters.map(binding.handle)))
-                    default:
-                        guard let method = binding.methods["optimizer." + name] else {
-                            throw LuaRaise.text(
-                                "an optimizer has no '\(name)': there are name, kind, objective, steps, parameters, \(names.joined(separator: ", "))"
-                            )
-                        }
-                        return .one(method)
+                    if let member = try binding.member(name, OptimizerID(number)) { return .one(member) }
+                    guard let method = binding.methods["optimizer." + name] else {
+                        throw LuaRaise.text(
+                            "an optimizer has no '\(name)': there are \((Self.members + names).joined(separator: ", "))")
                     }
+                    return .one(method)
+                },
+                "__newindex": guarded { binding, arguments in
+                    guard let number = arguments.handle(0, kind: HandleKind.optimizer) else { return .none }
+                    let id = OptimizerID(number), name = binding.engine.record.optimizers[number].name
+                    guard arguments.string(1) == "objective" else {
+                        let wanted = arguments.string(1).map { "\($0) of \(name) cannot be assigned" } ?? "\(name) is not a table"
+                        throw LuaRaise.text("\(wanted): only the objective of an optimizer can: \(name).objective = \"…\"")
+                    }
+                    let text = arguments.isNull(2) ? nil : try binding.text(arguments[2], option: "objective")
+                    try binding.engine.setObjective(text, of: id)
+                    return .none
                 },
                 "__tostring": guarded { binding, arguments in
                     let facts = binding.engine.record.optimizers[arguments.handle(0, kind: HandleKind.optimizer) ?? 0]
                     return .one(.string("\(facts.name) (\(facts.kind.name))"))
                 },
             ])
+    }
+
+    private static let members = ["name", "kind", "objective", "steps", "parameters", "memory", "log", "candidates"]
+
+    /// What can be read of an optimizer.
+    private func member(_ name: String, _ id: OptimizerID) throws -> LuaValue? {
+        let facts = engine.record.optimizers[id.index]
+        switch name {
+        case "name": return .string(facts.name)
+        case "kind": return .string(facts.kind.name)
+        case "objective": return .string(engine.state.objective(of: id, in: engine.record))
+        case "steps": return .int(engine.state.steps[id.index])
+        case "parameters": return try machine.newTable(list: facts.parameters.map(handle))
+        case "memory": return try machine.newTable(list: engine.memory(of: id).map { try table(of: $0.proposal, isApplied: $0.isApplied) })
+        case "log": return try machine.newTable(list: engine.exchanges(of: id).map { try table(of: $0) })
+        case "candidates": return try machine.newTable(list: engine.candidates(of: id).map { try table(of: $0) })
+        default: return nil
+        }
+    }
+
+    /// Values by the parameters' nodes.
+    private func table(of values: [(parameter: NodeID, value: Value)]) throws -> LuaValue {
+        try machine.newTable(entries: values.map { (handle($0.parameter), try lua($0.value)) })
+    }
+
+    private func table(of proposal: Proposal, isApplied: Bool) throws -> LuaValue {
+        try machine.newTable(fields: [
+            ("variables", try table(of: (proposal.asked?.variables ?? []).map { ($0.parameter, $0.value) })),
+            ("feedback", try lua(proposal.asked?.feedback ?? .none)),
+            ("suggestion", try table(of: proposal.updates.map { ($0.parameter, $0.new) })), ("applied", .bool(isApplied)),
+        ])
+    }
+
+    private func table(of exchange: ExchangeFacts) throws -> LuaValue {
+        func text(of role: ChatMessage.Role) -> LuaValue {
+            let texts = exchange.request.messages.filter { $0.role == role }.map(\.content)
+            return texts.isEmpty ? .null : .string(texts.joined(separator: "\n"))
+        }
+        var fields: [(String, LuaValue)] = [
+            ("system_prompt", text(of: .system)), ("user_prompt", text(of: .user)), ("purpose", .string(exchange.purpose)),
+            ("step", .int(exchange.step)),
+        ]
+        switch exchange.result {
+        case .success(let answer): fields.append(("response", .string(answer.text)))
+        case .failure(let error): fields.append(("error", .string(error.message)))
+        }
+        return try machine.newTable(fields: fields)
+    }
+
+    private func table(of candidate: Proposal.Candidate) throws -> LuaValue {
+        let values = candidate.suggestions.compactMap { suggestion in
+            engine.record.node(named: suggestion.name).map { (parameter: $0, value: suggestion.value) }
+        }
+        var fields: [(String, LuaValue)] = [
+            ("text", .string(candidate.text)), ("values", try table(of: values)), ("chosen", .bool(candidate.isChosen)),
+            ("reason", .string(candidate.reason)),
+        ]
+        if let reasoning = candidate.reasoning { fields.append(("reasoning", .string(reasoning))) }
+        if let temperature = candidate.temperature { fields.append(("temperature", .float(temperature))) }
+        if let failure = candidate.failure { fields.append(("failure", .string(failure))) }
+        return try machine.newTable(fields: fields)
     }
 
     /// `trace.optimizer(kind, parameters, options)`.
@@ -126,6 +189,11 @@ extension LuaBinding {
         case "update":
             if arguments.isNull(1) { try engine.update(id) } else { _ = try engine.update(id, with: try proposed(arguments[1])) }
         case "step": return .one(try table(of: try engine.step(id)))
+        case "choose":
+            guard let number = arguments.int(1) else {
+                throw LuaRaise.text("choose takes a candidate's number, from 1: \(engine.record.optimizers[id.index].name):choose(1)")
+            }
+            return .one(try table(of: try engine.choose(number, of: id)))
         case "discard": try engine.discard(id)
         case "summary": return .one(try summary(try engine.problem(for: id)))
         default: break
@@ -134,9 +202,7 @@ extension LuaBinding {
     }
 
     private func table(of proposal: Proposal) throws -> LuaValue {
-        var entries: [(LuaValue, LuaValue)] = []
-        for update in proposal.updates { entries.append((handle(update.parameter), try lua(update.new))) }
-        return try machine.newTable(entries: entries)
+        try table(of: proposal.updates.map { ($0.parameter, $0.new) })
     }
 
     /// What a rule needs to know: the feedback, the parameters that it reached, and the problem in words.

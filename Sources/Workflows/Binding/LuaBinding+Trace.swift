@@ -118,7 +118,8 @@ extension LuaBinding {
                 guard next < keys.count else { return .none }
                 let key = keys[next]
                 next += 1
-                return .many([try binding.lua(key), binding.handle(try binding.engine.apply(op, [.node(id), .value(key)]))])
+                let item = try binding.engine.apply(op, [.node(id), .value(key)], syntactic: true)
+                return .many([try binding.lua(key), binding.handle(item)])
             })
     }
 }

@@ -1,5 +1,20 @@
-/// Finds functions in the text of Lua source.
+import CLua
+
+/// What can be told of Lua source without running it.
 enum LuaSource {
+    /// The numbers of the lines that have code, ascending; nil for a text that cannot be compiled.
+    static func linesWithCode(_ text: String) -> [Int]? {
+        var marks = [UInt8](repeating: 0, count: text.utf8.count { $0 == UInt8(ascii: "\n") } + 1)
+        // Code that a trainable bundle was given may be an expression.
+        for source in [text, returning(text)] {
+            let count = source.utf8.count
+            if source.withCString({ lk_code_lines($0, count, &marks, marks.count) }) != 0 {
+                return marks.indices.filter { marks[$0] != 0 }.map { $0 + 1 }
+            }
+        }
+        return nil
+    }
+
     /// The source of the function that stands in some lines and has some parameters, from `function` to its `end`. Lines behind the
     /// first lose the indentation that they share.
     static func function(in text: String, lines: ClosedRange<Int>, parameters: [String]) -> String? {

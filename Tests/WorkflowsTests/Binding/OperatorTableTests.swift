@@ -37,8 +37,8 @@ import Testing
         Row("i:identity()", "identity:0 7 x=i:0"),
         // Containers.
         Row("l[1]", "getitem:0 3 index=int:0 x=l:0"), Row("l[-1]", "getitem:0 2 index=int:0 x=l:0"),
-        Row("l:get(2)", "getitem:0 1 index=index:0 x=l:0"),
-        Row("d.a", "getitem:0 2 index=str:0 x=d:0"), Row("d:get('b')", "getitem:0 1 index=index:0 x=d:0"),
+        Row("l:get(2)", "getitem:0 1 index=int:0 x=l:0"),
+        Row("d.a", "getitem:0 2 index=str:0 x=d:0"), Row("d:get('b')", "getitem:0 1 index=str:0 x=d:0"),
         Row("s[1]", "getitem:0 H index=int:0 x=s:0"),
         Row("l:len()", "len_:0 3 x=l:0"), Row("trace.node('é', { name = 'n' }):len()", "len_:0 1 x=n:0"),
         Row("o.in_(1, l)", "in_:0 true x=x:0 y=l:0"),
