@@ -100,6 +100,9 @@ int32_t lk_has_metatable(lk_host *_Nonnull h, lk_value value);
 uintptr_t lk_pointer(lk_host *_Nonnull h, lk_value value);
 const char *_Nonnull lk_type_name(lk_host *_Nonnull h, lk_value value);
 
+/// Sets the byte of each line of a text that has code, the first line's being the first. 0: the text cannot be compiled.
+int32_t lk_code_lines(const char *_Nonnull code, size_t length, uint8_t *_Nonnull lines, size_t line_count);
+
 // Functions and frames.
 int32_t lk_definition(lk_host *_Nonnull h, lk_value function, int32_t *_Nonnull chunk, int32_t *_Nonnull first, int32_t *_Nonnull last);
 int32_t lk_parameters(lk_host *_Nonnull h, lk_value function, int32_t *_Nonnull variadic);

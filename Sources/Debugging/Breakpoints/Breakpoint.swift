@@ -19,6 +19,12 @@ package struct Breakpoint: Sendable, Equatable {
     package var number: Int
     package var condition: Condition
     package var hits = 0
+    /// The line that was asked for, where that has no code and a later one stands in for it.
+    package var movedFrom: Int?
+    /// Whether its file has not been loaded yet.
+    package var isPending = false
+    /// Why its expression could not be evaluated the last time, and how often that was so.
+    package var failure: (text: String, times: Int)?
 
     package func text(in record: GraphRecord) -> String {
         switch condition {
@@ -27,6 +33,21 @@ package struct Breakpoint: Sendable, Equatable {
         case .operation(let name): "op \(name)"
         case .watch(let node): "watch \(record.name(node))"
         }
+    }
+
+    /// What is particular about it, in words; nil if nothing is.
+    package var note: String? {
+        var notes: [String] = []
+        if let movedFrom { notes.append("line \(movedFrom) has no code") }
+        if isPending, case .line(let file, _, _) = condition { notes.append("\(file) is not loaded yet") }
+        if let failure {
+            notes.append("its condition failed\(failure.times > 1 ? " \(failure.times) times" : ""): \(failure.text)")
+        }
+        return notes.isEmpty ? nil : notes.joined(separator: "; ")
+    }
+
+    package static func == (a: Breakpoint, b: Breakpoint) -> Bool {
+        a.number == b.number && a.condition == b.condition && a.hits == b.hits && a.note == b.note
     }
 }
 
@@ -52,12 +73,27 @@ package struct Breakpoints: Sendable, Equatable {
     /// Whether any of them is on what the engine does.
     package private(set) var wantsEvents = false
 
-    package mutating func add(_ condition: Breakpoint.Condition) -> Breakpoint {
-        let breakpoint = Breakpoint(number: next, condition: condition)
+    /// Adds a breakpoint, unless there is one of the same condition: then that one is given.
+    @discardableResult
+    package mutating func add(_ condition: Breakpoint.Condition, movedFrom: Int? = nil, isPending: Bool = false) -> Breakpoint {
+        if let known = all.first(where: { $0.condition == condition }) { return known }
+        let breakpoint = Breakpoint(number: next, condition: condition, movedFrom: movedFrom, isPending: isPending)
         next += 1
         all.append(breakpoint)
         index()
         return breakpoint
+    }
+
+    /// Moves the breakpoints of a file that stand on lines without code to the next line that has some.
+    package mutating func settle(in file: String, linesWithCode: [Int]) {
+        for place in all.indices {
+            guard case .line(file, let line, let expression) = all[place].condition else { continue }
+            all[place].isPending = false
+            guard let next = linesWithCode.first(where: { $0 >= line }), next != line else { continue }
+            all[place].condition = .line(file: file, line: next, expression: expression)
+            all[place].movedFrom = all[place].movedFrom ?? line
+        }
+        index()
     }
 
     /// Whether there was such a breakpoint.
@@ -72,6 +108,14 @@ package struct Breakpoints: Sendable, Equatable {
         if let place = all.firstIndex(where: { $0.number == number }) { all[place].hits += 1 }
     }
 
+    /// Notes that a condition could not be evaluated. True for the first time.
+    package mutating func failed(_ number: Int, _ text: String) -> Bool {
+        guard let place = all.firstIndex(where: { $0.number == number }) else { return false }
+        let times = (all[place].failure?.times ?? 0) + 1
+        all[place].failure = (text, times)
+        return times == 1
+    }
+
     /// The breakpoints on a line.
     package func at(_ site: Site) -> [Breakpoint] {
         guard lines.contains(site.line) else { return [] }
@@ -79,6 +123,11 @@ package struct Breakpoints: Sendable, Equatable {
             if case .line(let file, let line, _) = $0.condition { return line == site.line && file == site.file }
             return false
         }
+    }
+
+    /// A breakpoint that was asked for on a line without code, and stands on a later one.
+    package func moved(from site: Site) -> Breakpoint? {
+        all.first { if case .line(site.file, _, _) = $0.condition { $0.movedFrom == site.line } else { false } }
     }
 
     /// The first breakpoint that an event meets.
@@ -124,7 +173,7 @@ extension TraceEvent {
             case .conflict(let conflict): return Set(conflict.sides.map(\.node)).sorted()
             default: return []
             }
-        case .settle, .step, .output, .command, .model, .exchange, .restore, .end: return []
+        case .settle, .step, .objective, .output, .command, .model, .exchange, .restore, .end: return []
         }
     }
 
@@ -132,6 +181,7 @@ extension TraceEvent {
     package func optimizer(in record: GraphRecord) -> OptimizerID? {
         switch self {
         case .optimizer(let id), .settle(let id), .step(let id, _): return id
+        case .objective(let index): return record.objectives[index].optimizer
         case .exchange(let index): return record.exchanges[index].asker.optimizer
         case .model(let index): return record.questions[index].asker.optimizer
         case .backward(let number): return record.backwards[number - 1].optimizer
@@ -170,6 +220,24 @@ extension TraceEvent {
         case .update(let index), .set(let index): record.versions[Int(index)].node == node
         case .zero(let index): record.zeroes[index].cleared.contains(node)
         default: false
+        }
+    }
+}
+
+extension EventKind {
+    /// Whether events of the kind speak of nodes.
+    var hasNodes: Bool {
+        switch self {
+        case .node, .optimizer, .backward, .feedback, .visit, .zero, .propose, .update, .set, .error, .conflict: true
+        case .step, .output, .command, .model, .restore, .end: false
+        }
+    }
+
+    /// Whether events of the kind are an optimizer's doing.
+    var hasOptimizer: Bool {
+        switch self {
+        case .optimizer, .backward, .feedback, .visit, .zero, .propose, .update, .set, .step, .error, .conflict, .model: true
+        case .node, .output, .command, .restore, .end: false
         }
     }
 }

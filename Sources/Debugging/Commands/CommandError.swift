@@ -13,6 +13,15 @@ package enum CommandError: Error {
     case noSuchBreakpoint(Int)
     case noSuchEvent(Int, last: Int)
     case noSuchLine(String, lines: Int, file: String)
+    /// A file that has not been loaded.
+    case notLoaded(String, known: [String])
+    /// There is no code on a line, nor on any after it.
+    case noCode(line: Int, file: String)
+    /// What a breakpoint's condition is, and why it cannot be one.
+    case badCondition(String, WorkflowFailure)
+    /// A kind of event that never speaks of an optimizer, or of a node.
+    case noSuchEvents(EventKind, of: String)
+    case unknownSubject(String, near: [String])
     case inThePast(cursor: Int, events: Int)
     case unknownBranch(String, known: [String])
     case nothingToFork
@@ -58,6 +67,25 @@ package enum CommandError: Error {
             return ErrorReport(code: "unknown-event", message: "there is no event \(number): the log goes from 0 to \(last)")
         case .noSuchLine(let line, let lines, let file):
             return ErrorReport(code: "usage", message: "there is no line \(line) in \(file), which has \(lines)")
+        case .notLoaded(let file, let known):
+            let hint =
+                known.isEmpty ? "there is no source here" : "loaded \(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))"
+            return ErrorReport(code: "unknown-file", message: "\(file.isEmpty ? "no file" : "\(file) is not loaded"); \(hint)")
+        case .noCode(let line, let file):
+            return ErrorReport(
+                code: "no-code", message: "line \(line) of \(file) has no code, and neither has any line after it: choose an earlier one")
+        case .badCondition(let text, let failure): return Self.report(ofCondition: text, failure)
+        case .noSuchEvents(let kind, let subject):
+            return ErrorReport(
+                code: "usage",
+                message:
+                    "'\(kind.rawValue)' events never belong to \(subject == "node" ? "a node" : "an optimizer"): 'break \(kind.rawValue)' stops at all of them"
+            )
+        case .unknownSubject(let name, let near):
+            let hint =
+                near.isEmpty
+                ? "run on to where it is made, or leave the name out" : "near it: \(near.prefix(4).joined(separator: ", "))"
+            return ErrorReport(code: "unknown-node", message: "no node or optimizer is named '\(name)' at this moment; \(hint)")
         case .inThePast(let cursor, let events):
             return ErrorReport(
                 code: "in-the-past",
@@ -118,6 +146,16 @@ package enum CommandError: Error {
         case .trace(let error): return error.report(in: record)
         case .workflow(let failure): return failure.errorReport
         }
+    }
+}
+
+extension CommandError {
+    private static func report(ofCondition text: String, _ failure: WorkflowFailure) -> ErrorReport {
+        // One "=" assigns, and is what is typed most often by mistake.
+        let bare = text.replacing("==", with: "").replacing("~=", with: "").replacing("<=", with: "").replacing(">=", with: "")
+        let hint =
+            bare.contains("=") ? "'==' compares" : failure.message.replacing("condition:1: ", with: "").replacing("condition:2: ", with: "")
+        return ErrorReport(code: "bad-condition", message: "the condition '\(text)' is not an expression: \(hint)")
     }
 }
 

@@ -6,6 +6,8 @@ package struct CommandLine: Sendable, Equatable {
         package var start: Int
     }
     package var words: [Word]
+    /// Whether nothing that is shown is to be folded.
+    package private(set) var wantsAll = false
     private let characters: [Character]
 
     /// Words are split at spaces; double quotes keep them together, with `\"` and `\\` inside.
@@ -51,6 +53,17 @@ package struct CommandLine: Sendable, Equatable {
     package static func quoted(_ word: String) -> String {
         "\"" + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
+
+    /// The line without the flag `--all`, which is noted. In quotes it is a word like any other.
+    func takingAll() -> CommandLine {
+        var line = self
+        line.words = words.indices.filter { words[$0].text != "--all" || isQuoted($0) }.map { words[$0] }
+        line.wantsAll = line.words.count < words.count
+        return line
+    }
+
+    /// The line as it was written.
+    var source: String { String(characters) }
 
     /// Whether a word begins with a quote.
     package func isQuoted(_ word: Int) -> Bool { characters[words[word].start] == "\"" }

@@ -1,20 +1,5 @@
 import Trace
 
-/// What a command gave: for people and for programs.
-package struct Outcome: Sendable {
-    package var text: String
-    package var json: JSON
-    /// Whether the workflow is in failure, which makes the exit status.
-    package var failed = false
-    /// Whether the session ends with it.
-    package var ends = false
-
-    package init(text: String, json: JSON) {
-        self.text = text
-        self.json = json
-    }
-}
-
 /// What an argument of a command is, for completion and for help.
 package enum ArgumentKind: Sendable {
     case node, optimizer, text, number, line, eventKind, value, code, file, command, filter, format, branch
@@ -49,12 +34,14 @@ package struct CommandSpec: Sendable {
     package var key: String?
     /// Whether it changes the graph, so that it is refused in the past and kept for `undo`.
     package var changes: Bool
+    /// Whether what it shows may be long: then it is folded, and `--all` shows the rest.
+    package var folds: Bool
     package var action: Action
 
     init(
         _ name: String, _ abbreviation: String? = nil, _ arguments: String = "", _ kinds: [ArgumentKind] = [], key: String? = nil,
         group: Group,
-        changes: Bool = false, _ summary: String, detail: String = "", action: Action
+        changes: Bool = false, folds: Bool = false, _ summary: String, detail: String = "", action: Action
     ) {
         self.name = name
         self.abbreviation = abbreviation
@@ -65,11 +52,15 @@ package struct CommandSpec: Sendable {
         self.group = group
         self.key = key
         self.changes = changes
+        self.folds = folds
         self.action = action
     }
 
     /// The name with its arguments.
-    package var usage: String { arguments.isEmpty ? name : "\(name) \(arguments)" }
+    package var usage: String { ([name] + (arguments.isEmpty ? [] : [arguments]) + (folds ? ["[--all]"] : [])).joined(separator: " ") }
+
+    /// A line of the command, with what it makes of the line's flags.
+    func reading(_ line: CommandLine) -> CommandLine { folds ? line.takingAll() : line }
 }
 
 /// All commands.

@@ -71,7 +71,7 @@ extension CommandTable {
                 return Outcome(text: "undone: \(last.text)", json: ["undone": .string(last.text)])
             }),
         CommandSpec(
-            "eval", nil, "LUA", [.code], key: "E", group: .feedback, changes: true,
+            "eval", nil, "LUA", [.code], key: "E", group: .feedback, changes: true, folds: true,
             "evaluates an expression, or runs a statement, in the current frame",
             action: .immediate { session, line in
                 try session.requireWords(line, 1)
@@ -81,7 +81,7 @@ extension CommandTable {
                 } catch let failure as WorkflowFailure {
                     throw CommandError.expression(failure)
                 }
-                return Outcome(text: value.text, json: ["type": .string(value.type), "text": .string(value.text)])
+                return Outcome(text: Fold(line).text(value.text), json: ["type": .string(value.type), "text": .string(value.text)])
             }),
     ]
 }
@@ -126,14 +126,9 @@ extension Session {
     func setByHand(_ line: CommandLine) throws -> Outcome {
         let node = try node(line.words[1].text), old = engine.value(node)
         let value = try value(line, for: node)
-        guard value != old else {
-            return Outcome(
-                text: "\(engine.record.name(node)) is \(old.short(40)) already: nothing changed",
-                json: ["node": .string(engine.record.name(node)), "old": JSON(old), "new": JSON(value)])
-        }
         engine.set(node, to: value, by: .hand)
         return Outcome(
-            text: "\(engine.record.name(node)) \(old.short(40, against: value)) → \(value.short(40, against: old))",
+            text: "\(engine.record.name(node)) \(old.short(40)) → \(value.short(40))",
             json: ["node": .string(engine.record.name(node)), "old": JSON(old), "new": JSON(value)])
     }
 

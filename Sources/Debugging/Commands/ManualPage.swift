@@ -33,6 +33,10 @@ extension CommandTable {
         `OPTIMIZER` is an optimizer's name, the beginning of one, or such an expression. `EVENT-KIND` is one of
         \(EventKind.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")).
 
+        Long output folds: a list of more than \(Fold.most) rows, or a long text, says how much there is of what, and shows the first of it. With `--all`
+        a command shows the rest. With `--format json` lists are whole; they are written as they are made, one object a line for each command. Only the
+        trace graphs of `feedback` are left out there (`null`) where there are many or large ones, unless `--all` is given.
+
         Commands that change something are refused while an earlier moment is looked at. Those that show something work at any moment, also
         after the workflow has ended.
         """

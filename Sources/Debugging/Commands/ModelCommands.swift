@@ -3,28 +3,29 @@ import Trace
 extension CommandTable {
     static let modelCommands: [CommandSpec] = [
         CommandSpec(
-            "prompt", nil, "OPTIMIZER", [.optimizer], group: .models,
+            "prompt", nil, "OPTIMIZER", [.optimizer], group: .models, folds: true,
             "shows what an optimizer would ask a model at the moment that is looked at",
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 1)
                 let id = try session.optimizer(line.words[1].text)
                 let question = try session.question(for: id)
-                return Outcome(text: session.promptText(question), json: .object(session.promptJSON(question)))
+                return Outcome(text: session.promptText(question, Fold(line)), json: .object(session.promptJSON(question)))
             }),
         CommandSpec(
-            "exchanges", nil, "[N]", [.number], group: .models, "lists what was asked and answered, or shows one exchange in full",
+            "exchanges", nil, "[N]", [.number], group: .models, folds: true,
+            "lists what was asked and answered, or shows one exchange in full",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 1)
-                guard line.words.count > 1 else { return session.exchangesOutcome() }
-                return try session.exchangeOutcome(try session.number(line.words[1].text, "an exchange's number", least: 1))
+                guard line.words.count > 1 else { return session.exchangesOutcome(Fold(line)) }
+                return try session.exchangeOutcome(try session.number(line.words[1].text, "an exchange's number", least: 1), Fold(line))
             }),
         CommandSpec(
-            "ledger", nil, group: .models,
+            "ledger", nil, group: .models, folds: true,
             "adds up tokens, cost and time, for each optimizer, step and node, and tells what is left of the budget",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
                 let record = session.engine.record
-                return Ledger(of: record, upTo: session.state.events).outcome(in: record, session.access.budget?.standing)
+                return Ledger(of: record, upTo: session.state.events).outcome(in: record, session.access.budget?.standing, Fold(line))
             }),
         CommandSpec(
             "budget", nil, "[AMOUNT|off]", [.text], group: .models, "tells, or sets, the most that models may take in this session",
@@ -56,7 +57,8 @@ extension Session {
         return try state.question(for: id, in: engine.record)
     }
 
-    func promptText(_ question: ModelQuestion) -> String {
+    /// - Parameter fold: nil shows everything.
+    func promptText(_ question: ModelQuestion, _ fold: Fold? = nil) -> String {
         var lines: [String] = []
         for (number, part) in question.parts.enumerated() {
             if question.parts.count > 1 { lines.append("=== \(number + 1) of \(question.parts.count): \(part.purpose)") }
@@ -65,7 +67,9 @@ extension Session {
                 lines.append("(the same messages\(part.request.temperature.map { ", temperature \(Value.text(of: $0))" } ?? ""))")
                 continue
             }
-            for message in part.request.messages { lines += ["### \(message.role.rawValue)", message.content, ""] }
+            for message in part.request.messages {
+                lines += ["### \(message.role.rawValue)", fold?.text(message.content) ?? message.content, ""]
+            }
         }
         let cost = expectedCost(question).map { ", \(Dollars.text($0)) before the answer" } ?? ""
         let model = facts(question).map { " of \($0.name)" } ?? ""
@@ -163,26 +167,27 @@ extension Session {
     /// The exchanges up to the moment that is looked at.
     private var shownExchanges: [ExchangeFacts] { engine.record.exchanges.filter { $0.event <= state.events } }
 
-    func exchangesOutcome() -> Outcome {
+    func exchangesOutcome(_ fold: Fold) -> Outcome {
         let record = engine.record, shown = shownExchanges
-        let lines = shown.enumerated().map { number, exchange in
+        let lines = Rows(shown.count) { row in
+            let exchange = shown[row]
             let took: String
             switch exchange.result {
             case .success(let answer): took = "\(answer.promptTokens)+\(answer.completionTokens) tokens  \(answer.origin.rawValue)"
             case .failure(let error): took = error.kind.rawValue
             }
             let step = exchange.step > 0 ? " step \(exchange.step)" : ""
-            return "\(number + 1)  event \(exchange.event)  \(record.name(of: exchange.asker))\(step)  \(exchange.purpose)  \(took)"
+            return "\(row + 1)  event \(exchange.event)  \(record.name(of: exchange.asker))\(step)  \(exchange.purpose)  \(took)"
         }
         return Outcome(
-            text: lines.isEmpty ? "nothing was asked yet" : lines.joined(separator: "\n"),
-            json: ["exchanges": .array(shown.enumerated().map { summary($0.offset + 1, $0.element) })])
+            shown.isEmpty ? [.text("nothing was asked yet")] : fold.rows(lines, "exchanges"),
+            JSONDocument(["exchanges": .items(Rows(shown.count) { Self.summary($0 + 1, shown[$0], record) })]))
     }
 
-    private func summary(_ number: Int, _ exchange: ExchangeFacts) -> JSON {
+    private static func summary(_ number: Int, _ exchange: ExchangeFacts, _ record: GraphRecord) -> JSON {
         var members: [JSON.Member] = [
             .init("number", .int(number)), .init("event", .int(exchange.event)),
-            .init("asker", .string(engine.record.name(of: exchange.asker))), .init("purpose", .string(exchange.purpose)),
+            .init("asker", .string(record.name(of: exchange.asker))), .init("purpose", .string(exchange.purpose)),
             .init("step", exchange.step > 0 ? .int(exchange.step) : .null), .init("round", .int(exchange.round)),
         ]
         switch exchange.result {
@@ -199,22 +204,22 @@ extension Session {
         return .object(members)
     }
 
-    func exchangeOutcome(_ number: Int) throws -> Outcome {
+    func exchangeOutcome(_ number: Int, _ fold: Fold) throws -> Outcome {
         let shown = shownExchanges
         guard number <= shown.count else {
             throw CommandError.badNumber("\(number)", what: "an exchange's number: there are \(shown.count)")
         }
         let exchange = shown[number - 1]
-        var lines = exchange.request.messages.flatMap { ["### \($0.role.rawValue)", $0.content, ""] }
+        var lines = exchange.request.messages.flatMap { ["### \($0.role.rawValue)", fold.text($0.content), ""] }
         var members: [JSON.Member] = []
-        if case .object(let known) = summary(number, exchange) { members = known }
+        if case .object(let known) = Self.summary(number, exchange, engine.record) { members = known }
         members.append(
             .init(
                 "messages",
                 .array(exchange.request.messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] })))
         switch exchange.result {
         case .success(let answer):
-            lines += ["### answer (\(answer.origin.rawValue))", answer.text]
+            lines += ["### answer (\(answer.origin.rawValue))", fold.text(answer.text)]
             members.append(.init("answer", .string(answer.text)))
         case .failure(let error):
             lines += ["### no answer", error.message]

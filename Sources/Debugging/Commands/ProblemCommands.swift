@@ -3,43 +3,50 @@ import Trace
 extension CommandTable {
     static let problemCommands: [CommandSpec] = [
         CommandSpec(
-            "why", nil, "NODE [OPTIMIZER]", [.node, .optimizer], key: "y", group: .show,
+            "why", nil, "NODE [OPTIMIZER]", [.node, .optimizer], key: "y", group: .show, folds: true,
             "tells why a node holds feedback, or why it holds none",
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 2)
                 let optimizer = line.words.count > 2 ? try session.optimizer(line.words[2].text) : nil
-                return session.showWhy(try session.node(line.words[1].text), optimizer)
+                return session.showWhy(try session.node(line.words[1].text), optimizer, Fold(line))
             }),
         CommandSpec(
-            "problems", nil, group: .show, "lists the mistakes that the event log shows, with what to do about them",
+            "problems", nil, group: .show, folds: true, "lists the mistakes that the event log shows, with what to do about them",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
-                return session.showProblems()
+                return session.showProblems(Fold(line))
             }),
     ]
 }
 
 /// One step of an explanation.
-struct Explanation {
+struct Explanation: Sendable {
     var code: String
     var message: String
     var nodes: [NodeID]
     var event: Int?
+
+    var line: String { message + (event.map { "  (event \($0))" } ?? "") }
+
+    func json(in record: GraphRecord) -> JSON {
+        ["code": .string(code), "message": .string(message), "nodes": JSON(nodes.map { record.name($0) }), "event": JSON(event)]
+    }
 }
 
 extension Session {
     private var record: GraphRecord { engine.record }
 
-    package func showProblems() -> Outcome {
+    func showProblems(_ fold: Fold) -> Outcome {
         let findings = self.findings.sorted { ($0.severity, -$0.event) > ($1.severity, -$1.event) }
         let lines = findings.map { finding in
             let place = finding.site.map { "\($0.file):\($0.line): " } ?? ""
             let times = finding.times > 1 ? " (\(finding.times) times)" : ""
             return "\(place)\(finding.severity.rawValue): \(finding.message)\(times) [\(finding.code.rawValue)]\n    \(finding.fix)"
         }
+        let record = record
         return Outcome(
-            text: lines.isEmpty ? "no problems" : lines.joined(separator: "\n"),
-            json: ["problems": .array(findings.map { $0.json(in: record) })])
+            lines.isEmpty ? [.text("no problems")] : fold.rows(lines, "problems"),
+            JSONDocument(["problems": .items(Rows(findings.count) { findings[$0].json(in: record) })]))
     }
 
     /// The findings so far.
@@ -48,41 +55,15 @@ extension Session {
         return finder.findings
     }
 
-    func showWhy(_ node: NodeID, _ optimizer: OptimizerID?) -> Outcome {
-        let reached = state.feedback.holds(node)
-        let reasons = reached ? presence(of: node, optimizer) : absence(of: node, optimizer)
-        let lines = reasons.map { $0.message + ($0.event.map { "  (event \($0))" } ?? "") }
+    func showWhy(_ node: NodeID, _ optimizer: OptimizerID?, _ fold: Fold) -> Outcome {
+        if state.feedback.holds(node) { return showPresence(of: node, optimizer, fold) }
+        let reasons = absence(of: node, optimizer), record = record
         return Outcome(
-            text: lines.joined(separator: "\n"),
-            json: [
-                "node": .string(record.name(node)), "reached": .bool(reached),
-                "reasons": .array(
-                    reasons.map {
-                        ["code": .string($0.code), "message": .string($0.message), "nodes": names($0.nodes), "event": JSON($0.event)]
-                    }),
-            ])
-    }
-
-    /// Where the feedback that a node holds comes from.
-    private func presence(of node: NodeID, _ optimizer: OptimizerID?) -> [Explanation] {
-        var out: [Explanation] = []
-        for (source, entries) in state.entries(node, in: record) {
-            for entry in entries {
-                let call = record.backwards[entry.backward - 1]
-                if let optimizer, call.optimizer != optimizer { continue }
-                let caller = call.optimizer.map { " of \(record.optimizers[$0.index].name)" } ?? ""
-                let hidden = call.hidden.contains { $0.value.contains(node) && source == .child($0.key) }
-                let way = hidden ? ", inside which it is used" : ""
-                let from = if case .child(let child) = source { "through \(record.name(child))\(way)" } else { "given to it directly" }
-                out.append(
-                    Explanation(
-                        code: hidden ? "hidden-dependency" : "reached",
-                        message:
-                            "backward #\(entry.backward)\(caller) from \(record.name(call.output)) reached \(record.name(node)), \(from)",
-                        nodes: [call.output], event: Int(entry.event) + 1))
-            }
-        }
-        return out
+            [.text(reasons.map(\.line).joined(separator: "\n"))],
+            JSONDocument([
+                "node": .value(.string(record.name(node))), "reached": .value(false),
+                "reasons": .items(Rows(reasons.count) { reasons[$0].json(in: record) }),
+            ]))
     }
 
     /// Why a node holds no feedback: it was never sent any, it was cleared, it was passed on, or no backward could reach it.

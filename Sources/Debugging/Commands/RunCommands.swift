@@ -33,7 +33,9 @@ extension CommandTable {
             "until", nil, "LINE", [.line], key: "t", group: .run, "runs to a line",
             action: .resume { session, line in
                 try session.requireWords(line, 1, 1)
-                return .to(try session.site(line.words[1].text))
+                let place = try session.place(line.words[1].text)
+                guard !place.isPending else { throw CommandError.notLoaded(place.site.file, known: session.runtime.sources.map(\.name)) }
+                return .to(place.site, instead: place.movedFrom)
             }),
         CommandSpec(
             "restart", nil, key: "R", group: .run, "runs the workflow from its beginning, with the same breakpoints",
@@ -48,27 +50,31 @@ extension CommandTable {
         CommandSpec(
             "break", "b", "[FILE:]LINE [if EXPR] | EVENT-KIND [NODE|OPTIMIZER] | op NAME", [.line], key: "B", group: .breakpoints,
             "stops before a line, on an event, or at an operator",
-            detail: "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model.",
+            detail:
+                "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model. A line without code stands for the next one that has some. "
+                + "EXPR is an expression of Lua, which may look at everything and change nothing; where it fails, the workflow pauses once, with the reason.",
             action: .immediate { session, line in
                 try session.requireWords(line, 1)
-                return session.added(session.breakpoints.add(try session.condition(line)))
+                return try session.addBreakpoint(line)
             }),
         CommandSpec(
             "watch", nil, "NODE", [.node], key: "w", group: .breakpoints, "stops when a node's data or feedback changes",
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 1)
                 let node = try session.node(line.words[1].text)
-                return session.added(session.breakpoints.add(.watch(node)))
+                return session.add(.watch(node))
             }),
         CommandSpec(
-            "breakpoints", nil, group: .breakpoints, "lists the breakpoints",
+            "breakpoints", nil, group: .breakpoints, folds: true, "lists the breakpoints",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
                 let all = session.breakpoints.all
-                let text = all.map { "\($0.number)  \($0.text(in: session.engine.record))  \(count($0.hits, "hit"))" }
+                let text = all.map {
+                    "\($0.number)  \($0.text(in: session.engine.record))  \(count($0.hits, "hit"))" + ($0.note.map { "  (\($0))" } ?? "")
+                }
                 return Outcome(
-                    text: all.isEmpty ? "there are no breakpoints" : text.joined(separator: "\n"),
-                    json: ["breakpoints": .array(all.map { session.json(of: $0) })])
+                    all.isEmpty ? [.text("there are no breakpoints")] : Fold(line).rows(text, "breakpoints"),
+                    JSONDocument(["breakpoints": .value(.array(all.map { session.json(of: $0) }))]))
             }),
         CommandSpec(
             "delete", nil, "N|all", [.number], group: .breakpoints, "takes a breakpoint away",
@@ -91,44 +97,114 @@ extension Session {
         return kind
     }
 
-    /// A place given as `LINE` or `FILE:LINE`.
-    func site(_ text: String) throws -> Site {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        let file = parts.count > 1 ? parts.dropLast().joined(separator: ":") : currentFile
-        let line = try number(String(parts.last ?? ""), "a line's number", least: 1)
-        if let source = runtime.sources.first(where: { $0.name == file }), line > source.lines.count {
-            throw CommandError.noSuchLine(String(line), lines: source.lines.count, file: file)
-        }
-        return Site(file: file, line: line)
+    /// A line before which the workflow can be held.
+    struct Place {
+        var site: Site
+        /// The line that was asked for, if that has no code.
+        var movedFrom: Int?
+        /// Whether the file has not been loaded yet.
+        var isPending = false
     }
 
-    func condition(_ line: CommandLine) throws -> Breakpoint.Condition {
+    /// A place given as `LINE` or `FILE:LINE`: the line itself, or the next one that has code.
+    func place(_ text: String) throws -> Place {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let known = runtime.sources.map(\.name)
+        var file = parts.count > 1 ? parts.dropLast().joined(separator: ":") : currentFile
+        // A path that leads to a file is as good as the name by which it was loaded.
+        if !known.contains(file), let same = known.first(where: { file.hasSuffix("/" + $0) }) { file = same }
+        let line = try number(String(parts.last ?? ""), "a line's number", least: 1)
+        guard let source = runtime.sources.last(where: { $0.name == file }) else {
+            guard runtime.canLoad(file) else { throw CommandError.notLoaded(file, known: known) }
+            return Place(site: Site(file: file, line: line), isPending: true)
+        }
+        guard line <= source.lines.count else {
+            throw CommandError.noSuchLine(String(line), lines: source.lines.count, file: file)
+        }
+        guard let lines = runtime.linesWithCode(in: file) else { return Place(site: Site(file: file, line: line)) }
+        guard let next = lines.first(where: { $0 >= line }) else { throw CommandError.noCode(line: line, file: file) }
+        return Place(site: Site(file: file, line: next), movedFrom: next == line ? nil : line)
+    }
+
+    func addBreakpoint(_ line: CommandLine) throws -> Outcome {
         let first = line.words[1].text
         if first == "op" {
             try requireWords(line, 2, 2)
-            return .operation(line.words[2].text)
+            return try addOperation(line.words[2].text)
         }
         if let kind = EventKind(rawValue: first) {
             try requireWords(line, 1, 2)
-            guard line.words.count > 2 else { return .event(kind, subject: nil) }
-            let name = line.words[2].text
-            if let id = try? optimizer(name) { return .event(kind, subject: .optimizer(id)) }
-            return .event(kind, subject: .node(try node(name)))
+            return add(.event(kind, subject: try line.words.count > 2 ? subject(line.words[2].text, of: kind) : nil))
         }
-        let site = try site(first)
-        guard line.words.count > 2 else { return .line(file: site.file, line: site.line, expression: nil) }
-        guard line.words[2].text == "if", line.words.count > 3 else {
-            throw CommandError.usage(try CommandTable.command(named: "break"))
+        guard first.contains(":") || first.first?.isNumber == true || first.first == "-" else {
+            throw CommandError.badNumber(
+                first, what: "a line's number, 'op', or a kind of event (\(EventKind.allCases.map(\.rawValue).joined(separator: ", ")))")
         }
-        return .line(file: site.file, line: site.line, expression: line.raw(from: 3))
+        let place = try place(first)
+        var expression: String?
+        if line.words.count > 2 {
+            guard line.words[2].text == "if", line.words.count > 3 else {
+                throw CommandError.usage(try CommandTable.command(named: "break"))
+            }
+            expression = line.raw(from: 3)
+        }
+        if let expression {
+            do throws(WorkflowFailure) {
+                try runtime.checkExpression(expression)
+            } catch {
+                throw CommandError.badCondition(expression, error)
+            }
+        }
+        return add(
+            .line(file: place.site.file, line: place.site.line, expression: expression), movedFrom: place.movedFrom,
+            isPending: place.isPending)
+    }
+
+    /// What an event of a kind is to speak of.
+    private func subject(_ name: String, of kind: EventKind) throws -> Breakpoint.Subject {
+        do {
+            let id = try optimizer(name)
+            guard kind.hasOptimizer else { throw CommandError.noSuchEvents(kind, of: "optimizer") }
+            return .optimizer(id)
+        } catch CommandError.unknownOptimizer(_, let known) {
+            do {
+                let id = try node(name)
+                guard kind.hasNodes else { throw CommandError.noSuchEvents(kind, of: "node") }
+                return .node(id)
+            } catch CommandError.unknownNode(_, let near) {
+                throw CommandError.unknownSubject(name, near: known + near)
+            }
+        }
+    }
+
+    /// A breakpoint on an operator or a bundle. A bundle may be made later.
+    private func addOperation(_ name: String) throws -> Outcome {
+        let isKnown = Operator.all[name] != nil || engine.record.bundles.contains { $0.name == name }
+        let near = isKnown ? nil : (Operator.all.keys + engine.record.bundles.map(\.name)).sorted().first { $0.distance(to: name) <= 2 }
+        let hint = near.map { ": did you mean '\($0)'?" } ?? ""
+        return add(.operation(name), isKnown ? nil : "no operator or bundle is named '\(name)' yet\(hint)")
     }
 
     func json(of breakpoint: Breakpoint) -> JSON {
-        ["number": .int(breakpoint.number), "condition": .string(breakpoint.text(in: engine.record)), "hits": .int(breakpoint.hits)]
+        [
+            "number": .int(breakpoint.number), "condition": .string(breakpoint.text(in: engine.record)), "hits": .int(breakpoint.hits),
+            "moved_from": JSON(breakpoint.movedFrom), "pending": .bool(breakpoint.isPending), "failure": JSON(breakpoint.failure?.text),
+        ]
     }
 
-    func added(_ breakpoint: Breakpoint) -> Outcome {
-        Outcome(text: "breakpoint \(breakpoint.number): \(breakpoint.text(in: engine.record))", json: json(of: breakpoint))
+    /// Adds a breakpoint, unless it is there already.
+    func add(
+        _ condition: Breakpoint.Condition, _ note: String? = nil, movedFrom: Int? = nil, isPending: Bool = false
+    ) -> Outcome {
+        let before = breakpoints.all.count
+        let breakpoint = breakpoints.add(condition, movedFrom: movedFrom, isPending: isPending)
+        let isNew = breakpoints.all.count > before
+        let moved = movedFrom.map { "line \($0) has no code" }
+        let notes = [isNew ? nil : "it is there already", isNew ? breakpoint.note : moved, note].compactMap { $0 }
+        return Outcome(
+            text: "breakpoint \(breakpoint.number): \(breakpoint.text(in: engine.record))"
+                + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"),
+            json: json(of: breakpoint))
     }
 
     /// Where the workflow is, or the moment that is looked at.

@@ -9,62 +9,64 @@ extension CommandTable {
                 return session.whereOutcome()
             }),
         CommandSpec(
-            "print", nil, "NODE", [.node], key: "Enter", group: .show, "shows a node with its data, inputs, parents and children",
+            "print", nil, "NODE", [.node], key: "Enter", group: .show, folds: true,
+            "shows a node with its data, inputs, parents and children",
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 1)
-                return session.show(try session.node(line.words[1].text))
+                return session.show(try session.node(line.words[1].text), Fold(line))
             }),
         CommandSpec(
-            "feedback", "f", "NODE", [.node], group: .show,
+            "feedback", "f", "NODE", [.node], group: .show, folds: true,
             "shows a node's feedback lists, child by child, with the backward of each entry",
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 1)
-                return session.showFeedback(try session.node(line.words[1].text))
+                return session.showFeedback(try session.node(line.words[1].text), Fold(line))
             }),
         CommandSpec(
-            "aggregate", nil, "NODE", [.node], group: .show, "combines a node's feedback, or says why it cannot be combined",
+            "aggregate", nil, "NODE", [.node], group: .show, folds: true, "combines a node's feedback, or says why it cannot be combined",
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 1)
-                return try session.showAggregate(try session.node(line.words[1].text))
+                return try session.showAggregate(try session.node(line.words[1].text), Fold(line))
             }),
         CommandSpec(
-            "subgraph", nil, "OPTIMIZER", [.optimizer], key: "m", group: .show, "shows an optimizer's minimal subgraph",
+            "subgraph", nil, "OPTIMIZER", [.optimizer], key: "m", group: .show, folds: true, "shows an optimizer's minimal subgraph",
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 1)
-                return try session.showSubgraph(try session.optimizer(line.words[1].text))
+                return try session.showSubgraph(try session.optimizer(line.words[1].text), Fold(line))
             }),
         CommandSpec(
-            "history", nil, "NODE", [.node], group: .show, "shows the values that a node has had, and who wrote them",
+            "history", nil, "NODE", [.node], group: .show, folds: true, "shows the values that a node has had, and who wrote them",
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 1)
-                return session.showHistory(try session.node(line.words[1].text))
+                return session.showHistory(try session.node(line.words[1].text), Fold(line))
             }),
         CommandSpec(
-            "nodes", nil, "[FILTER]", [.filter], group: .show, "lists the nodes, or those whose name, kind or operator has a text in it",
+            "nodes", nil, "[FILTER]", [.filter], group: .show, folds: true,
+            "lists the nodes, or those whose name, kind or operator has a text in it",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 1)
-                return session.showNodes(line.words.count > 1 ? line.words[1].text : nil)
+                return session.showNodes(line.words.count > 1 ? line.words[1].text : nil, Fold(line))
             }),
         CommandSpec(
-            "optimizers", nil, group: .show, "lists the optimizers with their parameters and steps",
+            "optimizers", nil, group: .show, folds: true, "lists the optimizers with their parameters and steps",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
-                return session.showOptimizers()
+                return session.showOptimizers(Fold(line))
             }),
         CommandSpec(
-            "shared", nil, group: .show, "lists every trainable node with the optimizers that attend to it",
+            "shared", nil, group: .show, folds: true, "lists every trainable node with the optimizers that attend to it",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
-                return session.showShared()
+                return session.showShared(Fold(line))
             }),
         CommandSpec(
-            "events", nil, "[A..B]", [.number], group: .show, "lists the event log, or a part of it",
+            "events", nil, "[A..B]", [.number], group: .show, folds: true, "lists the event log, or a part of it",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 1)
-                return try session.showEvents(line.words.count > 1 ? line.words[1].text : nil)
+                return try session.showEvents(line.words.count > 1 ? line.words[1].text : nil, Fold(line))
             }),
         CommandSpec(
-            "locals", "l", "[FRAME]", [.number], key: "L", group: .show,
+            "locals", "l", "[FRAME]", [.number], key: "L", group: .show, folds: true,
             "shows the local variables of the current call, or of a calling one",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 1)
@@ -75,13 +77,19 @@ extension CommandTable {
                     throw CommandError.badNumber(line.words[1].text, what: "one of \(frames.count) calls, counted from 0")
                 }
                 let locals = session.runtime.locals(frame: level)
+                let fold = Fold(line)
+                let lines = locals.map { "\($0.name) = \(fold.text($0.text))" }
                 return Outcome(
-                    text: locals.isEmpty
-                        ? "there are no local variables here" : locals.map { "\($0.name) = \($0.text)" }.joined(separator: "\n"),
-                    json: ["locals": .array(locals.map { ["name": .string($0.name), "type": .string($0.type), "text": .string($0.text)] })])
+                    locals.isEmpty ? [.text("there are no local variables here")] : fold.rows(lines, "variables"),
+                    JSONDocument([
+                        "locals": .items(
+                            Rows(locals.count) {
+                                ["name": .string(locals[$0].name), "type": .string(locals[$0].type), "text": .string(locals[$0].text)]
+                            })
+                    ]))
             }),
         CommandSpec(
-            "stack", "bt", group: .show, "shows the calls that are going on, innermost first",
+            "stack", "bt", group: .show, folds: true, "shows the calls that are going on, innermost first",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
                 let frames = session.phase == .paused ? session.runtime.frames() : []
@@ -89,11 +97,16 @@ extension CommandTable {
                     "\($0.offset)  \($0.element.function)  \($0.element.site.map { "\($0.file):\($0.line)" } ?? "")"
                 }
                 return Outcome(
-                    text: frames.isEmpty ? "no call is going on" : text.joined(separator: "\n"),
-                    json: [
-                        "frames": .array(
-                            frames.map { ["function": .string($0.function), "file": JSON($0.site?.file), "line": JSON($0.site?.line)] })
-                    ])
+                    frames.isEmpty ? [.text("no call is going on")] : Fold(line).rows(text, "calls", last: 5),
+                    JSONDocument([
+                        "frames": .items(
+                            Rows(frames.count) {
+                                [
+                                    "function": .string(frames[$0].function), "file": JSON(frames[$0].site?.file),
+                                    "line": JSON(frames[$0].site?.line),
+                                ]
+                            })
+                    ]))
             }),
     ]
 }
@@ -101,184 +114,155 @@ extension CommandTable {
 extension Session {
     private var record: GraphRecord { engine.record }
 
-    func names(_ ids: [NodeID]) -> JSON { JSON(ids.map { record.name($0) }) }
-
     /// The children of a node that are there at the moment that is looked at.
     func children(_ id: NodeID) -> [NodeID] {
         let count = state.nodeCount
         return record.children(id).filter { $0.index < count }
     }
 
-    func show(_ id: NodeID) -> Outcome {
-        let state = state, value = state.value(id, in: record)
-        let inputs = record.inputs(id)
+    /// The names of some nodes, made as they are written.
+    func nameRows(_ ids: [NodeID]) -> JSONDocument.Content {
+        let record = record
+        return .items(Rows(ids.count) { .string(record.name(ids[$0])) })
+    }
+
+    func show(_ id: NodeID, _ fold: Fold) -> Outcome {
+        let state = state, record = record, value = state.value(id, in: record)
+        let inputs = record.inputs(id), kids = children(id)
         let freed = state.freedBy(id)
         let kind = record.kind(id).name
         var lines = [
             "\(record.name(id))  \(kind)  \(value.typeName)  level \(record.level(id))  v\(state.versionCount(id, in: record))"
                 + (freed.map { "  freed by backward #\($0)" } ?? ""),
-            record.description(id),
-            value.text,
+            fold.text(record.description(id)),
+            fold.value(value),
         ]
-        if let constraint = record.constraint(id) { lines.append("constraint  \(constraint)") }
-        if !inputs.isEmpty { lines.append("inputs      " + inputs.map { "\($0.name)=\(record.name($0.node))" }.joined(separator: "  ")) }
-        let kids = children(id)
-        if !kids.isEmpty { lines.append("children    " + record.list(kids, most: 12)) }
-        if let report = record.report(id) { lines.append(report) }
+        if let constraint = record.constraint(id) { lines.append("constraint  \(fold.text(constraint))") }
+        if !inputs.isEmpty {
+            let shown = fold.folds(inputs.count) ? Array(inputs.prefix(Fold.names)) : inputs
+            let rest = inputs.count > shown.count ? "  and \((inputs.count - shown.count).grouped) more" : ""
+            lines.append("inputs      " + shown.map { "\($0.name)=\(record.name($0.node))" }.joined(separator: "  ") + rest)
+        }
+        if !kids.isEmpty { lines.append("children    " + record.list(kids, most: fold.all ? .max : Fold.names)) }
+        if let report = record.report(id) { lines.append(fold.text(report)) }
         return Outcome(
-            text: lines.joined(separator: "\n"),
-            json: [
-                "name": .string(record.name(id)), "kind": .string(kind), "type": .string(value.typeName), "data": JSON(value),
-                "description": .string(record.description(id)), "constraint": JSON(record.constraint(id)),
-                "trainable": .bool(record.isTrainable(id)),
-                "level": .int(record.level(id)), "inputs": .object(inputs.map { .init($0.name, .string(record.name($0.node))) }),
-                "parents": names(record.parents(id)), "children": names(kids), "freed": .bool(freed != nil),
-                "versions": .int(state.versionCount(id, in: record)), "report": JSON(record.report(id)),
-            ])
+            [.text(lines.joined(separator: "\n"))],
+            JSONDocument([
+                "name": .value(.string(record.name(id))), "kind": .value(.string(kind)), "type": .value(.string(value.typeName)),
+                "data": .value(JSON(value)), "description": .value(.string(record.description(id))),
+                "constraint": .value(JSON(record.constraint(id))), "trainable": .value(.bool(record.isTrainable(id))),
+                "level": .value(.int(record.level(id))),
+                "inputs": .members(Rows(inputs.count) { .init(inputs[$0].name, .string(record.name(inputs[$0].node))) }),
+                "parents": nameRows(record.parents(id)), "children": nameRows(kids), "freed": .value(.bool(freed != nil)),
+                "versions": .value(.int(state.versionCount(id, in: record))), "report": .value(JSON(record.report(id))),
+            ]))
     }
 
-    func showFeedback(_ id: NodeID) -> Outcome {
-        let lists = state.entries(id, in: record)
-        var lines: [String] = [], json: [JSON] = []
-        for (source, entries) in lists {
-            lines.append(record.name(of: source))
-            var items: [JSON] = []
-            for entry in entries {
-                let call = record.backwards[entry.backward - 1]
-                let optimizer = call.optimizer.map { record.optimizers[$0.index].name }
-                let graph = record.isGraph(entry) ? record.names(ofGraphOf: entry) : []
-                let text = record.feedback(of: entry)
-                lines.append(
-                    "  #\(entry.backward) \(optimizer ?? "–")  \(Value.string(text.text).short(60))  \(count(graph.count, "node"))")
-                items.append([
-                    "backward": .int(entry.backward), "optimizer": JSON(optimizer), "output": .string(record.name(call.output)),
-                    "text": JSON(text),
-                    "graph": JSON(graph), "event": .int(Int(entry.event) + 1),
-                ])
+    func showHistory(_ id: NodeID, _ fold: Fold) -> Outcome {
+        let written = state.history(id, in: record), record = record
+        func writer(_ version: ParameterVersion) -> String {
+            if case .optimizer(let id, _) = version.writer { return record.optimizers[id.index].name }
+            return record.name(of: version.writer)
+        }
+        let lines = Rows(written.count + 1) { row in
+            if row == 0 { return "v1  \(record.firstValue(id).short(60))" }
+            let version = written[row - 1]
+            return "v\(version.number)  \(version.value.short(60))  \(record.name(of: version.writer))  event \(version.event + 1)"
+        }
+        let json = Rows<JSON>(written.count + 1) { row in
+            guard row > 0 else {
+                return [
+                    "version": 1, "value": JSON(record.firstValue(id)), "optimizer": .null, "step": .null,
+                    "event": .int(record.event(id) + 1),
+                ]
             }
-            json.append(["child": .string(record.name(of: source)), "entries": .array(items)])
-        }
-        if lists.isEmpty { lines = ["\(record.name(id)) holds no feedback"] }
-        return Outcome(text: lines.joined(separator: "\n"), json: ["node": .string(record.name(id)), "feedback": .array(json)])
-    }
-
-    func showAggregate(_ id: NodeID) throws -> Outcome {
-        let aggregate: Aggregate
-        do {
-            aggregate = try state.aggregate([id], in: record)
-        } catch {
-            throw TraceError.conflict(error)
-        }
-        let graph = aggregate.graph(in: record).nodes.map { record.name($0) }
-        let text = aggregate.feedback
-        return Outcome(
-            text: text.map { "\(Value.string($0.text).literal)\n\(graph.joined(separator: " "))" }
-                ?? "\(record.name(id)) holds no feedback",
-            json: ["node": .string(record.name(id)), "graph": JSON(graph), "text": text.map { JSON($0) } ?? .null])
-    }
-
-    func showSubgraph(_ id: OptimizerID) throws -> Outcome {
-        let graph: Subgraph
-        do {
-            graph = try state.subgraph(id, in: record)
-        } catch {
-            throw TraceError.conflict(error)
-        }
-        let name = record.optimizers[id.index].name
-        func line(_ title: String, _ ids: [NodeID]) -> String? {
-            ids.isEmpty ? nil : "\(title)  " + ids.map { record.name($0) }.joined(separator: " ")
-        }
-        let lines = [
-            graph.feedback.map { "feedback   \(Value.string($0.text).literal)" } ?? "\(name) holds no feedback",
-            line("variables", graph.variables),
-            line("inputs   ", graph.inputs), line("others   ", graph.others), line("outputs  ", graph.outputs),
-            line("unreached", graph.unreached),
-        ]
-        return Outcome(
-            text: lines.compactMap { $0 }.joined(separator: "\n"),
-            json: [
-                "optimizer": .string(name), "graph": names(graph.nodes),
-                "edges": .array(graph.edges.map { .array([.string(record.name($0.parent)), .string(record.name($0.child))]) }),
-                "text": graph.feedback.map { JSON($0) } ?? .null, "variables": names(graph.variables), "inputs": names(graph.inputs),
-                "others": names(graph.others), "outputs": names(graph.outputs), "unreached": names(graph.unreached),
-            ])
-    }
-
-    func showHistory(_ id: NodeID) -> Outcome {
-        let written = state.history(id, in: record)
-        var lines = ["v1  \(record.firstValue(id).short(60, against: written.first?.value ?? .none))"]
-        var json: [JSON] = [
-            ["version": 1, "value": JSON(record.firstValue(id)), "optimizer": .null, "step": .null, "event": .int(record.event(id) + 1)]
-        ]
-        for version in written {
+            let version = written[row - 1]
             var optimizer: String?, step: Int?
             if case .optimizer(let id, let number) = version.writer { (optimizer, step) = (record.optimizers[id.index].name, number) }
-            let value = version.value.short(60, against: version.previousValue(in: record))
-            lines.append("v\(version.number)  \(value)  \(record.name(of: version.writer))  event \(version.event + 1)")
-            json.append([
+            return [
                 "version": .int(version.number), "value": JSON(version.value), "optimizer": JSON(optimizer), "step": JSON(step),
                 "event": .int(version.event + 1),
-            ])
+            ]
         }
-        return Outcome(text: lines.joined(separator: "\n"), json: ["node": .string(record.name(id)), "versions": .array(json)])
+        return Outcome(
+            fold.rows(
+                lines, "values", last: 10,
+                summary:
+                    "\((written.count + 1).grouped) values, of which \(record.grouped(counting: written.lazy.map { "by " + writer($0) }))"),
+            JSONDocument(["node": .value(.string(record.name(id))), "versions": .items(json)]))
     }
 
-    func showNodes(_ filter: String?) -> Outcome {
-        let state = state
+    func showNodes(_ filter: String?, _ fold: Fold) -> Outcome {
+        let state = state, record = record
         var ids = (0..<state.nodeCount).map(NodeID.init)
         if let filter {
             ids = ids.filter { record.name($0).contains(filter) || record.kind($0).name == filter || record.operatorName($0) == filter }
         }
-        let rows = ids.map { id in (record.name(id), record.kind(id).name, state.value(id, in: record)) }
-        let width = min(32, rows.map(\.0.count).max() ?? 0)
-        let lines = rows.map { "\($0.0.padded(to: width))  \($0.1.padded(to: 9))  \($0.2.short(60))" }
-        return Outcome(
-            text: lines.isEmpty
-                ? (filter.map { "no node has '\($0)' in its name, kind or operator" } ?? "there are no nodes yet")
-                : lines.joined(separator: "\n"),
-            json: [
-                "nodes": .array(
-                    zip(ids, rows).map { id, row in
-                        [
-                            "name": .string(row.0), "kind": .string(row.1), "level": .int(record.level(id)),
-                            "type": .string(row.2.typeName),
-                            "data": JSON(row.2),
-                        ]
-                    })
-            ])
-    }
-
-    func showOptimizers() -> Outcome {
-        let state = state
-        let all = (0..<state.optimizerCount).map { (record.optimizers[$0], state.steps[$0]) }
-        let lines = all.map { "\($0.name)  \($0.kind.name)  \(count($1, "step"))  \(record.list($0.parameters, most: 12))" }
-        return Outcome(
-            text: lines.isEmpty ? "there are no optimizers yet" : lines.joined(separator: "\n"),
-            json: [
-                "optimizers": .array(
-                    all.map {
-                        ["name": .string($0.name), "kind": .string($0.kind.name), "parameters": names($0.parameters), "steps": .int($1)]
-                    })
-            ])
-    }
-
-    func showShared() -> Outcome {
-        let state = state
-        let rows = (0..<state.nodeCount).map(NodeID.init).filter { record.isTrainable($0) }.map { id in
-            (record.name(id), state.optimizers(attendingTo: id, in: record).map { record.optimizers[$0.index].name })
+        guard !ids.isEmpty else {
+            return Outcome(
+                text: filter.map { "no node has '\($0)' in its name, kind or operator" } ?? "there are no nodes yet", json: ["nodes": []])
         }
-        let width = min(32, rows.map(\.0.count).max() ?? 0)
+        let found = ids
+        let width = record.nameWidth(fold.folds(found.count) ? found.prefix(Fold.first) : found[...])
+        let lines = Rows(found.count) { row in
+            let id = found[row]
+            return "\(record.name(id).padded(to: width))  \(record.kind(id).name.padded(to: 9))  \(state.value(id, in: record).short(60))"
+        }
+        let json = Rows<JSON>(found.count) { row in
+            let id = found[row], value = state.value(id, in: record)
+            return [
+                "name": .string(record.name(id)), "kind": .string(record.kind(id).name), "level": .int(record.level(id)),
+                "type": .string(value.typeName), "data": JSON(value),
+            ]
+        }
         return Outcome(
-            text: rows.isEmpty
-                ? "there are no trainable nodes yet"
-                : rows.map { "\($0.padded(to: width))  \($1.isEmpty ? "no optimizer" : $1.joined(separator: ", "))" }.joined(
-                    separator: "\n"),
-            json: ["parameters": .array(rows.map { ["name": .string($0), "optimizers": JSON($1)] })])
+            fold.rows(lines, "nodes", summary: "\(found.count.grouped) nodes: \(record.grouped(found))"),
+            JSONDocument(["nodes": .items(json)]))
     }
 
-    func showEvents(_ range: String?) throws -> Outcome {
-        let last = state.events
-        var from = max(1, last - 49), to = last
+    func showOptimizers(_ fold: Fold) -> Outcome {
+        let state = state, record = record, count = state.optimizerCount
+        let lines = Rows(count) { row in
+            let facts = record.optimizers[row]
+            return
+                "\(facts.name)  \(facts.kind.name)  \(Debugging.count(state.steps[row], "step"))  \(record.list(facts.parameters, most: fold.all ? .max : Fold.names))"
+        }
+        let json = Rows<JSON>(count) { row in
+            let facts = record.optimizers[row]
+            return [
+                "name": .string(facts.name), "kind": .string(facts.kind.name),
+                "parameters": JSON(facts.parameters.map { record.name($0) }), "steps": .int(state.steps[row]),
+            ]
+        }
+        return Outcome(
+            count == 0 ? [.text("there are no optimizers yet")] : fold.rows(lines, "optimizers"),
+            JSONDocument(["optimizers": .items(json)]))
+    }
+
+    func showShared(_ fold: Fold) -> Outcome {
+        let state = state, record = record
+        let ids = (0..<state.nodeCount).map(NodeID.init).filter { record.isTrainable($0) }
+        @Sendable func optimizers(_ id: NodeID) -> [String] {
+            state.optimizers(attendingTo: id, in: record).map { record.optimizers[$0.index].name }
+        }
+        let width = record.nameWidth(fold.folds(ids.count) ? ids.prefix(Fold.first) : ids[...])
+        let lines = Rows(ids.count) { row in
+            let names = optimizers(ids[row])
+            return "\(record.name(ids[row]).padded(to: width))  \(names.isEmpty ? "no optimizer" : names.joined(separator: ", "))"
+        }
+        return Outcome(
+            ids.isEmpty
+                ? [.text("there are no trainable nodes yet")]
+                : fold.rows(lines, "parameters", summary: "\(ids.count.grouped) parameters: \(record.grouped(ids))"),
+            JSONDocument([
+                "parameters": .items(
+                    Rows(ids.count) { ["name": .string(record.name(ids[$0])), "optimizers": JSON(optimizers(ids[$0]))] })
+            ]))
+    }
+
+    func showEvents(_ range: String?, _ fold: Fold) throws -> Outcome {
+        let last = state.events, record = record
+        var from = fold.all ? 1 : max(1, last - 49), to = last
         if let range {
             let ends = range.split(separator: ".", omittingEmptySubsequences: true).map(String.init)
             guard range.contains(".."), ends.count <= 2, ends.allSatisfy({ Int($0) != nil }) else {
@@ -287,29 +271,36 @@ extension Session {
             from = range.hasPrefix("..") ? 1 : max(1, Int(ends[0]) ?? 1)
             to = range.hasSuffix("..") ? last : min(last, Int(ends[ends.count - 1]) ?? last)
         }
-        let numbers = from <= to ? Array(from...to) : []
-        let rows = numbers.map { number in (number, record.log[number - 1].event, record.site(ofEvent: number - 1)) }
+        let first = from, count = max(0, to - from + 1)
+        let lines = Rows(count) { row in
+            let event = record.log[first + row - 1].event
+            return "\(first + row)  \(event.kind.rawValue.padded(to: 9))  \(fold.line(record.text(of: event)))"
+        }
+        let json = Rows<JSON>(count) { row in
+            let event = record.log[first + row - 1].event
+            return [
+                "event": .int(first + row), "kind": .string(event.kind.rawValue), "text": .string(record.text(of: event)),
+                "nodes": JSON(event.nodes(in: record).map { record.name($0) }),
+                "optimizer": JSON(event.optimizer(in: record).map { record.optimizers[$0.index].name }),
+                "line": JSON(record.site(ofEvent: first + row - 1)?.line),
+            ]
+        }
+        let kinds = (0..<count).lazy.map { record.log[first + $0 - 1].event.kind.rawValue }
         return Outcome(
-            text: rows.isEmpty
-                ? "there are no such events"
-                : rows.map { "\($0.0)  \($0.1.kind.rawValue.padded(to: 9))  \(record.text(of: $0.1))" }.joined(separator: "\n"),
-            json: [
-                "events": .array(
-                    rows.map { (number, event, site) -> JSON in
-                        [
-                            "event": .int(number), "kind": .string(event.kind.rawValue), "text": .string(record.text(of: event)),
-                            "nodes": names(event.nodes(in: record)),
-                            "optimizer": JSON(event.optimizer(in: record).map { record.optimizers[$0.index].name }),
-                            "line": JSON(site?.line),
-                        ]
-                    })
-            ])
+            count == 0
+                ? [.text("there are no such events")]
+                : fold.rows(lines, "events", summary: "\(count.grouped) events: \(record.grouped(counting: kinds))"),
+            JSONDocument(["events": .items(json)]))
     }
 }
 
 extension GraphRecord {
-    /// The names of the nodes of one entry's trace graph.
-    package func names(ofGraphOf entry: FeedbackEntry) -> [String] { graph(of: entry).nodes.map { name($0) } }
+    /// The columns that the names of some nodes take in a list.
+    fileprivate func nameWidth(_ ids: ArraySlice<NodeID>) -> Int {
+        var width = 0
+        for id in ids where width < 32 { width = max(width, name(id).count) }
+        return min(32, width)
+    }
 }
 
 extension String {

@@ -67,10 +67,11 @@ extension ExportedGraph {
             return node
         }
         optimizers = known.map { id in
-            let facts = record.optimizers[id.index]
+            let facts = record.optimizers[id.index], objective = state.objective(of: id, in: record)
             return Optimizer(
                 name: facts.name, kind: facts.kind, parameters: facts.parameters.compactMap { place($0) },
-                objective: facts.options.objective, memory: facts.options.memory, truncation: facts.options.truncation,
+                objective: objective == facts.kind.plainObjective ? facts.options.objective : objective, memory: facts.options.memory,
+                truncation: facts.options.truncation,
                 model: facts.options.model, steps: state.steps[id.index])
         }
         let used = only == nil ? nil : Set(nodes.flatMap(\.feedback).map(\.backward) + nodes.compactMap(\.freedBy))

@@ -118,7 +118,7 @@ extension Ledger.Sums {
 }
 
 extension Ledger {
-    func outcome(in record: GraphRecord, _ budget: BudgetStanding?) -> Outcome {
+    func outcome(in record: GraphRecord, _ budget: BudgetStanding?, _ fold: Fold) -> Outcome {
         func json(_ row: Row) -> JSON {
             let step: [JSON.Member] = row.step.map { [.init("step", .int($0))] } ?? []
             return .object([.init("name", .string(record.name(of: row.asker)))] + step + row.sums.json)
@@ -139,14 +139,16 @@ extension Ledger {
                 if let node = part.node { lines.append("  \(record.name(node)): \(part.sums.text)") }
             }
         }
-        lines.append("in all: \(total.requests == 0 ? "nothing was asked" : total.text)")
-        if let budget { lines.append("budget: \(budget.text)") }
+        var ends: [String] = []
+        ends.append("in all: \(total.requests == 0 ? "nothing was asked" : total.text)")
+        if let budget { ends.append("budget: \(budget.text)") }
         return Outcome(
-            text: lines.joined(separator: "\n"),
-            json: [
-                "total": .object(total.json), "optimizers": .array(optimizers.map(json)), "steps": .array(steps.map(json)),
-                "nodes": .array(nodes.map(nodeJSON)), "budget": budget?.json ?? .null,
-            ])
+            fold.rows(lines, "lines") + [.text(ends.joined(separator: "\n"))],
+            JSONDocument([
+                "total": .value(.object(total.json)), "optimizers": .value(.array(optimizers.map(json))),
+                "steps": .value(.array(steps.map(json))), "nodes": .value(.array(nodes.map(nodeJSON))),
+                "budget": .value(budget?.json ?? .null),
+            ]))
     }
 }
 

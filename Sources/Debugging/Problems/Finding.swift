@@ -35,6 +35,8 @@ package struct Finding: Sendable, Equatable {
         case doubled = "double-registration"
         case swallowed = "swallowed-error"
         case tooLong = "prompt-too-long"
+        case severalResults = "several-results"
+        case notText = "not-text"
 
         package var severity: Severity {
             switch self {

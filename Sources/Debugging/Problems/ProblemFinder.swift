@@ -32,7 +32,8 @@ package struct ProblemFinder: Sendable {
         // The same mistake in every round of a loop is one problem.
         let site = site ?? record.site(ofEvent: event - 1)
         let same = findings.firstIndex {
-            $0.code == code && $0.optimizers == optimizers && ($0.nodes == nodes || (code == .freed && site != nil && $0.site == site))
+            $0.code == code && $0.optimizers == optimizers
+                && ($0.nodes == nodes || ([.freed, .severalResults, .notText].contains(code) && site != nil && $0.site == site))
         }
         if let known = same {
             findings[known].times += 1
@@ -45,7 +46,8 @@ package struct ProblemFinder: Sendable {
 
     private mutating func take(_ event: TraceEvent, number: Int, _ record: GraphRecord) {
         switch event {
-        case .node(let id): if record.kind(id) == .exception { exceptions.append(id) }
+        case .node(let id):
+            if record.kind(id) == .exception { exceptions.append(id) } else { made(id, number, record) }
         case .optimizer(let id): registered(id, number, record)
         case .backward(let call): called(record.backwards[call - 1], number, record)
         case .zero(let index): zeroed(record.zeroes[index], number, record)
@@ -55,6 +57,20 @@ package struct ProblemFinder: Sendable {
         case .conflict(let index), .error(let index): failed(record.failures[index].error, number, record)
         case .end: ended(number, record)
         default: break
+        }
+    }
+
+    /// A node of which the record says that something about it is odd.
+    private mutating func made(_ id: NodeID, _ number: Int, _ record: GraphRecord) {
+        guard let report = record.report(id) else { return }
+        if record.bundle(id) != nil {
+            add(
+                .severalResults, "\(report): \(record.name(id))", nodes: [id], event: number, record,
+                fix: "return one value: parentheses keep the first, as in return (text:gsub(a, b)); for a list return { a, b }")
+        } else {
+            add(
+                .notText, report, nodes: [id], event: number, record,
+                fix: "make a text of it first, such as trace.ops.join(\", \", list), or one of its items")
         }
     }
 

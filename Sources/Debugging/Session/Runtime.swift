@@ -29,6 +29,12 @@ package protocol Runtime: AnyObject {
     func locals(frame: Int) -> [Variable]
     /// Evaluates an expression, or runs a statement, in a call; nil is the global level.
     func evaluate(_ code: String, frame: Int?) throws(WorkflowFailure) -> Variable
+    /// The numbers of the lines of a loaded file before which the pilot is asked, ascending; nil if that cannot be told.
+    func linesWithCode(in file: String) -> [Int]?
+    /// Whether the workflow can still load a file of this name.
+    func canLoad(_ file: String) -> Bool
+    /// Checks that some code is an expression, without running it.
+    func checkExpression(_ code: String) throws(WorkflowFailure)
 }
 
 /// Makes a runtime for a workflow as it was run before. In a replay it is given what it was given then, for as long as that lasts.
@@ -42,6 +48,8 @@ package protocol Pilot: AnyObject {
     func interrupted(at site: Site?) -> Bool
     /// The workflow asks for a pause.
     func breakpoint(_ label: String?, at site: Site?) -> Bool
+    /// The workflow has loaded another file, and runs none of it yet.
+    func loaded(_ file: String)
 }
 
 /// What only a runtime whose runs can be repeated has.
@@ -52,6 +60,9 @@ extension Runtime {
         set {}
     }
     package func goLive() {}
+    package func linesWithCode(in file: String) -> [Int]? { nil }
+    package func canLoad(_ file: String) -> Bool { false }
+    package func checkExpression(_ code: String) throws(WorkflowFailure) {}
     package var maker: RuntimeMaker {
         { (_, _) throws(WorkflowFailure) in
             throw WorkflowFailure(kind: .unreadable, message: "there is no workflow here that could be run again")

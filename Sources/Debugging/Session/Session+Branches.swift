@@ -124,7 +124,7 @@ extension Session {
                 note()
                 engine.commanded(text)
             } else {
-                _ = try? changing(spec, text) { try action(self, line) }
+                _ = try? changing(spec, text) { try action(self, spec.reading(line)) }
             }
             return false
         }

@@ -15,8 +15,8 @@ package final class Session {
         case into
         /// Out of this call.
         case out(depth: Int)
-        /// To a line.
-        case to(Site)
+        /// To a line; `instead` is the one that was asked for, if that has no code.
+        case to(Site, instead: Int?)
         /// Nowhere: the workflow is given up.
         case abandon
     }
@@ -93,6 +93,7 @@ package final class Session {
         isInteractive = interactive
         self.breakpoints = breakpoints
         self.access = access
+        for file in runtime.sources { settleBreakpoints(in: file.name) }
         engine.observer = self
         engine.answerer = self
         engine.modelFacts = { [model = access.model] in model?.facts(for: $0) }
@@ -204,7 +205,7 @@ package final class Session {
             if isView, try revives(spec, request) { return .go(.abandon) }
             switch spec.action {
             case .immediate(let action):
-                let outcome = try changing(spec, request.line) { try action(self, line) }
+                let outcome = try changing(spec, request.line) { try action(self, spec.reading(line)) }
                 if isAnsweredLater(request) { return .go(.abandon) }
                 requests.changed(self)
                 request.reply(.success(outcome))
@@ -303,27 +304,61 @@ extension Session: Pilot {
             stopAfterOperation = nil
             return reason
         }
-        for breakpoint in breakpoints.at(site) where holds(breakpoint) {
-            breakpoints.hit(breakpoint.number)
-            return "breakpoint \(breakpoint.number)"
+        for breakpoint in breakpoints.at(site) {
+            if let reason = self.reason(of: breakpoint) { return reason }
         }
         switch going {
         case .into: return self.site == nil ? "start" : "step"
         case .over(let depth): return runtime.depth() <= depth ? "step" : nil
         case .out(let depth): return runtime.depth() < depth ? "step" : nil
-        case .to(let target): return site == target ? "line \(target.line)" : nil
+        case .to(let target, let instead):
+            guard site == target else { return nil }
+            return "line \(target.line)" + (instead.map { ", the first with code after line \($0)" } ?? "")
         case .on, .abandon: return nil
         }
     }
 
-    /// Whether a breakpoint's condition holds. One that cannot be evaluated stops, so that the user sees why.
-    private func holds(_ breakpoint: Breakpoint) -> Bool {
-        guard case .line(_, _, let expression?) = breakpoint.condition else { return true }
+    /// Why a breakpoint holds the workflow; nil if its condition does not hold. One that cannot be evaluated holds it the first time, with the
+    /// reason, and is counted from then on.
+    private func reason(of breakpoint: Breakpoint) -> String? {
+        let name = "breakpoint \(breakpoint.number)"
+        guard case .line(_, _, let expression?) = breakpoint.condition else {
+            breakpoints.hit(breakpoint.number)
+            return name
+        }
+        do throws(WorkflowFailure) {
+            guard try holds(expression) else { return nil }
+            breakpoints.hit(breakpoint.number)
+            return name
+        } catch {
+            // The place in the expression itself says nothing.
+            let fault = error.message.hasPrefix("evaluate:1: ") ? String(error.message.dropFirst(12)) : error.message
+            guard breakpoints.failed(breakpoint.number, fault) else { return nil }
+            breakpoints.hit(breakpoint.number)
+            return "\(name): its condition failed: \(fault); it does not hold the workflow again when that happens"
+        }
+    }
+
+    /// Evaluates a condition, which can change nothing in the graph.
+    private func holds(_ expression: String) throws(WorkflowFailure) -> Bool {
+        let limits = engine.limits
         runtime.keepsReadings = false
-        defer { runtime.keepsReadings = true }
-        guard let value = try? runtime.evaluate(expression, frame: 0) else { return true }
-        if case .value(let value) = value.subject { return value != .none && value != .bool(false) }
-        return true
+        engine.limits = GraphLimits.looking
+        defer {
+            runtime.keepsReadings = true
+            engine.limits = limits
+        }
+        guard case .value(let value) = try runtime.evaluate(expression, frame: 0).subject else { return true }
+        return value != .none && value != .bool(false)
+    }
+
+    package func loaded(_ file: String) { settleBreakpoints(in: file) }
+
+    private func settleBreakpoints(in file: String) {
+        guard breakpoints.all.contains(where: { if case .line(file, _, _) = $0.condition { true } else { false } }),
+            let lines = runtime.linesWithCode(in: file)
+        else { return }
+        breakpoints.settle(in: file, linesWithCode: lines)
     }
 
     package func interrupted(at site: Site?) -> Bool {

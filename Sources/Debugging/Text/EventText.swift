@@ -28,6 +28,8 @@ extension GraphRecord {
                 "\(optimizer(proposal.optimizer)) proposes \(proposal.updates.count) of \(optimizers[proposal.optimizer.index].distinctParameters.count)\(rejected)"
         case .settle(let id): return "\(optimizer(id))'s proposal is settled"
         case .update(let index), .set(let index): return versionText(versions[Int(index)])
+        case .objective(let index):
+            return "\(optimizer(objectives[index].optimizer)) is to: \(Value.string(objectives[index].text).short(60))"
         case .step(let id, let number): return "\(optimizer(id)) step \(number)"
         case .error(let index), .conflict(let index): return failures[index].error.report(in: self).message
         case .output(let index): return texts[index].replacing("\t", with: "  ")
@@ -73,11 +75,8 @@ extension GraphRecord {
     }
 
     private func versionText(_ version: ParameterVersion) -> String {
-        let before = version.previousValue(in: self), value = version.value
-        let change =
-            before == value
-            ? "\(value.short(24)), nothing changed" : "\(before.short(24, against: value)) → \(value.short(24, against: before))"
-        return "\(name(version.node)) \(change)  v\(version.number) by \(name(of: version.writer))"
+        let before = version.previousValue(in: self)
+        return "\(name(version.node)) \(before.short(24)) → \(version.value.short(24))  v\(version.number) by \(name(of: version.writer))"
     }
 
     package func name(of source: FeedbackSource) -> String {

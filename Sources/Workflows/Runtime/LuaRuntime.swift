@@ -191,15 +191,29 @@ package final class LuaRuntime: Runtime {
         let level = frame.flatMap { frames.indices.contains($0) ? frames[$0].level : nil }
         do throws(LuaError) {
             let values = try machine.evaluate(code, level: level, limits: LuaBinding.codeLimits)
-            if values.count <= 1 { return variable("", values.first ?? .null) }
-            let all = values.map { variable("", $0) }
+            if values.count <= 1 { return variable("", values.first ?? .null, most: .max) }
+            let all = values.map { variable("", $0, most: .max) }
             return Variable(name: "", type: "values", text: all.map(\.text).joined(separator: ", "), subject: .other)
         } catch {
             throw error.workflowFailure
         }
     }
 
-    private func variable(_ name: String, _ value: LuaValue) -> Variable {
+    package func linesWithCode(in file: String) -> [Int]? { texts[file].flatMap { LuaSource.linesWithCode($0) } }
+
+    package func canLoad(_ file: String) -> Bool { world.has(file) }
+
+    package func checkExpression(_ code: String) throws(WorkflowFailure) {
+        do throws(LuaError) {
+            // In parentheses it is one value, and a comment at its end ends before the bracket.
+            _ = try machine.load("return (\(code)\n)", chunk: "condition")
+        } catch {
+            throw error.workflowFailure
+        }
+    }
+
+    /// - Parameter limit: about how many characters of it are wanted.
+    private func variable(_ name: String, _ value: LuaValue, most limit: Int = 2000) -> Variable {
         switch value {
         case .handle(HandleKind.node, let id):
             let node = NodeID(id)
@@ -218,10 +232,11 @@ package final class LuaRuntime: Runtime {
             guard let shown = try? binding.argument(value) else {
                 return Variable(name: name, type: "table", text: "table", subject: .other)
             }
-            return Variable(name: name, type: "table", text: binding.words(shown), subject: .other)
+            return Variable(name: name, type: "table", text: binding.words(shown, most: limit), subject: .other)
         default:
             guard let plain = try? binding.value(value) else { return Variable(name: name, type: "other", text: "…", subject: .other) }
-            return Variable(name: name, type: plain.typeName, text: plain.literal, subject: .value(plain))
+            return Variable(
+                name: name, type: plain.typeName, text: limit == .max ? plain.literal : plain.short(limit), subject: .value(plain))
         }
     }
 
@@ -247,6 +262,7 @@ package final class LuaRuntime: Runtime {
             }
             texts[file] = text
             sources.append(SourceFile(name: file, text: text))
+            pilot?.loaded(file)
             // A module that requires itself gets what it has so far.
             modules[name] = .bool(true)
             let result = try machine.call(try machine.load(text, chunk: file), [.string(name)]).first ?? .null
@@ -258,13 +274,31 @@ package final class LuaRuntime: Runtime {
 
 extension LuaBinding {
     /// A table in words: nodes by their names.
-    func words(_ argument: BundleArgument) -> String {
-        switch argument {
-        case .node(let id): engine.record.name(id)
-        case .value(let value): value.short(200)
-        case .list(let items): "[" + items.map { words($0) }.joined(separator: ", ") + "]"
-        case .dict(let items): "{" + items.map { "\($0.key.value.text): \(words($0.value))" }.joined(separator: ", ") + "}"
+    ///
+    /// - Parameter limit: about how many characters of it are wanted.
+    func words(_ argument: BundleArgument, most limit: Int) -> String {
+        var left = limit
+        return words(argument, &left)
+    }
+
+    private func words(_ argument: BundleArgument, _ left: inout Int) -> String {
+        func list(_ open: String, _ items: [(String, BundleArgument)], _ close: String) -> String {
+            var out = open
+            for (index, item) in items.enumerated() {
+                if left <= 0 { return out + "… \(items.count - index) more" + close }
+                out += (index > 0 ? ", " : "") + item.0 + words(item.1, &left)
+            }
+            return out + close
         }
+        let text: String
+        switch argument {
+        case .node(let id): text = engine.record.name(id)
+        case .value(let value): text = left > 1 << 32 ? value.literal : value.short(200)
+        case .list(let items): return list("[", items.map { ("", $0) }, "]")
+        case .dict(let items): return list("{", items.map { ("\($0.key.value.text): ", $0.value) }, "}")
+        }
+        left -= text.count + 2
+        return text
     }
 }
 

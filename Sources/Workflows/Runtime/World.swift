@@ -63,6 +63,12 @@ struct World {
         return text
     }
 
+    /// Whether there is a file of this name beside the workflow, which is not read.
+    func has(_ name: String) -> Bool {
+        recorded.contains { $0.name == name && $0.text != nil }
+            || !keepsFiles && FileManager.default.isReadableFile(atPath: "\(folder)/\(name)")
+    }
+
     private func reading(of name: String) -> Surroundings.FileReading {
         if replays, past.files.count < recorded.count, recorded[past.files.count].name == name { return recorded[past.files.count] }
         if keepsFiles, let known = recorded.last(where: { $0.name == name }) { return known }

@@ -79,7 +79,7 @@ struct Execute: ParsableCommand {
     }
 
     private func refused(_ failure: WorkflowFailure) -> ExitCode {
-        if format == .json { Output.line(Self.line("load", .failure(failure.errorReport))) }
+        if format == .json { Self.write("load", .failure(failure.errorReport)) }
         Output.error(failure.message)
         return ExitStatus.workflowFailed.code
     }
@@ -117,18 +117,28 @@ struct Execute: ParsableCommand {
     private func place(_ host: SessionHost) -> String { host.snapshot?.site.map { " at \($0.file):\($0.line)" } ?? "" }
 
     private func report(_ line: String, _ result: Result<Outcome, ErrorReport>) {
-        if format == .json { return Output.line(Self.line(line, result)) }
+        if format == .json { return Self.write(line, result) }
         switch result {
         case .success(let outcome):
-            if outcome.failed { Output.error(outcome.text) } else if !outcome.text.isEmpty { Output.line(outcome.text) }
+            if outcome.failed { return Output.error(outcome.text) }
+            var isEmpty = true
+            outcome.writeText { piece in
+                isEmpty = isEmpty && piece.isEmpty
+                Output.write(piece)
+            }
+            if !isEmpty { Output.write("\n") }
         case .failure(let report): Output.error("\(line): \(report.message)")
         }
     }
 
-    private static func line(_ command: String, _ result: Result<Outcome, ErrorReport>) -> String {
+    /// Writes a result as one line of JSON, as it is made: it may be longer than there is memory for.
+    private static func write(_ command: String, _ result: Result<Outcome, ErrorReport>) {
         switch result {
-        case .success(let outcome): (["command": .string(command), "ok": true, "result": outcome.json] as JSON).line
-        case .failure(let report): (["command": .string(command), "ok": false, "error": report.json] as JSON).line
+        case .success(let outcome):
+            Output.write("{\"command\":\(JSON.string(command).line),\"ok\":true,\"result\":")
+            outcome.writeJSON(Output.write)
+            Output.write("}\n")
+        case .failure(let report): Output.line((["command": .string(command), "ok": false, "error": report.json] as JSON).line)
         }
     }
 }

@@ -61,7 +61,7 @@ struct Example: Sendable {
     fileprivate static let saved = FileManager.default.temporaryDirectory.appendingPathComponent(
         "tracescope-\(UUID().uuidString).tracescope"
     ).path
-    private static let breakpoint: Set = ["number", "condition", "hits"]
+    private static let breakpoint: Set = ["number", "condition", "hits", "moved_from", "pending", "failure"]
 
     /// By the command's name: a command that is not here fails the tests.
     static let all: [String: [Example]] = [

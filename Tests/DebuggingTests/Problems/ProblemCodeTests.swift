@@ -35,6 +35,12 @@ import Testing
             fix: "compute the output with q:0, or take it from the optimizer's parameters",
             lines: "local o = trace.optimizer(keep, { p, q }, { name = 'o' })\no:backward(p + 1, 'f')\no:step()"),
         Mistake(
+            code: .severalResults, nodes: ["fill:0"], optimizers: [], event: "node", line: 6,
+            fix: "return one value: parentheses keep the first, as in return (text:gsub(a, b)); for a list return { a, b }",
+            lines:
+                "local fill = trace.bundle('fill', function(x) return ('{}'):gsub('{}', x) end)\nlocal o = trace.optimizer(keep, { p, q }, { name = 'o' })\nfor i = 1, 3 do local y = fill(p) end\no:backward(p + q, 'f')\no:step()"
+        ),
+        Mistake(
             code: .opaque, nodes: ["q:0"], optimizers: ["o"], event: "propose", line: 8,
             fix: "make outer traceable, or pass q:0 to it as an argument",
             lines:
@@ -143,7 +149,19 @@ import Testing
         #expect(model.requests.isEmpty)
     }
 
+    @Test func whatIsNoTextIsSentInWords() throws {
+        let model = ScriptedModel([.answer("yes"), .answer("yes"), .answer("yes")])
+        let debugger = try Debugger(
+            "local list = trace.node({ 1, 2 }, { name = 'list' })\nfor i = 1, 2 do trace.llm(list) end\ntrace.llm('text')",
+            access: ModelAccess(model: model, live: .always))
+        try debugger.run("continue")
+        let problems = try #require(try debugger.json("problems")["problems"] as? [[String: Any]])
+        #expect(problems.map { $0["code"] as? String } == ["not-text"])
+        #expect(problems[0]["message"] as? String == "the prompt list:0 is a list, and was sent in words")
+        #expect(problems[0]["times"] as? Int == 2 && problems[0]["line"] as? Int == 2)
+    }
+
     @Test func everyCodeIsTried() {
-        #expect(Set(Self.mistakes.map(\.code)).union([.tooLong]) == Set(Finding.Code.allCases))
+        #expect(Set(Self.mistakes.map(\.code)).union([.tooLong, .notText]) == Set(Finding.Code.allCases))
     }
 }

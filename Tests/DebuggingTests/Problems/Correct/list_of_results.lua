@@ -1,4 +1,4 @@
--- A bundle that gives several results.
+-- A bundle that gives two results as a list.
 
 local function grow(optimizer)
   local proposal = {}
@@ -9,7 +9,7 @@ local function grow(optimizer)
 end
 
 local p = trace.parameter(7, { name = "p" })
-local divide = trace.bundle("divide", function(x, by) return x // by, x % by end)
+local divide = trace.bundle("divide", function(x, by) return { x // by, x % by } end)
 local o = trace.optimizer(grow, { p }, { name = "o" })
 local y = divide(p, 2)
 o:zero_feedback()

@@ -1,0 +1,165 @@
+import Trace
+
+/// What a command gave: for people and for programs.
+///
+/// Both are made a row at a time, as they are written: a graph may have more of everything than there is memory for its text.
+package struct Outcome: Sendable {
+    /// The text in parts, each of which begins on a line of its own.
+    private var parts: [TextPart]
+    private var document: JSONDocument
+    /// Whether the workflow is in failure, which makes the exit status.
+    package var failed = false
+    /// Whether the session ends with it.
+    package var ends = false
+
+    package init(text: String, json: JSON) { self.init([.text(text)], JSONDocument(json)) }
+
+    init(_ parts: [TextPart], _ document: JSONDocument) {
+        self.parts = parts
+        self.document = document
+    }
+
+    /// The whole text.
+    package var text: String {
+        get { lines(most: .max).joined(separator: "\n") }
+        set { parts = [.text(newValue)] }
+    }
+
+    /// The whole document.
+    package var json: JSON { document.json }
+
+    /// The first lines of the text, and how many more it has at least.
+    package func lines(most: Int) -> [String] {
+        var out: [String] = []
+        for part in parts {
+            switch part {
+            case .text(let text): out.append(text)
+            case .rows(let rows):
+                for row in 0..<min(rows.count, most - out.count) { out.append(rows[row]) }
+            }
+            if out.count >= most { return out + ["…"] }
+        }
+        return out
+    }
+
+    /// Hands the text over in pieces, without a line end behind the last.
+    package func writeText(_ write: (String) -> Void) {
+        var piece = "", isFirst = true
+        func add(_ line: String) {
+            if !isFirst { piece += "\n" }
+            isFirst = false
+            piece += line
+            if piece.utf8.count > JSONDocument.pieceSize { flush() }
+        }
+        func flush() {
+            write(piece)
+            piece = ""
+        }
+        for part in parts {
+            switch part {
+            case .text(let text): add(text)
+            case .rows(let rows): for row in 0..<rows.count { add(rows[row]) }
+            }
+        }
+        flush()
+    }
+
+    /// Hands the document over in pieces, on one line.
+    package func writeJSON(_ write: (String) -> Void) { document.write(write) }
+}
+
+/// Rows that are made when they are asked for.
+struct Rows<Row>: Sendable {
+    let count: Int
+    private let make: @Sendable (Int) -> Row
+
+    init(_ count: Int, _ make: @escaping @Sendable (Int) -> Row) {
+        self.count = count
+        self.make = make
+    }
+
+    subscript(index: Int) -> Row { make(index) }
+}
+
+/// A part of a text.
+enum TextPart: Sendable {
+    case text(String)
+    case rows(Rows<String>)
+}
+
+/// A JSON object of which some members are long: their items are made as they are written.
+struct JSONDocument: Sendable {
+    enum Content: Sendable {
+        case value(JSON)
+        case items(Rows<JSON>)
+        case members(Rows<JSON.Member>)
+    }
+    /// Bytes of text that are gathered before they are written.
+    static let pieceSize = 1 << 16
+    private let members: [(key: String, content: Content)]
+    /// What stands there if it is no object.
+    private let whole: JSON?
+
+    init(_ json: JSON) {
+        if case .object(let members) = json {
+            self.members = members.map { ($0.key, .value($0.value)) }
+            whole = nil
+        } else {
+            members = []
+            whole = json
+        }
+    }
+
+    init(_ members: KeyValuePairs<String, Content>) {
+        self.members = members.map { ($0.key, $0.value) }
+        whole = nil
+    }
+
+    var json: JSON {
+        whole
+            ?? .object(
+                members.map { key, content in
+                    switch content {
+                    case .value(let value): JSON.Member(key, value)
+                    case .items(let rows): JSON.Member(key, .array((0..<rows.count).map { rows[$0] }))
+                    case .members(let rows): JSON.Member(key, .object((0..<rows.count).map { rows[$0] }))
+                    }
+                })
+    }
+
+    func write(_ write: (String) -> Void) {
+        var piece = ""
+        func flush(_ piece: inout String) {
+            guard piece.utf8.count > Self.pieceSize else { return }
+            write(piece)
+            piece = ""
+        }
+        func list(_ count: Int, _ open: String, _ close: String, _ item: (Int) -> Void) {
+            piece += open
+            for index in 0..<count {
+                if index > 0 { piece += "," }
+                item(index)
+                flush(&piece)
+            }
+            piece += close
+        }
+        if let whole {
+            whole.write(to: &piece, after: flush)
+        } else {
+            list(members.count, "{", "}") { index in
+                piece += JSON.string(members[index].key).line + ":"
+                switch members[index].content {
+                case .value(let value): value.write(to: &piece, after: flush)
+                case .items(let rows): list(rows.count, "[", "]") { rows[$0].write(to: &piece, after: flush) }
+                case .members(let rows):
+                    list(rows.count, "{", "}") { row in
+                        let member = rows[row]
+                        piece += JSON.string(member.key).line + ":"
+                        member.value.write(to: &piece, after: flush)
+                    }
+                }
+            }
+        }
+        write(piece)
+    }
+}
