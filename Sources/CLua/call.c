@@ -119,6 +119,7 @@ static void save(lk_host *h, lk_scope *saved, lk_limits limits, int fresh) {
         now->memory = limits.memory;
     }
     h->depth++;
+    h->overflowed = 0;
     h->struck = 0;
     h->failed_new = 0;
 }
@@ -195,8 +196,15 @@ static int give_results(lk_host *h, lua_State *from, int first, int count, int b
     return lk_status(h, LUA_ERRMEM);
 }
 
-/// A string buffer that finds no room raises this text as an ordinary error.
+/// A string buffer that finds no room raises this text as an ordinary error. A stack that may not grow is an error, and no lack of memory.
 static int was_memory(lua_State *L, int status) {
+    lk_host *h = lk_of(L);
+    if (status == LUA_ERRMEM && h->overflowed && !lk_dying(h)) {
+        h->overflowed = 0;
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &lk_key_overflow);
+        lua_replace(L, -2);
+        return LUA_ERRRUN;
+    }
     const char *text = status == LUA_ERRRUN && lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
     return strcmp(text, "not enough memory") == 0 ? LUA_ERRMEM : status;
 }
@@ -245,7 +253,8 @@ static int run_here(lk_host *h, int n, lk_limits limits, int base) {
     lua_insert(L, base + 1);
     int status = lua_pcall(L, n, LUA_MULTRET, base + 1);
     h->run = run;
-    int kind = lk_status(h, was_memory(L, status));
+    status = was_memory(L, status);
+    int kind = lk_status(h, status);
     restore(h, &saved, 0, 0);
     int given = give_results(h, L, base + 2, lua_gettop(L) - base - 1, base);
     return given == LK_OK ? kind : given;

@@ -1,4 +1,5 @@
 // Functions of the standard library that take as long as their arguments are large: each is charged for them.
+#include <string.h>
 #include "internal.h"
 
 enum { FEW = 64, SHORT = 1024 };
@@ -16,11 +17,23 @@ static int charged(lua_State *L) {
     return results;
 }
 
+/// Upvalues: as above. Gives a value for each character of a part of a text: as many as a stack holds.
+static int sliced(lua_State *L) {
+    if (lua_type(L, 1) == LUA_TSTRING && lua_rawlen(L, 1) >= LK_STACK_MAX) {
+        lua_Integer n = (lua_Integer)lua_rawlen(L, 1), from = luaL_optinteger(L, 2, 1), to = luaL_optinteger(L, 3, from);
+        if (from < 0) from = from < -n ? 1 : n + from + 1;
+        if (to < 0) to += n + 1;
+        if (to > n) to = n;
+        if (to - from >= LK_STACK_MAX) return luaL_error(L, "string slice too long");
+    }
+    return charged(L);
+}
+
 /// Expects the library on top of the stack.
 static void charge(lua_State *L, const char *name, int whole_text) {
     lua_getfield(L, -1, name);
     lua_pushboolean(L, whole_text);
-    lua_pushcclosure(L, charged, 2);
+    lua_pushcclosure(L, strcmp(name, "byte") == 0 || strcmp(name, "codepoint") == 0 ? sliced : charged, 2);
     lua_setfield(L, -2, name);
 }
 

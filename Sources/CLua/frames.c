@@ -54,6 +54,15 @@ int lk_state_depth(lua_State *L) {
     return low + 1;
 }
 
+/// About how many slots of its stack a state uses: every record of a call begins with the place of its function.
+int lk_slots_in_use(lua_State *L) {
+    lua_Debug top, bottom;
+    int depth = lk_state_depth(L);
+    if (depth == 0 || !lua_getstack(L, 0, &top) || !lua_getstack(L, depth - 1, &bottom)) return lua_gettop(L);
+    ptrdiff_t between = *(char *const *)top.i_ci - *(char *const *)bottom.i_ci;
+    return (int)(between / (ptrdiff_t)(2 * sizeof(void *))) + lua_gettop(L) + 2;
+}
+
 int32_t lk_depth(lk_host *h) {
     int depth = 0;
     for (lk_run *run = h->run; run; run = run->below) depth += lk_state_depth(run->L);

@@ -20,14 +20,26 @@ static void look_at_clock(lk_host *h) {
 
 static void on_hook(lua_State *L, lua_Debug *ar);
 
+/// After how many instructions the hook comes.
+static int step_of(const lk_host *h) {
+    if (h->large <= LK_LARGE_BYTES) return LK_STEP;
+    size_t step = LK_STEP * LK_LARGE_BYTES / h->large;
+    return step < 4 ? 4 : (int)step;
+}
+
 /// Gives a state the hook that it ought to have now. Safe from within the allocator.
 void lk_apply(lk_host *h, lua_State *L) {
     int64_t left = h->scope.last_instruction - h->spent;
     int dying = lk_dying(h);
-    int count = dying || left < 1 ? 1 : left < LK_STEP ? (int)left : LK_STEP;
+    int step = step_of(h), count = dying || left < 1 ? 1 : left < step ? (int)left : step;
     int mask = LUA_MASKCOUNT | (h->lines && !h->scope.quiet && !dying ? LUA_MASKLINE : 0);
     if (lua_gethookmask(L) == mask && lua_gethookcount(L) == count && lua_gethook(L) == on_hook) return;
     lua_sethook(L, on_hook, mask, count);
+}
+
+/// After a large block was made. The count begins anew, so this is done seldom: else a row of such blocks would keep the hook away.
+void lk_apply_sooner(lk_host *h, lua_State *L) {
+    if (step_of(h) * 2 <= lua_gethookcount(L)) lk_apply(h, L);
 }
 
 void lk_observe_lines(lk_host *h, int32_t on) {

@@ -36,6 +36,22 @@ static void *refuse(lk_host *h, size_t old, size_t new) {
     return NULL;
 }
 
+/// Whether a block is the stack of the state that runs, which wants to grow beyond its bound. The interpreter's own bound is 20 times that.
+static int overflows(lk_host *h, size_t new) {
+    enum { SLOT = 2 * sizeof(void *), EXTRA = 5 };
+    if (new <= LK_STACK_MAX * SLOT || !h->run || !h->depth) return 0;
+    size_t used = (size_t)lk_slots_in_use(h->run->L), slots = new / SLOT - EXTRA;
+    // It grows to twice its size, or to what is needed at once.
+    return new % SLOT == 0 && used > LK_STACK_MAX / 4 && slots >= used && slots <= used * 2 + 1024;
+}
+
+static void count_large(lk_host *h, size_t old, size_t new) {
+    if (old >= LK_LARGE_BLOCK) h->large -= old;
+    if (new < LK_LARGE_BLOCK) return;
+    h->large += new;
+    if (h->run && h->depth) lk_apply_sooner(h, h->run->L);
+}
+
 // Large allocations cost instructions, since the time to fill them is not counted by any hook.
 static void *allocate(void *ud, void *p, size_t old, size_t new) {
     lk_host *h = ud;
@@ -43,12 +59,18 @@ static void *allocate(void *ud, void *p, size_t old, size_t new) {
     if (new == 0) {
         free(p);
         h->used -= old;
+        count_large(h, old, 0);
+        return NULL;
+    }
+    if (new > old && overflows(h, new)) {
+        h->overflowed = 1;
         return NULL;
     }
     if (new > old && h->used + (new - old) > h->scope.most_memory) return refuse(h, old, new);
     void *q = realloc(p, new);
     if (!q) return new > old ? refuse(h, old, new) : NULL;
     h->used += new - old;
+    if (old >= LK_LARGE_BLOCK || new >= LK_LARGE_BLOCK) count_large(h, old, new);
     if (new > old) h->failed_new = 0;
     if (new > old + 4096) {
         h->spent += (int64_t)((new - old) >> 6);
@@ -104,6 +126,8 @@ static int open_all(lua_State *L) {
     h->refs_table = luaL_ref(L, LUA_REGISTRYINDEX);
     lua_pushliteral(L, "memory limit reached");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &lk_key_memory);
+    lua_pushliteral(L, "stack overflow: calls are nested too deeply, or a call has too many arguments");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &lk_key_overflow);
     lk_open_base(L);
     lk_open_coroutines(L);
     lk_open_tables(L);
@@ -162,6 +186,12 @@ void lk_close(lk_host *h) {
     free(h->frames);
     pthread_mutex_destroy(&h->lock);
     free(h);
+}
+
+int64_t lk_set_epoch(lk_host *h, int64_t epoch) {
+    int64_t before = h->epoch;
+    h->epoch = epoch;
+    return before;
 }
 
 size_t lk_memory_used(lk_host *h) { return h->used; }

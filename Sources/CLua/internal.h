@@ -11,6 +11,11 @@
 #define LK_HANDLE_MAGIC 0x54524143u
 #define LK_TRACE_MAX 96
 #define LK_STEP 1000
+// One instruction may go through all that a large block holds: with many bytes in such blocks the hook comes more often.
+#define LK_LARGE_BLOCK ((size_t)64 << 10)
+#define LK_LARGE_BYTES ((size_t)4 << 20)
+// The most slots of a stack. A chain of __call moves all arguments at each link, in time that grows with the square of their number.
+#define LK_STACK_MAX 50000
 #define LK_KINDS 64
 
 struct lk_flag {
@@ -55,10 +60,11 @@ struct lk_host {
     void *context;
     lk_callbacks callbacks;
     lk_flag *flag;
-    size_t used;
+    size_t used, large;  // large: the bytes in large blocks
     int64_t spent, seed, paused;  // paused: the processor time that observers took
     lk_scope scope;
-    int depth, lines;
+    int depth, lines, overflowed;
+    int64_t epoch;  // which call of replaced code is going on; see shelter.c
     size_t failed_old, failed_new;  // the last refused allocation
     // results
     lk_value *batch;
@@ -107,6 +113,7 @@ void lk_drain(lua_State *L, lk_host *h);
 // hooks.c
 int lk_dying(const lk_host *h);
 void lk_apply(lk_host *h, lua_State *L);
+void lk_apply_sooner(lk_host *h, lua_State *L);
 void lk_check(lk_host *h, lua_State *L);                  // may raise
 void lk_charge(lua_State *L, int64_t steps);              // may raise
 void lk_check_time(lk_host *h, lua_State *L);             // may raise
@@ -115,6 +122,7 @@ int64_t lk_clock(const lk_host *h);
 int lk_chunk_of(lk_host *h, lua_Debug *ar);
 void lk_capture(lk_host *h, lua_State *L, int level, int after);
 int lk_state_depth(lua_State *L);
+int lk_slots_in_use(lua_State *L);
 lua_State *lk_find_level(lk_host *h, int level, int *inner);
 // scope.c
 typedef struct {
@@ -124,7 +132,7 @@ typedef struct {
 lk_frame_scope *lk_push_environment(lua_State *L, lua_State *target, int level);
 // shelter.c
 void lk_push_shelter(lua_State *L);
-void lk_shelter_value(lua_State *L, int globals);
+int lk_isolate(lua_State *L, int shelter);
 // call.c
 int lk_trampoline(lua_State *L);
 // libraries
@@ -136,5 +144,5 @@ void lk_open_strings(lua_State *L);
 void lk_open_clock(lua_State *L);
 void lk_open_order(lua_State *L);
 void lk_open_charges(lua_State *L);
-extern const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory;
+extern const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory, lk_key_overflow;
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "internal.h"
 
-enum { SCOPE = 1, FUNCTION = 2, GLOBALS = 3 };
+enum { SCOPE = 1, FUNCTION = 2, GLOBALS = 3, SHELTERED = 4 };
 
 /// The last local of that name, or 0.
 static int find_local(lk_frame_scope *scope, const char *wanted, lua_Debug *ar) {
@@ -43,7 +43,7 @@ static int read_name(lua_State *L) {
         i = find_upvalue(L, name);
         if (i) {
             lua_getupvalue(L, lua_upvalueindex(FUNCTION), i);
-            lk_shelter_value(L, lua_upvalueindex(GLOBALS));
+            lk_isolate(L, lua_upvalueindex(GLOBALS));
             return 1;
         }
     }
@@ -65,10 +65,16 @@ static int write_name(lua_State *L) {
             return 0;
         }
         i = find_upvalue(L, name);
-        if (i) {
+        // Of what replaced code assigns, plain data is seen by the function it replaces, such as a count. A table may do more than hold data.
+        int is_data = !lua_istable(L, 3) && !lua_isfunction(L, 3) && !lua_isthread(L, 3);
+        if (i && (is_data || !lua_toboolean(L, lua_upvalueindex(SHELTERED)))) {
             lua_setupvalue(L, lua_upvalueindex(FUNCTION), i);
             return 0;
         }
+    }
+    if (lua_toboolean(L, lua_upvalueindex(SHELTERED))) {
+        lua_rawset(L, 1);
+        return 0;
     }
     lua_pushvalue(L, 2);
     lua_insert(L, -2);
@@ -86,13 +92,14 @@ static void push_globals_of(lua_State *L, int function) {
 }
 
 /// Expects a function or nil on top of the stack and replaces it by the environment. `target` may be NULL: then there are no
-/// locals, and the standard names are copies. The caller sets `alive` to 0 as soon as the frame may go on.
+/// locals, and the program is sheltered from the code. The caller sets `alive` to 0 as soon as the frame may go on.
 lk_frame_scope *lk_push_environment(lua_State *L, lua_State *target, int level) {
     int function = lua_gettop(L);
     lk_frame_scope *scope = lua_newuserdatauv(L, sizeof *scope, 0);
     *scope = (lk_frame_scope){target, level, target != NULL};
     push_globals_of(L, function);
-    if (!target && lua_isfunction(L, function)) lk_push_shelter(L);
+    int sheltered = !target && lua_isfunction(L, function);
+    if (sheltered) lk_push_shelter(L);
     int globals = function + 2;
     lua_newtable(L);
     lua_createtable(L, 0, 3);
@@ -102,12 +109,17 @@ lk_frame_scope *lk_push_environment(lua_State *L, lua_State *target, int level) 
         lua_pushvalue(L, function + 1);
         lua_pushvalue(L, function);
         lua_pushvalue(L, globals);
-        lua_pushcclosure(L, bodies[i], 3);
+        lua_pushboolean(L, sheltered);
+        lua_pushcclosure(L, bodies[i], 4);
         lua_setfield(L, -2, events[i]);
     }
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_setmetatable(L, -2);
+    if (sheltered) {  // what it assigns stays in this table, which is its `_G` too
+        lua_pushvalue(L, -1);
+        lua_setfield(L, globals, LUA_GNAME);
+    }
     lua_replace(L, function);
     lua_settop(L, function);
     return scope;

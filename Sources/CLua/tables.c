@@ -95,7 +95,7 @@ static int unpack(lua_State *L) {
     lua_Integer first = luaL_optinteger(L, 2, 1), last = lua_isnoneornil(L, 3) ? luaL_len(L, 1) : luaL_checkinteger(L, 3), counted = 0;
     if (first > last) return 0;
     lua_Unsigned n = (lua_Unsigned)last - (lua_Unsigned)first;
-    if (n >= 1000000 || !lua_checkstack(L, (int)n + 1)) return luaL_error(L, "too many results to unpack");
+    if (n >= LK_STACK_MAX || !lua_checkstack(L, (int)n + 1)) return luaL_error(L, "too many results to unpack");
     for (lua_Integer i = first; i < last; i++) {
         lua_geti(L, 1, i);
         pay(L, &counted, 1);

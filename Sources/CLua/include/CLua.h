@@ -73,6 +73,9 @@ int32_t lk_load(lk_host *_Nonnull h, const char *_Nonnull code, size_t length, c
 int32_t lk_load_in_closure(
     lk_host *_Nonnull h, const char *_Nonnull code, size_t length, const char *_Nonnull chunk, lk_value function);
 
+/// Tells which call of replaced code is going on: copies of the program's tables are those of one call. Gives the number before.
+int64_t lk_set_epoch(lk_host *_Nonnull h, int64_t epoch);
+
 // Of the last failure.
 int64_t lk_limit_struck(lk_host *_Nonnull h);
 int32_t lk_error_was_carried(lk_host *_Nonnull h);

@@ -4,6 +4,10 @@ public struct GraphLimits: Sendable, Hashable {
     public var events: Int
     /// Of the texts and containers that are values, and of what the workflow prints. Data that two nodes share may count twice.
     public var bytes: Int
+    /// How many calls of backward there may be.
+    public var backwards = Int.max
+    /// What one call of replaced code may add, while one is going on.
+    var allowance: CallAllowance?
 
     public init(nodes: Int = 5_000_000, bytes: Int = 1 << 30) {
         self.nodes = nodes
@@ -16,12 +20,39 @@ public struct GraphLimits: Sendable, Hashable {
     package static let looking = GraphLimits(nodes: 0, bytes: 0)
 }
 
+/// What one call of code that a language model wrote may add to a graph, so that there is room for what comes after it.
+public struct CallAllowance: Sendable, Hashable {
+    public var nodes = 100_000
+    public var events = 400_000
+    public var bytes = 64 << 20
+    public var backwards = 1000
+
+    public init() {}
+}
+
 extension Engine {
+    /// Does something within bounds of its own. Bounds that are around it hold too.
+    package func within<T>(_ allowance: CallAllowance, _ body: () throws -> T) rethrows -> T {
+        let outer = limits
+        limits.nodes = min(outer.nodes, record.nodes.count + allowance.nodes)
+        limits.events = min(outer.events, record.log.count + allowance.events)
+        limits.bytes = min(outer.bytes, ledger.bytes + allowance.bytes)
+        limits.backwards = min(outer.backwards, record.backwards.count + allowance.backwards)
+        limits.allowance = allowance
+        defer { limits = outer }
+        return try body()
+    }
+
     /// Refuses to go on when the graph or its log is full.
     ///
     /// - Parameter value: what is to be added.
     /// - Throws: `TraceError.limit`.
     public func requireRoom(for value: Value = .none) throws(TraceError) { _ = try ledger.requireRoom(for: value) }
+
+    /// Refuses a backward for which there is no room; what it is going to keep counts from now on.
+    func requireRoom(forVisits visited: Int, members: NodeSet?) throws(TraceError) {
+        try ledger.requireRoom(forVisits: visited, bytes: visited * MemoryLayout<NodeID>.size + (members?.span ?? 0) / 8 + 128)
+    }
 }
 
 extension Ledger {
@@ -31,8 +62,8 @@ extension Ledger {
     /// - Returns: about how many bytes that takes, which are not yet counted.
     /// - Throws: `TraceError.limit`.
     func requireRoom(for value: Value) throws(TraceError) -> Int {
-        guard record.nodes.count < limits.nodes else { throw full("nodes", limits.nodes, "make nodes") }
-        guard record.log.count < limits.events else { throw full("events", limits.events, "go on") }
+        guard record.nodes.count < limits.nodes else { throw full("nodes", limits.nodes, \.nodes, "make nodes") }
+        guard record.log.count < limits.events else { throw full("events", limits.events, \.events, "go on") }
         switch value {
         case .none, .bool, .int, .float: return 0
         case .string, .list, .dict, .object: break
@@ -40,20 +71,36 @@ extension Ledger {
         guard let size = value.footprint else {
             throw .limit("data may be nested \(Value.deepest) levels deep, and this is deeper: does the workflow nest it without end?")
         }
-        guard bytes + size <= limits.bytes else { throw full("bytes of data", limits.bytes, "make data") }
+        guard bytes + size <= limits.bytes else { throw full("bytes of data", limits.bytes, \.bytes, "make data") }
         return size
     }
 
-    private func full(_ what: String, _ limit: Int, _ doing: String) -> TraceError {
-        limits == .looking
-            ? .limit("the graph cannot be changed here: it is only looked at")
-            : .limit("the graph has \(limit) \(what), which is the limit: does the workflow \(doing) without end?")
+    mutating func requireRoom(forVisits visited: Int, bytes size: Int) throws(TraceError) {
+        guard record.backwards.count < limits.backwards else {
+            throw full("calls of backward", limits.backwards, \.backwards, "call backward")
+        }
+        // Each visit is an event, and so is each entry that it gives; those of more than one parent are few.
+        guard record.log.count + 2 * visited < limits.events else { throw full("events", limits.events, \.events, "go on") }
+        guard bytes + size <= limits.bytes else { throw full("bytes of data", limits.bytes, \.bytes, "call backward") }
+        bytes += size
+    }
+
+    private func full(_ what: String, _ limit: Int, _ allowed: KeyPath<CallAllowance, Int>, _ doing: String) -> TraceError {
+        if limits.nodes == 0, limits.bytes == 0 { return .limit("the graph cannot be changed here: it is only looked at") }
+        if let allowance = limits.allowance {
+            return .limit(
+                "one call of code that replaces a function may add \(allowance[keyPath: allowed]) \(what) to the graph, and this is more")
+        }
+        return .limit("the graph has \(limit) \(what), which is the limit: does the workflow \(doing) without end?")
     }
 }
 
 extension Value {
     /// The most bytes of text, or items, that an operator gives: a few operators can make of little data more than a machine holds.
     package static let largest = 64 << 20
+
+    /// The longest text that an operator goes through character by character, in bytes: a second's work, at the most.
+    package static let longestText = 16 << 20
 
     /// How deep lists and dictionaries may stand in one another. Comparing and showing a value, and letting go of it, recurse.
     package static let deepest = 100
@@ -79,6 +126,14 @@ extension Value {
             sum += size
         }
         return sum
+    }
+}
+
+/// Refuses a text that would take too long to go through.
+func requireShortText(_ text: String) throws {
+    guard text.utf8.count <= Value.longestText else {
+        throw OperatorFailure(
+            type: "ValueError", message: "the text has \(text.utf8.count) bytes, and an operator goes through \(Value.longestText) at most")
     }
 }
 

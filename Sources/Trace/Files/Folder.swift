@@ -54,6 +54,17 @@ package final class Folder: Sendable {
         throw .system
     }
 
+    /// The first bytes of a file in it, which is not a link.
+    package func beginning(of name: String, bytes: Int) throws(FileProblem) -> [UInt8] {
+        let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard file >= 0 else { throw .system }
+        defer { close(file) }
+        var buffer = [UInt8](repeating: 0, count: bytes)
+        let count = pread(file, &buffer, bytes, 0)
+        guard count >= 0 else { throw .system }
+        return Array(buffer.prefix(count))
+    }
+
     /// The names in it, in no order. Stops after a number of them.
     package func names(most: Int = 100_000) -> [String] {
         let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -37,8 +37,8 @@ private func item(_ x: Value, _ index: Value) throws -> Value {
     switch x {
     case .list(let items): return items[try place(index, in: items.count)]
     case .string(let text):
-        let characters = Array(text)
-        return .string(String(characters[try place(index, in: characters.count)]))
+        try requireShortText(text)
+        return .string(String(text[text.index(text.startIndex, offsetBy: try place(index, in: text.count))]))
     case .dict(let items):
         guard let value = items[try key(index)] else {
             throw OperatorFailure(type: "KeyError", message: "there is no key \(index.short(40))")
@@ -54,6 +54,7 @@ private func contains(_ x: Value, in y: Value) throws -> Bool {
     case .dict(let items): return items[try key(x)] != nil
     case .string(let text):
         guard case .string(let part) = x else { throw wrongType("searching text", x) }
+        try requireShortText(text)
         return part.isEmpty || text.pieces(separatedBy: part, limit: 1).count > 1
     default: throw wrongType("searching", y)
     }
@@ -80,7 +81,9 @@ extension Operator {
             switch values[0] {
             case .list(let items): return .int(items.count)
             case .dict(let items): return .int(items.count)
-            case .string(let text): return .int(text.count)
+            case .string(let text):
+                try requireShortText(text)
+                return .int(text.count)
             default: throw wrongType("the length", values[0])
             }
         },
@@ -98,7 +101,9 @@ extension Operator {
         Operator("to_list", ["x"], "Gives the items of x as a list.") { values in
             switch values[0] {
             case .list: return values[0]
-            case .string(let text): return .list(text.map { .string(String($0)) })
+            case .string(let text):
+                try requireShortText(text)
+                return .list(text.map { .string(String($0)) })
             case .dict(let items): return .list(items.keys.map(\.value))
             default: throw wrongType("to_list", values[0])
             }

@@ -1,3 +1,5 @@
+internal import CPrefetch
+
 private func string(_ value: Value, _ what: String) throws -> String {
     guard case .string(let s) = value else {
         throw OperatorFailure(type: "TypeError", message: "\(what) is a str, and not a \(value.typeName)")
@@ -5,8 +7,15 @@ private func string(_ value: Value, _ what: String) throws -> String {
     return s
 }
 
+/// A text that is gone through character by character.
+private func shortString(_ value: Value, _ what: String) throws -> String {
+    let text = try string(value, what)
+    try requireShortText(text)
+    return text
+}
+
 private func onText(_ name: String, _ documentation: String, _ rule: @escaping @Sendable (String) -> String) -> Operator {
-    Operator(name, ["x"], documentation) { .string(rule(try string($0[0], "the operand of \(name)"))) }
+    Operator(name, ["x"], documentation) { .string(rule(try shortString($0[0], "the operand of \(name)"))) }
 }
 
 /// Two lists as one; nil if they are no lists.
@@ -54,7 +63,7 @@ extension Operator {
             text.map { $0.isUppercase ? $0.lowercased() : $0.uppercased() }.joined()
         },
         Operator("split", ["x", "y", "maxsplit"], required: 1, "Splits x at each y, or at white space.") { values in
-            let text = try string(values[0], "what is split")
+            let text = try shortString(values[0], "what is split")
             let limit = values.count > 2 ? values[2].wholeNumber ?? -1 : -1
             guard values.count > 1, values[1] != .none else {
                 return .list(
@@ -65,15 +74,15 @@ extension Operator {
             return .list(text.pieces(separatedBy: separator, limit: limit).map { .string($0) })
         },
         Operator("strip", ["x", "chars"], required: 1, "Takes white space, or the characters given, from both ends of x.") { values in
-            let text = try string(values[0], "what is stripped")
+            let text = try shortString(values[0], "what is stripped")
             guard values.count > 1, values[1] != .none else { return .string(text.trimmingSpace) }
-            let set = Set(try string(values[1], "the characters"))
+            let set = Set(try shortString(values[1], "the characters"))
             let rest = text.drop { set.contains($0) }
             let end = rest.lastIndex { !set.contains($0) }
             return .string(end.map { String(rest[...$0]) } ?? "")
         },
         Operator("replace", ["x", "old", "new", "count"], required: 3, "Replaces each old in x by new.") { values in
-            let text = try string(values[0], "what is searched"), old = try string(values[1], "what is replaced")
+            let text = try shortString(values[0], "what is searched"), old = try shortString(values[1], "what is replaced")
             let new = try string(values[2], "the replacement")
             guard !old.isEmpty else { throw OperatorFailure(type: "ValueError", message: "what is replaced is empty") }
             let limit = values.count > 3 ? values[3].wholeNumber ?? -1 : -1
@@ -86,10 +95,10 @@ extension Operator {
             return .string(try joined(items.map { try string($0, "what is joined") }, by: separator))
         },
         Operator("format", ["x"], variadic: true, "Fills the braces in x with the values that follow, by position or by name.") { values in
-            .string(try filled(try string(values[0], "the pattern"), with: Array(values.dropFirst())))
+            .string(try filled(try shortString(values[0], "the pattern"), with: Array(values.dropFirst())))
         },
         Operator("ord_", ["x"], "Gives the number of the character x.") { values in
-            let text = try string(values[0], "the character")
+            let text = try shortString(values[0], "the character")
             guard text.unicodeScalars.count == 1, let scalar = text.unicodeScalars.first else {
                 throw OperatorFailure(type: "TypeError", message: "one character is needed, and not \(text.unicodeScalars.count)")
             }
@@ -139,18 +148,26 @@ extension Operator {
 extension String {
     /// The text between the occurrences of a separator, at most `limit` of which count if that is not negative.
     func pieces(separatedBy separator: String, limit: Int) -> [String] {
-        let text = Array(utf8), mark = Array(separator.utf8)
-        var out: [String] = [], start = 0, at = 0
-        while at + mark.count <= text.count, limit < 0 || out.count < limit {
-            if text[at] == mark[0], text[at..<at + mark.count].elementsEqual(mark) {
-                out.append(String(decoding: text[start..<at], as: UTF8.self))
-                at += mark.count
-                start = at
-            } else {
-                at += 1
+        var text = self, mark = separator
+        return text.withUTF8 { text in
+            mark.withUTF8 { mark in
+                var out: [String] = [], start = 0
+                while limit < 0 || out.count < limit, let at = text.firstIndex(of: mark, from: start) {
+                    out.append(String(decoding: text[start..<at], as: UTF8.self))
+                    start = at + mark.count
+                }
+                out.append(String(decoding: text[start...], as: UTF8.self))
+                return out
             }
         }
-        out.append(String(decoding: text[start...], as: UTF8.self))
-        return out
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// The first place from one on where other bytes stand. The time is linear in both lengths, whatever they hold.
+    fileprivate func firstIndex(of other: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        guard let base = baseAddress, let wanted = other.baseAddress, start < count else { return nil }
+        guard let found = find_bytes(base + start, count - start, wanted, other.count) else { return nil }
+        return UnsafeRawPointer(base).distance(to: found)
     }
 }

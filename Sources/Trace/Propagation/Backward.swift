@@ -15,6 +15,7 @@ extension Engine {
             try requireRoom(for: feedback)
             let visits = record.visits(from: output), visited = visits?.nodes ?? []
             try refuseFreed(visited)
+            try requireRoom(forVisits: visited.count, members: visits?.members)
             var values: [NodeID: [(NodeID, Value)]]?
             let graphs = propagator as? GraphPropagator
             // Trace graphs are made when they are asked for, unless a rule has something to say about them.

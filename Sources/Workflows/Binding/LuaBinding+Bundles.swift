@@ -25,6 +25,7 @@ extension LuaBinding {
 
     /// `trace.bundle(name, options, function)`.
     func makeBundle(_ arguments: LuaArguments) throws -> LuaResults {
+        try count(.objects)
         guard let name = arguments.string(0) else {
             throw LuaRaise.text("a bundle has a name: trace.bundle(\"name\", { … }, function(…) … end)")
         }
@@ -133,7 +134,9 @@ extension LuaBinding {
     func run(_ function: LuaValue, _ values: [LuaValue], in number: Int?) throws -> BundleResult {
         let isTrainable = number.map { functions[$0].code != nil } ?? false
         do {
-            let results = try machine.call(function, values, limits: isTrainable ? callLimits : nil)
+            let isReplaced = number.map { functions[$0].isReplaced } ?? false
+            func call() throws -> [LuaValue] { try machine.call(function, values, limits: isTrainable ? callLimits : nil) }
+            let results = isReplaced ? try asReplacedCode(call) : try call()
             guard let first = results.first else { return .value(.none) }
             let result: BundleResult
             switch try argument(results.count > 1 ? try machine.newTable(list: results) : first) {
@@ -157,9 +160,11 @@ extension LuaBinding {
     }
 
     private func failure(_ error: LuaError, in number: Int?) -> OperatorFailure {
-        let type = error.kind == .limit ? "SandboxLimit" : "LuaError"
+        var isLimit = error.kind == .limit
+        if case .limit? = engineError(in: error) { isLimit = true }
+        let type = isLimit ? "SandboxLimit" : "LuaError"
         let report: String? = number.flatMap { self.report(of: error, type: type, in: functions[$0]) }
-        return OperatorFailure(type: type, message: error.text, report: report, limited: error.kind == .limit)
+        return OperatorFailure(type: type, message: error.text, report: report, limited: isLimit)
     }
 
     /// The source of a bundle's function with the error on the line where it happened.
@@ -190,15 +195,17 @@ extension LuaBinding {
         let version = engine.state.versionCount(parameter, in: engine.record)
         let chunk = "\(engine.record.name(parameter)) v\(version)"
         codeLoaded(chunk, code)
+        replacedChunks.insert(chunk)
         do {
             let loader = try machine.load(LuaSource.returning(code), chunk: chunk, closureOf: function.original)
-            let results = try machine.call(loader, [], limits: callLimits)
+            let results = try asReplacedCode { try machine.call(loader, [], limits: callLimits) }
             guard case .function? = results.first else {
                 throw try engine.codeFailure(
                     function.id, OperatorFailure(type: "SyntaxError", message: "the code gives no function", report: code))
             }
             functions[number].compiled = results[0]
             functions[number].code = code
+            functions[number].isReplaced = true
             functions[number].chunk = chunk
             functions[number].lines = 1...max(1, code.split(separator: "\n", omittingEmptySubsequences: false).count)
         } catch let error as LuaError {

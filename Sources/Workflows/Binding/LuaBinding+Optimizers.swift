@@ -105,6 +105,7 @@ extension LuaBinding {
 
     /// `trace.optimizer(kind, parameters, options)`.
     func makeOptimizer(_ arguments: LuaArguments) throws -> LuaResults {
+        try count(.objects)
         let given = try options(arguments[2], OptimizerOptions.luaNames, of: "an optimizer")
         let settings = try OptimizerOptions(given, in: self)
         let parameters = try parameters(arguments[1])

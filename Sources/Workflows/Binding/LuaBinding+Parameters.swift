@@ -141,38 +141,49 @@ extension LuaBinding {
         try machine.set(
             table, "save",
             try function("save") { binding, arguments in
-                let path = try binding.path(arguments.string(0), "save")
-                let parameters = try binding.parameters(arguments[1])
-                let members = parameters.map { JSON.Member(binding.engine.record.name($0), JSON(binding.engine.value($0))) }
-                guard binding.mayWrite() else { return .none }
-                do {
-                    try writeText(JSON.object(members).line + "\n", to: path)
-                } catch {
-                    throw LuaRaise.text("\(arguments.string(0) ?? ""): \((error as? FileProblem)?.reason ?? "\(error)")")
-                }
+                let name = try binding.fileName(arguments.string(0), "save")
+                try binding.save(name, try binding.parameters(arguments[1]))
                 return .none
             })
         try machine.set(
             table, "load",
             try function("load") { binding, arguments in
-                _ = try binding.path(arguments.string(0), "load")
-                try binding.load(arguments.string(0) ?? "", try binding.parameters(arguments[1]))
+                let name = try binding.fileName(arguments.string(0), "load")
+                try binding.load(name, try binding.parameters(arguments[1]))
                 return .none
             })
     }
 
-    /// A file beside the workflow.
-    private func path(_ name: String?, _ function: String) throws -> String {
+    /// The name of a file beside the workflow.
+    private func fileName(_ name: String?, _ function: String) throws -> String {
         guard let name else { throw LuaRaise.text("\(function) takes a file's name and a list of parameters") }
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        guard !name.isEmpty, parts.allSatisfy({ !$0.isEmpty && $0 != ".." && $0 != "." }), !name.contains("\0") else {
-            throw LuaRaise.text("\(function) reaches only files beside the workflow, and '\(name)' is no name of one")
+        let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        guard isPlain, parts.allSatisfy({ !$0.isEmpty && $0 != ".." && $0 != "." }) else {
+            throw LuaRaise.text("\(function) reaches only files beside the workflow, and '\(name)' is not the name of one")
         }
-        return folder + "/" + name
+        guard parts.allSatisfy({ $0.first != "." }) else {
+            throw LuaRaise.text("\(function) takes no hidden files, and '\(name)' begins with a dot, or lies in a folder that does")
+        }
+        return name
+    }
+
+    /// Writes values to a new file, or to one that this function wrote.
+    private func save(_ name: String, _ parameters: [NodeID]) throws {
+        guard !isReplacedCodeRunning else {
+            throw LuaRaise.text("code that replaces a function writes no files: call trace.save outside of it")
+        }
+        do throws(FileProblem) {
+            guard try mayWrite() else { return }
+            try ValuesFile.write(parameters.map { (engine.record.name($0), engine.value($0)) }, to: name, in: folder)
+        } catch {
+            throw LuaRaise.text("\(name): \(error.reason)")
+        }
     }
 
     private func load(_ shown: String, _ parameters: [NodeID]) throws {
         let text: String
+        try count(.files)
         do {
             text = try readFile(shown)
         } catch {

@@ -29,7 +29,8 @@ extension LuaBinding {
     }
 
     /// `trace.graph_propagator()`, `trace.sum_propagator()` and `trace.propagator(function)`.
-    func add(_ propagator: any RegisteringPropagator) -> LuaValue {
+    func add(_ propagator: any RegisteringPropagator) throws -> LuaValue {
+        try count(.objects)
         propagators.append(propagator)
         return .handle(kind: HandleKind.propagator, id: propagators.count - 1)
     }

@@ -7,15 +7,15 @@ extension LuaBinding {
         let entries: [(String, (LuaBinding, LuaArguments) throws -> LuaResults)] = [
             ("node", { try $0.makeNode($1, trainable: false) }), ("parameter", { try $0.makeNode($1, trainable: true) }),
             ("bundle", { try $0.makeBundle($1) }), ("optimizer", { try $0.makeOptimizer($1) }), ("iterate", { try $0.iterate($1) }),
-            ("sum_propagator", { binding, _ in .one(binding.add(SumPropagator())) }),
+            ("sum_propagator", { binding, _ in .one(try binding.add(SumPropagator())) }),
             (
                 "propagator",
                 { binding, arguments in
                     guard case .function = arguments[0] else { throw LuaRaise.text("a propagator is made of a function(child, feedback)") }
-                    return .one(binding.add(LuaPropagator(arguments[0], binding)))
+                    return .one(try binding.add(LuaPropagator(arguments[0], binding)))
                 }
             ),
-            ("llm", { try $0.askModel($1) }), ("graph_propagator", { binding, _ in .one(binding.add(GraphPropagator())) }),
+            ("llm", { try $0.askModel($1) }), ("graph_propagator", { binding, _ in .one(try binding.add(GraphPropagator())) }),
             (
                 "no_trace",
                 { binding, arguments in .many(try binding.engine.withTracing(false) { try binding.machine.call(arguments[0], []) }) }
@@ -32,6 +32,7 @@ extension LuaBinding {
             (
                 "breakpoint",
                 { binding, arguments in
+                    try binding.count(.pauses)
                     if case .abort = binding.pause(arguments.string(0)) { binding.machine.requestInterrupt() }
                     return .none
                 }
@@ -47,6 +48,8 @@ extension LuaBinding {
             var words: [String] = []
             for value in arguments.all { words.append(try machine.toString(value, limits: Self.codeLimits)) }
             let line = words.joined(separator: "\t")
+            try count(.lines)
+            try count(.bytes, line.utf8.count)
             do throws(TraceError) { try engine.requireRoom(for: .string(line)) } catch { throw raise(error) }
             engine.printed(line)
             printed(line)

@@ -46,8 +46,12 @@ final class LuaBinding {
     var readFile: (String) throws(FileProblem) -> String = { name throws(FileProblem) in
         throw FileProblem(reason: "there is no folder to look for \(name) in")
     }
+    /// The call of replaced code that is going on.
+    var replacedCall: ReplacedCall?
+    /// The chunks of code that replaces functions.
+    var replacedChunks: Set<String> = []
     /// Whether files are written; a replay does not write again what was written.
-    var mayWrite: () -> Bool = { true }
+    var mayWrite: () throws(FileProblem) -> Bool = { () throws(FileProblem) in true }
     /// The text of a source file that was loaded.
     var sourceText: (String) -> String? = { _ in nil }
     /// Where the code that a bundle now has can be read.
@@ -122,4 +126,6 @@ struct BundleFunction {
     /// The chunk in which the running code stands, and its lines there.
     var chunk: String
     var lines: ClosedRange<Int>
+    /// Whether the code is another than the workflow's own.
+    var isReplaced = false
 }

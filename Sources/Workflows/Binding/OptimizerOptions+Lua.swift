@@ -98,6 +98,7 @@ extension LuaBinding {
 
     /// `trace.llm(prompt, options)`.
     func askModel(_ arguments: LuaArguments) throws -> LuaResults {
+        try count(.questions)
         let given = try options(arguments[1], ["system", "model", "temperature", "max_tokens"], of: "a call of a language model")
         if arguments.isNull(0) { throw LuaRaise.text("a language model is asked something: trace.llm(\"…\", { system = \"…\" })") }
         func setting(_ name: String) throws -> Engine.Operand? {

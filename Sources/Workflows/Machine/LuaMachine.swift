@@ -19,6 +19,7 @@ package final class LuaMachine {
     /// References on their way into Lua, kept until it has them.
     var returned: [LuaReference] = []
     var chunkNames: [String] = []
+    private var lastEpoch: Int64 = 0
 
     /// Called before each line while `linesObserved`. It may take its time, and use the machine.
     package var lineObserver: ((LuaLine) -> LuaVerdict)?
@@ -85,6 +86,17 @@ package final class LuaMachine {
             (environment ?? .null).withRaw { lk_load(host, bytes, count, "@" + chunk, $0) }
         }
         return try one(status)
+    }
+
+    /// What code is called that replaced code has loaded.
+    static let loadedByReplacedCode = "(loaded by replaced code)"
+
+    /// Runs a call of replaced code, which has copies of its own of the workflow's tables.
+    func inCallOfReplacedCode<T>(_ body: () throws -> T) rethrows -> T {
+        lastEpoch += 1
+        let outer = lk_set_epoch(host, lastEpoch)
+        defer { _ = lk_set_epoch(host, outer) }
+        return try body()
     }
 
     /// Compiles code that stands in for a function: it reads and writes the function's upvalues by name, and else its globals.

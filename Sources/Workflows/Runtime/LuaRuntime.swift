@@ -9,6 +9,8 @@ package final class LuaRuntime: Runtime {
     /// Called with each line that the workflow prints, but for those that a replay prints again.
     package var onPrint: (@Sendable (String) -> Void)?
     package var keepsReadings = true
+    /// Whether the workflow may write its values files. One that came with a saved session may when its user has said so.
+    package var writesFiles: Bool
 
     let machine: LuaMachine
     private let binding: LuaBinding
@@ -52,6 +54,7 @@ package final class LuaRuntime: Runtime {
     package init(_ surroundings: Surroundings, folder: String, replays: Bool = false, keepsFiles: Bool = false) throws(WorkflowFailure) {
         let (name, text, memoryLimit) = (surroundings.name, surroundings.text, surroundings.memoryLimit)
         world = World(surroundings, folder: folder, replays: replays, keepsFiles: keepsFiles)
+        writesFiles = !keepsFiles
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw WorkflowFailure(kind: .unreadable, message: "\(name): it is empty, and a workflow is a Lua program")
         }
@@ -101,10 +104,11 @@ package final class LuaRuntime: Runtime {
     package func goLive() { world.goLive() }
 
     package var maker: RuntimeMaker {
-        let (folder, keepsFiles, onPrint) = (folder, world.keepsFiles, onPrint)
+        let (folder, keepsFiles, onPrint, writesFiles) = (folder, world.keepsFiles, onPrint, writesFiles)
         return { (surroundings, replays) throws(WorkflowFailure) in
             let runtime = try LuaRuntime(surroundings, folder: folder, replays: replays, keepsFiles: keepsFiles)
             runtime.onPrint = onPrint
+            runtime.writesFiles = writesFiles
             return runtime
         }
     }
@@ -112,7 +116,14 @@ package final class LuaRuntime: Runtime {
     private func connect() {
         machine.clock = { [unowned self] in world.time(of: $0, keeps: keepsReadings) }
         binding.readFile = { [unowned self] name throws(FileProblem) in try world.text(of: name) }
-        binding.mayWrite = { [unowned self] in !world.replays }
+        binding.mayWrite = { [unowned self] () throws(FileProblem) in
+            if world.replays { return false }
+            guard writesFiles else {
+                throw FileProblem(
+                    reason: "it is not written, because the workflow comes from a saved session: --write-files lets it write")
+            }
+            return true
+        }
         engine.currentSite = { [unowned self] in machine.currentLine().map { site($0) } }
         binding.sourceText = { [unowned self] in texts[$0] }
         binding.codeLoaded = { [unowned self] name, text in
@@ -255,6 +266,7 @@ package final class LuaRuntime: Runtime {
             guard isPlain else { throw LuaRaise.text("require finds only files beside the workflow: '\(name)' is no name of one") }
             let file = name.split(separator: ".").joined(separator: "/") + ".lua"
             let text: String
+            try binding.count(.files)
             do throws(FileProblem) {
                 text = try world.text(of: file).withPlainLineEnds
             } catch {

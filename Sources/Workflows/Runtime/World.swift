@@ -9,6 +9,9 @@ struct World {
     private(set) var replays: Bool
     let keepsFiles: Bool
     private let folder: String
+    /// All that is read is kept with the session: how many files, of how many bytes, and of how many together.
+    private static let mostFiles = 10_000, longest = 16 << 20, mostBytes = 256 << 20
+    private var bytes = 0
     private let recorded: [Surroundings.FileReading]
     private var calendar: ReadingsPlayer
     private var processor: ReadingsPlayer
@@ -57,8 +60,12 @@ struct World {
 
     /// The text of a file beside the workflow.
     mutating func text(of name: String) throws(FileProblem) -> String {
+        guard past.files.count < Self.mostFiles else {
+            throw FileProblem(reason: "the workflow has read \(Self.mostFiles) files, and that is the most")
+        }
         let reading = reading(of: name)
         past.files.append(reading)
+        bytes += reading.text?.utf8.count ?? 0
         guard let text = reading.text else { throw FileProblem(reason: reading.problem) }
         return text
     }
@@ -73,7 +80,9 @@ struct World {
         if replays, past.files.count < recorded.count, recorded[past.files.count].name == name { return recorded[past.files.count] }
         if keepsFiles, let known = recorded.last(where: { $0.name == name }) { return known }
         do throws(FileProblem) {
-            return Surroundings.FileReading(name: name, text: try readText("\(folder)/\(name)"))
+            return Surroundings.FileReading(
+                name: name,
+                text: try readText("\(folder)/\(name)", most: max(0, min(Self.longest, Self.mostBytes - bytes)), onlyFiles: true))
         } catch {
             return Surroundings.FileReading(name: name, text: nil, problem: error.reason)
         }

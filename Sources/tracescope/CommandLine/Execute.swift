@@ -59,7 +59,8 @@ struct Execute: ParsableCommand {
         if SavedSession.isOne(file) {
             return SessionHost(
                 opening: try SavedSession.open(file), interactive: false, access: access, readOnly: workflow.readOnly,
-                drawer: try settings.drawer(), keeper: try session.keeper(), maker: SavedSession.maker(file, onPrint: onPrint))
+                drawer: try settings.drawer(), keeper: try session.keeper(),
+                maker: SavedSession.maker(file, writesFiles: workflow.writeFiles, onPrint: onPrint))
         }
         let (path, words, limits, seed) = (file, workflow.arguments, settings.limits, workflow.seed)
         return SessionHost(

@@ -82,6 +82,7 @@ struct WorkflowOptions: ParsableArguments {
     @OptionGroup var limits: LimitOptions
     @OptionGroup var models: ModelOptions
     @Flag(help: "Refuse every command that changes the graph by hand.") var readOnly = false
+    @Flag(help: "Let a workflow that comes from a saved session write its values files when it is run again.") var writeFiles = false
     @Option(help: "What the workflow's random numbers start from.") var seed = 0
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What the workflow gets as trace.args.", valueName: "arg")) var arguments:
         [String] = []

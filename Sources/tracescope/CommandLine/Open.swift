@@ -48,7 +48,7 @@ struct Open: ParsableCommand {
         if let file, SavedSession.isOne(file) {
             return SessionHost(
                 opening: try SavedSession.open(file), interactive: true, access: access, readOnly: workflow.readOnly, drawer: drawer,
-                keeper: try session.keeper(), onChange: Terminal.wake, maker: SavedSession.maker(file))
+                keeper: try session.keeper(), onChange: Terminal.wake, maker: SavedSession.maker(file, writesFiles: workflow.writeFiles))
         }
         let (path, words, limits, seed) = (file, workflow.arguments, settings.limits, workflow.seed)
         return SessionHost(

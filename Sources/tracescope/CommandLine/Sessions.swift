@@ -35,12 +35,13 @@ enum SavedSession {
     }
 
     /// Runs the workflow of a saved session again: with the files that it read then, and otherwise with those beside the session.
-    static func maker(_ path: String, onPrint: (@Sendable (String) -> Void)? = nil) -> RuntimeMaker {
+    static func maker(_ path: String, writesFiles: Bool, onPrint: (@Sendable (String) -> Void)? = nil) -> RuntimeMaker {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let folder = parts.isEmpty ? path.hasPrefix("/") ? "/" : "." : parts
         return { (surroundings, replays) throws(WorkflowFailure) in
             let runtime = try LuaRuntime(surroundings, folder: folder, replays: replays, keepsFiles: true)
             runtime.onPrint = onPrint
+            runtime.writesFiles = writesFiles
             return runtime
         }
     }

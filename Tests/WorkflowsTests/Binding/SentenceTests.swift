@@ -145,7 +145,7 @@ import Testing
             f.parameter.data = "function(x) seen = seen + 1 last = x string.format = nil print = nil return x * factor end"
             print(f(2).data, seen, last, string.format("%d", 4))
             """)
-        #expect(lines == ["6\t1\t2\t4"])
+        #expect(lines == ["6\t1\tnil\t4"])
     }
 
     @Test func proposalsAreConvertedStrictly() throws {

@@ -23,13 +23,13 @@ extension Escape {
         Escape("an error of a megabyte", .error, "error(('x'):rep(1 << 20))"),
         Escape("an error at a level that there is not", .error, "error('x', 1 << 31)"),
         Escape("assert of a hostile message", .error, "assert(false, setmetatable({}, {__tostring = function() while true do end end}))"),
-        Escape("deep recursion", .limit, "local function f() return 1 + f() end return f()"),
+        Escape("deep recursion", .error, "local function f() return 1 + f() end return f()"),
         Escape("deep recursion through a replacement", .error, "local function f(s) return (s:gsub('x', f)) end return f('x')"),
         Escape(
             "deep recursion through tostring", .error,
             "local m = {} m.__tostring = function(t) return tostring(setmetatable({}, m)) end return tostring(setmetatable({}, m))"),
         Escape(
-            "deep recursion through load", .limit, "local function f() return load('local f = ... return 1 + f(f)')(f) end return 1 + f()"),
+            "deep recursion through load", .error, "local function f() return load('local f = ... return 1 + f(f)')(f) end return 1 + f()"),
         Escape("deep recursion that is caught", .limit, "local function f() pcall(f) error('x') end while true do pcall(f) end"),
     ]
 
@@ -48,7 +48,7 @@ extension Escape {
             "many upvalues", .error,
             "local t = {} for i = 1, 150 do t[i] = 'local a' .. i end local u = {} for i = 1, 150 do u[i] = 'local b' .. i end local s = table.concat(t, ' ') .. ' local function f() ' .. table.concat(u, ' ') .. ' return function() return ' for i = 1, 150 do s = s .. 'a' .. i .. ' + b' .. i .. ' + ' end assert(load(s .. '0 end end'))"
         ),
-        Escape("code that loads itself", .limit, "local s = 'local s = ... return 1 + load(s)(s)' return load(s)(s)"),
+        Escape("code that loads itself", .error, "local s = 'local s = ... return 1 + load(s)(s)' return load(s)(s)"),
         Escape("require of a path", .error, "return require('../x')"),
         Escape("require of an absolute path", .error, "return require('/etc/passwd')"),
         Escape("require of a name with a zero", .error, "return require('x\\0')"),
@@ -141,9 +141,9 @@ extension Escape {
             "a projection that never ends", .limit,
             "local p = trace.parameter(1, { projections = { function() while true do end end } }) local o = trace.optimizer(function() return { [p] = 2 } end, { p }) while true do p:backward('f') o:step() o:zero_feedback() end"
         ),
-        Escape("text of operators that grows", .error, "local n = trace.node('x') while true do n = n .. n end"),
+        Escape("text of operators that grows", .limit, "local n = trace.node('x') while true do n = n .. n end"),
         Escape("lists of operators that grow", .limit, "local n = trace.node({1}) while true do n = trace.ops.list_extend(n, n) end"),
-        Escape("lists of operators in one another", .error, "local n = trace.node(1) while true do n = trace.ops.make_list(n) end"),
+        Escape("lists of operators in one another", .limit, "local n = trace.node(1) while true do n = trace.ops.make_list(n) end"),
         Escape("a table that is in itself twice, often", .error, "local t = {} for _ = 1, 60 do t = {t, t} end return t"),
         Escape("a table that is in itself", .error, "local t = {} t[1] = t return t"),
         Escape("tables nested deep", .error, "local t = {} for _ = 1, 1000 do t = {t} end return t"),

@@ -1,0 +1,64 @@
+import Debugging
+import Trace
+
+/// What one call of code that replaces a function may do beside computing, and has done so far.
+///
+/// A language model wrote that code. Its instructions, memory and time are bounded by `LuaLimits`, and what it adds to the graph by
+/// `CallAllowance`; the rest is counted here.
+struct ReplacedCall {
+    enum Resource: CaseIterable {
+        case lines, bytes, files, questions, pauses, objects
+    }
+
+    private var used: [Resource: Int] = [:]
+
+    static func most(_ resource: Resource) -> Int {
+        switch resource {
+        case .lines: 2000
+        case .bytes: 1 << 20
+        case .files: 16
+        case .questions: 20
+        case .pauses: 10
+        case .objects: 1000
+        }
+    }
+
+    /// Counts what is about to be done, or refuses it.
+    mutating func use(_ resource: Resource, _ count: Int) throws(TraceError) {
+        let most = Self.most(resource)
+        guard used[resource, default: 0] + count <= most else {
+            let what =
+                switch resource {
+                case .lines: "print more than \(most) lines"
+                case .bytes: "print more than \(most) bytes"
+                case .files: "read more than \(most) files"
+                case .questions: "ask a language model more than \(most) times"
+                case .pauses: "pause more than \(most) times"
+                case .objects: "make more than \(most) bundles, optimizers and propagators"
+                }
+            throw .limit("one call of code that replaces a function may not \(what)")
+        }
+        used[resource, default: 0] += count
+    }
+}
+
+extension LuaBinding {
+    /// Runs code that replaces a function. A call inside another one counts as a part of it.
+    func asReplacedCode<T>(_ body: () throws -> T) throws -> T {
+        guard replacedCall == nil else { return try machine.inCallOfReplacedCode(body) }
+        replacedCall = ReplacedCall()
+        defer { replacedCall = nil }
+        return try engine.within(CallAllowance()) { try machine.inCallOfReplacedCode(body) }
+    }
+
+    /// Counts what the code that runs is about to do, if it replaces a function.
+    func count(_ resource: ReplacedCall.Resource, _ count: Int = 1) throws {
+        do throws(TraceError) { try replacedCall?.use(resource, count) } catch { throw raise(error) }
+    }
+
+    /// Whether the code that runs, or any that called it, replaces a function: also where it comes later, as a function that it left somewhere.
+    var isReplacedCodeRunning: Bool {
+        replacedCall != nil
+            || machine.frames().contains { replacedChunks.contains($0.chunk) || $0.chunk == LuaMachine.loadedByReplacedCode }
+    }
+}
