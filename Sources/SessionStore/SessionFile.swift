@@ -162,7 +162,8 @@ package enum SessionFile {
     /// - Throws: `exists` if there is anything but an empty file, or a session in which nothing has happened.
     static func begin(_ path: String) throws(SessionFileError) -> (queue: DatabaseQueue, lock: FileLock) {
         do {
-            let old = try claim(path)
+            let old: FileLock?
+            do { old = try claim(path) } catch SessionFileError.notASession { throw SessionFileError.exists }
             if old != nil { guard isUnused(path) else { throw SessionFileError.exists } }
             let file = try NewFile(at: path)
             try create(file.path).close()

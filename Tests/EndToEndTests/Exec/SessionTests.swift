@@ -79,8 +79,8 @@ import Testing
         #expect(run.errors == "tracescope: \(text): it is not a Tracescope session, and is left as it is\n")
         let file = try folder.file("w.lua", "print(1)")
         for (path, reason) in [
-            ("text.tracescope", "there is such a file already: remove it first, or choose another name"),
-            ("no/folder/s.tracescope", "it cannot be opened: unable to open database file"),
+            ("text.tracescope", "the file exists already: remove it first, or choose another name"),
+            ("no/folder/s.tracescope", "no such file or directory"),
         ] {
             let run = try tracescope("exec", file, "--session", path, "-c", "continue", in: folder)
             #expect(run.status == 2)
