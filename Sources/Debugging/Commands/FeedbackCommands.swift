@@ -126,9 +126,14 @@ extension Session {
     func setByHand(_ line: CommandLine) throws -> Outcome {
         let node = try node(line.words[1].text), old = engine.value(node)
         let value = try value(line, for: node)
+        guard value != old else {
+            return Outcome(
+                text: "\(engine.record.name(node)) is \(old.short(40)) already: nothing changed",
+                json: ["node": .string(engine.record.name(node)), "old": JSON(old), "new": JSON(value)])
+        }
         engine.set(node, to: value, by: .hand)
         return Outcome(
-            text: "\(engine.record.name(node)) \(old.short(40)) → \(value.short(40))",
+            text: "\(engine.record.name(node)) \(old.short(40, against: value)) → \(value.short(40, against: old))",
             json: ["node": .string(engine.record.name(node)), "old": JSON(old), "new": JSON(value)])
     }
 

@@ -224,7 +224,12 @@ extension Session {
 
     func outcome(of proposal: Proposal, state: String) -> Outcome {
         let record = engine.record
-        var lines = proposal.updates.map { "\(record.name($0.parameter)): \($0.old.short(60)) → \($0.new.short(60))" }
+        var lines = proposal.updates.map { update in
+            let (old, new) = (update.old, update.new)
+            let change =
+                old == new ? "\(old.short(60)), nothing changed" : "\(old.short(60, against: new)) → \(new.short(60, against: old))"
+            return "\(record.name(update.parameter)): \(change)"
+        }
         lines += proposal.rejected.map { "\($0.parameter): \($0.value.short(40)) rejected, \($0.reason)" }
         if !proposal.unreached.isEmpty { lines.append("without feedback: \(record.list(proposal.unreached))") }
         if proposal.updates.isEmpty { lines.insert("no parameter changes", at: 0) }

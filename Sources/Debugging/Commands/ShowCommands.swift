@@ -165,9 +165,10 @@ extension Session {
             return record.name(of: version.writer)
         }
         let lines = Rows(written.count + 1) { row in
-            if row == 0 { return "v1  \(record.firstValue(id).short(60))" }
+            if row == 0 { return "v1  \(record.firstValue(id).short(60, against: written.first?.value ?? .none))" }
             let version = written[row - 1]
-            return "v\(version.number)  \(version.value.short(60))  \(record.name(of: version.writer))  event \(version.event + 1)"
+            let value = version.value.short(60, against: version.previousValue(in: record))
+            return "v\(version.number)  \(value)  \(record.name(of: version.writer))  event \(version.event + 1)"
         }
         let json = Rows<JSON>(written.count + 1) { row in
             guard row > 0 else {

@@ -75,8 +75,11 @@ extension GraphRecord {
     }
 
     private func versionText(_ version: ParameterVersion) -> String {
-        let before = version.previousValue(in: self)
-        return "\(name(version.node)) \(before.short(24)) → \(version.value.short(24))  v\(version.number) by \(name(of: version.writer))"
+        let before = version.previousValue(in: self), value = version.value
+        let change =
+            before == value
+            ? "\(value.short(24)), nothing changed" : "\(before.short(24, against: value)) → \(value.short(24, against: before))"
+        return "\(name(version.node)) \(change)  v\(version.number) by \(name(of: version.writer))"
     }
 
     package func name(of source: FeedbackSource) -> String {

@@ -73,7 +73,7 @@ extension Screen {
             return refuse("there is no output that backward could start at: run on until one is computed")
         }
         form = .backward(BackwardForm(optimizer: optimizer, node: output, snapshot, text: drafts.backward, history: texts))
-        if !drafts.backward.isEmpty { message = ("what you had typed is back", .message) }
+        if !drafts.backward.isEmpty { message = ("your text is back", .message) }
         return []
     }
 
@@ -129,7 +129,7 @@ extension Screen {
             return edit(text, for: .value(node: name, isText: isText))
         }
         form = .value(ValueForm(id, value, draft: drafts.value(of: name)))
-        if drafts.value(of: name) != nil { message = ("what you had typed is back", .message) }
+        if drafts.value(of: name) != nil { message = ("your text is back", .message) }
         return []
     }
 

@@ -229,7 +229,9 @@ extension Screen {
         frame.fill(row, style: look.theme[.footer])
         var room = Rect(x: row.minX + 1, y: row.minY, width: row.width - 2, height: 1)
         if let message, !message.text.isEmpty {
-            let text = look.glyphs.plain(message.text).truncated(to: messageWidth, ellipsis: look.glyphs.ellipsis)
+            // Over a form the keys come first.
+            let free = form == nil ? messageWidth : max(20, row.width - look.width(of: hints) - 4)
+            let text = look.glyphs.plain(message.text).truncated(to: min(messageWidth, free), ellipsis: look.glyphs.ellipsis)
             let x = row.maxX - text.displayWidth - 1
             frame.put(text, at: Point(x: x, y: row.minY), style: look.theme[message.role].on(look.theme[.footer]))
             room = Rect(x: room.minX, y: room.minY, width: max(0, x - room.minX - 2), height: 1)

@@ -14,7 +14,10 @@ extension Screen {
             let new = snapshot.branches.filter { known[$0.name] == nil }.map(\.name)
             if !new.isEmpty { losses.append(new.count == 1 ? "the branch \(new[0])" : "the branches \(new.joined(separator: ", "))") }
             let changes = snapshot.changesByHand(after: known[snapshot.branch] ?? 0)
-            if changes > 0 { losses.append(count(changes, "change") + " by hand") }
+            if let last = changes.last {
+                losses.append(
+                    count(changes.count, "change") + " by hand (\(changes.count > 1 ? "the last: " : "")\(last.truncated(to: 60)))")
+            }
             if let waiting = snapshot.waiting { losses.append("the question of \(snapshot.record.name(of: waiting.question.asker))") }
             if let id = snapshot.reviewing { losses.append("the proposal of \(snapshot.record.optimizers[id.index].name)") }
         }
@@ -46,9 +49,9 @@ extension Screen {
 }
 
 extension Snapshot {
-    /// How many commands after an event changed something, without those that were undone.
-    fileprivate func changesByHand(after start: Int) -> Int {
-        var changes = 0, at = start
+    /// The commands after an event that changed something, without those that were undone.
+    fileprivate func changesByHand(after start: Int) -> [String] {
+        var changes: [String] = [], at = start
         while at < min(events, record.log.count) {
             defer { at += 1 }
             guard case .command(let index) = record.log[at].event, at + 1 < record.log.count,
@@ -57,8 +60,8 @@ extension Snapshot {
             else { continue }
             // One that failed left nothing.
             if case .command = record.log[at + 1].event { continue }
-            changes += spec.name == "undo" ? -1 : 1
+            if spec.name == "undo" { _ = changes.popLast() } else { changes.append(record.texts[index]) }
         }
-        return max(0, changes)
+        return changes
     }
 }

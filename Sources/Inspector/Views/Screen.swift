@@ -189,7 +189,7 @@ package struct Screen {
         let restored = answerValues.isEmpty ? drafts.restore(empty) : empty
         answerValues = [:]
         form = .answer(restored)
-        if restored != empty { message = ("what you had typed is back", .message) }
+        if restored != empty { message = ("your text is back", .message) }
     }
 
     /// Shows the proposal that a step of the workflow's own waits with.

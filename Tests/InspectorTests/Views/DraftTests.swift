@@ -37,7 +37,7 @@ import Trace
         try inspection.press("n")
         inspection.size = Size(width: 100, height: 30)
         try inspection.press("2 3 a")
-        #expect(inspection.footer.contains("what you had typed is back"))
+        #expect(inspection.footer.contains("your text is back"))
         try inspection.press("Enter")
         #expect(inspection.commands.last == #"answer {"a0":7,"t0":"be brief\nand kind, please"}"#)
         // What was used does not come back.

@@ -211,4 +211,41 @@ import Trace
         try inspection.press("Enter")
         try inspection.wait { $0.phase == .ended }
     }
+
+    /// A recording that has no answer says so, and has none the next time.
+    @Test func whatARecordingLacksIsNotOfferedToBeSent() throws {
+        let lacking = ModelError(.protocolViolation, "this request is not in the recording")
+        let model = ScriptedModel([.failure(lacking), .answer(Self.answer)], isRecording: true)
+        let inspection = try Inspection(Self.workflow, keys: "c", access: ModelAccess(model: model, live: .ask))
+        try inspection.wait { $0.waiting?.failure != nil }
+        #expect(inspection.text.contains("this request is not in the recording"))
+        #expect(!inspection.footer.contains("send") && inspection.footer.contains("a answer by hand"))
+        try inspection.press("S Esc")
+        #expect(!inspection.footer.contains("S send") && inspection.footer.contains("a answer"))
+        try inspection.press("S")
+        #expect(inspection.screen.form == nil)
+        #expect(inspection.text.contains("the recording has no answer to this question"))
+        try inspection.press(": 'send' Enter")
+        #expect(inspection.text.contains("this request is not in the recording"))
+        try inspection.press("Esc")
+        // Another wording may be in it.
+        inspection.perform(inspection.screen.edited("### user\nAnother one.", for: .prompt))
+        #expect(inspection.screen.snapshot?.waiting?.canSend == true)
+        try inspection.press("S")
+        #expect(inspection.footer.contains("Enter send"))
+        try inspection.press("Enter")
+        try inspection.wait { $0.phase == .ended }
+        #expect(model.requests.count == 2)
+    }
+
+    @Test func aModelThatMayNotBeAskedIsNotOffered() throws {
+        let inspection = try inspection([.answer(Self.answer)], keys: "c")
+        // There is no budget either, and so no key that changes it.
+        try inspection.press("b")
+        #expect(inspection.footer.contains("Enter send"))
+        try inspection.press("Esc : 'live never' Enter Esc S")
+        #expect(inspection.text.contains("no model may be asked (--live never): a answers by hand"))
+        try inspection.press("a")
+        #expect(inspection.text.contains("your answer") && !inspection.footer.contains("send"))
+    }
 }

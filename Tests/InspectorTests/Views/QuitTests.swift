@@ -30,7 +30,7 @@ import Trace
     @Test(arguments: ["q", ": 'quit' Enter", ": 'q' Enter"]) func whatWouldBeLostIsNamed(key: String) throws {
         let inspection = try inspection("c b 'larger' Enter s / 'a:' Enter e C-u '9' Enter u b Esc \(key)")
         #expect(inspection.effects.isEmpty)
-        #expect(inspection.text.contains("This would be lost: 2 changes by hand. Quit?"))
+        #expect(inspection.text.contains("This would be lost: 2 changes by hand (the last: step first). Quit?"))
         #expect(inspection.footer.contains("y yes  s save first  n no"))
         try inspection.press("Enter")
         #expect(inspection.effects.isEmpty && inspection.screen.form == nil)
@@ -65,7 +65,7 @@ import Trace
         let inspection = try inspection("c b 'larger' Enter : 'save x' Enter q")
         #expect(inspection.effects == [.quit])
         try inspection.press("b 'smaller' Enter q")
-        #expect(inspection.text.contains("This would be lost: 1 change by hand. Quit?"))
+        #expect(inspection.text.contains("This would be lost: 1 change by hand (backward first multiply:0 \"smaller\"). Quit?"))
         let kept = try self.inspection("c b 'larger' Enter q", kept: "x.tracescope")
         #expect(kept.effects == [.quit])
     }
@@ -76,7 +76,7 @@ import Trace
         _ = inspection.text
         try inspection.press("q")
         #expect(inspection.effects.isEmpty)
-        #expect(inspection.text.hasPrefix("This would be lost: 1 change by hand. Quit? y yes  s save"))
+        #expect(inspection.text.hasPrefix("This would be lost: 1 change by hand (backward first"))
         try inspection.press("n")
         #expect(inspection.text.hasPrefix("tracescope needs 80×24"))
         try inspection.press("q y")

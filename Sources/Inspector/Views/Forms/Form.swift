@@ -86,9 +86,12 @@ extension Look {
         return rect.inset(x: 2, y: 1)
     }
 
+    /// The columns that hints take.
+    func width(of hints: [Hint]) -> Int { hints.reduce(0) { $0 + $1.key.displayWidth + $1.label.displayWidth + 3 } }
+
     /// Keys with what they do. Where there is no room for all, the last ones stay and those before them go.
     func hints(_ hints: [Hint], keeping last: Int, into frame: inout Frame, row: Rect) {
-        func width(_ hint: Hint) -> Int { hint.key.displayWidth + hint.label.displayWidth + 3 }
+        func width(_ hint: Hint) -> Int { self.width(of: [hint]) }
         let tail = hints.suffix(last)
         var free = row.width + 2 - tail.reduce(0) { $0 + width($1) }
         var shown: [Hint] = []

@@ -73,7 +73,7 @@ enum ViewKeys {
         ViewKey(["/"], "find", "find a node by a part of its name", .everywhere, .find),
         ViewKey([":"], "command", "type a command", .everywhere, .prompt),
         ViewKey(["?"], "help", "show the keys, the commands and the signs", .everywhere, .help),
-        ViewKey([";"], "signs", "show what the signs on the screen mean", .everywhere, .legend),
+        ViewKey([";"], "signs", "show the legend: what the signs on the screen mean", .everywhere, .legend),
         ViewKey(
             ["Z"], "zero node", "clear the feedback of the selected node; z clears that of the chosen optimizer", .everywhere, .zeroNode),
         ViewKey(["{"], "", "look at the backward, step, zero or error before", .everywhere, .earlier),

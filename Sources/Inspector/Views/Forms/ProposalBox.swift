@@ -143,9 +143,9 @@ struct ProposalBox: Equatable, Sendable {
         let sign: Sign = item.isTaken ? .taken : .left
         var name = TextLine(look.glyphs[sign] + " ", sign.role)
         name.add(item.name, item.isTaken ? .nodeParameter : .textDim)
-        if !item.isTaken { return [name.adding("  left: \(item.new.short(max(8, width - name.width - 8)))", .textDim)] }
+        if !item.isTaken { return [name.adding("  left: \(item.new.short(max(8, width - name.width - 8), against: item.old))", .textDim)] }
         let old = item.old.text, new = item.new.text
-        if item.old == item.new { return [name.adding("  unchanged", .textDim)] }
+        if item.old == item.new { return [name.adding("  \(item.new.short(max(8, width - name.width - 20))), nothing changed", .textDim)] }
         if old.displayWidth + new.displayWidth + name.width + 6 <= width && !(old + new).contains(where: \.isNewline) {
             name.add("  ")
             name.add(old, .diffRemoved)
@@ -153,18 +153,7 @@ struct ProposalBox: Equatable, Sendable {
             name.add(new, .diffAdded)
             return [name]
         }
-        return [name]
-            + LineDifference.folded(LineDifference.between(old.lines, new.lines)).flatMap { line -> [TextLine] in
-                switch line {
-                case .same(let text): rows("    ", text, .textDim)
-                case .removed(let text): rows("  - ", text, .diffRemoved)
-                case .added(let text): rows("  + ", text, .diffAdded)
-                case .folded(let number): [TextLine("    \(look.glyphs.ellipsis) \(number) lines the same", .textDim)]
-                }
-            }
-        func rows(_ mark: String, _ text: String, _ role: Role) -> [TextLine] {
-            text.expandingTabs().wrapped(to: width - 4).map { TextLine(mark + $0, role) }
-        }
+        return [name] + TextDifference.lines(from: old, to: new, width: width, look)
     }
 
     /// What was not taken, what was mended, and the reasons that the answer gives.

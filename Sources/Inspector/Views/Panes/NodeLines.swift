@@ -151,23 +151,38 @@ struct NodeLines {
         let written = state.history(id, in: record)
         guard !written.isEmpty else { return }
         section("History", count(written.count + 1, "value"))
-        let room = max(8, width - 26), first = record.firstValue(id)
-        let shown = written.reversed().prefix(Self.most)
-        let values = ([first] + shown.map(\.value)).map { $0.short(room).displayWidth }.max() ?? room
-        let numbers = String(written.count + 1).count
-        for version in shown {
-            var line = TextLine("  v" + String(version.number).padded(to: numbers) + " ", .textDim)
+        let first = record.firstValue(id), shown = written.reversed().prefix(Self.most), digits = String(written.count + 1).count
+        let writers = shown.map { record.name(of: $0.writer) }
+        let beside = width - digits - 8 - (writers.map(\.displayWidth).max() ?? 0)
+        let widest = ([first] + shown.map(\.value)).map { $0.short(max(8, beside) + 1).displayWidth }.max() ?? 0
+        // Where the values have no room beside who wrote them, they stand below.
+        let isBelow = widest > beside, room = isBelow ? max(8, width - 6) : widest
+        for (version, writer) in zip(shown, writers) {
+            var line = TextLine("  v" + String(version.number).padded(to: digits) + " ", .textDim)
             if case .optimizer(let optimizer, _) = version.writer {
                 line.add(look.letter(optimizer) + " ", Role.optimizer(optimizer.index))
             } else {
                 line.add("  ")
             }
-            line.add(version.value.short(room).padded(to: values), Self.role(version.value))
-            line.add("  " + record.name(of: version.writer), .textDim)
-            add(line, .moment(version.event + 1))
+            // Shown where it differs from the value before it.
+            let previous = version.previousValue(in: record)
+            let text = version.value == previous ? "nothing changed" : version.value.short(room, against: previous)
+            let role = version.value == previous ? .textDim : Self.role(version.value), moment = NodeLine.Target.moment(version.event + 1)
+            if isBelow {
+                add(line.adding(writer, .textDim), moment)
+                add(TextLine("      " + text, role), moment)
+            } else {
+                add(line.adding(text.padded(to: room), role).adding("  " + writer, .textDim), moment)
+            }
         }
-        let line = TextLine("  v" + "1".padded(to: numbers) + "   ", .textDim)
-        add(line.adding(first.short(room), Self.role(first)), .moment(record.event(id) + 1))
+        let line = TextLine("  v" + "1".padded(to: digits) + "   ", .textDim), moment = NodeLine.Target.moment(record.event(id) + 1)
+        let text = first.short(room, against: written[0].value)
+        if isBelow {
+            add(line, moment)
+            add(TextLine("      " + text, Self.role(first)), moment)
+        } else {
+            add(line.adding(text, Self.role(first)), moment)
+        }
     }
 }
 

@@ -1,0 +1,52 @@
+import Trace
+
+extension Value {
+    /// The value on one line, cut to a number of characters like `short`; where it has to be cut, the part in which it differs from another
+    /// value is kept. What grows at its end would otherwise look the same before and after.
+    package func short(_ limit: Int, against other: Value) -> String {
+        let plain = short(limit)
+        guard limit >= 8, plain.count == limit, plain.last == "…", self != other, let mine = excerptText, let theirs = other.excerptText
+        else {
+            return plain
+        }
+        let difference = mine.firstDifference(from: theirs)
+        let lead = limit / 4
+        // What is near enough to the beginning is seen from there.
+        let near = mine.index(mine.startIndex, offsetBy: max(0, limit - lead - 2), limitedBy: mine.endIndex) ?? mine.endIndex
+        if difference <= near { return plain }
+        let room = max(1, limit - 2)
+        var start = mine.index(difference, offsetBy: -lead, limitedBy: mine.startIndex) ?? mine.startIndex
+        // Near the end there is room for more of what comes before.
+        if mine.index(start, offsetBy: room, limitedBy: mine.endIndex) == nil {
+            start = mine.index(mine.endIndex, offsetBy: -room, limitedBy: mine.startIndex) ?? mine.startIndex
+        }
+        let end = mine.index(start, offsetBy: room, limitedBy: mine.endIndex) ?? mine.endIndex
+        let window = Value.string(String(mine[start..<end])).literal.dropFirst().dropLast()
+        // Control characters take more room as they are written.
+        let isCut = end < mine.endIndex || window.count > room
+        return "…" + window.prefix(room) + (isCut ? "…" : isString ? "\"" : "")
+    }
+
+    private var isString: Bool { if case .string = self { true } else { false } }
+
+    /// The text that is compared; nil where it is too long to be made for one line.
+    private var excerptText: String? {
+        switch self {
+        case .string(let text): text
+        case .list, .dict: short(65_536).count < 65_536 ? literal : nil
+        case .none, .bool, .int, .float, .object: literal
+        }
+    }
+}
+
+extension String {
+    /// Where the text differs first from another one: at a whole character, or at its end.
+    fileprivate func firstDifference(from other: String) -> Index {
+        var mine = utf8.makeIterator(), theirs = other.utf8.makeIterator()
+        var same = 0
+        while let byte = mine.next(), byte == theirs.next() { same += 1 }
+        var index = utf8.index(utf8.startIndex, offsetBy: same)
+        while index > startIndex, index < endIndex, index.samePosition(in: self) == nil { index = utf8.index(before: index) }
+        return index
+    }
+}
