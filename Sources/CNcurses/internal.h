@@ -30,7 +30,7 @@ typedef struct {
 } terminal_state;
 extern terminal_state nt_state;
 
-extern volatile sig_atomic_t nt_got_resize, nt_got_stop, nt_got_continue;
+extern volatile sig_atomic_t nt_got_resize, nt_got_stop, nt_got_continue, nt_got_end;
 
 // direct.c: a compiled description, as the variable TERMINFO takes it
 extern const char nt_direct_terminfo[];

@@ -1,7 +1,7 @@
 // Signals: whatever ends the program, the terminal is left as it was found.
 #include "internal.h"
 
-volatile sig_atomic_t nt_got_resize, nt_got_stop, nt_got_continue;
+volatile sig_atomic_t nt_got_resize, nt_got_stop, nt_got_continue, nt_got_end;
 
 static const int held[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP};
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE};
@@ -72,14 +72,16 @@ static void on_note(int number) {
     if (number == SIGWINCH) nt_got_resize = 1;
     if (number == SIGTSTP) nt_got_stop = 1;
     if (number == SIGCONT) nt_got_continue = 1;
+    if (number == SIGTERM || number == SIGHUP) nt_got_end = number;
 }
 
 void nt_install_handlers(void) {
     struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_NODEFER | SA_ONSTACK | SA_SIGINFO};
     for (size_t i = 0; i < COUNT(crashes); i++) sigaction(crashes[i], &action, &found_actions[crashes[i]]);
     for (size_t i = 0; i < COUNT(held); i++) {
-        int number = held[i], ends = number == SIGINT || number == SIGTERM || number == SIGHUP;
-        struct sigaction note = {.sa_handler = ends ? on_end : on_note};
+        int number = held[i];
+        // An end that is asked for leaves time to save what is in no file.
+        struct sigaction note = {.sa_handler = number == SIGINT ? on_end : on_note};
         sigaction(number, &note, &found_actions[number]);
         // A program started by nohup stays immune.
         if (number == SIGHUP && found_actions[number].sa_handler == SIG_IGN) sigaction(number, &found_actions[number], NULL);

@@ -148,7 +148,7 @@ int32_t nt_open(const char *term, const char *tty, const char *log, int32_t dire
     static int registered;
     if (!registered++) atexit(nt_close);
     nt_state.is_open = 1;
-    nt_got_resize = nt_got_stop = nt_got_continue = 0;
+    nt_got_resize = nt_got_stop = nt_got_continue = nt_got_end = 0;
     nt_modes_on();
     return 0;
 }
@@ -198,6 +198,11 @@ static nt_event resized(void) { return (nt_event){.kind = NT_EVENT_RESIZE, .row 
 
 /// What the signals' handlers have noted. Gives 1 if there is an event in it.
 static int take_notes(nt_event *event) {
+    if (nt_got_end) {
+        event->kind = NT_EVENT_HANGUP;
+        event->code = (uint32_t)nt_got_end;
+        return 1;
+    }
     if (nt_got_stop) {
         nt_suspend();
         *event = resized();
@@ -233,7 +238,7 @@ nt_event nt_poll(int32_t timeout_ms) {
     // ppoll lets no signal in while a descriptor is ready, so open once by hand.
     pthread_sigmask(SIG_SETMASK, &open_set, &shut_set);
     pthread_sigmask(SIG_SETMASK, &shut_set, NULL);
-    int r = nt_got_stop || nt_got_continue || nt_got_resize ? 0 : ppoll(fds, 2, timeout_ms < 0 ? NULL : &time, &open_set);
+    int r = nt_got_stop || nt_got_continue || nt_got_resize || nt_got_end ? 0 : ppoll(fds, 2, timeout_ms < 0 ? NULL : &time, &open_set);
     if (take_notes(&event)) return event;
     if (r > 0 && (fds[1].revents & POLLIN)) {
         char buffer[64];
@@ -246,6 +251,8 @@ nt_event nt_poll(int32_t timeout_ms) {
     if (r > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))) event.kind = NT_EVENT_HANGUP;
     return event;
 }
+
+int nt_ending_signal(void) { return nt_got_end ? nt_got_end : SIGHUP; }
 
 void nt_wake(void) {
     char byte = 1;

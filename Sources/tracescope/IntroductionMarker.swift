@@ -4,8 +4,7 @@ import Trace
 /// A file that says that the user has put the introduction away for good.
 enum IntroductionMarker {
     private static func path(_ environment: [String: String]) -> String? {
-        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/tracescope/introduction-seen" }
-        return environment["HOME"].map { $0 + "/.local/state/tracescope/introduction-seen" }
+        UserFolders.state(environment).map { $0 + "/introduction-seen" }
     }
 
     static func isThere(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {

@@ -14,8 +14,10 @@ func runInspector(
 ) throws(TerminalError) -> Int32 {
     let terminal = try Terminal(colors: colors)
     defer { terminal.close() }
-    let screen = Screen(
+    var screen = Screen(
         fileName: fileName, theme: theme.reduced(to: terminal.depth), glyphs: ascii ? .ascii : .unicode, introduction: introduction)
+    let rescued = Rescue.news()
+    if !rescued.isEmpty { screen.tell("saved when the program was ended", rescued.map { "'tracescope \($0)' opens it" }) }
     var loop = RunLoop(host: host, terminal: terminal, screen: screen)
     let status = loop.run()
     // The workflow's thread is let go before the process takes its memory down.
@@ -117,10 +119,21 @@ struct RunLoop {
         needsDraw = true
         if event == .hangup {
             // As a program dies whose terminal goes away.
-            status = 128 + SIGHUP
+            rescue()
+            status = 128 + Terminal.endingSignal
             return
         }
         perform(screen.handle(event))
+    }
+
+    /// Saves what would be lost where nobody can be asked any more.
+    private func rescue() {
+        guard !screen.unsaved.isEmpty, let path = Rescue.path(for: screen.fileName) else { return }
+        // A running workflow takes no command.
+        if screen.isRunning { host.interrupt() }
+        let isSaved = DispatchSemaphore(value: 0)
+        host.send("save \(Debugging.CommandLine.quoted(path))") { _ in isSaved.signal() }
+        _ = isSaved.wait(timeout: .now() + 2)
     }
 
     private mutating func perform(_ effects: [Effect]) {

@@ -86,6 +86,9 @@ void nt_repaint(void);
 /// Makes nt_poll return NT_EVENT_WAKE. From any thread.
 void nt_wake(void);
 
+/// The signal that asks the program to end, after NT_EVENT_HANGUP: SIGHUP where the terminal went away without one.
+int nt_ending_signal(void);
+
 /// Stops the program as the terminal's C-z does, with the terminal given back, and takes the terminal over again when it goes on.
 void nt_suspend(void);
 

@@ -3,26 +3,28 @@ import Trace
 
 /// What ending the program would lose.
 extension Screen {
-    /// What is in no file, in words; empty if nothing is.
+    /// What ending the program would lose, in words; empty if nothing.
     var losses: [String] {
-        guard let snapshot else { return [] }
-        // A file that is written as the session goes on has everything but what was not sent yet.
-        let isKept = snapshot.keeping.map { $0.problem == nil } ?? false
-        var losses: [String] = []
-        if !isKept {
-            let known = Dictionary(saved.map { ($0.name, $0.events) }, uniquingKeysWith: max)
-            let new = snapshot.branches.filter { known[$0.name] == nil }.map(\.name)
-            if !new.isEmpty { losses.append(new.count == 1 ? "the branch \(new[0])" : "the branches \(new.joined(separator: ", "))") }
-            let changes = snapshot.changesByHand(after: known[snapshot.branch] ?? 0)
-            if let last = changes.last {
-                losses.append(
-                    count(changes.count, "change") + " by hand (\(changes.count > 1 ? "the last: " : "")\(last.truncated(to: 60)))")
-            }
-            if let waiting = snapshot.waiting { losses.append("the question of \(snapshot.record.name(of: waiting.question.asker))") }
-            if let id = snapshot.reviewing { losses.append("the proposal of \(snapshot.record.optimizers[id.index].name)") }
-        }
         let texts = drafts.names
-        if !texts.isEmpty { losses.append("what was typed for \(texts.joined(separator: ", "))") }
+        return unsaved + (texts.isEmpty ? [] : ["what was typed for \(texts.joined(separator: ", "))"])
+    }
+
+    /// What of the session is in no file, in words.
+    package var unsaved: [String] {
+        // A file that is written as the session goes on has everything.
+        guard let snapshot, snapshot.keeping == nil || snapshot.keeping?.problem != nil else { return [] }
+        var losses: [String] = []
+        let known = Dictionary(saved.map { ($0.name, $0.events) }, uniquingKeysWith: max)
+        let new = snapshot.branches.filter { known[$0.name] == nil }.map(\.name)
+        if !new.isEmpty { losses.append(new.count == 1 ? "the branch \(new[0])" : "the branches \(new.joined(separator: ", "))") }
+        let changes = snapshot.changesByHand(after: known[snapshot.branch] ?? 0)
+        if let last = changes.last {
+            let which = changes.count > 1 ? "the last: \(last.truncated(to: 60))" : last.truncated(to: 60)
+            losses.append("\(count(changes.count, "change")) by hand (\(which))")
+        }
+        guard known[snapshot.branch] != snapshot.events else { return losses }
+        if let waiting = snapshot.waiting { losses.append("the question of \(snapshot.record.name(of: waiting.question.asker))") }
+        if let id = snapshot.reviewing { losses.append("the proposal of \(snapshot.record.optimizers[id.index].name)") }
         return losses
     }
 

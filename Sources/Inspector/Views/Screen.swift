@@ -4,7 +4,7 @@ import Trace
 /// The screen: everything that is seen and is not in the session. A value without a terminal: snapshots and keys go in, frames and effects
 /// come out.
 package struct Screen {
-    let fileName: String
+    package let fileName: String
     var look: Look
     package internal(set) var snapshot: Snapshot?
 
@@ -85,7 +85,7 @@ package struct Screen {
         self.introduction = introduction
     }
 
-    var isRunning: Bool { snapshot?.phase == .running }
+    package var isRunning: Bool { snapshot?.phase == .running }
     var isInPast: Bool { snapshot?.cursor != nil }
     var selection: NodeID? { graph.selection }
 
@@ -236,6 +236,9 @@ package struct Screen {
         form = nil
         notice = Notice(title: "\(report.code): q quits", lines: [report.message], isError: true)
     }
+
+    /// Tells something that the user has to read.
+    package mutating func tell(_ title: String, _ lines: [String]) { notice = Notice(title: title, lines: lines, isError: false) }
 
     package mutating func show(done: String) { message = (done, .messageOk) }
 

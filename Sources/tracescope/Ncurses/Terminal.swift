@@ -7,6 +7,9 @@ final class Terminal {
     /// Keeps the terminal's signals for the main thread. To be called before the program makes its first thread.
     static func prepareProcess() { nt_block_signals() }
 
+    /// The signal that asks the program to end, after `.hangup`.
+    static var endingSignal: Int32 { nt_ending_signal() }
+
     /// Makes `poll` return `.wake`. From any thread.
     static func wake() { nt_wake() }
 
