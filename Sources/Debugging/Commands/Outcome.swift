@@ -43,29 +43,31 @@ package struct Outcome: Sendable {
     }
 
     /// Hands the text over in pieces, without a line end behind the last.
-    package func writeText(_ write: (String) -> Void) {
+    ///
+    /// - Parameter write: throws to get no more of it.
+    package func writeText<E: Error>(_ write: (String) throws(E) -> Void) throws(E) {
         var piece = "", isFirst = true
-        func add(_ line: String) {
+        func add(_ line: String) throws(E) {
             if !isFirst { piece += "\n" }
             isFirst = false
             piece += line
-            if piece.utf8.count > JSONDocument.pieceSize { flush() }
-        }
-        func flush() {
-            write(piece)
+            guard piece.utf8.count > JSONDocument.pieceSize else { return }
+            try write(piece)
             piece = ""
         }
         for part in parts {
             switch part {
-            case .text(let text): add(text)
-            case .rows(let rows): for row in 0..<rows.count { add(rows[row]) }
+            case .text(let text): try add(text)
+            case .rows(let rows): for row in 0..<rows.count { try add(rows[row]) }
             }
         }
-        flush()
+        try write(piece)
     }
 
     /// Hands the document over in pieces, on one line.
-    package func writeJSON(_ write: (String) -> Void) { document.write(write) }
+    ///
+    /// - Parameter write: throws to get no more of it.
+    package func writeJSON<E: Error>(_ write: (String) throws(E) -> Void) throws(E) { try document.write(write) }
 }
 
 /// Rows that are made when they are asked for.
@@ -127,39 +129,38 @@ struct JSONDocument: Sendable {
                 })
     }
 
-    func write(_ write: (String) -> Void) {
+    func write<E: Error>(_ write: (String) throws(E) -> Void) throws(E) {
         var piece = ""
-        func flush(_ piece: inout String) {
+        func flush(_ piece: inout String) throws(E) {
             guard piece.utf8.count > Self.pieceSize else { return }
-            write(piece)
+            try write(piece)
             piece = ""
         }
-        func list(_ count: Int, _ open: String, _ close: String, _ item: (Int) -> Void) {
+        func list(_ count: Int, _ open: String, _ close: String, _ item: (Int) throws(E) -> Void) throws(E) {
             piece += open
             for index in 0..<count {
                 if index > 0 { piece += "," }
-                item(index)
-                flush(&piece)
+                try item(index)
+                try flush(&piece)
             }
             piece += close
         }
+        func member(_ member: JSON.Member) throws(E) {
+            piece += JSON.string(member.key).line + ":"
+            try member.value.write(to: &piece, after: flush)
+        }
         if let whole {
-            whole.write(to: &piece, after: flush)
+            try whole.write(to: &piece, after: flush)
         } else {
-            list(members.count, "{", "}") { index in
+            try list(members.count, "{", "}") { (index) throws(E) in
                 piece += JSON.string(members[index].key).line + ":"
                 switch members[index].content {
-                case .value(let value): value.write(to: &piece, after: flush)
-                case .items(let rows): list(rows.count, "[", "]") { rows[$0].write(to: &piece, after: flush) }
-                case .members(let rows):
-                    list(rows.count, "{", "}") { row in
-                        let member = rows[row]
-                        piece += JSON.string(member.key).line + ":"
-                        member.value.write(to: &piece, after: flush)
-                    }
+                case .value(let value): try value.write(to: &piece, after: flush)
+                case .items(let rows): try list(rows.count, "[", "]") { (row) throws(E) in try rows[row].write(to: &piece, after: flush) }
+                case .members(let rows): try list(rows.count, "{", "}") { (row) throws(E) in try member(rows[row]) }
                 }
             }
         }
-        write(piece)
+        try write(piece)
     }
 }

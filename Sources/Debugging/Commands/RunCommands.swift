@@ -218,7 +218,7 @@ extension Session {
         // A failure's reason begins with its place.
         let at = phase == .failed ? "" : place.map { " at \($0.file):\($0.line)" } ?? ""
         let source = place.flatMap { site in runtime.sources.first { $0.name == site.file }.map { ($0, site.line) } }
-        let code = source.flatMap { $0.1 <= $0.0.lines.count ? "\n\($0.1)  \($0.0.lines[$0.1 - 1])" : nil } ?? ""
+        let code = source.flatMap { $0.1 <= $0.0.lines.count ? "\n\($0.1)  \($0.0.lines[$0.1 - 1].prefix(400))" : nil } ?? ""
         let past = cursor.map { ", looking at event \($0)" } ?? ""
         var outcome = Outcome(
             text: "\(phase.rawValue)\(at): \(reason)  (event \(events)\(past))\(phase == .paused ? code : "")", json: json)

@@ -60,14 +60,14 @@ public indirect enum JSON: Sendable, Hashable {
     /// The document on one line.
     public var line: String {
         var out = ""
-        write(to: &out)
+        write(to: &out) { _ in }
         return out
     }
 
     /// Appends the document to a text.
     ///
     /// - Parameter after: is called behind each item and member, and may take out what is there so far.
-    package func write(to out: inout String, after: (inout String) -> Void = { _ in }) {
+    package func write<E: Error>(to out: inout String, after: (inout String) throws(E) -> Void) throws(E) {
         switch self {
         case .null: out += "null"
         case .bool(let b): out += b ? "true" : "false"
@@ -78,8 +78,8 @@ public indirect enum JSON: Sendable, Hashable {
             out += "["
             for (i, item) in items.enumerated() {
                 if i > 0 { out += "," }
-                item.write(to: &out, after: after)
-                after(&out)
+                try item.write(to: &out, after: after)
+                try after(&out)
             }
             out += "]"
         case .object(let members):
@@ -88,8 +88,8 @@ public indirect enum JSON: Sendable, Hashable {
                 if i > 0 { out += "," }
                 out.append(quoting: member.key[...])
                 out += ":"
-                member.value.write(to: &out, after: after)
-                after(&out)
+                try member.value.write(to: &out, after: after)
+                try after(&out)
             }
             out += "}"
         }

@@ -123,13 +123,21 @@ struct Execute: ParsableCommand {
         case .success(let outcome):
             if outcome.failed { return Output.error(outcome.text) }
             var isEmpty = true
-            outcome.writeText { piece in
+            try? outcome.writeText { piece throws(Interrupted) in
                 isEmpty = isEmpty && piece.isEmpty
-                Output.write(piece)
+                try Self.write(piece)
             }
             if !isEmpty { Output.write("\n") }
         case .failure(let report): Output.error("\(line): \(report.message)")
         }
+    }
+
+    private struct Interrupted: Error {}
+
+    /// Writes a piece of a result, unless the user has seen enough.
+    private static func write(_ piece: String) throws(Interrupted) {
+        if Interruption.isWanted { throw Interrupted() }
+        Output.write(piece)
     }
 
     /// Writes a result as one line of JSON, as it is made: it may be longer than there is memory for.
@@ -137,8 +145,13 @@ struct Execute: ParsableCommand {
         switch result {
         case .success(let outcome):
             Output.write("{\"command\":\(JSON.string(command).line),\"ok\":true,\"result\":")
-            outcome.writeJSON(Output.write)
-            Output.write("}\n")
+            do throws(Interrupted) {
+                try outcome.writeJSON { piece throws(Interrupted) in try write(piece) }
+                Output.write("}\n")
+            } catch {
+                // What was written of it is no document; it ends with its line.
+                Output.write("\n")
+            }
         case .failure(let report): Output.line((["command": .string(command), "ok": false, "error": report.json] as JSON).line)
         }
     }

@@ -200,7 +200,12 @@ extension NodeLines {
         let isAttended = !state.optimizers(attendingTo: id, in: record).isEmpty
         let texts = isAttended ? Set(graphs.map { record.feedback(of: $0) }) : [], first = graphs.first.map { record.feedback(of: $0) }
         var number = 0
-        for (source, entries) in lists {
+        for (index, (source, entries)) in lists.enumerated() {
+            if number >= Self.most {
+                let rest = "\(count(total - number, "entry", "entries")) more, from \(count(lists.count - index, "child", "children"))"
+                add(TextLine("  \(glyphs.ellipsis) and \(rest)", .textDim))
+                break
+            }
             if case .child(let child) = source {
                 add(TextLine("  " + record.name(child), nameRole(child)), .node(child))
             } else {
@@ -208,7 +213,7 @@ extension NodeLines {
             }
             for entry in entries.prefix(Self.most) {
                 number += 1
-                self.entry(entry, number, among: texts.count, first: first, alone: total == 1)
+                self.entry(entry, number, among: texts.count, first: first, of: total)
             }
             number += max(0, entries.count - Self.most)
             if entries.count > Self.most { add(TextLine("    \(glyphs.ellipsis) and \(entries.count - Self.most) more", .textDim)) }
@@ -217,7 +222,9 @@ extension NodeLines {
         outcome(texts.count, &subgraphs)
     }
 
-    private mutating func entry(_ entry: FeedbackEntry, _ number: Int, among texts: Int, first: Value?, alone: Bool) {
+    /// - Parameter total: how many entries there are. The size of each graph is only told of a few: it takes a walk over the graph.
+    private mutating func entry(_ entry: FeedbackEntry, _ number: Int, among texts: Int, first: Value?, of total: Int) {
+        let alone = total == 1
         let call = record.backwards[entry.backward - 1]
         let text = record.feedback(of: entry)
         let differs = texts > 1 && record.isGraph(entry) && text != first
@@ -230,7 +237,7 @@ extension NodeLines {
         } else {
             line.add("no optimizer", .textDim)
         }
-        if record.isGraph(entry) { line.add(" · " + count(record.graph(of: entry).nodes.count, "node"), .textDim) }
+        if record.isGraph(entry), total <= Self.most { line.add(" · " + count(record.graph(of: entry).nodes.count, "node"), .textDim) }
         add(line, .entry(number))
         let quoted = glyphs.quotes.open + String(text.text.prefix(600)) + glyphs.quotes.close
         for part in quoted.wrapped(to: max(4, width - 6)).prefix(6) { add(TextLine("      " + part, role)) }
