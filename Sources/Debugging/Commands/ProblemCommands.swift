@@ -39,9 +39,10 @@ extension Session {
     func showProblems(_ fold: Fold) -> Outcome {
         let findings = self.findings.sorted { ($0.severity, -$0.event) > ($1.severity, -$1.event) }
         let lines = findings.map { finding in
-            let place = finding.site.map { "\($0.file):\($0.line): " } ?? ""
+            let place = finding.place.map { "\($0): " } ?? ""
             let times = finding.times > 1 ? " (\(finding.times) times)" : ""
             return "\(place)\(finding.severity.rawValue): \(finding.message)\(times) [\(finding.code.rawValue)]\n    \(finding.fix)"
+                + (finding.stackText.map { "\n    in \($0)" } ?? "")
         }
         let record = record
         return Outcome(
@@ -88,7 +89,7 @@ extension Session {
         let reason = record.reason(unreached: node, from: outputs)
         return [
             Explanation(
-                code: reason.code.rawValue, message: "\(reason.message); \(reason.fix)", nodes: reason.nodes,
+                code: reason.code.rawValue, message: reason.line, nodes: reason.nodes,
                 event: calls.last.map { $0.event + 1 })
         ]
     }

@@ -222,6 +222,17 @@ extension Session {
         return only
     }
 
+    /// What is to be known of a proposal by hand whose answer came out of a recording, while the workflow has more to come.
+    private func replayNote(_ proposal: Proposal) -> String? {
+        guard isByHand, phase == .paused, reviewing == nil,
+            let last = engine.record.exchanges.last(where: { $0.asker == .optimizer(proposal.optimizer) }),
+            last.step == proposal.step, case .success(let answer) = last.result, answer.origin == .replay
+        else { return nil }
+        let name = engine.record.optimizers[proposal.optimizer.index].name
+        return "this does not stand in for the workflow's own next step of \(name), which asks the recording again and may find no answer: "
+            + "'undo' takes the change back, 'restart' begins again with the first answers"
+    }
+
     func outcome(of proposal: Proposal, state: String) -> Outcome {
         let record = engine.record
         var lines = proposal.updates.map { update in
@@ -238,7 +249,8 @@ extension Session {
             let values = candidate.suggestions.map { "\($0.name) = \($0.value.short(24))" }.joined(separator: ", ")
             lines.append("\(candidate.isChosen ? "*" : " ") candidate \(number + 1): \(candidate.failure ?? values) (\(candidate.reason))")
         }
-        let name = record.optimizers[proposal.optimizer.index].name
+        let name = record.optimizers[proposal.optimizer.index].name, note = replayNote(proposal)
+        if let note { lines.append(note) }
         return Outcome(
             text: "\(name) \(state)\n" + lines.map { "  \($0)" }.joined(separator: "\n"),
             json: [
@@ -248,7 +260,7 @@ extension Session {
                 "rejected": .array(
                     proposal.rejected.map { ["parameter": .string($0.parameter), "value": JSON($0.value), "reason": .string($0.reason)] }),
                 "unreached": JSON(proposal.unreached.map { record.name($0) }),
-                "repairs": JSON(proposal.repairs), "reasoning": JSON(proposal.reasoning),
+                "note": JSON(note), "repairs": JSON(proposal.repairs), "reasoning": JSON(proposal.reasoning),
                 "candidates": .array(proposal.candidates.map(\.json)),
             ])
     }

@@ -115,7 +115,8 @@ extension ExportedGraph {
         var first: Value?
         for entry in node.feedback where entry.value == nil {
             guard let call = backward(entry.backward) else { continue }
-            if let first, !first.equals(call.feedback) { return true }
+            // What nobody combines is in nobody's way.
+            if let first, !first.equals(call.feedback) { return attending.contains { nodes[$0.key].name == node.name } }
             first = call.feedback
         }
         return false

@@ -16,6 +16,8 @@ package struct Ledger: Sendable, Equatable {
         package var unpriced = 0
         package var seconds = 0.0
         package var retries = 0
+        /// What of the cost was spent in this session, and not when a recording was made.
+        package var spent = 0.0
 
         mutating func add(_ result: Result<ModelAnswer, ModelError>) {
             requests += 1
@@ -26,15 +28,23 @@ package struct Ledger: Sendable, Equatable {
             case .success(let answer):
                 retries += answer.retries
                 switch answer.origin {
-                case .replay: replays += 1
+                case .replay:
+                    replays += 1
+                    // What the run took when it was recorded is what it would take again.
+                    take(answer)
                 case .hand: byHand += 1
                 case .live:
-                    promptTokens += answer.promptTokens
-                    completionTokens += answer.completionTokens
-                    seconds += answer.seconds
-                    if let price = answer.cost { cost += price } else { unpriced += 1 }
+                    spent += answer.cost ?? 0
+                    take(answer)
                 }
             }
+        }
+
+        private mutating func take(_ answer: ModelAnswer) {
+            promptTokens += answer.promptTokens
+            completionTokens += answer.completionTokens
+            seconds += answer.seconds
+            if let price = answer.cost { cost += price } else { unpriced += 1 }
         }
     }
     /// What the exchanges of one row have in common.
@@ -98,7 +108,8 @@ extension Ledger.Sums {
         [
             .init("requests", .int(requests)), .init("failed", .int(failed)), .init("replays", .int(replays)),
             .init("by_hand", .int(byHand)), .init("prompt_tokens", .int(promptTokens)), .init("completion_tokens", .int(completionTokens)),
-            .init("cost", .number(cost)), .init("unpriced", .int(unpriced)), .init("seconds", .number(seconds)),
+            .init("cost", .number(cost)), .init("spent", .number(spent)), .init("unpriced", .int(unpriced)),
+            .init("seconds", .number(seconds)),
             .init("retries", .int(retries)),
         ]
     }
@@ -110,7 +121,7 @@ extension Ledger.Sums {
         if unpriced > 0 { parts.append("\(unpriced) without a price") }
         if seconds > 0 { parts.append("\(Value.text(of: (seconds * 10).rounded() / 10)) s") }
         if retries > 0 { parts.append(count(retries, "retry", "retries")) }
-        if replays > 0 { parts.append("\(replays) replayed") }
+        if replays > 0 { parts.append("\(replays) replayed, as recorded") }
         if byHand > 0 { parts.append("\(byHand) by hand") }
         if failed > 0 { parts.append("\(failed) failed") }
         return parts.joined(separator: ", ")

@@ -35,12 +35,13 @@ package struct Finding: Sendable, Equatable {
         case doubled = "double-registration"
         case swallowed = "swallowed-error"
         case tooLong = "prompt-too-long"
+        case workflowFailed = "workflow-failed"
         case severalResults = "several-results"
         case notText = "not-text"
 
         package var severity: Severity {
             switch self {
-            case .conflict, .freed, .empty, .tooLong: .error
+            case .conflict, .freed, .empty, .tooLong, .workflowFailed: .error
             case .stale: .note
             default: .warning
             }
@@ -52,13 +53,30 @@ package struct Finding: Sendable, Equatable {
     package var optimizers: [OptimizerID]
     /// The number of the event, counted from 1, that shows it.
     package var event: Int
+    /// The line to look at: that of the event, or where it lies in a helper, the one that called it.
     package var site: Site?
+    /// The calls that were going on, innermost first; empty where the body of a file alone ran.
+    package var stack: [StackFrame] = []
+    /// Whether a command by hand is to blame, and not the workflow.
+    package var isByHand = false
     /// What to do about it.
     package var fix: String
     /// How often the same was found.
     package var times = 1
+    /// The events that showed what was done by hand.
+    var occasions: [Int] = []
 
     package var severity: Severity { code.severity }
+
+    /// The calls on one line, innermost first; nil where there is one alone.
+    package var stackText: String? {
+        guard stack.count > 1 else { return nil }
+        let shown = stack.prefix(12).map { "\($0.function) (\($0.site.file):\($0.site.line))" }
+        return shown.joined(separator: " < ") + (stack.count > 12 ? " < \(count(stack.count - 12, "more call"))" : "")
+    }
+
+    /// Where it is, in front of its text: a place, or that it was done by hand.
+    package var place: String? { isByHand ? "by hand" : site.map { "\($0.file):\($0.line)" } }
 
     package func json(in record: GraphRecord) -> JSON {
         [
@@ -66,6 +84,9 @@ package struct Finding: Sendable, Equatable {
             "nodes": JSON(nodes.map { record.name($0) }),
             "optimizers": JSON(optimizers.map { record.optimizers[$0.index].name }), "event": .int(event), "file": JSON(site?.file),
             "line": JSON(site?.line), "fix": .string(fix), "times": .int(times),
+            "by_hand": .bool(isByHand),
+            "stack": .array(
+                stack.map { ["function": .string($0.function), "file": .string($0.site.file), "line": .int($0.site.line)] }),
         ]
     }
 }

@@ -6,6 +6,19 @@ package struct Reason: Sendable {
     package var message: String
     package var nodes: [NodeID]
     package var fix: String
+    /// What stands between the message and the advice.
+    var joint = "; "
+
+    /// Message and advice in one sentence.
+    package var line: String { message + joint + fix }
+}
+
+/// How a bundle hides that its output depends on a node.
+private enum HiddenUse {
+    /// The node, or one that depends on it, is used inside a call.
+    case inside(OpaqueCallFacts)
+    /// A node is read inside the call of an external bundle that gave another.
+    case read(NodeID, by: NodeID)
 }
 
 extension GraphRecord {
@@ -13,12 +26,18 @@ extension GraphRecord {
     package func reason(unreached node: NodeID, from outputs: [NodeID]) -> Reason {
         let sources = outputs.isEmpty ? "the output" : list(outputs)
         let ancestors = ancestors(of: outputs)
-        if let call = opaqueUse(of: node, towards: ancestors) {
+        switch hiddenUse(of: node, towards: ancestors) {
+        case .read(let read, let reader)?:
+            return Reason(
+                code: .opaque, message: "\(name(node)) got no feedback: \(name(read)) is read inside \(name(reader)), which is external",
+                nodes: distinct([node, read, reader]), fix: "pass it as an argument", joint: ": ")
+        case .inside(let call)?:
             let bundle = bundles[call.bundle.index].name
             return Reason(
                 code: .opaque,
                 message: "\(name(node)) got no feedback: it is used inside \(name(call.output)), and the bundle \(bundle) is not traceable",
                 nodes: [node, call.output], fix: "make \(bundle) traceable, or pass \(name(node)) to it as an argument")
+        case nil: break
         }
         if let root = detachedFrom.filter({ $0.value == node && ancestors.contains($0.key) }).keys.min() {
             return Reason(
@@ -43,14 +62,25 @@ extension GraphRecord {
         return seen
     }
 
-    /// A call of a bundle that is not traceable, inside which the node is used, and on whose output one of the others depends.
-    private func opaqueUse(of node: NodeID, towards ancestors: Set<NodeID>) -> OpaqueCallFacts? {
+    private func distinct(_ ids: [NodeID]) -> [NodeID] {
+        ids.enumerated().filter { !ids[..<$0.offset].contains($0.element) }.map(\.element)
+    }
+
+    /// How a bundle uses the node, on whose output one of the others depends, without having it as an argument.
+    private func hiddenUse(of node: NodeID, towards ancestors: Set<NodeID>) -> HiddenUse? {
         var seen: Set<NodeID> = [node], open = [node]
+        func take(_ user: NodeID) -> OpaqueCallFacts? {
+            guard seen.insert(user).inserted else { return nil }
+            if let call = opaqueCall(around: user), ancestors.contains(call.output) { return call }
+            open.append(user)
+            return nil
+        }
         while let next = open.popLast() {
-            for child in children(next) where seen.insert(child).inserted {
-                if let call = opaqueCall(around: child), ancestors.contains(call.output) { return call }
-                open.append(child)
+            for reader in externalReaders(of: next) {
+                if ancestors.contains(reader) { return .read(next, by: reader) }
+                if let call = take(reader) { return .inside(call) }
             }
+            for child in children(next) { if let call = take(child) { return .inside(call) } }
         }
         return nil
     }

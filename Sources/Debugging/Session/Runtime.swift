@@ -86,9 +86,12 @@ package struct SourceFile: Sendable, Equatable {
 package struct Frame: Sendable, Equatable {
     package var function: String
     package var site: Site?
-    package init(function: String, site: Site?) {
+    /// The line at which the function's definition begins; 0 for the body of a file.
+    package var definition: Int
+    package init(function: String, site: Site?, definition: Int = 0) {
         self.function = function
         self.site = site
+        self.definition = definition
     }
 }
 
@@ -130,6 +133,14 @@ package struct WorkflowFailure: Error, Sendable, Equatable {
     /// The code and nodes of the engine's error, if it was one.
     package var report: ErrorReport?
     package var frames: [Frame]
+
+    /// The calls that were going on, innermost first, or the place alone.
+    var stack: [StackFrame] {
+        let known = frames.compactMap { frame in
+            frame.site.map { StackFrame(function: frame.function, site: $0, definition: frame.definition) }
+        }
+        return known.isEmpty ? site.map { [StackFrame(function: "main", site: $0)] } ?? [] : known
+    }
 
     package init(kind: Kind, message: String, site: Site? = nil, report: ErrorReport? = nil, frames: [Frame] = []) {
         self.kind = kind

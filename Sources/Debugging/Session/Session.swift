@@ -117,7 +117,7 @@ package final class Session {
             reason = error.message
             failure = error
             site = error.site ?? site
-            engine.ended(with: error.message)
+            engine.ended(with: error.message, stack: error.stack)
         }
         waiting = nil
         cursor = nil
@@ -242,12 +242,16 @@ package final class Session {
         isByHand = true
         defer { isByHand = false }
         let moment = engine.state.events
+        engine.beginHandWork()
         note()
         engine.commanded(line)
         let before = engine.state.events
-        let outcome = try body()
-        if engine.state.events > before, spec.name != "undo" { undoable.append((moment, line)) }
-        return outcome
+        defer {
+            engine.endHandWork()
+            // One that failed is taken back like any other: it may have done a part, and what it met is told as a problem.
+            if engine.state.events > before, spec.name != "undo" { undoable.append((moment, line)) }
+        }
+        return try body()
     }
 
     func report(of error: any Error) -> ErrorReport {
@@ -385,7 +389,7 @@ extension Session: EngineObserver {
         if isByHand || phase != .running || !wantsEvents { return }
         for number in events {
             let event = engine.record.log[number].event
-            if case .on(let kind?) = going, event.kind == kind { stop("event \(number) (\(kind.rawValue))") }
+            if case .on(let kind?) = going, event.kind == kind { stop("event \(number + 1) (\(kind.rawValue))") }
             if let breakpoint = breakpoints.match(event, in: engine.record) {
                 breakpoints.hit(breakpoint.number)
                 stop("breakpoint \(breakpoint.number) (\(breakpoint.text(in: engine.record)))")

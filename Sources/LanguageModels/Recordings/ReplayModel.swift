@@ -56,7 +56,6 @@ package final class ReplayModel: LanguageModel {
         guard found.indices.contains(turn) else { return .failure(usedUp(request, found, turn: turn)) }
         var answer = recording.exchanges[found[turn]].answer
         answer.origin = .replay
-        answer.cost = 0
         return .success(answer)
     }
 

@@ -154,7 +154,12 @@ extension Engine {
         switch result {
         case .failure(let error):
             guard let failure = error as? OperatorFailure, bundle.catchesErrors else { throw error }
-            throw try exception(in: name, failure, inputs: inputs, bundle: id)
+            let error = try exception(in: name, failure, inputs: inputs, bundle: id)
+            let missing = read.subtracting(inputs.map(\.node))
+            if bundle.allowsExternal, !missing.isEmpty, case .execution(let node, _, _, _) = error {
+                ledger.record.append(ExternalReads(output: node, nodes: missing.sorted()))
+            }
+            throw error
         case .success(let result):
             let known = Set(inputs.map(\.node))
             let missing = read.subtracting(known)
@@ -171,6 +176,7 @@ extension Engine {
                 ledger.record.opaqueCalls.append(OpaqueCallFacts(bundle: id, start: inside.start, end: inside.end, output: output))
             }
             if let call { ledger.record.calls[call].output = output }
+            if !missing.isEmpty { ledger.record.append(ExternalReads(output: output, nodes: missing.sorted())) }
             return output
         }
     }

@@ -61,8 +61,10 @@ extension Engine {
         throws(TraceError)
         -> NodeID
     {
-        try ledger.append(
+        let id = try ledger.append(
             kind, base: base, value: value, description: description, inputs: inputs, detail: detail, site: currentSite())
+        if kind == .parameter || kind == .exception || detail?.report != nil { noteStack() }
+        return id
     }
 
     func checked(name: String) throws(TraceError) -> String {
@@ -91,8 +93,9 @@ extension Engine {
     /// The data of a node, for whoever only looks.
     public func value(_ id: NodeID) -> Value { state.value(id, in: record) }
 
-    /// Writes a node's data, untraced.
+    /// Writes a node's data, untraced. The value that it has already changes nothing.
     public func set(_ id: NodeID, to value: Value, by writer: ParameterVersion.Writer) {
+        if value == self.value(id) { return }
         operation { emit(.set(write(value, to: id, by: writer))) }
     }
 

@@ -12,6 +12,10 @@ public final class Engine {
 
     /// Where the workflow is now; set by the runtime.
     public var currentSite: () -> Site? = { nil }
+    /// The calls that are going on, innermost first; set by the runtime.
+    public var currentStack: () -> [StackFrame] = { [] }
+    /// How many calls were going on when each of the rules that run was called, innermost last.
+    var ruleDepths: [Int] = []
     /// Gives the state at an earlier moment; set by whoever keeps checkpoints.
     public var stateAt: (Int) -> GraphState
     /// How an optimizer that needs a model's answer gets one; nil means that there is none.
@@ -47,7 +51,10 @@ public final class Engine {
     public init() { stateAt = { _ in GraphState() } }
 
     /// Appends an event to the log and makes its change.
-    func emit(_ event: TraceEvent, site: Int32) { ledger.emit(event, site: site) }
+    func emit(_ event: TraceEvent, site: Int32) {
+        ledger.emit(event, site: site)
+        if event.hasStack { noteStack() }
+    }
 
     func emit(_ event: TraceEvent) { emit(event, site: siteNumber()) }
 
@@ -109,11 +116,12 @@ public final class Engine {
         }
     }
 
-    /// The end of the workflow, with the failure that ended it.
-    public func ended(with failure: String?) {
+    /// The end of the workflow, with the failure that ended it and the calls that were going on then, innermost first.
+    public func ended(with failure: String?, stack: [StackFrame] = []) {
         operation {
             if let failure { ledger.record.texts.append(failure) }
             emit(.end(failure == nil ? nil : record.texts.count - 1))
+            if !stack.isEmpty { ledger.record.note(stack, ofEvent: record.log.count - 1) }
         }
     }
 

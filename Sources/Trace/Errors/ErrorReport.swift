@@ -33,7 +33,8 @@ extension TraceError {
             return ErrorReport(
                 code: "missing-input",
                 message: "the bundle '\(bundle)' reads \(list), which \(nodes.count == 1 ? "is" : "are") not among its arguments: pass "
-                    + "\(nodes.count == 1 ? "it" : "them") as an argument, or allow it with { external = true }",
+                    + "\(nodes.count == 1 ? "it as an argument" : "them as arguments"). { external = true } would allow the read, and no "
+                    + "feedback would pass through it",
                 nodes: nodes.map(name))
         case .conflict(let conflict): return conflict.report(in: record)
         case .freed(let nodes, let number): return freedReport(nodes, by: record.backwards[number - 1], in: record)

@@ -2,6 +2,7 @@
 public struct ArchiveMark: Sendable {
     var names = 0, sites = 0, details = 0, nodes = 0, bundles = 0, calls = 0, opaqueCalls = 0, optimizers = 0, backwards = 0
     var entries = 0, versions = 0, zeroes = 0, proposals = 0, questions = 0, exchanges = 0, failures = 0, texts = 0, objectives = 0
+    var externalReads = 0, stacks = 0, stackMarks = 0, handMarks = 0
     /// How many events.
     public internal(set) var log = 0
     /// The bundle calls that were going on, whose facts have changed since.

@@ -18,6 +18,10 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
     case failures = 0x66
     case texts = 0x74
     case objectives = 0x6a
+    case externalReads = 0x72
+    case stacks = 0x73
+    case stackMarks = 0x6d
+    case handMarks = 0x68
     case log = 0x4c
 
     var name: String { "the \(self)" }
@@ -41,6 +45,10 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
         case .failures: record.failures.count
         case .texts: record.texts.count
         case .objectives: record.objectives.count
+        case .externalReads: record.externalReads.count
+        case .stacks: record.stacks.count
+        case .stackMarks: record.stackMarks.count
+        case .handMarks: record.handMarks.count
         case .log: record.log.count
         }
     }
@@ -65,6 +73,10 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
         case .failures: \.failures
         case .texts: \.texts
         case .objectives: \.objectives
+        case .externalReads: \.externalReads
+        case .stacks: \.stacks
+        case .stackMarks: \.stackMarks
+        case .handMarks: \.handMarks
         case .log: \.log
         }
     }
@@ -109,6 +121,10 @@ extension ArchiveWriter {
         case .failures: try failure(record.failures[index])
         case .texts: string(record.texts[index])
         case .objectives: objective(record.objectives[index])
+        case .externalReads: externalReads(record.externalReads[index])
+        case .stacks: try stack(record.stacks[index])
+        case .stackMarks: stackMark(record.stackMarks[index])
+        case .handMarks: handMark(record.handMarks[index])
         case .log: logged(record.log[index])
         }
     }
@@ -199,6 +215,10 @@ extension RecordReader {
         case .failures: ledger.record.failures.append(try reader.failure())
         case .texts: ledger.record.texts.append(try reader.string())
         case .objectives: ledger.record.objectives.append(try reader.objective())
+        case .externalReads: ledger.record.append(try reader.externalReads())
+        case .stacks: ledger.record.append(try reader.stack())
+        case .stackMarks: ledger.record.stackMarks.append(try reader.stackMark(stacks: ledger.record.stacks.count))
+        case .handMarks: ledger.record.handMarks.append(try reader.handMark())
         case .log: ledger.record.log.append(try reader.logged())
         }
     }

@@ -20,6 +20,15 @@ public struct GraphRecord: Sendable {
     public internal(set) var opaqueCalls = Chunked<OpaqueCallFacts>()
     /// The trainable nodes whose data, unchanged, became the data of a root, by the root.
     public internal(set) var detachedFrom: [NodeID: NodeID] = [:]
+    public internal(set) var externalReads: [ExternalReads] = []
+    /// The places in the list of external reads, by the node that was read.
+    var externalReaders: [NodeID: [Int32]] = [:]
+    /// Each stack once.
+    public internal(set) var stacks: [[StackFrame]] = []
+    var stackNumbers: [[StackFrame]: Int32] = [:]
+    /// The stacks of events, in the order of the events.
+    var stackMarks = Chunked<StackMark>()
+    public internal(set) var handMarks: [HandMark] = []
     public internal(set) var optimizers: [OptimizerFacts] = []
     public internal(set) var backwards: [BackwardFacts] = []
     public internal(set) var entries = Chunked<FeedbackEntry>()

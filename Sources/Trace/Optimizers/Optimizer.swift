@@ -50,6 +50,8 @@ extension Engine {
             var proposal: Proposal
             if let proposer = proposers[id], answer == nil {
                 try requireFeedback(id)
+                ruleDepths.append(currentStack().count)
+                defer { ruleDepths.removeLast() }
                 let values = try callingOut { try proposer(self, id) }
                 proposal = convert(values.map { Suggestion(parameter: $0.parameter, name: "", value: $0.value) }, facts, id)
             } else {
@@ -184,14 +186,14 @@ extension Engine {
         return proposal
     }
 
-    /// Applies the proposal that stands for an optimizer, and counts a step.
+    /// Applies the proposal that stands for an optimizer, and counts a step. A value that a parameter has already makes no version.
     @discardableResult
     public func update(_ id: OptimizerID) throws(TraceError) -> Proposal {
         guard let index = state.proposals[id] else { throw .noProposal(id) }
         return operation {
             let proposal = record.proposals[index]
             let step = state.steps[id.index] + 1
-            for update in proposal.updates {
+            for update in proposal.updates where update.new != value(update.parameter) {
                 emit(.update(write(update.new, to: update.parameter, by: .optimizer(id, step: step))))
             }
             emit(.settle(id))

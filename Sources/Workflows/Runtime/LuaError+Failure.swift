@@ -13,7 +13,9 @@ extension LuaError: WorkflowError {
             }
         let site = file.flatMap { file in line.map { Site(file: file, line: $0) } }
         let frames = traceback.filter { !$0.isNative }.map { frame in
-            Frame(function: frame.isMain ? "main" : frame.name ?? "function", site: frame.line.map { Site(file: frame.chunk, line: $0) })
+            Frame(
+                function: frame.isMain ? "main" : frame.name ?? "function", site: frame.line.map { Site(file: frame.chunk, line: $0) },
+                definition: frame.firstLine)
         }
         var message = message
         if let site, !message.hasPrefix("\(site.file):") { message = "\(site.file):\(site.line): \(message)" }

@@ -125,6 +125,14 @@ package final class LuaRuntime: Runtime {
             return true
         }
         engine.currentSite = { [unowned self] in machine.currentLine().map { site($0) } }
+        engine.currentStack = { [unowned self] in
+            machine.frames(limit: 200).compactMap { frame in
+                guard !frame.isNative, let line = frame.line else { return nil }
+                return StackFrame(
+                    function: frame.isMain ? "main" : frame.name ?? "function", site: Site(file: frame.chunk, line: line),
+                    definition: frame.isMain ? 0 : frame.firstLine)
+            }
+        }
         binding.sourceText = { [unowned self] in texts[$0] }
         binding.codeLoaded = { [unowned self] name, text in
             texts[name] = text

@@ -14,9 +14,14 @@ struct Check: ParsableCommand {
 
     @Option(help: "What the problems are printed as: text or json.") var format: Execute.Format = .text
     @Option(help: "The least severity that fails the check: warning or error.") var failOn: Severity = .warning
+    @Flag(name: .shortAndLong, help: "Leave out what the workflow prints, which else goes to standard error.") var quiet = false
     @OptionGroup var workflow: RunToEnd
 
-    func run() throws { try workflow.run { host, end in try list(host, end) } }
+    func run() throws {
+        try workflow.run(quiet: quiet, refused: { Output.line(format == .json ? $0.problems.line : $0.problemText) }) { host, end in
+            try list(host, end)
+        }
+    }
 
     private func list(_ host: SessionHost, _ end: RunToEnd.End) throws {
         guard case .success(let problems) = host.perform("problems") else {
@@ -32,4 +37,23 @@ struct Check: ParsableCommand {
         let failing = failOn == .error ? ["error"] : ["error", "warning"]
         if severities.contains(where: failing.contains) { throw ExitStatus.commandFailed.code }
     }
+}
+
+extension WorkflowFailure {
+    private static var advice: String { "correct the file" }
+
+    /// A workflow that cannot be loaded, as the only problem there is.
+    fileprivate var problems: JSON {
+        [
+            "problems": .array([
+                [
+                    "code": "workflow-failed", "severity": "error", "message": .string(message), "nodes": [], "optimizers": [],
+                    "event": .null, "file": JSON(site?.file), "line": JSON(site?.line), "fix": .string(Self.advice), "times": 1,
+                    "by_hand": false, "stack": [],
+                ]
+            ])
+        ]
+    }
+
+    fileprivate var problemText: String { "error: \(message) [workflow-failed]\n    \(Self.advice)" }
 }

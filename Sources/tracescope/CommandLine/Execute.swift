@@ -12,6 +12,7 @@ struct Execute: ParsableCommand {
         commandName: "exec", abstract: "Run commands on a workflow without a screen.",
         discussion: """
             The workflow starts paused before its first line; the commands are done in order, each result is printed, and the program ends.
+            What the workflow prints goes to standard error: on a terminal each of its lines begins with '| '.
             Exit status: 0 all commands held, 1 a command failed, 2 wrong usage, 3 the workflow could not be loaded or failed, 130 interrupted.
 
             \(CommandTable.helpText)
@@ -34,11 +35,10 @@ struct Execute: ParsableCommand {
 
     func run() throws {
         let lines = try commands + scriptLines()
-        let isJSON = format == .json
         let settings = try workflow.settings()
         let models = try workflow.models.setup(settings, live: .never)
-        // JSON is alone on standard output.
-        let host = try makeHost(settings, models.access) { isJSON ? Output.complain($0) : Output.line($0) }
+        // Answers are alone on standard output.
+        let host = try makeHost(settings, models.access) { Output.printed($0) }
         Interruption.watch()
         host.start()
         host.waitUntilLoaded()

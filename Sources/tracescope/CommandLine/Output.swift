@@ -14,6 +14,12 @@ enum Output {
     /// Writes a line to standard error.
     static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
+    /// What a workflow prints, where standard output is for answers: on standard error, and told apart from them on a terminal.
+    static func printed(_ text: String) {
+        guard isatty(STDERR_FILENO) == 1 else { return complain(text) }
+        complain(text.split(separator: "\n", omittingEmptySubsequences: false).map { "| " + $0 }.joined(separator: "\n"))
+    }
+
     /// An error of the program, on standard error.
     static func error(_ text: String) { complain("tracescope: \(text)") }
 

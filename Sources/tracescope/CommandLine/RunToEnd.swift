@@ -20,19 +20,28 @@ struct RunToEnd: ParsableArguments {
     /// Runs the workflow, and hands over its session and how it ended. What it prints goes to standard error: what the command has to say is
     /// alone on standard output.
     ///
-    /// - Parameter draws: whether pictures may be asked for.
-    func run(draws: Bool = false, _ body: (SessionHost, End) throws -> Void) throws {
+    /// - Parameters:
+    ///   - draws: whether pictures may be asked for.
+    ///   - quiet: whether what the workflow prints is left out.
+    ///   - refused: hears of a workflow that cannot be loaded.
+    func run(
+        draws: Bool = false, quiet: Bool = false, refused: (WorkflowFailure) -> Void = { _ in },
+        _ body: (SessionHost, End) throws -> Void
+    ) throws {
         let settings = try workflow.settings()
         let models = try workflow.models.setupWithoutServer(settings)
         let (path, words, limits) = (file, workflow.arguments, settings.limits)
         let drawer = draws ? try settings.drawer() : nil
         let host = SessionHost(interactive: false, access: models.access, drawer: drawer) { () throws(WorkflowFailure) in
-            try WorkflowFile.open(path, arguments: words, limits: limits) { Output.complain($0) }
+            try WorkflowFile.open(path, arguments: words, limits: limits) { if !quiet { Output.printed($0) } }
         }
         Interruption.watch()
         host.start()
         host.waitUntilLoaded()
-        if let failure = host.loadFailure { throw Output.failure(failure.message, .workflowFailed) }
+        if let failure = host.loadFailure {
+            refused(failure)
+            throw Output.failure(failure.message, .workflowFailed)
+        }
         defer {
             host.close()
             models.reportEnd()

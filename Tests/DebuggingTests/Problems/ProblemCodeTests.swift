@@ -61,7 +61,7 @@ import Testing
             fix: "call o:zero_feedback() before each of its backwards",
             lines: "local o = trace.optimizer(keep, { p, q }, { name = 'o' })\nfor i = 1, 2 do\n  o:backward(p + q, 'f')\n  o:step()\nend"),
         Mistake(
-            code: .conflict, nodes: ["p:0", "q:0"], optimizers: ["o"], event: "conflict", line: 4,
+            code: .conflict, nodes: ["p:0", "q:0"], optimizers: ["o"], event: "conflict", line: 7,
             fix: "zero the feedback before the next backward, or step once for each feedback",
             lines:
                 "local o = trace.optimizer(function(o) return o:summary() end, { p, q }, { name = 'o' })\no:backward(p + q, 'larger')\no:backward(p + q, 'smaller')\npcall(o.step, o)"

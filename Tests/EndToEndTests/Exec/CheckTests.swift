@@ -47,10 +47,22 @@ import Testing
         let failed = try check("local x = trace.node(1)\nerror('no')")
         #expect(failed.status == 3)
         #expect(failed.errors.contains("w.lua:2: no"))
-        #expect(try check("local x = (").status == 3)
+        #expect(failed.output.hasPrefix("w.lua:2: error: the workflow failed: no [workflow-failed]\n"))
+        let unloadable = try check("local x = (", "--format", "json")
+        #expect(unloadable.status == 3)
+        let problems = try #require(try unloadable.objects()[0]["problems"] as? [[String: Any]])
+        #expect(problems.map { $0["code"] as? String } == ["workflow-failed"])
+        #expect(problems[0]["line"] as? Int == 1)
         let late = try check("while true do end", "--time-limit", "0.3")
         #expect(late.status == 3)
         #expect(late.errors == "tracescope: the workflow was still running and was interrupted\n")
+    }
+
+    @Test func quietLeavesOutWhatTheWorkflowPrints() throws {
+        let run = try check(warning, "--quiet")
+        #expect(run.status == 1)
+        #expect(run.errors == "")
+        #expect(run.output.hasPrefix("w.lua:1: warning: "))
     }
 
     @Test(arguments: [["--fail-on", "note"], ["--format", "xml"], ["--time-limit", "0"], ["more.lua"]])

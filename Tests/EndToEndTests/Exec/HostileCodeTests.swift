@@ -30,8 +30,8 @@ import Testing
         let run = try tracescope(
             "exec", "w.lua", "-c", "continue", "-c", "eval 1 + 1", "--keep-going", "--time-limit", "100", in: folder, seconds: 300)
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output.contains("false\t"))
-        #expect(run.output.contains("\n42\n"))
+        #expect(run.errors.contains("false\t"))
+        #expect(run.errors.contains("\n42\n"))
         #expect(run.output.contains("\n2"))
     }
 

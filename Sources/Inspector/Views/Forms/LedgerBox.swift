@@ -65,6 +65,9 @@ struct LedgerBox: Sendable {
             let advice = "set prompt_price and completion_price in a table [models.NAME] of the configuration"
             notes.append(TextLine("?: \(what) no known price: \(advice)", .textDim))
         }
+        if total.replays > 0 {
+            notes.append(TextLine("replays count with what they took when they were recorded; nothing was spent on them", .textDim))
+        }
         if let file = models.recording { notes.append(TextLine("every exchange is recorded to \(file)", .textDim)) }
         return notes.isEmpty ? [] : [TextLine("")] + notes
     }

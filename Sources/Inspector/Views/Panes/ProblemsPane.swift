@@ -46,7 +46,7 @@ struct ProblemsPane: Sendable {
             }
         let role = sign.role
         var line = TextLine(look.glyphs[sign] + " ", role)
-        line.add((finding.site.map { "line \($0.line)" } ?? "").padded(to: 10), .eventNumber)
+        line.add((finding.isByHand ? "by hand" : finding.site.map { "line \($0.line)" } ?? "").padded(to: 10), .eventNumber)
         line.add(finding.code.rawValue.padded(to: 24), role)
         line.add(finding.message + (finding.times > 1 ? "  ×\(finding.times)" : ""), .event)
         return line
@@ -55,10 +55,13 @@ struct ProblemsPane: Sendable {
     /// The chosen problem in full, for a box.
     var notice: Notice? {
         selected.map { finding in
-            let place = finding.site.map { "\($0.file):\($0.line)  " } ?? ""
+            let place = finding.place.map { "\($0)  " } ?? ""
+            var lines = ["\(place)\(finding.message)", "", "What to do: \(finding.fix)."]
+            if let stack = finding.stackText { lines += ["", "In: \(stack)"] }
+            if finding.isByHand { lines += ["", "A command by hand did this, and 'undo' takes it back with it."] }
             return Notice(
                 title: "\(finding.severity.rawValue): \(finding.code.rawValue)",
-                lines: ["\(place)\(finding.message)", "", "What to do: \(finding.fix)."], isError: finding.severity == .error)
+                lines: lines, isError: finding.severity == .error)
         }
     }
 }

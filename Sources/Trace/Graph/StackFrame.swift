@@ -1,0 +1,158 @@
+/// A call of the workflow's that was going on when something happened.
+public struct StackFrame: Hashable, Sendable {
+    /// The function's name; `main` for the body of a file.
+    public var function: String
+    /// The line that was being run.
+    public var site: Site
+    /// The line at which the function's definition begins; 0 for the body of a file.
+    public var definition: Int
+    /// Whether the engine called the function, as an optimizer's rule.
+    public var isRule = false
+
+    public init(function: String, site: Site, definition: Int = 0) {
+        self.function = function
+        self.site = site
+        self.definition = definition
+    }
+}
+
+/// The stack of an event.
+struct StackMark: Sendable {
+    let event: Int32
+    /// The stack's number in the record.
+    let stack: Int32
+}
+
+/// A place in the log where work by hand begins or ends.
+public struct HandMark: Sendable {
+    /// How many events there were before it.
+    public var event: Int
+    public var begins: Bool
+}
+
+/// What a call of an external bundle read that is not among its arguments.
+public struct ExternalReads: Sendable {
+    /// The call's output, or its exception node.
+    public var output: NodeID
+    public var nodes: [NodeID]
+}
+
+extension GraphRecord {
+    /// The calls that were going on when an event happened, innermost first. Empty where nobody noted them, or the body of a file alone ran.
+    ///
+    /// - Parameter number: counted from 0.
+    public func stack(ofEvent number: Int) -> [StackFrame] {
+        var low = 0, high = stackMarks.count
+        while low < high {
+            let middle = (low + high) / 2
+            if stackMarks[middle].event < number { low = middle + 1 } else { high = middle }
+        }
+        guard low < stackMarks.count, stackMarks[low].event == number else { return [] }
+        return stacks[Int(stackMarks[low].stack)]
+    }
+
+    /// The outputs of the calls of external bundles that read a node without having it as an argument.
+    public func externalReaders(of node: NodeID) -> [NodeID] {
+        (externalReaders[node] ?? []).map { externalReads[Int($0)].output }
+    }
+
+    mutating func note(_ stack: [StackFrame], ofEvent number: Int) {
+        stackMarks.append(StackMark(event: Int32(number), stack: self.number(of: stack)))
+    }
+
+    private mutating func number(of stack: [StackFrame]) -> Int32 {
+        if let known = stackNumbers[stack] { return known }
+        append(stack)
+        return Int32(stacks.count - 1)
+    }
+
+    mutating func append(_ stack: [StackFrame]) {
+        stackNumbers[stack] = Int32(stacks.count)
+        stacks.append(stack)
+    }
+
+    mutating func append(_ reads: ExternalReads) {
+        for node in reads.nodes { externalReaders[node, default: []].append(Int32(externalReads.count)) }
+        externalReads.append(reads)
+    }
+}
+
+extension Engine {
+    /// What is done until `endHandWork` is done by hand, and not by the workflow.
+    package func beginHandWork() { ledger.record.handMarks.append(HandMark(event: record.log.count, begins: true)) }
+
+    package func endHandWork() { ledger.record.handMarks.append(HandMark(event: record.log.count, begins: false)) }
+
+    /// Notes the calls that are going on as the stack of the last event.
+    func noteStack() {
+        var frames = currentStack()
+        // The body of a file alone is told by the event's line.
+        guard frames.count > 1 else { return }
+        let rules = frames.count - (ruleDepths.last ?? frames.count)
+        for index in 0..<max(0, rules) { frames[index].isRule = true }
+        ledger.record.note(frames, ofEvent: record.log.count - 1)
+    }
+}
+
+extension TraceEvent {
+    /// Whether the calls that led to it are worth keeping: what a problem may be about.
+    var hasStack: Bool {
+        switch self {
+        case .backward, .zero, .propose, .error, .conflict, .optimizer: true
+        default: false
+        }
+    }
+}
+
+// MARK: In an archive
+
+extension ArchiveWriter {
+    mutating func stack(_ frames: [StackFrame]) throws(ArchiveError) {
+        try list(frames) { writer, frame in
+            writer.string(frame.function)
+            writer.site(frame.site)
+            writer.int(frame.definition)
+            writer.bool(frame.isRule)
+        }
+    }
+
+    mutating func stackMark(_ mark: StackMark) {
+        count(Int(mark.event))
+        count(Int(mark.stack))
+    }
+
+    mutating func handMark(_ mark: HandMark) {
+        count(mark.event)
+        bool(mark.begins)
+    }
+
+    mutating func externalReads(_ reads: ExternalReads) {
+        node(reads.output)
+        nodes(reads.nodes)
+    }
+}
+
+extension ArchiveReader {
+    mutating func stack() throws(ArchiveError) -> [StackFrame] {
+        try list { reader throws(ArchiveError) in
+            var frame = StackFrame(function: try reader.string(), site: try reader.site(), definition: try reader.int())
+            frame.isRule = try reader.bool()
+            return frame
+        }
+    }
+
+    /// - Parameter stacks: how many stacks there are.
+    mutating func stackMark(stacks: Int) throws(ArchiveError) -> StackMark {
+        let event = try reference(\.log), stack = try count()
+        guard stack < stacks else { throw damaged() }
+        return StackMark(event: Int32(event), stack: Int32(stack))
+    }
+
+    mutating func handMark() throws(ArchiveError) -> HandMark {
+        let event = try count()
+        guard event <= Int(Int32.max) else { throw damaged() }
+        return HandMark(event: event, begins: try bool())
+    }
+
+    mutating func externalReads() throws(ArchiveError) -> ExternalReads { ExternalReads(output: try node(), nodes: try nodes()) }
+}

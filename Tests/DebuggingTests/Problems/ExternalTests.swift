@@ -1,0 +1,66 @@
+import Testing
+import Trace
+
+@testable import Debugging
+
+/// What an external bundle reads is remembered, and told when feedback does not get there.
+@Suite struct ExternalTests {
+    private static let text = """
+        local p = trace.parameter("{}", { name = "p" })
+        local q = trace.parameter("x", { name = "q" })
+        local o = trace.optimizer("Manual", { p, q }, { name = "o" })
+        local format = trace.bundle("format", function(t) return t .. "!" end)
+        local f = format(p)
+        local ask = trace.bundle("ask", { external = true }, function(x) return x .. f.data end)
+        local outer = trace.bundle("outer", function(x) return ask(x) end)
+        local y = ask(q)
+        o:backward(y, "shorter")
+        """
+
+    @Test func theReadIsNamed() throws {
+        let debugger = try Debugger(Self.text)
+        try debugger.run("continue")
+        let sentence = "format:0 is read inside ask:0, which is external: pass it as an argument"
+        #expect(try debugger.run("why p").contains(sentence))
+        #expect(try debugger.run("why format:0").contains(sentence))
+        let reason = try #require((try debugger.json("why p")["reasons"] as? [[String: Any]])?.first)
+        #expect(reason["code"] as? String == "opaque-bundle")
+        #expect(reason["nodes"] as? [String] == ["p:0", "format:0", "ask:0"])
+    }
+
+    @Test func alsoInsideAnotherBundle() throws {
+        let debugger = try Debugger(Self.text.replacing("local y = ask(q)", with: "local y = outer(q)"))
+        try debugger.run("continue")
+        #expect(try debugger.run("why p").contains("inside outer:0, and the bundle outer is not traceable"))
+    }
+
+    @Test func alsoWhereTheCallFails() throws {
+        let debugger = try Debugger(
+            Self.text.replacing("return x .. f.data end", with: "local text = f.data; error('no') end").replacing(
+                "local y = ask(q)", with: "local _, e = pcall(ask, q)\nlocal y = e.node"))
+        try debugger.run("continue")
+        #expect(try debugger.run("why p").contains("format:0 is read inside exception_ask:0, which is external"))
+    }
+
+    @Test func theAdviceOfAMissingInputLeadsIntoNoTrap() throws {
+        let debugger = try Debugger(Self.text.replacing("{ external = true }, ", with: ""))
+        let text = try debugger.run("continue")
+        #expect(text.contains("pass it as an argument"))
+        #expect(text.contains("no feedback would pass through it"))
+    }
+
+    @Test func aSavedSessionKnowsItToo() throws {
+        let debugger = try Debugger(Self.text)
+        try debugger.run("continue")
+        let record = try #require(debugger.host.snapshot?.record)
+        var reader = RecordReader()
+        try reader.read(try record.archived())
+        let restored = try reader.finish()
+        let read = try #require(restored.node(named: "format:0"))
+        #expect(restored.externalReaders(of: read).map { restored.name($0) } == ["ask:0"])
+        var live = ProblemFinder(), saved = ProblemFinder()
+        live.update(record)
+        saved.update(restored)
+        #expect(live.findings == saved.findings)
+    }
+}
