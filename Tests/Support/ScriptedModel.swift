@@ -18,7 +18,7 @@ package final class ScriptedModel: LanguageModel, @unchecked Sendable {
     private let isRecording: Bool
     private let contextLength: Int?
 
-    /// - Parameter isRecording: whether answers cost nothing, as those of a recording.
+    /// - Parameter isRecording: whether answers are replays, which tell what they took when they were recorded.
     package init(_ lines: [Line], isRecording: Bool = false, contextLength: Int? = nil) {
         self.lines = lines
         self.isRecording = isRecording
@@ -46,7 +46,7 @@ package final class ScriptedModel: LanguageModel, @unchecked Sendable {
                 return .success(
                     ModelAnswer(
                         text: text, origin: isRecording ? .replay : .live, model: "scripted-1", promptTokens: 100, completionTokens: 10,
-                        cost: isRecording ? nil : 0.25, seconds: 1.5, retries: 1))
+                        cost: 0.25, seconds: 1.5, retries: 1))
             case .failure(let error): return .failure(error)
             case .stall(let text):
                 progress(index, .text(text))

@@ -121,8 +121,10 @@ extension Session {
             defer { place = cue.place }
             if cue.place == .question, spec.settles {
                 // What came of it stands in the log.
+                engine.beginHandWork()
                 note()
                 engine.commanded(text)
+                engine.endHandWork()
             } else {
                 _ = try? changing(spec, text) { try action(self, spec.reading(line)) }
             }

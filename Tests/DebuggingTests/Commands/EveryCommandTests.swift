@@ -51,7 +51,7 @@ struct Example: Sendable {
     }
 
     private static let place: Set = ["state", "reason", "file", "line", "event", "events", "branch"]
-    private static let proposal: Set = ["state", "updates", "rejected", "unreached", "repairs", "reasoning", "candidates"]
+    private static let proposal: Set = ["state", "updates", "rejected", "unreached", "note", "repairs", "reasoning", "candidates"]
     private static let question: Set = Set([
         "state", "updates", "rejected", "unreached", "problem", "template", "send", "messages", "tokens", "model", "cost", "parts",
     ])

@@ -13,11 +13,11 @@ import Trace
         ModelAnswer(text: text, origin: .live, model: model, promptTokens: 10, completionTokens: 5, cost: 0.5, seconds: 2)
     }
 
-    @Test func answersAreFreeAndAreReplays() throws {
+    @Test func answersAreReplaysWithWhatTheyTook() throws {
         let model = try replay((.user("a"), answer("A")))
         let got = try model.ask(.user("a")).get()
         #expect(
-            got == ModelAnswer(text: "A", origin: .replay, model: "m-1", promptTokens: 10, completionTokens: 5, cost: 0, seconds: 2))
+            got == ModelAnswer(text: "A", origin: .replay, model: "m-1", promptTokens: 10, completionTokens: 5, cost: 0.5, seconds: 2))
         #expect(model.isFree(.user("whatever")))
         #expect(model.facts(for: nil)?.model == "m-1")
     }
