@@ -23,7 +23,7 @@ import Testing
     @Test func events() throws {
         let engine = limited(nodes: 2)
         let p = try engine.node(.int(1), NodeOptions(isTrainable: true))
-        for _ in 0..<7 { engine.set(p, to: .int(2), by: .workflow) }
+        for i in 2..<9 { engine.set(p, to: .int(i), by: .workflow) }
         #expect(isLimit(#expect(throws: TraceError.self) { try engine.requireRoom() }))
     }
 

@@ -56,7 +56,7 @@ import Testing
         "local x = trace.node('0123456789abcdef') * (1 << 40)\n",
         "local x = trace.node('0123456789abcdef')\nwhile true do x = x * 1000 end",
         "local x = trace.node('{}{}')\nwhile true do x = x:format(x, x) end",
-        "local p = trace.parameter(('x'):rep(1000))\nwhile true do p.data = p.data end",
+        "local a, b = ('x'):rep(1000), ('y'):rep(1000); local p = trace.parameter(a)\nwhile true do p.data = b; p.data = a end",
     ])
     func dataWithoutEnd(_ text: String) throws {
         let run = try started(text, "--memory-limit", "32").wait()
@@ -93,7 +93,7 @@ import Testing
 
     @Test func aFullDisk() throws {
         let folder = try Folder()
-        _ = try folder.file("w.lua", "print(1)")
+        _ = try folder.file("w.lua", "local x = 1")
         let run = try PlainProcess([Program.path, "exec", "w.lua", "-c", "continue"], in: folder, output: "/dev/full").wait()
         #expect(run.status == 1)
         #expect(run.errors == "tracescope: standard output cannot be written: no space left on device\n")
@@ -101,7 +101,7 @@ import Testing
 
     @Test func aKillLeavesNothingBehind() throws {
         let process = try started("print('begun')\nwhile true do end")
-        #expect(wait(20) { process.output.contains("begun") })
+        #expect(wait(20) { process.errors.contains("begun") })
         process.signal(SIGKILL)
         #expect(try process.wait().status == 128 + SIGKILL)
         #expect(process.folder.names.filter { !$0.hasPrefix(".") } == ["w.lua"])

@@ -10,12 +10,12 @@ import Trace
         #expect(model.purposes == [["proposal"]])
         #expect(proposal.reasoning == "because" && proposal.repairs.isEmpty && proposal.candidates.isEmpty)
         #expect(proposal.updates.map(\.new) == [3.0, 1.0] && proposal.updates.map(\.isChange) == [true, false])
-        #expect(proposal.unchanged == [tuned.c], "a value that is suggested again is written again, and known as such")
+        #expect(proposal.unchanged == [tuned.c], "a value that is suggested again is known as such")
         #expect(proposal.rejected.map(\.parameter) == ["b0"])
         #expect(tuned.values == [2.0, 1.0])
         try tuned.engine.update(tuned.id)
         #expect(tuned.values == [3.0, 1.0])
-        #expect(tuned.engine.state.versionCount(tuned.c, in: tuned.engine.record) == 2)
+        #expect(tuned.engine.state.versionCount(tuned.c, in: tuned.engine.record) == 1, "what stays as it is makes no version")
     }
 
     @Test func anAnswerInTagsBecomesAProposal() throws {
