@@ -167,7 +167,9 @@ package enum SessionFile {
             if old != nil { guard isUnused(path) else { throw SessionFileError.exists } }
             let file = try NewFile(at: path)
             try create(file.path).close()
-            if old != nil { removeCompanions(of: path) }
+            // Also where there was no session: a log that outlived its own would be taken for the new one's.
+            try requireOwnCompanions(of: path)
+            removeCompanions(of: path)
             // A program that is killed has left either nothing, or a session.
             let lock: FileLock
             do throws(FileProblem) { lock = try file.finish(replaces: old != nil) } catch {
@@ -223,6 +225,21 @@ package enum SessionFile {
 
     /// A path as SQLite takes it: some names, such as `:memory:`, mean something else there.
     private static func database(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
+
+    /// Refuses to make a session beside files that have the names of its logs and are something else.
+    private static func requireOwnCompanions(of path: String) throws(FileProblem) {
+        let beginnings: [[UInt8]] = [
+            [0x37, 0x7F, 0x06, 0x82], [0x37, 0x7F, 0x06, 0x83], [0x18, 0xE2, 0x2D, 0], [0xD9, 0xD5, 0x05, 0xF9],
+        ]
+        for companion in NewFile.companions {
+            var status = stat()
+            guard lstat(path + companion, &status) == 0 else { continue }
+            let head = header(path + companion).map { Array($0.prefix(4)) }
+            guard let head, head.allSatisfy({ $0 == 0 }) || beginnings.contains(head) else {
+                throw FileProblem(reason: "the session would write to \(path)\(companion), which is something else: choose another name")
+            }
+        }
+    }
 
     /// A log that a killed program left beside a file must not be taken for that of the file which replaces it.
     private static func removeCompanions(of path: String) {

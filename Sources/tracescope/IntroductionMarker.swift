@@ -14,9 +14,7 @@ enum IntroductionMarker {
     /// Where the file cannot be written, the introduction comes back at the next start, and that is all.
     static func put(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
         guard let path = path(environment) else { return }
-        let folder = Folder.split(path).folder
-        try? FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try? Folder.make(Folder.split(path).folder)
         try? writeText("", to: path)
     }
 }

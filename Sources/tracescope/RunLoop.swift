@@ -163,7 +163,6 @@ struct RunLoop {
     private mutating func edit(_ text: String, _ purpose: EditPurpose) {
         do {
             let file = try TemporaryFile(text, fileExtension: purpose.fileExtension)
-            defer { file.remove() }
             let environment = ProcessInfo.processInfo.environment
             let editor = ["VISUAL", "EDITOR"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "vi"
             // An editor's variable may hold options, which the shell takes apart.
@@ -173,7 +172,7 @@ struct RunLoop {
                 let advice = status == 126 || status == 127 ? "; set VISUAL or EDITOR to an editor" : ""
                 return screen.show(error: "\(editor) ended with status \(status): nothing was changed\(advice)")
             }
-            let changed = try readText(file.path)
+            let changed = try withExtendedLifetime(file) { try readText(file.path) }
             // The file ends with a line's end, as editors want it.
             perform(screen.edited(changed == text + "\n" || changed == text ? nil : changed, for: purpose))
         } catch let error as FileProblem {

@@ -254,3 +254,38 @@ import Workflows
         host.close()
     }
 }
+
+/// Sessions and the files beside them.
+@Suite struct SessionCompanionTests {
+    private let folder: String
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "/companions-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    private func put(_ name: String, _ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+
+    private func reason(_ body: () throws -> Void) -> String? {
+        do { try body() } catch { return (error as? SessionFileError)?.reason ?? "\(error)" }
+        return nil
+    }
+
+    @Test func aLogThatOutlivedItsSessionIsNotTakenForANewOnes() throws {
+        let path = folder + "/s"
+        try put("s-wal", [0x37, 0x7F, 0x06, 0x82] + [UInt8](repeating: 7, count: 5000))
+        try put("s-shm", [UInt8](repeating: 0, count: 32768))
+        let keeper = try FileKeeper(path: path)
+        keeper.close()
+        #expect(reason { _ = try SessionFile.open(path) } == SessionFileError.empty.reason)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["s"])
+    }
+
+    @Test func aFileOfSomethingElseWithTheNameOfALogIsLeftAlone() throws {
+        let path = folder + "/my"
+        try put("my-journal", Array("Dear diary".utf8))
+        #expect(reason { _ = try FileKeeper(path: path) }?.contains("my-journal, which is something else") == true)
+        #expect(try String(contentsOfFile: path + "-journal", encoding: .utf8) == "Dear diary")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["my-journal"])
+    }
+}

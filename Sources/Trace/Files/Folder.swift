@@ -46,6 +46,17 @@ package final class Folder: Sendable {
     /// The path of a file in it.
     package func path(of name: String) -> String { path.isEmpty ? name : path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
 
+    /// Makes a folder, and those above it where they are missing, for their owner alone.
+    package static func make(_ path: String) throws(FileProblem) {
+        if mkdir(path, 0o700) == 0 { return }
+        let number = errno
+        if number == EEXIST, (try? Folder(path)) != nil { return }
+        let above = split(path).folder
+        guard number == ENOENT, !above.isEmpty, above != path else { throw FileProblem(errno: number) }
+        try make(above)
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .system }
+    }
+
     /// What stands at a name, without following a link; nil if nothing does.
     package func status(_ name: String) throws(FileProblem) -> stat? {
         var status = stat()

@@ -39,8 +39,12 @@ package struct NewFile: ~Copyable {
         self.target = target
         guard let before else { return }
         // As private as it was, and still its owner's where that can be.
-        if before.st_uid != geteuid() || before.st_gid != getegid() { _ = fchown(descriptor, before.st_uid, before.st_gid) }
-        fchmod(descriptor, before.st_mode & 0o777)
+        var mode = before.st_mode & 0o777, own = stat()
+        guard fstat(descriptor, &own) == 0 else { return }
+        if own.st_uid != before.st_uid { _ = fchown(descriptor, before.st_uid, gid_t.max) }
+        // The group's rights are those of a certain group: another one does not get them.
+        if own.st_gid != before.st_gid, fchown(descriptor, uid_t.max, before.st_gid) != 0 { mode &= ~0o070 }
+        fchmod(descriptor, mode)
     }
 
     deinit {
@@ -55,11 +59,15 @@ package struct NewFile: ~Copyable {
         for _ in 0..<16 {
             let name = ".\(beginning).\(String(UInt64.random(in: .min ... .max), radix: 36))\(suffix)"
             let descriptor = openat(folder.descriptor, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-            if descriptor >= 0 {
-                flock(descriptor, LOCK_EX | LOCK_NB)
-                return (name, descriptor)
+            guard descriptor >= 0 else {
+                if errno == EEXIST { continue }
+                throw .system
             }
-            guard errno == EEXIST else { throw .system }
+            _ = FileLock.take(descriptor)
+            // Another process that clears up may have removed it before it was locked.
+            var status = stat()
+            if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (name, descriptor) }
+            close(descriptor)
         }
         throw FileProblem(errno: EEXIST)
     }
@@ -89,42 +97,34 @@ package struct NewFile: ~Copyable {
         if replaces {
             guard renameat(folder.descriptor, name, folder.descriptor, target) == 0 else { throw .system }
         } else {
-            guard linkat(folder.descriptor, name, folder.descriptor, target, 0) == 0 else { throw .system }
+            try place()
         }
         fsync(folder.descriptor)
         // A copy of the descriptor has the same lock.
         return FileLock(holding: fcntl(descriptor, F_DUPFD_CLOEXEC, 0))
     }
 
-    /// Removes unfinished files in a folder whose programs have ended.
+    /// Gives the file its name, unless that is taken.
+    private borrowing func place() throws(FileProblem) {
+        if linkat(folder.descriptor, name, folder.descriptor, target, 0) == 0 { return }
+        let number = errno
+        // Some file systems have no second names of files.
+        guard [EPERM, ENOTSUP, EMLINK, ENOSYS].contains(number), try folder.status(target) == nil else { throw FileProblem(errno: number) }
+        guard renameat(folder.descriptor, name, folder.descriptor, target) == 0 else { throw .system }
+    }
+
+    /// Removes unfinished files in a folder whose programs have ended. Only the user's own are touched.
     package static func clear(_ folder: Folder) {
         for name in folder.names() where name.hasPrefix(".") && name.hasSuffix(suffix) {
-            let descriptor = openat(folder.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+            let descriptor = openat(folder.descriptor, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
             defer { close(descriptor) }
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
+            var status = stat()
+            guard fstat(descriptor, &status) == 0, status.isRegular, status.st_uid == geteuid(), FileLock.take(descriptor) == .taken else {
+                continue
+            }
             folder.remove(name)
             for companion in companions { folder.remove(name + companion) }
         }
     }
-}
-
-/// The lock of a file that a process goes on writing. It is advice: it keeps our own programs apart.
-package final class FileLock: Sendable {
-    private let descriptor: Int32
-
-    fileprivate init(holding descriptor: Int32) { self.descriptor = descriptor }
-
-    /// Locks a file that is there; nil if another process has locked it.
-    package init?(_ path: String) throws(FileProblem) {
-        let opened = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard opened >= 0 else { throw .system }
-        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
-            close(opened)
-            return nil
-        }
-        descriptor = opened
-    }
-
-    deinit { close(descriptor) }
 }
