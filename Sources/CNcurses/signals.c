@@ -1,5 +1,7 @@
 // Signals: whatever ends the program, the terminal is left as it was found.
 #include "internal.h"
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 volatile sig_atomic_t nt_got_resize, nt_got_stop, nt_got_continue, nt_got_end;
 
@@ -20,6 +22,15 @@ void nt_block_signals(void) {
     sigset_t set = set_of(held, COUNT(held));
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
+}
+
+void nt_forbid_core_dumps(void) {
+    struct rlimit none;
+    if (getrlimit(RLIMIT_CORE, &none) == 0) {
+        none.rlim_cur = 0;
+        setrlimit(RLIMIT_CORE, &none);
+    }
+    prctl(PR_SET_DUMPABLE, 0);
 }
 
 /// The mask for the one place where the signals get in.

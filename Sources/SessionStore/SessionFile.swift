@@ -79,19 +79,24 @@ package enum SessionFile {
 
     /// Whether a file is a session, as far as its header tells.
     package static func isSession(_ path: String) -> Bool {
-        guard let header = header(path), header.count >= 72 else { return false }
+        header(path).map(isSession) ?? false
+    }
+
+    /// Whether some bytes begin as a session does.
+    package static func isSession(_ header: [UInt8]) -> Bool {
+        guard header.count >= 72 else { return false }
         let id = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         return header.starts(with: magic) && id == UInt32(bitPattern: Schema.applicationID)
     }
 
     /// The first bytes of a file; nil for what is not one, or cannot be read.
     private static func header(_ path: String) -> [UInt8]? {
-        // A pipe is not opened: what is read of it is gone.
+        // A pipe is not even opened: who writes to it would take that for its reader, which then is gone.
+        var status = stat()
+        guard stat(path, &status) == 0, status.isRegular else { return nil }
         let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { Glibc.close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.isRegular else { return nil }
         var bytes = [UInt8](repeating: 0, count: 100)
         let count = pread(descriptor, &bytes, bytes.count, 0)
         return Array(bytes.prefix(max(0, count)))

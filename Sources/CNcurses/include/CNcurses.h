@@ -60,6 +60,9 @@ enum { NT_NOT_A_TERMINAL = -10001, NT_UNKNOWN_TERM = -10002, NT_POOR_TERM = -100
 /// Blocks the signals that concern the terminal. To be called before the program makes its first thread: threads inherit the mask.
 void nt_block_signals(void);
 
+/// Keeps the process's memory from being written to a file when it dies, also by a program that the system hands it to.
+void nt_forbid_core_dumps(void);
+
 /// Takes over a terminal: the one on standard input and output, or the device `tty`. `term` overrides $TERM. What the program writes to
 /// standard error while the screen is shown goes to the file `log`, and its end is shown when the terminal is given back. `direct`: the terminal is known to have 24-bit colours, whatever its
 /// description says.

@@ -62,7 +62,7 @@ extension ExportedGraph {
             case "\n", "\r", "\u{2028}", "\u{2029}": out += "\\n"
             // Graphviz reads named and numbered characters of HTML in every label.
             case "&": out += "&amp;"
-            case "\u{0}"..<"\u{20}", "\u{7F}": out += " "
+            case _ where scalar.isControlling: out += " "
             default: out.unicodeScalars.append(scalar)
             }
         }

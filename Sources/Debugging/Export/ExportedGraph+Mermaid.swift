@@ -49,7 +49,7 @@ extension ExportedGraph {
             switch scalar {
             case "\"", "#", "<", ">", "&", "`", "\\", ";", "*", "_", "[", "]", "{", "}", "|", "$", "~": out += "#\(scalar.value);"
             case "\n", "\r", "\u{2028}", "\u{2029}": out += "<br/>"
-            case "\u{0}"..<"\u{20}", "\u{7F}": out += " "
+            case _ where scalar.isControlling: out += " "
             default: out.unicodeScalars.append(scalar)
             }
         }

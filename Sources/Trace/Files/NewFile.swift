@@ -77,15 +77,23 @@ package struct NewFile: ~Copyable {
 
     package func write(_ text: String) throws(FileProblem) {
         var text = text
-        let number = text.withUTF8 { bytes -> Int32 in
-            var done = 0
-            while done < bytes.count {
-                let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-                if count >= 0 { done += count } else if errno != EINTR { return errno }
-            }
-            return 0
-        }
+        try check(text.withUTF8 { write(UnsafeRawBufferPointer($0)) })
+    }
+
+    package func write(_ bytes: [UInt8]) throws(FileProblem) { try check(bytes.withUnsafeBytes { write($0) }) }
+
+    private func check(_ number: Int32) throws(FileProblem) {
         if number != 0 { throw FileProblem(errno: number) }
+    }
+
+    /// Writes all bytes, and gives the error's number, or 0.
+    private func write(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+        var done = 0
+        while done < bytes.count {
+            let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+            if count >= 0 { done += count } else if errno != EINTR { return errno }
+        }
+        return 0
     }
 
     /// Moves the file to its place. What stood there is gone.

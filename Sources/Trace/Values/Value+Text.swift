@@ -73,7 +73,7 @@ extension String {
             case "\n": self += "\\n"
             case "\t": self += "\\t"
             case "\r": self += "\\r"
-            case "\u{0}"..<"\u{20}", "\u{7F}", "\u{2028}", "\u{2029}":
+            case _ where scalar.isControlling:
                 let hex = String(scalar.value, radix: 16)
                 self += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
             default: unicodeScalars.append(scalar)

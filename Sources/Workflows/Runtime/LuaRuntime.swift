@@ -65,11 +65,11 @@ package final class LuaRuntime: Runtime {
         binding.folder = folder
         engine.limits = GraphLimits(nodes: surroundings.nodeLimit, bytes: memoryLimit)
         do throws(LuaError) {
-            main = try machine.load(text, chunk: name)
+            main = try machine.load(text.withoutRunner, chunk: name)
         } catch {
             throw error.workflowFailure
         }
-        texts[name] = text
+        texts[name] = text.withoutRunner
         sources = [SourceFile(name: name, text: text)]
         do throws(LuaError) {
             try binding.open()
@@ -280,12 +280,12 @@ package final class LuaRuntime: Runtime {
             } catch {
                 throw LuaRaise.text("require '\(name)': \(file), beside the workflow, cannot be read: \(error.reason)")
             }
-            texts[file] = text
+            texts[file] = text.withoutRunner
             sources.append(SourceFile(name: file, text: text))
             pilot?.loaded(file)
             // A module that requires itself gets what it has so far.
             modules[name] = .bool(true)
-            let result = try machine.call(try machine.load(text, chunk: file), [.string(name)]).first ?? .null
+            let result = try machine.call(try machine.load(text.withoutRunner, chunk: file), [.string(name)]).first ?? .null
             if case .null = result {} else { modules[name] = result }
             return .one(modules[name] ?? .bool(true))
         }
@@ -327,4 +327,7 @@ extension String {
     fileprivate var withPlainLineEnds: String {
         utf8.contains(UInt8(ascii: "\r")) ? String(map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 }) : self
     }
+
+    /// The text with an empty first line in place of one that says what runs it (`#!/usr/bin/env lua`), which is no Lua.
+    fileprivate var withoutRunner: String { hasPrefix("#") ? String(drop { $0 != "\n" }) : self }
 }

@@ -56,17 +56,18 @@ struct Execute: ParsableCommand {
 
     private func makeHost(_ settings: Settings, _ access: ModelAccess, onPrint: @escaping @Sendable (String) -> Void) throws -> SessionHost
     {
-        if SavedSession.isOne(file) {
+        let input = try InputFile.read(file)
+        if case .success(let input) = input, case .session(let branches) = input.content {
             return SessionHost(
-                opening: try SavedSession.open(file), interactive: false, access: access, readOnly: workflow.readOnly,
+                opening: branches, interactive: false, access: access, readOnly: workflow.readOnly,
                 drawer: try settings.drawer(), keeper: try session.keeper(),
-                maker: SavedSession.maker(file, writesFiles: workflow.writeFiles, onPrint: onPrint))
+                maker: SavedSession.maker(input.folder, writesFiles: workflow.writeFiles, onPrint: onPrint))
         }
-        let (path, words, limits, seed) = (file, workflow.arguments, settings.limits, workflow.seed)
+        let (words, limits, seed) = (workflow.arguments, settings.limits, workflow.seed)
         return SessionHost(
             interactive: false, access: access, readOnly: workflow.readOnly, drawer: try settings.drawer(), keeper: try session.keeper()
         ) { () throws(WorkflowFailure) in
-            try WorkflowFile.open(path, arguments: words, limits: limits, seed: seed, onPrint: onPrint)
+            try WorkflowFile.open(input, arguments: words, limits: limits, seed: seed, onPrint: onPrint)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CNcurses
 import Foundation
 import Inspector
 import Trace
@@ -14,17 +15,29 @@ struct Tracescope: ParsableCommand {
 
     /// As the parser's own, but with exit status 2 for wrong usage.
     static func main() {
+        // Keys of language models are in memory, and a core would be on the disk.
+        nt_forbid_core_dumps()
+        clearLeftovers()
         do {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            let code = exitCode(for: error)
-            if code == .validationFailure {
-                Output.complain(fullMessage(for: error))
-                Foundation.exit(2)
+            let code = exitCode(for: error), message = fullMessage(for: error)
+            // The parser's own words repeat what was given: they go the way of all text.
+            if !message.isEmpty {
+                if code.isSuccess { Output.line(message) } else { Output.complain(message) }
             }
-            exit(withError: error)
+            Foundation.exit(code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue)
         }
+    }
+
+    /// Removes what killed processes left where this one was pointed at: beside the files that are named, and among temporary ones.
+    private static func clearLeftovers() {
+        let folders = Set(Swift.CommandLine.arguments.dropFirst().map { Folder.split($0).folder }).union([""])
+        for path in folders {
+            if let folder = try? Folder(path) { NewFile.clear(folder) }
+        }
+        TemporaryFolder.clear(in: TemporaryFolder.usualPlace(ProcessInfo.processInfo.environment))
     }
 }
 

@@ -15,13 +15,15 @@ struct Open: ParsableCommand {
     @OptionGroup var session: SessionOptions
 
     func run() throws {
+        // Before signals are held: a pipe that nobody writes to can be left with C-c.
+        let input = try file.map { try InputFile.read($0) }
         Terminal.prepareProcess()
         let settings = try workflow.settings()
         let theme = try settings.requiredTheme()
         let models = try workflow.models.setup(settings, live: .ask)
         let path = file
         let demonstration = path == nil ? Demonstration() : nil
-        let host = try makeHost(demonstration, settings, theme, models.access)
+        let host = try makeHost(input, demonstration, settings, theme, models.access)
         host.start()
         // What cannot be loaded is said on the terminal as it is, and not on a screen that goes away with it.
         host.waitUntilLoaded()
@@ -41,26 +43,27 @@ struct Open: ParsableCommand {
         }
     }
 
-    private func makeHost(_ demonstration: Demonstration?, _ settings: Settings, _ theme: Theme, _ access: ModelAccess) throws
-        -> SessionHost
-    {
+    private func makeHost(
+        _ input: Result<InputFile, WorkflowFailure>?, _ demonstration: Demonstration?, _ settings: Settings, _ theme: Theme,
+        _ access: ModelAccess
+    ) throws -> SessionHost {
         let drawer: GraphDrawer = { GraphPicture($0, theme: theme).svg }
-        if let file, SavedSession.isOne(file) {
+        if case .success(let input) = input, case .session(let branches) = input.content {
             return SessionHost(
-                opening: try SavedSession.open(file), interactive: true, access: access, readOnly: workflow.readOnly, drawer: drawer,
-                keeper: try session.keeper(), onChange: Terminal.wake, maker: SavedSession.maker(file, writesFiles: workflow.writeFiles))
+                opening: branches, interactive: true, access: access, readOnly: workflow.readOnly, drawer: drawer,
+                keeper: try session.keeper(), onChange: Terminal.wake,
+                maker: SavedSession.maker(input.folder, writesFiles: workflow.writeFiles))
         }
-        let (path, words, limits, seed) = (file, workflow.arguments, settings.limits, workflow.seed)
+        let (words, limits, seed) = (workflow.arguments, settings.limits, workflow.seed)
         return SessionHost(
             interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), access: access, readOnly: workflow.readOnly,
             drawer: drawer, keeper: try session.keeper(), onChange: Terminal.wake
         ) { () throws(WorkflowFailure) in
-            if let demonstration {
-                return try LuaRuntime(
-                    name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: limits.memory,
-                    nodeLimit: limits.nodes, seed: seed)
-            }
-            return try WorkflowFile.open(path ?? "", arguments: words, limits: limits, seed: seed)
+            if let input { return try WorkflowFile.open(input, arguments: words, limits: limits, seed: seed) }
+            let demonstration = demonstration ?? Demonstration()
+            return try LuaRuntime(
+                name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: limits.memory,
+                nodeLimit: limits.nodes, seed: seed)
         }
     }
 }

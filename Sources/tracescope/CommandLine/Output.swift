@@ -1,22 +1,26 @@
 import ArgumentParser
 import Foundation
 
-/// Standard output and standard error of the commands without a screen.
+/// Standard output and standard error of the commands without a screen: the one way to both.
+///
+/// Control characters in what is written are shown and not sent, whoever wrote the text. Only what a workflow prints is its own, and goes
+/// through as it is where no terminal takes it.
 enum Output {
     private static let lock = NSLock()
 
     /// Writes a line to standard output. One that cannot be written ends the program with a message: nothing must seem done that is not.
-    static func line(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+    static func line(_ text: String) { write(text.shown + "\n", to: STDOUT_FILENO) }
 
     /// Writes text that has its own line ends to standard output.
-    static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
+    static func write(_ text: String) { write(text.shown, to: STDOUT_FILENO) }
 
     /// Writes a line to standard error.
-    static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    static func complain(_ text: String) { write(text.shown + "\n", to: STDERR_FILENO) }
 
-    /// What a workflow prints, where standard output is for answers: on standard error, and told apart from them on a terminal.
+    /// What a workflow prints, where standard output is for answers: on standard error, and told apart from them on a terminal. Elsewhere it
+    /// goes through as it is.
     static func printed(_ text: String) {
-        guard isatty(STDERR_FILENO) == 1 else { return complain(text) }
+        guard isatty(STDERR_FILENO) == 1 else { return write(text + "\n", to: STDERR_FILENO) }
         complain(text.split(separator: "\n", omittingEmptySubsequences: false).map { "| " + $0 }.joined(separator: "\n"))
     }
 

@@ -30,10 +30,11 @@ struct RunToEnd: ParsableArguments {
     ) throws {
         let settings = try workflow.settings()
         let models = try workflow.models.setupWithoutServer(settings)
-        let (path, words, limits) = (file, workflow.arguments, settings.limits)
+        let input = try InputFile.read(file)
+        let (words, limits) = (workflow.arguments, settings.limits)
         let drawer = draws ? try settings.drawer() : nil
         let host = SessionHost(interactive: false, access: models.access, drawer: drawer) { () throws(WorkflowFailure) in
-            try WorkflowFile.open(path, arguments: words, limits: limits) { if !quiet { Output.printed($0) } }
+            try WorkflowFile.open(input, arguments: words, limits: limits) { if !quiet { Output.printed($0) } }
         }
         Interruption.watch()
         host.start()

@@ -22,9 +22,6 @@ struct SessionOptions: ParsableArguments {
 
 /// Sessions that were saved.
 enum SavedSession {
-    /// Whether a file is one, by its name or by what is in it.
-    static func isOne(_ path: String) -> Bool { path.hasSuffix(SessionFile.suffix) || SessionFile.isSession(path) }
-
     /// Opens a file. One that cannot be opened is said, and ends the program.
     static func open(_ path: String) throws -> Branches {
         do throws(SessionFileError) {
@@ -35,10 +32,10 @@ enum SavedSession {
     }
 
     /// Runs the workflow of a saved session again: with the files that it read then, and otherwise with those beside the session.
-    static func maker(_ path: String, writesFiles: Bool, onPrint: (@Sendable (String) -> Void)? = nil) -> RuntimeMaker {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        let folder = parts.isEmpty ? path.hasPrefix("/") ? "/" : "." : parts
-        return { (surroundings, replays) throws(WorkflowFailure) in
+    ///
+    /// - Parameter folder: where they are.
+    static func maker(_ folder: String, writesFiles: Bool, onPrint: (@Sendable (String) -> Void)? = nil) -> RuntimeMaker {
+        { (surroundings, replays) throws(WorkflowFailure) in
             let runtime = try LuaRuntime(surroundings, folder: folder, replays: replays, keepsFiles: true)
             runtime.onPrint = onPrint
             runtime.writesFiles = writesFiles

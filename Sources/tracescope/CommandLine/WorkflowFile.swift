@@ -7,15 +7,35 @@ import Workflows
 enum WorkflowFile {
     /// - Parameter onPrint: called with each line that the workflow prints.
     static func open(
-        _ path: String, arguments: [String], limits: (memory: Int, nodes: Int), seed: Int = 0,
+        _ file: Result<InputFile, WorkflowFailure>, arguments: [String], limits: (memory: Int, nodes: Int), seed: Int = 0,
         onPrint: (@Sendable (String) -> Void)? = nil
     ) throws(WorkflowFailure) -> any Runtime {
-        if GraphFileRuntime.reads(path) {
-            return try GraphFileRuntime(path: path, limits: GraphLimits(nodes: limits.nodes, bytes: limits.memory))
+        // A restart takes what the file holds by then.
+        let file = try ((try? file.get().renewed()) ?? file).get()
+        guard case .text(let text) = file.content else {
+            throw refused(file, "this is a saved session: open it with 'tracescope FILE' or 'tracescope exec FILE'")
         }
-        let runtime = try LuaRuntime(path: path, arguments: arguments, memoryLimit: limits.memory, nodeLimit: limits.nodes, seed: seed)
-        runtime.onPrint = onPrint
-        return runtime
+        switch FileKind(text: text, name: file.name) {
+        case .graph:
+            return try GraphFileRuntime(text: text, name: file.shownPath, limits: GraphLimits(nodes: limits.nodes, bytes: limits.memory))
+        case .other(let kind): throw refused(file, kind.reason)
+        case .workflow: break
+        }
+        do throws(WorkflowFailure) {
+            let runtime = try LuaRuntime(
+                name: file.name, text: text, folder: file.folder, arguments: arguments, memoryLimit: limits.memory,
+                nodeLimit: limits.nodes, seed: seed)
+            runtime.onPrint = onPrint
+            return runtime
+        } catch {
+            // What is no Lua program may be something else.
+            guard error.kind == .syntax, let kind = OtherKind(notLua: text, name: file.name) else { throw error }
+            throw refused(file, kind.reason)
+        }
+    }
+
+    private static func refused(_ file: InputFile, _ reason: String) -> WorkflowFailure {
+        WorkflowFailure(kind: .unreadable, message: "\(file.shownPath): \(reason)")
     }
 }
 

@@ -1,0 +1,185 @@
+import Trace
+
+/// What a file that was given to be opened is, as far as its content and its name tell.
+package enum FileKind: Equatable, Sendable {
+    /// A workflow, or a text that nothing speaks against.
+    case workflow
+    /// A graph in a format that can be read.
+    case graph
+    /// Something else.
+    case other(OtherKind)
+}
+
+/// A kind of file that is not opened, and what to do with one.
+package enum OtherKind: Equatable, Sendable {
+    case python, notebook, telemetry, dot, mermaid, recording, lines, otherJSON, markup, yaml, toml, csv, bytecode, database
+    case packed(by: String)
+    /// A program in another language, by the name of what runs it.
+    case script(String)
+    case binary(String)
+
+    /// What it is, and what to do: the end of a sentence that begins with its name.
+    package var reason: String {
+        switch self {
+        case .python:
+            "this is a Python program, and a workflow is a Lua program: write its nodes and optimizers as a workflow in Lua, or export its graph as Trace graph JSON (.tgj) and open that"
+        case .notebook:
+            "this is a Jupyter notebook, and a workflow is a Lua program: write what it traces as a workflow in Lua, or export its graph as Trace graph JSON (.tgj) and open that"
+        case .telemetry:
+            "this is an OpenTelemetry trace (OTLP JSON), which holds no graph that can be opened: convert it to Trace graph JSON (.tgj) and open that"
+        case .dot:
+            "this is a Graphviz file, which holds a drawing and no values: export the graph with '--to json', and open that"
+        case .mermaid:
+            "this is a Mermaid diagram, which holds a drawing and no values: export the graph with '--to json', and open that"
+        case .recording: "this is a recording of answers: give it with --replay, and name the workflow that it belongs to"
+        case .lines: "these are lines of JSON (JSONL), and a graph is one JSON object: open one of them, from a file of its own"
+        case .otherJSON: "this JSON is not a graph: a graph is an object with the key \"format\", as 'export json' writes it, or \"tgj\""
+        case .markup: "this is XML or HTML, and a workflow is a Lua program: name the workflow, or a graph in JSON"
+        case .yaml: "this is YAML, and a workflow is a Lua program: name the workflow, or a graph in JSON"
+        case .toml:
+            "this is TOML, and a workflow is a Lua program: name the workflow; the configuration is read from where 'tracescope config' says"
+        case .csv: "this is a table (CSV), and a workflow is a Lua program: name the workflow, which can hold the rows as a Lua table"
+        case .bytecode: "this is a compiled Lua program, and a workflow is needed as source: name the .lua file"
+        case .database: "this is an SQLite database, but not a Tracescope session"
+        case .packed(let tool): "this is packed with \(tool): unpack it, and open what is inside"
+        case .script(let name): "this is a program for \(name), and a workflow is a Lua program: name the workflow"
+        case .binary(let what): "this is \(what), and a workflow is a Lua program: name the workflow, a saved session, or a graph in JSON"
+        }
+    }
+
+    /// What some bytes are that are no text.
+    package init?(bytes: [UInt8]) {
+        let beginnings: [([UInt8], OtherKind)] = [
+            ([0x1F, 0x8B], .packed(by: "gzip")), (Array("PK\u{3}\u{4}".utf8), .packed(by: "zip")),
+            (Array("BZh".utf8), .packed(by: "bzip2")),
+            ([0xFD, 0x37, 0x7A, 0x58, 0x5A], .packed(by: "xz")), ([0x28, 0xB5, 0x2F, 0xFD], .packed(by: "zstd")),
+            ([0x1B, 0x4C, 0x75, 0x61], .bytecode), (Array("SQLite format 3\0".utf8), .database), (Array("%PDF-".utf8), .binary("a PDF")),
+            ([0x89, 0x50, 0x4E, 0x47], .binary("a picture")), ([0xFF, 0xD8, 0xFF], .binary("a picture")),
+            ([0x7F, 0x45, 0x4C, 0x46], .binary("a compiled program")),
+        ]
+        // Text may begin with these letters: only what is no text is packed.
+        guard let found = beginnings.first(where: { bytes.starts(with: $0.0) }) else { return nil }
+        if case .packed("bzip2") = found.1, String(validating: bytes, as: UTF8.self) != nil { return nil }
+        self = found.1
+    }
+}
+
+extension FileKind {
+    /// Tells what a text is that needs no look at the whole of it: no Lua program begins like this.
+    ///
+    /// - Parameter name: what its file is called.
+    package init(text: String, name: String) {
+        let beginning = text.drop { $0.isWhitespace }
+        if name.hasSuffix(".json") || name.hasSuffix(".tgj") || name.hasSuffix(".ipynb") || "{[".contains(beginning.first ?? " ") {
+            self = Self.json(beginning, name)
+        } else if beginning.hasPrefix("tracescope recording ") {
+            self = .other(.recording)
+        } else if beginning.first == "<" {
+            self = .other(.markup)
+        } else if let runner = Self.runner(text) {
+            self =
+                runner.hasPrefix("python")
+                ? .other(.python) : ["lua", "tracescope"].contains { runner.hasPrefix($0) } ? .workflow : .other(.script(runner))
+        } else if name.hasSuffix(".py") || name.hasSuffix(".pyw") {
+            self = .other(.python)
+        } else {
+            self = .workflow
+        }
+    }
+
+    private static func json(_ text: Substring, _ name: String) -> FileKind {
+        guard let document = try? Value(literal: String(text)) else {
+            let lines = text.split(whereSeparator: \.isNewline).prefix(3)
+            let isLines = lines.count > 1 && lines.allSatisfy { $0.first == "{" && (try? Value(literal: String($0))) != nil }
+            let first = text.prefix { !$0.isNewline }
+            if !name.hasSuffix(".json"), first.first == "[", first.last == "]" { return .other(.toml) }
+            return isLines ? .other(.lines) : name.hasSuffix(".ipynb") ? .other(.notebook) : .graph
+        }
+        func has(_ key: String, in value: Value) -> Bool {
+            if case .dict(let members) = value { return members[.string(key)] != nil }
+            return false
+        }
+        if ["resourceSpans", "scopeSpans", "resource_spans"].contains(where: { has($0, in: document) }) { return .other(.telemetry) }
+        if case .list(let items) = document, let first = items.first {
+            if has("resourceSpans", in: first) || has("traceId", in: first) || has("trace_id", in: first) { return .other(.telemetry) }
+        }
+        if has("nbformat", in: document) { return .other(.notebook) }
+        if ["format", "tgj", "nodes"].contains(where: { has($0, in: document) }) { return .graph }
+        // What is called a graph gets the words of the graph's reader, which says where.
+        return name.hasSuffix(".tgj") ? .graph : .other(.otherJSON)
+    }
+
+    /// What the first line says that runs the text, by its name alone.
+    private static func runner(_ text: String) -> String? {
+        guard text.hasPrefix("#!") else { return nil }
+        let words = text.prefix { !$0.isNewline }.dropFirst(2).split(separator: " ").filter { !$0.hasPrefix("-") }
+        guard let first = words.first else { return nil }
+        let name = { (path: Substring) in String(path.split(separator: "/").last ?? "") }
+        return name(first) == "env" && words.count > 1 ? name(words[1]) : name(first)
+    }
+}
+
+extension OtherKind {
+    /// What a text most likely is that is no Lua program; nil if nothing is likely.
+    package init?(notLua text: String, name: String) {
+        let lines = text.split(whereSeparator: \.isNewline).lazy.map { $0.drop { $0 == " " || $0 == "\t" } }.filter { !$0.isEmpty }.prefix(
+            200)
+        let first = lines.first { !$0.hasPrefix("//") && !$0.hasPrefix("#") && !$0.hasPrefix("%%") } ?? ""
+        let isLua = name.hasSuffix(".lua")
+        let python = lines.count { Self.isPython($0) }
+        if ["digraph", "graph", "strict"].contains(where: { first.hasPrefix($0) }),
+            first.hasSuffix("{") || text.contains("->") || text.contains(" -- ") && text.contains("{")
+        {
+            if ["graph TB", "graph TD", "graph LR", "graph BT", "graph RL"].contains(where: { first.hasPrefix($0) }) {
+                self = .mermaid
+            } else {
+                self = .dot
+            }
+        } else if first.hasPrefix("flowchart ") || first.hasPrefix("sequenceDiagram") {
+            self = .mermaid
+        } else if python > 1 || python == 1 && (!isLua || Self.isPython(first)) {
+            self = .python
+        } else if isLua {
+            return nil
+        } else if first.hasPrefix("---") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") || Self.share(lines, Self.isYAML) {
+            self = .yaml
+        } else if name.hasSuffix(".toml") || first.hasPrefix("[") && first.hasSuffix("]") {
+            self = .toml
+        } else if name.hasSuffix(".csv") || name.hasSuffix(".tsv") || Self.isTable(lines.map(Substring.init)) {
+            self = .csv
+        } else {
+            return nil
+        }
+    }
+
+    /// Whether a line is one that Python has and Lua has not.
+    private static func isPython(_ line: Substring) -> Bool {
+        if line.hasPrefix("from "), line.contains(" import ") { return true }
+        if line.hasPrefix("import "), line.dropFirst(7).first.map({ $0.isLetter || $0 == "_" }) == true { return true }
+        if line.hasPrefix("@"), line.dropFirst().first.map({ $0.isLetter || $0 == "_" }) == true { return true }
+        if line.hasPrefix("async def ") { return true }
+        let ends = line.hasSuffix(":") || line.contains(": #")
+        return ends && ["def ", "class ", "if ", "for ", "while ", "with ", "elif ", "try", "except"].contains { line.hasPrefix($0) }
+    }
+
+    private static func isYAML(_ line: Substring) -> Bool {
+        if line.hasPrefix("- ") { return true }
+        guard let colon = line.firstIndex(of: ":") else { return false }
+        let key = line[..<colon], rest = line[line.index(after: colon)...]
+        return !key.isEmpty && key.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) } && (rest.isEmpty || rest.first == " ")
+    }
+
+    private static func share(_ lines: some Sequence<Substring>, _ holds: (Substring) -> Bool) -> Bool {
+        let all = Array(lines)
+        return all.count > 1 && all.count { holds($0) } * 10 >= all.count * 8
+    }
+
+    /// Whether all lines have as many commas, or tabs, as the first.
+    private static func isTable(_ lines: [Substring]) -> Bool {
+        lines.count > 1
+            && [Character(","), "\t", ";"].contains { mark in
+                let count = lines[0].count { $0 == mark }
+                return count > 0 && lines.dropLast().allSatisfy { line in line.count { $0 == mark } == count }
+            }
+    }
+}

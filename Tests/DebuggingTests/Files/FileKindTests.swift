@@ -1,0 +1,38 @@
+import Debugging
+import Testing
+
+/// Files are told by their content, whatever they are called.
+@Suite struct FileKindTests {
+    @Test(arguments: [
+        ("{\"format\": \"tracescope\"}", "graph", FileKind.graph), ("  {\"tgj\": \"1.0\"}", "x", .graph), ("{ broken", "g.json", .graph),
+        ("{\"resourceSpans\": []}", "t.json", .other(.telemetry)), ("[{\"traceId\": \"1\"}]", "t", .other(.telemetry)),
+        ("{\"cells\": [], \"nbformat\": 4}", "n", .other(.notebook)), ("[1, 2]", "a", .other(.otherJSON)),
+        ("{\"a\": 1}\n{\"a\": 2}\n", "l", .other(.lines)), ("[models.x]\nkey = 1\n", "c", .other(.toml)),
+        ("tracescope recording 1\n", "r.lua", .other(.recording)), ("<?xml version=\"1.0\"?>", "x.lua", .other(.markup)),
+        ("#!/usr/bin/env python3\nprint(1)\n", "w.lua", .other(.python)), ("#!/usr/bin/env -S python3 -u\nx = 1\n", "w", .other(.python)),
+        ("x = 1\nprint(x)\n", "w.py", .other(.python)), ("#!/bin/bash\necho\n", "w", .other(.script("bash"))),
+        ("#!/usr/bin/env lua\nprint(1)", "w", .workflow), ("#!/usr/bin/lua5.4\nprint(1)", "w", .workflow),
+        ("#!/usr/bin/env tracescope\nprint(1)", "w", .workflow), ("print(1)", "w", .workflow), ("", "w", .workflow),
+    ])
+    func whatIsCertain(_ text: String, _ name: String, _ kind: FileKind) { #expect(FileKind(text: text, name: name) == kind) }
+
+    @Test(arguments: [
+        ("digraph g {\n a -> b\n}\n", "g", OtherKind.dot as OtherKind?), ("// made by a tool\nstrict graph {\n a -- b\n}\n", "g.lua", .dot),
+        ("graph TD\n a --> b\n", "m", .mermaid), ("flowchart LR\n a --> b\n", "m", .mermaid),
+        ("from opto import trace\nx = trace.node(1)\n", "w.lua", .python), ("import os\n", "w", .python),
+        ("@bundle(trainable=True)\ndef f(x):\n    return x\n", "w.lua", .python), ("a: 1\nb:\n  - 2\n", "y", .yaml),
+        ("a,b\n1,2\n3,4\n", "t", .csv), ("print(\n", "w", nil), ("for i = 1, 2 do\n", "w.lua", nil),
+        ("local a = {1,2}\nlocal b = }\n", "w.lua", nil),
+    ])
+    func whatIsLikelyWhereItIsNotLua(_ text: String, _ name: String, _ kind: OtherKind?) {
+        #expect(OtherKind(notLua: text, name: name) == kind)
+    }
+
+    @Test func bytesThatAreNoText() {
+        #expect(OtherKind(bytes: [0x1F, 0x8B, 8]) == .packed(by: "gzip"))
+        #expect(OtherKind(bytes: Array("SQLite format 3\0".utf8)) == .database)
+        #expect(OtherKind(bytes: [0x1B, 0x4C, 0x75, 0x61, 0x54]) == .bytecode)
+        #expect(OtherKind(bytes: Array("BZh is a text here".utf8)) == nil)
+        #expect(OtherKind(bytes: []) == nil)
+    }
+}
