@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test func binaryFiles() throws {
-        #expect(try failure("w.lua", Data([0x1b, 0x4c, 0x75, 0x61, 0])).text.contains("w.lua: it is a binary file"))
+        #expect(try failure("w.lua", Data([0x1b, 0x4c, 0x75, 0x61, 0])).text.contains("w.lua: this is a compiled Lua program"))
+        #expect(try failure("w.lua", Data([0x61, 0, 0x62])).text.contains("w.lua: it is a binary file"))
         #expect(try failure("w.lua", Data([0xff, 0xfe, 0x41])).text.contains("w.lua: it is in UTF-16: save it as UTF-8"))
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Whatever strangers wrote, a real terminal gets none of its control characters: each way on which something is printed is gone.
+/// Whatever strangers wrote, a real terminal gets none of its control characters: each command that prints is tried.
 @Suite struct TerminalOutputTests {
     /// Writes the clipboard; colours by C1; turns text around; deletes.
     private static let hostile = "\u{1b}]52;c;QVRUQUNL\u{7}\u{9b}31mC1\u{202e}\u{7f}"
@@ -57,7 +57,8 @@ import Testing
     ])
     func whatFilesAndModelsSay(_ arguments: String) throws {
         let output = try terminal("\"$TRACESCOPE\" \(arguments)", in: try folder())
-        expectHarmless(output, arguments, shows: !arguments.contains("'list'"))
+        // Mermaid has other escapes, and some commands show none of these texts.
+        expectHarmless(output, arguments, shows: !["'list'", "'why p'", "mermaid"].contains { arguments.contains($0) })
     }
 
     @Test(arguments: [
