@@ -5,7 +5,7 @@
 const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory, lk_key_overflow;
 
 // Finalizers run with hooks off, so a script's own could never be stopped.
-static int set_metatable(lua_State *L) {
+int lk_set_metatable(lua_State *L) {
     int type = lua_type(L, 2);
     luaL_checktype(L, 1, LUA_TTABLE);
     luaL_argexpected(L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
@@ -53,6 +53,29 @@ static int64_t loading_costs(size_t n) {
     return n > ((size_t)1 << 30) ? INT64_MAX / 4 : (int64_t)(n + n * n / 500);
 }
 
+// The compiler asks for its text piece by piece, which is when it can be stopped.
+typedef struct {
+    const char *at;
+    size_t left;
+} lk_pieces;
+
+static const char *next_piece(lua_State *L, void *data, size_t *size) {
+    enum { PIECE = 256 };
+    lk_pieces *pieces = data;
+    const char *at = pieces->at;
+    lk_check_time(lk_of(L), L);
+    *size = pieces->left < PIECE ? pieces->left : PIECE;
+    pieces->at += *size;
+    pieces->left -= *size;
+    return *size ? at : NULL;
+}
+
+/// Compiles text, and leaves the function or the error on the stack. It may raise nothing; a limit that strikes is an error too.
+int lk_compile(lua_State *L, const char *code, size_t length, const char *name) {
+    lk_pieces pieces = {code, length};
+    return lua_load(L, next_piece, &pieces, name, "t");
+}
+
 int lk_load_text(lua_State *L) {
     size_t n;
     int has_environment = !lua_isnone(L, 4);
@@ -64,7 +87,7 @@ int lk_load_text(lua_State *L) {
         lua_pushfstring(L, "attempt to load a text chunk (mode is '%s')", mode);
         status = LUA_ERRSYNTAX;
     } else {
-        status = luaL_loadbufferx(L, code, n, name, "t");
+        status = lk_compile(L, code, n, name);
     }
     if (status != LUA_OK) {
         lua_pushnil(L);
@@ -128,7 +151,7 @@ static void remove_fields(lua_State *L, const char *const *names) {
 
 void lk_open_base(lua_State *L) {
     static const char *const removed[] = {"dofile", "loadfile", "print", "warn", NULL};
-    static const luaL_Reg replaced[] = {{"setmetatable", set_metatable},
+    static const luaL_Reg replaced[] = {{"setmetatable", lk_set_metatable},
                                         {"xpcall", safe_xpcall},
                                         {"load", lk_load_text},
                                         {"collectgarbage", collect_garbage},

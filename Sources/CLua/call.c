@@ -302,11 +302,11 @@ static int push_loaded(lua_State *L, const char *prefix, struct call_request *r,
         lua_concat(L, 2);
         size_t n;
         const char *code = lua_tolstring(L, -1, &n);
-        int status = luaL_loadbufferx(L, code, n, chunk, "t");
+        int status = lk_compile(L, code, n, chunk);
         lua_remove(L, -2);
         return status;
     }
-    return luaL_loadbufferx(L, r->code, r->length, chunk, "t");
+    return lk_compile(L, r->code, r->length, chunk);
 }
 
 struct load_request {

@@ -5,6 +5,7 @@
 #include <time.h>
 #include "internal.h"
 
+enum { LONGEST_DATE = 1000 };
 static const char key_date, key_format, key_numbers;
 
 static lua_Number reading(lua_State *L, int32_t processor) {
@@ -70,6 +71,7 @@ static int time_of(lua_State *L) {
 
 static int date(lua_State *L) {
     const char *format = luaL_optstring(L, 1, "%c");
+    luaL_argcheck(L, lua_isnoneornil(L, 1) || lua_rawlen(L, 1) <= LONGEST_DATE, 1, "the format of a date is too long");
     lua_settop(L, 2);
     if (lua_isnil(L, 2)) {
         lua_pushinteger(L, (lua_Integer)reading(L, 0));

@@ -31,7 +31,7 @@ static int step_of(const lk_host *h) {
 void lk_apply(lk_host *h, lua_State *L) {
     int64_t left = h->scope.last_instruction - h->spent;
     int dying = lk_dying(h);
-    int step = step_of(h), count = dying || left < 1 ? 1 : left < step ? (int)left : step;
+    int step = step_of(h), count = dying || h->soon || left < 1 ? 1 : left < step ? (int)left : step;
     int mask = LUA_MASKCOUNT | (h->lines && !h->scope.quiet && !dying ? LUA_MASKLINE : 0);
     if (lua_gethookmask(L) == mask && lua_gethookcount(L) == count && lua_gethook(L) == on_hook) return;
     lua_sethook(L, on_hook, mask, count);
@@ -110,13 +110,30 @@ void lk_check_time(lk_host *h, lua_State *L) {
 void lk_charge(lua_State *L, int64_t steps) {
     lk_host *h = lk_of(L);
     h->spent += steps;
+    // What is charged may stand for more time than as many instructions: the fields of a long chain of tables, say.
+    if ((h->unlooked += steps) >= LK_STEP) {
+        h->unlooked = 0;
+        look_at_clock(h);
+    }
     lk_check(h, L);
+}
+
+/// Charges for what Swift does, and tells whether the call must end. Raises nothing.
+int32_t lk_spend(lk_host *h, int64_t steps) {
+    if (h->run->observing) return 0;  // it is the debugger that looks
+    h->spent += steps;
+    look_at_clock(h);
+    if (atomic_load_explicit(&h->flag->raised, memory_order_relaxed) && atomic_exchange(&h->flag->raised, 0)) interrupted(h, h->run->L, NULL);
+    if (!lk_dying(h)) return 0;
+    if (h->depth) lk_apply(h, h->run->L);
+    return 1;
 }
 
 static void on_hook(lua_State *L, lua_Debug *ar) {
     lk_host *h = lk_of(L);
     int line = ar->event == LUA_HOOKLINE;
     if (!line) {
+        h->soon = 0;
         h->spent += lua_gethookcount(L);
         if (!lk_dying(h)) look_at_clock(h);
     }

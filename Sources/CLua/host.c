@@ -63,7 +63,10 @@ static void *allocate(void *ud, void *p, size_t old, size_t new) {
         return NULL;
     }
     if (new > old && overflows(h, new)) {
-        h->overflowed = 1;
+        // It took up to a second; so that a row of such is stopped, the hook comes at once.
+        if (!h->overflowed) h->spent += LK_STACK_MAX;
+        h->overflowed = h->soon = 1;
+        lk_apply(h, h->run->L);
         return NULL;
     }
     if (new > old && h->used + (new - old) > h->scope.most_memory) return refuse(h, old, new);

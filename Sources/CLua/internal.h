@@ -63,7 +63,8 @@ struct lk_host {
     size_t used, large;  // large: the bytes in large blocks
     int64_t spent, seed, paused;  // paused: the processor time that observers took
     lk_scope scope;
-    int depth, lines, overflowed;
+    int depth, lines, overflowed, soon;  // soon: the hook comes after the next instruction
+    int64_t unlooked;                     // what was charged since the clock was looked at
     int64_t epoch;  // which call of replaced code is going on; see shelter.c
     size_t failed_old, failed_new;  // the last refused allocation
     // results
@@ -136,6 +137,8 @@ int lk_isolate(lua_State *L, int shelter);
 // call.c
 int lk_trampoline(lua_State *L);
 // libraries
+int lk_compile(lua_State *L, const char *code, size_t length, const char *name);
+int lk_set_metatable(lua_State *L);
 int lk_load_text(lua_State *L);  // upvalue: the globals of what it loads, if not the program's
 void lk_open_base(lua_State *L);
 void lk_open_coroutines(lua_State *L);

@@ -6,7 +6,8 @@
 #include <string.h>
 #include "internal.h"
 
-static const char key_caches;
+static const char key_caches, key_recent;
+enum { RECENT = 16 };
 
 typedef struct {
     int class;
@@ -23,6 +24,7 @@ typedef struct {
     lua_Integer list, count, at;
 } key_order;
 
+enum { LONG_TEXT = 256 };  // texts beyond it are charged for by their length
 enum { POSITIVE, NUMBER, TEXT, BOOLEAN, HANDLE, OTHER };
 
 static sort_key describe(lua_State *L, int index, lua_Integer place) {
@@ -115,6 +117,7 @@ static lua_Integer collect(lua_State *L, const key_order *order, sort_key *keys,
             break;
         }
         keys[n] = describe(L, -1, n + 1);
+        if (keys[n].class == TEXT && keys[n].length > LONG_TEXT) lk_charge(L, (int64_t)keys[n].length);
         lua_pushvalue(L, -1);
         lua_rawseti(L, found, ++n);
     }
@@ -151,12 +154,14 @@ static key_order *push_order(lua_State *L) {
 static lua_Integer find(lua_State *L, const key_order *order, int key, int keys) {
     if (lua_isinteger(L, key) && lua_tointeger(L, key) >= 1 && lua_tointeger(L, key) <= order->list) return lua_tointeger(L, key);
     if (order->at > order->list) {
+        if (lua_type(L, key) == LUA_TSTRING && lua_rawlen(L, key) > LONG_TEXT) lk_charge(L, (int64_t)(lua_rawlen(L, key) / 16));
         lua_rawgeti(L, keys, order->at - order->list);
         int is_last = lua_rawequal(L, -1, key);
         lua_pop(L, 1);
         if (is_last) return order->at;
     }
     sort_key wanted = describe(L, key, 0);
+    if (wanted.class == TEXT && wanted.length > LONG_TEXT) lk_charge(L, (int64_t)wanted.length);
     if (wanted.class == OTHER) {
         for (lua_Integer i = 1; i <= order->count; i++) {
             lua_rawgeti(L, keys, i);
@@ -257,6 +262,7 @@ static int first(lua_State *L) {
     while (lua_next(L, 1)) {
         lua_pop(L, 1);
         sort_key k = describe(L, -1, ++place);
+        if (k.class == TEXT && k.length > LONG_TEXT) lk_charge(L, (int64_t)(k.length / 16));
         if (best.class > OTHER || compare(&k, &best) < 0) {
             best = k;
             lua_pushvalue(L, -1);
@@ -269,6 +275,19 @@ static int first(lua_State *L) {
     lua_pushvalue(L, 2);
     lua_rawget(L, 1);
     return 2;
+}
+
+/// Keeps the order on top of the stack alive until as many others have come.
+static void keep_recent(lua_State *L) {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &key_recent);
+    lua_rawgeti(L, -1, RECENT + 1);
+    lua_Integer at = lua_tointeger(L, -1) % RECENT + 1;
+    lua_pop(L, 1);
+    lua_pushinteger(L, at);
+    lua_rawseti(L, -2, RECENT + 1);
+    lua_pushvalue(L, -2);
+    lua_rawseti(L, -2, at);
+    lua_pop(L, 1);
 }
 
 static int next(lua_State *L) {
@@ -285,6 +304,7 @@ static int next(lua_State *L) {
         lua_pushvalue(L, 3);
         lua_rawset(L, 4);
         lua_settop(L, 3);
+        keep_recent(L);
     } else {
         lua_replace(L, 3);
     }
@@ -294,10 +314,13 @@ static int next(lua_State *L) {
 void lk_open_order(lua_State *L) {
     lua_newtable(L);
     lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "k");
+    // With strong values, a chain of tables and orders would take the collector time in its square.
+    lua_pushliteral(L, "kv");
     lua_setfield(L, -2, "__mode");
     lua_setmetatable(L, -2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &key_caches);
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &key_recent);
     lua_pushcfunction(L, pairs);
     lua_setglobal(L, "pairs");
     lua_pushcfunction(L, next);

@@ -23,9 +23,22 @@ static int find_upvalue(lua_State *L, const char *wanted) {
     if (!lua_isfunction(L, function)) return 0;
     for (int i = 1; (name = lua_getupvalue(L, function, i)); i++) {
         lua_pop(L, 1);
-        if (name[0] && strcmp(name, wanted) == 0) return i;
+        // The globals of the function have no name that code can write: they are not its variables.
+        if (name[0] && strcmp(name, "_ENV") != 0 && strcmp(name, wanted) == 0) return i;
     }
     return 0;
+}
+
+static int is_plain(lua_State *L, int index) {
+    int type = lua_type(L, index);
+    return type == LUA_TNIL || type == LUA_TBOOLEAN || type == LUA_TNUMBER || type == LUA_TSTRING;
+}
+
+static int holds_plain(lua_State *L, int upvalue) {
+    lua_getupvalue(L, lua_upvalueindex(FUNCTION), upvalue);
+    int plain = is_plain(L, -1);
+    lua_pop(L, 1);
+    return plain;
 }
 
 static int read_name(lua_State *L) {
@@ -65,9 +78,8 @@ static int write_name(lua_State *L) {
             return 0;
         }
         i = find_upvalue(L, name);
-        // Of what replaced code assigns, plain data is seen by the function it replaces, such as a count. A table may do more than hold data.
-        int is_data = !lua_istable(L, 3) && !lua_isfunction(L, 3) && !lua_isthread(L, 3);
-        if (i && (is_data || !lua_toboolean(L, lua_upvalueindex(SHELTERED)))) {
+        // Of what replaced code assigns, plain data in place of plain data is seen by the function that it replaces, such as a count.
+        if (i && (!lua_toboolean(L, lua_upvalueindex(SHELTERED)) || (is_plain(L, 3) && holds_plain(L, i)))) {
             lua_setupvalue(L, lua_upvalueindex(FUNCTION), i);
             return 0;
         }

@@ -1,20 +1,20 @@
 // What replaced code sees of the program. The standard names and libraries are copies; the program's plain tables, which it reaches as
 // globals, through the function that it replaces, and as modules, are copies that are made anew for each call; the globals that it assigns are its
-// own. So what
-// a language model wrote may change what it likes there, and the workflow and the debugger go on with what they had. Objects, that is tables with a
+// own. So what a language model wrote may change what it likes there, and the workflow and the debugger go on with what they had. Objects, that is tables with a
 // class for a metatable, are the program's own: they are one object wherever they are, and may be the data of nodes.
 #include <string.h>
 #include "internal.h"
 
-// In the table of a shelter: copies that last, copies of this call, the call that they are of, metatables that its code made.
-enum { LASTING = 1, CALL, EPOCH, OWN };
+// In the table of a shelter: copies that last, copies of this call, the call that they are of.
+enum { LASTING = 1, CALL, EPOCH };
 enum { DEEPEST = 100 };
 
 static const char *const functions[] = {"assert",   "collectgarbage", "error",    "ipairs",  "next",     "pairs",    "pcall", "print",  "rawequal",
                                         "rawget",   "rawlen",         "rawset",   "select",  "tonumber", "tostring", "type",  "xpcall", "_VERSION",
                                         NULL};
 static const char *const libraries[] = {"coroutine", "math", "os", "string", "table", "utf8", "trace", NULL};
-static const char shelter_key;
+// In a metatable that is in force: the one that code set. In the registry: the tables of objects that are shared.
+static const char shelter_key, original_key, shared_key;
 
 static void raw_field(lua_State *L, int table, const char *name) {
     table = lua_absindex(L, table);
@@ -46,6 +46,87 @@ static int replace_by(lua_State *L, int copies) {
     return 1;
 }
 
+// ---- metatables that are in force
+
+/// Pushes what is set as a metatable for the one at `index`: a table that no code can reach, so that nothing in it changes later. Of keys that are
+/// weak without their values the collector makes chains that it follows again and again, where nothing stops it: they are refused.
+static void push_in_force(lua_State *L, int index, int strict) {
+    static const char *const events[] = {"__index", "__newindex", "__len",  "__eq",   "__add",    "__sub",  "__mul",   "__mod",  "__pow",       "__div",
+                                         "__idiv",  "__band",     "__bor",  "__bxor", "__shl",    "__shr",  "__unm",   "__bnot", "__lt",        "__le",
+                                         "__gc",    "__concat",   "__call", "__close", "__name",  "__pairs", "__mode", "__tostring", "__metatable", NULL};
+    index = lua_absindex(L, index);
+    luaL_checkstack(L, 6, NULL);
+    raw_field(L, index, "__mode");
+    const char *mode = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    int is_chain = strchr(mode, 'k') && !strchr(mode, 'v');
+    lua_pop(L, 1);
+    if (is_chain && strict) luaL_error(L, "weak keys are not available to code that replaces a function: make the values weak too");
+    lua_newtable(L);
+    for (const char *const *name = events; *name; name++) {
+        if (is_chain && strcmp(*name, "__mode") == 0) continue;
+        lua_pushstring(L, *name);
+        lua_pushvalue(L, -1);
+        if (lua_rawget(L, index) == LUA_TNIL) lua_pop(L, 2);
+        else lua_rawset(L, -3);
+    }
+    lua_pushvalue(L, index);
+    lua_rawsetp(L, -2, &original_key);
+    lk_charge(L, 10);
+}
+
+// ---- objects, and the tables in them, which are the program's own
+
+static void push_shared(lua_State *L) {
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &shared_key) == LUA_TTABLE) return;
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &shared_key);
+}
+
+static int is_shared(lua_State *L, int index) {
+    index = lua_absindex(L, index);
+    push_shared(L);
+    lua_pushvalue(L, index);
+    int is = lua_rawget(L, -2) != LUA_TNIL;
+    lua_pop(L, 2);
+    return is;
+}
+
+/// Notes the table on top, and those in it.
+static void share(lua_State *L, int shared, int depth) {
+    int table = lua_gettop(L);
+    lua_pushvalue(L, table);
+    int known = lua_rawget(L, shared) != LUA_TNIL;
+    lua_pop(L, 1);
+    if (known || depth > DEEPEST) return;
+    luaL_checkstack(L, 8, NULL);
+    lua_pushvalue(L, table);
+    lua_pushboolean(L, 1);
+    lua_rawset(L, shared);
+    for (lua_pushnil(L); lua_next(L, table);) {
+        lk_charge(L, 2);
+        if (lua_istable(L, -1)) share(L, shared, depth + 1);
+        lua_pop(L, 1);
+    }
+}
+
+static int share_value(lua_State *L) {
+    const lk_value *v = lua_touserdata(L, 1);
+    if (v->type != LK_TABLE) {
+        lua_pushnil(L);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &shared_key);
+        return 0;
+    }
+    push_shared(L);
+    lk_push(L, v);
+    share(L, lua_gettop(L) - 1, 0);
+    return 0;
+}
+
+/// Notes an object that replaced code is given: neither its metatable nor those of the tables in it can be changed. What is no table forgets all.
+int32_t lk_share(lk_host *h, lk_value value) { return lk_protect(h, share_value, &value, 0); }
+
 static void copy_value(lua_State *L, int lasting, int copies, int depth, int shares_objects);
 
 /// Replaces the table on top by a copy.
@@ -66,7 +147,9 @@ static void copy_table(lua_State *L, int lasting, int copies, int depth, int sha
     }
     if (lua_getmetatable(L, from)) {
         copy_value(L, lasting, copies, depth + 1, shares_objects);
+        push_in_force(L, lua_gettop(L), 0);
         lua_setmetatable(L, to);
+        lua_settop(L, to);
     }
     lua_replace(L, from);
 }
@@ -74,7 +157,13 @@ static void copy_table(lua_State *L, int lasting, int copies, int depth, int sha
 static void copy_value(lua_State *L, int lasting, int copies, int depth, int shares_objects) {
     if (!lua_istable(L, -1) && !lua_isfunction(L, -1)) return;
     if (replace_by(L, lasting) || !lua_istable(L, -1) || replace_by(L, copies)) return;
-    if (shares_objects && is_object(L, -1)) return;
+    if (shares_objects && is_object(L, -1)) {
+        push_shared(L);
+        lua_insert(L, -2);
+        share(L, lua_gettop(L) - 1, 0);
+        lua_remove(L, -2);
+        return;
+    }
     copy_table(L, lasting, copies, depth, shares_objects);
 }
 
@@ -131,7 +220,7 @@ static int require_sheltered(lua_State *L) {
     return 1;
 }
 
-/// The metatable of an object is its class, which is the program's; one that the code has made is its own.
+/// The metatable of an object is its class, which is the program's; one that the code has set is its own.
 static int get_metatable(lua_State *L) {
     luaL_checkany(L, 1);
     if (!lua_getmetatable(L, 1)) {
@@ -139,33 +228,26 @@ static int get_metatable(lua_State *L) {
         return 1;
     }
     if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL) return 1;
-    lua_rawgeti(L, lua_upvalueindex(1), OWN);
-    lua_pushvalue(L, -2);
-    int own = lua_rawget(L, -2) != LUA_TNIL;
-    lua_pop(L, 2);
-    if (!own) isolate(L, lua_upvalueindex(1), 0);
+    if (!lua_istable(L, -1) || lua_rawgetp(L, -1, &original_key) != LUA_TNIL) return 1;
+    lua_pop(L, 1);
+    isolate(L, lua_upvalueindex(1), 0);
     return 1;
 }
 
 static int set_metatable(lua_State *L) {
     lua_settop(L, 2);
+    int own = 0;
     if (lua_istable(L, 1) && lua_getmetatable(L, 1)) {
-        lua_rawgeti(L, lua_upvalueindex(1), OWN);
-        lua_insert(L, -2);
-        if (lua_rawget(L, -2) == LUA_TNIL && is_object(L, 1)) return luaL_error(L, "cannot change the metatable of an object of the program's");
+        own = lua_rawgetp(L, -1, &original_key) != LUA_TNIL;
+        lua_settop(L, 2);
     }
-    lua_settop(L, 2);
-    lua_pushvalue(L, lua_upvalueindex(2));
-    lua_insert(L, 1);
-    lua_call(L, 2, 1);
-    if (lua_getmetatable(L, 1)) {
-        lua_rawgeti(L, lua_upvalueindex(1), OWN);
-        lua_insert(L, -2);
-        lua_pushboolean(L, 1);
-        lua_rawset(L, -3);
-        lua_pop(L, 1);
+    if (lua_istable(L, 1) && ((!own && is_object(L, 1)) || is_shared(L, 1)))
+        return luaL_error(L, "cannot change the metatable of an object of the program's");
+    if (lua_istable(L, 2)) {
+        push_in_force(L, 2, 1);
+        lua_replace(L, 2);
     }
-    return 1;
+    return lk_set_metatable(L);
 }
 
 /// Upvalues: the shelter, the program's globals. Standard names first: those are copies.
@@ -254,12 +336,6 @@ void lk_push_shelter(lua_State *L) {
     else lua_rawset(L, lasting);
     lua_pushvalue(L, lasting);
     lua_rawseti(L, meta, LASTING);
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "k");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
-    lua_rawseti(L, meta, OWN);
     lua_pushvalue(L, shelter);
     lua_pushvalue(L, globals);
     lua_pushcclosure(L, read_global, 2);

@@ -193,6 +193,7 @@ static int give(lua_State *L) {
 
 struct request {
     lk_value a, b, c;
+    int64_t most, most_text;
     const lk_value *list;
     int32_t count;
 };
@@ -321,7 +322,7 @@ static int raw_get(lua_State *L) {
     return give(L);
 }
 int32_t lk_raw_get(lk_host *h, lk_value table, lk_value key) {
-    struct request r = {table, key};
+    struct request r = {.a = table, .b = key};
     return lk_protect(h, raw_get, &r, 1);
 }
 static int raw_set(lua_State *L) {
@@ -336,7 +337,7 @@ static int raw_set(lua_State *L) {
     return 0;
 }
 int32_t lk_raw_set(lk_host *h, lk_value table, lk_value key, lk_value value) {
-    struct request r = {table, key, value};
+    struct request r = {.a = table, .b = key, .c = value};
     return lk_protect(h, raw_set, &r, 0);
 }
 static int length(lua_State *L) {
@@ -357,6 +358,13 @@ static int entries(lua_State *L) {
     lk_drain(L, h);
     lk_push(L, &r->a);
     check_table(L);
+    // Counted first: what is given takes room outside of Lua's memory, where one text may come many times.
+    int64_t count = 0, text = 0;
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        if (++count > r->most) return luaL_error(L, "a table has more than %I entries, which is too many for this", (LUAI_UACINT)r->most);
+        for (int i = -2; i < 0; i++) text += lua_type(L, i) == LUA_TSTRING ? (int64_t)lua_rawlen(L, i) : 0;
+        if (text > r->most_text) return luaL_error(L, "a table has more than %I bytes of text, which is too much for this", (LUAI_UACINT)r->most_text);
+    }
     lua_pushnil(L);
     while (lua_next(L, -2)) {
         lk_value key, value;
@@ -369,8 +377,8 @@ static int entries(lua_State *L) {
     }
     return 1;
 }
-int32_t lk_entries(lk_host *h, lk_value table) {
-    struct request r = {table};
+int32_t lk_entries(lk_host *h, lk_value table, int64_t most, int64_t most_text) {
+    struct request r = {.a = table, .most = most, .most_text = most_text};
     return lk_protect(h, entries, &r, 1);
 }
 

@@ -57,6 +57,8 @@ void lk_set_context(lk_host *_Nonnull h, void *_Nullable context);
 void lk_close(lk_host *_Nonnull h);
 size_t lk_memory_used(lk_host *_Nonnull h);
 int64_t lk_instructions(lk_host *_Nonnull h);
+/// Charges instructions for work outside of Lua; not zero: the call must end. Inside the `call` callback.
+int32_t lk_spend(lk_host *_Nonnull h, int64_t steps);
 void lk_observe_lines(lk_host *_Nonnull h, int32_t on);
 int32_t lk_seed(lk_host *_Nonnull h, int64_t seed);
 
@@ -75,6 +77,9 @@ int32_t lk_load_in_closure(
 
 /// Tells which call of replaced code is going on: copies of the program's tables are those of one call. Gives the number before.
 int64_t lk_set_epoch(lk_host *_Nonnull h, int64_t epoch);
+
+/// Notes an object that replaced code is given, with the tables in it: their metatables stay. What is no table forgets all that were noted.
+int32_t lk_share(lk_host *_Nonnull h, lk_value value);
 
 // Of the last failure.
 int64_t lk_limit_struck(lk_host *_Nonnull h);
@@ -97,7 +102,8 @@ int32_t lk_define_metamethod(lk_host *_Nonnull h, int32_t kind, const char *_Non
 int32_t lk_raw_get(lk_host *_Nonnull h, lk_value table, lk_value key);
 int32_t lk_raw_set(lk_host *_Nonnull h, lk_value table, lk_value key, lk_value value);
 int32_t lk_length(lk_host *_Nonnull h, lk_value table);
-int32_t lk_entries(lk_host *_Nonnull h, lk_value table);
+/// At most so many entries, and bytes of text in them: more are an error.
+int32_t lk_entries(lk_host *_Nonnull h, lk_value table, int64_t most, int64_t most_text);
 int32_t lk_metatable_name(lk_host *_Nonnull h, lk_value value);
 int32_t lk_has_metatable(lk_host *_Nonnull h, lk_value value);
 uintptr_t lk_pointer(lk_host *_Nonnull h, lk_value value);

@@ -15,6 +15,8 @@ package final class SessionHost: Sendable {
         var asked: (any LanguageModel)?
         var activity: ModelActivity?
         var version = 0
+        /// Whether an interrupted command was given up, because its thread did not hear of it.
+        var isUnresponsive = false
     }
     private let condition = NSCondition()
     // Guarded by `condition`: read and written only inside `withLock`.
@@ -199,12 +201,26 @@ package final class SessionHost: Sendable {
         }
         condition.lock()
         defer { condition.unlock() }
+        var deadline: Date?
         while box.result == nil {
             _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
-            if interrupted() { stop(shared) }
+            guard interrupted() else { continue }
+            stop(shared)
+            let last = deadline ?? Date(timeIntervalSinceNow: Self.patience)
+            deadline = last
+            // Nearly everything hears an interruption in a moment. What does not is not waited for.
+            guard Date() < last || box.result != nil else {
+                shared.isUnresponsive = true
+                return .failure(
+                    ErrorReport(
+                        code: "not-responding", message: "the workflow does not respond: it does something that cannot be interrupted"))
+            }
         }
         return box.result ?? .failure(ErrorReport(code: "internal", message: "no reply"))
     }
+
+    /// How long an interrupted command may go on, in seconds.
+    private static let patience = 2.0
 
     /// Cancels what a model is asked; where none is, holds a running workflow as soon as it can be.
     package func interrupt() { stop(withLock { $0 }) }
@@ -229,7 +245,7 @@ package final class SessionHost: Sendable {
         close()
         let deadline = Date(timeIntervalSinceNow: 1)
         condition.lock()
-        while !shared.isFinished, condition.wait(until: deadline) {}
+        while !shared.isFinished, !shared.isUnresponsive, condition.wait(until: deadline) {}
         condition.unlock()
     }
 

@@ -41,6 +41,8 @@ extension Engine {
     ) throws(TraceError) -> BundleID {
         let name = try checked(name: name)
         return try operation { () throws(TraceError) in
+            try requireRoom()
+            ledger.bytes += name.utf8.count + documentation.utf8.count + 256
             let id = BundleID(record.bundles.count)
             ledger.record.bundles.append(
                 BundleFacts(

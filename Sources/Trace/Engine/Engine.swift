@@ -94,6 +94,7 @@ public final class Engine {
 
     /// Records a failure and gives it back, to be thrown.
     func failed(_ error: TraceError) -> TraceError {
+        ledger.bytes += error.nodeCount * MemoryLayout<NodeID>.size + 128
         ledger.record.failures.append(FailureFacts(error: error, site: currentSite()))
         if case .conflict = error { emit(.conflict(record.failures.count - 1)) } else { emit(.error(record.failures.count - 1)) }
         return error

@@ -2,7 +2,8 @@
 public struct GraphLimits: Sendable, Hashable {
     public var nodes: Int
     public var events: Int
-    /// Of the texts and containers that are values, and of what the workflow prints. Data that two nodes share may count twice.
+    /// Of the texts and containers that are values, of names and descriptions, of what the workflow prints, and of what calls of backward and
+    /// failures keep. Data that two nodes share may count twice.
     public var bytes: Int
     /// How many calls of backward there may be.
     public var backwards = Int.max
@@ -36,7 +37,7 @@ extension Engine {
         let outer = limits
         limits.nodes = min(outer.nodes, record.nodes.count + allowance.nodes)
         limits.events = min(outer.events, record.log.count + allowance.events)
-        limits.bytes = min(outer.bytes, ledger.bytes + allowance.bytes)
+        limits.bytes = min(outer.bytes, ledger.bytes + record.names.bytes + allowance.bytes)
         limits.backwards = min(outer.backwards, record.backwards.count + allowance.backwards)
         limits.allowance = allowance
         defer { limits = outer }
@@ -64,6 +65,7 @@ extension Ledger {
     func requireRoom(for value: Value) throws(TraceError) -> Int {
         guard record.nodes.count < limits.nodes else { throw full("nodes", limits.nodes, \.nodes, "make nodes") }
         guard record.log.count < limits.events else { throw full("events", limits.events, \.events, "go on") }
+        guard bytes + record.names.bytes <= limits.bytes else { throw full("bytes of data", limits.bytes, \.bytes, "make names") }
         switch value {
         case .none, .bool, .int, .float: return 0
         case .string, .list, .dict, .object: break
@@ -71,7 +73,7 @@ extension Ledger {
         guard let size = value.footprint else {
             throw .limit("data may be nested \(Value.deepest) levels deep, and this is deeper: does the workflow nest it without end?")
         }
-        guard bytes + size <= limits.bytes else { throw full("bytes of data", limits.bytes, \.bytes, "make data") }
+        guard bytes + record.names.bytes + size <= limits.bytes else { throw full("bytes of data", limits.bytes, \.bytes, "make data") }
         return size
     }
 
@@ -81,7 +83,7 @@ extension Ledger {
         }
         // Each visit is an event, and so is each entry that it gives; those of more than one parent are few.
         guard record.log.count + 2 * visited < limits.events else { throw full("events", limits.events, \.events, "go on") }
-        guard bytes + size <= limits.bytes else { throw full("bytes of data", limits.bytes, \.bytes, "call backward") }
+        guard bytes + record.names.bytes + size <= limits.bytes else { throw full("bytes of data", limits.bytes, \.bytes, "call backward") }
         bytes += size
     }
 
@@ -106,26 +108,45 @@ extension Value {
     package static let deepest = 100
 
     /// About how many bytes a value takes beside the place that every node has for it; nil if it is nested too deep.
-    var footprint: Int? { footprint(depth: 0) }
-
-    private func footprint(depth: Int) -> Int? {
-        switch self {
-        case .none, .bool, .int, .float: return 0
-        case .string(let text): return text.utf8.count <= 15 ? 0 : text.utf8.count + 32
-        case .object: return 64
-        case .list(let items): return Self.sum(items, 32 + items.count * 16, depth)
-        case .dict(let items): return Self.sum(items.values, 64 + items.count * 48, depth)
-        }
+    var footprint: Int? {
+        var left = Int.max
+        return takeFootprint(from: &left, depth: 0) ? .max - left : nil
     }
 
-    private static func sum(_ items: some Sequence<Value>, _ own: Int, _ depth: Int) -> Int? {
-        guard depth <= deepest else { return nil }
-        var sum = own
-        for item in items {
-            guard let size = item.footprint(depth: depth + 1) else { return nil }
-            sum += size
+    /// Whether a value, with all that is in it, is small enough to be gone through at once. Lists that hold one list many times are large,
+    /// though they take little room.
+    fileprivate var isSurveyable: Bool {
+        var left = Self.largest
+        return takeFootprint(from: &left, depth: 0)
+    }
+
+    /// Takes the bytes of a value from a number, until nothing is left of it or the value turns out to be nested too deep: then it is false.
+    private func takeFootprint(from left: inout Int, depth: Int) -> Bool {
+        switch self {
+        case .none, .bool, .int, .float: return true
+        case .string(let text): left -= text.utf8.count <= 15 ? 0 : text.utf8.count + 32
+        case .object: left -= 64
+        case .list(let items): return Self.take(items, 32 + items.count * 16, from: &left, depth)
+        case .dict(let items): return Self.take(items.values, 64 + items.count * 48, from: &left, depth)
         }
-        return sum
+        return left >= 0
+    }
+
+    private static func take(_ items: some Sequence<Value>, _ own: Int, from left: inout Int, _ depth: Int) -> Bool {
+        guard depth <= deepest else { return false }
+        left -= own
+        guard left >= 0 else { return false }
+        for item in items where !item.takeFootprint(from: &left, depth: depth + 1) { return false }
+        return true
+    }
+}
+
+/// Refuses values that would take too long to compare or to show.
+func requireSurveyable(_ values: [Value]) throws {
+    for value in values where !value.isSurveyable {
+        throw OperatorFailure(
+            type: "ValueError",
+            message: "a \(value.typeName) holds more than \(Value.largest) bytes with all that is in it, which is too much to go through")
     }
 }
 

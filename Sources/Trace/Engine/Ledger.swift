@@ -75,6 +75,7 @@ struct Ledger {
         for input in inputs { addInput(input.name, input.node, after: first, level: &level) }
         var detailNumber: Int32 = -1
         if let detail {
+            bytes += (detail.constraint?.utf8.count ?? 0) + (detail.report?.utf8.count ?? 0)
             detailNumber = Int32(record.details.count)
             record.details.append(detail)
         }

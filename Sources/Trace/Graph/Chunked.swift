@@ -79,11 +79,14 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
 struct Interner: Sendable {
     private var numbers: [String: Int32] = [:]
     private(set) var strings: [String] = []
+    /// About how many bytes the strings take.
+    private(set) var bytes = 0
 
     mutating func number(of string: String) -> Int32 {
         if let n = numbers[string] { return n }
         let n = Int32(strings.count)
         strings.append(string)
+        bytes += string.utf8.count + 96
         numbers[string] = n
         return n
     }

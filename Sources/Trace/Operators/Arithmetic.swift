@@ -152,16 +152,23 @@ extension Operator {
         order("le", "<=", "Tells whether x is at most y.") { $0 <= 0 },
         order("gt", ">", "Tells whether x is greater than y.") { $0 > 0 },
         order("ge", ">=", "Tells whether x is at least y.") { $0 >= 0 },
-        Operator("eq", ["x", "y"], "Tells whether x equals y.") { .bool($0[0].equals($0[1])) },
-        Operator("neq", ["x", "y"], "Tells whether x differs from y.") { .bool(!$0[0].equals($0[1])) },
-        Operator("ne", ["x", "y"], "Tells whether x differs from y.") { .bool(!$0[0].equals($0[1])) },
+        equality("eq", "Tells whether x equals y.") { $0.equals($1) },
+        equality("neq", "Tells whether x differs from y.") { !$0.equals($1) },
+        equality("ne", "Tells whether x differs from y.") { !$0.equals($1) },
         Operator("not_", ["x"], "Tells whether x counts as false.") { .bool(!$0[0].isTruthy) },
-        Operator("is_", ["x", "y"], "Tells whether x is y.") { .bool($0[0] == $0[1]) },
-        Operator("is_not", ["x", "y"], "Tells whether x is not y.") { .bool($0[0] != $0[1]) },
+        equality("is_", "Tells whether x is y.") { $0 == $1 },
+        equality("is_not", "Tells whether x is not y.") { $0 != $1 },
         Operator("cond", ["condition", "x", "y"], "Gives x if the condition holds, and y if not.") { $0[0].isTruthy ? $0[1] : $0[2] },
         Operator("clone", ["x"], "Copies x.") { $0[0] },
         identity,
     ]
+
+    private static func equality(_ name: String, _ documentation: String, _ holds: @escaping @Sendable (Value, Value) -> Bool) -> Operator {
+        Operator(name, ["x", "y"], documentation) { values in
+            try requireSurveyable(values)
+            return .bool(holds(values[0], values[1]))
+        }
+    }
 
     private static func order(_ name: String, _ symbol: String, _ documentation: String, _ holds: @escaping @Sendable (Int) -> Bool)
         -> Operator
@@ -169,6 +176,7 @@ extension Operator {
         Operator(name, ["x", "y"], documentation) { values in
             if case .float(let a) = values[0], a.isNaN { return .bool(false) }
             if case .float(let b) = values[1], b.isNaN { return .bool(false) }
+            try requireSurveyable(values)
             guard let order = values[0].order(against: values[1]) else { throw failure(symbol, values) }
             return .bool(holds(order))
         }

@@ -50,7 +50,9 @@ private func item(_ x: Value, _ index: Value) throws -> Value {
 
 private func contains(_ x: Value, in y: Value) throws -> Bool {
     switch y {
-    case .list(let items): return items.contains { $0.equals(x) }
+    case .list(let items):
+        try requireSurveyable([x, y])
+        return items.contains { $0.equals(x) }
     case .dict(let items): return items[try key(x)] != nil
     case .string(let text):
         guard case .string(let part) = x else { throw wrongType("searching text", x) }
@@ -124,6 +126,7 @@ extension Operator {
             items.remove(at: try place(values.count > 1 ? values[1] : .int(-1), in: items.count))
         },
         changingList("list_remove", ["y"], "Gives x without the first y in it.") { items, values in
+            try requireSurveyable(values)
             guard let at = items.firstIndex(where: { $0.equals(values[1]) }) else {
                 throw OperatorFailure(type: "ValueError", message: "\(values[1].short(40)) is not in the list")
             }
@@ -131,6 +134,7 @@ extension Operator {
         },
         changingList("list_reverse", [], "Gives x in the opposite order.") { items, _ in items.reverse() },
         changingList("list_sort", ["key", "reverse"], required: 1, "Gives x in order.") { items, values in
+            try requireSurveyable([values[0]])
             let keys = items.compactMap { $0.order(against: items[0]) }
             guard keys.count == items.count else {
                 throw OperatorFailure(type: "TypeError", message: "the items of the list have no order")

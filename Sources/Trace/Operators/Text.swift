@@ -137,6 +137,7 @@ extension Operator {
                 value = named[.string(field)]
             }
             guard let value else { throw OperatorFailure(type: "KeyError", message: "the pattern's {\(field)} has no value") }
+            try requireSurveyable([value])
             out += value.text
             try requireSize(out.utf8.count)
             rest = rest[rest.index(after: end)...]

@@ -103,11 +103,13 @@ extension Engine {
                 case .all: state.feedback.keys.sorted()
                 }
             var cleared: [NodeID] = [], entries: [Int32] = []
-            for node in nodes where !cleared.contains(node) {
+            var seen = Set<NodeID>()
+            for node in nodes where seen.insert(node).inserted {
                 guard let lists = state.feedback[node] else { continue }
                 cleared.append(node)
                 entries += lists.entries
             }
+            ledger.bytes += cleared.count * MemoryLayout<NodeID>.size + entries.count * MemoryLayout<Int32>.size
             ledger.record.zeroes.append(ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite()))
             emit(.zero(record.zeroes.count - 1))
         }
@@ -137,29 +139,40 @@ extension GraphRecord {
     /// The hidden dependencies of the traceable calls among some nodes of one level, which come with every node before its parents.
     func hiddenDependencies(among visited: [NodeID]) -> [NodeID: [NodeID]] {
         guard !calls.isEmpty else { return [:] }
-        let traceable = visited.compactMap { node in innerCall(node).map { (node: node, call: calls[$0]) } }
+        let traceable = visited.compactMap { node in
+            innerCall(node).map { (node: node, candidates: Set(calls[$0].candidates), nested: calls[$0].nested) }
+        }
         guard !traceable.isEmpty else { return [:] }
         var out: [NodeID: [NodeID]] = [:]
         var candidates = Set<NodeID>()
-        for (_, call) in traceable { candidates.formUnion(call.candidates) }
-        // One sweep for each candidate finds the nodes that show it on this level.
-        for candidate in candidates.sorted() {
-            var shows = Set<NodeID>()
+        for call in traceable { candidates.formUnion(call.candidates) }
+        // A sweep finds the nodes that show a candidate on this level, for as many candidates at once as a word has bits: one by one would take
+        // the time of their number times that of the nodes.
+        let all = candidates.sorted(), lowest = visited.map(\.index).min() ?? 0, highest = visited.map(\.index).max() ?? 0
+        var shows = [UInt64](repeating: 0, count: highest - lowest + 1)
+        for first in stride(from: 0, to: all.count, by: 64) {
+            let some = all[first..<min(first + 64, all.count)]
+            let bits = Dictionary(uniqueKeysWithValues: some.enumerated().map { ($0.element, UInt64(1) << UInt64($0.offset)) })
             for node in visited.reversed() {
-                var found = false
-                forEachParent(node) { if $0 == candidate || shows.contains($0) { found = true } }
-                if found { shows.insert(node) }
+                var found: UInt64 = 0
+                forEachParent(node) { parent in
+                    if isTrainable(parent) { found |= bits[parent] ?? 0 }
+                    // What is not visited shows nothing, and its place stays empty.
+                    if parent.index >= lowest, parent.index <= highest { found |= shows[parent.index - lowest] }
+                }
+                shows[node.index - lowest] = found
             }
-            for (node, call) in traceable where call.candidates.contains(candidate) && !shows.contains(node) {
-                out[node, default: []].append(candidate)
+            for call in traceable {
+                let shown = shows[call.node.index - lowest]
+                for candidate in some where shown & (bits[candidate] ?? 0) == 0 && call.candidates.contains(candidate) {
+                    out[call.node, default: []].append(candidate)
+                }
             }
         }
-        for (node, call) in traceable {
-            let own = out[node] ?? []
+        for call in traceable where !call.nested.isEmpty {
             // A call inside may hide what is an argument here: as a parent it gets its entry anyway.
-            let shown = call.nested.isEmpty ? [] : parents(node)
-            let all = (own + call.nested.filter { !own.contains($0) && !shown.contains($0) }).sorted()
-            out[node] = all.isEmpty ? nil : all
+            let hidden = Set(out[call.node] ?? []).union(Set(call.nested).subtracting(parents(call.node)))
+            out[call.node] = hidden.isEmpty ? nil : hidden.sorted()
         }
         return out
     }

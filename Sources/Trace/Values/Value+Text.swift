@@ -40,14 +40,15 @@ extension Value {
             case .value(.object(let o)): out += "<\(o.text)>"
             case .value(.list(let items)):
                 pieces.append(.text("]"))
-                for (i, item) in items.enumerated().reversed() {
+                // Each item takes a character at least: what lies behind the limit is not looked at.
+                for (i, item) in items.prefix(limit).enumerated().reversed() {
                     pieces.append(.value(item))
                     if i > 0 { pieces.append(.text(", ")) }
                 }
                 out += "["
             case .value(.dict(let dict)):
                 pieces.append(.text("}"))
-                for (i, item) in dict.elements.enumerated().reversed() {
+                for (i, item) in dict.elements.prefix(limit).enumerated().reversed() {
                     pieces.append(.value(item.value))
                     pieces.append(.text(": "))
                     pieces.append(.value(item.key.value))

@@ -135,16 +135,13 @@ extension LuaBinding {
         let isTrainable = number.map { functions[$0].code != nil } ?? false
         do {
             let isReplaced = number.map { functions[$0].isReplaced } ?? false
-            func call() throws -> [LuaValue] { try machine.call(function, values, limits: isTrainable ? callLimits : nil) }
-            let results = isReplaced ? try asReplacedCode(call) : try call()
-            guard let first = results.first else { return .value(.none) }
-            let result: BundleResult
-            switch try argument(results.count > 1 ? try machine.newTable(list: results) : first) {
-            case .node(let id): result = .node(id)
-            case .value(let value): result = .value(value)
-            case let container: result = .node(try engine.node(for: container))
+            guard isReplaced else {
+                return try result(isTrainable ? machine.call(function, values, limits: callLimits) : call(function, values))
             }
-            return results.count > 1 ? .list(result, of: results.count) : result
+            return try asReplacedCode {
+                for value in values { if case .table = value, machine.hasMetatable(value) { machine.share(value) } }
+                return try result(machine.call(function, values, limits: callLimits))
+            }
         } catch let error as LuaError {
             guard error.kind == .runtime || (error.kind == .limit && isTrainable) else { throw error }
             if let number, !engine.record.bundles[functions[number].id.index].catchesErrors { throw error }
@@ -159,12 +156,31 @@ extension LuaBinding {
         }
     }
 
+    /// What a function returned, as the result of a bundle.
+    private func result(_ results: [LuaValue]) throws -> BundleResult {
+        guard let first = results.first else { return .value(.none) }
+        let result: BundleResult
+        switch try argument(results.count > 1 ? try machine.newTable(list: results) : first) {
+        case .node(let id): result = .node(id)
+        case .value(let value): result = .value(value)
+        case let container: result = .node(try engine.node(for: container))
+        }
+        return results.count > 1 ? .list(result, of: results.count) : result
+    }
+
     private func failure(_ error: LuaError, in number: Int?) -> OperatorFailure {
         var isLimit = error.kind == .limit
         if case .limit? = engineError(in: error) { isLimit = true }
         let type = isLimit ? "SandboxLimit" : "LuaError"
         let report: String? = number.flatMap { self.report(of: error, type: type, in: functions[$0]) }
-        return OperatorFailure(type: type, message: error.text, report: report, limited: isLimit)
+        return OperatorFailure(type: type, message: Self.shortened(error.text), report: report, limited: isLimit)
+    }
+
+    /// The text of an error, which may be as long as code likes: it becomes a node, and is shown.
+    private static func shortened(_ text: String) -> String {
+        let most = 64 << 10
+        guard text.utf8.count > most else { return text }
+        return String(decoding: text.utf8.prefix(most), as: UTF8.self) + "… (\(text.utf8.count) bytes)"
     }
 
     /// The source of a bundle's function with the error on the line where it happened.
@@ -175,7 +191,7 @@ extension LuaBinding {
         let place = error.traceback.first { $0.chunk == function.chunk && range.contains($0.line ?? 0) }?.line
         return range.map { number in
             let line = number <= lines.count ? String(lines[number - 1]) : ""
-            return number == place ? "\(line)  <--- (\(type)) \(error.text)" : line
+            return number == place ? "\(line)  <--- (\(type)) \(Self.shortened(error.text))" : line
         }.joined(separator: "\n")
     }
 
@@ -213,11 +229,12 @@ extension LuaBinding {
             let lines = code.split(separator: "\n", omittingEmptySubsequences: false)
             let type = error.kind == .syntax ? "SyntaxError" : error.kind == .limit ? "SandboxLimit" : "LuaError"
             let marked = lines.enumerated().map {
-                $0.offset + 1 == error.line ? "\($0.element)  <--- (\(type)) \(error.text)" : String($0.element)
+                $0.offset + 1 == error.line ? "\($0.element)  <--- (\(type)) \(Self.shortened(error.text))" : String($0.element)
             }
             throw try engine.codeFailure(
                 function.id,
-                OperatorFailure(type: type, message: error.text, report: marked.joined(separator: "\n"), limited: error.kind == .limit))
+                OperatorFailure(
+                    type: type, message: Self.shortened(error.text), report: marked.joined(separator: "\n"), limited: error.kind == .limit))
         }
     }
 }

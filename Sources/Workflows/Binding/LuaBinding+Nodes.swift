@@ -99,7 +99,10 @@ extension LuaBinding {
         case "kind": return .string(record.kind(id).name)
         case "type": return .string(engine.value(id).typeName)
         case "parents": return try machine.newTable(list: record.parents(id).map(handle))
-        case "children": return try machine.newTable(list: record.children(id).map(handle))
+        case "children":
+            let children = record.children(id)
+            try machine.spend(children.count)
+            return try machine.newTable(list: children.map(handle))
         case "inputs": return try machine.newTable(fields: record.inputs(id).map { ($0.name, handle($0.node)) })
         case "report": return record.report(id).map { .string($0) } ?? .null
         case "feedback": return try feedback(id)
@@ -112,6 +115,7 @@ extension LuaBinding {
         let record = engine.record
         var lists: [LuaValue] = []
         for (source, entries) in engine.state.entries(id, in: record) {
+            try machine.spend(entries.count * 16)
             var items: [LuaValue] = []
             for entry in entries {
                 let call = record.backwards[entry.backward - 1]

@@ -121,7 +121,7 @@ extension LuaBinding {
         case .function:
             let rule = arguments[0]
             let id = try engine.optimizer(.custom, parameters, settings, propagator: propagator) { [unowned self] _, id in
-                try proposed(try call(rule, [.handle(kind: HandleKind.optimizer, id: id.index)]).first ?? .null)
+                try proposed(try propose(by: rule, [.handle(kind: HandleKind.optimizer, id: id.index)]).first ?? .null)
             }
             return .one(.handle(kind: HandleKind.optimizer, id: id.index))
         default:
@@ -131,10 +131,10 @@ extension LuaBinding {
     }
 
     /// Calls a rule. An engine's error that comes out of it as Lua's is the engine's again, with all that it carries.
-    private func call(_ rule: LuaValue, _ arguments: [LuaValue]) throws -> [LuaValue] {
+    private func propose(by rule: LuaValue, _ arguments: [LuaValue]) throws -> [LuaValue] {
         do {
-            return try machine.call(rule, arguments)
-        } catch let error {
+            return try call(rule, arguments)
+        } catch let error as LuaError {
             throw engineError(in: error) ?? error
         }
     }
@@ -208,7 +208,8 @@ extension LuaBinding {
 
     /// What a rule needs to know: the feedback, the parameters that it reached, and the problem in words.
     private func summary(_ problem: Problem) throws -> LuaValue {
-        try machine.newTable(fields: [
+        try machine.spend(problem.text.utf8.count / 4)
+        return try machine.newTable(fields: [
             ("feedback", .string(problem.feedback)), ("variables", try machine.newTable(list: problem.variables.map { handle($0.node) })),
             ("inputs", try machine.newTable(list: problem.inputs.map { handle($0.node) })),
             ("others", try machine.newTable(list: problem.others.map { handle($0.node) })),

@@ -63,7 +63,7 @@ final class LuaPropagator: RegisteringPropagator {
         do {
             let held = try feedback.flatMap(\.values).map { try binding.lua($0) }
             let result =
-                try binding.machine.call(function, [binding.handle(node), try binding.machine.newTable(list: held)]).first ?? .null
+                try binding.call(function, [binding.handle(node), try binding.machine.newTable(list: held)]).first ?? .null
             guard case .table = result else {
                 throw OperatorFailure(type: "TypeError", message: "it returns no table of parent → feedback")
             }

@@ -18,7 +18,7 @@ extension LuaBinding {
             ("llm", { try $0.askModel($1) }), ("graph_propagator", { binding, _ in .one(try binding.add(GraphPropagator())) }),
             (
                 "no_trace",
-                { binding, arguments in .many(try binding.engine.withTracing(false) { try binding.machine.call(arguments[0], []) }) }
+                { binding, arguments in .many(try binding.engine.withTracing(false) { try binding.call(arguments[0], []) }) }
             ),
             (
                 "scope",
@@ -26,7 +26,7 @@ extension LuaBinding {
                     guard let name = arguments.string(0) else {
                         throw LuaRaise.text("a scope has a name: trace.scope(\"name\", function() … end)")
                     }
-                    return .many(try binding.engine.withScope(name) { try binding.machine.call(arguments[1], []) })
+                    return .many(try binding.engine.withScope(name) { try binding.call(arguments[1], []) })
                 }
             ),
             (
@@ -45,11 +45,16 @@ extension LuaBinding {
         try machine.set(table, "args", try machine.newTable(list: arguments.map { .string($0) }))
         try machine.rawSet(machine.globals(), .string("trace"), table)
         try machine.register("print") { [unowned self] arguments in
-            var words: [String] = []
-            for value in arguments.all { words.append(try machine.toString(value, limits: Self.codeLimits)) }
-            let line = words.joined(separator: "\t")
+            var line = ""
             try count(.lines)
-            try count(.bytes, line.utf8.count)
+            for i in 0..<arguments.count {
+                let word = try machine.toString(arguments[i], limits: Self.codeLimits)
+                try count(.bytes, word.utf8.count + 1)
+                guard line.utf8.count + word.utf8.count <= LuaMachine.mostText else {
+                    throw LuaRaise.text("a line of more than \(LuaMachine.mostText) bytes cannot be printed")
+                }
+                line += i == 0 ? word : "\t" + word
+            }
             do throws(TraceError) { try engine.requireRoom(for: .string(line)) } catch { throw raise(error) }
             engine.printed(line)
             printed(line)
@@ -107,20 +112,23 @@ extension LuaBinding {
     /// `trace.iterate(node)`: the index or key, and the item as a traced node.
     private func iterate(_ arguments: LuaArguments) throws -> LuaResults {
         let id = try node(arguments, 0, "what is iterated over")
-        let keys: [Value]
-        switch engine.read(id) {
-        case .list(let items): keys = items.indices.map { .int($0 + 1) }
-        case .dict(let items): keys = items.keys.map(\.value)
-        case .string(let text): keys = (0..<text.count).map { .int($0 + 1) }
+        // The data itself is kept, and no list of its keys: an iterator may be one of many.
+        let data = engine.read(id), count: Int
+        switch data {
+        case .list(let items): count = items.count
+        case .dict(let items): count = items.count
+        case .string(let text):
+            try machine.spend(text.utf8.count / 16)
+            count = text.count
         case let other: throw LuaRaise.text("\(engine.record.name(id)) is a \(other.typeName), which has no items")
         }
         guard let op = Operator.all["getitem"] else { return .none }
         var next = 0
         return .one(
             try function("iterator") { binding, _ in
-                guard next < keys.count else { return .none }
-                let key = keys[next]
+                guard next < count else { return .none }
                 next += 1
+                let key: Value = if case .dict(let items) = data { items.keys[next - 1].value } else { .int(next) }
                 let item = try binding.engine.apply(op, [.node(id), .value(key)], syntactic: true)
                 return .many([try binding.lua(key), binding.handle(item)])
             })

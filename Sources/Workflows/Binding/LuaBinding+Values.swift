@@ -11,10 +11,12 @@ extension LuaBinding {
         case .float(let d): return .float(d)
         case .string(let s): return .string(s)
         case .list(let items):
+            try machine.spend(items.count)
             var out: [LuaValue] = []
             for item in items { out.append(try lua(item)) }
             return try machine.newTable(list: out)
         case .dict(let items):
+            try machine.spend(items.count)
             var out: [(LuaValue, LuaValue)] = []
             for (key, item) in items {
                 let name: LuaValue =
@@ -42,7 +44,12 @@ extension LuaBinding {
         var done: [UInt: (argument: BundleArgument, items: Int)] = [:]
         /// How many items the tables that are done hold, with all that is in them.
         var items = 0
+        /// The bytes of the texts that were taken from Lua.
+        var text = 0
     }
+
+    /// The most items of data that the code that runs may give at once.
+    private var mostItems: Int { replacedCall == nil ? Value.largest : ReplacedCall.mostItems }
 
     private func argument(_ value: LuaValue, _ tables: inout Tables) throws -> BundleArgument {
         switch value {
@@ -51,7 +58,12 @@ extension LuaBinding {
         case .bool(let b): return .value(.bool(b))
         case .int(let i): return .value(.int(i))
         case .float(let d): return .value(.float(d))
-        case .string(let s): return .value(.string(s))
+        case .string(let s):
+            tables.text += s.utf8.count
+            guard tables.text <= LuaMachine.mostText || tables.around.isEmpty else {
+                throw LuaRaise.text("a table with more than \(LuaMachine.mostText) bytes of text cannot be the data of a node")
+            }
+            return .value(.string(s))
         case .table:
             if machine.hasMetatable(value) { return .value(object(value)) }
             return try container(value, &tables)
@@ -91,7 +103,9 @@ extension LuaBinding {
         let before = tables.items
         tables.around.append(pointer)
         var items: [(key: Value.Key, value: BundleArgument)] = []
-        for (key, item) in try machine.entries(of: table) {
+        let entries = try machine.entries(of: table, most: mostItems)
+        try machine.spend(entries.count * 4)
+        for (key, item) in entries {
             items.append((try self.key(key), try argument(item, &tables)))
         }
         tables.around.removeLast()
@@ -103,9 +117,9 @@ extension LuaBinding {
 
     private func count(_ items: Int, _ tables: inout Tables) throws {
         tables.items += items
-        guard tables.items <= Value.largest else {
+        guard tables.items <= mostItems else {
             throw LuaRaise.text(
-                "a table that holds more than \(Value.largest) items, with all that is in them, cannot be the data of a node")
+                "a table that holds more than \(mostItems) items, with all that is in them, cannot be the data of a node")
         }
     }
 

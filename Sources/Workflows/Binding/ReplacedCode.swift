@@ -11,6 +11,8 @@ struct ReplacedCall {
     }
 
     private var used: [Resource: Int] = [:]
+    /// The most items, with all that is in them, of a table that becomes data.
+    static let mostItems = 1 << 20
 
     static func most(_ resource: Resource) -> Int {
         switch resource {
@@ -47,9 +49,22 @@ extension LuaBinding {
     func asReplacedCode<T>(_ body: () throws -> T) throws -> T {
         guard replacedCall == nil else { return try machine.inCallOfReplacedCode(body) }
         replacedCall = ReplacedCall()
-        defer { replacedCall = nil }
+        defer {
+            replacedCall = nil
+            machine.share(.null)
+        }
         return try engine.within(CallAllowance()) { try machine.inCallOfReplacedCode(body) }
     }
+
+    /// Calls a function that the workflow has, which replaced code may have made: then it has the same bounds, whoever calls it.
+    func call(_ function: LuaValue, _ arguments: [LuaValue]) throws -> [LuaValue] {
+        guard case .function = function, !replacedChunks.isEmpty, isOfReplacedCode(try machine.definition(of: function).chunk) else {
+            return try machine.call(function, arguments)
+        }
+        return try asReplacedCode { try machine.call(function, arguments, limits: callLimits) }
+    }
+
+    private func isOfReplacedCode(_ chunk: String) -> Bool { replacedChunks.contains(chunk) || chunk == LuaMachine.loadedByReplacedCode }
 
     /// Counts what the code that runs is about to do, if it replaces a function.
     func count(_ resource: ReplacedCall.Resource, _ count: Int = 1) throws {
@@ -59,6 +74,6 @@ extension LuaBinding {
     /// Whether the code that runs, or any that called it, replaces a function: also where it comes later, as a function that it left somewhere.
     var isReplacedCodeRunning: Bool {
         replacedCall != nil
-            || machine.frames().contains { replacedChunks.contains($0.chunk) || $0.chunk == LuaMachine.loadedByReplacedCode }
+            || machine.frames().contains { isOfReplacedCode($0.chunk) }
     }
 }

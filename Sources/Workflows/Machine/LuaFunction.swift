@@ -109,6 +109,11 @@ extension LuaMachine {
         if !returned.isEmpty { returned.removeAll(keepingCapacity: true) }
         do {
             guard let function = functions[Int(slot)] else { throw LuaRaise.text("the function is gone") }
+            var text = 0
+            for i in 0..<Int(count) where raws[i].type == LK_STRING { text += raws[i].length }
+            guard text <= Self.mostText || count == 1 else {
+                throw LuaRaise.text("the arguments hold \(text) bytes of text, and \(Self.mostText) is the most")
+            }
             switch try function(LuaArguments(machine: self, raws: raws, count: Int(count))) {
             case .none: break
             case .one(let value): giveBack(value)

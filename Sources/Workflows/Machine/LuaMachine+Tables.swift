@@ -39,8 +39,10 @@ extension LuaMachine {
     }
 
     /// In Lua's order, which is not the same in each run: sort where that matters.
-    package func entries(of table: LuaValue) throws(LuaError) -> [(LuaValue, LuaValue)] {
-        let flat = try many(table.withRaw { lk_entries(host, $0) })
+    ///
+    /// - Throws: for more entries than `most`, or texts of more bytes together than a call may be given.
+    package func entries(of table: LuaValue, most: Int = 1 << 26) throws(LuaError) -> [(LuaValue, LuaValue)] {
+        let flat = try many(table.withRaw { lk_entries(host, $0, Int64(most), Int64(Self.mostText)) })
         return stride(from: 0, to: flat.count, by: 2).map { (flat[$0], flat[$0 + 1]) }
     }
 

@@ -72,6 +72,24 @@ package final class LuaMachine {
     /// Instructions run since the start; counted in steps of up to 1000.
     package var instructions: Int { Int(lk_instructions(host)) }
 
+    /// The most bytes of text that a function of Swift's is given, in one call or from one table: Lua has one copy of a text that stands in many
+    /// places, and Swift one for each.
+    static let mostText = 64 << 20
+
+    /// Charges the call that is going on for work that a function of Swift's is about to do.
+    ///
+    /// - Throws: when the call must end.
+    package func spend(_ steps: Int) throws(LuaError) {
+        guard lk_spend(host, Int64(steps)) != 0 else { return }
+        throw LuaError(kind: .aborted, message: "aborted", text: "aborted", value: .string("aborted"), traceback: [])
+    }
+
+    /// Notes an object that replaced code is given: the metatables of it and of the tables in it cannot be changed.
+    func share(_ object: LuaValue) {
+        _ = object.withRaw { lk_share(host, $0) }
+        lk_done(host)
+    }
+
     /// Fixes what `math.random` gives. It is 0 at the start.
     package func seed(_ number: Int) {
         _ = lk_seed(host, Int64(number))

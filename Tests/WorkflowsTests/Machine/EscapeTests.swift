@@ -1,4 +1,5 @@
 import Debugging
+import Glibc
 import Testing
 import Trace
 
@@ -9,10 +10,16 @@ import Trace
 @Suite struct EscapeTests {
     /// A workflow that is given the code as its argument.
     static let workflow = """
+        shared = { list = { 1, 2 }, name = "mine", more = {} }
+        Class = { __name = "Class" }
+        Class.__index = Class
+        function Class:hello() return "hello" end
+        object = setmetatable({ inner = {} }, Class)
         local library = string
+        local function keep() trace.save("kept.json", {}) end
         local f
         f = trace.bundle("f", { trainable = true, external = true }, function(x)
-          if x == library then return f end
+          if x == library then return f, keep end
           return x
         end)
         local plain = trace.bundle("plain", function(x) return x + 1 end)
@@ -28,10 +35,13 @@ import Trace
         local y = trace.ops.add(p, 1)
         y:backward("larger")
         print(#p.feedback, y.data, coroutine.wrap(function() return 5 end)())
+        print(#shared.list, shared.name, next(shared.more), getmetatable(shared), object:hello(), getmetatable(object.inner))
+        print(type(_G), library == string, type(keep), fresh, newer, type(math.randomseed), Class.__index == Class)
         """
 
     static let after = [
         "42\t3", "2\t3\t1-2\t2\t2\tstring", "1\t7\tnil\t4", "a\t1\ttrue\ttrue\tA", "1\t2\t5",
+        "2\tmine\tnil\tnil\thello\tnil", "table\ttrue\tfunction\tnil\tnil\tfunction\ttrue",
     ]
 
     @Test(arguments: Escape.all) func endsWithinItsLimits(escape: Escape) {
@@ -43,6 +53,7 @@ import Trace
                 #expect(lines.first == escape.end.rawValue, "\(escape)")
                 #expect(Array(lines.dropFirst()) == Self.after, "\(escape)")
                 #expect(try runtime.evaluate("1 + 1", frame: nil).text == "2")
+                #expect(access("kept.json", F_OK) != 0)
             } catch {
                 Issue.record("the workflow ended: \(error)")
             }
