@@ -95,7 +95,7 @@ static int strike(lk_host *h, lua_State *L) {
 
 /// What native functions call every so often.
 void lk_check(lk_host *h, lua_State *L) {
-    if (atomic_load_explicit(&h->flag->raised, memory_order_relaxed) && atomic_exchange(&h->flag->raised, 0)) interrupted(h, L, NULL);
+    if (!h->guarded && atomic_load_explicit(&h->flag->raised, memory_order_relaxed) && atomic_exchange(&h->flag->raised, 0)) interrupted(h, L, NULL);
     if (lk_dying(h)) {
         luaL_checkstack(L, 4, NULL);
         strike(h, L);

@@ -64,7 +64,7 @@ static void *allocate(void *ud, void *p, size_t old, size_t new) {
     }
     if (new > old && overflows(h, new)) {
         // It took up to a second; so that a row of such is stopped, the hook comes at once.
-        if (!h->overflowed) h->spent += LK_STACK_MAX;
+        h->spent += LK_STACK_MAX;
         h->overflowed = h->soon = 1;
         lk_apply(h, h->run->L);
         return NULL;
@@ -112,7 +112,9 @@ int lk_protect(lk_host *h, lua_CFunction body, void *request, int results) {
     if (!lua_checkstack(L, 8)) return LK_MEMORY;
     lua_pushcfunction(L, body);
     lua_pushlightuserdata(L, request);
+    h->guarded++;
     int status = lua_pcall(L, 1, results, 0);
+    h->guarded--;
     if (status == LUA_OK) return LK_OK;
     h->batch_count = 0;
     lk_value v;

@@ -63,7 +63,9 @@ struct lk_host {
     size_t used, large;  // large: the bytes in large blocks
     int64_t spent, seed, paused;  // paused: the processor time that observers took
     lk_scope scope;
-    int depth, lines, overflowed, soon;  // soon: the hook comes after the next instruction
+    int depth, lines, overflowed;
+    int soon;                             // the hook comes after the next instruction
+    int guarded;                          // a body of lk_protect runs: no observer is called, which might use the machine
     int64_t unlooked;                     // what was charged since the clock was looked at
     int64_t epoch;  // which call of replaced code is going on; see shelter.c
     size_t failed_old, failed_new;  // the last refused allocation

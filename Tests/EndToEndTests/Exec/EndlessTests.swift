@@ -25,6 +25,43 @@ import Testing
         #expect(run.errors.contains("'continue' was not done after 0.2 s, and was interrupted at w.lua:"))
     }
 
+    /// What the interpreter follows or goes through in one instruction, again and again.
+    @Test(arguments: [
+        "local t = {} setmetatable(t, { __call = t }) while true do pcall(t) end",
+        "local t = {} setmetatable(t, { __call = t, __lt = t }) while true do pcall(function() return t < t end) end",
+        "local s, t = ('x'):rep(100 << 20), ('x'):rep(100 << 20) while true do local _ = s < t end",
+        "while true do load(('x = 1 '):rep(100000)) end",
+    ])
+    func aTimeLimitInsideOfTheInterpreter(_ text: String) throws {
+        let run = try started(text, "--time-limit", "1").wait()
+        #expect(run.status == 3)
+        #expect(run.errors.contains("'continue' was not done after 1.0 s, and was interrupted at w.lua:1"), "\(run.errors)")
+    }
+
+    /// The collector follows a chain of weak keys again and again, and nothing reaches it there: the program does not wait for it.
+    @Test func whatCannotBeInterruptedIsGivenUp() throws {
+        let text = """
+            local t, first = setmetatable({}, { __mode = "k" }), {}
+            local p = first
+            for i = 1, 3000000 do local k = {} t[p] = k p = k end
+            collectgarbage()
+            print(first)
+            """
+        let run = try started(text, "--time-limit", "1").wait()
+        #expect(run.status == 3)
+        #expect(run.errors.contains("'continue' was not done after 1.0 s"), "\(run.errors)")
+    }
+
+    @Test(arguments: ["trace.load('pipe', { trace.parameter(1) })", "require('pipe')"])
+    func aPipeThatNobodyWritesTo(_ call: String) throws {
+        let folder = try Folder()
+        _ = try folder.file("w.lua", call)
+        #expect(mkfifo(folder.path + "/pipe", 0o600) == 0 && mkfifo(folder.path + "/pipe.lua", 0o600) == 0)
+        let run = try PlainProcess([Program.path, "exec", "w.lua", "-c", "continue", "--time-limit", "30"], in: folder).wait()
+        #expect(run.status == 3)
+        #expect(run.errors.contains("it is a pipe, and a file is needed"), "\(run.errors)")
+    }
+
     @Test(arguments: [
         "local t = {}\nwhile true do t[#t + 1] = { {}, {} } end", "local t = {}\nwhile true do t[#t + 1] = ('x'):rep(10000) .. #t end",
         "local s = 'x'\nwhile true do s = s .. s end", "local t = ('x'):rep(1 << 40)\n",
