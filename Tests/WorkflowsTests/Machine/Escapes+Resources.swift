@@ -78,7 +78,7 @@ extension Escape {
         Escape("a chain of assignments", .error, "local t = {} setmetatable(t, {__newindex = t}) t.x = 1"),
         Escape(
             "a chain in a coroutine", .limit,
-            "while true do coroutine.wrap(function() local t = {} setmetatable(t, {__call = t}) t() end)() end"),
+            "while true do coroutine.resume(coroutine.create(function() local t = {} setmetatable(t, {__call = t}) t() end)) end"),
         Escape(
             "a chain on a deep stack", .error,
             "local t = {} setmetatable(t, {__call = t}) local function f(n) if n == 0 then return t() end return 1 + f(n - 1) end return f(4000)"

@@ -100,13 +100,13 @@ struct Escape: Sendable, CustomStringConvertible, CustomTestStringConvertible {
     ]
 
     static let metatables = [
-        Escape("an index that is itself", .error, "local t = setmetatable({}, {}) getmetatable(t).__index = t return t.x"),
+        Escape("an index that is itself", .error, "local t = {} setmetatable(t, {__index = t}) return t.x"),
         Escape(
             "an index that asks itself", .error,
-            "local t = setmetatable({}, {}) getmetatable(t).__index = function(t, k) return t[k] end return t.x"),
+            "return setmetatable({}, {__index = function(t, k) return t[k] end}).x"),
         Escape("an index that never ends", .limit, "return setmetatable({}, {__index = function() while true do end end}).x"),
         Escape("a chain of two thousand", .error, "local t = {} for _ = 1, 2100 do t = setmetatable({}, {__index = t}) end return t.x.y"),
-        Escape("an assignment that assigns", .error, "local t = setmetatable({}, {}) getmetatable(t).__newindex = t t.x = 1"),
+        Escape("an assignment that assigns", .error, "setmetatable({}, {__newindex = function(t, k, v) t[k] = v end}).x = 1"),
         Escape("an assignment that never ends", .limit, "setmetatable({}, {__newindex = function() while true do end end}).x = 1"),
         Escape("a join that never ends", .limit, "return setmetatable({}, {__concat = function() while true do end end}) .. 'x'"),
         Escape(
@@ -137,7 +137,7 @@ struct Escape: Sendable, CustomStringConvertible, CustomTestStringConvertible {
             "for _ in pairs(setmetatable({}, {__pairs = function() return function() return 1 end end})) do end"),
         Escape(
             "a mode that lets go", .value,
-            "local t = setmetatable({}, {__mode = 'k'}) for i = 1, 1000 do t[{}] = i end collectgarbage() return 1"),
+            "local t = setmetatable({}, {__mode = 'kv'}) for i = 1, 1000 do t[{}] = i end collectgarbage() return 1"),
         Escape(
             "an object that is returned and turns hostile", .value,
             "return setmetatable({}, {__index = function() while true do end end, __name = 'trap', __tostring = function() while true do end end})"
