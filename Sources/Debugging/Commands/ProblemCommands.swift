@@ -76,7 +76,7 @@ extension Session {
             return [Explanation(code: "no-backward", message: "\(name) holds no feedback: backward was not called\(who) yet", nodes: [])]
         }
         if let cleared = clearing(of: node) { return [cleared] }
-        if let call = calls.last(where: { $0.visits(node) }) {
+        if let call = calls.last(where: { record.visited(node, by: $0) }) {
             return [
                 Explanation(
                     code: "passed-on",

@@ -3,6 +3,8 @@ import Trace
 /// Finds problems in the event log, event by event. It never looks at the log twice.
 package struct ProblemFinder: Sendable {
     package private(set) var findings: [Finding] = []
+    /// Where the findings stand, by what makes two of them the same.
+    private var places: [Key: Int] = [:]
     private var seen = 0
     private var memory = Memory()
     private var attended: Set<NodeID> = []
@@ -24,10 +26,21 @@ package struct ProblemFinder: Sendable {
         /// The event of an optimizer's last zero.
         var zeroes: [OptimizerID: Int] = [:]
         /// Exception nodes that no backward has met.
-        var exceptions: [NodeID] = []
+        var exceptions: Set<NodeID> = []
+        /// The output of an optimizer's last backward.
+        var lastOutput: [OptimizerID: NodeID] = [:]
     }
 
     package init() {}
+
+    /// What the findings have in common that are one problem.
+    private enum Key: Hashable {
+        case about(Finding.Code, [OptimizerID], [NodeID], byHand: Bool)
+        /// Something that happens at one place again and again, each time with other nodes.
+        case at(Finding.Code, [OptimizerID], [StackFrame], Site?, byHand: Bool)
+        /// A parameter that an optimizer's feedback does not reach, for whatever reason.
+        case absence(NodeID, OptimizerID, byHand: Bool)
+    }
 
     /// Takes in what has happened since the last time.
     package mutating func update(_ record: GraphRecord) {
@@ -58,6 +71,8 @@ package struct ProblemFinder: Sendable {
             findings[index].times = findings[index].occasions.count
             if findings[index].times == 0 { findings.remove(at: index) }
         }
+        places = [:]
+        for index in findings.indices { for key in keys(of: findings[index]) where places[key] == nil { places[key] = index } }
     }
 
     private mutating func repeated(_ index: Int, _ event: Int) {
@@ -67,28 +82,44 @@ package struct ProblemFinder: Sendable {
 
     /// - Parameter origin: the event whose line is to be looked at, if it is another than the one that shows the problem.
     private mutating func add(
-        _ code: Finding.Code, _ message: String, nodes: [NodeID], optimizers: [OptimizerID] = [], event: Int, _ record: GraphRecord,
-        fix: String, origin: Int? = nil
+        _ code: Finding.Code, _ message: @autoclosure () -> String, nodes: [NodeID], optimizers: [OptimizerID] = [], event: Int,
+        _ record: GraphRecord, fix: @autoclosure () -> String, origin: Int? = nil
     ) {
         let origin = (origin ?? event) - 1
         let stack = record.stack(ofEvent: origin), site = stack.first?.site ?? record.site(ofEvent: origin)
         // The same mistake in every round of a loop is one problem.
-        let isOfPlace = [.freed, .severalResults, .notText].contains(code) && site != nil
-        let same = findings.firstIndex {
-            $0.code == code && $0.optimizers == optimizers && $0.isByHand == isByHand
-                && ($0.nodes == nodes || isOfPlace && $0.stack == stack && (!stack.isEmpty || $0.site == site))
-        }
+        var finding = Finding(
+            code: code, message: "", nodes: nodes, optimizers: optimizers, event: event, site: site, stack: stack, isByHand: isByHand,
+            fix: "", occasions: isByHand ? [event] : [])
+        let keys = keys(of: finding)
+        // The words are made only for what is new, and an absence may have another reason than before.
+        let same = keys.lazy.compactMap { key in if case .absence = key { nil } else { places[key] } }.first
         if let same { return repeated(same, event) }
-        findings.append(
-            Finding(
-                code: code, message: message, nodes: nodes, optimizers: optimizers, event: event, site: site, stack: stack,
-                isByHand: isByHand, fix: fix, occasions: isByHand ? [event] : []))
+        (finding.message, finding.fix) = (message(), fix())
+        for key in keys where places[key] == nil { places[key] = findings.count }
+        findings.append(finding)
+    }
+
+    private func keys(of finding: Finding) -> [Key] {
+        let byHand = finding.isByHand
+        var keys = [Key.about(finding.code, finding.optimizers, finding.nodes, byHand: byHand)]
+        switch finding.code {
+        case .freed, .severalResults, .notText:
+            guard finding.site != nil else { break }
+            let site = finding.stack.isEmpty ? finding.site : nil
+            keys.append(.at(finding.code, finding.optimizers, finding.stack, site, byHand: byHand))
+        case .unreached, .opaque, .detached:
+            guard finding.nodes.count == 1, finding.optimizers.count == 1 else { break }
+            keys.append(.absence(finding.nodes[0], finding.optimizers[0], byHand: byHand))
+        default: break
+        }
+        return keys
     }
 
     private mutating func take(_ event: TraceEvent, number: Int, _ record: GraphRecord) {
         switch event {
         case .node(let id):
-            if record.kind(id) == .exception { memory.exceptions.append(id) } else { made(id, number, record) }
+            if record.kind(id) == .exception { memory.exceptions.insert(id) } else { made(id, number, record) }
         case .optimizer(let id): registered(id, number, record)
         case .backward(let call): called(record.backwards[call - 1], number, record)
         case .zero(let index): zeroed(record.zeroes[index], number, record)
@@ -121,8 +152,10 @@ package struct ProblemFinder: Sendable {
     private mutating func registered(_ id: OptimizerID, _ number: Int, _ record: GraphRecord) {
         let facts = record.optimizers[id.index]
         attended.formUnion(facts.parameters)
-        let doubled = facts.distinctParameters.filter { node in facts.parameters.filter { $0 == node }.count > 1 }
-        guard !doubled.isEmpty else { return }
+        guard facts.parameters.count > facts.distinctParameters.count else { return }
+        var times: [NodeID: Int] = [:]
+        for node in facts.parameters { times[node, default: 0] += 1 }
+        let doubled = facts.distinctParameters.filter { times[$0, default: 0] > 1 }
         add(
             .doubled, "\(record.list(doubled)) stands twice among the parameters of \(facts.name)", nodes: doubled, optimizers: [id],
             event: number,
@@ -130,7 +163,8 @@ package struct ProblemFinder: Sendable {
     }
 
     private mutating func called(_ call: BackwardFacts, _ number: Int, _ record: GraphRecord) {
-        memory.exceptions.removeAll { $0 == call.output || call.visits($0) }
+        meet(call, record)
+        if let optimizer = call.optimizer { memory.lastOutput[optimizer] = call.output }
         guard record.isTrainable(call.output) else { return }
         let name = record.name(call.output)
         add(
@@ -140,17 +174,28 @@ package struct ProblemFinder: Sendable {
             fix: "call backward on the output that the feedback speaks of; it reaches \(name) by itself")
     }
 
+    /// Exceptions that a backward met are known to whoever called it.
+    private mutating func meet(_ call: BackwardFacts, _ record: GraphRecord) {
+        if memory.exceptions.isEmpty { return }
+        memory.exceptions.remove(call.output)
+        if memory.exceptions.count < call.visited.count {
+            memory.exceptions = memory.exceptions.filter { !record.visited($0, by: call) }
+        } else {
+            for node in call.visited { memory.exceptions.remove(node) }
+        }
+    }
+
     private mutating func zeroed(_ zero: ZeroFacts, _ number: Int, _ record: GraphRecord) {
         guard case .optimizer(let zeroing) = zero.scope else { return }
         memory.zeroes[zeroing] = number
-        var lost: [OptimizerID: [NodeID]] = [:]
+        var lost: [OptimizerID: [NodeID]] = [:], seen: Set<LostFeedback> = []
         for index in zero.entries {
             let entry = record.entries[Int(index)]
             guard let owner = record.backwards[entry.backward - 1].optimizer, owner != zeroing,
                 record.optimizers[owner.index].attends(to: entry.node),
                 memory.lastStep[owner] ?? 0 < Int(entry.event)
             else { continue }
-            if !lost[owner, default: []].contains(entry.node) { lost[owner, default: []].append(entry.node) }
+            if seen.insert(LostFeedback(owner: owner, node: entry.node)).inserted { lost[owner, default: []].append(entry.node) }
         }
         for (owner, nodes) in lost.sorted(by: { $0.key < $1.key }) {
             let (mine, other) = (record.optimizers[zeroing.index].name, record.optimizers[owner.index].name)
@@ -164,30 +209,25 @@ package struct ProblemFinder: Sendable {
 
     private mutating func proposed(_ proposal: Proposal, _ number: Int, _ record: GraphRecord) {
         let id = proposal.optimizer, name = record.optimizers[id.index].name
-        let entries = proposal.consumed.map { record.entries[Int($0)] }
-        leftOver(entries, id, number, record)
-        let owners = Set(entries.map { record.backwards[$0.backward - 1].optimizer })
-        if !entries.isEmpty, !owners.contains(id), let foreign = owners.compactMap({ $0 }).min() {
+        let used = UsedFeedback(proposal.consumed, since: memory.lastStep[id], memory.lastUpdate, record)
+        if !used.old.isEmpty { missedZero(used.old.sorted(), id, number, record) }
+        if !used.owners.isEmpty, !used.owners.contains(id), let foreign = used.owners.compactMap({ $0 }).min() {
             add(
                 .foreign, "\(name) steps on feedback that only the backward of \(record.optimizers[foreign.index].name) wrote",
-                nodes: distinct(entries.map(\.node)), optimizers: [id, foreign], event: number, record,
+                nodes: used.nodes.sorted(), optimizers: [id, foreign], event: number, record,
                 fix: "call \(name)'s own backward before it steps, or leave the parameters to \(record.optimizers[foreign.index].name)")
         }
-        let stale = distinct(
-            entries.filter { memory.lastUpdate[$0.node] ?? 0 > record.event(record.backwards[$0.backward - 1].output) }.map(\.node))
-        if !stale.isEmpty {
+        if !used.stale.isEmpty {
+            let stale = used.stale.sorted()
             add(
                 .stale, "\(name) uses feedback on a result that was computed before \(record.list(stale)) changed", nodes: stale,
                 optimizers: [id],
                 event: number, record, fix: "run the workflow anew before \(name)'s backward, if that matters")
         }
-        unreached(proposal.unreached, id, distinct(entries.map { record.backwards[$0.backward - 1].output }), number, record)
+        unreached(proposal.unreached, id, used.outputs.sorted(), number, record)
     }
 
-    private mutating func leftOver(_ entries: [FeedbackEntry], _ id: OptimizerID, _ number: Int, _ record: GraphRecord) {
-        guard let step = memory.lastStep[id] else { return }
-        let old = distinct(entries.filter { Int($0.event) < step }.map(\.node))
-        guard !old.isEmpty else { return }
+    private mutating func missedZero(_ old: [NodeID], _ id: OptimizerID, _ number: Int, _ record: GraphRecord) {
         let name = record.optimizers[id.index].name
         add(
             .missingZero, "\(name) meets feedback on \(record.list(old)) that it had used already in its last step", nodes: old,
@@ -197,15 +237,14 @@ package struct ProblemFinder: Sendable {
 
     /// Parameters without feedback at a proposal, or at a conflict in its place.
     private mutating func unreached(_ nodes: [NodeID], _ id: OptimizerID, _ consumed: [NodeID], _ number: Int, _ record: GraphRecord) {
+        if nodes.isEmpty { return }
         let own = record.backwards.suffix(64).filter { $0.optimizer == id && $0.event > memory.zeroes[id] ?? 0 }.map(\.output)
         // Backward on a parameter itself is a mistake of its own, and says nothing of what depends on what.
         let outputs = distinct((consumed + own).filter { !record.isTrainable($0) })
         guard !outputs.isEmpty else { return }
         for node in nodes {
             // In a loop the reason is the same in each round, and finding it costs a walk over the graph.
-            if let known = findings.firstIndex(where: {
-                $0.nodes == [node] && $0.optimizers == [id] && $0.isByHand == isByHand && Self.absences.contains($0.code)
-            }) {
+            if let known = places[.absence(node, id, byHand: isByHand)] {
                 repeated(known, number)
                 continue
             }
@@ -228,9 +267,10 @@ package struct ProblemFinder: Sendable {
                 fix: "give retain_graph = true to backward #\(call)"
                     + (record.backwards[call - 1].site.map { " (\($0.file):\($0.line))" } ?? ""))
         case .noFeedback(let id):
+            let output = memory.lastOutput[id]
             add(
                 .empty, report.message, nodes: record.optimizers[id.index].distinctParameters, optimizers: [id], event: number, record,
-                fix: emptyFix(id, record))
+                fix: Self.emptyFix(id, output, record))
         case .promptTooLong(let asker, let excess):
             add(
                 .tooLong, report.message, nodes: distinct(excess.largest.compactMap(\.node)),
@@ -243,8 +283,6 @@ package struct ProblemFinder: Sendable {
         }
     }
 
-    private static let absences: Set<Finding.Code> = [.unreached, .opaque, .detached]
-
     private mutating func conflicted(_ conflict: AggregationConflict, _ report: ErrorReport, _ number: Int, _ record: GraphRecord) {
         add(
             .conflict, report.message, nodes: distinct(conflict.sides.map(\.node)), optimizers: conflict.optimizer.map { [$0] } ?? [],
@@ -252,13 +290,7 @@ package struct ProblemFinder: Sendable {
             record, fix: "zero the feedback before the next backward, or step once for each feedback")
         guard let id = conflict.optimizer else { return }
         let old = distinct(conflict.sides.filter { record.backwards[$0.backward - 1].event < memory.lastStep[id] ?? 0 }.map(\.node))
-        if !old.isEmpty {
-            let name = record.optimizers[id.index].name
-            add(
-                .missingZero, "\(name) meets feedback on \(record.list(old)) that it had used already in its last step", nodes: old,
-                optimizers: [id],
-                event: number, record, fix: "call \(name):zero_feedback() before each of its backwards")
-        }
+        if !old.isEmpty { missedZero(old, id, number, record) }
         let held = Set(conflict.sides.map(\.node))
         unreached(
             record.optimizers[id.index].distinctParameters.filter { !held.contains($0) }, id,
@@ -266,12 +298,11 @@ package struct ProblemFinder: Sendable {
     }
 
     /// What to do about a step without feedback depends on whether any backward could have reached it.
-    private func emptyFix(_ id: OptimizerID, _ record: GraphRecord) -> String {
-        let outputs = record.backwards.filter { $0.optimizer == id }.suffix(1).map(\.output)
-        guard !outputs.isEmpty, let first = record.optimizers[id.index].distinctParameters.first else {
+    private static func emptyFix(_ id: OptimizerID, _ output: NodeID?, _ record: GraphRecord) -> String {
+        guard let output, let first = record.optimizers[id.index].distinctParameters.first else {
             return "call \(record.optimizers[id.index].name):backward(…) before it steps"
         }
-        return record.reason(unreached: first, from: outputs).fix
+        return record.reason(unreached: first, from: [output]).fix
     }
 
     /// The workflow failed, with a text that begins with the place.
@@ -303,7 +334,7 @@ package struct ProblemFinder: Sendable {
                     "put \(record.bundle(node).map { "\($0.name).parameter" } ?? record.name(node)) among an optimizer's parameters, or make it a plain node",
                 origin: record.event(node) + 1)
         }
-        for node in memory.exceptions {
+        for node in memory.exceptions.sorted() {
             add(
                 .swallowed, "\(record.name(node)) was caught and got no feedback: \(record.firstValue(node).short(80))", nodes: [node],
                 event: number,
@@ -312,4 +343,43 @@ package struct ProblemFinder: Sendable {
     }
 
     private func distinct<T: Hashable & Comparable>(_ items: [T]) -> [T] { Set(items).sorted() }
+}
+
+private struct LostFeedback: Hashable {
+    var owner: OptimizerID
+    var node: NodeID
+}
+
+/// What there is to say of the feedback entries that a proposal consumed, found in one pass over them.
+private struct UsedFeedback {
+    /// Who called the backwards; nil is nobody.
+    private(set) var owners: Set<OptimizerID?> = []
+    private(set) var outputs: Set<NodeID> = []
+    private(set) var nodes: Set<NodeID> = []
+    /// The nodes with feedback that was used before.
+    private(set) var old: Set<NodeID> = []
+    /// The nodes with feedback on what was computed with an earlier value.
+    private(set) var stale: Set<NodeID> = []
+
+    init(_ entries: [Int32], since step: Int?, _ lastUpdate: [NodeID: Int], _ record: GraphRecord) {
+        var backward = 0, computed = 0, last: NodeID?, updated = 0
+        for index in entries {
+            let entry = record.entries[Int(index)]
+            // Entries of one call, and those of one node, mostly come together.
+            if entry.backward != backward {
+                backward = entry.backward
+                let call = record.backwards[backward - 1]
+                owners.insert(call.optimizer)
+                outputs.insert(call.output)
+                computed = record.event(call.output)
+            }
+            if entry.node != last {
+                last = entry.node
+                nodes.insert(entry.node)
+                updated = lastUpdate[entry.node] ?? 0
+            }
+            if let step, Int(entry.event) < step { old.insert(entry.node) }
+            if updated > computed { stale.insert(entry.node) }
+        }
+    }
 }

@@ -138,7 +138,7 @@ extension Engine {
         ledger.record.calls[number].end = NodeID(record.nodes.count)
         guard case .success(let given) = result, let inner = given.node else { return }
         ledger.record.calls[number].result = inner
-        let walk = record.visits(from: inner)?.nodes ?? []
+        let walk = record.visits(from: inner).nodes
         var candidates = Set<NodeID>()
         if record.isTrainable(inner) { candidates.insert(inner) }
         for node in walk {

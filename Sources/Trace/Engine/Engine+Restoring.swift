@@ -131,12 +131,12 @@ extension Engine {
         _ output: NodeID, feedback: Value, retains: Bool, optimizer: OptimizerID?, givesGraphs: Bool, site: Site?
     ) -> Int {
         operation {
-            let visits = record.visits(from: output), visited = visits?.nodes ?? []
+            let visited = record.visits(from: output).nodes
             let number = state.backwardCount + 1
             ledger.record.backwards.append(
                 BackwardFacts(
                     number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retains, event: record.log.count,
-                    site: site, visited: visited, members: visits?.members, hidden: record.hiddenDependencies(among: visited),
+                    site: site, visited: visited, hidden: record.hiddenDependencies(among: visited),
                     givesGraphs: givesGraphs))
             emit(.backward(number), site: ledger.number(of: site))
             return number

@@ -94,7 +94,7 @@ public final class Engine {
 
     /// Records a failure and gives it back, to be thrown.
     func failed(_ error: TraceError) -> TraceError {
-        ledger.bytes += error.nodeCount * MemoryLayout<NodeID>.size + 128
+        ledger.bytes += error.footprint
         ledger.record.failures.append(FailureFacts(error: error, site: currentSite()))
         if case .conflict = error { emit(.conflict(record.failures.count - 1)) } else { emit(.error(record.failures.count - 1)) }
         return error
@@ -112,6 +112,7 @@ public final class Engine {
     /// A command that the user gave.
     public func commanded(_ text: String) {
         operation {
+            ledger.bytes += text.utf8.count
             ledger.record.texts.append(text)
             emit(.command(record.texts.count - 1), site: -1)
         }

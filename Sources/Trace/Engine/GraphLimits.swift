@@ -51,8 +51,8 @@ extension Engine {
     public func requireRoom(for value: Value = .none) throws(TraceError) { _ = try ledger.requireRoom(for: value) }
 
     /// Refuses a backward for which there is no room; what it is going to keep counts from now on.
-    func requireRoom(forVisits visited: Int, members: NodeSet?) throws(TraceError) {
-        try ledger.requireRoom(forVisits: visited, bytes: visited * MemoryLayout<NodeID>.size + (members?.span ?? 0) / 8 + 128)
+    func requireRoom(forVisits visited: Int) throws(TraceError) {
+        try ledger.requireRoom(forVisits: visited, bytes: BackwardFacts.footprint(visiting: visited))
     }
 }
 
@@ -94,6 +94,22 @@ extension Ledger {
                 "one call of code that replaces a function may add \(allowance[keyPath: allowed]) \(what) to the graph, and this is more")
         }
         return .limit("the graph has \(limit) \(what), which is the limit: does the workflow \(doing) without end?")
+    }
+}
+
+extension TraceError {
+    /// About how many bytes it takes in the record.
+    var footprint: Int {
+        let own = MemoryLayout<FailureFacts>.stride
+        switch self {
+        case .execution(_, _, let message, _), .propagator(_, let message), .invalid(let message), .limit(let message):
+            return own + message.utf8.count
+        case .badAnswer(_, let reason): return own + reason.utf8.count
+        case .missingInput(_, let nodes), .freed(let nodes, _): return own + arrayHeader + nodes.count * MemoryLayout<NodeID>.stride
+        case .conflict(let conflict): return own + arrayHeader + conflict.sides.count * MemoryLayout<AggregationConflict.Side>.stride
+        case .promptTooLong(_, let excess): return own + arrayHeader + excess.largest.count * MemoryLayout<PromptExcess.Item>.stride
+        case .noFeedback, .notAParameter, .noModel, .model, .noProposal: return own
+        }
     }
 }
 

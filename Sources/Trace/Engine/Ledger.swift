@@ -226,7 +226,9 @@ struct Ledger {
     /// state need not say what it holds until then.
     @inline(__always)
     private mutating func pass(to parent: NodeID, from child: NodeID, _ members: NodeSet?, backward: Int, site: Int32) {
-        guard members?.contains(parent) == true else { return give(parent, .child(child), backward: backward, value: nil, site: site) }
+        guard members?.contains(parent) ?? record.hasParents(parent) else {
+            return give(parent, .child(child), backward: backward, value: nil, site: site)
+        }
         let index = Int32(record.entries.count)
         record.entries.append(
             FeedbackEntry(node: parent, source: .child(child), backward: backward, event: Int32(record.log.count), value: nil))
@@ -236,7 +238,7 @@ struct Ledger {
 
     /// Passes the feedback of all the nodes that a backward visits, children first, on to their parents as trace graphs, and clears it there.
     ///
-    /// - Parameter members: the same nodes as a set; nil if there are none.
+    /// - Parameter members: the same nodes as a set; nil if they are few, and then what has no parents is not among them.
     mutating func visit(
         _ nodes: [NodeID], _ members: NodeSet?, backward: Int, retain: Bool, hidden: [NodeID: [NodeID]], site: Int32
     ) {

@@ -28,15 +28,6 @@ public enum TraceError: Error, Hashable, Sendable {
 }
 
 extension TraceError {
-    /// How many nodes it names: as many as there are in a graph, perhaps.
-    var nodeCount: Int {
-        switch self {
-        case .missingInput(_, let nodes), .freed(let nodes, _): nodes.count
-        case .conflict(let conflict): conflict.sides.count
-        default: 1
-        }
-    }
-
     /// Whether it says that a language model did not answer.
     package var isOfModel: Bool {
         switch self {

@@ -210,15 +210,9 @@ extension ArchiveReader {
         for _ in 0..<(try length()) { hidden[try node()] = try nodes() }
         // The nodes of a batch are read before its calls, so that the set below is bounded.
         guard visited.allSatisfy({ $0.index < nodeCount }) else { throw damaged() }
-        var members: NodeSet?
-        if let first = visited.min(), let last = visited.max() {
-            var set = NodeSet(from: first, through: last)
-            for node in visited { set.insert(node) }
-            members = set
-        }
         return BackwardFacts(
             number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retains, event: event, site: site,
-            visited: visited, members: members, hidden: hidden, givesGraphs: try bool())
+            visited: visited, hidden: hidden, givesGraphs: try bool())
     }
 
     mutating func source() throws(ArchiveError) -> FeedbackSource {

@@ -48,21 +48,21 @@ public struct BackwardFacts: Sendable {
     public var retains: Bool
     public var event: Int
     public var site: Site?
-    /// The message nodes that were visited, in the order of the visits.
+    /// The message nodes that were visited, in the order of the visits: the highest level first, later-created first on one level.
     public var visited: [NodeID]
-    /// The same as a set; nil if there are none.
-    var members: NodeSet?
     /// Parameters inside traceable bundles that got this backward's feedback, by the bundle's output.
     public var hidden: [NodeID: [NodeID]]
     /// Whether the entries are trace graphs, which are made when they are asked for.
     public var givesGraphs: Bool
 
-    /// The first created of the nodes that were visited, or the output.
-    var lowest: NodeID { members?.first ?? output }
-
-    /// Whether the call visited a node.
-    public func visits(_ id: NodeID) -> Bool { members?.contains(id) == true }
+    /// About how many bytes the facts of a call take that visits so many nodes.
+    static func footprint(visiting count: Int) -> Int {
+        MemoryLayout<Self>.stride + (count == 0 ? 0 : count * MemoryLayout<NodeID>.stride + arrayHeader)
+    }
 }
+
+/// The bytes that an array takes beside its elements.
+let arrayHeader = 32
 
 /// Who gave a piece of feedback to a node.
 public enum FeedbackSource: Hashable, Sendable {
@@ -140,6 +140,12 @@ public struct ZeroFacts: Sendable {
     /// The entries that were cleared, as indices into the record.
     public var entries: [Int32]
     public var site: Site?
+
+    /// About how many bytes they take.
+    var footprint: Int {
+        MemoryLayout<Self>.stride + 2 * arrayHeader + cleared.count * MemoryLayout<NodeID>.stride
+            + entries.count * MemoryLayout<Int32>.stride
+    }
 }
 
 /// Something that failed: an execution error, a refused backward, a conflict.

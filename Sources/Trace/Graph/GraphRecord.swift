@@ -30,16 +30,16 @@ public struct GraphRecord: Sendable {
     var stackMarks = Chunked<StackMark>()
     public internal(set) var handMarks: [HandMark] = []
     public internal(set) var optimizers: [OptimizerFacts] = []
-    public internal(set) var backwards: [BackwardFacts] = []
+    public internal(set) var backwards = Chunked<BackwardFacts>()
     public internal(set) var entries = Chunked<FeedbackEntry>()
     public internal(set) var objectives: [ObjectiveFacts] = []
     public internal(set) var versions = Chunked<ParameterVersion>()
-    public internal(set) var zeroes: [ZeroFacts] = []
-    public internal(set) var proposals: [Proposal] = []
-    public internal(set) var questions: [QuestionFacts] = []
-    public internal(set) var exchanges: [ExchangeFacts] = []
-    public internal(set) var failures: [FailureFacts] = []
-    public internal(set) var texts: [String] = []
+    public internal(set) var zeroes = Chunked<ZeroFacts>()
+    public internal(set) var proposals = Chunked<Proposal>()
+    public internal(set) var questions = Chunked<QuestionFacts>()
+    public internal(set) var exchanges = Chunked<ExchangeFacts>()
+    public internal(set) var failures = Chunked<FailureFacts>()
+    public internal(set) var texts = Chunked<String>()
     public internal(set) var log = Chunked<LoggedEvent>(inLargePages: true)
 
     public init() {}

@@ -38,7 +38,7 @@ extension GraphState {
 
     /// The first node that a backward from an output would meet and that an earlier call freed; nil if there is none.
     package func firstFreed(behind output: NodeID, in record: GraphRecord) -> NodeID? {
-        freed.isEmpty ? nil : firstFreed(of: record.visits(from: output)?.nodes ?? [])
+        freed.isEmpty ? nil : firstFreed(of: record.visits(from: output).nodes)
     }
 
     /// The data of a node.

@@ -124,7 +124,7 @@ public struct FeedbackLists: Sendable, Equatable {
     /// All entries, in the order in which they came.
     public let entries: [Int32]
 
-    fileprivate init(entries: [Int32]) { self.entries = entries }
+    init(entries: [Int32]) { self.entries = entries }
 
     /// How many entries all lists hold together.
     public var count: Int { entries.count }

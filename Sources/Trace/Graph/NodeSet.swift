@@ -3,7 +3,7 @@
 /// A parent has a lower number than its children, so a walk needs no list of what is still open: it goes through the bits in one direction
 /// while it sets bits further on, and meets those when it gets there.
 struct NodeSet: Sendable {
-    private static var bits: Int { UInt.bitWidth }
+    static var bits: Int { UInt.bitWidth }
     /// The number of the first word, counted from that of node 0.
     private var firstWord: Int
     private var words: [UInt]
@@ -27,20 +27,6 @@ struct NodeSet: Sendable {
     /// Takes out a node of the range that the set takes.
     @inline(__always)
     mutating func remove(_ id: NodeID) { words[id.index / Self.bits - firstWord] &= ~Self.bit(id) }
-
-    /// The first created of them.
-    var first: NodeID? {
-        words.firstIndex { $0 != 0 }.map { NodeID((firstWord + $0) * Self.bits + words[$0].trailingZeroBitCount) }
-    }
-
-    /// The same nodes, without the room before the first of them.
-    var trimmed: NodeSet {
-        guard let first else { return self }
-        var set = self
-        set.words.removeFirst(first.index / Self.bits - firstWord)
-        set.firstWord = first.index / Self.bits
-        return set
-    }
 
     /// Calls a function with each node, from the first created on.
     @inline(__always)

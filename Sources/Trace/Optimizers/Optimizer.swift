@@ -59,10 +59,15 @@ extension Engine {
                 let result = try answer.map { try byHand($0, problem) } ?? converse(problem, asking: first)
                 proposal = convert(result, problem)
             }
-            ledger.record.proposals.append(proposal)
-            emit(.propose(record.proposals.count - 1))
+            keep(proposal)
             return proposal
         }
+    }
+
+    private func keep(_ proposal: Proposal) {
+        ledger.bytes += proposal.footprint
+        ledger.record.proposals.append(proposal)
+        emit(.propose(record.proposals.count - 1))
     }
 
     /// What an answer would come to, without anything being done.
@@ -206,8 +211,7 @@ extension Engine {
     public func update(_ id: OptimizerID, with values: [(parameter: NodeID, value: Value)]) throws(TraceError) -> Proposal {
         try operation { () throws(TraceError) in
             let suggestions = values.map { Suggestion(parameter: $0.parameter, name: "", value: $0.value) }
-            ledger.record.proposals.append(convert(suggestions, record.optimizers[id.index], id))
-            emit(.propose(record.proposals.count - 1))
+            keep(convert(suggestions, record.optimizers[id.index], id))
             return try update(id)
         }
     }

@@ -129,6 +129,16 @@ public struct Proposal: Sendable {
         self.previous = previous
     }
 
+    /// About how many bytes it takes beside the values that the graph has anyway.
+    var footprint: Int {
+        var sum = MemoryLayout<Self>.stride + 4 * arrayHeader + consumed.count * MemoryLayout<Int32>.stride
+        sum += (updates.count + rejected.count) * MemoryLayout<Update>.stride + unreached.count * MemoryLayout<NodeID>.stride
+        sum += (asked?.variables.count ?? 0) * MemoryLayout<Asked.Entry>.stride + (asked?.feedback.footprint ?? 0)
+        sum += (answer?.utf8.count ?? 0) + (reasoning?.utf8.count ?? 0)
+        for candidate in candidates { sum += MemoryLayout<Candidate>.stride + candidate.text.utf8.count }
+        return sum
+    }
+
     /// The parameters whose suggested value is the one that they have.
     public var unchanged: [NodeID] { updates.filter { !$0.isChange }.map(\.parameter) }
 }

@@ -47,15 +47,33 @@ extension GraphState {
         nodes.flatMap { feedback[$0]?.inListOrder(in: record) ?? [] }.map { record.entries[Int($0)] }
     }
 
+    /// How many entries of one backward call, and of all of them, a conflict tells of.
+    private static var mostSides: (call: Int, all: Int) { (50, 200) }
+
+    /// A parameter may be used a hundred thousand times, and backward called as often without a zero: some of the entries tell the tale. The
+    /// first of every node is among them, and one that disagrees with the first of all.
     private func conflict(_ nodes: [NodeID], _ optimizer: OptimizerID?, _ record: GraphRecord) -> AggregationConflict {
-        // A parameter may be used a hundred thousand times: some of each call's entries tell the tale.
-        var shown: [Int: Int] = [:]
-        var sides: [AggregationConflict.Side] = []
-        for entry in inListOrder(nodes, in: record) where record.isGraph(entry) && shown[entry.backward, default: 0] < 50 {
-            shown[entry.backward, default: 0] += 1
-            sides.append(
-                AggregationConflict.Side(
-                    node: entry.node, source: entry.source, backward: entry.backward, feedback: record.feedback(of: entry)))
+        var shown: [Int: Int] = [:], sides: [AggregationConflict.Side] = [], first: Value?, disagrees = false
+        for node in nodes {
+            var taken: [Int32] = []
+            feedback.forEachEntry(of: node) { index in
+                let entry = record.entries[Int(index)]
+                guard record.isGraph(entry) else { return }
+                let hasRoom = sides.count + taken.count < Self.mostSides.all && shown[entry.backward, default: 0] < Self.mostSides.call
+                if !hasRoom, !taken.isEmpty, disagrees { return }
+                let said = record.feedback(of: entry), isOther = first.map { !$0.equals(said) } ?? false
+                guard hasRoom || taken.isEmpty || isOther && !disagrees else { return }
+                first = first ?? said
+                disagrees = disagrees || isOther
+                shown[entry.backward, default: 0] += 1
+                taken.append(index)
+            }
+            for index in FeedbackLists(entries: taken).inListOrder(in: record) {
+                let entry = record.entries[Int(index)]
+                sides.append(
+                    AggregationConflict.Side(
+                        node: entry.node, source: entry.source, backward: entry.backward, feedback: record.feedback(of: entry)))
+            }
         }
         return AggregationConflict(optimizer: optimizer, sides: sides)
     }
@@ -85,16 +103,23 @@ extension GraphState {
     public func subgraph(_ optimizer: OptimizerID, in record: GraphRecord) throws(AggregationConflict) -> Subgraph {
         let parameters = record.optimizers[optimizer.index].distinctParameters
         let total = try aggregate(parameters, optimizer: optimizer, in: record), graph = total.graph(in: record)
+        return record.areFew(graph.nodes.count + parameters.count, among: record.nodeCount)
+            ? subgraph(parameters, total, graph, in: record, told: FewNodes.self)
+            : subgraph(parameters, total, graph, in: record, told: NodeSet.self)
+    }
+
+    private func subgraph<Group: NodeGroup>(
+        _ parameters: [NodeID], _ total: Aggregate, _ graph: TraceGraph, in record: GraphRecord, told: Group.Type
+    ) -> Subgraph {
         let reached = parameters.filter { feedback.holds($0) }
-        let last = max(graph.nodes.max() ?? NodeID(0), parameters.max() ?? NodeID(0))
-        var members = NodeSet(from: NodeID(0), through: last), attended = members, outputs = members
+        var members = Group(in: record), attended = members, outputs = members
         for node in graph.nodes { members.insert(node) }
         for node in parameters { attended.insert(node) }
         for node in graph.outputs { outputs.insert(node) }
         let hidden = reached.filter { !members.contains($0) }
         for parameter in hidden { members.insert(parameter) }
         var out = Subgraph(
-            nodes: hidden.isEmpty ? graph.nodes : record.byLevel(members), edges: [], feedback: total.feedback, variables: [],
+            nodes: hidden.isEmpty ? graph.nodes : members.byLevel(in: record), edges: [], feedback: total.feedback, variables: [],
             inputs: [], others: [], outputs: [], unreached: parameters.filter { !feedback.holds($0) })
         out.edges.reserveCapacity(min(2 * out.nodes.count, record.inputs.count))
         for (i, node) in out.nodes.enumerated() {

@@ -13,9 +13,9 @@ extension Engine {
         let propagator = propagator ?? optimizer.flatMap { propagators[$0] }
         return try operation { () throws(TraceError) in
             try requireRoom(for: feedback)
-            let visits = record.visits(from: output), visited = visits?.nodes ?? []
+            let visits = record.visits(from: output), visited = visits.nodes
             try refuseFreed(visited)
-            try requireRoom(forVisits: visited.count, members: visits?.members)
+            try requireRoom(forVisits: visited.count)
             var values: [NodeID: [(NodeID, Value)]]?
             let graphs = propagator as? GraphPropagator
             // Trace graphs are made when they are asked for, unless a rule has something to say about them.
@@ -23,7 +23,7 @@ extension Engine {
                 values = try simulate(propagator, output: output, feedback: feedback, visited: visited)
             }
             return commit(
-                output, feedback, retain: retain, optimizer: optimizer, visited: visited, members: visits?.members, values: values,
+                output, feedback, retain: retain, optimizer: optimizer, visited: visited, members: visits.members, values: values,
                 givesGraphs: propagator == nil || graphs != nil)
         }
     }
@@ -72,7 +72,7 @@ extension Engine {
         ledger.record.backwards.append(
             BackwardFacts(
                 number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retain, event: record.log.count,
-                site: currentSite(), visited: visited, members: members, hidden: hidden, givesGraphs: givesGraphs))
+                site: currentSite(), visited: visited, hidden: hidden, givesGraphs: givesGraphs))
         let site = siteNumber()
         emit(.backward(number), site: site)
         ledger.give(output, .user, backward: number, value: givesGraphs ? nil : feedback, site: site)
@@ -98,19 +98,16 @@ extension Engine {
         operation {
             let nodes: [NodeID] =
                 switch scope {
-                case .optimizer(let id): record.optimizers[id.index].parameters
+                case .optimizer(let id): record.optimizers[id.index].distinctParameters
                 case .node(let id): [id]
                 case .all: state.feedback.keys.sorted()
                 }
-            var cleared: [NodeID] = [], entries: [Int32] = []
-            var seen = Set<NodeID>()
-            for node in nodes where seen.insert(node).inserted {
-                guard let lists = state.feedback[node] else { continue }
-                cleared.append(node)
-                entries += lists.entries
-            }
-            ledger.bytes += cleared.count * MemoryLayout<NodeID>.size + entries.count * MemoryLayout<Int32>.size
-            ledger.record.zeroes.append(ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite()))
+            let cleared = nodes.filter { state.feedback.holds($0) }
+            var entries: [Int32] = []
+            for node in cleared { state.feedback.forEachEntry(of: node) { entries.append($0) } }
+            let facts = ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite())
+            ledger.bytes += facts.footprint
+            ledger.record.zeroes.append(facts)
             emit(.zero(record.zeroes.count - 1))
         }
     }
@@ -120,9 +117,13 @@ extension Engine {
 }
 
 extension GraphRecord {
-    /// The message nodes that a backward visits, also as a set: the highest level first, later-created first on one level. Nil for a root.
-    func visits(from output: NodeID) -> (nodes: [NodeID], members: NodeSet)? {
-        guard hasParents(output) else { return nil }
+    /// The message nodes that a backward visits: the highest level first, later-created first on one level. Where they are many, also as a set.
+    ///
+    /// The time is linear in the nodes that are found, and does not depend on how many others there are.
+    func visits(from output: NodeID) -> (nodes: [NodeID], members: NodeSet?) {
+        guard hasParents(output) else { return ([], nil) }
+        // Bits for the whole graph before the output cost more than a few nodes that are found one by one.
+        if let few = fewVisits(from: output, most: output.index / NodeSet.bits / 32) { return (few, nil) }
         var set = NodeSet(from: NodeID(0), through: output)
         set.insert(output)
         set.descend { node, set in
@@ -130,10 +131,37 @@ extension GraphRecord {
             guard hasParents(node) else { return set.remove(node) }
             forEachInput(node) { set.insert($0) }
         }
-        let members = set.trimmed
-        var nodes = byLevel(members)
+        var nodes = byLevel(set)
         nodes.reverse()
-        return (nodes, members)
+        return (nodes, set)
+    }
+
+    /// The same nodes, found without a set of bits; nil if there are more than some number.
+    private func fewVisits(from output: NodeID, most: Int) -> [NodeID]? {
+        guard most > 0 else { return nil }
+        var nodes = [output], seen: Set<NodeID> = [output], next = 0
+        while next < nodes.count {
+            guard nodes.count <= most else { return nil }
+            forEachInput(nodes[next]) { if hasParents($0), seen.insert($0).inserted { nodes.append($0) } }
+            next += 1
+        }
+        return nodes.sorted { visitsFirst($0, $1) }
+    }
+
+    /// Whether a backward visits one node before another.
+    private func visitsFirst(_ a: NodeID, _ b: NodeID) -> Bool {
+        let levels = (levels[a.index], levels[b.index])
+        return levels.0 == levels.1 ? a > b : levels.0 > levels.1
+    }
+
+    /// Whether a backward call visited a node.
+    public func visited(_ id: NodeID, by call: BackwardFacts) -> Bool {
+        var low = 0, high = call.visited.count
+        while low < high {
+            let middle = (low + high) / 2
+            if visitsFirst(call.visited[middle], id) { low = middle + 1 } else { high = middle }
+        }
+        return low < call.visited.count && call.visited[low] == id
     }
 
     /// The hidden dependencies of the traceable calls among some nodes of one level, which come with every node before its parents.
@@ -149,7 +177,9 @@ extension GraphRecord {
         // A sweep finds the nodes that show a candidate on this level, for as many candidates at once as a word has bits: one by one would take
         // the time of their number times that of the nodes.
         let all = candidates.sorted(), lowest = visited.map(\.index).min() ?? 0, highest = visited.map(\.index).max() ?? 0
-        var shows = [UInt64](repeating: 0, count: highest - lowest + 1)
+        let isSparse = areFew(visited.count, among: highest - lowest)
+        // By place, or by node where there are few.
+        var shows = [UInt64](repeating: 0, count: isSparse ? 0 : highest - lowest + 1), few: [NodeID: UInt64] = [:]
         for first in stride(from: 0, to: all.count, by: 64) {
             let some = all[first..<min(first + 64, all.count)]
             let bits = Dictionary(uniqueKeysWithValues: some.enumerated().map { ($0.element, UInt64(1) << UInt64($0.offset)) })
@@ -158,12 +188,14 @@ extension GraphRecord {
                 forEachParent(node) { parent in
                     if isTrainable(parent) { found |= bits[parent] ?? 0 }
                     // What is not visited shows nothing, and its place stays empty.
-                    if parent.index >= lowest, parent.index <= highest { found |= shows[parent.index - lowest] }
+                    if isSparse { found |= few[parent] ?? 0 } else if parent.index >= lowest, parent.index <= highest {
+                        found |= shows[parent.index - lowest]
+                    }
                 }
-                shows[node.index - lowest] = found
+                if isSparse { few[node] = found } else { shows[node.index - lowest] = found }
             }
             for call in traceable {
-                let shown = shows[call.node.index - lowest]
+                let shown = isSparse ? few[call.node] ?? 0 : shows[call.node.index - lowest]
                 for candidate in some where shown & (bits[candidate] ?? 0) == 0 && call.candidates.contains(candidate) {
                     out[call.node, default: []].append(candidate)
                 }

@@ -47,9 +47,9 @@ struct TraceGraphUnion: Sendable {
 
     private struct Source {
         var backward: Int
-        /// The children: the first one alone, for most have no other, and then all of them.
+        /// The children: the first one alone, for most have no other, and then all of them, in the order in which they came.
         var child: NodeID?
-        var children: NodeSet?
+        var children: [NodeID] = []
         /// Whether an entry has the feedback of the call itself.
         var hasCallsFeedback = false
     }
@@ -59,13 +59,7 @@ struct TraceGraphUnion: Sendable {
     mutating func add(_ entry: FeedbackEntry, in record: GraphRecord) {
         if current?.backward != entry.backward { find(entry.backward) }
         if case .child(let child) = entry.source {
-            if current?.children != nil {
-                current?.children?.insert(child)
-            } else if let first = current?.child {
-                if first != child { keep(first, child, record.backwards[entry.backward - 1]) }
-            } else {
-                current?.child = child
-            }
+            if current?.child == nil { current?.child = child } else { current?.children.append(child) }
         }
         if let own = entry.value {
             agree(own)
@@ -90,8 +84,8 @@ struct TraceGraphUnion: Sendable {
         if let known = places[backward] {
             place = known
             current = sources[known]
-            // Else the set would be copied when it changes.
-            sources[known].children = nil
+            // Else they would be copied when one is added.
+            sources[known].children = []
         } else {
             place = sources.count
             places[backward] = place
@@ -100,41 +94,65 @@ struct TraceGraphUnion: Sendable {
         }
     }
 
-    private mutating func keep(_ first: NodeID, _ second: NodeID, _ call: BackwardFacts) {
-        var children = NodeSet(from: call.lowest, through: call.output)
-        children.insert(first)
-        children.insert(second)
-        current?.children = children
-    }
-
     private mutating func agree(_ value: Value) {
         if let feedback { isInConflict = isInConflict || !value.equals(feedback) } else { feedback = value }
     }
 
     /// The nodes of the union, and what the user said of them.
     func graph(in record: GraphRecord) -> TraceGraph {
-        var graph = TraceGraph(nodes: [], feedback: feedback, outputs: [])
         var sources = sources
         if let current { if sources.isEmpty { sources = [current] } else { sources[place] = current } }
-        let calls = sources.map { (call: record.backwards[$0.backward - 1], source: $0) }
-        guard let last = calls.map(\.call.output).max() else { return graph }
-        var members = NodeSet(from: NodeID(0), through: last)
-        for (call, source) in calls {
-            if !graph.outputs.contains(call.output) { graph.outputs.append(call.output) }
+        if sources.isEmpty { return TraceGraph(nodes: [], feedback: feedback, outputs: []) }
+        let visited = sources.reduce(0) { $0 + record.backwards[$1.backward - 1].visited.count + 1 }
+        return record.areFew(visited, among: record.nodeCount)
+            ? graph(of: sources, in: record, collectedIn: FewNodes.self) : graph(of: sources, in: record, collectedIn: NodeSet.self)
+    }
+
+    private func graph<Members: NodeGroup>(of sources: [Source], in record: GraphRecord, collectedIn: Members.Type) -> TraceGraph {
+        var graph = TraceGraph(nodes: [], feedback: feedback, outputs: [])
+        var members = Members(in: record), outputs = Set<NodeID>()
+        for source in sources {
+            let call = record.backwards[source.backward - 1]
+            if outputs.insert(call.output).inserted { graph.outputs.append(call.output) }
             members.insert(call.output)
-            guard let first = source.child, let visited = call.members else { continue }
-            var children = source.children ?? NodeSet(from: call.lowest, through: call.output)
-            children.insert(first)
-            record.climb(from: children, over: visited, into: &members)
+            guard let first = source.child, !call.visited.isEmpty else { continue }
+            record.climb(from: first, source.children, over: call, into: &members)
         }
-        graph.nodes = record.byLevel(members)
+        graph.nodes = members.byLevel(in: record)
         return graph
     }
 }
 
 extension GraphRecord {
     /// Adds the nodes between some visited ones and the output, and all their parents.
-    fileprivate func climb(from nodes: NodeSet, over visited: NodeSet, into members: inout NodeSet) {
+    fileprivate func climb(from first: NodeID, _ others: [NodeID], over call: BackwardFacts, into members: inout some NodeGroup) {
+        var lowest = call.output
+        for node in call.visited { lowest = min(lowest, node) }
+        if areFew(call.visited.count, among: call.output.index - lowest.index) {
+            return climb(from: Set(others + [first]), overFew: call.visited, into: &members)
+        }
+        var visited = NodeSet(from: lowest, through: call.output), open = visited
+        for node in call.visited { visited.insert(node) }
+        // What a file says may be anything.
+        if visited.contains(first) { open.insert(first) }
+        for node in others where visited.contains(node) { open.insert(node) }
+        climb(from: open, over: visited, into: &members)
+    }
+
+    /// The same for nodes that are few among many: each is asked, parents first, whether one of its parents is found.
+    private func climb(from children: Set<NodeID>, overFew visited: [NodeID], into members: inout some NodeGroup) {
+        var open = children
+        for node in visited.reversed() {
+            var isOpen = open.contains(node)
+            if !isOpen { forEachInput(node) { isOpen = isOpen || open.contains($0) } }
+            guard isOpen else { continue }
+            open.insert(node)
+            members.insert(node)
+            forEachInput(node) { members.insert($0) }
+        }
+    }
+
+    private func climb(from nodes: NodeSet, over visited: NodeSet, into members: inout some NodeGroup) {
         var open = nodes, left = visited.span / 64
         // From child to child: this costs no more than the edges that it follows, but they may lie anywhere in the graph.
         let reached = open.ascend { node, open in

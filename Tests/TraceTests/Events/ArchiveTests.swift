@@ -26,7 +26,7 @@ import Testing
         }
         for call in record.backwards {
             out.append(
-                "\(call.number) \(call.output) \(call.visited) \(call.lowest) \(call.hidden.sorted { $0.key < $1.key }) \(call.feedback)")
+                "\(call.number) \(call.output) \(call.visited) \(call.hidden.sorted { $0.key < $1.key }) \(call.feedback)")
         }
         for entry in record.entries {
             out.append("\(entry.node) \(entry.source) \(entry.backward) \(entry.event) \(entry.value ?? .none) \(record.graph(of: entry))")

@@ -278,7 +278,7 @@ extension NodeLines {
         let text: String
         if calls.isEmpty {
             text = "no feedback yet: b calls backward"
-        } else if let call = calls.last(where: { $0.visits(id) }) {
+        } else if let call = calls.last(where: { record.visited(id, by: $0) }) {
             text = "passed on to its inputs by backward #\(call.number)"
         } else if record.zeroes.contains(where: { $0.cleared.contains(id) }) {
             text = "none: it was cleared by zero"
