@@ -154,6 +154,35 @@ struct ArchiveReferences: Sendable {
     var node = -1, optimizer = -1, bundle = -1, backward = 0, entry = -1, version = -1, call = -1, name = -1, site = -1, zero = -1
     var proposal = -1, question = -1, exchange = -1, failure = -1, text = -1, log = -1, objective = -1
 
+    /// What is referred to, and is checked when all has been read.
+    enum Target {
+        case node, optimizer, bundle, backward, entry, version, call, name, zero, proposal, question, exchange, failure, text, log,
+            objective
+    }
+
+    /// A switch over what is known where it is called costs nothing; a key path, for each of millions of numbers, would cost most of the reading.
+    @inline(__always)
+    mutating func note(_ number: Int, _ target: Target) {
+        switch target {
+        case .node: node = max(node, number)
+        case .optimizer: optimizer = max(optimizer, number)
+        case .bundle: bundle = max(bundle, number)
+        case .backward: backward = max(backward, number)
+        case .entry: entry = max(entry, number)
+        case .version: version = max(version, number)
+        case .call: call = max(call, number)
+        case .name: name = max(name, number)
+        case .zero: zero = max(zero, number)
+        case .proposal: proposal = max(proposal, number)
+        case .question: question = max(question, number)
+        case .exchange: exchange = max(exchange, number)
+        case .failure: failure = max(failure, number)
+        case .text: text = max(text, number)
+        case .log: log = max(log, number)
+        case .objective: objective = max(objective, number)
+        }
+    }
+
     mutating func merge(_ other: ArchiveReferences) {
         node = max(node, other.node)
         optimizer = max(optimizer, other.optimizer)

@@ -83,6 +83,7 @@ struct ArchiveReader {
 
     func damaged() -> ArchiveError { .damaged(what) }
 
+    @inline(__always)
     mutating func byte() throws(ArchiveError) -> UInt8 {
         guard at < end else { throw damaged() }
         defer { at += 1 }
@@ -90,7 +91,14 @@ struct ArchiveReader {
     }
 
     /// A number as it was written, whatever its sign.
+    @inline(__always)
     private mutating func number() throws(ArchiveError) -> Int {
+        // Most are small.
+        if at < end, bytes[at] < 0x80 { return Int(try byte()) }
+        return try longNumber()
+    }
+
+    private mutating func longNumber() throws(ArchiveError) -> Int {
         var result: UInt64 = 0, shift: UInt64 = 0
         while true {
             let next = try byte()
@@ -101,6 +109,7 @@ struct ArchiveReader {
         }
     }
 
+    @inline(__always)
     mutating func count() throws(ArchiveError) -> Int {
         let number = try number()
         guard number >= 0 else { throw damaged() }

@@ -107,7 +107,7 @@ extension ArchiveReader {
     mutating func optimizerFacts() throws(ArchiveError) -> OptimizerFacts {
         OptimizerFacts(
             name: try string(), kind: try choice(OptimizerKind.self), parameters: try nodes(), options: try options(),
-            event: try reference(\.log))
+            event: try reference(.log))
     }
 
     private mutating func options() throws(ArchiveError) -> OptimizerOptions {
@@ -142,7 +142,7 @@ extension ArchiveReader {
         case 2: writer = .workflow
         default: throw damaged()
         }
-        let event = try reference(\.log), previous = try count() - 1
+        let event = try reference(.log), previous = try count() - 1
         // The versions of a node form a chain that goes back.
         guard previous < index else { throw damaged() }
         return ParameterVersion(node: node, value: value, writer: writer, event: event, previous: Int32(previous), number: try count())
@@ -161,7 +161,7 @@ extension ArchiveReader {
             candidates: try list { reader throws(ArchiveError) in try reader.candidate() }, event: try count(),
             consumed: try entryNumbers(), asked: try optional { reader throws(ArchiveError) in try reader.asked() }, step: try int())
         // The proposals of an optimizer form a chain that goes back.
-        proposal.previous = try optional { reader throws(ArchiveError) in try reader.reference(\.proposal) }
+        proposal.previous = try optional { reader throws(ArchiveError) in try reader.reference(.proposal) }
         if let previous = proposal.previous, previous >= index { throw damaged() }
         return proposal
     }

@@ -36,21 +36,20 @@ extension RecordReader {
         let base = try reader.name(), index = try reader.count(), value = try reader.value(), description = try reader.name()
         guard base < ledger.record.names.strings.count, description < ledger.record.names.strings.count else { throw reader.damaged() }
         let firstInput = Int32(ledger.record.inputs.count)
-        var inputs: [(name: Int32, node: NodeID)] = []
         var level: Int32 = 0
-        for _ in 0..<(try reader.length()) {
-            let input = (name: try reader.name(), node: try reader.node())
-            guard input.node < id else { throw reader.damaged() }
-            inputs.append(input)
+        let inputCount = try reader.length()
+        for _ in 0..<inputCount {
+            let name = try reader.name(), input = try reader.node()
+            guard input < id else { throw reader.damaged() }
+            ledger.addInput(name, input, after: firstInput, level: &level)
         }
         let detail = try reader.optional { reader throws(ArchiveError) in try reader.detail() }
         let source = try reader.optional { reader throws(ArchiveError) in try reader.node() }
         let call = try reader.count() - 1
         guard call <= Int(Int32.max) else { throw reader.damaged() }
         reader.references.call = max(reader.references.call, call)
-        let event = try reader.reference(\.log), site = try reader.siteNumber()
+        let event = try reader.reference(.log), site = try reader.siteNumber()
 
-        for input in inputs { ledger.addInput(input.name, input.node, after: firstInput, level: &level) }
         if let source { ledger.record.detachedFrom[id] = source }
         var number: Int32 = -1
         if let detail {
@@ -63,7 +62,7 @@ extension RecordReader {
         ledger.record.nodes.append(
             NodeRow(
                 value: value, base: base, index: Int32(index), level: level, firstInput: firstInput,
-                inputCount: inputs.count, description: description, detail: number, event: Int32(event), site: site,
+                inputCount: inputCount, description: description, detail: number, event: Int32(event), site: site,
                 call: Int32(call), kind: kind))
         ledger.record.levels.append(level)
     }
@@ -74,7 +73,7 @@ extension ArchiveReader {
         NodeDetail(
             constraint: try optional { reader throws(ArchiveError) in try reader.string() },
             bundle: try optional { reader throws(ArchiveError) in try reader.bundleID() },
-            inner: try optional { reader throws(ArchiveError) in Int32(try reader.reference(\.call)) },
+            inner: try optional { reader throws(ArchiveError) in Int32(try reader.reference(.call)) },
             report: try optional { reader throws(ArchiveError) in try reader.string() },
             original: try optional { reader throws(ArchiveError) in try reader.node() })
     }
@@ -203,7 +202,7 @@ extension ArchiveReader {
     mutating func backward(number: Int, nodeCount: Int) throws(ArchiveError) -> BackwardFacts {
         let output = try node()
         let optimizer = try optional { reader throws(ArchiveError) in try reader.optimizer() }
-        let feedback = try value(), retains = try bool(), event = try reference(\.log)
+        let feedback = try value(), retains = try bool(), event = try reference(.log)
         let site = try optional { reader throws(ArchiveError) in try reader.site() }
         let visited = try nodes()
         var hidden: [NodeID: [NodeID]] = [:]
@@ -224,7 +223,7 @@ extension ArchiveReader {
     }
 
     mutating func entry() throws(ArchiveError) -> FeedbackEntry {
-        let node = try node(), source = try source(), backward = try backwardNumber(), event = try reference(\.log)
+        let node = try node(), source = try source(), backward = try backwardNumber(), event = try reference(.log)
         return FeedbackEntry(
             node: node, source: source, backward: backward, event: Int32(event),
             value: try optional { reader throws(ArchiveError) in try reader.value() })
@@ -244,7 +243,7 @@ extension ArchiveReader {
     }
 
     mutating func entryNumbers() throws(ArchiveError) -> [Int32] {
-        try list { reader throws(ArchiveError) in Int32(try reader.reference(\.entry)) }
+        try list { reader throws(ArchiveError) in Int32(try reader.reference(.entry)) }
     }
 }
 
@@ -426,25 +425,25 @@ extension ArchiveReader {
         case 0: return .node(try node())
         case 1: return .optimizer(try optimizer())
         case 2: return .backward(try backwardNumber())
-        case 3: return .feedback(Int32(try reference(\.entry)))
+        case 3: return .feedback(Int32(try reference(.entry)))
         case 4: return .visit(try node(), backward: Int32(try backwardNumber()))
-        case 5: return .zero(try reference(\.zero))
-        case 6: return .drop(Int32(try reference(\.entry)))
-        case 7: return .propose(try reference(\.proposal))
+        case 5: return .zero(try reference(.zero))
+        case 6: return .drop(Int32(try reference(.entry)))
+        case 7: return .propose(try reference(.proposal))
         case 8: return .settle(try optimizer())
-        case 9: return .update(Int32(try reference(\.version)))
-        case 10: return .set(Int32(try reference(\.version)))
+        case 9: return .update(Int32(try reference(.version)))
+        case 10: return .set(Int32(try reference(.version)))
         case 11: return .step(try optimizer(), Int32(try stepNumber()))
-        case 12: return .error(try reference(\.failure))
-        case 13: return .conflict(try reference(\.failure))
-        case 14: return .output(try reference(\.text))
-        case 15: return .command(try reference(\.text))
-        case 16: return .model(try reference(\.question))
-        case 17: return .exchange(try reference(\.exchange))
-        case 18: return .restore(try reference(\.log))
+        case 12: return .error(try reference(.failure))
+        case 13: return .conflict(try reference(.failure))
+        case 14: return .output(try reference(.text))
+        case 15: return .command(try reference(.text))
+        case 16: return .model(try reference(.question))
+        case 17: return .exchange(try reference(.exchange))
+        case 18: return .restore(try reference(.log))
         case 19: return .end(nil)
-        case 20: return .end(try reference(\.text))
-        case 21: return .objective(try reference(\.objective))
+        case 20: return .end(try reference(.text))
+        case 21: return .objective(try reference(.objective))
         default: throw damaged()
         }
     }

@@ -226,24 +226,25 @@ extension RecordReader {
 
 extension ArchiveReader {
     /// A number that refers to something, noted so that it can be checked when all has been read.
-    mutating func reference(_ greatest: WritableKeyPath<ArchiveReferences, Int>) throws(ArchiveError) -> Int {
+    @inline(__always)
+    mutating func reference(_ target: ArchiveReferences.Target) throws(ArchiveError) -> Int {
         let number = try count()
         guard number <= Int(Int32.max) else { throw damaged() }
-        if number > references[keyPath: greatest] { references[keyPath: greatest] = number }
+        references.note(number, target)
         return number
     }
 
-    mutating func node() throws(ArchiveError) -> NodeID { NodeID(try reference(\.node)) }
+    mutating func node() throws(ArchiveError) -> NodeID { NodeID(try reference(.node)) }
     mutating func nodes() throws(ArchiveError) -> [NodeID] { try list { reader throws(ArchiveError) in try reader.node() } }
-    mutating func optimizer() throws(ArchiveError) -> OptimizerID { OptimizerID(try reference(\.optimizer)) }
-    mutating func bundleID() throws(ArchiveError) -> BundleID { BundleID(try reference(\.bundle)) }
+    mutating func optimizer() throws(ArchiveError) -> OptimizerID { OptimizerID(try reference(.optimizer)) }
+    mutating func bundleID() throws(ArchiveError) -> BundleID { BundleID(try reference(.bundle)) }
     /// The number of a backward call, counted from 1.
     mutating func backwardNumber() throws(ArchiveError) -> Int {
-        let number = try reference(\.backward)
+        let number = try reference(.backward)
         guard number >= 1 else { throw damaged() }
         return number
     }
-    mutating func name() throws(ArchiveError) -> Int32 { Int32(try reference(\.name)) }
+    mutating func name() throws(ArchiveError) -> Int32 { Int32(try reference(.name)) }
     /// The number of a site, or −1; written by one more.
     mutating func siteNumber() throws(ArchiveError) -> Int32 {
         let number = try count()

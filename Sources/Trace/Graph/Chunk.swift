@@ -6,6 +6,7 @@ import Synchronization
 
 /// The memory of one chunk. A chunked array alone holds it and changes it only while no other one shares it, as an array does with its
 /// buffer; so, like an array of what is sendable, it is sendable.
+@usableFromInline
 final class Chunk<Element: Sendable>: @unchecked Sendable {
     let capacity: Int
     private let elements: UnsafeMutablePointer<Element>
@@ -14,10 +15,13 @@ final class Chunk<Element: Sendable>: @unchecked Sendable {
     private let page: LargePage?
 
     /// A chunk and the start of its memory, which is read without a look into the chunk.
+    @usableFromInline
     struct Reference: Sendable {
-        var chunk: Chunk
+        @usableFromInline var chunk: Chunk
         /// Valid as long as the chunk is there, and used under the chunk's own rule, so it is as sendable as the chunk.
-        nonisolated(unsafe) let elements: UnsafeMutablePointer<Element>
+        @usableFromInline nonisolated(unsafe) let elements: UnsafeMutablePointer<Element>
+
+        init(chunk: Chunk, elements: UnsafeMutablePointer<Element>) { (self.chunk, self.elements) = (chunk, elements) }
     }
 
     /// From these chunks of an array on, they start on a line of the cache, and lie in large pages: small graphs have no use for it, and

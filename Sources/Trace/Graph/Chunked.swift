@@ -3,10 +3,11 @@ internal import CPrefetch
 /// An array that changes its length only at its end, kept in chunks: a copy shares every chunk, and appending to one of two copies copies the last
 /// chunk only. The debugger takes a copy of a graph at every stop, so this must not cost the size of the graph.
 public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
-    private static var shift: Int { 10 }
-    private static var mask: Int { (1 << shift) - 1 }
-    private var chunks: [Chunk<Element>.Reference] = []
-    public private(set) var count = 0
+    // What other modules read in a loop is inlined there: through unspecialized code each element would cost many times as much.
+    @usableFromInline static var shift: Int { 10 }
+    @usableFromInline static var mask: Int { (1 << shift) - 1 }
+    @usableFromInline var chunks: [Chunk<Element>.Reference] = []
+    @usableFromInline var length = 0
 
     /// Whether a long array lies in large pages: elements that are read anywhere are then found faster, and all are faster to add.
     private let inLargePages: Bool
@@ -14,16 +15,17 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
     public init() { inLargePages = false }
     init(inLargePages: Bool) { self.inLargePages = inLargePages }
 
-    public var startIndex: Int { 0 }
-    public var endIndex: Int { count }
+    @inlinable public var count: Int { length }
+    @inlinable public var startIndex: Int { 0 }
+    @inlinable public var endIndex: Int { length }
 
-    @inline(__always)
+    @inlinable
     public subscript(i: Int) -> Element {
-        get {
-            precondition(UInt(bitPattern: i) < UInt(bitPattern: count))
+        @inline(__always) get {
+            precondition(UInt(bitPattern: i) < UInt(bitPattern: length))
             return chunks[i >> Self.shift].elements[i & Self.mask]
         }
-        _modify {
+        @inline(__always) _modify {
             precondition(UInt(bitPattern: i) < UInt(bitPattern: count))
             let place = i >> Self.shift
             if !isKnownUniquelyReferenced(&chunks[place].chunk) { takeOver(place) }
@@ -51,13 +53,13 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
             takeOver(place)
         }
         chunks[place].chunk.append(element)
-        count += 1
+        length += 1
     }
 
     /// Takes the last element away.
     mutating func removeLast() {
         precondition(count > 0)
-        count -= 1
+        length -= 1
         let place = count >> Self.shift
         if count & Self.mask == 0 {
             chunks.removeLast()
@@ -69,7 +71,7 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
 
     /// Replaces a chunk that a copy shares by one of its own.
     @inline(never)
-    private mutating func takeOver(_ place: Int) {
+    @usableFromInline mutating func takeOver(_ place: Int) {
         let chunk = chunks[place].chunk
         chunks[place] = chunk.copy(capacity: chunk.capacity).reference
     }
