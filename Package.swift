@@ -43,7 +43,10 @@ let package = Package(
 
         .executableTarget(
             name: "bench",
-            dependencies: ["Trace", "Debugging", "Workflows", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Trace", "Debugging", "Workflows", "SessionStore", "Inspector",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Benchmarks", exclude: ["reference.py", "requirements.txt"]),
         .executableTarget(name: "swift-workflow", dependencies: ["Trace"], path: "Examples/SwiftWorkflow"),
 

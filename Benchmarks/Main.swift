@@ -6,12 +6,15 @@ import Trace
 @main
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Time and memory of the engine on graphs of several shapes, and the time of an operator's call.")
+        commandName: "bench",
+        abstract: "Time and memory of the engine on graphs of several shapes, of an operator's call, of training, and of a saved session.")
 
     @Option(help: "The shapes: \(Shape.all.map(\.name).joined(separator: ", ")); or none.") var shapes = "chain,ladder,tree,grid,random"
     @Option(help: "The numbers of operators.") var sizes = "1000,10000,100000,1000000"
     @Option(help: "The ways to call an operator: \(CallCase.all.map(\.name).joined(separator: ", ")); or none.") var calls =
         "engine,node,lua"
+    @Option(help: "How many rounds of training; or none.") var rounds = "10000,80000"
+    @Option(help: "The numbers of operators of saved sessions; or none.") var sessions = "300000"
     @Option(help: "How often each case is measured; the medians are shown.") var runs = 3
     @Flag(help: "Print JSON, one object a case, and no table.") var json = false
     @Flag(help: .hidden) var single = false
@@ -23,7 +26,10 @@ struct Bench: ParsableCommand {
         if let unknown = Self.words(calls).first(where: { name in !CallCase.all.contains { $0.name == name } }) {
             throw ValidationError("there is no way to call an operator '\(unknown)'")
         }
-        if Self.words(sizes).contains(where: { Int($0) ?? 0 < 1 }) { throw ValidationError("--sizes are whole numbers above 0") }
+        for (name, list) in [("--sizes", sizes), ("--rounds", rounds), ("--sessions", sessions)]
+        where Self.words(list).contains(where: { Int($0) ?? 0 < 1 }) {
+            throw ValidationError("\(name) are whole numbers above 0")
+        }
         if runs < 1 { throw ValidationError("--runs is a whole number above 0") }
     }
 
@@ -34,20 +40,42 @@ struct Bench: ParsableCommand {
                 for size in sizes { print(try ShapeCase(shape: shape.name, size: size, measuring: shape).line) }
             }
             for call in CallCase.all where calls.contains(call.name) { print(try call.measure().line) }
+            for count in Self.words(rounds).compactMap({ Int($0) }) { print(try RoundCase(measuring: count).line) }
+            for size in Self.words(sessions).compactMap({ Int($0) }) { print(try SessionCase(size: size).line) }
             return
         }
         if !json, !shapes.isEmpty { print(ShapeCase.heading) }
         for shape in shapes {
             for size in sizes {
                 let median = ShapeCase(
-                    medianOf: try measured(["--shapes", shape, "--sizes", String(size), "--calls", "none"], ShapeCase.init(line:)))
+                    medianOf: try measured(["--shapes", shape, "--sizes", String(size)], ShapeCase.init(line:)))
                 show(json ? median.json : median.row)
             }
         }
         if !json, !calls.isEmpty { print(CallCase.heading) }
         for call in calls {
-            let cases = try measured(["--shapes", "none", "--calls", call], CallCase.init(line:)).sorted { $0.median < $1.median }
+            let cases = try measured(["--calls", call], CallCase.init(line:)).sorted { $0.median < $1.median }
             show(json ? cases[cases.count / 2].json : cases[cases.count / 2].row)
+        }
+        try showRounds()
+        try showSessions()
+    }
+
+    private func showRounds() throws {
+        let counts = Self.words(rounds)
+        if !json, !counts.isEmpty { print(RoundCase.heading) }
+        for count in counts {
+            let cases = try measured(["--rounds", count], RoundCase.init(line:)).sorted { $0.time < $1.time }
+            show(json ? cases[cases.count / 2].json : cases[cases.count / 2].row)
+        }
+    }
+
+    private func showSessions() throws {
+        let sizes = Self.words(sessions)
+        if !json, !sizes.isEmpty { print(SessionCase.heading) }
+        for size in sizes {
+            let median = SessionCase(medianOf: try measured(["--sessions", size], SessionCase.init(line:)))
+            for row in json ? median.json : median.rows { show(row) }
         }
     }
 
@@ -66,7 +94,8 @@ struct Bench: ParsableCommand {
         try (0..<runs).map { _ in
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            process.arguments = ["--single"] + arguments
+            let given = Set(arguments), groups = ["--shapes", "--calls", "--rounds", "--sessions"].filter { !given.contains($0) }
+            process.arguments = ["--single"] + arguments + groups.flatMap { [$0, "none"] }
             let pipe = Pipe()
             process.standardOutput = pipe
             try process.run()

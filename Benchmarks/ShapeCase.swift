@@ -48,7 +48,7 @@ struct ShapeCase {
     }
 
     /// The most memory that this process has had, in bytes.
-    private static func peak() -> Int {
+    static func peak() -> Int {
         guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
             let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
         else { return 0 }
