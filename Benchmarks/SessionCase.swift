@@ -14,10 +14,8 @@ struct SessionCase {
 
     init(size: Int) throws {
         self.size = size
-        let folder = try FileManager.default.url(
-            for: .itemReplacementDirectory, in: .userDomainMask, appropriateFor: FileManager.default.temporaryDirectory, create: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("bench.tracescope").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("bench-\(getpid()).tracescope").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
         try Self.save(size, to: path)
         try look(at: path)
     }
@@ -34,7 +32,7 @@ struct SessionCase {
         }
         host.start()
         defer { host.end() }
-        for command in ["continue", "save \(path)"] {
+        for command in ["continue", "save \"\(path)\""] {
             if case .failure(let report) = host.perform(command) { throw BenchError(report.message) }
         }
     }

@@ -93,7 +93,10 @@ package struct ProblemFinder: Sendable {
             fix: "", occasions: isByHand ? [event] : [])
         let keys = keys(of: finding)
         // The words are made only for what is new, and an absence may have another reason than before.
-        let same = keys.lazy.compactMap { key in if case .absence = key { nil } else { places[key] } }.first
+        let same = keys.first { key in
+            if case .absence = key { return false }
+            return places[key] != nil
+        }.flatMap { places[$0] }
         if let same { return repeated(same, event) }
         (finding.message, finding.fix) = (message(), fix())
         for key in keys where places[key] == nil { places[key] = findings.count }

@@ -35,6 +35,13 @@ public struct HeldFeedback: Sendable {
         return FeedbackLists(entries: entries)
     }
 
+    /// How many entries a node holds.
+    public func count(of node: NodeID) -> Int {
+        var count = 0
+        forEachEntry(of: node) { _ in count += 1 }
+        return count
+    }
+
     /// Calls a function with each entry of a node, in the order in which they came, without making an array.
     @inline(__always)
     func forEachEntry(of node: NodeID, _ body: (Int32) -> Void) {

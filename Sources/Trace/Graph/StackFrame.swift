@@ -143,7 +143,7 @@ extension ArchiveReader {
 
     /// - Parameter stacks: how many stacks there are.
     mutating func stackMark(stacks: Int) throws(ArchiveError) -> StackMark {
-        let event = try reference(\.log), stack = try count()
+        let event = try reference(.log), stack = try count()
         guard stack < stacks else { throw damaged() }
         return StackMark(event: Int32(event), stack: Int32(stack))
     }

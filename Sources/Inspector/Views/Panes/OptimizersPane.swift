@@ -57,7 +57,7 @@ struct OptimizersPane: Sendable {
         let state = snapshot.state, record = snapshot.record
         rows = (0..<state.optimizerCount).map { index in
             let id = OptimizerID(index), facts = record.optimizers[index]
-            let entries = facts.distinctParameters.reduce(0) { $0 + (state.feedback[$1]?.count ?? 0) }
+            let entries = facts.distinctParameters.reduce(0) { $0 + state.feedback.count(of: $1) }
             var what = OptimizerState.clean
             if snapshot.cursor == nil, snapshot.phase != .running, snapshot.waiting?.optimizer == id {
                 what = .waiting
