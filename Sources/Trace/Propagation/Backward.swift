@@ -188,7 +188,9 @@ extension GraphRecord {
                 forEachParent(node) { parent in
                     if isTrainable(parent) { found |= bits[parent] ?? 0 }
                     // What is not visited shows nothing, and its place stays empty.
-                    if isSparse { found |= few[parent] ?? 0 } else if parent.index >= lowest, parent.index <= highest {
+                    if isSparse {
+                        found |= few[parent] ?? 0
+                    } else if parent.index >= lowest, parent.index <= highest {
                         found |= shows[parent.index - lowest]
                     }
                 }

@@ -71,7 +71,7 @@ import Testing
 
     @Test func callsOfBackwardCountAgainstTheLimitOfBytes() throws {
         let p = try parameter(), y = try sum(p, p)
-        engine.limits.bytes = engine.ledger.bytes + 10 * BackwardFacts.footprint(visiting: 1)
+        engine.limits.bytes = engine.ledger.bytes + engine.record.names.bytes + 10 * BackwardFacts.footprint(visiting: 1)
         var calls = 0
         #expect(throws: TraceError.self) {
             while calls < 1000 {
