@@ -16,10 +16,10 @@ local shared_function = trace.bundle("shared_function", { trainable = true, doc 
     return data * param + 1
   end)
 
--- A rule in place of a model: the feedback says whether the numbers should grow or shrink.
+-- A rule in place of a model: the numbers shrink where the feedback says "smaller", and else they grow.
 local function nudge(optimizer)
   local summary = optimizer:summary()
-  local factor = summary.feedback:find("larger") and 1.1 or summary.feedback:find("smaller") and 0.9 or 1
+  local factor = summary.feedback:find("smaller") and 0.9 or 1.1
   local proposal = {}
   for _, parameter in ipairs(summary.variables) do
     if type(parameter.data) == "number" then

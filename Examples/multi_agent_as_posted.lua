@@ -17,7 +17,7 @@ local shared_function = trace.bundle("shared_function", { trainable = true, doc 
 
 local function nudge(optimizer)
   local summary = optimizer:summary()
-  local factor = summary.feedback:find("larger") and 1.1 or summary.feedback:find("smaller") and 0.9 or 1
+  local factor = summary.feedback:find("smaller") and 0.9 or 1.1
   local proposal = {}
   for _, parameter in ipairs(summary.variables) do
     proposal[parameter] = parameter.data * factor

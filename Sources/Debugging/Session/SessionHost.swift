@@ -17,6 +17,7 @@ package final class SessionHost: Sendable {
         var version = 0
         /// Whether an interrupted command was given up, because its thread did not hear of it.
         var isUnresponsive = false
+        var run = 0
     }
     private let condition = NSCondition()
     // Guarded by `condition`: read and written only inside `withLock`.
@@ -172,6 +173,7 @@ package final class SessionHost: Sendable {
         default: runtime = try makeRuntime()
         }
         next.maker = runtime.maker
+        withLock { $0.run += 1 }
         return Session(
             runtime: runtime, requests: SessionMailbox(self), interactive: isInteractive, breakpoints: next.breakpoints,
             access: next.access, branches: next.branches, replay: replay, pending: pending, keeper: next.keeper)
@@ -287,6 +289,7 @@ package final class SessionHost: Sendable {
             shared.version += 1
             shared.snapshot = snapshot
             shared.snapshot?.version = shared.version
+            shared.snapshot?.run = shared.run
             condition.broadcast()
         }
         onChange()

@@ -33,6 +33,8 @@ package struct Snapshot: Sendable {
     package var branches: [BranchLine] = []
     /// The file that the session is kept in as it goes on.
     package var keeping: Keeping?
+    /// Number of the run that this is a moment of: another one begins with every restart, replay and change of branch.
+    package var run = 0
     /// Grows with every snapshot of a session's host.
     package var version = 0
 }

@@ -20,15 +20,27 @@ package struct Introduction: Equatable, Sendable {
         var parts: (keys: String, text: String) {
             switch self {
             case .run:
-                ("n", "runs one line, and the graph grows. c runs on to the breakpoint, where an output has been computed from parameters.")
+                (
+                    "c",
+                    "runs to the breakpoint: the graph shows how an output was computed from parameters (◆). Later, n runs a single line."
+                )
             case .backward:
-                ("b", "calls backward from the selected output: say what should change. The feedback goes up to the parameters (◆).")
+                (
+                    "b",
+                    "calls backward from the output: say in a few words what should change, then Enter. It goes up to the parameters (◆)."
+                )
             case .conflict:
-                ("b", "again, with another text: now a parameter holds two texts that cannot be combined, and ✖ marks its optimizer.")
+                ("b", "again, with another text: parameters then hold two texts that cannot be combined, and ✖ marks their optimizers.")
             case .lists:
-                ("4", "goes to the node. Select a parameter in the graph (2): its lists say which backward wrote what, child by child.")
+                (
+                    "3 j 4",
+                    "go to the optimizers, to the next one, and to its parameter in conflict: its lists say which backward wrote what."
+                )
             case .resolve:
-                ("z", "clears the feedback of the chosen optimizer. Esc selects the output again: call backward once more, and s steps.")
+                (
+                    "z y b s",
+                    "clear its feedback, call backward with one text of yours, and step: its values change. Later, u takes the last change back."
+                )
             }
         }
     }

@@ -65,6 +65,27 @@ extension Snapshot {
             + "or go back before that call ([) and run on from there (F)"
     }
 
+    /// The newest node outside of bundles that was computed from a node and that backward can start at.
+    func newestOutput(computedFrom id: NodeID) -> NodeID? {
+        var seen: Set<NodeID> = [id], open = [id]
+        // Enough for any look by eye, and little where a parameter is used a hundred thousand times.
+        while let next = open.popLast(), seen.count < 20_000 {
+            for child in record.children(next).reversed().prefix(2000) where child.index < state.nodeCount && seen.insert(child).inserted {
+                open.append(child)
+            }
+        }
+        let newest = seen.subtracting([id]).sorted(by: >).lazy.filter { record.enclosingCall($0) == nil }
+        return newest.prefix(64).first { obstacle(toBackwardFrom: $0) == nil }
+    }
+
+    /// The optimizer of a name, or of an unambiguous beginning of one.
+    func optimizer(calledBy text: String) -> OptimizerID? {
+        let names = record.optimizers.prefix(state.optimizerCount).map(\.name)
+        if let exact = names.firstIndex(of: text) { return OptimizerID(exact) }
+        let begun = names.indices.filter { names[$0].hasPrefix(text) }
+        return begun.count == 1 ? OptimizerID(begun[0]) : nil
+    }
+
     /// The newest node outside of bundles that backward can start at.
     var newestOutput: NodeID? { outputs.first { obstacle(toBackwardFrom: $0) == nil } }
 

@@ -61,12 +61,21 @@ extension Screen {
         }
     }
 
-    /// Opens the form of a backward by hand, from the node that the user has selected or else from the newest output.
+    /// Opens the form of a backward by hand: from the output that the user has selected, from the newest one computed from the selected
+    /// parameter, or else from the newest of all.
     private mutating func openBackward(_ optimizer: OptimizerID, _ snapshot: Snapshot) -> [Effect] {
         let output: NodeID
         if let selection, selection.index < snapshot.state.nodeCount, !followsNewest {
-            if let obstacle = snapshot.obstacle(toBackwardFrom: selection) { return refuse(obstacle) }
-            output = selection
+            if snapshot.record.hasParents(selection) {
+                if let obstacle = snapshot.obstacle(toBackwardFrom: selection) { return refuse(obstacle) }
+                output = selection
+            } else if let newest = snapshot.newestOutput(computedFrom: selection) {
+                output = newest
+            } else if let obstacle = snapshot.obstacle(toBackwardFrom: selection) {
+                return refuse(obstacle)
+            } else {
+                return []
+            }
         } else if let newest = snapshot.newestOutput {
             output = newest
         } else {

@@ -122,7 +122,7 @@ extension Screen {
             if graph.selection != before { selectedInGraph() }
         case .optimizers:
             used = optimizers.handle(key)
-            if used { showSubgraphs() }
+            if used { optimizerChosen() }
         case .node: used = node.handle(key)
         case .events:
             switch lower {

@@ -55,7 +55,7 @@ extension Screen {
             graph.wheel(by: step.signum(), horizontal: isHorizontal)
         case .optimizers:
             optimizers.wheel(by: step)
-            showSubgraphs()
+            optimizerChosen()
         case .node: node.wheel(by: step)
         case .events:
             switch lower {
@@ -96,7 +96,7 @@ extension Screen {
             if graph.selection != before { selectedInGraph() }
         case .optimizers:
             optimizers.click(at: place)
-            showSubgraphs()
+            optimizerChosen()
             if clicks == 2, let chosen = optimizers.chosen { form = .matrix(Matrix(chosen)) }
         case .node:
             node.click(at: place)

@@ -92,7 +92,7 @@ package struct Screen {
     /// Takes in what the session has become.
     package mutating func update(_ new: Snapshot) {
         let old = snapshot
-        if let old, Self.isAnotherRun(new, after: old) { startAfresh() }
+        if let old, new.run != old.run { startAfresh() }
         if old == nil { saved = new.branches }
         snapshot = new
         look.letters = OptimizerLetters(new.record, new.state.optimizerCount)
@@ -112,23 +112,17 @@ package struct Screen {
         updateIntroduction()
     }
 
-    /// Whether the workflow was restarted. A run that goes the same way as the one before is as good as that one.
-    private static func isAnotherRun(_ new: Snapshot, after old: Snapshot) -> Bool {
-        guard old.events > 0 else { return false }
-        guard new.events >= old.events else { return true }
-        return new.record.log[old.events - 1].event != old.record.log[old.events - 1].event
-    }
-
-    /// The workflow was restarted: what spoke of the old graph goes.
+    /// Another run or branch is shown: everything that refers to the old graph goes. The user's filter remains.
     private mutating func startAfresh() {
         graph = GraphPane()
         subgraphs = SubgraphCache()
         node = NodePane()
-        events = EventsPane()
+        events.forget()
         problems = ProblemsPane()
         model = ModelPane()
         look.letters = OptimizerLetters(names: [])
         followsNewest = true
+        (answeredLater, reviewedLater) = (nil, nil)
         form = nil
     }
 
@@ -146,6 +140,20 @@ package struct Screen {
     mutating func showSubgraphs() {
         guard let snapshot else { return }
         graph.update(snapshot, optimizers: optimizers.shown, subgraphs: &subgraphs)
+    }
+
+    /// The user has chosen an optimizer: its subgraph comes into view, and where its feedback conflicts, the first parameter in conflict is
+    /// selected.
+    mutating func optimizerChosen() {
+        showSubgraphs()
+        graph.showChosen()
+        guard let snapshot, let chosen = optimizers.chosen, case .failure(let conflict) = subgraphs.subgraph(chosen, snapshot),
+            let side = conflict.sides.first
+        else { return }
+        select(side.node)
+        node.showFeedback()
+        graph.showChosen()
+        updateIntroduction()
     }
 
     private mutating func openForms(_ new: Snapshot, since old: Snapshot?) {
@@ -335,12 +343,15 @@ package struct Screen {
         }
     }
 
-    /// After a step that failed for a conflict, the node that it is about is selected.
+    /// After a step that failed because of a conflict, by key or typed, its optimizer is chosen and with it the first parameter in conflict.
     private mutating func showConflict(after line: String) {
-        guard let snapshot, line.hasPrefix("step ") || line.hasPrefix("propose "), let chosen = optimizers.chosen,
-            case .failure(let conflict) = subgraphs.subgraph(chosen, snapshot), let side = conflict.sides.first
+        guard let snapshot, let words = try? CommandLine(line).words, words.count > 1,
+            let name = try? CommandTable.command(named: words[0].text).name, name == "step" || name == "propose",
+            let optimizer = snapshot.optimizer(calledBy: words[1].text),
+            case .failure = subgraphs.subgraph(optimizer, snapshot)
         else { return }
-        select(side.node)
+        optimizers.choose(optimizer)
+        optimizerChosen()
     }
 
     /// The text that came back from an editor; nil if it was left without a change.

@@ -3,54 +3,51 @@ import Testing
 
 /// The introduction's five steps, as a user who follows them would do them.
 @Suite(.serialized) struct IntroductionTests {
-    @Test(arguments: [(120, 36), (80, 24)]) func theFiveSteps(columns: Int, rows: Int) throws {
-        let screen = try TerminalScreen(columns: columns, rows: rows)
-        try screen.wait(for: "▶ run")
-        try screen.type("c")
-        try screen.wait(for: "▶ backward")
-        #expect(try screen.text.contains("✓ run"))
+    /// The keys that the introduction asks for: those before its text.
+    private func keys(_ screen: TerminalScreen) throws -> [String] {
+        let lines = try screen.lines
+        let title = try #require(lines.firstIndex { $0.contains(" Introduction ") })
+        return lines[title + 1].split(separator: " ").dropFirst().prefix { $0.count == 1 }.map(String.init)
+    }
 
-        try screen.type("b")
-        try screen.wait(for: "Backward by hand")
-        try screen.type("larger")
-        try screen.press("Enter")
-        try screen.wait(for: "▶ conflict")
+    /// How many nodes are drawn in boxes, parameters among them.
+    private func boxes(_ screen: TerminalScreen) throws -> Int { try screen.text.count { $0 == "╭" || $0 == "┏" } }
 
-        try screen.type("b")
-        try screen.wait(for: "Backward by hand")
-        try screen.type("smaller")
-        try screen.press("Enter")
-        try screen.wait(for: "▶ lists")
-        #expect(try screen.text.contains("✖ conflict"))
-
-        // A parameter of the chosen optimizer, found by its name.
-        try screen.type("/")
-        try screen.type("agent1_param1:0")
-        try screen.press("Enter")
-        try screen.type("4")
-        try screen.wait(for: "▶ resolve")
-        try screen.type("f")
-        try screen.wait(
-            until: { $0.contains("larger") && $0.contains("smaller") && $0.contains("agent1:2") }, what: "both texts and the child")
-        try screen.type("f")
-
-        try screen.type("3")
-        try screen.type("z")
-        // Feedback that no step has used is about to be lost, so it asks.
-        try screen.wait(for: "y")
-        try screen.type("y")
-        try screen.wait(until: { $0.contains("○ clean") }, what: "a clean optimizer")
-        try screen.type("/")
-        try screen.type("agent3:1")
-        try screen.press("Enter")
-        try screen.type("b")
-        try screen.wait(for: "Backward by hand")
-        try screen.type("larger")
-        try screen.press("Enter")
-        try screen.wait(until: { $0.contains("● feedback") }, what: "feedback")
-        try screen.type("3")
-        try screen.type("s")
+    /// - Parameter texts: what the user says, as it comes to mind.
+    @Test(
+        arguments: [(120, 36), (80, 24)],
+        [["larger", "smaller", "larger"], ["Make it more polite.", "It is too long.", "shorter, please"], ["größer", "x", "?"]])
+    func theStepsAsTheyAreWritten(size: (columns: Int, rows: Int), texts: [String]) throws {
+        let screen = try TerminalScreen(columns: size.columns, rows: size.rows)
+        var texts = texts[...]
+        for step in ["run", "backward", "conflict", "lists", "resolve"] {
+            try screen.wait(for: "▶ \(step)")
+            let before = try boxes(screen), keys = try keys(screen)
+            #expect(!keys.isEmpty)
+            for key in keys {
+                try screen.give(key)
+                guard key == "b" else { continue }
+                try screen.wait(for: "Backward by hand")
+                try screen.type(texts.removeFirst())
+                try screen.give("Enter")
+            }
+            try screen.wait(for: "✓ \(step)")
+            let text = try screen.text
+            switch step {
+            case "run": #expect(try boxes(screen) > before)
+            case "backward": #expect(text.contains("● feedback"))
+            case "conflict": #expect(text.contains("✖ conflict"))
+            case "lists": #expect(text.contains("#1 A agent1") && text.contains("agent2_param1:0"))
+            default: break
+            }
+        }
         try screen.wait(for: "That is all of it")
+        #expect(texts.isEmpty)
+        // Whatever was said, the step has changed a value, which the events and the node's history name.
+        try screen.wait(for: "agent2 updated")
+        #expect(try !screen.text.contains("nothing changed"))
+        try screen.type("u")
+        try screen.wait(for: "undone")
     }
 
     @Test func aKeyPutsItAwayForGood() throws {

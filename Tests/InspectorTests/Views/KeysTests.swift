@@ -204,9 +204,9 @@ import Trace
         #expect(inspection.screen.introduction?.step == .conflict)
         try inspection.press("b 'smaller' Enter")
         #expect(inspection.screen.introduction?.step == .lists)
-        try inspection.press("/ 'a:' Enter 4")
+        try inspection.press("3 j 4")
         #expect(inspection.screen.introduction?.step == .resolve)
-        try inspection.press("Esc z y b 'larger' Enter s")
+        try inspection.press("z y b 'larger' Enter s")
         #expect(inspection.screen.introduction?.step == nil)
         #expect(inspection.text.contains("That is all of it"))
     }

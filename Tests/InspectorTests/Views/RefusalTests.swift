@@ -15,7 +15,6 @@ import Trace
         ("", "e", "no node is selected"), ("", "g", "nothing has happened yet"), ("", "a", "nothing waits for an answer"),
         ("", "S", "nothing waits to be sent"), ("", "U", "no proposal stands"), ("", "D", "no proposal stands"),
         ("", "Z", "no node is selected"), ("", "4 d", "no entry"), ("", "u", "nothing to undo: [ looks at an earlier event, and F"),
-        ("c / 'a:' Enter", "b", "backward starts at an output, and a:0 is a parameter"),
         ("c [", "b", "this is the past"), ("c [", "e", "this is the past"), ("c [", "E", "this is the past"),
         ("c [", "Z", "this is the past"),
         ("c [", "4 d", "this is the past"), ("c [", "u", "this is the past"), ("c [", "s", "this is the past"),

@@ -127,14 +127,26 @@ extension GraphPane {
     mutating func fulfilWish() {
         defer { wish = nil }
         switch wish {
-        case .show(let id):
-            guard let frame = layout.frame(of: id) else { return }
-            offset.x = Self.shifted(offset.x, length: area.width, toShow: frame.x..<frame.maxX, margin: 2)
-            offset.y = Self.shifted(offset.y, length: area.height, toShow: frame.y..<frame.maxY, margin: 1)
+        case .show(let id): show([id])
+        case .chosen:
+            guard let snapshot, let first = chosen.first else { return }
+            let nodes = first.members.isEmpty ? snapshot.record.optimizers[first.id.index].distinctParameters : first.members
+            show(nodes.map(\.index))
+            if let selection, nodes.contains(selection) { show([selection.index]) }
         case .top: offset.y = 0
         case .bottom: offset.y = layout.height - area.height
         case nil: break
         }
+    }
+
+    /// Moves the view as far as it takes to see some nodes; where they have no room, their upper left corner.
+    private mutating func show(_ ids: [Int]) {
+        let frames = ids.compactMap { layout.frame(of: $0) }
+        guard let left = frames.map(\.x).min(), let right = frames.map(\.maxX).max(), let top = frames.map(\.y).min(),
+            let bottom = frames.map(\.maxY).max()
+        else { return }
+        offset.x = Self.shifted(offset.x, length: area.width, toShow: left..<right, margin: 2)
+        offset.y = Self.shifted(offset.y, length: area.height, toShow: top..<bottom, margin: 1)
     }
 
     private static func shifted(_ start: Int, length: Int, toShow range: Range<Int>, margin: Int) -> Int {

@@ -18,6 +18,8 @@ package struct GraphPane {
     /// Where the view should go when it is next drawn, which is when its size is known.
     enum Wish {
         case show(Int)
+        /// Everything of the chosen optimizer, and before all the selected node if it is part of that.
+        case chosen
         case top
         case bottom
     }
@@ -118,6 +120,11 @@ package struct GraphPane {
             refresh()
         }
         wish = .show(id.index)
+    }
+
+    /// Moves the view to the subgraph of the chosen optimizer, or to its parameters where it has no feedback.
+    package mutating func showChosen() {
+        if !chosen.isEmpty { wish = .chosen }
     }
 
     /// What is shown, for the border of the pane.

@@ -49,6 +49,13 @@ struct EventsPane: Sendable {
         newest.list.settle(count: count, height: height)
     }
 
+    /// Forgets the log of another run. The filter remains, and is held against the next log from its beginning.
+    mutating func forget() {
+        let filter = filter
+        self = EventsPane()
+        self.filter = filter
+    }
+
     private func index(of number: Int) -> Int {
         guard !filter.isEmpty else { return max(0, number - 1) }
         return max(0, (matches.firstIndex { $0 > number } ?? matches.count) - 1)

@@ -8,6 +8,8 @@ struct NodePane: Sendable {
     private(set) var list = ListView()
     private(set) var node: NodeID?
     private var height = 1
+    /// Whether the next drawing begins at the feedback, if not everything has room.
+    private var startsAtFeedback = false
 
     /// What the chosen line leads to.
     var target: NodeLine.Target? { lines.indices.contains(list.selected) ? lines[list.selected].target : nil }
@@ -26,6 +28,9 @@ struct NodePane: Sendable {
     }
 
     mutating func forget() { made = nil }
+
+    /// Chooses the first entry of the feedback, with as much as possible of what follows in sight.
+    mutating func showFeedback() { startsAtFeedback = true }
 
     /// Moves to the next line that leads anywhere; where there is none in sight, the text scrolls.
     private mutating func move(_ step: Int) {
@@ -81,6 +86,12 @@ struct NodePane: Sendable {
             lines = NodeLines(node, snapshot, width: rect.width, look: look, subgraphs: &subgraphs).lines
             made = (snapshot.version, node, rect.width)
         }
+        if startsAtFeedback, let first = lines.firstIndex(where: { if case .entry? = $0.target { true } else { false } }) {
+            list.selected = first
+            // The title of the section and the child are above the entry.
+            list.offset = max(0, min(first - 2, lines.count - height))
+        }
+        startsAtFeedback = false
         list.settle(count: lines.count, height: rect.height)
         for row in 0..<rect.height where list.offset + row < lines.count {
             let index = list.offset + row
