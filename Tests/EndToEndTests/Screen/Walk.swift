@@ -37,10 +37,23 @@ struct Walk {
 extension TerminalScreen {
     /// Gives a key by its name, or types a text, and waits until the screen answers to it.
     func give(_ keys: String) throws {
-        let before = try text
+        let before = try settledText()
         let isKey = keys.count > 2 && keys.hasPrefix("C-") || ["Enter", "Esc", "Tab", "Up", "Down", "Left", "Right"].contains(keys)
         if isKey { try press(keys == "Esc" ? "Escape" : keys) } else { try type(keys) }
         // The border that is lit and the signs that are bright are not in the text: a key may leave that as it is.
         _ = try EndToEndTests.wait(1) { try text != before }
+    }
+
+    /// The screen once it has come to rest: else a late change is taken for the answer to the next key, and what is typed behind Esc becomes
+    /// one key with it.
+    private func settledText() throws -> String {
+        var last = try text, same = 0
+        _ = try EndToEndTests.wait(5) {
+            let now = try text
+            same = now == last ? same + 1 : 0
+            last = now
+            return same >= 8
+        }
+        return last
     }
 }
