@@ -13,9 +13,11 @@ COUNT ?= 1000
 SEED ?= 1
 # Which tests "make test" runs: make test FILTER=DebuggingTests
 FILTER ?=
+# The version of Python that "make test-python" runs on, such as 3.11; all that there are without one.
+PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test model-demo bench bench-reference conformance conformance-random fuzz format lint manual check clean
+.PHONY: help setup build run test model-demo test-python record-python bench-python bench bench-reference conformance conformance-random fuzz format lint manual check clean
 
 help: ## Lists what make can do
 	@echo "Tracescope: a terminal debugger for generative optimization"
@@ -37,6 +39,15 @@ run: setup ## Builds the program for speed and runs it
 
 test: setup ## Runs all tests, or those that FILTER matches
 	@SWIFT="$(SWIFT)" Scripts/test $(TEST_TIME) $(FILTER)
+
+test-python: ## Runs the tests of the Python part on every Python from 3.10 on (needs PyPI the first time)
+	@Scripts/test-python $(PYTHON)
+
+record-python: ## Records anew what the example programs in Python tell
+	@"$$(Scripts/python-environments $(PYTHON) | tail -1)" -B Python/tracescope/tests/record.py Tests/PythonProgramsTests/Recorded
+
+bench-python: ## Measures what the agent in a Python program costs
+	@"$$(Scripts/python-environments $(PYTHON) | tail -1)" -B Python/tracescope/tests/bench.py
 
 bench: setup ## Measures the engine
 	@$(SWIFT) build -c release --product bench

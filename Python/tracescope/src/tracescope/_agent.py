@@ -1,0 +1,278 @@
+"""The agent: tells what happens, and holds the program where the debugger wants it."""
+import atexit
+import os
+import platform
+import queue
+import sys
+import threading
+import traceback
+from threading import get_ident
+
+from ._commands import Commands, Leave
+from ._hooks import Here, Watch
+from ._lines import Policy, backend
+from ._output import Output
+from ._program import Program
+from ._values import encode, error_text
+from ._wire import Refused, Wire, connect
+from .adapters import ADAPTERS
+
+
+class Agent:
+    current = None
+
+    @classmethod
+    def start(cls, address, token, hold=False, output=None):
+        """Connects to the debugger at an address. None where it is not the one that was expected."""
+        if cls.current is None:
+            wire = Wire(connect(address), token)
+            cls.current = cls(wire, output)
+            try:
+                cls.current.begin(hold)
+            except Refused:
+                wire.close()
+                cls.current = None
+                raise
+        return cls.current
+
+    def __init__(self, wire, output=None):
+        self.on = False
+        self.here = Here()
+        self.wire = wire
+        self.threads = 0
+        self.table = threading.Lock()
+        self.stops, self.asks = {}, "pass"
+        self.inbox = queue.SimpleQueue()
+        self.holding = threading.RLock()
+        self.holder = None
+        self.gate = threading.Event()
+        self.gate.set()
+        self.shut = False
+        """Whether a thread is held; the same as the gate being closed, and quicker to ask."""
+        self.program = Program(self.tell)
+        self.policy = Policy(self.program, self.hold, self.holds)
+        self.lines = backend(self.policy, lambda: self.here.busy)
+        self.watch = Watch(self)
+        self.commands = Commands(self)
+        self.output = Output(self, output or os.environ.get("TRACESCOPE_OUTPUT", "both"))
+        self.counted, self.sum = -1, []
+        self.changes = 0
+        """How often feedback was added or taken away."""
+
+    # MARK: Beginning and end
+
+    def begin(self, hold):
+        self.here.busy = True
+        try:
+            self.thread_number()
+            self.wire.greet({
+                "e": "hello", "pid": os.getpid(), "ppid": os.getppid(), "python": platform.python_version(),
+                "implementation": sys.implementation.name, "executable": sys.executable, "argv": list(getattr(sys, "orig_argv", sys.argv)),
+                "cwd": os.getcwd(), "lines": self.lines.name, "output": self.output.mode})
+            self.on = True
+            self.watch.install(ADAPTERS)
+            self.output.install()
+            atexit.register(self.end)
+            self.except_hook, sys.excepthook = sys.excepthook, self.failed
+            if hasattr(os, "register_at_fork"):
+                os.register_at_fork(after_in_child=self.forked)
+            # What comes before the program has started waits for it.
+            self.commands.waiting = hold
+            reader = threading.Thread(target=self.wire.read, args=(self.commands.received, self.closed), name="tracescope", daemon=True)
+            reader.start()
+            if hold:
+                # Breakpoints can be set before anything runs.
+                self.commands.wait_for_start()
+        finally:
+            self.here.busy = False
+
+    def failed(self, kind, error, trace):
+        if kind is not Leave:
+            frames = [f for f, _ in traceback.walk_tb(trace) if self.program.source(f.f_code)]
+            lines = {f: line for f, line in traceback.walk_tb(trace)}
+            at = [self.program.number(self.program.source(frames[-1].f_code)), lines[frames[-1]]] if frames else None
+            name, text = error_text(error, 4000)
+            self.tell({"e": "failed", "type": name, "text": text, "at": at}, flush=True)
+            self.except_hook(kind, error, trace)
+
+    def end(self):
+        self.here.busy = True
+        if self.on:
+            self.watch.reread()
+        self.output.rest()
+        self.tell({"e": "end", "nodes": self.watch.nodes.next, "sent": self.wire.sent + len(self.wire.parts) + 1}, flush=True)
+
+    def closed(self):
+        """The debugger is gone: the program goes on without it, at full speed."""
+        self.on = False
+        self.output.closed()
+        self.release()
+        self.inbox.put(None)
+        self.policy.breakpoints, self.policy.going, self.policy.pausing = {}, "run", False
+        try:
+            self.lines.quiet()
+        except Exception:
+            pass
+
+    def forked(self):
+        """In a child: the connection is the parent's."""
+        self.on = False
+        self.wire.forget()
+        self.output.closed()
+        self.release()
+        self.policy.breakpoints, self.policy.going = {}, "run"
+        self.lines.stop()
+        Agent.current = None
+
+    # MARK: Telling
+
+    def tell(self, event, flush=False):
+        self.wire.send(event, flush)
+
+    def warn(self, text):
+        self.tell({"e": "warning", "text": text})
+
+    def event(self, event, frame=None, site=True):
+        """An event of the program, at the line of its own code that a frame is called by."""
+        self.emit(encode(event)[:-1], (frame or sys._getframe(1)) if site else None)
+
+    def emit(self, text, frame=None):
+        """An event as JSON without its closing brace. Other threads' events wait while one is held, so that nothing changes under the
+        eyes of who looks."""
+        here = self.here
+        if self.shut and self.holder != get_ident() and not here.hand:
+            self.gate.wait()
+        if frame is not None:
+            known = self.program.known
+            while frame is not None:
+                code = frame.f_code
+                source = known.get(id(code))
+                if source is None:
+                    source = self.program.source(code)
+                if source is not False:
+                    number = source.number
+                    text += ',"at":[%d,%d]' % (number if number is not None else self.program.number(source), frame.f_lineno)
+                    break
+                frame = frame.f_back
+        tail = here.tail
+        if tail is None:
+            number = self.thread_number()
+            tail = here.tail = (',"th":%d}' % number) if number else "}"
+        if here.hand:
+            tail = ',"hand":true' + tail
+        self.wire.put(text + tail)
+
+    def thread_number(self):
+        number = self.here.number
+        if number is None:
+            number = 0
+            if threading.current_thread() is not threading.main_thread():
+                with self.table:
+                    number = self.threads = self.threads + 1
+            self.here.number = number
+            if number:
+                self.tell({"e": "thread", "th": number, "name": threading.current_thread().name})
+        return number
+
+    # MARK: Holding
+
+    def may_stop(self, kind, **facts):
+        """Something happened that may have to hold the program, once the operation is over that it is a part of."""
+        here = self.here
+        wanted = self.stops.get(kind)
+        if not wanted or here.busy or here.hand or here.due is not None:
+            return
+        for subject in wanted:
+            if all(facts.get(k) == v for k, v in subject.items() if k not in ("kind", "number")):
+                here.due = (kind, subject)
+                return
+
+    def settle(self):
+        """After an operation: if it was the outermost, everything is consistent, and the line that caused it is the place."""
+        here = self.here
+        if here.due is None or here.busy or here.going:
+            return
+        (kind, subject), here.due = here.due, None
+        frame = self.program.frame(sys._getframe(1))
+        if frame is not None:
+            self.hold("event " + kind, frame, subject=subject)
+
+    def pause_here(self, label):
+        self.hold("breakpoint" + (" '%s'" % label if label else ""), self.program.frame(sys._getframe(2)))
+
+    def holds(self, number, condition, frame):
+        """Whether the condition of a breakpoint holds. One that fails does: whoever wrote it wants to know."""
+        here = self.here
+        before, here.busy = here.busy, True
+        try:
+            with self.watch.aside():
+                return bool(eval(condition, frame.f_globals, frame.f_locals))
+        except Exception as error:
+            self.tell({"e": "condition", "number": number, "error": error_text(error)})
+            return True
+        finally:
+            here.busy = before
+
+    def asked(self, number):
+        """What becomes of a question: {} lets the program's own model answer."""
+        if self.asks == "pass" or not self.wire.open:
+            return {}
+        return self.hold("ask %d" % number, self.program.frame(sys._getframe(1)), question=number) or {}
+
+    def release(self):
+        self.shut = False
+        self.gate.set()
+
+    def close_gate(self):
+        self.gate.clear()
+        self.shut = True
+
+    def hold(self, why, frame, question=None, subject=None):
+        """Holds this thread, and does what the debugger asks for, until it is let go."""
+        here = self.here
+        if not self.wire.open or not self.on or here.busy:
+            return None
+        with self.holding:
+            if not self.on:
+                return None
+            outer, nested, was_shut = self.holder, here.hand, self.shut
+            here.busy, here.hand = True, False
+            self.holder = get_ident()
+            self.close_gate()
+            self.policy.going, self.policy.pausing = "run", False
+            if outer is None:
+                self.commands.undoable = []
+            try:
+                self.watch.reread()
+                self.tell(self.report(why, frame, question, subject), flush=True)
+                return self.commands.serve(frame, question)
+            finally:
+                here.busy, here.hand = False, nested
+                self.holder = outer
+                if outer is None or not was_shut:
+                    self.release()
+                self.lines.update()
+
+    def report(self, why, frame, question, subject):
+        stack = self.program.stack(frame)
+        if self.counted != self.changes:
+            # Again only where something was added or taken away: a graph may be large.
+            self.counted, self.sum = self.changes, self.watch.sums()
+        event = {"e": "held", "why": why, "th": self.thread_number(), "at": stack[0][1:] if stack else None, "stack": stack, "sum": self.sum}
+        if question is not None:
+            event["q"] = question
+        if subject and "number" in subject:
+            event["number"] = subject["number"]
+        task = self.task()
+        if task:
+            event["task"] = task
+        return event
+
+    def task(self):
+        """The name of the task of asyncio that this thread runs."""
+        asyncio = sys.modules.get("asyncio")
+        try:
+            task = asyncio and asyncio.current_task()
+            return task and task.get_name()
+        except RuntimeError:
+            return None

@@ -1,0 +1,418 @@
+"""What all adapters share: numbers of things, wrapped methods, and which operation is going on in which thread."""
+import contextlib
+import functools
+import importlib.machinery
+import re
+import sys
+import threading
+import weakref
+
+from ._values import fast, value
+
+CODE = set()
+"""The files of wrappers: their frames are taken out of tracebacks."""
+
+
+def conceals(file):
+    CODE.add(file)
+
+
+conceals(sys._getframe().f_code.co_filename)
+
+
+def hidden(error):
+    """Takes the wrapper out of an exception's traceback: libraries show tracebacks to language models.
+
+    From Python 3.11 on a bare raise goes on with the traceback that the exception has."""
+    trace = error.__traceback__
+    if trace is not None and trace.tb_frame.f_code.co_filename in CODE:
+        error.__traceback__ = trace.tb_next
+
+
+class PlainTraceback:
+    """The module `traceback` without the frames of wrappers, for a library that reads tracebacks before Python 3.11."""
+
+    def __init__(self, module):
+        self._module = module
+
+    def __getattr__(self, name):
+        return getattr(self._module, name)
+
+    def walk_tb(self, tb):
+        return (item for item in self._module.walk_tb(tb) if item[0].f_code.co_filename not in CODE)
+
+    def extract_tb(self, tb, limit=None):
+        return [item for item in self._module.extract_tb(tb, limit) if item.filename not in CODE]
+
+
+class Finder:
+    """Tells an adapter of the modules that it waits for, right after each was run."""
+
+    def __init__(self, waiting):
+        self.waiting = waiting
+        self.searching = threading.local()
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in self.waiting or getattr(self.searching, "on", False):
+            return None
+        self.searching.on = True
+        try:
+            # Whoever finds it without us: also an import hook of the program's own.
+            spec = None
+            for finder in sys.meta_path:
+                find = getattr(finder, "find_spec", None)
+                spec = find(name, path, target) if find is not None and finder is not self else None
+                if spec is not None:
+                    break
+        finally:
+            self.searching.on = False
+        if spec is None or not hasattr(spec.loader, "exec_module"):
+            return spec
+        run, found = spec.loader.exec_module, self.waiting[name]
+
+        def exec_module(module):
+            run(module)
+            found(name, module)
+
+        try:
+            spec.loader.exec_module = exec_module
+        except AttributeError:
+            pass
+        return spec
+
+
+class Numbers:
+    """Numbers of objects that may die. Equality and hashes are the objects' own business and are not asked."""
+
+    def __init__(self):
+        self.numbers, self.objects, self.next = {}, {}, 0
+
+    def new(self, thing, keep=False):
+        number, self.next = self.next, self.next + 1
+        key, numbers, objects = id(thing), self.numbers, self.objects
+
+        def gone(_, key=key, number=number):
+            if numbers.get(key) == number:
+                del numbers[key]
+            objects.pop(number, None)
+
+        numbers[key] = number
+        objects[number] = weakref.ref(thing, gone)
+        return number
+
+    def of(self, thing):
+        return self.numbers.get(id(thing))
+
+    def thing(self, number):
+        reference = self.objects.get(number)
+        return reference() if reference else None
+
+    def alive(self):
+        """Number and object of all that are alive, in order of their numbers."""
+        for number, reference in sorted(self.objects.items()):
+            thing = reference()
+            if thing is not None:
+                yield number, thing
+
+
+class Here(threading.local):
+    """The state of one thread. Class attributes are what a new thread begins with."""
+
+    busy = False
+    """The agent itself is at work: what happens is not the program's."""
+    hand = False
+    """A command by hand is going on."""
+    tail = None
+    """What every event of this thread ends with, as JSON."""
+    number = None
+    due = None
+    backward = None
+    """The backward that is going on."""
+    child = None
+    optimizers = ()
+    """The optimizers whose operations are going on, outermost first."""
+    updating = None
+    zeroing = None
+    asking = False
+    evaluating = None
+    reads = ()
+
+    def __init__(self):
+        self.going = []
+
+
+class Watch:
+    """The state that adapters share. `agent` sends what happens and decides where the program is held."""
+
+    def __init__(self, agent):
+        self.agent, self.here, self.program = agent, agent.here, agent.program
+        self.nodes, self.bundles, self.optimizers = Numbers(), Numbers(), Numbers()
+        self.adapters, self.missing = [], []
+        self.calls = self.backwards = self.asked = 0
+        self.steps, self.names = {}, set()
+        self.texts = {}
+        self.lock = threading.Lock()
+        self.working = []
+        """Optimizers whose proposals or steps are going on, in any thread."""
+        self.changing = {}
+        """Number of a root whose value is a container -> the value as last told."""
+        self.described = {}
+        """Number of an optimizer -> its event."""
+        self.waiting = {}
+        self.finder = Finder(self.waiting)
+
+    # MARK: Installing
+
+    def install(self, adapters):
+        for kind in adapters:
+            adapter = kind(self)
+            self.adapters.append(adapter)
+            for name in adapter.MODULES:
+                self.waiting[name] = functools.partial(self.found, adapter)
+                if name in sys.modules:
+                    self.found(adapter, name, sys.modules[name])
+        sys.meta_path.insert(0, self.finder)
+
+    def found(self, adapter, name, module):
+        busy, self.here.busy = self.here.busy, True
+        try:
+            adapter.found(name, module)
+        except Exception as error:
+            self.agent.warn("%s cannot be watched: %r" % (name, error))
+        finally:
+            self.here.busy = busy
+        if self.missing:
+            self.agent.warn("not in this version of %s: %s" % (adapter.name, ", ".join(self.missing)))
+            self.missing = []
+
+    def method(self, owner, name):
+        """A method that a class defines itself and that is not wrapped yet, or None; a missing one is told."""
+        original = owner.__dict__.get(name)
+        if original is None:
+            self.missing.append("%s.%s" % (owner.__name__, name))
+            return None
+        return original if callable(original) and not hasattr(original, "_tracescope") else None
+
+    def put(self, owner, name, wrapper, original):
+        wrapper._tracescope = original
+        setattr(owner, name, wrapper)
+
+    def around(self, owner, name, before, after, outermost=None, settle=True):
+        """Wraps a method. `before` gives what `after` gets, or None where there is nothing to watch. With `outermost`, only the outermost
+        call of that kind on one object is watched."""
+        original = self.method(owner, name)
+        if original is None:
+            return
+        agent, here = self.agent, self.here
+
+        @functools.wraps(original)
+        def watched(thing, *args, **kwargs):
+            if not agent.on or here.busy:
+                return original(thing, *args, **kwargs)
+            key = None
+            if outermost is not None:
+                key = (id(thing), outermost)
+                if key in here.going:
+                    return original(thing, *args, **kwargs)
+            token = before(thing, args, kwargs)
+            if token is None:
+                return original(thing, *args, **kwargs)
+            here.going.append(key)
+            try:
+                result = original(thing, *args, **kwargs)
+            except BaseException as error:
+                self.over(key)
+                after(thing, token, None, error)
+                if settle:
+                    agent.settle()
+                hidden(error)
+                raise
+            self.over(key)
+            after(thing, token, result, None)
+            if settle:
+                agent.settle()
+            return result
+
+        self.put(owner, name, watched, original)
+
+    def over(self, key):
+        going = self.here.going
+        for i in range(len(going) - 1, -1, -1):
+            if going[i] == key:
+                del going[i]
+                return
+
+    def subclasses(self, base, watch):
+        """Calls `watch` for a class, for all its subclasses, and for those that will be made."""
+        seen = base.__dict__.get("__init_subclass__")
+
+        def __init_subclass__(kind, **kwargs):
+            if seen is not None:
+                seen.__func__(kind, **kwargs)
+            else:
+                super(base, kind).__init_subclass__(**kwargs)
+            watch(kind)
+
+        base.__init_subclass__ = classmethod(__init_subclass__)
+        open_kinds = [base]
+        while open_kinds:
+            kind = open_kinds.pop()
+            open_kinds += kind.__subclasses__()
+            watch(kind)
+
+    # MARK: Names, texts, values
+
+    def value(self, v):
+        return value(v, self.nodes.of)
+
+    def fast(self, v):
+        return fast(v, self.nodes.of)
+
+    def text(self, text):
+        """The number of a text that is long and told often: each is sent once."""
+        if text is None:
+            return None
+        number = self.texts.get(text)
+        if number is None:
+            with self.lock:
+                if text not in self.texts:
+                    self.agent.tell({"e": "text", "t": len(self.texts), "s": text})
+                    self.texts[text] = len(self.texts)
+            number = self.texts[text]
+        return number
+
+    ASSIGNED = re.compile(r"\s*(?:[\w.]+\.)?(\w+)\s*(?::[^=]*)?=[^=]")
+
+    def assigned(self, frame):
+        """The variable that the line which makes a thing assigns it to."""
+        frame = self.program.frame(frame)
+        match = frame is not None and self.ASSIGNED.match(self.program.line_text(frame))
+        return match.group(1) if match else None
+
+    def unique(self, name):
+        unique, n = name, 1
+        while unique in self.names:
+            n += 1
+            unique = "%s-%d" % (name, n)
+        self.names.add(unique)
+        return unique
+
+    # MARK: Optimizers
+
+    def begins(self, number):
+        self.here.optimizers += (number,)
+        self.working.append(number)
+
+    def ends(self):
+        number, self.here.optimizers = self.here.optimizers[-1], self.here.optimizers[:-1]
+        self.working.remove(number)
+        return number
+
+    def optimizer_event(self, optimizer, frame, parameters, **more):
+        number = self.optimizers.new(optimizer)
+        event = {
+            "e": "optimizer", "o": number, "name": self.unique(self.assigned(frame) or type(optimizer).__name__.lower()),
+            "kind": type(optimizer).__name__, "params": parameters}
+        event.update({k: v for k, v in more.items() if v is not None})
+        self.described[number] = event
+        self.agent.event(event, frame)
+        return number
+
+    def asker(self):
+        """The optimizer that a question belongs to; one that asks from threads of its own is known if it is the only one at work."""
+        if self.here.optimizers:
+            return self.here.optimizers[-1]
+        working = set(self.working)
+        return working.pop() if len(working) == 1 else None
+
+    def writer(self):
+        """Who writes a value in this thread."""
+        updating = self.here.updating
+        if updating is not None:
+            return {"o": updating, "step": self.steps.get(updating, 0) + 1}
+        return "hand" if self.here.hand else "program"
+
+    def wrote(self, number, new, frame):
+        self.remember(number, new)
+        self.agent.event({"e": "set", "n": number, "v": self.value(new), "type": type(new).__name__, "by": self.writer()}, frame)
+        self.agent.may_stop("set", n=number)
+        self.agent.may_stop("watch", n=number)
+
+    # MARK: Values that are changed in place
+
+    CONTAINERS = (list, dict, set, bytearray)
+
+    def remember(self, number, v):
+        if type(v) in self.CONTAINERS:
+            self.changing[number] = self.fast(v)
+        elif self.changing:
+            self.changing.pop(number, None)
+
+    def reread(self):
+        """Tells the roots whose containers were changed in place since they were last told."""
+        for number, before in list(self.changing.items()):
+            node = self.nodes.thing(number)
+            if node is None:
+                del self.changing[number]
+                continue
+            v = self.adapter_of(node).data(node)
+            now = self.fast(v)
+            if now != before:
+                self.changing[number] = now
+                self.agent.tell({"e": "set", "n": number, "v": self.value(v), "type": type(v).__name__, "by": "place"})
+
+    # MARK: By hand
+
+    def adapter_of(self, thing):
+        for adapter in self.adapters:
+            if adapter.owns(thing):
+                return adapter
+        raise LookupError("this is neither a node nor an optimizer")
+
+    @contextlib.contextmanager
+    def aside(self):
+        """What is done inside is not noted by the libraries as done by the program."""
+        with contextlib.ExitStack() as stack:
+            for adapter in self.adapters:
+                stack.enter_context(adapter.aside())
+            yield
+
+    def sums(self):
+        """[node, entries] of each node that holds feedback, to compare with what the debugger has been told."""
+        out = []
+        for number, node in self.nodes.alive():
+            count = self.adapter_of(node).count(node)
+            if count:
+                out.append([number, count])
+        return out
+
+    def moment(self):
+        """What a change by hand may change, of all nodes that are alive."""
+        return [(adapter, adapter.moment(n for _, n in self.nodes.alive() if adapter.owns(n))) for adapter in self.adapters]
+
+    def restore(self, moment):
+        """Puts a moment back. Gives the nodes whose feedback differed."""
+        return [n for adapter, kept in moment for n in adapter.restore(kept)]
+
+
+class Adapter:
+    """A library that is watched. The rest of the agent knows nothing else of it."""
+
+    name = ""
+    MODULES = ()
+    aggregation = "equal"
+    """Whether several entries on one node must be equal (`equal`), or all are used (`all`)."""
+
+    def __init__(self, watch):
+        self.watch, self.agent, self.here, self.program = watch, watch.agent, watch.here, watch.program
+        self.nodes, self.optimizers = watch.nodes, watch.optimizers
+
+    def found(self, name, module):
+        """A module of MODULES was imported."""
+
+    def owns(self, thing):
+        return False
+
+    @contextlib.contextmanager
+    def aside(self):
+        yield

@@ -1,0 +1,66 @@
+"""What the program prints, as events in their place among the others."""
+import sys
+
+
+class Output:
+    """Follows `sys.stdout` and `sys.stderr` as they were when the agent began. The streams stay the objects that they are.
+
+    `both` tells each line and writes it too, `events` only tells it, `no` leaves the streams alone."""
+
+    def __init__(self, agent, mode):
+        self.agent, self.mode = agent, mode if mode in ("both", "events", "no") else "both"
+        self.open, self.restore = {}, []
+
+    def install(self):
+        if self.mode == "no":
+            return
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name, None)
+            if stream is not None:
+                try:
+                    self.follow(stream, name[3:])
+                except AttributeError:
+                    # A stream of the program's own that takes no attributes.
+                    pass
+
+    def follow(self, stream, to):
+        write, agent = stream.write, self.agent
+
+        def follow(text):
+            if not agent.on or type(text) is not str or agent.here.busy and not agent.here.hand:
+                return write(text)
+            self.take(to, text)
+            return write(text) if self.mode == "both" else len(text)
+
+        stream.write = follow
+        self.restore.append((stream, follow))
+        self.open[to] = ""
+
+    def take(self, to, text):
+        """Tells whole lines; what has no end yet waits for the rest."""
+        text = self.open[to] + text
+        whole, _, rest = text.rpartition("\n")
+        if len(rest) > 10_000:
+            whole, rest = text, ""
+        self.open[to] = rest
+        if whole or text[:1] == "\n":
+            self.agent.event({"e": "output", "to": to, "text": whole[:1_000_000]}, sys._getframe(2))
+
+    def rest(self):
+        for to, text in self.open.items():
+            if text:
+                self.open[to] = ""
+                self.agent.tell({"e": "output", "to": to, "text": text, "more": True})
+
+    def closed(self):
+        """From now on everything is written as if nobody had ever listened."""
+        pending, self.open = self.open, dict.fromkeys(self.open, "")
+        if self.mode == "events":
+            for to, text in pending.items():
+                stream = getattr(sys, "std" + to, None)
+                if text and stream is not None:
+                    stream.write(text)
+        for stream, follow in self.restore:
+            if stream.__dict__.get("write") is follow:
+                del stream.write
+        self.restore = []

@@ -1,0 +1,121 @@
+"""Which code is the program's own, and what its files are called."""
+import linecache
+import os
+import sysconfig
+import threading
+import weakref
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+_paths = {p for k, p in sysconfig.get_paths().items() if k in ("stdlib", "platstdlib", "purelib", "platlib")}
+LIBRARIES = tuple({p + os.sep for p in _paths} | {os.path.realpath(p) + os.sep for p in _paths} | {
+    HERE + os.sep, os.path.join(os.path.dirname(HERE), "inject") + os.sep})
+
+
+class Source:
+    """A file, or a text that code was made from."""
+
+    __slots__ = ("path", "key", "number", "text")
+
+    def __init__(self, path, key, text=None):
+        self.path, self.key, self.text, self.number = path, key, text, None
+
+
+class Program:
+    def __init__(self, tell):
+        self.tell = tell
+        self.known = {}
+        """The identity of a code object -> its Source, or False where it is not the program's own. (The hash of code is all that is in it.)"""
+        self.alive = {}
+        self.sources = {}
+        self.libraries = LIBRARIES
+        self.told = 0
+        self.lock = threading.RLock()
+
+    def source(self, code):
+        try:
+            return self.known[id(code)]
+        except KeyError:
+            return self.remember(code, self.judge(code.co_filename))
+
+    def remember(self, code, source):
+        key = id(code)
+        known, alive = self.known, self.alive
+
+        def gone(_):
+            known.pop(key, None)
+            alive.pop(key, None)
+
+        alive[key] = weakref.ref(code, gone)
+        known[key] = source
+        return source
+
+    def judge(self, name):
+        if name.startswith("<") and not name.startswith("<ipython"):
+            return False
+        path = os.path.abspath(name) if not name.startswith("<") else name
+        if path.startswith(self.libraries) or "site-packages" in path or "dist-packages" in path:
+            return False
+        with self.lock:
+            found = self.sources.get(path)
+            if found is None:
+                found = self.sources[path] = Source(path, os.path.realpath(path) if path[0] != "<" else path)
+            return found
+
+    def exclude(self, folder):
+        """A library that lies elsewhere, such as a checkout of `opto`."""
+        self.libraries += (folder + os.sep,)
+        self.known.clear()
+        self.alive.clear()
+
+    def name(self, code, name, text):
+        """Gives a source to the code of a function that was made from a text, and to the functions in it."""
+        if id(code) in self.known and self.known[id(code)]:
+            return
+        with self.lock:
+            source = self.sources.get((name, text))
+            if source is None:
+                versions = sum(1 for k in self.sources if type(k) is tuple and k[0] == name)
+                path = name if not versions else "%s#%d" % (name, versions + 1)
+                source = self.sources[(name, text)] = Source(path, path, text)
+        open_codes = [code]
+        while open_codes:
+            c = open_codes.pop()
+            self.remember(c, source)
+            open_codes += [k for k in c.co_consts if hasattr(k, "co_code")]
+
+    def frame(self, frame):
+        """The innermost call of the program's own, from a frame outwards."""
+        known = self.known
+        while frame is not None:
+            code = frame.f_code
+            source = known.get(id(code))
+            if source is None:
+                source = self.source(code)
+            if source is not False:
+                return frame
+            frame = frame.f_back
+        return None
+
+    def number(self, source):
+        """The number that a source is told by; its text is sent before it is first used."""
+        if source.number is None:
+            with self.lock:
+                if source.number is None:
+                    text = source.text if source.text is not None else "".join(linecache.getlines(source.path))
+                    self.tell({"e": "file", "f": self.told, "path": source.path, "text": text})
+                    source.number, self.told = self.told, self.told + 1
+        return source.number
+
+    def place(self, frame):
+        return [self.number(self.source(frame.f_code)), frame.f_lineno]
+
+    def stack(self, frame, most=200):
+        out = []
+        while frame is not None and len(out) < most:
+            if self.source(frame.f_code):
+                out.append([frame.f_code.co_name, *self.place(frame)])
+            frame = frame.f_back
+        return out
+
+    def line_text(self, frame):
+        return linecache.getline(frame.f_code.co_filename, frame.f_lineno)

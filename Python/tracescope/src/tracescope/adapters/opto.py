@@ -1,0 +1,620 @@
+"""Trace (`opto`, on PyPI `trace-opt`). Nothing of it is required: a name that a version does not have is told and left out."""
+import contextlib
+import contextvars
+import functools
+import inspect
+import os
+import sys
+
+from .._hooks import Adapter, PlainTraceback, conceals, hidden
+from .._models import Models, Prompts
+from .._values import error_text, quoted
+
+conceals(__file__)
+
+calls = contextvars.ContextVar("tracescope_calls", default=())
+finished = contextvars.ContextVar("tracescope_finished", default=None)
+READS = 8
+"""How many reads of `.data` a thread remembers."""
+
+
+class Call:
+    """A call of a bundle. A number below 0 is none that was told."""
+
+    __slots__ = ("number", "bundle", "args")
+
+    def __init__(self, number):
+        self.number, self.bundle, self.args = number, None, None
+
+
+class Opto(Adapter):
+    name = "opto"
+    MODULES = ("opto.trace.nodes", "opto.trace.bundle", "opto.trace", "opto.optimizers.optimizer", "opto.utils.llm")
+
+    def __init__(self, watch):
+        super().__init__(watch)
+        self.models = Models(watch)
+        self.module = None
+        self.tellers = {}
+        """Type of a node -> the class whose constructor tells it: the outermost that is wrapped."""
+
+    def found(self, name, module):
+        {"opto.trace.nodes": self.found_nodes, "opto.trace.bundle": self.found_bundle, "opto.trace": self.found_trace,
+         "opto.optimizers.optimizer": self.found_optimizer, "opto.utils.llm": self.found_models}[name](module)
+
+    # MARK: Nodes
+
+    def found_nodes(self, module):
+        self.module = module
+        self.program.exclude(os.path.dirname(os.path.dirname(os.path.abspath(module.__file__))))
+        self.Node, self.Parameter, self.Message, self.Exception_ = (
+            module.Node, module.ParameterNode, module.MessageNode, module.ExceptionNode)
+        self.kinds = (module.ExceptionNode, "exception"), (module.MessageNode, "message"), (module.ParameterNode, "parameter")
+        version = None
+        try:
+            import importlib.metadata
+            version = importlib.metadata.version("trace-opt")
+        except Exception:
+            pass
+        self.library = {
+            "e": "library", "name": "opto", "version": version, "path": module.__file__, "aggregation": self.aggregation,
+            "forgets": hasattr(module.Graph, "LEGACY_GRAPH_BEHAVIOR") and not module.GRAPH.LEGACY_GRAPH_BEHAVIOR}
+        self.agent.tell(self.library)
+        for kind in (module.Node, module.ParameterNode, module.MessageNode, module.ExceptionNode):
+            self.watch_constructor(kind)
+        self.watch_register(module.Graph)
+        self.watch.around(module.Graph, "clear", lambda g, a, k: True, lambda g, t, r, e: self.agent.tell({"e": "clear"}))
+        self.watch.around(module.Node, "backward", self.goes_back, self.went_back, outermost="backward")
+        self.watch_feedback(module.Node)
+        self.watch_zero(module.Node)
+        self.watch.around(module.Node, "_set", lambda n, a, k: None if isinstance(n, self.Parameter) else (self.nodes.of(n),), self.was_set)
+        self.watch_data(module.ParameterNode)
+        self.watch_reads(module.ParameterNode)
+
+    def watch_constructor(self, kind):
+        original = self.watch.method(kind, "__init__")
+        if original is None:
+            return
+        agent, here, tellers, tell = self.agent, self.here, self.tellers, self.node
+
+        @functools.wraps(original)
+        def __init__(node, *args, **kwargs):
+            try:
+                original(node, *args, **kwargs)
+            except BaseException as error:
+                hidden(error)
+                raise
+            if agent.on and not here.busy:
+                teller = tellers.get(type(node))
+                if teller is None:
+                    teller = tellers[type(node)] = next(k for k in type(node).__mro__ if hasattr(k.__dict__.get("__init__"), "_tracescope"))
+                if teller is kind:
+                    tell(node, sys._getframe(1))
+                    if here.due is not None:
+                        agent.settle()
+
+        self.watch.put(kind, "__init__", __init__, original)
+
+    def watch_register(self, graph):
+        """A deep copy is not constructed: everything but its name is there before it is registered."""
+        original = self.watch.method(graph, "register")
+        if original is None:
+            return
+        agent, here, Node, tell = self.agent, self.here, self.Node, self.node
+
+        @functools.wraps(original)
+        def register(graph, node, *args, **kwargs):
+            copied = "_feedback" in node.__dict__
+            original(graph, node, *args, **kwargs)
+            if copied and agent.on and not here.busy:
+                source = sys._getframe(1).f_locals.get("self")
+                tell(node, sys._getframe(1), source if isinstance(source, Node) else None)
+
+        self.watch.put(graph, "register", register, original)
+
+    def node(self, node, frame, original=None):
+        """Tells a node, and gives its number."""
+        here, nodes, watch = self.here, self.nodes, self.watch
+        of = nodes.numbers.get
+        fields = node.__dict__
+        data = fields["_data"]
+        parents, info = fields.get("_parents"), fields.get("_info")
+        kind = "node"
+        for k, word in self.kinds:
+            if isinstance(node, k):
+                kind = word
+                break
+        inputs = None
+        if parents:
+            inputs = [(name, of(id(parent)) if of(id(parent)) is not None else self.number(parent)) for name, parent in node._inputs.items()]
+        detached = self.detached(data) if kind == "node" and here.reads and original is None else None
+        number = nodes.new(node)
+        text = '{"e":"node","n":%d,"name":%s,"kind":"%s","type":%s,"v":%s,"d":%d' % (
+            number, quoted(node._name), kind, quoted(type(data).__name__), watch.fast(data), watch.text(str(fields.get("_description"))))
+        if kind == "parameter" and not node.trainable:
+            text += ',"trainable":false'
+        if fields.get("_constraint") is not None:
+            text += ',"c":' + watch.fast(fields["_constraint"])
+        if inputs:
+            text += ',"in":[%s]' % ",".join(["[%s,%d]" % (quoted(name), n) for name, n in inputs])
+        else:
+            watch.remember(number, data)
+        if original is not None:
+            text += ',"of":%d' % self.number(original)
+            if node._level:
+                text += ',"level":%d' % node._level
+        if detached is not None:
+            text += ',"detached":%d' % detached
+        if here.backward is not None and original is None and kind == "node":
+            # Made by backward itself, for the feedback to be under.
+            text += ',"oracle":true'
+        open_calls = calls.get()
+        if open_calls and open_calls[-1].number >= 0:
+            text += ',"call":%d' % open_calls[-1].number
+        if kind in ("message", "exception") and original is None:
+            if type(info) is dict:
+                done = finished.get()
+                if done is not None and done.args is not None and (info.get("inputs") or {}).get("args") is done.args:
+                    finished.set(None)
+                    text += ',"ret":%d' % done.number
+                    inner = info.get("output")
+                    if isinstance(inner, self.Node):
+                        text += ',"inner":%d' % self.number(inner)
+                if kind == "exception" and info.get("error_comment"):
+                    text += ',"report":' + watch.fast(str(info["error_comment"]))
+            expandable = node._dependencies["expandable"]
+            if expandable and node in expandable:
+                text += ',"hidden":%s' % sorted(self.number(p) for p in node.hidden_dependencies)
+        self.agent.emit(text, frame)
+        if self.agent.stops:
+            self.agent.may_stop("op", name=node._name.rsplit(":", 1)[0] if kind == "message" else None, n=number)
+            if kind == "exception":
+                self.agent.may_stop("error")
+        return number
+
+    def number(self, node):
+        """The number of a node; one that was made unseen, such as by unpickling, is told first."""
+        number = self.nodes.of(node)
+        return self.node(node, None) if number is None else number
+
+    # MARK: Data
+
+    def watch_data(self, kind):
+        """`p._data = v` is how optimizers write, and programs too. In the instance the value stays where it was."""
+        agent, here, nodes, watch = self.agent, self.here, self.nodes, self.watch
+
+        class Data:
+            def __get__(self, node, owner=None):
+                if node is None:
+                    return self
+                try:
+                    return node.__dict__["_data"]
+                except KeyError:
+                    raise AttributeError("_data") from None
+
+            def __set__(self, node, new):
+                node.__dict__["_data"] = new
+                if agent.on and not here.busy:
+                    number = nodes.of(node)
+                    if number is not None:
+                        watch.wrote(number, new, sys._getframe(1))
+                        if here.due is not None:
+                            agent.settle()
+
+        kind._data = Data()
+
+    def was_set(self, node, token, result, error):
+        if error is None and token[0] is not None:
+            self.watch.wrote(token[0], node._data, sys._getframe(2))
+
+    def watch_reads(self, kind):
+        """What the program's own code reads of parameters: a node made of it afterwards is a copy that no feedback crosses."""
+        data = kind.data
+        if not isinstance(data, property):
+            self.watch.missing.append("ParameterNode.data")
+            return
+        read, here, nodes, agent, known = data.fget, self.here, self.nodes, self.agent, self.program.known
+
+        def get(node):
+            value = read(node)
+            if agent.on and not here.busy and known.get(id(sys._getframe(1).f_code)):
+                number = nodes.of(node)
+                if number is not None:
+                    here.reads = here.reads[1 - READS:] + ((number, value),)
+            return value
+
+        kind.data = property(get, data.fset, data.fdel, data.__doc__)
+
+    PLAIN = (int, float, str, bytes, complex)
+
+    def detached(self, data):
+        """The parameter that a new root's value was last read from, or None."""
+        for number, value in reversed(self.here.reads):
+            if value is data and data is not None and data is not True and data is not False:
+                return number
+            if type(value) is type(data) and type(data) in self.PLAIN and value == data:
+                return number
+        return None
+
+    # MARK: Feedback
+
+    def goes_back(self, node, args, kwargs):
+        try:
+            bound = inspect.signature(type(node).backward).bind(node, *args, **kwargs)
+            bound.apply_defaults()
+            given = bound.arguments
+        except TypeError:
+            given = {}
+        with self.watch.lock:
+            self.watch.backwards += 1
+            number = self.watch.backwards
+        propagator = given.get("propagator")
+        event = {
+            "e": "backward", "k": number, "out": self.number(node), "text": self.watch.value(given.get("feedback", "")),
+            "retain": bool(given.get("retain_graph")), "propagator": type(propagator).__name__ if propagator is not None else "GraphPropagator"}
+        # From the second version on a backward passes nothing to parents on which no parameter has a say, unless that was switched off.
+        if getattr(self.module.GRAPH, "ALLOW_NESTED_GRAPHS", None) is False:
+            event["prunes"] = True
+        optimizer = self.here.optimizers
+        if optimizer:
+            event["o"] = optimizer[-1]
+        if propagator is not None and getattr(propagator, "override", None):
+            event["rules"] = sorted(str(k) for k in propagator.override)
+        self.agent.event(event)
+        before, self.here.backward = self.here.backward, number
+        return number, before, optimizer[-1] if optimizer else None
+
+    def went_back(self, node, token, result, error):
+        number, self.here.backward, optimizer = token
+        event = {"e": "went", "k": number}
+        if error is not None:
+            event["error"] = error_text(error)
+        self.agent.event(event, site=False)
+        self.agent.may_stop("error" if error is not None else "backward", o=optimizer, n=self.nodes.of(node))
+
+    def watch_feedback(self, kind):
+        original = self.watch.method(kind, "_add_feedback")
+        if original is None:
+            return
+        agent, here, of, number, watch = self.agent, self.here, self.nodes.numbers.get, self.number, self.watch
+
+        @functools.wraps(original)
+        def _add_feedback(node, child, feedback, *args, **kwargs):
+            original(node, child, feedback, *args, **kwargs)
+            k = here.backward
+            if k is None or here.busy or not agent.on:
+                return
+            agent.changes += 1
+            n, source = of(id(node)), of(id(child))
+            if n is None:
+                n = number(node)
+            if source is None:
+                source = number(child)
+            if type(feedback).__name__ == "TraceGraph":
+                agent.emit('{"e":"feedback","k":%d,"n":%d,"from":%d,"size":%d' % (k, n, source, len(feedback.graph)))
+            else:
+                agent.emit('{"e":"feedback","k":%d,"n":%d,"from":%d,"v":%s' % (k, n, source, watch.fast(feedback)))
+
+        self.watch.put(kind, "_add_feedback", _add_feedback, original)
+
+    def watch_zero(self, kind):
+        """Inside a backward it means that a node was visited."""
+        original = self.watch.method(kind, "zero_feedback")
+        if original is None:
+            return
+        agent, here, of, number = self.agent, self.here, self.nodes.numbers.get, self.number
+
+        @functools.wraps(original)
+        def zero_feedback(node, *args, **kwargs):
+            if not agent.on or here.busy:
+                return original(node, *args, **kwargs)
+            held = bool(node._feedback)
+            original(node, *args, **kwargs)
+            n = of(id(node))
+            if n is None:
+                n = number(node)
+            agent.changes += 1
+            if here.backward is not None:
+                agent.emit('{"e":"visit","k":%d,"n":%d' % (here.backward, n))
+            elif held:
+                if here.zeroing is not None:
+                    here.zeroing.append(n)
+                else:
+                    agent.event({"e": "zero", "n": [n]})
+                    agent.may_stop("zero", n=n)
+                    agent.settle()
+
+        self.watch.put(kind, "zero_feedback", zero_feedback, original)
+
+    # MARK: Bundles
+
+    def found_bundle(self, module):
+        if sys.version_info < (3, 11):
+            module.traceback = PlainTraceback(module.traceback)
+        self.watch.around(module.FunModule, "__init__", lambda f, a, k: True, self.made_bundle, outermost="init")
+        self.watch_calls(module)
+
+    def watch_calls(self, module):
+        """`trace_nodes` runs before and after a bundle's function, `preprocess_inputs` in between, and none is on the stack while it runs."""
+        agent, here = self.agent, self.here
+        scope, left, entered = module.trace_nodes, self.left, self.entered
+        enter, leave = self.watch.method(scope, "__enter__"), self.watch.method(scope, "__exit__")
+        prepare = self.watch.method(module.FunModule, "preprocess_inputs")
+        if enter is None or leave is None or prepare is None:
+            return
+
+        def __enter__(scope):
+            if agent.on and not here.busy:
+                scope._tracescope = calls.set(calls.get() + (Call(-1),))
+            return enter(scope)
+
+        def __exit__(scope, kind, error, trace):
+            result = leave(scope, kind, error, trace)
+            token = scope.__dict__.pop("_tracescope", None)
+            if token is not None:
+                open_calls = calls.get()
+                try:
+                    calls.reset(token)
+                except ValueError:
+                    # A generator that was closed elsewhere.
+                    pass
+                if open_calls and open_calls[-1].bundle is not None:
+                    left(open_calls[-1], error)
+            # sync_call_fun has just put back the trace function that it found when it began.
+            agent.lines.again()
+            return result
+
+        @functools.wraps(prepare)
+        def preprocess_inputs(bundle, *args, **kwargs):
+            result = prepare(bundle, *args, **kwargs)
+            open_calls = calls.get()
+            if open_calls and open_calls[-1].bundle is None and agent.on and not here.busy:
+                entered(bundle, open_calls, result, sys._getframe(1))
+            return result
+
+        self.watch.put(scope, "__enter__", __enter__, enter)
+        self.watch.put(scope, "__exit__", __exit__, leave)
+        self.watch.put(module.FunModule, "preprocess_inputs", preprocess_inputs, prepare)
+
+    def made_bundle(self, bundle, token, result, error):
+        if error is None and self.program.source(bundle._fun.__code__):
+            self.bundle(bundle)
+
+    def bundle(self, bundle):
+        number = self.watch.bundles.new(bundle)
+        self.agent.event(self.described_bundle(bundle, number))
+        return number
+
+    def described_bundle(self, bundle, number):
+        event = {
+            "e": "bundle", "b": number, "name": bundle.name, "doc": bundle.info.get("doc") or "", "traceable": bool(bundle.traceable_code),
+            "external": bool(bundle.allow_external_dependencies), "catches": bool(bundle.catch_execution_error)}
+        if bundle.parameter is not None:
+            event["code"] = self.number(bundle.parameter)
+        return event
+
+    def entered(self, bundle, open_calls, result, frame):
+        call = open_calls[-1]
+        around = open_calls[-2].number if len(open_calls) > 1 else -1
+        number = self.watch.bundles.of(bundle)
+        call.bundle = bundle
+        if number is None:
+            code = getattr(bundle._fun, "__code__", None)
+            if code is None or not self.program.source(code):
+                # An operator of the library: its output says all, unless nodes are made inside.
+                call.number, call.bundle = around, None
+                return
+            # A method's bundle is copied for each instance.
+            number = self.bundle(bundle)
+        with self.watch.lock:
+            self.watch.calls += 1
+            call.number = self.watch.calls
+        call.args = result[0]
+        fun = bundle.info.get("fun")
+        if bundle.parameter is not None and fun is not None:
+            self.program.name(fun.__code__, bundle.parameter._name, bundle.parameter._data)
+        self.agent.emit('{"e":"call","c":%d,"b":%d,"in":%d' % (call.number, number, around), frame)
+
+    def left(self, call, error):
+        finished.set(call)
+        event = {"e": "left", "c": call.number}
+        if error is not None:
+            event["error"] = error_text(error)
+        self.agent.event(event, site=False)
+
+    def found_trace(self, module):
+        scope = module.stop_tracing
+        for name, on in (("__enter__", False), ("__exit__", True)):
+            self.watch.around(scope, name, lambda s, a, k: True, lambda s, t, r, e, on=on: self.agent.event({"e": "tracing", "on": on}))
+
+    # MARK: Optimizers
+
+    def found_optimizer(self, module):
+        self.Optimizer = module.AbstractOptimizer
+        self.watch.subclasses(module.AbstractOptimizer, self.watch_optimizer)
+
+    def watch_optimizer(self, kind):
+        hooks = {
+            "__init__": (lambda o, a, k: True, self.made_optimizer), "zero_feedback": (self.zeroes, self.zeroed),
+            "backward": (self.begins, lambda o, t, r, e: self.watch.ends()), "propose": (self.begins, self.proposed),
+            "update": (self.updates, self.updated),
+            "step": (self.begins, self.stepped)}
+        for name in hooks.keys() & kind.__dict__.keys():
+            before, after = hooks[name]
+            self.watch.around(kind, name, before, after, outermost=name)
+        if inspect.isfunction(kind.__dict__.get("call_llm")):
+            self.models.around(kind, "call_llm", Prompts("system_prompt", "user_prompt"), asks=lambda o: getattr(o, "llm", o))
+
+    def made_optimizer(self, optimizer, token, result, error):
+        if error is None:
+            self.optimizer(optimizer, sys._getframe(2))
+
+    def optimizer(self, optimizer, frame):
+        llm = getattr(optimizer, "llm", None)
+        if llm is not None:
+            self.models.watch_class(type(llm))
+        objective, memory = getattr(optimizer, "objective", None), getattr(getattr(optimizer, "memory", None), "size", None)
+        return self.watch.optimizer_event(
+            optimizer, frame, [self.number(p) for p in getattr(optimizer, "parameters", [])],
+            objective=objective if type(objective) is str else None, memory=memory if type(memory) is int else None,
+            llm=self.models.name(llm) if llm is not None else None)
+
+    def optimizer_number(self, optimizer):
+        number = self.optimizers.of(optimizer)
+        return self.optimizer(optimizer, None) if number is None else number
+
+    def begins(self, optimizer, args, kwargs):
+        number = self.optimizer_number(optimizer)
+        self.watch.begins(number)
+        return (number,)
+
+    def zeroes(self, optimizer, args, kwargs):
+        self.here.zeroing = []
+        return (self.optimizer_number(optimizer),)
+
+    def zeroed(self, optimizer, token, result, error):
+        cleared, self.here.zeroing = self.here.zeroing, None
+        self.agent.event({"e": "zero", "o": token[0], "n": cleared})
+        self.agent.may_stop("zero", o=token[0])
+
+    def proposed(self, optimizer, token, result, error):
+        number = self.watch.ends()
+        event = {"e": "propose", "o": number}
+        if error is not None:
+            event["error"] = error_text(error)
+        elif isinstance(result, dict):
+            event["new"] = [[self.number(p), self.watch.value(v)] for p, v in result.items() if isinstance(p, self.Node)]
+        self.agent.event(event)
+        self.agent.may_stop("error" if error is not None else "propose", o=number)
+
+    def updates(self, optimizer, args, kwargs):
+        before, self.here.updating = self.here.updating, self.optimizer_number(optimizer)
+        return (before,)
+
+    def updated(self, optimizer, token, result, error):
+        number, self.here.updating = self.here.updating, token[0]
+        if error is not None:
+            self.agent.may_stop("error")
+            return
+        steps = self.watch.steps
+        steps[number] = steps.get(number, 0) + 1
+        self.agent.event({"e": "step", "o": number, "i": steps[number]})
+        self.agent.may_stop("update", o=number)
+
+    def stepped(self, optimizer, token, result, error):
+        number = self.watch.ends()
+        if error is not None and not hasattr(type(optimizer), "propose"):
+            # An optimizer with a step of its own: no `propose` has told the error.
+            self.agent.event({"e": "propose", "o": number, "error": error_text(error)})
+        self.agent.may_stop("error" if error is not None else "step", o=number)
+
+    def found_models(self, module):
+        for kind in (module.AbstractModel, *module.AbstractModel.__subclasses__()):
+            self.models.watch_class(kind)
+
+    # MARK: By hand
+
+    def owns(self, thing):
+        return self.module is not None and isinstance(thing, (self.Node, getattr(self, "Optimizer", self.Node)))
+
+    def data(self, node):
+        return node.__dict__["_data"]
+
+    def count(self, node):
+        feedback = node.__dict__.get("_feedback")
+        return sum(map(len, list(feedback.values()))) if feedback else 0
+
+    def sources(self, node):
+        """[child, entries] of each child that a node holds feedback of."""
+        return [[self.number(child), len(entries)] for child, entries in list(node._feedback.items()) if isinstance(child, self.Node)]
+
+    @contextlib.contextmanager
+    def aside(self):
+        """What is read meanwhile is not noted as read by the bundle that is running, and no name scope of the program's applies."""
+        module = self.module
+        if module is None:
+            yield
+            return
+        used, scopes = getattr(module, "USED_NODES", []), list(getattr(module, "NAME_SCOPES", []))
+        token = kept = None
+        if isinstance(used, list):
+            kept = used[:]
+            used[:] = []
+        else:
+            token = used.set([])
+        module.NAME_SCOPES[:] = []
+        reads = self.here.reads
+        try:
+            yield
+        finally:
+            self.here.reads = reads
+            module.NAME_SCOPES[:] = scopes
+            if token is None:
+                used[:] = kept
+            else:
+                used.reset(token)
+
+    def moment(self, nodes):
+        return [(n, {c: list(v) for c, v in n._feedback.items()}, n._data, n._backwarded, list(n._parents), list(n._children))
+                for n in nodes if "_backwarded" in n.__dict__]
+
+    def restore(self, moment):
+        differed = []
+        for node, feedback, data, freed, parents, children in moment:
+            number = self.number(node)
+            if node._data is not data:
+                node.__dict__["_data"] = data
+                self.watch.remember(number, data)
+                self.agent.tell({"e": "set", "n": number, "v": self.watch.value(data), "type": type(data).__name__, "by": "undo"})
+            if {id(c): len(v) for c, v in node._feedback.items()} != {id(c): len(v) for c, v in feedback.items()}:
+                differed.append(number)
+            kept = type(node._feedback)(list)
+            kept.update(feedback)
+            node._feedback = kept
+            node._backwarded, node._parents, node._children = freed, parents, children
+        return differed
+
+    def backward(self, node, text, optimizer, retain):
+        if optimizer is None:
+            node.backward(text, retain_graph=retain)
+        else:
+            optimizer.backward(node, text, retain_graph=retain)
+
+    def zero(self, thing):
+        thing.zero_feedback()
+
+    def step(self, optimizer):
+        optimizer.step()
+
+    def propose(self, optimizer):
+        return [[self.number(p), self.watch.value(v)] for p, v in optimizer.propose().items()]
+
+    def update(self, optimizer, new):
+        optimizer.update(dict(new))
+
+    def set(self, node, v):
+        node._set(v)
+
+    def snapshot(self):
+        """Everything that is alive, told again; the same numbers."""
+        if self.module is None:
+            return
+        agent, nodes = self.agent, self.nodes
+        agent.tell(self.library)
+        for number, node in nodes.alive():
+            if not self.owns(node):
+                continue
+            data = node._data
+            event = {
+                "e": "node", "n": number, "name": node._name, "type": type(data).__name__, "v": self.watch.value(data),
+                "kind": next((word for k, word in self.kinds if isinstance(node, k)), "node"), "d": self.watch.text(str(node._description)),
+                "in": [[name, self.number(p)] for name, p in getattr(node, "_inputs", {}).items()], "freed": bool(node._backwarded)}
+            if getattr(node, "_constraint", None) is not None:
+                event["c"] = node._constraint
+            agent.tell(event)
+        for number, node in nodes.alive():
+            if self.owns(node) and node._feedback:
+                agent.tell({"e": "entries", "n": number, "of": self.sources(node)})
+        for number, bundle in self.watch.bundles.alive():
+            if hasattr(bundle, "traceable_code"):
+                agent.tell(self.described_bundle(bundle, number))

@@ -1,0 +1,226 @@
+"""Holding a program: lines, stops at events, actions by hand, questions to models."""
+import os
+import sys
+import unittest
+
+from client import PROGRAMS, Failure, line_of, run
+from mirror import Mirror
+
+
+def at(name, text, condition=None, number=1):
+    return [number, os.path.join(PROGRAMS, name), line_of(name, text)] + ([condition] if condition else [])
+
+
+class Stepping(unittest.TestCase):
+    lines = None
+
+    def program(self, name):
+        p = run(name, lines=self.lines, take=Mirror())
+        self.addCleanup(self.end, p)
+        self.held = p.start()
+        return p
+
+    def end(self, p):
+        if p.process.poll() is None and not p.over:
+            p.process.kill()
+        p.finish()
+        p.process.stdout.close()
+        p.process.stderr.close()
+        p.socket.close()
+
+    def test_lines(self):
+        name = "shared_parameters.py"
+        p = self.program(name)
+        self.assertEqual((self.held["why"], p.of("node")), ("step", []))
+        p.ask("break", at=[at(name, "return scaled(data, self.factor)", "self.name == 'second'")])
+        held = p.go()
+        self.assertEqual((p.place(held)[1], held["why"]), (line_of(name, "return scaled"), "breakpoint 1"))
+        self.assertIn(["self", "Agent"], [local[:2] for local in p.ask("locals")["locals"]])
+        self.assertEqual(p.ask("eval", code="self.name + '!'")["v"], "second!")
+        self.assertEqual(p.ask("eval", code="llm", frame=1)["type"], "Doubler")
+        held = p.go("in")
+        self.assertEqual([f[0] for f in held["stack"]], ["scaled", "process", "main", "<module>"])
+        held = p.go("out")
+        while held["stack"][0][0] != "main":
+            held = p.go("next")
+        p.ask("break", at=[])
+        p.ask("stop", on=["backward"])
+        held = p.go()
+        self.assertEqual((held["why"], p.place(held)[1]), ("event backward", line_of(name, "retain_graph=True")))
+        self.assertEqual(p.place(p.go("next"))[1], line_of(name, "retain_graph=True") + 1)
+        held = p.go("until", line=line_of(name, "workflow.zero_feedback()"))
+        self.assertIsNotNone(held)
+        p.ask("stop", on=[])
+        p.go()
+        self.assertEqual(p.finish(), 0)
+        self.assertEqual(p.mirror.wrong_checks, [])
+        self.assertIn("result 3949.0", p.printed())
+
+    def test_code_of_a_trainable_bundle(self):
+        p = self.program("repair.py")
+        p.ask("stop", on=["update"])
+        p.go()
+        p.ask("stop", on=[])
+        p.ask("break", at=[at("repair.py", "output = mean(numbers)")])
+        p.go()
+        p.ask("break", at=[])
+        held = p.go("in")
+        self.assertTrue(p.files[held["at"][0]]["path"].startswith("__code:0"))
+        self.assertIn("len(numbers)", p.files[held["at"][0]]["text"])
+        p.go()
+        self.assertEqual(p.finish(), 0)
+
+    def test_coroutines(self):
+        p = self.program("tasks.py")
+        p.ask("break", at=[at("tasks.py", "answer = await ask")])
+        held = p.go()
+        task = held["task"]
+        p.ask("break", at=[])
+        held = p.go("next")
+        self.assertEqual((held["task"], p.place(held)[1]), (task, line_of("tasks.py", "doubled = answer * 2")))
+        p.go()
+        self.assertEqual(p.finish(), 0)
+
+    def test_threads(self):
+        p = self.program("workers.py")
+        p.ask("break", at=[at("workers.py", "time.sleep", "number == 2")])
+        held = p.go()
+        self.assertGreater(held["th"], 0)
+        self.assertEqual(p.ask("eval", code="number")["v"], 2)
+        self.assertEqual(p.place(p.go("next"))[1], line_of("workers.py", "return product"))
+        p.ask("break", at=[])
+        p.go()
+        self.assertEqual(p.finish(), 0)
+
+    def test_condition_that_fails_holds_and_says_so(self):
+        p = self.program("repair.py")
+        p.ask("break", at=[at("repair.py", "output = mean(numbers)", "nobody > 1", number=7)])
+        held = p.go()
+        self.assertEqual(held["why"], "breakpoint 7")
+        self.assertEqual(p.of("condition")[0]["error"][0], "NameError")
+        with self.assertRaisesRegex(Failure, "its condition is not Python"):
+            p.ask("break", at=[at("repair.py", "output = mean(numbers)", "1 +")])
+        p.ask("break", at=[])
+        p.go()
+        self.assertEqual(p.finish(), 0)
+
+
+@unittest.skipUnless(hasattr(sys, "monitoring"), "this Python has settrace alone")
+class SteppingBySettrace(Stepping):
+    lines = "settrace"
+
+
+class Stops(unittest.TestCase):
+    program, end = Stepping.program, Stepping.end
+    lines = None
+
+    def test_subjects(self):
+        p = self.program("shared_parameters.py")
+        p.ask("stop", on=[{"kind": "backward", "o": 3, "number": 5}])
+        held = p.go()
+        self.assertEqual((held["why"], held["number"], p.of("backward")[-1]["o"]), ("event backward", 5, 3))
+        p.ask("stop", on=[{"kind": "watch", "n": p.node("third_factor:0")}])
+        held = p.go()
+        self.assertEqual((held["why"], p.of("set")[-1]["n"]), ("event watch", p.node("third_factor:0")))
+        p.ask("stop", on=[{"kind": "op", "name": "scaled"}])
+        p.go()
+        self.assertRegex(p.of("node")[-1]["name"], "^scaled:[0-9]+$")
+        p.ask("stop", on=[])
+        p.go()
+        self.assertEqual(p.finish(), 0)
+
+    def test_errors(self):
+        p = self.program("repair.py")
+        p.ask("stop", on=["error"])
+        self.assertEqual(p.go()["why"], "event error")
+        self.assertEqual(p.of("node")[-1]["kind"], "exception")
+
+
+class ByHand(unittest.TestCase):
+    program, end = Stepping.program, Stepping.end
+    lines = None
+
+    def test_actions_and_undo(self):
+        p = self.program("shared_parameters.py")
+        p.ask("stop", on=["backward"], ask="hold")
+        p.go()
+        first, out = p.node("first_factor:0"), p.of("backward")[0]["out"]
+        lists = lambda: list(p.mirror.lists(first).values())
+        self.assertEqual(lists(), [[1]])
+        p.ask("backward", o=0, n=out, text="Smaller.")
+        self.assertEqual((lists(), p.of("backward")[-1]["hand"], p.of("backward")[-1]["retain"]), ([[1, 2]], True, True))
+        p.ask("undo")
+        self.assertEqual(lists(), [[1]])
+        number, seen = p.send("step", o=0), len(p.events)
+        held = p.wait(seen, "ask")
+        self.assertEqual(p.of("ask")[-1]["q"], held["q"])
+        p.send("answer", text='{"reasoning": "", "answer": "", "suggestion": {"first_factor0": 7.5}}')
+        p.reply(number)
+        self.assertEqual((p.mirror.values[first], p.of("set")[-1]["by"]), (7.5, {"o": 0, "step": 1}))
+        p.ask("set", n=first, v=99.0)
+        p.ask("undo")
+        self.assertEqual(p.ask("eval", code="agents[0].factor._data")["v"], 7.5)
+        p.ask("zero", o=0)
+        self.assertEqual(lists(), [])
+        for do, arguments, text in (
+                ("eval", {"code": "1/0"}, "ZeroDivisionError"), ("eval", {"code": "1 +"}, "SyntaxError"), ("zero", {"o": 77}, "no optimizer 77"),
+                ("backward", {}, "no node None"), ("nonsense", {}, "no command 'nonsense'"), ("go", {"how": "up"}, "ValueError"),
+                ("answer", {"text": "x"}, "no question waits"), ("locals", {"frame": 90}, "not so many calls")):
+            with self.assertRaisesRegex(Failure, text):
+                p.ask(do, **arguments)
+        p.ask("backward", o=0, n=out, text="The output should be larger.")
+        p.ask("stop", on=[])
+        p.go()
+        p.let_go("answer", text='{"suggestion": {"first_factor0": 2.5}}', by="recording")
+        self.assertEqual((p.mirror.values[first], p.of("answer")[-1]["by"]), (2.5, "recording"))
+        p.let_go("let")
+        self.assertEqual(p.of("answer")[-1]["by"], "program")
+        p.let_go("let", messages=[{"role": "user", "content": "#Variables\n(float) third_factor0=50.0\n#Constraints"}])
+        self.assertEqual(p.mirror.values[p.node("third_factor:0")], 100.0)
+        p.ask("stop", ask="pass")
+        p.go()
+        self.assertEqual((p.finish(), p.mirror.wrong_checks), (0, []))
+
+    def test_reading_inside_a_bundle_is_not_its_input(self):
+        p = self.program("candidates.py")
+        p.ask("break", at=[at("candidates.py", 'return style + " text')])
+        p.go()
+        self.assertEqual(p.ask("eval", code="node('by hand').data")["v"], "by hand")
+        p.ask("break", at=[])
+        p.go()
+        self.assertEqual(p.finish(), 0)
+
+    def test_evaluation_without_end_is_interrupted(self):
+        p = self.program("repair.py")
+        number = p.send("eval", code="while True: pass")
+        while True:
+            try:
+                p.ask("interrupt")
+                break
+            except Failure as error:
+                self.assertIn("nothing is being evaluated", str(error))
+        with self.assertRaisesRegex(Failure, "Interrupted"):
+            p.reply(number)
+        p.go()
+        self.assertEqual(p.finish(), 0)
+
+    def test_snapshot(self):
+        p = self.program("shared_parameters.py")
+        p.ask("stop", on=["backward"])
+        p.go()
+        seen = len(p.events)
+        before = {e["n"]: (e["name"], e["kind"]) for e in p.of("node")}
+        p.ask("snapshot")
+        again = p.events[seen:]
+        self.assertEqual([again[0], again[-1]], [{"e": "snapshot", "on": True}, {"e": "snapshot", "on": False}])
+        told = {e["n"]: (e["name"], e["kind"]) for e in again if e["e"] == "node"}
+        self.assertTrue(told and told.items() <= before.items())
+        entries = {e["n"]: sum(count for _, count in e["of"]) for e in again if e["e"] == "entries"}
+        self.assertEqual(sorted(map(list, entries.items())), sorted(p.held["sum"]))
+        p.ask("stop", on=[])
+        p.go()
+        self.assertEqual(p.finish(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
