@@ -65,6 +65,7 @@ let package = Package(
             name: "DebuggingTests", dependencies: ["Debugging", "SessionStore", "Workflows", "TestSupport"], exclude: ["Problems/Correct"]),
         .testTarget(name: "SessionStoreTests", dependencies: ["SessionStore", "Workflows", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
+        .testTarget(name: "PythonProgramsTests", exclude: ["Recorded"]),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"]),
         .testTarget(name: "EndToEndTests"),
     ],

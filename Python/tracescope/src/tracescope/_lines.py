@@ -153,8 +153,9 @@ def suspends(frame):
     code = frame.f_code
     if not code.co_flags & (inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR):
         return False
-    # Up to Python 3.10 the place is one instruction before the `yield from` that will be done again.
-    near = code.co_code[max(frame.f_lasti, 0) : frame.f_lasti + (4 if sys.version_info < (3, 11) else 2) : 2]
+    # Up to Python 3.10 the place is one instruction before the `yield from` that will be done again; from 3.13 on it is the one after.
+    first = frame.f_lasti - (2 if sys.version_info >= (3, 13) else 0)
+    near = code.co_code[max(first, 0) : frame.f_lasti + (4 if sys.version_info < (3, 11) else 2) : 2]
     return frame.f_lasti >= 0 and any(dis.opname[c] in ("YIELD_VALUE", "YIELD_FROM") for c in near)
 
 
