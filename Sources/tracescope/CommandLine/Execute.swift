@@ -124,9 +124,10 @@ struct Execute: ParsableCommand {
         case .success(let outcome):
             if outcome.failed { return Output.error(outcome.text) }
             var isEmpty = true
+            let wasInterrupted = Interruption.isWanted
             try? outcome.writeText { piece throws(Interrupted) in
                 isEmpty = isEmpty && piece.isEmpty
-                try Self.write(piece)
+                try Self.write(piece, wasInterrupted)
             }
             if !isEmpty { Output.write("\n") }
         case .failure(let report): Output.error("\(line): \(report.message)")
@@ -135,9 +136,9 @@ struct Execute: ParsableCommand {
 
     private struct Interrupted: Error {}
 
-    /// Writes a piece of a result, unless the user has seen enough.
-    private static func write(_ piece: String) throws(Interrupted) {
-        if Interruption.isWanted { throw Interrupted() }
+    /// Writes a piece of a result, unless the user has seen enough. What came of an interrupted command is short, and is written.
+    private static func write(_ piece: String, _ wasInterrupted: Bool) throws(Interrupted) {
+        if Interruption.isWanted, !wasInterrupted { throw Interrupted() }
         Output.write(piece)
     }
 
@@ -146,8 +147,9 @@ struct Execute: ParsableCommand {
         switch result {
         case .success(let outcome):
             Output.write("{\"command\":\(JSON.string(command).line),\"ok\":true,\"result\":")
+            let wasInterrupted = Interruption.isWanted
             do throws(Interrupted) {
-                try outcome.writeJSON { piece throws(Interrupted) in try write(piece) }
+                try outcome.writeJSON { piece throws(Interrupted) in try write(piece, wasInterrupted) }
                 Output.write("}\n")
             } catch {
                 // What was written of it is no document; it ends with its line.
