@@ -132,10 +132,15 @@ private struct HeldEntries: Sendable {
     /// - Parameter only: the optimizer whose entries are meant; nil is any.
     init(of node: NodeID, _ state: GraphState, _ record: GraphRecord, only: OptimizerID? = nil) {
         self.node = node
+        let held = state.feedback[node]?.arranged(in: record) ?? (entries: [], lists: [])
+        guard let only else {
+            (all, lists) = held
+            return
+        }
         var all: [FeedbackEntry] = [], lists: [Range<Int>] = []
-        for (_, entries) in state.entries(node, in: record) {
+        for list in held.lists {
             let start = all.count
-            all += only.map { only in entries.filter { record.backwards[$0.backward - 1].optimizer == only } } ?? entries
+            all += held.entries[list].filter { record.backwards[$0.backward - 1].optimizer == only }
             if all.count > start { lists.append(start..<all.count) }
         }
         self.all = all

@@ -348,7 +348,7 @@ package struct Screen {
         guard let snapshot, let words = try? CommandLine(line).words, words.count > 1,
             let name = try? CommandTable.command(named: words[0].text).name, name == "step" || name == "propose",
             let optimizer = snapshot.optimizer(calledBy: words[1].text),
-            case .failure = subgraphs.subgraph(optimizer, snapshot)
+            subgraphs.conflict(optimizer, snapshot) != nil
         else { return }
         optimizers.choose(optimizer)
         optimizerChosen()

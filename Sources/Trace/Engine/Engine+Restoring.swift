@@ -136,7 +136,8 @@ extension Engine {
             ledger.record.backwards.append(
                 BackwardFacts(
                     number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retains, event: record.log.count,
-                    site: site, visited: visited, hidden: record.hiddenDependencies(among: visited),
+                    site: site, visited: visited, members: BackwardFacts.members(visited),
+                    hidden: record.hiddenDependencies(among: visited),
                     givesGraphs: givesGraphs))
             emit(.backward(number), site: ledger.number(of: site))
             return number

@@ -211,7 +211,7 @@ extension ArchiveReader {
         guard visited.allSatisfy({ $0.index < nodeCount }) else { throw damaged() }
         return BackwardFacts(
             number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retains, event: event, site: site,
-            visited: visited, hidden: hidden, givesGraphs: try bool())
+            visited: visited, members: BackwardFacts.members(visited), hidden: hidden, givesGraphs: try bool())
     }
 
     mutating func source() throws(ArchiveError) -> FeedbackSource {

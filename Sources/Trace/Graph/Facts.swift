@@ -50,10 +50,26 @@ public struct BackwardFacts: Sendable {
     public var site: Site?
     /// The message nodes that were visited, in the order of the visits: the highest level first, later-created first on one level.
     public var visited: [NodeID]
+    /// The same as a set, where that takes no more room than the list.
+    var members: NodeSet?
     /// Parameters inside traceable bundles that got this backward's feedback, by the bundle's output.
     public var hidden: [NodeID: [NodeID]]
     /// Whether the entries are trace graphs, which are made when they are asked for.
     public var givesGraphs: Bool
+
+    /// Visited nodes as a set, if they are dense enough for it.
+    ///
+    /// - Parameter set: the same nodes, if they are known as a set already.
+    static func members(_ visited: [NodeID], as set: NodeSet? = nil) -> NodeSet? {
+        // The nodes may be those of a file, in any order.
+        var first = Int.max, last = 0
+        for node in visited { (first, last) = (min(first, node.index), max(last, node.index)) }
+        guard !visited.isEmpty, last - first < 32 * visited.count, visited.count > 64 else { return nil }
+        if let set { return set.trimmed(from: NodeID(first)) }
+        var members = NodeSet(from: NodeID(first), through: NodeID(last))
+        for node in visited { members.insert(node) }
+        return members
+    }
 
     /// About how many bytes the facts of a call take that visits so many nodes.
     static func footprint(visiting count: Int) -> Int {

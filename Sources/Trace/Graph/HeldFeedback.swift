@@ -143,6 +143,39 @@ public struct FeedbackLists: Sendable, Equatable {
         return lists
     }
 
+    /// The entries list by list, in one array, and where each list is in it.
+    package func arranged(in record: GraphRecord) -> (entries: [FeedbackEntry], lists: [Range<Int>]) {
+        let all = entries.map { record.entries[Int($0)] }
+        // One backward gives a node one entry for each child, in the order of the visits.
+        var isEachAlone = true, last = Int.max
+        for entry in all where isEachAlone {
+            guard case .child(let child) = entry.source, child.index < last else {
+                isEachAlone = false
+                break
+            }
+            last = child.index
+        }
+        if isEachAlone { return (all, all.indices.map { $0..<$0 + 1 }) }
+        var places: [FeedbackSource: Int] = [:], sizes: [Int] = []
+        let list = all.map { entry in
+            if let known = places[entry.source] {
+                sizes[known] += 1
+                return known
+            }
+            places[entry.source] = sizes.count
+            sizes.append(1)
+            return sizes.count - 1
+        }
+        var starts = [0]
+        for size in sizes { starts.append(starts[starts.count - 1] + size) }
+        var next = starts, order = [Int](repeating: 0, count: all.count)
+        for (index, list) in list.enumerated() {
+            order[next[list]] = index
+            next[list] += 1
+        }
+        return (order.map { all[$0] }, sizes.indices.map { starts[$0]..<starts[$0 + 1] })
+    }
+
     /// The entries list by list, as they stand on the screen and are counted.
     public func inListOrder(in record: GraphRecord) -> [Int32] { lists(in: record).values.flatMap { $0 } }
 }

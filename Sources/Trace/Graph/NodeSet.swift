@@ -28,6 +28,25 @@ struct NodeSet: Sendable {
     @inline(__always)
     mutating func remove(_ id: NodeID) { words[id.index / Self.bits - firstWord] &= ~Self.bit(id) }
 
+    /// The same nodes, without the room before one of them.
+    func trimmed(from first: NodeID) -> NodeSet {
+        var set = self
+        set.words = Array(words[(first.index / Self.bits - firstWord)...])
+        set.firstWord = first.index / Self.bits
+        return set
+    }
+
+    /// Whether a node is of the range that the set takes.
+    @inline(__always)
+    func takes(_ id: NodeID) -> Bool { words.indices.contains(id.index / Self.bits - firstWord) }
+
+    /// The same range of nodes, and none of them.
+    var emptied: NodeSet {
+        var set = self
+        set.words = Array(repeating: 0, count: words.count)
+        return set
+    }
+
     /// Calls a function with each node, from the first created on.
     @inline(__always)
     func forEach(_ body: (NodeID) -> Void) {

@@ -99,6 +99,18 @@ public struct Subgraph: Sendable {
 }
 
 extension GraphState {
+    /// The nodes of an optimizer's minimal subgraph, by level and then by creation: all that whoever only tells them apart needs.
+    package func members(_ optimizer: OptimizerID, in record: GraphRecord) throws(AggregationConflict) -> [NodeID] {
+        let parameters = record.optimizers[optimizer.index].distinctParameters
+        let graph = try aggregate(parameters, optimizer: optimizer, in: record).graph(in: record)
+        var members = NodeSet(in: record)
+        for node in graph.nodes { members.insert(node) }
+        let hidden = parameters.filter { feedback.holds($0) && !members.contains($0) }
+        if hidden.isEmpty { return graph.nodes }
+        for parameter in hidden { members.insert(parameter) }
+        return record.byLevel(members)
+    }
+
     /// The minimal subgraph of an optimizer, from the feedback that its parameters hold now.
     public func subgraph(_ optimizer: OptimizerID, in record: GraphRecord) throws(AggregationConflict) -> Subgraph {
         let parameters = record.optimizers[optimizer.index].distinctParameters

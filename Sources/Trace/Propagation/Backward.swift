@@ -72,7 +72,8 @@ extension Engine {
         ledger.record.backwards.append(
             BackwardFacts(
                 number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retain, event: record.log.count,
-                site: currentSite(), visited: visited, hidden: hidden, givesGraphs: givesGraphs))
+                site: currentSite(), visited: visited, members: BackwardFacts.members(visited, as: members), hidden: hidden,
+                givesGraphs: givesGraphs))
         let site = siteNumber()
         emit(.backward(number), site: site)
         ledger.give(output, .user, backward: number, value: givesGraphs ? nil : feedback, site: site)

@@ -50,6 +50,8 @@ struct TraceGraphUnion: Sendable {
         /// The children: the first one alone, for most have no other, and then all of them, in the order in which they came.
         var child: NodeID?
         var children: [NodeID] = []
+        /// They are a set instead where the visited nodes are one.
+        var set: NodeSet?
         /// Whether an entry has the feedback of the call itself.
         var hasCallsFeedback = false
     }
@@ -59,7 +61,15 @@ struct TraceGraphUnion: Sendable {
     mutating func add(_ entry: FeedbackEntry, in record: GraphRecord) {
         if current?.backward != entry.backward { find(entry.backward) }
         if case .child(let child) = entry.source {
-            if current?.child == nil { current?.child = child } else { current?.children.append(child) }
+            if current?.set != nil {
+                if current?.set?.takes(child) == true { current?.set?.insert(child) }
+            } else if current?.child == nil {
+                current?.child = child
+            } else if let members = record.backwards[entry.backward - 1].members {
+                begin(members, with: child)
+            } else {
+                current?.children.append(child)
+            }
         }
         if let own = entry.value {
             agree(own)
@@ -85,13 +95,20 @@ struct TraceGraphUnion: Sendable {
             place = known
             current = sources[known]
             // Else they would be copied when one is added.
-            sources[known].children = []
+            (sources[known].children, sources[known].set) = ([], nil)
         } else {
             place = sources.count
             places[backward] = place
             sources.append(Source(backward: backward))
             current = sources[place]
         }
+    }
+
+    /// Goes on with a set, from the second child on.
+    private mutating func begin(_ members: NodeSet, with child: NodeID) {
+        var set = members.emptied
+        for child in [current?.child, child].compactMap({ $0 }) where set.takes(child) { set.insert(child) }
+        current?.set = set
     }
 
     private mutating func agree(_ value: Value) {
@@ -116,7 +133,13 @@ struct TraceGraphUnion: Sendable {
             if outputs.insert(call.output).inserted { graph.outputs.append(call.output) }
             members.insert(call.output)
             guard let first = source.child, !call.visited.isEmpty else { continue }
-            record.climb(from: first, source.children, over: call, into: &members)
+            if let visited = call.members {
+                var open = source.set ?? visited.emptied
+                if open.takes(first) { open.insert(first) }
+                record.climb(from: open, over: visited, into: &members)
+            } else {
+                record.climb(from: first, source.children, over: call, into: &members)
+            }
         }
         graph.nodes = members.byLevel(in: record)
         return graph
@@ -152,7 +175,7 @@ extension GraphRecord {
         }
     }
 
-    private func climb(from nodes: NodeSet, over visited: NodeSet, into members: inout some NodeGroup) {
+    fileprivate func climb(from nodes: NodeSet, over visited: NodeSet, into members: inout some NodeGroup) {
         var open = nodes, left = visited.span / 64
         // From child to child: this costs no more than the edges that it follows, but they may lie anywhere in the graph.
         let reached = open.ascend { node, open in

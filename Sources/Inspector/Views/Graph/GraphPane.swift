@@ -78,7 +78,7 @@ package struct GraphPane {
         letters = OptimizerLetters(snapshot.record, snapshot.state.optimizerCount)
         chosen = optimizers.filter { $0.index < snapshot.state.optimizerCount }.prefix(64).map { id in
             let facts = snapshot.record.optimizers[id.index]
-            let conflicts = if case .failure = subgraphs.subgraph(id, snapshot) { true } else { false }
+            let conflicts = subgraphs.conflict(id, snapshot) != nil
             return Chosen(
                 id: id, name: facts.name, kind: facts.kind.name, members: subgraphs.members(id, snapshot), conflicts: conflicts)
         }

@@ -4,33 +4,26 @@ import Trace
 /// The minimal subgraphs at one moment, each worked out once.
 package struct SubgraphCache {
     private struct Moment: Equatable {
-        var version: Int
+        var branch: String
         var events: Int
         var lookedAt: Int
     }
 
     private var moment: Moment?
-    private var results: [OptimizerID: Result<Subgraph, AggregationConflict>] = [:]
+    private var nodes: [OptimizerID: Result<[NodeID], AggregationConflict>] = [:]
     private var unions: [OptimizerID: [NodeID]] = [:]
 
     package init() {}
 
-    package mutating func subgraph(_ id: OptimizerID, _ snapshot: Snapshot) -> Result<Subgraph, AggregationConflict> {
-        turn(to: snapshot)
-        if let known = results[id] { return known }
-        let result: Result<Subgraph, AggregationConflict>
-        do {
-            result = .success(try snapshot.state.subgraph(id, in: snapshot.record))
-        } catch {
-            result = .failure(error)
-        }
-        results[id] = result
-        return result
+    /// The conflict that an optimizer's feedback is in.
+    package mutating func conflict(_ id: OptimizerID, _ snapshot: Snapshot) -> AggregationConflict? {
+        if case .failure(let conflict) = found(id, snapshot) { return conflict }
+        return nil
     }
 
     /// The nodes of the subgraph; where its feedback conflicts, those of all the trace graphs that cannot be combined.
     mutating func members(_ id: OptimizerID, _ snapshot: Snapshot) -> [NodeID] {
-        if case .success(let subgraph) = subgraph(id, snapshot) { return subgraph.nodes }
+        if case .success(let nodes) = found(id, snapshot) { return nodes }
         if let known = unions[id] { return known }
         let (state, record) = (snapshot.state, snapshot.record)
         let parameters = record.optimizers[id.index].distinctParameters.filter { state.feedback.holds($0) }
@@ -41,11 +34,25 @@ package struct SubgraphCache {
         return union
     }
 
+    /// The nodes alone: the edges between them, which most of the screen has no use for, cost as much again.
+    private mutating func found(_ id: OptimizerID, _ snapshot: Snapshot) -> Result<[NodeID], AggregationConflict> {
+        turn(to: snapshot)
+        if let known = nodes[id] { return known }
+        let result: Result<[NodeID], AggregationConflict>
+        do {
+            result = .success(try snapshot.state.members(id, in: snapshot.record))
+        } catch {
+            result = .failure(error)
+        }
+        nodes[id] = result
+        return result
+    }
+
     private mutating func turn(to snapshot: Snapshot) {
-        let now = Moment(version: snapshot.version, events: snapshot.record.log.count, lookedAt: snapshot.state.events)
+        let now = Moment(branch: snapshot.branch, events: snapshot.record.log.count, lookedAt: snapshot.state.events)
         guard now != moment else { return }
         moment = now
-        results = [:]
+        nodes = [:]
         unions = [:]
     }
 }

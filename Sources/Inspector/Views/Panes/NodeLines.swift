@@ -262,7 +262,7 @@ extension NodeLines {
             return
         }
         for optimizer in state.optimizers(attendingTo: id, in: record) {
-            guard case .failure(let conflict) = subgraphs.subgraph(optimizer, snapshot) else { continue }
+            guard let conflict = subgraphs.conflict(optimizer, snapshot) else { continue }
             let others = Set(conflict.sides.map(\.node)).subtracting([id]).sorted()
             wrapped(
                 "\(glyphs.exception) \(record.optimizers[optimizer.index].name) cannot step: it conflicts with the feedback on "

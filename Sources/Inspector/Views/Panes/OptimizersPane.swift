@@ -65,7 +65,7 @@ struct OptimizersPane: Sendable {
                 what = .proposal
             } else if entries > 0 {
                 what = .hasFeedback
-                if case .failure = subgraphs.subgraph(id, snapshot) { what = .conflict }
+                if subgraphs.conflict(id, snapshot) != nil { what = .conflict }
             }
             return Row(
                 id: id, name: facts.name, kind: facts.kind.name, parameters: facts.distinctParameters.count, entries: entries,
