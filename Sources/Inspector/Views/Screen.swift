@@ -147,7 +147,7 @@ package struct Screen {
     mutating func optimizerChosen() {
         showSubgraphs()
         graph.showChosen()
-        guard let snapshot, let chosen = optimizers.chosen, case .failure(let conflict) = subgraphs.subgraph(chosen, snapshot),
+        guard let snapshot, let chosen = optimizers.chosen, let conflict = subgraphs.conflict(chosen, snapshot),
             let side = conflict.sides.first
         else { return }
         select(side.node)
