@@ -30,7 +30,7 @@ import Trace
 
     @Test(arguments: [
         ("local y = trace.node(1) while true do y = y + 1 end", "100000 nodes"),
-        ("local p = trace.parameter(1) while true do p.data = 1 end", "400000 events"),
+        ("local p, i = trace.parameter(1), 0 while true do i = i + 1 p.data = i end", "400000 events"),
         ("local s = ('x'):rep(1 << 20) for i = 1, 100 do trace.node(s .. i) end", "67108864 bytes of data"),
         ("local y = trace.parameter(1) + 1 for _ = 1, 1001 do y:backward('f', { retain_graph = true }) end", "1000 calls of backward"),
         ("for _ = 1, 2001 do pcall(print, 'x') end print('x')", "print more than 2000 lines"),
