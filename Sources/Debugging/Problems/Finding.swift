@@ -36,12 +36,13 @@ package struct Finding: Sendable, Equatable {
         case swallowed = "swallowed-error"
         case tooLong = "prompt-too-long"
         case workflowFailed = "workflow-failed"
+        case cut = "cut-answer"
         case severalResults = "several-results"
         case notText = "not-text"
 
         package var severity: Severity {
             switch self {
-            case .conflict, .freed, .empty, .tooLong, .workflowFailed: .error
+            case .conflict, .freed, .empty, .tooLong, .workflowFailed, .cut: .error
             case .stale: .note
             default: .warning
             }

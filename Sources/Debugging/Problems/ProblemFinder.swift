@@ -30,6 +30,8 @@ package struct ProblemFinder: Sendable {
         /// The output of an optimizer's last backward.
         var lastOutput: [OptimizerID: NodeID] = [:]
     }
+    /// The last answer to a call of the workflow's, as long as its node is not there, if it was cut off.
+    private var cutAnswer: ExchangeFacts?
 
     package init() {}
 
@@ -123,6 +125,11 @@ package struct ProblemFinder: Sendable {
         switch event {
         case .node(let id):
             if record.kind(id) == .exception { memory.exceptions.insert(id) } else { made(id, number, record) }
+            if let exchange = cutAnswer, record.baseName(id) == Engine.modelCallName { answered(id, exchange, number, record) }
+        case .exchange(let index):
+            let exchange = record.exchanges[index]
+            cutAnswer = nil
+            if case .success(let answer) = exchange.result, answer.isCut, case .call = exchange.asker { cutAnswer = exchange }
         case .optimizer(let id): registered(id, number, record)
         case .backward(let call): called(record.backwards[call - 1], number, record)
         case .zero(let index): zeroed(record.zeroes[index], number, record)
@@ -150,6 +157,15 @@ package struct ProblemFinder: Sendable {
                 .notText, report, nodes: [id], event: number, record,
                 fix: "make a text of it first, such as trace.ops.join(\", \", list), or one of its items")
         }
+    }
+
+    /// A call of a model has its value.
+    private mutating func answered(_ id: NodeID, _ exchange: ExchangeFacts, _ number: Int, _ record: GraphRecord) {
+        cutAnswer = nil
+        let bound = exchange.request.maxTokens.map { " (max_tokens is \($0))" } ?? ""
+        add(
+            .cut, "the value of \(record.name(id)) came from an answer that ended at the token limit\(bound): its end may be missing",
+            nodes: [id], event: number, record, fix: "raise max_tokens, or ask for a shorter answer")
     }
 
     private mutating func registered(_ id: OptimizerID, _ number: Int, _ record: GraphRecord) {

@@ -73,6 +73,7 @@ extension RecordingFormat {
         header("temperature", number(request.temperature))
         header("max_tokens", request.maxTokens?.description)
         header("json", request.wantsJSON ? "true" : nil)
+        header("extra_body", request.extra.isEmpty ? nil : escaped(request.extra.line[...]))
         for message in request.messages { text("--- \(message.role.rawValue)", message.content) }
         out += Marker.answer + "\n"
         header("model", answer.model.isEmpty ? nil : escaped(answer.model[...]))
@@ -82,6 +83,8 @@ extension RecordingFormat {
         header("seconds", number((answer.seconds * 10).rounded() / 10))
         header("retries", answer.retries == 0 ? nil : answer.retries.description)
         header("cut", answer.isCut ? "true" : nil)
+        header("thoughts", answer.hasThoughts ? "true" : nil)
+        header("ending", answer.ending.map { escaped($0[...]) })
         text(Marker.text, answer.text)
         return out + Marker.end + "\n\n"
     }
@@ -221,6 +224,9 @@ private struct RecordingReader {
             case "temperature": request.temperature = try number(value, line)
             case "max_tokens": request.maxTokens = try integer(value, line)
             case "json": request.wantsJSON = try truth(value, line)
+            case "extra_body":
+                guard let fields = RequestFields(line: value) else { throw malformed(line, "extra_body is an object in JSON, on one line") }
+                request.extra = fields
             default: throw malformed(line, "a request has no '\(key)'")
             }
         }
@@ -258,6 +264,8 @@ private struct RecordingReader {
             case "seconds": answer.seconds = try number(value, line)
             case "retries": answer.retries = try integer(value, line)
             case "cut": answer.isCut = try truth(value, line)
+            case "thoughts": answer.hasThoughts = try truth(value, line)
+            case "ending": answer.ending = value
             default: throw malformed(line, "an answer has no '\(key)'")
             }
         }

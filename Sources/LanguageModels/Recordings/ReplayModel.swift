@@ -3,8 +3,8 @@ import Trace
 
 /// A recording that answers as the model did. It never touches the network.
 ///
-/// A request is found by its messages, its temperature, its greatest number of tokens and whether it wants JSON. The model counts where
-/// the request names one: then it is that of the recorded request, or that which answered. Of equal requests the first gets the first
+/// A request is found by its messages, its temperature, its greatest number of tokens, whether it wants JSON, and its own
+/// fields. The model counts where the request names one: then it is that of the recorded request, or that which answered. Of equal requests the first gets the first
 /// recorded answer, the second the second, and so on.
 package final class ReplayModel: LanguageModel {
     /// What makes two requests the same, whatever model they are for.
@@ -13,12 +13,14 @@ package final class ReplayModel: LanguageModel {
         var temperature: Double?
         var maxTokens: Int?
         var wantsJSON: Bool
+        var extra: RequestFields
 
         init(_ request: ModelRequest) {
             messages = request.messages
             temperature = request.temperature
             maxTokens = request.maxTokens
             wantsJSON = request.wantsJSON
+            extra = request.extra
         }
     }
     package let recording: Recording

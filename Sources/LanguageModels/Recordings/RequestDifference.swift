@@ -22,6 +22,8 @@ struct RequestDifference {
         setting("temperature", recorded.temperature?.description, asked.temperature?.description)
         setting("max_tokens", recorded.maxTokens?.description, asked.maxTokens?.description)
         setting("json", "\(recorded.wantsJSON)", "\(asked.wantsJSON)")
+        func shown(_ request: ModelRequest) -> String? { request.extra.isEmpty ? nil : Self.safe(request.extra.line) }
+        setting("extra_body", shown(recorded), shown(asked))
         let changes = Self.changes(recorded.messages, asked.messages)
         lines += changes.prefix(Self.most)
         if changes.count > Self.most { lines.append("… and \(changes.count - Self.most) more lines") }

@@ -23,7 +23,7 @@ extension ArchiveWriter {
         optional(options.temperature) { $0.double($1) }
         optional(options.maxTokens) { $0.int($1) }
         int(options.retries)
-        bool(options.usesJSONMode)
+        flagged(options.usesJSONMode, options.extra.line)
         int(options.candidates)
         string(options.selection.rawValue)
         count(options.temperatures.count)
@@ -120,7 +120,9 @@ extension ArchiveReader {
         options.temperature = try optional { reader throws(ArchiveError) in try reader.double() }
         options.maxTokens = try optionalInt()
         options.retries = try int()
-        options.usesJSONMode = try bool()
+        let (usesJSONMode, extra) = try flagged()
+        options.usesJSONMode = usesJSONMode
+        options.extra = try fields(extra)
         options.candidates = try int()
         options.selection = try choice(CandidateSelection.self)
         options.temperatures = try list { reader throws(ArchiveError) in try reader.double() }

@@ -94,7 +94,13 @@ extension ArchiveWriter {
         optional(request.model) { $0.string($1) }
         optional(request.temperature) { $0.double($1) }
         optional(request.maxTokens) { $0.int($1) }
-        bool(request.wantsJSON)
+        flagged(request.wantsJSON, request.extra.line)
+    }
+
+    /// A flag, and in the same byte whether a text follows that was not there at first.
+    mutating func flagged(_ flag: Bool, _ text: String) {
+        byte((flag ? 1 : 0) + (text.isEmpty ? 0 : 2))
+        if !text.isEmpty { string(text) }
     }
 
     mutating func result(_ result: Result<ModelAnswer, ModelError>) {
@@ -110,7 +116,7 @@ extension ArchiveWriter {
             optional(answer.cost) { $0.double($1) }
             double(answer.seconds)
             int(answer.retries)
-            bool(answer.isCut)
+            flagged(answer.isCut, (answer.hasThoughts ? "+" : "") + (answer.ending ?? ""))
         case .failure(let error):
             byte(1)
             self.error(error)
@@ -130,21 +136,40 @@ extension ArchiveReader {
         let messages = try list { reader throws(ArchiveError) in
             ChatMessage(try reader.choice(ChatMessage.Role.self), try reader.string())
         }
-        return ModelRequest(
+        var request = ModelRequest(
             messages, model: try optional { reader throws(ArchiveError) in try reader.string() },
             temperature: try optional { reader throws(ArchiveError) in try reader.double() },
-            maxTokens: try optional { reader throws(ArchiveError) in try reader.int() }, wantsJSON: try bool())
+            maxTokens: try optional { reader throws(ArchiveError) in try reader.int() })
+        let (wantsJSON, extra) = try flagged()
+        request.wantsJSON = wantsJSON
+        request.extra = try fields(extra)
+        return request
+    }
+
+    mutating func flagged() throws(ArchiveError) -> (flag: Bool, text: String) {
+        let flags = try byte()
+        guard flags < 4 else { throw damaged() }
+        return (flags & 1 == 1, flags & 2 == 2 ? try string() : "")
+    }
+
+    func fields(_ line: String) throws(ArchiveError) -> RequestFields {
+        guard let fields = RequestFields(line: line) else { throw damaged() }
+        return fields
     }
 
     mutating func result() throws(ArchiveError) -> Result<ModelAnswer, ModelError> {
         switch try byte() {
         case 0:
-            return .success(
-                ModelAnswer(
-                    text: try string(), origin: try choice(ModelAnswer.Origin.self), model: try string(), promptTokens: try int(),
-                    completionTokens: try int(), isEstimated: try bool(),
-                    cost: try optional { reader throws(ArchiveError) in try reader.double() }, seconds: try double(), retries: try int(),
-                    isCut: try bool()))
+            var answer = ModelAnswer(
+                text: try string(), origin: try choice(ModelAnswer.Origin.self), model: try string(), promptTokens: try int(),
+                completionTokens: try int(), isEstimated: try bool(),
+                cost: try optional { reader throws(ArchiveError) in try reader.double() }, seconds: try double(), retries: try int())
+            let (isCut, rest) = try flagged()
+            answer.isCut = isCut
+            answer.hasThoughts = rest.hasPrefix("+")
+            let ending = answer.hasThoughts ? String(rest.dropFirst()) : rest
+            answer.ending = ending.isEmpty ? nil : ending
+            return .success(answer)
         case 1: return .failure(try error())
         default: throw damaged()
         }

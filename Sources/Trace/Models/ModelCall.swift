@@ -5,14 +5,18 @@ public struct ModelCallOptions: Sendable {
     public var model: Engine.Operand?
     public var temperature: Engine.Operand?
     public var maxTokens: Engine.Operand?
+    /// Sent as it is given; no node is made of it.
+    public var extra: RequestFields
 
     public init(
-        system: Engine.Operand? = nil, model: Engine.Operand? = nil, temperature: Engine.Operand? = nil, maxTokens: Engine.Operand? = nil
+        system: Engine.Operand? = nil, model: Engine.Operand? = nil, temperature: Engine.Operand? = nil, maxTokens: Engine.Operand? = nil,
+        extra: RequestFields = RequestFields()
     ) {
         self.system = system
         self.model = model
         self.temperature = temperature
         self.maxTokens = maxTokens
+        self.extra = extra
     }
 }
 
@@ -50,6 +54,7 @@ extension Engine {
             request.model = try setting(try take(options.model, "model"), "model", like: "")
             request.temperature = try setting(try take(options.temperature, "temperature"), "temperature", like: 0.0)
             request.maxTokens = try setting(try take(options.maxTokens, "max_tokens"), "max_tokens", like: 0)
+            request.extra = options.extra
             try check(request)
             let question = ModelQuestion(asker: .call(Self.modelCallName), parts: [ModelQuestion.Part(request, for: "an answer")])
             try requireFit(question)
@@ -66,10 +71,23 @@ extension Engine {
         case .whole(let text): return text
         case .results(let results):
             switch results.first?.result {
-            case .success(let answer)?: return answer.text
+            case .success(let answer)?: return try text(of: answer, results[0].request, asker)
             case .failure(let error)?: throw failed(.model(asker, error))
             case nil: throw failed(.model(asker, ModelError(.protocolViolation, "nothing came")))
             }
+        }
+    }
+
+    /// The answer without what the model thought before it. One that was cut off is taken: a limit may be set to get just the beginning.
+    private func text(of answer: ModelAnswer, _ request: ModelRequest, _ asker: ModelQuestion.Asker) throws(TraceError) -> String {
+        if case .thoughts(let reason) = AnswerEnd(answer, of: request) {
+            throw failed(.model(asker, ModelError(.protocolViolation, reason, retries: answer.retries)))
+        }
+        do throws(AnswerFault) {
+            return try AnswerFault.requireAnswer(in: answer.text, as: .plain)
+        } catch {
+            throw failed(
+                .model(asker, ModelError(.protocolViolation, "the answer cannot be used: \(error.reason)", retries: answer.retries)))
         }
     }
 

@@ -21,15 +21,19 @@ public struct ModelRequest: Sendable, Hashable {
     public var maxTokens: Int?
     /// Whether the answer should be one JSON object. A server without such a mode is asked without it.
     public var wantsJSON: Bool
+    /// Members of the request's body that are sent as they are given, in place of those of the same names.
+    public var extra: RequestFields
 
     public init(
-        _ messages: [ChatMessage], model: String? = nil, temperature: Double? = nil, maxTokens: Int? = nil, wantsJSON: Bool = false
+        _ messages: [ChatMessage], model: String? = nil, temperature: Double? = nil, maxTokens: Int? = nil, wantsJSON: Bool = false,
+        extra: RequestFields = RequestFields()
     ) {
         self.messages = messages
         self.model = model
         self.temperature = temperature
         self.maxTokens = maxTokens
         self.wantsJSON = wantsJSON
+        self.extra = extra
     }
 
     /// About how many tokens the messages are. What a server counts differs by its tokenizer.
@@ -57,10 +61,15 @@ public struct ModelAnswer: Sendable, Hashable {
     public var retries: Int
     /// Whether the answer was cut off at the greatest number of tokens.
     public var isCut: Bool
+    /// Whether the model thought apart from the text.
+    public var hasThoughts: Bool
+    /// How the server says that the answer ended, where it is none of the words that are known; nil otherwise.
+    public var ending: String?
 
     public init(
         text: String, origin: Origin, model: String = "", promptTokens: Int = 0, completionTokens: Int = 0, isEstimated: Bool = false,
-        cost: Double? = nil, seconds: Double = 0, retries: Int = 0, isCut: Bool = false
+        cost: Double? = nil, seconds: Double = 0, retries: Int = 0, isCut: Bool = false, hasThoughts: Bool = false,
+        ending: String? = nil
     ) {
         self.text = text
         self.origin = origin
@@ -72,6 +81,8 @@ public struct ModelAnswer: Sendable, Hashable {
         self.seconds = seconds
         self.retries = retries
         self.isCut = isCut
+        self.hasThoughts = hasThoughts
+        self.ending = ending
     }
 }
 

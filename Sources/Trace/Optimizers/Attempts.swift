@@ -54,20 +54,32 @@ struct Attempt<Content> {
             case .unreachable, .timeout, .refused, .protocolViolation: outcome = .failed(.model(error), text: "")
             }
         case .success(let answer):
-            do throws(AnswerFault) {
-                outcome = .read(try read(answer.text), text: answer.text)
-            } catch {
-                let reason = error.reason + (answer.isCut ? "; it was cut off at the greatest number of tokens" : "")
-                guard left > 0 else {
-                    outcome = .failed(.unreadable(reason), text: answer.text)
-                    return
+            switch AnswerEnd(answer, of: request) {
+            case .thoughts(let reason):
+                // The same request would end in the same way, and be paid for again.
+                outcome = .failed(.unreadable(reason), text: answer.text)
+            case .cut(let reason): ask(again: answer, because: reason, saying: RetryWords.cut)
+            case .whole:
+                do throws(AnswerFault) {
+                    outcome = .read(try read(answer.text), text: answer.text)
+                } catch {
+                    let ending = answer.ending.map { "; the server ended it with \(Value.string($0).short(60))" } ?? ""
+                    ask(again: answer, because: error.reason + ending, saying: RetryWords.user(error.reason))
                 }
-                left -= 1
-                isRepeated = true
-                request.messages.append(ChatMessage(.assistant, answer.text.isEmpty ? "(nothing)" : answer.text))
-                request.messages.append(ChatMessage(.user, RetryWords.user(reason)))
             }
         }
+    }
+
+    /// Asks once more if that is allowed, and fails otherwise.
+    private mutating func ask(again answer: ModelAnswer, because reason: String, saying words: String) {
+        guard left > 0 else {
+            outcome = .failed(.unreadable(reason), text: answer.text)
+            return
+        }
+        left -= 1
+        isRepeated = true
+        request.messages.append(ChatMessage(.assistant, answer.text.isEmpty ? "(nothing)" : answer.text))
+        request.messages.append(ChatMessage(.user, words))
     }
 }
 

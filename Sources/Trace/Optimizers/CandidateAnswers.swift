@@ -121,7 +121,7 @@ struct CandidateAnswers: Conversation {
 
     /// The number of a candidate, counted from 1, in the answer of a judge.
     private static func choice(in text: String, among count: Int) throws(AnswerFault) -> Verdict {
-        let scalars = Array(text.unicodeScalars)
+        let scalars = Array(try AnswerFault.requireAnswer(in: text, as: .structured).unicodeScalars)
         var at = 0, tries = 0
         while tries < 50, let brace = scalars[at...].firstIndex(of: "{") {
             tries += 1

@@ -56,7 +56,7 @@ struct ConversationSubject {
         return ModelRequest(
             [ChatMessage(.system, system)] + turns + [ChatMessage(.user, user)], model: options.model,
             temperature: temperature ?? options.temperature,
-            maxTokens: options.maxTokens, wantsJSON: inJSON && options.usesJSONMode)
+            maxTokens: options.maxTokens, wantsJSON: inJSON && options.usesJSONMode, extra: options.extra)
     }
 
     func read(_ answer: String, as form: AnswerForm) throws(AnswerFault) -> ReadAnswer {

@@ -17,6 +17,8 @@ public struct OptimizerOptions: Sendable, Hashable {
     public var temperature: Double?
     /// The most tokens that an answer may have; nil leaves it to the server.
     public var maxTokens: Int? = 4096
+    /// What requests are sent beside that, as it is.
+    public var extra = RequestFields()
     /// How often an answer that cannot be read is asked for again.
     public var retries = 1
     /// Whether a server that has one is asked for its JSON mode, by a kind that answers in JSON.

@@ -86,7 +86,7 @@ struct TextualGradients: Conversation {
         let subject = subject
         guard let parameters = values?.parameters else {
             try gradients?.attempts.take(results, for: subject.optimizer) { _, text throws(AnswerFault) in
-                let bare = text.trimmingSpace
+                let bare = try AnswerFault.requireAnswer(in: text, as: .plain).trimmingSpace
                 if bare.isEmpty { throw AnswerFault(reason: "it is empty") }
                 return bare
             }

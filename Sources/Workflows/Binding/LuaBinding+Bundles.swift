@@ -54,7 +54,9 @@ extension LuaBinding {
             code: code,
             constraint: code.map { _ in "The code is Lua and begins with: \(signature)" })
         if let parameter = engine.record.bundles[id.index].code {
-            try constrain(parameter, by: options["projections"], signature: signatureProjection(parameters, isVariadic))
+            // An answer without a function is refused when it is read, not when the function is called.
+            try engine.constrain(parameter, [Self.functionProjection(name)])
+            try constrain(parameter, by: options["projections"], signature: signatureProjection(name, parameters, isVariadic))
         }
         functions.append(
             BundleFunction(
@@ -213,7 +215,11 @@ extension LuaBinding {
         codeLoaded(chunk, code)
         replacedChunks.insert(chunk)
         do {
-            let loader = try machine.load(LuaSource.returning(code), chunk: chunk, closureOf: function.original)
+            guard let source = LuaSource.returning(code, named: function.name) else {
+                throw try engine.codeFailure(
+                    function.id, OperatorFailure(type: "SyntaxError", message: "the code defines no function", report: code))
+            }
+            let loader = try machine.load(source, chunk: chunk, closureOf: function.original)
             let results = try asReplacedCode { try machine.call(loader, [], limits: callLimits) }
             guard case .function? = results.first else {
                 throw try engine.codeFailure(

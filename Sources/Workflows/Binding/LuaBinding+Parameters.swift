@@ -118,11 +118,19 @@ extension LuaBinding {
         return "its projection refuses it"
     }
 
-    /// What `trace.signature()` means for a bundle with these parameters.
-    func signatureProjection(_ parameters: [String], _ isVariadic: Bool) -> Projection {
+    /// The code of a bundle has a function in it.
+    static func functionProjection(_ name: String) -> Projection {
         { value in
-            guard case .string(let code) = value, let found = LuaSource.parameters(ofDefinition: code) else {
-                throw ProjectionFailure(reason: "the code does not begin with a function")
+            guard case .string(let code) = value, LuaSource.returning(code, named: name) == nil else { return value }
+            throw ProjectionFailure(reason: "the code defines no function: it needs one named \(name)")
+        }
+    }
+
+    /// What `trace.signature()` means for a bundle with these parameters.
+    func signatureProjection(_ name: String, _ parameters: [String], _ isVariadic: Bool) -> Projection {
+        { value in
+            guard case .string(let code) = value, let found = LuaSource.parameters(of: code, named: name) else {
+                throw ProjectionFailure(reason: "the code does not define a function whose parameters can be told")
             }
             let wanted = parameters + (isVariadic ? ["..."] : [])
             guard found == wanted else {

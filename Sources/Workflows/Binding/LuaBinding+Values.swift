@@ -181,8 +181,10 @@ extension LuaBinding {
         var out: [String: LuaValue] = [:]
         for (key, item) in try machine.entries(of: value) {
             guard case .string(let name) = key, known.contains(name) else {
+                let hint = known.contains("extra_body") ? "; what is only sent to the server goes into extra_body = { … }" : ""
                 throw LuaRaise.text(
                     "\(what) has no option '\(try machine.toString(key, limits: Self.codeLimits))': there are \(known.joined(separator: ", "))"
+                        + hint
                 )
             }
             out[name] = item

@@ -6,7 +6,7 @@ enum LuaSource {
     static func linesWithCode(_ text: String) -> [Int]? {
         var marks = [UInt8](repeating: 0, count: text.utf8.count { $0 == UInt8(ascii: "\n") } + 1)
         // Code that a trainable bundle was given may be an expression.
-        for source in [text, returning(text)] {
+        for source in [text, returning(text) ?? text] {
             let count = source.utf8.count
             if source.withCString({ lk_code_lines($0, count, &marks, marks.count) }) != 0 {
                 return marks.indices.filter { marks[$0] != 0 }.map { $0 + 1 }
@@ -30,22 +30,40 @@ enum LuaSource {
         return nil
     }
 
-    /// Code that gives the function that the code defines: an expression, or a definition with a name.
-    static func returning(_ code: String) -> String {
-        let tokens = LuaTokens(code).all
-        let start = tokens.first?.text == "local" ? 1 : 0
-        guard tokens.count > start + 1, tokens[start].text == "function" else { return code }
-        let next = tokens[start + 1]
-        if next.text == "(" { return start == 0 ? "return " + code : code }
-        // What is defined is given back; the lines stay where they are.
-        return "\(code)\nreturn \(next.text)"
+    /// The same code with a `return` of the function that it is: that of the bundle's name, or else what the code returns, or else its last
+    /// function. Helpers and constants around it stay; lines stay where they are.
+    ///
+    /// - Returns: nil where the code has no function on its outer level.
+    static func returning(_ code: String, named name: String? = nil) -> String? {
+        let outline = LuaOutline(LuaTokens(code).all)
+        guard let found = outline.function(named: name) else { return nil }
+        let bytes = Array(code.utf8)
+        func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+        switch found {
+        case .returned: return code
+        case .named(let path, _):
+            // A return of something else ends the code: its signs become spaces.
+            let end = outline.returned.map { outline.tokens[$0].start } ?? bytes.count
+            let blank = String(decoding: bytes[end...].map { $0 == 0x0A ? $0 : 0x20 }, as: UTF8.self)
+            return text(0..<end) + blank + "\nreturn \(path)"
+        case .anonymous(let place):
+            let start = outline.tokens[place].start
+            let isLast = end(of: place, in: outline.tokens).map { $0 == outline.tokens.count - 1 } ?? true
+            if isLast { return text(0..<start) + "return " + text(start..<bytes.count) }
+            let local = "function_of_the_bundle"
+            return text(0..<start) + "local \(local) = " + text(start..<bytes.count) + "\nreturn \(local)"
+        }
     }
 
-    /// The parameters of the function that code begins with, `...` among them; nil if it begins with none.
-    static func parameters(ofDefinition code: String) -> [String]? {
-        let tokens = LuaTokens(code).all
-        guard let place = tokens.firstIndex(where: { $0.text != "local" && $0.text != "return" }), tokens[place].text == "function" else {
-            return nil
+    /// The parameters of the function that code is, `...` among them; nil if it is none that can be told.
+    static func parameters(of code: String, named name: String?) -> [String]? {
+        let outline = LuaOutline(LuaTokens(code).all), tokens = outline.tokens
+        let place: Int
+        switch outline.function(named: name) {
+        case .named(_, let function?)?: place = function
+        case .anonymous(let function)?: place = function
+        case .returned(let start)? where start + 1 < tokens.count && tokens[start + 1].text == "function": place = start + 1
+        default: return nil
         }
         var names = parameters(of: place, in: tokens)
         let open = tokens[place...].firstIndex { $0.text == "(" } ?? place

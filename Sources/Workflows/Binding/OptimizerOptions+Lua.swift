@@ -3,7 +3,8 @@ import Trace
 extension OptimizerOptions {
     /// The options of an optimizer in Lua. The last three are other names for `memory`, `candidates` and `temperatures`.
     static let luaNames = [
-        "name", "objective", "memory", "mask", "truncate", "include_example", "model", "temperature", "max_tokens", "retries", "json_mode",
+        "name", "objective", "memory", "mask", "truncate", "include_example", "model", "temperature", "max_tokens", "extra_body", "retries",
+        "json_mode",
         "candidates", "selection", "temperatures", "propagator", "memory_size", "num_responses", "temperature_range",
     ]
 
@@ -26,6 +27,7 @@ extension OptimizerOptions {
         model = try binding.text(given["model"], option: "model")
         temperature = try binding.number(given["temperature"], option: "temperature")
         maxTokens = try binding.whole(given["max_tokens"], option: "max_tokens") ?? maxTokens
+        extra = try binding.requestFields(given["extra_body"])
         retries = try binding.whole(given["retries"], option: "retries") ?? retries
         usesJSONMode = try binding.flag(given["json_mode"], option: "json_mode", or: true)
         candidates = try binding.whole(try either("candidates", "num_responses"), option: "candidates") ?? candidates
@@ -78,6 +80,23 @@ extension LuaBinding {
         }
     }
 
+    /// What requests are sent as it is given: a table of names and values.
+    fileprivate func requestFields(_ value: LuaValue?) throws -> RequestFields {
+        switch try value.map({ try self.value($0) }) {
+        case nil, Value.none?: return RequestFields()
+        case .list(let items)? where items.isEmpty: return RequestFields()
+        case .dict(let dict)?:
+            do throws(RequestFieldProblem) {
+                return try RequestFields(dict.map { (name: $0.key.value.text, value: $0.value) })
+            } catch {
+                throw LuaRaise.text(error.reason)
+            }
+        case let other?:
+            throw LuaRaise.text(
+                "extra_body is a table of names and values, such as { reasoning_effort = \"low\" }, and not a \(other.typeName)")
+        }
+    }
+
     /// The parts of a problem that are to be left out: one title, or a list of them.
     fileprivate func sections(_ value: LuaValue?) throws -> Set<ProblemSection> {
         let given: [Value]
@@ -99,14 +118,15 @@ extension LuaBinding {
     /// `trace.llm(prompt, options)`.
     func askModel(_ arguments: LuaArguments) throws -> LuaResults {
         try count(.questions)
-        let given = try options(arguments[1], ["system", "model", "temperature", "max_tokens"], of: "a call of a language model")
+        let given = try options(
+            arguments[1], ["system", "model", "temperature", "max_tokens", "extra_body"], of: "a call of a language model")
         if arguments.isNull(0) { throw LuaRaise.text("a language model is asked something: trace.llm(\"…\", { system = \"…\" })") }
         func setting(_ name: String) throws -> Engine.Operand? {
             try given[name].map { try operand($0) }
         }
         let settings = ModelCallOptions(
             system: try setting("system"), model: try setting("model"), temperature: try setting("temperature"),
-            maxTokens: try setting("max_tokens"))
+            maxTokens: try setting("max_tokens"), extra: try requestFields(given["extra_body"]))
         return .one(handle(try engine.askModel(try operand(arguments, 0), settings)))
     }
 }

@@ -13,6 +13,18 @@ enum AnswerForm {
 /// Why an answer cannot be read, in words for whoever gave it.
 struct AnswerFault: Error, Hashable {
     var reason: String
+
+    /// The text of an answer without what the model thought before it.
+    ///
+    /// - Throws: `AnswerFault` where there are thoughts and nothing else.
+    static func requireAnswer(in text: String, as form: Thoughts.Form) throws(AnswerFault) -> String {
+        let split = Thoughts.split(text, as: form)
+        guard split.hasThoughts, split.isEmpty else { return split.answer }
+        throw AnswerFault(
+            reason: split.isOpen
+                ? "the model's thoughts do not end, and there is no answer behind them"
+                : "it holds the model's thoughts and no answer behind them")
+    }
 }
 
 /// What stands in an answer.
@@ -39,13 +51,10 @@ struct AnswerReader {
 
     /// - Throws: `AnswerFault` when no suggestion, and no word that there is none, can be found.
     static func read(_ answer: String, as form: AnswerForm, _ problem: Problem, _ record: GraphRecord) throws(AnswerFault) -> ReadAnswer {
-        // What a model thinks aloud before its answer is no part of it, unless there is nothing else.
-        if let end = answer.ranges(of: "</think>").last?.upperBound {
-            var reader = AnswerReader(problem: problem, record: record)
-            if let read = try? reader.read(String(answer[end...]), form) { return read }
-        }
+        let isReasoned = if case .tags = form { true } else { false }
+        let text = try AnswerFault.requireAnswer(in: answer, as: isReasoned ? .reasoned : .structured)
         var reader = AnswerReader(problem: problem, record: record)
-        return try reader.read(answer, form)
+        return try reader.read(text, form)
     }
 
     private init(problem: Problem, record: GraphRecord) {

@@ -51,6 +51,11 @@ struct TagReader {
         return found.entries.isEmpty ? nil : found
     }
 
+    /// Where tags of some names stand.
+    static func places(of names: Set<String>, in text: [Unicode.Scalar]) -> [(name: String, closes: Bool, range: Range<Int>)] {
+        tags(in: text).filter { names.contains($0.name) }.map { ($0.name, $0.isClosing, $0.range) }
+    }
+
     private init(_ text: [Unicode.Scalar]) {
         self.text = text
         tags = Self.tags(in: text)

@@ -1,0 +1,29 @@
+/// How an answer ended, as far as it decides whether the answer can be used.
+enum AnswerEnd: Equatable {
+    case whole
+    /// It was cut off at its token limit, in words.
+    case cut(String)
+    /// All of it are thoughts, because it was cut off before anything else came; in words.
+    case thoughts(String)
+
+    init(_ answer: ModelAnswer, of request: ModelRequest) {
+        guard answer.isCut else {
+            self = .whole
+            return
+        }
+        let bound = request.maxTokens.map { " (max_tokens is \($0))" } ?? ""
+        // What answers in JSON or tags may hold thoughts anywhere; here it counts only whether anything else came.
+        let split = Thoughts.split(answer.text, as: .plain)
+        if split.isEmpty, split.hasThoughts || answer.hasThoughts {
+            self = .thoughts(
+                "all tokens of the answer went into the model's thoughts, and none was left for the answer itself\(bound): raise max_tokens, or let "
+                    + "the model think less, as with extra_body = { reasoning_effort = \"low\" }")
+        } else if split.isEmpty {
+            self = .thoughts(
+                "the token limit was reached before any of the answer came\(bound), so the model may have spent it on thoughts: raise max_tokens"
+            )
+        } else {
+            self = .cut("the answer was cut off at its token limit\(bound) and was not taken: raise max_tokens, or ask for less at once")
+        }
+    }
+}
