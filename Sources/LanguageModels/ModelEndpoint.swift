@@ -21,6 +21,19 @@ package struct ModelEndpoint: Sendable, Hashable {
         /// `POST {url}/v1/messages`, as Anthropic has it.
         case anthropic
     }
+    /// A header line that the user adds.
+    package struct Header: Sendable, Hashable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+
+        /// Long values may be secrets.
+        var secret: Secret? { value.utf8.count >= 16 ? Secret(value) : nil }
+    }
     /// How long is waited, in seconds.
     package struct Timeouts: Sendable, Hashable {
         package var connect = 10.0
@@ -39,6 +52,9 @@ package struct ModelEndpoint: Sendable, Hashable {
     package var key: Secret?
     /// What to set for a key to be there, for messages: `OPENAI_API_KEY`, say. Nil names what is usual for the protocol.
     package var keyPlace: String?
+    /// The header that carries the key; nil is that of the protocol.
+    package var keyHeader: String?
+    package var headers: [Header] = []
     package var timeouts = Timeouts()
     /// How often a request is sent again after a failure that may pass.
     package var retries = 4

@@ -11,8 +11,11 @@ struct FailureText {
     let texts: ServerText
 
     /// The error as the user sees it.
-    func error(_ failure: Failure, retries: Int) -> ModelError {
+    ///
+    /// - Parameter models: those that the server has, where that helps.
+    func error(_ failure: Failure, retries: Int, models: [String] = []) -> ModelError {
         var message = words(failure)
+        if failure.refusalCause == .model { message += offered(models) }
         if retries > 0 { message += " (sent \(retries + 1) times)" }
         // Names and addresses come from outside too.
         return ModelError(failure.kind, texts.line(message, limit: 2000) ?? "", status: failure.status, retries: retries)
@@ -44,11 +47,11 @@ struct FailureText {
         case .connection(let code, let detail, let proxyStatus): return connection(code, detail, proxyStatus)
         case .timeout(let wait, let seconds): return timeout(wait, seconds)
         case .brokenStream: return "the answer from \(url) broke off before its end"
-        case .status(let status, let body, _): return refusal(status, ServerMessage.sentence(in: body))
+        case .status(let status, let body, _): return refusal(status, ServerMessage.sentence(in: body), failure.refusalCause)
         case .redirect(let status, let target):
             let place = texts.excerpt(ShownURL(target).text).map { " to \($0)" } ?? ""
             return "\(url) redirects\(place) (\(status)), and the key is not sent there: set the model's url to the right address"
-        case .reported(let error): return refusal(error.status, error.message)
+        case .reported(let error): return refusal(error.status, error.message, failure.refusalCause)
         case .malformed(let what, let beginning):
             let quoted = texts.excerpt(beginning).map { ": \($0)" } ?? ""
             return "the answer from \(url) \(what)\(quoted). Check that the model's url is the address of its API"
@@ -63,6 +66,10 @@ struct FailureText {
         case .calledTool:
             return "\(endpoint.facts.name) called a tool instead of answering, though it has none: ask again, or another model"
         case .noText: return "the answer from \(url) holds no text: ask again, or another model"
+        case .endedOddly(let reason):
+            return
+                "the answer from \(url) ended with \(texts.excerpt(reason, limit: 80) ?? "a reason of the server's own") and holds no text: "
+                + "ask again, or another model"
         case .unsendable(let why): return why
         }
     }
@@ -100,21 +107,25 @@ struct FailureText {
     }
 
     /// A refusal by the server: what it means depends on the status.
-    private func refusal(_ status: Int?, _ sentence: String) -> String {
+    private func refusal(_ status: Int?, _ sentence: String, _ cause: RefusalCause?) -> String {
         let said = [status.map(String.init), texts.excerpt(sentence)].compactMap { $0 }.joined(separator: ": ")
         let account = said.isEmpty ? "" : " (\(said))"
         let name = endpoint.facts.name
-        if status == 413 || ServerMessage.speaksOfLength(sentence) {
-            return "the request is too long for \(name)\(account): shorten it, or ask a model with a longer context"
-        }
-        if ServerMessage.speaksOfQuota(sentence) {
-            return "there is no credit left for \(name) at \(url.origin)\(account): add some, or choose another model"
-        }
-        switch status {
-        case 401:
+        switch cause {
+        case .length:
+            return
+                "the request is too long for \(name)\(account): shorten it, set a smaller max_tokens, or ask a model with a longer context"
+        case .credit: return "there is no credit left for \(name) at \(url.origin)\(account): add some, or choose another model"
+        case .key:
             return endpoint.key == nil
                 ? "\(url.origin) wants a key and there is none\(account): set \(keyPlace)"
                 : "\(url.origin) does not take the key\(account): set \(keyPlace) to one that holds there"
+        case .filter: return "the content filter of \(url.origin) refuses the prompt\(account): change what \(name) is asked"
+        case .model where model.isEmpty: return "\(url.origin) wants a model to be named\(account)"
+        case .model where status != 404 && status != 405: return "\(url.origin) has no model \"\(model)\"\(account): check the model's name"
+        case .model, .rate, nil: break
+        }
+        switch status {
         case 403:
             return
                 "\(url.origin) does not allow this\(account): check what the key in \(keyPlace) may do, and whether the model is open to it"
@@ -126,6 +137,18 @@ struct FailureText {
         case nil: return "\(url.origin) reports an error\(account)"
         default: return "\(url.origin) does not take the request\(account): check the model's name and settings"
         }
+    }
+
+    /// The models that there are, and how one of them is named.
+    private func offered(_ models: [String]) -> String {
+        let most = 12
+        let shown = models.prefix(most).compactMap { texts.line($0, limit: 60) }.joined(separator: ", ")
+        let more = models.count > most ? ", and \(models.count - most) more" : ""
+        let list = shown.isEmpty ? "" : "it has \(shown)\(more)"
+        guard model.isEmpty else { return list.isEmpty ? "" : "; \(list)" }
+        let example = models.first.flatMap { texts.line($0, limit: 60) } ?? "NAME"
+        return (list.isEmpty ? "" : "; \(list)")
+            + ": name one after the address, as \(url.base)#\(example), or as model in the configuration"
     }
 
     /// What to set for a key to be there.

@@ -24,6 +24,8 @@ enum Failure: Error {
     case filtered
     case calledTool
     case noText
+    /// There is no text, and the server gives a reason of its own.
+    case endedOddly(String)
     /// It was not even sent; in words.
     case unsendable(String)
 
@@ -37,8 +39,9 @@ enum Failure: Error {
             return Self.transientCodes.contains { $0 == code }
         case .timeout(let wait, _): return wait != .end
         case .brokenStream: return true
-        case .status(let status, let body, _): return Self.isTransient(status: status) && !ServerMessage.isFinal(body)
-        case .reported(let error): return error.status.map(Self.isTransient) ?? false && !ServerMessage.isFinal(error.code + error.message)
+        case .status(let status, let body, _):
+            return Self.isTransient(status: status) && RefusalCause(status: status, body)?.isFinal != true
+        case .reported(let error): return error.status.map(Self.isTransient) ?? false && refusalCause?.isFinal != true
         default: return false
         }
     }
@@ -70,8 +73,25 @@ enum Failure: Error {
     /// What the server said in refusing the request itself, which may name what it does not take; nil for other failures.
     var refusal: String? {
         switch self {
-        case .status(let status, let body, _) where [400, 404, 422].contains(status): body
-        case .reported(let error) where error.status.map([400, 404, 422].contains) ?? true: "\(error.code) \(error.message)"
+        case .status(let status, let body, _) where Self.mayRefuseParts(status): body
+        case .reported(let error) where error.status.map(Self.mayRefuseParts) ?? true: "\(error.code) \(error.message)"
+        default: nil
+        }
+    }
+
+    /// Servers that others stand behind give any status for what they do not take.
+    private static func mayRefuseParts(_ status: Int) -> Bool {
+        (400...599).contains(status) && ![401, 402, 403, 407, 408, 409, 429].contains(status)
+    }
+
+    /// Whether the server says that the fault is in the request.
+    var isRefusedRequest: Bool { status.map([400, 404, 415, 422].contains) ?? false }
+
+    /// What the refusal is about, as far as the server says it in words that are known.
+    var refusalCause: RefusalCause? {
+        switch self {
+        case .status(let status, let body, _): RefusalCause(status: status, body)
+        case .reported(let error): RefusalCause(status: error.status, error.code + " " + error.message)
         default: nil
         }
     }
@@ -83,46 +103,10 @@ enum Failure: Error {
                 ? .protocolViolation : code == CURLE_URL_MALFORMAT ? .refused : .unreachable
         case .timeout: .timeout
         case .brokenStream: .unreachable
-        case .status(let status, let body, _): status == 413 || ServerMessage.speaksOfLength(body) ? .tooLong : .refused
-        case .reported(let error): error.status == 413 || ServerMessage.speaksOfLength(error.code + error.message) ? .tooLong : .refused
-        case .malformed, .tooLarge, .headersTooLarge, .calledTool, .noText: .protocolViolation
+        case .status(let status, let body, _): RefusalCause(status: status, body) == .length ? .tooLong : .refused
+        case .reported(let error): RefusalCause(status: error.status, error.code + " " + error.message) == .length ? .tooLong : .refused
+        case .malformed, .tooLarge, .headersTooLarge, .calledTool, .noText, .endedOddly: .protocolViolation
         case .redirect, .refusedByModel, .filtered, .unsendable: .refused
         }
-    }
-}
-
-/// What the texts of servers speak of.
-enum ServerMessage {
-    /// Whether the request does not fit the model's context.
-    static func speaksOfLength(_ message: String) -> Bool {
-        speaks(
-            message, "context length", "context_length", "context window", "context size", "context_size", "maximum context",
-            "prompt is too long", "prompt too long", "input is too long", "too many tokens", "reduce the length",
-            "maximum prompt length", "request_too_large", "string_above_max_length")
-    }
-
-    /// Whether nothing is left to be spent, so that trying again does not help.
-    static func speaksOfQuota(_ message: String) -> Bool {
-        speaks(message, "insufficient_quota", "insufficient credits", "billing_hard_limit", "credit balance is too low")
-    }
-
-    /// Whether it stays so, whatever the status says.
-    static func isFinal(_ message: String) -> Bool { speaksOfLength(message) || speaksOfQuota(message) }
-
-    private static func speaks(_ message: String, _ phrases: String...) -> Bool {
-        let message = message.lowercased()
-        return phrases.contains { message.contains($0) }
-    }
-
-    /// The sentence in the body of a failure: the message of an error object, a page's title, or the text itself.
-    static func sentence(in body: String) -> String {
-        guard let document = JSON(reading: body.utf8) else {
-            guard let start = body.range(of: "<title>", options: .caseInsensitive),
-                let end = body.range(of: "</title>", options: .caseInsensitive, range: start.upperBound..<body.endIndex)
-            else { return body }
-            return String(body[start.upperBound..<end.lowerBound])
-        }
-        if let error = ServerError(document) { return error.message }
-        return document["message"]?.text ?? document["detail"]?.text ?? document["detail"]?.items?.first?["msg"]?.text ?? body
     }
 }

@@ -32,10 +32,13 @@ struct ShownURL: CustomStringConvertible {
     }
 
     /// The address of a request: the path stands before the query. A path that the address has already is not added again.
-    static func joined(_ address: String, _ path: String) -> String {
+    ///
+    /// - Parameter other: the path of another request, which goes where the address has it.
+    static func joined(_ address: String, _ path: String, besides other: String? = nil) -> String {
         let end = address.firstIndex { $0 == "?" || $0 == "#" } ?? address.endIndex
         var base = address[..<end]
         while base.hasSuffix("/") { base = base.dropLast() }
+        if let other, base.hasSuffix(other) { base = base.dropLast(other.count) + (other.hasPrefix("/v1/") ? "/v1" : "") }
         var path = path[...]
         if base.hasSuffix(path) { path = "" }
         if base.hasSuffix("/v1"), path.hasPrefix("/v1/") { path = path.dropFirst(3) }

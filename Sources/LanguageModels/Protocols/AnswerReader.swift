@@ -62,6 +62,7 @@ struct AnswerReader {
             guard let document = JSON(reading: bytes) else {
                 throw .malformed(first.isHTML ? "is a page for people (HTML)" : "is neither JSON nor a stream of events")
             }
+            if let error = ServerError(document) { throw .reported(error) }
             guard case .object = document else { throw .malformed("is JSON, but no object") }
             try dialect.read(document, into: &answer)
         }
@@ -70,7 +71,7 @@ struct AnswerReader {
 
     private mutating func read(_ events: [ServerEvent]) throws(ReadingError) {
         // Nothing counts after the end.
-        for event in events where !answer.isComplete { try dialect.read(event, into: &answer) }
+        for event in events where !answer.isComplete && !event.isEmpty { try dialect.read(event, into: &answer) }
     }
 
     private mutating func chooseForm(isLast: Bool) throws(ReadingError) {

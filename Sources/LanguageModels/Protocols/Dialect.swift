@@ -10,6 +10,8 @@ struct PartialAnswer {
         case filtered
         /// It called a tool, though it was offered none.
         case tool
+        /// In words of the server's own.
+        case odd(String)
     }
     /// The text that has come and was not handed on yet.
     var newText = ""
@@ -20,6 +22,8 @@ struct PartialAnswer {
     var refusal = ""
     /// Whether anything came of the shape that the protocol prescribes.
     var hasAnswer = false
+    /// Whether the model thought apart from the text.
+    var hasThoughts = false
     var model: String?
     var promptTokens: Int?
     var completionTokens: Int?
@@ -60,6 +64,17 @@ struct ServerError {
     ///
     /// - Returns: nil if the document is not an error.
     init?(_ document: JSON) {
+        if let items = document.items ?? document["errors"]?.items {
+            guard let first = items.first else { return nil }
+            if let found = ServerError(first) {
+                self = found
+            } else if document.items == nil, let message = first.text ?? first["message"]?.text {
+                self.init(message: message, code: first["code"]?.text ?? "")
+            } else {
+                return nil
+            }
+            return
+        }
         let error: JSON
         if let member = document["error"], !member.isNull {
             error = member
@@ -68,10 +83,25 @@ struct ServerError {
         } else {
             return nil
         }
-        message = error.text ?? error["message"]?.text ?? document["message"]?.text ?? error["detail"]?.text ?? error.line
-        code = error["code"]?.text ?? error["type"]?.text ?? ""
-        status = (error["code"] ?? error["status"] ?? document["code"])?.count ?? Int(code) ?? Self.statuses[code]
-        if let status, !(100...599).contains(status) { self.status = nil }
+        var message = error.text ?? error["message"]?.text ?? document["message"]?.text ?? error["detail"]?.text ?? error.line
+        if let written = error["failed_generation"]?.text, !written.isEmpty { message += " The model wrote: \(written)" }
+        let code = error["code"]?.text ?? error["type"]?.text ?? ""
+        let status = (error["code"] ?? error["status"] ?? document["code"])?.count ?? Int(code) ?? Self.statuses[code]
+        self.init(message: message, code: code, status: status.flatMap { (100...599).contains($0) ? $0 : nil })
+    }
+
+    /// Reads an error out of a document that should have been an answer and has nothing of one.
+    init?(inPlaceOfAnswer document: JSON) {
+        if let response = document["base_resp"], let code = response["status_code"]?.count, code != 0 {
+            self.init(message: response["status_msg"]?.text ?? "status \(code)", code: String(code))
+            return
+        }
+        let texts = [
+            document["message"], document["msg"], document["error_msg"], document["detail"], document["detail"]?.items?.first?["msg"],
+        ]
+        guard let message = texts.lazy.compactMap({ $0?.text }).first, !message.isEmpty else { return nil }
+        let status = (document["code"] ?? document["status"])?.count.flatMap { (400...599).contains($0) ? $0 : nil }
+        self.init(message: message, code: document["code"]?.text ?? document["type"]?.text ?? "", status: status)
     }
 
     private static let statuses = [
@@ -86,8 +116,10 @@ struct ServerError {
 protocol Dialect: Sendable {
     /// Appended to the endpoint's address.
     var path: String { get }
-    /// Header lines, the key among them.
-    func headers(key: Secret?) -> [String]
+    /// Header lines that every request has.
+    var headers: [String] { get }
+    /// The header that carries the key, and what stands before the key in it.
+    func keyHeader(at url: String) -> (name: String, prefix: String)
     func body(for request: ModelRequest, model: String, quirks: Quirks) -> JSON
     func read(_ event: ServerEvent, into answer: inout PartialAnswer) throws(ReadingError)
     /// Reads an answer that came in one piece.
@@ -104,11 +136,29 @@ extension ModelEndpoint.API {
 }
 
 extension Dialect {
+    var headers: [String] { [] }
+
     /// The document in an event.
     func document(in event: ServerEvent) throws(ReadingError) -> JSON {
-        guard let document = JSON(reading: event.data.utf8), case .object = document else {
-            throw .malformed("holds an event that is no JSON object")
-        }
+        guard let document = JSON(reading: event.data.utf8) else { throw .malformed("holds an event that is not a JSON object") }
+        if let error = ServerError(document) { throw .reported(error) }
+        guard case .object = document else { throw .malformed("holds an event that is not a JSON object") }
         return document
+    }
+
+    /// All header lines of a request to an endpoint.
+    func headers(for endpoint: ModelEndpoint) -> [String] {
+        let key = endpoint.key.map { key in
+            let (name, prefix) = keyHeader(at: endpoint.facts.url)
+            guard let own = endpoint.keyHeader else { return "\(name): \(prefix)\(key.revealed)" }
+            return own.lowercased() == "authorization" ? "\(own): Bearer \(key.revealed)" : "\(own): \(key.revealed)"
+        }
+        return headers + (key.map { [$0] } ?? []) + endpoint.headers.map { "\($0.name): \($0.value)" }
+    }
+
+    /// A request's body with the members that the user adds, which stand in place of others of their names.
+    func body(_ members: [JSON.Member], with extra: RequestFields) -> JSON {
+        let own = members.filter { !extra.has($0.key) && !($0.key == "stream_options" && extra.has("stream")) }
+        return .object(own + extra.members)
     }
 }

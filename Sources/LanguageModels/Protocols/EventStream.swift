@@ -5,6 +5,15 @@ struct ServerEvent: Hashable {
     /// Empty where the server gives none.
     var name = ""
     var data = ""
+
+    /// Whether it has nothing to say: some servers send such events as a sign of life.
+    var isEmpty: Bool { data.allSatisfy(\.isWhitespace) }
+
+    /// Whether it is the mark that ends a stream.
+    var isDone: Bool {
+        let word = data.trimmingCharacters(in: .whitespacesAndNewlines.union(CharacterSet(charactersIn: "\"'")))
+        return ["[done]", "done"].contains(word.lowercased())
+    }
 }
 
 /// Reads server-sent events out of bytes that come in pieces of any size, as the HTML standard describes them: lines end with LF, CR or
@@ -75,7 +84,9 @@ struct EventStream {
             event.data += String(decoding: value, as: UTF8.self)
             dataLines += 1
         case "event": event.name = String(decoding: value, as: UTF8.self)
-        default: break
+        default:
+            // An error that some servers write into the stream as it is.
+            if bytes.first == UInt8(ascii: "{"), dataLines == 0 { return ServerEvent(data: String(decoding: bytes, as: UTF8.self)) }
         }
         return nil
     }

@@ -4,7 +4,9 @@ import Trace
 struct OpenAIDialect: Dialect {
     var path: String { "/chat/completions" }
 
-    func headers(key: Secret?) -> [String] { key.map { ["Authorization: Bearer \($0.revealed)"] } ?? [] }
+    func keyHeader(at url: String) -> (name: String, prefix: String) {
+        ServerAddress.isAzure(url) ? ("api-key", "") : ("Authorization", "Bearer ")
+    }
 
     func body(for request: ModelRequest, model: String, quirks: Quirks) -> JSON {
         var members: [JSON.Member] = []
@@ -22,21 +24,24 @@ struct OpenAIDialect: Dialect {
             members.append(JSON.Member("stream", true))
             if !quirks.contains(.streamOptions) { members.append(JSON.Member("stream_options", ["include_usage": true])) }
         }
-        return .object(members)
+        return body(members, with: request.extra)
     }
 
     func read(_ event: ServerEvent, into answer: inout PartialAnswer) throws(ReadingError) {
-        if event.data == "[DONE]" {
+        if event.isDone {
             answer.isComplete = true
             return
         }
         let document = try document(in: event)
-        if let error = ServerError(document) { throw .reported(error) }
+        if document["choices"] == nil, document["usage"] == nil, let error = ServerError(inPlaceOfAnswer: document) {
+            throw .reported(error)
+        }
         try read(document, choice: "delta", into: &answer)
     }
 
     func read(_ document: JSON, into answer: inout PartialAnswer) throws(ReadingError) {
         if let error = ServerError(document) { throw .reported(error) }
+        if document["choices"] == nil, let error = ServerError(inPlaceOfAnswer: document) { throw .reported(error) }
         try read(document, choice: "message", into: &answer)
         if !answer.hasAnswer { throw .malformed("holds no choices") }
         answer.isComplete = true
@@ -55,6 +60,8 @@ struct OpenAIDialect: Dialect {
         if let usage = document["usage"] {
             if let tokens = usage["prompt_tokens"]?.count { answer.promptTokens = tokens }
             if let tokens = usage["completion_tokens"]?.count { answer.completionTokens = tokens }
+            let thought = usage["completion_tokens_details"]?["reasoning_tokens"] ?? usage["reasoning_tokens"]
+            if thought?.count ?? 0 > 0 { answer.hasThoughts = true }
         }
         guard let choices = document["choices"], !choices.isNull else { return }
         guard let items = choices.items else { throw .malformed("has choices that are no list") }
@@ -70,16 +77,30 @@ struct OpenAIDialect: Dialect {
             answer.append(text)
         }
         try read(ending: choice["finish_reason"], into: &answer)
+        // A server between may put a plain word for what the model's own server said.
+        if let native = choice["native_finish_reason"]?.text, answer.ending == .whole, (try? PartialAnswer.Ending(native)) == .cut {
+            answer.ending = .cut
+        }
     }
 
+    private static let thoughts = ["reasoning_content", "reasoning", "reasoning_text", "thinking", "thoughts", "reasoning_details"]
+
     private func read(message: JSON, into answer: inout PartialAnswer) throws(ReadingError) {
+        if Self.thoughts.contains(where: { message[$0].map { $0.text.map { !$0.isEmpty } ?? ($0.items?.isEmpty == false) } ?? false }) {
+            answer.hasThoughts = true
+        }
         switch message["content"] {
         case nil, .null: break
         case .string(let text): answer.append(text)
         case .array(let parts):
-            for part in parts where part["type"]?.text == "text" || part["type"]?.text == "output_text" {
-                guard let text = part["text"]?.text else { throw .malformed("has a part without text") }
-                answer.append(text)
+            for part in parts {
+                switch part["type"]?.text {
+                case "text", "output_text":
+                    guard let text = part["text"]?.text else { throw .malformed("has a part without text") }
+                    answer.append(text)
+                case "thinking", "reasoning": answer.hasThoughts = true
+                default: break
+                }
             }
         default: throw .malformed("has a content that is no text")
         }
@@ -89,14 +110,7 @@ struct OpenAIDialect: Dialect {
 
     private func read(ending reason: JSON?, into answer: inout PartialAnswer) throws(ReadingError) {
         guard let reason, !reason.isNull else { return }
-        switch reason.text {
-        case nil: throw .malformed("has a finish_reason that is no text")
-        case "": break
-        case "length", "max_tokens": answer.ending = .cut
-        case "content_filter": answer.ending = .filtered
-        case "tool_calls", "function_call": answer.ending = .tool
-        case "error": throw .reported(ServerError(message: "the model failed", status: 502))
-        default: answer.ending = .whole
-        }
+        guard let word = reason.text else { throw .malformed("has a finish_reason that is no text") }
+        if !word.isEmpty { answer.ending = try PartialAnswer.Ending(word) }
     }
 }

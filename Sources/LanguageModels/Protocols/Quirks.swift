@@ -10,13 +10,18 @@ struct Quirks: OptionSet, Hashable, Sendable {
     static let temperature = Quirks(rawValue: 1 << 3)
     /// It wants the other name for the most tokens, or a smaller number where we chose it.
     static let maxTokens = Quirks(rawValue: 1 << 4)
+    /// It takes no message of the system's: what stands in it goes before the user's.
+    static let systemRole = Quirks(rawValue: 1 << 5)
 
     /// What to leave out, or to take back, after a server's refusal of a request; nil if the refusal speaks of none of it.
     ///
     /// - Parameters:
     ///   - message: the whole body of the refusal.
+    ///   - isUnexplained: whether nothing in it says what the server minds.
     ///   - tried: what was already changed for this request, so that nothing goes in circles.
-    func changed(by message: String, refusing request: ModelRequest, to api: ModelEndpoint.API, tried: Quirks) -> (
+    func changed(
+        by message: String, isUnexplained: Bool, refusing request: ModelRequest, to api: ModelEndpoint.API, tried: Quirks
+    ) -> (
         Quirks, changing: Quirks
     )? {
         let message = message.lowercased()
@@ -26,13 +31,33 @@ struct Quirks: OptionSet, Hashable, Sendable {
         }
         let isOpenAI = api == .openAI
         let isStreaming = !contains(.stream)
+        let asksForJSON = isOpenAI && request.wantsJSON && !contains(.jsonMode) && !request.extra.has("response_format")
         let limit = isOpenAI ? request.maxTokens != nil : request.maxTokens == nil
         return changed(.streamOptions, isOpenAI && isStreaming && !contains(.streamOptions) && says("stream_options", "include_usage"))
             ?? changed(
-                .jsonMode,
-                isOpenAI && request.wantsJSON && !contains(.jsonMode) && says("response_format", "json_object", "json mode", "json_schema"))
+                .systemRole, request.messages.contains { $0.role == .system } && !contains(.systemRole) && Self.isAboutSystem(message))
+            ?? changed(
+                .jsonMode, asksForJSON && says("response_format", "response format", "json", "grammar", "structured output", "guided"))
             ?? changed(.maxTokens, limit && says("max_tokens", "max_completion_tokens"))
             ?? changed(.temperature, request.temperature != nil && !contains(.temperature) && says("temperature"))
             ?? changed(.stream, isStreaming && message.split { !$0.isLetter }.contains { $0 == "stream" || $0 == "streaming" })
+            // Refused for a reason that is not told: what servers differ in most is left out once.
+            ?? changed(.jsonMode, asksForJSON && isUnexplained)
+    }
+
+    /// Whether a server says that it takes no message of the system's.
+    private static func isAboutSystem(_ message: String) -> Bool {
+        func says(_ words: [String]) -> Bool { words.contains { message.contains($0) } }
+        if says(["roles must alternate", "role must alternate", "only user and assistant", "only user, assistant", "developer instruction"])
+        {
+            return true
+        }
+        guard says(["system"]), says(["role", "message", "instruction", "prompt"]) else { return false }
+        return says([
+            "not support", "unsupport", "n't support", "not allow", "n't allow", "not enabled", "invalid", "unexpected", "not accept",
+            "unknown",
+            "only", "must", "cannot", "can't", "no system", "without", "does not have", "not permitted", "disallowed", "not available",
+            "not take",
+        ])
     }
 }

@@ -138,10 +138,38 @@ private struct ProfileBuilder {
         out.wholeTimeout = reader.number("whole_timeout", seconds, ", in seconds")
         out.retries = reader.integer("retries", 0...100)
         out.concurrency = reader.integer("concurrency", 1...1000)
+        out.own = ownParts()
         if (out.promptPrice == nil) != (out.completionPrice == nil), let set = out.promptPrice ?? out.completionPrice {
             reader.fault(set.source, "prompt_price and completion_price are set together, or neither; 0 is a price")
         }
         return reader.faults.isEmpty ? out : nil
+    }
+
+    private mutating func ownParts() -> ModelProfile.OwnParts {
+        var own = ModelProfile.OwnParts()
+        if let fields = reader.fields("extra_body", "{ reasoning_effort = \"low\" }") {
+            do throws(RequestFieldProblem) {
+                own.extraBody = Sourced(try RequestFields(fields.value.map { (name: $0.name, value: $0.value) }), fields.source)
+            } catch {
+                reader.fault(fields.source, error.reason)
+            }
+        }
+        if let fields = reader.fields("extra_headers", "{ X-Team = \"a\" }") {
+            var headers: [ModelEndpoint.Header] = []
+            for field in fields.value {
+                if let problem = HeaderRules.problem(field.name, field.value) {
+                    reader.fault(fields.source, "extra_headers: \(problem)")
+                } else {
+                    headers.append(ModelEndpoint.Header(field.name, field.value.text))
+                }
+            }
+            own.extraHeaders = Sourced(headers, fields.source)
+        }
+        if let name = reader.text("key_header", "the name of a header, as \"api-key\"") {
+            if !HeaderRules.isName(name.value) { reader.fault(name.source, "key_header is the name of a header, as \"api-key\"") }
+            own.keyHeader = name
+        }
+        return own
     }
 
     /// Keys that happen to be made of the same characters are long and mix them.

@@ -22,7 +22,10 @@ extension ModelProfile {
             row("completion_price", completionPrice), row("context_length", contextLength), row("temperature", temperature),
             row("max_tokens", maxTokens), row("connect_timeout", connectTimeout), row("first_token_timeout", firstTokenTimeout),
             row("stall_timeout", stallTimeout), row("whole_timeout", wholeTimeout), row("retries", retries),
-            row("concurrency", concurrency),
+            row("concurrency", concurrency), own.keyHeader.map { Row(name: "key_header", value: .string($0.value), source: $0.source) },
+            own.extraBody.map { Row(name: "extra_body", value: .object($0.value.members), source: $0.source) },
+            // Names alone: a value may be a secret.
+            own.extraHeaders.map { Row(name: "extra_headers", value: JSON($0.value.map(\.name)), source: $0.source) },
         ]
         return rows.compactMap { $0 }
     }

@@ -24,6 +24,8 @@ package struct ModelProfile: Sendable, Hashable {
     /// What a request is sent with that leaves it open.
     package var temperature: Sourced<Double>?
     package var maxTokens: Sourced<Int>?
+    /// What goes with every request.
+    package var own = OwnParts()
     /// In seconds.
     package var connectTimeout: Sourced<Double>?
     package var firstTokenTimeout: Sourced<Double>?
@@ -32,6 +34,14 @@ package struct ModelProfile: Sendable, Hashable {
     package var retries: Sourced<Int>?
     /// The most requests that are under way at one time.
     package var concurrency: Sourced<Int>?
+
+    /// Parts of requests that the user adds.
+    package struct OwnParts: Sendable, Hashable {
+        package var extraBody: Sourced<RequestFields>?
+        package var extraHeaders: Sourced<[ModelEndpoint.Header]>?
+        /// The header that carries the key.
+        package var keyHeader: Sourced<String>?
+    }
 
     package var facts: ModelFacts {
         ModelFacts(
@@ -43,6 +53,8 @@ package struct ModelProfile: Sendable, Hashable {
     func sibling(_ model: String, _ source: SettingSource) -> ModelProfile {
         var out = ModelProfile(name: model, url: url, model: Sourced(model, source), api: api, key: key)
         (out.connectTimeout, out.firstTokenTimeout, out.stallTimeout) = (connectTimeout, firstTokenTimeout, stallTimeout)
+        // Headers are of the server; fields of the body may be of the model.
+        (out.own.extraHeaders, out.own.keyHeader) = (own.extraHeaders, own.keyHeader)
         (out.wholeTimeout, out.retries, out.concurrency) = (wholeTimeout, retries, concurrency)
         return out
     }
@@ -52,12 +64,15 @@ package struct ModelProfile: Sendable, Hashable {
         var request = request
         request.temperature = request.temperature ?? temperature?.value
         request.maxTokens = request.maxTokens ?? maxTokens?.value
+        if let extra = own.extraBody?.value { request.extra = request.extra.over(extra) }
         return request
     }
 
     /// The model as it can be asked.
     package func endpoint(key: Secret?) -> ModelEndpoint {
         var endpoint = ModelEndpoint(facts, api: api.value, key: key)
+        endpoint.headers = own.extraHeaders?.value ?? []
+        endpoint.keyHeader = own.keyHeader?.value
         if let seconds = connectTimeout?.value { endpoint.timeouts.connect = seconds }
         if let seconds = firstTokenTimeout?.value { endpoint.timeouts.firstToken = seconds }
         if let seconds = stallTimeout?.value { endpoint.timeouts.stall = seconds }

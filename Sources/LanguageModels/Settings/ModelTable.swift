@@ -6,8 +6,19 @@ package struct ModelTable: Sendable, Equatable {
         case text(String)
         case integer(Int)
         case number(Double)
+        case table([Field])
         /// Something that no setting of a model is, with what it is.
         case other(String)
+    }
+    /// A member of a table inside the table.
+    package struct Field: Sendable, Hashable {
+        package var name: String
+        package var value: Trace.Value
+
+        package init(_ name: String, _ value: Trace.Value) {
+            self.name = name
+            self.value = value
+        }
     }
     package struct Entry: Sendable, Equatable {
         package var key: String
@@ -35,7 +46,8 @@ package struct ModelTable: Sendable, Equatable {
 struct ModelTableReader {
     static let keys = [
         "url", "model", "api", "key_env", "key_command", "prompt_price", "completion_price", "context_length", "temperature", "max_tokens",
-        "connect_timeout", "first_token_timeout", "stall_timeout", "whole_timeout", "retries", "concurrency",
+        "extra_body", "extra_headers", "key_header", "connect_timeout", "first_token_timeout", "stall_timeout", "whole_timeout", "retries",
+        "concurrency",
     ]
     let table: ModelTable
     private var values: [String: ModelTable.Entry] = [:]
@@ -80,6 +92,7 @@ struct ModelTableReader {
             case .text(let text): Trace.Value.string(text).short(40)
             case .integer(let number): "\(number)"
             case .number(let number): Trace.Value.text(of: number)
+            case .table: "a table"
             case .other(let kind): kind
             }
         fault(entry.source, "\(entry.key) must be \(wants), and is \(shown)")
@@ -92,6 +105,15 @@ struct ModelTableReader {
             return nil
         }
         return Sourced(text, entry.source)
+    }
+
+    mutating func fields(_ key: String, _ example: String) -> Sourced<[ModelTable.Field]>? {
+        guard let entry = values[key] else { return nil }
+        guard case .table(let fields) = entry.value else {
+            wrong(entry, "a table, as \(example)")
+            return nil
+        }
+        return Sourced(fields, entry.source)
     }
 
     mutating func integer(_ key: String, _ range: ClosedRange<Int>) -> Sourced<Int>? {

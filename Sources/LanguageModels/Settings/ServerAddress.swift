@@ -1,7 +1,9 @@
 /// The address of a server, as far as it decides how the server is spoken to.
 struct ServerAddress: Sendable, Hashable {
     /// Without a slash at its end and without the path of a single call.
-    let text: String
+    private let base: String
+    /// With its question mark; empty without one.
+    private let query: String
     let host: String
     /// The host, with the port where the address names one.
     let place: String
@@ -32,20 +34,47 @@ struct ServerAddress: Sendable, Hashable {
             throw AddressProblem("after \(scheme) stands the name of a host, and after a colon its port")
         }
         var path = rest.dropFirst(authority.count)
-        guard !path.contains("?"), !path.contains("#") else {
-            throw AddressProblem("an address has no '?' and no '#'; the model's name is given by itself")
+        guard !path.contains("#") else { throw AddressProblem("an address has no '#' here; the model's name is given by itself") }
+        // Azure and others have a version or the like there, which goes with every request.
+        let query = path.drop { $0 != "?" }
+        path = path.dropLast(query.count)
+        if let name = Self.secretName(in: query.dropFirst()) {
+            throw AddressProblem(
+                "a key does not belong into an address, which is shown: leave '\(name)' out, and give the key with key_env or key_command")
         }
         for call in ["/chat/completions", "/v1/messages"] where path.hasSuffix(call) { path = path.dropLast(call.count) }
         while path.hasSuffix("/") { path = path.dropLast() }
         isEncrypted = scheme == "https://"
         self.host = host.lowercased()
         place = authority.lowercased()
-        self.text = scheme + authority + path
+        self.query = query.count > 1 ? String(query) : ""
+        base = scheme + authority + path
     }
+
+    /// The part of a query that looks like a key, by its name.
+    private static func secretName(in query: Substring) -> Substring? {
+        query.split(separator: "&").map { $0.prefix { $0 != "=" } }.first { name in
+            let name = name.lowercased()
+            return ["key", "token", "secret", "sig", "signature", "code", "password", "auth"].contains(name)
+                || ["key", "token", "secret"].contains {
+                    name.hasSuffix("-" + $0) || name.hasSuffix("_" + $0) || name.hasSuffix("api" + $0)
+                }
+        }
+    }
+
+    /// Whether a server at an address takes keys as Azure's do.
+    static func isAzure(_ url: String) -> Bool {
+        guard let address = try? ServerAddress(url) else { return false }
+        let domains = ["azure.com", "azure.us", "azure.cn", "azure-api.net"]
+        return domains.contains { address.host == $0 || address.host.hasSuffix("." + $0) } || address.query.contains("api-version=")
+    }
+
+    /// The whole address.
+    var text: String { base + query }
 
     /// The protocol that such a server speaks, as far as its address tells.
     var api: ModelEndpoint.API {
-        host.split(separator: ".").contains("anthropic") || text.hasSuffix("/anthropic") ? .anthropic : .openAI
+        host.split(separator: ".").contains("anthropic") || base.hasSuffix("/anthropic") ? .anthropic : .openAI
     }
 
     /// Whether it is the server of the company itself. Its key goes nowhere else by itself, and never unencrypted.
@@ -55,7 +84,7 @@ struct ServerAddress: Sendable, Hashable {
 
     /// The address to which the path of a call is added.
     func base(_ api: ModelEndpoint.API) -> String {
-        api == .anthropic && text.hasSuffix("/v1") ? String(text.dropLast(3)) : text
+        (api == .anthropic && base.hasSuffix("/v1") ? String(base.dropLast(3)) : base) + query
     }
 }
 

@@ -14,7 +14,7 @@ struct Job: Sendable {
 /// One request's way to its result, over all attempts. Used on the loop's thread only.
 final class Exchange {
     let job: Job
-    private(set) var quirks: Quirks
+    private(set) var adaptation: Adaptation
     /// What was changed for this request because the server refused it.
     private var tried: Quirks = []
     private(set) var retries = 0
@@ -22,15 +22,17 @@ final class Exchange {
     private(set) var earliest: ContinuousClock.Instant?
     private var firstSent: ContinuousClock.Instant?
     private(set) var transfer: Transfer?
+    /// The failure whose message is to say which models the server has; they are being asked for.
+    private var listing: Failure?
     private let text: FailureText
 
-    init(_ job: Job, quirks: Quirks) {
+    init(_ job: Job, _ adaptation: Adaptation) {
         self.job = job
-        self.quirks = quirks
+        self.adaptation = adaptation
         let endpoint = job.endpoint
         text = FailureText(
             endpoint: endpoint, model: endpoint.facts.model, url: ShownURL(endpoint.facts.url, path: endpoint.api.dialect.path),
-            texts: ServerText(hiding: [endpoint.key] + ShownURL.secrets(in: endpoint.facts.url)))
+            texts: ServerText(hiding: [endpoint.key] + ShownURL.secrets(in: endpoint.facts.url) + endpoint.headers.map(\.secret)))
     }
 
     /// Makes the transfer of the next attempt.
@@ -49,13 +51,20 @@ final class Exchange {
         let dialect = endpoint.api.dialect
         if firstSent == nil { firstSent = .now }
         earliest = nil
+        if listing != nil {
+            let transfer = Transfer.listing(endpoint, settings)
+            guard let transfer else { throw .unsendable("libcurl cannot make a request") }
+            self.transfer = transfer
+            return transfer
+        }
         let call = job.call
         let number = job.number
         let filter = FilterBox(SecretFilter(hiding: endpoint.key))
+        let request = adaptation.adapted(job.request, to: endpoint.api)
+        let body = dialect.body(for: request, model: endpoint.facts.model, quirks: adaptation.quirks)
         let transfer = Transfer(
-            to: ShownURL.joined(endpoint.facts.url, dialect.path), headers: dialect.headers(key: endpoint.key),
-            body: Array(dialect.body(for: job.request, model: endpoint.facts.model, quirks: quirks).line.utf8), dialect: dialect,
-            timeouts: endpoint.timeouts, settings: settings
+            to: ShownURL.joined(endpoint.facts.url, dialect.path), headers: dialect.headers(for: endpoint), body: Array(body.line.utf8),
+            dialect: dialect, timeouts: endpoint.timeouts, settings: settings
         ) { more in
             let shown = filter.filter.receive(more)
             if !shown.isEmpty { call.post(text: shown, request: number) }
@@ -87,16 +96,18 @@ final class Exchange {
         -> Next
     {
         transfer = nil
+        if let failure = listing {
+            let models = (try? outcome.get())?.text.split(separator: "\n").map(String.init) ?? []
+            return .done(.failure(text.error(failure, retries: retries, models: models)))
+        }
         switch outcome {
         case .success(let answer):
             if let rest = filter?.filter.finish(), !rest.isEmpty { job.call.post(text: rest, request: job.number) }
             return .done(.success(result(answer)))
         case .failure(let failure):
-            if failure.kind != .tooLong, let refusal = failure.refusal,
-                let change = quirks.changed(by: refusal, refusing: job.request, to: job.endpoint.api, tried: tried)
-            {
-                quirks = change.0
-                tried.formUnion(change.changing)
+            if adapt(to: failure) { return .again }
+            if failure.refusalCause == .model, failure.isRefusedRequest {
+                listing = failure
                 return .again
             }
             guard failure.isTransient, retries < job.endpoint.retries else {
@@ -110,17 +121,41 @@ final class Exchange {
         }
     }
 
+    /// Leaves out, or makes smaller, what the server refused; false if that is nothing that can be left out.
+    private func adapt(to failure: Failure) -> Bool {
+        guard let refusal = failure.refusal else { return false }
+        let api = job.endpoint.api, cause = failure.refusalCause
+        guard cause == nil || cause == .length else { return false }
+        if bounds < 3, let bounded = adaptation.bounded(by: refusal, refusing: job.request, to: api) {
+            adaptation = bounded
+            bounds += 1
+            return true
+        }
+        guard cause != .length,
+            let change = adaptation.quirks.changed(
+                by: refusal, isUnexplained: failure.isRefusedRequest, refusing: job.request, to: api, tried: tried)
+        else { return false }
+        adaptation.quirks = change.0
+        tried.formUnion(change.changing)
+        return true
+    }
+    /// How often the answer was given fewer tokens.
+    private var bounds = 0
+
     private func result(_ answer: PartialAnswer) -> ModelAnswer {
         var filter = SecretFilter(hiding: job.endpoint.key)
         let shown = filter.receive(answer.text) + filter.finish()
         let prompt = answer.promptTokens ?? job.request.estimatedTokens
         let completion = answer.completionTokens ?? TokenCount.estimate(answer.text)
         let facts = job.endpoint.facts
+        var ending: String?
+        if case .odd(let word)? = answer.ending { ending = text.texts.line(word, limit: 80) }
         return ModelAnswer(
             text: shown, origin: .live, model: answer.model.flatMap { text.texts.line($0) } ?? facts.model, promptTokens: prompt,
             completionTokens: completion, isEstimated: answer.promptTokens == nil || answer.completionTokens == nil,
             cost: facts.cost(promptTokens: prompt, completionTokens: completion),
-            seconds: firstSent.map { (ContinuousClock.now - $0).seconds } ?? 0, retries: retries, isCut: answer.ending == .cut)
+            seconds: firstSent.map { (ContinuousClock.now - $0).seconds } ?? 0, retries: retries, isCut: answer.ending == .cut,
+            hasThoughts: answer.hasThoughts, ending: ending)
     }
 }
 

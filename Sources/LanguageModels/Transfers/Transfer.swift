@@ -31,9 +31,21 @@ final class Transfer {
     /// Takes new text of the answer.
     private let onText: (String) -> Void
 
+    /// One that asks a server which models it has; their names are its text, a line each.
+    static func listing(_ endpoint: ModelEndpoint, _ settings: ClientSettings) -> Transfer? {
+        var timeouts = endpoint.timeouts
+        (timeouts.firstToken, timeouts.whole) = (min(timeouts.firstToken, 10), min(timeouts.whole, 15))
+        let dialect = endpoint.api.dialect
+        return Transfer(
+            to: ShownURL.joined(endpoint.facts.url, "/models", besides: dialect.path), headers: dialect.headers(for: endpoint), body: nil,
+            dialect: ModelListDialect(), timeouts: timeouts, settings: settings
+        ) { _ in }
+    }
+
+    /// - Parameter body: nil for a request that only asks for what is at the address.
     /// - Returns: nil if libcurl has no memory left, or does not know an option.
     init?(
-        to address: String, headers: [String], body: [UInt8], dialect: any Dialect, timeouts: ModelEndpoint.Timeouts,
+        to address: String, headers: [String], body: [UInt8]?, dialect: any Dialect, timeouts: ModelEndpoint.Timeouts,
         settings: ClientSettings,
         onText: @escaping (String) -> Void
     ) {
@@ -60,13 +72,12 @@ final class Transfer {
         errorText.deallocate()
     }
 
-    private func setUp(_ address: String, _ body: [UInt8], _ settings: ClientSettings) -> Bool {
+    private func setUp(_ address: String, _ body: [UInt8]?, _ settings: ClientSettings) -> Bool {
         let this = Unmanaged.passUnretained(self).toOpaque()
         var codes = [
             ccurl_set_string(handle, CURLOPT_URL, address),
             ccurl_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https"),
             ccurl_set_pointer(handle, CURLOPT_HTTPHEADER, headerLines),
-            body.withUnsafeBytes { ccurl_set_body(handle, $0.baseAddress, $0.count) },
             // Redirects are an error of ours: the key must not go elsewhere.
             ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0),
             ccurl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 1),
@@ -84,6 +95,7 @@ final class Transfer {
             ccurl_set_header_receiver(
                 handle, { bytes, _, size, context in Transfer.from(context)?.receive(header: bytes, size) == true ? size : 0 }, this),
         ]
+        if let body { codes.append(body.withUnsafeBytes { ccurl_set_body(handle, $0.baseAddress, $0.count) }) }
         if let proxy = settings.proxy { codes.append(ccurl_set_string(handle, CURLOPT_PROXY, proxy)) }
         if let file = settings.certificates { codes.append(ccurl_set_string(handle, CURLOPT_CAINFO, file)) }
         return codes.allSatisfy { $0 == CURLE_OK }
@@ -198,8 +210,9 @@ final class Transfer {
             return .failure(.refusedByModel(answer.refusal.isEmpty ? answer.text : answer.refusal))
         }
         if answer.ending == .filtered { return .failure(.filtered) }
+        if case .odd(let reason)? = answer.ending, answer.text.allSatisfy(\.isWhitespace) { return .failure(.endedOddly(reason)) }
         // All of a reasoning model's tokens may have gone into its reasoning.
-        if answer.hasText || answer.ending == .cut { return .success(answer) }
+        if answer.hasText || answer.ending == .cut || answer.hasThoughts { return .success(answer) }
         return .failure(answer.ending == .tool ? .calledTool : .noText)
     }
 }

@@ -119,7 +119,7 @@ private struct Exchanges {
     private var generator: any RandomNumberGenerator & Sendable
     private var all: [Exchange] = []
     /// What servers turned out not to take, by endpoint and model.
-    private var quirks: [EndpointName: Quirks] = [:]
+    private var adaptations: [EndpointName: Adaptation] = [:]
 
     private struct EndpointName: Hashable {
         var name: String
@@ -138,7 +138,7 @@ private struct Exchanges {
     }
 
     mutating func add(_ jobs: [Job]) {
-        for job in jobs { all.append(Exchange(job, quirks: quirks[EndpointName(job.endpoint)] ?? [])) }
+        for job in jobs { all.append(Exchange(job, adaptations[EndpointName(job.endpoint)] ?? Adaptation())) }
     }
 
     /// Does all that can be done now.
@@ -236,7 +236,7 @@ private struct Exchanges {
         switch exchange.settle(outcome, settings.backoff, using: &generator) {
         case .again: break
         case .done(let result):
-            if case .success = result { quirks[EndpointName(exchange.job.endpoint)] = exchange.quirks }
+            if case .success = result { adaptations[EndpointName(exchange.job.endpoint)] = exchange.adaptation.general }
             exchange.job.call.finish(exchange.job.number, result)
             all.removeAll { $0 === exchange }
         }

@@ -5,10 +5,13 @@ enum AnswerEnd: Equatable {
     case cut(String)
     /// All of it are thoughts, because it was cut off before anything else came; in words.
     case thoughts(String)
+    /// The model thought, and then said nothing; in words.
+    case silent(String)
 
     init(_ answer: ModelAnswer, of request: ModelRequest) {
         guard answer.isCut else {
-            self = .whole
+            let isSilent = answer.hasThoughts && answer.text.allSatisfy(\.isWhitespace)
+            self = isSilent ? .silent("the model thought, and gave no answer after it") : .whole
             return
         }
         let bound = request.maxTokens.map { " (max_tokens is \($0))" } ?? ""

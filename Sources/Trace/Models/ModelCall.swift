@@ -80,8 +80,10 @@ extension Engine {
 
     /// The answer without what the model thought before it. One that was cut off is taken: a limit may be set to get just the beginning.
     private func text(of answer: ModelAnswer, _ request: ModelRequest, _ asker: ModelQuestion.Asker) throws(TraceError) -> String {
-        if case .thoughts(let reason) = AnswerEnd(answer, of: request) {
+        switch AnswerEnd(answer, of: request) {
+        case .thoughts(let reason), .silent(let reason):
             throw failed(.model(asker, ModelError(.protocolViolation, reason, retries: answer.retries)))
+        case .whole, .cut: break
         }
         do throws(AnswerFault) {
             return try AnswerFault.requireAnswer(in: answer.text, as: .plain)

@@ -19,7 +19,10 @@ public struct RequestFields: Sendable, Hashable {
     }
 
     private static let reserved = [
-        "messages": "it is what is asked", "model": "name the model with the option of that name",
+        "messages": "it is what is asked", "temperature": "set it with the option of that name",
+        "max_tokens": "set it with the option of that name",
+        "max_completion_tokens": "set max_tokens, which is sent under the name that the server wants",
+        "model": "name the model with the option of that name",
         "prompt": "it is what is asked", "system": "it is what is asked", "n": "one answer is read; an OptoPrimeMulti asks for several",
     ]
 

@@ -59,6 +59,7 @@ struct Attempt<Content> {
                 // The same request would end in the same way, and be paid for again.
                 outcome = .failed(.unreadable(reason), text: answer.text)
             case .cut(let reason): ask(again: answer, because: reason, saying: RetryWords.cut)
+            case .silent(let reason): ask(again: answer, because: reason, saying: RetryWords.user(reason))
             case .whole:
                 do throws(AnswerFault) {
                     outcome = .read(try read(answer.text), text: answer.text)

@@ -1,4 +1,5 @@
 import LanguageModels
+import Trace
 
 extension ModelTable {
     /// A table `[models.NAME]` as the configuration file has it.
@@ -10,6 +11,7 @@ extension ModelTable {
                 case .string(let text): .text(text)
                 case .int(let number): .integer(number)
                 case .float(let number): .number(number)
+                case .table(let table): .table(table.entries.map { Field($0.key, $0.value.value) })
                 default: .other(entry.value.typeName)
                 }
             return Entry(entry.key, value, source(entry.line))
@@ -35,5 +37,19 @@ extension Settings {
         let file = file ?? ""
         return try ModelCatalog(
             option: option, environment: environment, configured: configured, tables: models.entries.map { ModelTable($0, file: file) })
+    }
+}
+
+extension ConfigurationValue {
+    /// The same as a value of a request.
+    fileprivate var value: Trace.Value {
+        switch self {
+        case .string(let text), .time(let text): .string(text)
+        case .int(let number): .int(number)
+        case .float(let number): .float(number)
+        case .bool(let flag): .bool(flag)
+        case .list(let items): .list(items.map(\.value))
+        case .table(let table): .dict(table.entries.reduce(into: [:]) { $0[.string($1.key)] = $1.value.value })
+        }
     }
 }

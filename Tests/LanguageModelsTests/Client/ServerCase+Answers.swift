@@ -31,6 +31,8 @@ extension ServerCase {
             answer(
                 "data on several lines",
                 .stream("data: {\"choices\":\ndata: [{\"delta\":{\"content\":\"Hello.\"}}]}\n\n", Wire.usage, Wire.done)),
+            answer("an empty event", .stream(Wire.delta("Hello."), "data:\n\n", "data\n\n", "data:  \n\n", Wire.usage, Wire.done)),
+            answer("another mark at the end", .stream(Wire.delta("Hello."), Wire.usage, "data: [done]\n\n")),
             answer("no blank line at the end", .stream(Wire.delta("Hello."), Wire.usage, "data: [DONE]")),
             answer("no [DONE], but a finish_reason", .stream(Wire.delta("Hello."), Wire.finish(), Wire.usage)),
             answer("[DONE], but no finish_reason", .stream(Wire.delta("Hello."), Wire.usage, Wire.done)),
@@ -52,6 +54,19 @@ extension ServerCase {
                     "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":\"many\",\"completion_tokens\":-1}}\n\n")
             )
             .with { $0.isEstimated = true },
+            answer("cut, in other words", .stream(Wire.delta("Hello."), Wire.finish("MAX_TOKENS"), Wire.usage, Wire.done)).with {
+                $0.isCut = true
+            },
+            answer("the key in Azure's header", Wire.hello).adjusted { $0.facts.url += "&api-version=1" }.with {
+                $0.keyName = "api-key"
+                $0.sent = { $0[0].target.hasSuffix("&api-version=1 HTTP/1.1") && $0[0].headers["authorization"] == nil }
+            },
+            answer("own headers and fields", Wire.hello).adjusted { $0.headers = [.init("X-Team", "a")] }.with {
+                $0.request.extra = (try? RequestFields([("seed", 3), ("stream_options", .none)])) ?? RequestFields()
+                $0.sent = {
+                    $0[0].headers["x-team"] == "a" && $0[0].json["seed"] as? Int == 3 && $0[0].json["stream_options"] is NSNull
+                }
+            },
             answer("cut at the limit", .stream(Wire.delta("Hello."), Wire.finish("length"), Wire.usage, Wire.done)).with {
                 $0.isCut = true
             },

@@ -24,7 +24,36 @@ extension ServerCase {
         failure(
             "404", .body(404, Wire.error("The model `model-1` does not exist")), kind: .refused,
             "/v1/chat/completions is not there, or has no model \"model-1\"",
-            "does not exist", "check the model's url and its name", status: 404),
+            "does not exist", "check the model's url and its name", requests: 2, status: 404),
+        failure(
+            "no model, and the server's list", .body(404, Wire.error("model 'model-1' not found")),
+            .body(200, "{\"data\":[{\"id\":\"llama3:8b\"},{\"id\":\"qwen3\"}]}"), kind: .refused, "it has llama3:8b, qwen3", requests: 2,
+            status: 404
+        ).with { $0.sent = { $0[1].target.hasPrefix("GET /v1/models?") } },
+        failure(
+            "no model named, and the server's list", .body(400, Wire.error("model is required")),
+            .body(200, "{\"data\":[{\"id\":\"llama3:8b\"}]}"),
+            kind: .refused,
+            "wants a model to be named (400: \"model is required\"); it has llama3:8b: name one after the address, as http://",
+            "/v1#llama3:8b", requests: 2, status: 400
+        ).adjusted { $0.facts.model = "" },
+        failure("402", .body(402, Wire.error("Insufficient Balance")), kind: .refused, "no credit left for m", "add some", status: 402),
+        failure(
+            "an error in a list", .body(400, "[{\"error\":{\"code\":400,\"message\":\"API key not valid. Pass another.\"}}]"),
+            kind: .refused,
+            "does not take the key (400: \"API key not valid. Pass another.\")", status: 400),
+        failure(
+            "a filter before the answer", .body(400, "{\"error\":{\"message\":\"It was filtered.\",\"code\":\"content_filter\"}}"),
+            kind: .refused, "the content filter of http://127.0.0.1", "refuses the prompt", status: 400),
+        failure(
+            "an error in a 200 of no known form", .body(200, "{\"code\":1008,\"msg\":\"insufficient balance\"}"), kind: .refused,
+            "no credit left for m"),
+        failure(
+            "an ending of its own", .stream(Wire.delta(""), Wire.finish("MALFORMED_CALL"), Wire.done), kind: .protocolViolation,
+            "\"MALFORMED_CALL\""),
+        failure(
+            "an error in the stream, as it is", .stream(Wire.delta("Hel"), "{\"error\":{\"message\":\"bad thing\"}}\n\n"), kind: .refused,
+            "bad thing"),
         failure(
             "404 with a page", .body(404, "<html>\u{1B}[31m\u{202E}Not\n\n found</html>", type: "text/html"), kind: .refused,
             "404: \"<html> [31mNot found</html>\"", status: 404),

@@ -26,6 +26,8 @@ struct ServerCase: Sendable, CustomTestStringConvertible {
     var isCut = false
     var isEstimated = false
     var tokens: [Int] = []
+    /// The header that carries the key; nil is that of the protocol.
+    var keyName: String?
     /// What else holds of the requests.
     var sent: @Sendable ([TestServer.Request]) -> Bool = { _ in true }
 
@@ -79,7 +81,8 @@ extension ServerCase {
         for request in requests {
             #expect(request.headers["user-agent"] == "tracescope/test")
             #expect(
-                request.headers[it.api == .anthropic ? "x-api-key" : "authorization"]?.hasSuffix(testKey) ?? false == (endpoint.key != nil))
+                request.headers[it.keyName ?? (it.api == .anthropic ? "x-api-key" : "authorization")]?.hasSuffix(testKey) ?? false
+                    == (endpoint.key != nil))
         }
         // As data, because some answers are long.
         for shown in [dumped(conversation), "\(conversation)"].map({ Data($0.utf8) }) {
