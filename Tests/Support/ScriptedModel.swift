@@ -6,6 +6,8 @@ import Trace
 package final class ScriptedModel: LanguageModel, @unchecked Sendable {
     package enum Line: Sendable {
         case answer(String)
+        /// An answer that ended at its token limit.
+        case cut(String)
         case failure(ModelError)
         /// Says so much, and then waits until it is cancelled.
         case stall(String)
@@ -47,6 +49,8 @@ package final class ScriptedModel: LanguageModel, @unchecked Sendable {
                     ModelAnswer(
                         text: text, origin: isRecording ? .replay : .live, model: "scripted-1", promptTokens: 100, completionTokens: 10,
                         cost: 0.25, seconds: 1.5, retries: 1))
+            case .cut(let text):
+                return .success(ModelAnswer(text: text, origin: .live, model: "scripted-1", completionTokens: 10, isCut: true))
             case .failure(let error): return .failure(error)
             case .stall(let text):
                 progress(index, .text(text))

@@ -161,8 +161,18 @@ import Testing
         #expect(problems[0]["times"] as? Int == 2 && problems[0]["line"] as? Int == 2)
     }
 
+    @Test func aValueThatWasCutOff() throws {
+        let debugger = try Debugger(
+            "local a = trace.llm('first')\ntrace.llm('second')",
+            access: ModelAccess(model: ScriptedModel([.answer("whole"), .cut("half of it")]), live: .always))
+        try debugger.run("continue")
+        let problems = try #require(try debugger.json("problems")["problems"] as? [[String: Any]])
+        #expect(problems.map { $0["code"] as? String } == ["cut-answer"])
+        #expect(problems[0]["severity"] as? String == "error" && problems[0]["line"] as? Int == 2)
+    }
+
     /// A workflow that failed has tests of its own.
     @Test func everyCodeIsTried() {
-        #expect(Set(Self.mistakes.map(\.code)).union([.tooLong, .notText, .workflowFailed]) == Set(Finding.Code.allCases))
+        #expect(Set(Self.mistakes.map(\.code)).union([.tooLong, .notText, .workflowFailed, .cut]) == Set(Finding.Code.allCases))
     }
 }

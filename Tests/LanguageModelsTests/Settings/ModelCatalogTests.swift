@@ -56,7 +56,8 @@ import Trace
     @Test(arguments: [
         ("ftp://x", "an address begins with http:// or https://"), ("http://", "stands the name of a host"),
         ("http://user:password@host/v1", "does not belong into an address"), ("http://host:99999/v1", "after a colon its port"),
-        ("http://host/v1?key=1", "has no '?'"), ("http://a b/", "holds a space"), ("http://a\u{1B}[2J/", "cannot be seen"),
+        ("http://host/v1?key=1", "a key does not belong into an address"), ("http://a b/", "holds a space"),
+        ("http://a\u{1B}[2J/", "cannot be seen"),
     ])
     func whatIsNoAddressIsSaid(_ text: String, _ message: String) {
         let said = fault { _ = try ModelCatalog(option: text) }

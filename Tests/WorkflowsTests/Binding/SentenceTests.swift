@@ -125,7 +125,7 @@ import Testing
         #expect(
             lines == [
                 "execution-error\texception___code0:0\t__code:0\t(SyntaxError) the code is of type int, and code is text",
-                "execution-error\texception___code0:1\t__code:0\t(SyntaxError) unexpected symbol",
+                "execution-error\texception___code0:1\t__code:0\t(SyntaxError) the code defines no function",
                 "execution-error\texception___code0:2\t__code:0\t(SyntaxError) 'end' expected",
                 "sandbox-limit\texception___code0:3\t__code:0\t(SandboxLimit) the code has 200000 bytes, and 131072 is the most",
                 "execution-error\texception_eval:0\tx:0",

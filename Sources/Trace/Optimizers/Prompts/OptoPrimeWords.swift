@@ -94,5 +94,6 @@ enum RetryWords {
         "That answer could not be used: \(reason). Give it again, in the form that was asked for and with nothing around it."
     }
 
-    static let cut = "That answer was cut off at its token limit. Give it again, shorter, in the form that was asked for and with nothing around it."
+    static let cut =
+        "That answer was cut off at its token limit. Give it again, shorter, in the form that was asked for and with nothing around it."
 }
