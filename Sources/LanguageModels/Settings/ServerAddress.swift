@@ -64,9 +64,10 @@ struct ServerAddress: Sendable, Hashable {
 
     /// Whether a server at an address takes keys as Azure's do.
     static func isAzure(_ url: String) -> Bool {
+        if url.split(separator: "?", maxSplits: 1).dropFirst().contains(where: { $0.contains("api-version=") }) { return true }
         guard let address = try? ServerAddress(url) else { return false }
         let domains = ["azure.com", "azure.us", "azure.cn", "azure-api.net"]
-        return domains.contains { address.host == $0 || address.host.hasSuffix("." + $0) } || address.query.contains("api-version=")
+        return domains.contains { address.host == $0 || address.host.hasSuffix("." + $0) }
     }
 
     /// The whole address.
