@@ -40,7 +40,8 @@ extension ServerCase {
         malformed("[DONE] at once", Wire.done, "ends without an answer in it"),
         malformed("an event that is no JSON", Wire.delta("Hel") + "data: Hello\n\n", "holds an event that is not a JSON object"),
         malformed("an event that is no object", "data: 7\n\n", "holds an event that is not a JSON object"),
-        malformed("an event that breaks off before the mark of the end", "data: {\"choices\n\n", "holds an event that is not a JSON object"),
+        malformed(
+            "an event that breaks off before the mark of the end", "data: {\"choices\n\n", "holds an event that is not a JSON object"),
         malformed("no content in messages", "{\"type\":\"message\"}", "holds no content", api: .anthropic),
         malformed("a block of a wrong type", "{\"content\":[{\"type\":\"text\"}]}", "has a block without text", api: .anthropic),
         malformed(
