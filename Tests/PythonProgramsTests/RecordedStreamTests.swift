@@ -66,5 +66,6 @@ import Testing
         #expect(open.isEmpty)
     }
 
+    /// A folder that is not found would leave the tests above without arguments.
     @Test func areThere() { #expect(Self.streams.count >= 9) }
 }

@@ -81,24 +81,34 @@ class Finder:
         return spec
 
 
+class Reference(weakref.ref):
+    """A weak reference that knows its number. One object for each thing, since a graph has many."""
+
+    __slots__ = ("key", "number")
+
+
 class Numbers:
     """Numbers of objects that may die. Equality and hashes are the objects' own business and are not asked."""
 
     def __init__(self):
         self.numbers, self.objects, self.next = {}, {}, 0
+        self.lock = threading.Lock()
+        self.gone = self.forget
 
-    def new(self, thing, keep=False):
-        number, self.next = self.next, self.next + 1
-        key, numbers, objects = id(thing), self.numbers, self.objects
-
-        def gone(_, key=key, number=number):
-            if numbers.get(key) == number:
-                del numbers[key]
-            objects.pop(number, None)
-
-        numbers[key] = number
-        objects[number] = weakref.ref(thing, gone)
+    def new(self, thing):
+        reference = Reference(thing, self.gone)
+        with self.lock:
+            number = self.next
+            self.next = number + 1
+        reference.key, reference.number = id(thing), number
+        self.objects[number] = reference
+        self.numbers[id(thing)] = number
         return number
+
+    def forget(self, reference):
+        if self.numbers.get(reference.key) == reference.number:
+            del self.numbers[reference.key]
+        self.objects.pop(reference.number, None)
 
     def of(self, thing):
         return self.numbers.get(id(thing))

@@ -35,6 +35,7 @@ class Opto(Adapter):
         super().__init__(watch)
         self.models = Models(watch)
         self.module = None
+        self.words = {}
         self.tellers = {}
         """Type of a node -> the class whose constructor tells it: the outermost that is wrapped."""
 
@@ -119,14 +120,13 @@ class Opto(Adapter):
         fields = node.__dict__
         data = fields["_data"]
         parents, info = fields.get("_parents"), fields.get("_info")
-        kind = "node"
-        for k, word in self.kinds:
-            if isinstance(node, k):
-                kind = word
-                break
+        kind = self.words.get(type(node)) or self.word(type(node))
         inputs = None
         if parents:
-            inputs = [(name, of(id(parent)) if of(id(parent)) is not None else self.number(parent)) for name, parent in node._inputs.items()]
+            inputs = []
+            for name, parent in node._inputs.items():
+                n = of(id(parent))
+                inputs.append("[%s,%d]" % (quoted(name), n if n is not None else self.number(parent)))
         detached = self.detached(data) if kind == "node" and here.reads and original is None else None
         number = nodes.new(node)
         text = '{"e":"node","n":%d,"name":%s,"kind":"%s","type":%s,"v":%s,"d":%d' % (
@@ -136,7 +136,7 @@ class Opto(Adapter):
         if fields.get("_constraint") is not None:
             text += ',"c":' + watch.fast(fields["_constraint"])
         if inputs:
-            text += ',"in":[%s]' % ",".join(["[%s,%d]" % (quoted(name), n) for name, n in inputs])
+            text += ',"in":[%s]' % ",".join(inputs)
         else:
             watch.remember(number, data)
         if original is not None:
@@ -171,6 +171,11 @@ class Opto(Adapter):
             if kind == "exception":
                 self.agent.may_stop("error")
         return number
+
+    def word(self, kind):
+        """What a class of nodes is called in the protocol."""
+        word = self.words[kind] = next((word for k, word in self.kinds if issubclass(kind, k)), "node")
+        return word
 
     def number(self, node):
         """The number of a node; one that was made unseen, such as by unpickling, is told first."""
@@ -607,7 +612,7 @@ class Opto(Adapter):
             data = node._data
             event = {
                 "e": "node", "n": number, "name": node._name, "type": type(data).__name__, "v": self.watch.value(data),
-                "kind": next((word for k, word in self.kinds if isinstance(node, k)), "node"), "d": self.watch.text(str(node._description)),
+                "kind": self.word(type(node)), "d": self.watch.text(str(node._description)),
                 "in": [[name, self.number(p)] for name, p in getattr(node, "_inputs", {}).items()], "freed": bool(node._backwarded)}
             if getattr(node, "_constraint", None) is not None:
                 event["c"] = node._constraint
