@@ -39,6 +39,15 @@ struct BranchWriter {
             stops += 1
             try db.execute(sql: "INSERT INTO stops VALUES (?, ?, ?)", arguments: [id, stops, branch.stops[stops - 1]])
         }
+        while sources < branch.sources.count {
+            let source = branch.sources[sources]
+            sources += 1
+            let text = source.lines.joined(separator: "\n")
+            // The first files had only Lua.
+            let kind = source.language == .lua ? "source" : "source.\(source.language.rawValue)"
+            try write(kind, sources, Surroundings.FileReading(name: source.name, text: text), to: db)
+        }
+        try append("command", branch.commandFiles, &commandFiles, to: db)
         guard let surroundings = branch.surroundings else { return }
         if !hasArguments {
             hasArguments = true
@@ -47,13 +56,6 @@ struct BranchWriter {
             }
         }
         try append("file", surroundings.files, &files, to: db)
-        try append("command", branch.commandFiles, &commandFiles, to: db)
-        while sources < branch.sources.count {
-            let source = branch.sources[sources]
-            sources += 1
-            let text = source.lines.joined(separator: "\n")
-            try write("source", sources, Surroundings.FileReading(name: source.name, text: text), to: db)
-        }
         try append("calendar", surroundings.calendar, &calendar, to: db)
         try append("processor", surroundings.processor, &processor, to: db)
     }

@@ -36,7 +36,7 @@ struct SessionReader {
         }
         branch.record = try record(id)
         branch.surroundings = try surroundings(id, row)
-        branch.sources = try texts(id, "source").map { SourceFile(name: $0.name, text: $0.text ?? "") }
+        branch.sources = try sources(id)
         branch.commandFiles = try texts(id, "command")
         branch.stops = try Row.fetchAll(db, sql: "SELECT event FROM stops WHERE branch = ? ORDER BY number", arguments: [id])
             .map { try value($0, "event") }
@@ -55,7 +55,9 @@ struct SessionReader {
         return try reader.finish()
     }
 
-    private func surroundings(_ id: Int, _ row: Row) throws -> Surroundings {
+    /// Nil for what cannot be run again, of which no text is saved.
+    private func surroundings(_ id: Int, _ row: Row) throws -> Surroundings? {
+        if try value(row, "text", String.self).isEmpty { return nil }
         var surroundings = Surroundings(
             name: try value(row, "workflow"), text: try value(row, "text"),
             arguments: try texts(id, "argument").map { $0.text ?? "" }, seed: try value(row, "seed"),
@@ -71,6 +73,20 @@ struct SessionReader {
             db, sql: "SELECT name, text, problem FROM texts WHERE branch = ? AND kind = ? ORDER BY number", arguments: [id, kind]
         )
         .map { Surroundings.FileReading(name: try value($0, "name"), text: optional($0, "text"), problem: try value($0, "problem")) }
+    }
+
+    private func sources(_ id: Int) throws -> [SourceFile] {
+        try Row.fetchAll(
+            db, sql: "SELECT kind, name, text FROM texts WHERE branch = ? AND (kind = 'source' OR kind LIKE 'source.%') ORDER BY number",
+            arguments: [id]
+        )
+        .map { row in
+            let suffix = try value(row, "kind", String.self).dropFirst("source".count)
+            guard let language = suffix.isEmpty ? .lua : SourceFile.Language(rawValue: String(suffix.dropFirst())) else {
+                throw SessionFileError.newer
+            }
+            return SourceFile(name: try value(row, "name"), language: language, text: optional(row, "text") ?? "")
+        }
     }
 
     private func readings(_ id: Int, _ clock: String) throws -> Readings {
@@ -102,7 +118,7 @@ struct SessionReader {
     }
 
     /// A column that must be there, and of its type.
-    private func value<T: DatabaseValueConvertible>(_ row: Row, _ column: String) throws -> T {
+    private func value<T: DatabaseValueConvertible>(_ row: Row, _ column: String, _ type: T.Type = T.self) throws -> T {
         guard let value = optional(row, column, T.self) else { throw SessionFileError.damaged("'\(column)'") }
         return value
     }

@@ -9,6 +9,7 @@ extension CommandTable {
                 + "An event inside an operation is passed by the rest of the operation. The branch that is left stays as it is.",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
+                _ = try session.runtime.requireRepeating()
                 let moment = session.cursor ?? session.engine.state.events
                 guard session.engine.state.events > 0 else { throw CommandError.nothingToFork }
                 session.rerun = .replay(place: session.branches.current, to: moment, forks: true, asking: nil, then: nil)
@@ -30,6 +31,7 @@ extension CommandTable {
                     throw CommandError.unknownBranch(name, known: session.branches.all.map(\.name))
                 }
                 guard place != session.branches.current else { return session.whereOutcome() }
+                if session.runtime.runs { _ = try session.runtime.requireRepeating() }
                 session.rerun = .look(place: place, asking: nil)
                 return session.whereOutcome()
             }),
@@ -98,6 +100,7 @@ extension Session {
             guard spec.changes else { return false }
             if let cursor { throw CommandError.inThePast(cursor: cursor, events: engine.state.events) }
         }
+        _ = try runtime.requireRepeating()
         rerun = .replay(place: branches.current, to: engine.state.events, forks: false, asking: nil, then: request)
         return true
     }

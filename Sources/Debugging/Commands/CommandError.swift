@@ -26,7 +26,11 @@ package enum CommandError: Error {
     case unknownBranch(String, known: [String])
     case nothingToFork
     case noKeeper
-    case ended(state: String)
+    case ended(Session.Phase, String)
+    /// The session lacks a part that a command needs.
+    case absent(SessionKind.Part, SessionKind)
+    /// Nothing can be changed in this session, and why.
+    case unchangeable(String)
     case nothingWaits
     case nothingProposed
     case waitsFor(ModelQuestion.Asker, canSend: Bool)
@@ -97,7 +101,14 @@ package enum CommandError: Error {
         case .nothingToFork:
             return ErrorReport(code: "unknown-event", message: "nothing has happened yet: there is nothing to fork")
         case .noKeeper: return ErrorReport(code: "file-error", message: "sessions cannot be saved here")
-        case .ended(let state): return ErrorReport(code: "not-running", message: "the workflow has \(state): 'restart' runs it again")
+        case .ended(.disconnected, let reason):
+            return ErrorReport(
+                code: "not-running",
+                message: "\(reason): nothing runs any more, and what came until then can be looked at, exported and saved")
+        case .ended(let phase, _):
+            return ErrorReport(code: "not-running", message: "the workflow has \(phase.rawValue): 'restart' runs it again")
+        case .absent(let part, let kind): return ErrorReport(code: "not-here", message: kind.words(without: part))
+        case .unchangeable(let reason): return ErrorReport(code: "not-here", message: reason)
         case .nothingWaits:
             return ErrorReport(code: "no-proposal", message: "nothing waits for an answer: 'propose OPTIMIZER' asks for one")
         case .nothingProposed: return ErrorReport(code: "no-proposal", message: "no proposal stands: 'propose OPTIMIZER' makes one")

@@ -23,7 +23,7 @@ extension CommandTable {
                 } else {
                     scope = .node(try session.node(text))
                 }
-                session.engine.zeroFeedback(scope)
+                try session.runtime.actions.zeroFeedback(scope)
                 let zero = session.engine.record.zeroes[session.engine.record.zeroes.count - 1]
                 let names = zero.cleared.map { session.engine.record.name($0) }
                 return Outcome(
@@ -52,7 +52,7 @@ extension CommandTable {
                     throw CommandError.badNumber(
                         line.words[2].text, what: "an entry of \(session.engine.record.name(node)), which has \(entries.count)")
                 }
-                session.engine.drop(entry: entries[number - 1])
+                try session.runtime.actions.drop(entry: entries[number - 1])
                 return Outcome(
                     text: "entry \(number) dropped, \(entries.count - 1) left",
                     json: ["node": .string(session.engine.record.name(node)), "left": .int(entries.count - 1)])
@@ -67,7 +67,7 @@ extension CommandTable {
                             "nothing was changed by hand since the workflow was paused: there is nothing to undo. 'back' ([) looks at an earlier event, "
                             + "and 'fork' (F) runs on from there")
                 }
-                session.engine.restore(to: last.moment)
+                try session.runtime.actions.undo(to: last.moment)
                 return Outcome(text: "undone: \(last.text)", json: ["undone": .string(last.text)])
             }),
         CommandSpec(
@@ -75,9 +75,10 @@ extension CommandTable {
             "evaluates an expression, or runs a statement, in the current frame",
             action: .immediate { session, line in
                 try session.requireWords(line, 1)
+                let evaluating = try session.runtime.requireEvaluating()
                 let value: Variable
                 do {
-                    value = try session.runtime.evaluate(line.raw(from: 1), frame: session.phase == .paused ? 0 : nil)
+                    value = try evaluating.evaluate(line.raw(from: 1), frame: session.phase == .paused ? 0 : nil, looks: false)
                 } catch let failure as WorkflowFailure {
                     throw CommandError.expression(failure)
                 }
@@ -96,7 +97,7 @@ extension Session {
         guard !words.isEmpty else { throw CommandError.usage(try CommandTable.command(named: "backward")) }
         let text = words.joined(separator: " ")
         let before = engine.record.entries.count
-        let number = try engine.backward(node, feedback: .string(text), retain: !frees, optimizer: optimizer)
+        let number = try runtime.actions.backward(node, feedback: text, retain: !frees, optimizer: optimizer)
         let record = engine.record
         var reached: [NodeID] = []
         for index in before..<record.entries.count {
@@ -131,7 +132,7 @@ extension Session {
                 text: "\(engine.record.name(node)) is \(old.short(40)) already: nothing changed",
                 json: ["node": .string(engine.record.name(node)), "old": JSON(old), "new": JSON(value)])
         }
-        engine.set(node, to: value, by: .hand)
+        try runtime.actions.set(node, to: value)
         return Outcome(
             text: "\(engine.record.name(node)) \(old.short(40, against: value)) → \(value.short(40, against: old))",
             json: ["node": .string(engine.record.name(node)), "old": JSON(old), "new": JSON(value)])

@@ -39,7 +39,7 @@ extension CommandTable {
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 2)
                 let (node, id) = (try session.node(line.words[1].text), try session.proposing(line, at: 2))
-                return session.outcome(of: try session.engine.accept(node, of: id), state: "proposed")
+                return session.outcome(of: try session.runtime.actions.accept(node, of: id), state: "proposed")
             }),
         CommandSpec(
             "reject", nil, "NODE [OPTIMIZER]", [.node, .optimizer], group: .feedback, changes: true,
@@ -47,7 +47,7 @@ extension CommandTable {
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 2)
                 let (node, id) = (try session.node(line.words[1].text), try session.proposing(line, at: 2))
-                return session.outcome(of: try session.engine.reject(node, of: id), state: "proposed")
+                return session.outcome(of: try session.runtime.actions.reject(node, of: id), state: "proposed")
             }),
         CommandSpec(
             "choose", nil, "N [OPTIMIZER]", [.number, .optimizer], group: .feedback, changes: true,
@@ -56,7 +56,7 @@ extension CommandTable {
                 try session.requireWords(line, 1, 2)
                 let number = try session.number(line.words[1].text, "a candidate's number", least: 1)
                 let id = try session.proposing(line, at: 2)
-                return session.outcome(of: try session.engine.choose(number, of: id), state: "proposed")
+                return session.outcome(of: try session.runtime.actions.choose(number, of: id), state: "proposed")
             }),
         CommandSpec(
             "revise", nil, "NODE VALUE", [.node, .value], group: .feedback, changes: true,
@@ -66,7 +66,7 @@ extension CommandTable {
                 let node = try session.node(line.words[1].text)
                 let id = try session.proposing(line, at: line.words.count)
                 let value = try session.value(line, for: node)
-                return session.outcome(of: try session.engine.revise(node, to: value, of: id), state: "proposed")
+                return session.outcome(of: try session.runtime.actions.revise(node, to: value, of: id), state: "proposed")
             }),
         CommandSpec(
             "update", nil, "[OPTIMIZER]", [.optimizer], key: "U", group: .feedback, changes: true, "applies the proposal that stands",
@@ -86,7 +86,7 @@ extension CommandTable {
             action: .immediate { session, line in
                 try session.requireWords(line, 1, 1)
                 let id = try session.optimizer(line.words[1].text)
-                return session.outcome(of: try session.engine.step(id), state: "updated")
+                return session.outcome(of: try session.runtime.actions.step(id), state: "updated")
             }),
     ]
 }
@@ -100,11 +100,13 @@ extension Session {
 
     func propose(_ id: OptimizerID) throws -> Outcome {
         try requireNothingWaits()
-        guard engine.record.optimizers[id.index].kind.needsAnswer else { return outcome(of: try engine.propose(id), state: "proposed") }
+        guard engine.record.optimizers[id.index].kind.needsAnswer else {
+            return outcome(of: try runtime.actions.propose(id), state: "proposed")
+        }
         let question = try engine.question(for: id)
         if repeatsAsking ?? (access.live == .always && access.model != nil || access.isFree(question)) {
             waiting = nil
-            return outcome(of: try engine.propose(id), state: "proposed")
+            return outcome(of: try runtime.actions.propose(id), state: "proposed")
         }
         var waiting = Waiting(question: question, byWorkflow: false, event: engine.state.events, failure: nil, canSend: false)
         waiting.canSend = access.canSend(waiting)
@@ -146,7 +148,7 @@ extension Session {
         guard let id = waiting.optimizer else { throw CommandError.nothingWaits }
         approved = (waiting.question.asker, waiting.question.step)
         defer { approved = nil }
-        let proposal = try engine.propose(id, asking: waiting.question)
+        let proposal = try runtime.actions.propose(id, asking: waiting.question)
         self.waiting = nil
         return outcome(of: proposal, state: "proposed")
     }
@@ -170,7 +172,7 @@ extension Session {
         let name = engine.record.name(of: waiting.question.asker)
         guard waiting.byWorkflow else {
             guard let id = waiting.optimizer else { throw CommandError.nothingWaits }
-            let proposal = try engine.propose(id, answer: text)
+            let proposal = try runtime.actions.propose(id, answer: text)
             self.waiting = nil
             return outcome(of: proposal, state: "proposed")
         }
@@ -194,7 +196,7 @@ extension Session {
     func update(_ line: CommandLine) throws -> Outcome {
         let id = try proposing(line, at: 1)
         guard id == reviewing, let index = engine.state.proposals[id] else {
-            return outcome(of: try engine.update(id), state: "updated")
+            return outcome(of: try runtime.actions.update(id), state: "updated")
         }
         // The step that waits writes it.
         settlement = .seen
@@ -207,7 +209,7 @@ extension Session {
             return Outcome(text: "no answer for \(engine.record.name(of: waiting.question.asker))", json: ["state": "discarded"])
         }
         let id = try proposing(line, at: 1)
-        try engine.discard(id)
+        try runtime.actions.discard(id)
         if id == reviewing { settlement = .seen }
         return Outcome(text: "the proposal of \(engine.record.optimizers[id.index].name) is dropped", json: ["state": "discarded"])
     }

@@ -15,19 +15,22 @@ extension CommandTable {
             "next", "n", key: "n", group: .run, "runs to the next line, over calls",
             action: .resume { session, line in
                 try session.requireWords(line, 0, 0)
-                return .over(depth: session.runtime.depth())
+                _ = try session.runtime.requireStepping()
+                return .over(depth: session.depth)
             }),
         CommandSpec(
             "in", "i", key: "i", group: .run, "runs to the next line, into calls",
             action: .resume { session, line in
                 try session.requireWords(line, 0, 0)
+                _ = try session.runtime.requireStepping()
                 return .into
             }),
         CommandSpec(
             "out", "o", key: "o", group: .run, "runs out of the current call",
             action: .resume { session, line in
                 try session.requireWords(line, 0, 0)
-                return .out(depth: session.runtime.depth())
+                _ = try session.runtime.requireStepping()
+                return .out(depth: session.depth)
             }),
         CommandSpec(
             "until", nil, "LINE", [.line], key: "t", group: .run, "runs to a line",
@@ -41,6 +44,7 @@ extension CommandTable {
             "restart", nil, key: "R", group: .run, "runs the workflow from its beginning, with the same breakpoints",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
+                if session.runtime.kind.instead[.restarting] != nil { throw CommandError.absent(.restarting, session.runtime.kind) }
                 session.rerun = .restart
                 return Outcome(text: "the workflow starts again", json: ["state": "paused"])
             }),
@@ -108,6 +112,7 @@ extension Session {
 
     /// A place given as `LINE` or `FILE:LINE`: the line itself, or the next one that has code.
     func place(_ text: String) throws -> Place {
+        let stepping = try runtime.requireStepping()
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         let known = runtime.sources.map(\.name)
         var file = parts.count > 1 ? parts.dropLast().joined(separator: ":") : currentFile
@@ -115,13 +120,13 @@ extension Session {
         if !known.contains(file), let same = known.first(where: { file.hasSuffix("/" + $0) }) { file = same }
         let line = try number(String(parts.last ?? ""), "a line's number", least: 1)
         guard let source = runtime.sources.last(where: { $0.name == file }) else {
-            guard runtime.canLoad(file) else { throw CommandError.notLoaded(file, known: known) }
+            guard stepping.canLoad(file) else { throw CommandError.notLoaded(file, known: known) }
             return Place(site: Site(file: file, line: line), isPending: true)
         }
         guard line <= source.lines.count else {
             throw CommandError.noSuchLine(String(line), lines: source.lines.count, file: file)
         }
-        guard let lines = runtime.linesWithCode(in: file) else { return Place(site: Site(file: file, line: line)) }
+        guard let lines = stepping.linesWithCode(in: file) else { return Place(site: Site(file: file, line: line)) }
         guard let next = lines.first(where: { $0 >= line }) else { throw CommandError.noCode(line: line, file: file) }
         return Place(site: Site(file: file, line: next), movedFrom: next == line ? nil : line)
     }
@@ -150,7 +155,7 @@ extension Session {
         }
         if let expression {
             do throws(WorkflowFailure) {
-                try runtime.checkExpression(expression)
+                try runtime.evaluating?.checkExpression(expression)
             } catch {
                 throw CommandError.badCondition(expression, error)
             }
@@ -211,18 +216,23 @@ extension Session {
     package func whereOutcome() -> Outcome {
         let events = engine.state.events
         let place = cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? site
-        let json: JSON = [
-            "state": .string(phase.rawValue), "reason": .string(reason), "file": JSON(place?.file), "line": JSON(place?.line),
-            "event": .int(cursor ?? events), "events": .int(events), "branch": .string(branches.now.name),
+        var members: [JSON.Member] = [
+            .init("state", .string(phase.rawValue)), .init("reason", .string(reason)), .init("file", JSON(place?.file)),
+            .init("line", JSON(place?.line)), .init("event", .int(cursor ?? events)), .init("events", .int(events)),
+            .init("branch", .string(branches.now.name)),
         ]
+        let thread = runtime.stepping?.thread
+        if let thread { members.append(.init("thread", .string(thread))) }
         // A failure's reason begins with its place.
         let at = phase == .failed ? "" : place.map { " at \($0.file):\($0.line)" } ?? ""
         let source = place.flatMap { site in runtime.sources.first { $0.name == site.file }.map { ($0, site.line) } }
         let code = source.flatMap { $0.1 <= $0.0.lines.count ? "\n\($0.1)  \($0.0.lines[$0.1 - 1].prefix(400))" : nil } ?? ""
         let past = cursor.map { ", looking at event \($0)" } ?? ""
         var outcome = Outcome(
-            text: "\(phase.rawValue)\(at): \(reason)  (event \(events)\(past))\(phase == .paused ? code : "")", json: json)
-        outcome.failed = phase == .failed
+            text:
+                "\(phase.rawValue)\(at)\(thread.map { " in \($0)" } ?? ""): \(reason)  (event \(events)\(past))\(phase == .paused ? code : "")",
+            json: .object(members))
+        outcome.failed = phase == .failed || phase == .disconnected
         return outcome
     }
 }

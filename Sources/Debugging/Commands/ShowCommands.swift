@@ -70,13 +70,14 @@ extension CommandTable {
             "shows the local variables of the current call, or of a calling one",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 1)
-                guard session.phase == .paused else { throw CommandError.ended(state: session.phase.rawValue) }
-                let frames = session.runtime.frames()
+                let stepping = try session.runtime.requireStepping()
+                guard session.phase == .paused else { throw CommandError.ended(session.phase, session.reason) }
+                let frames = try stepping.frames()
                 let level = line.words.count > 1 ? try session.number(line.words[1].text, "a call, counted from 0") : 0
                 guard level < max(frames.count, 1) else {
                     throw CommandError.badNumber(line.words[1].text, what: "one of \(frames.count) calls, counted from 0")
                 }
-                let locals = session.runtime.locals(frame: level)
+                let locals = try stepping.locals(frame: level)
                 let fold = Fold(line)
                 let lines = locals.map { "\($0.name) = \(fold.text($0.text))" }
                 return Outcome(
@@ -92,7 +93,8 @@ extension CommandTable {
             "stack", "bt", group: .show, folds: true, "shows the calls that are going on, innermost first",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
-                let frames = session.phase == .paused ? session.runtime.frames() : []
+                let stepping = try session.runtime.requireStepping()
+                let frames = session.phase == .paused ? try stepping.frames() : []
                 let text = frames.enumerated().map {
                     "\($0.offset)  \($0.element.function)  \($0.element.site.map { "\($0.file):\($0.line)" } ?? "")"
                 }

@@ -3,7 +3,7 @@ import Trace
 extension ExportedGraph {
     /// The graph at the moment that a session looks at.
     package init(of session: Session) {
-        self.init(record: session.engine.record, state: session.state, source: session.sourceName)
+        self.init(record: session.engine.record, state: session.state, source: session.runtime.name)
         events = session.engine.state.events
     }
 
@@ -20,7 +20,7 @@ extension ExportedGraph {
         }
         guard !subgraph.nodes.isEmpty else { throw .noFeedback(optimizer) }
         self.init(
-            record: record, state: state, source: session.sourceName, only: subgraph.nodes, optimizer)
+            record: record, state: state, source: session.runtime.name, only: subgraph.nodes, optimizer)
         events = session.engine.state.events
         var places: [NodeID: Int] = [:]
         for (place, id) in subgraph.nodes.enumerated() { places[id] = place }
@@ -106,9 +106,4 @@ extension ExportedGraph {
             nodes[index].bundle = record.bundleNumber(id)
         }
     }
-}
-
-extension Session {
-    /// What the workflow's file is called; of a graph that was read from a file, what it was called when the graph was written.
-    var sourceName: String { runtime.sources.first?.name ?? (runtime as? GraphFileRuntime)?.source ?? "" }
 }

@@ -7,7 +7,7 @@ extension Session {
             switch place {
             case .line: lines
             case .pause: pauses
-            case .question, .review, .interruption, .end: 0
+            case .rest, .question, .review, .interruption, .end: 0
             }
         return Cue(event: engine.state.events, place: place, passes: passes, site: site)
     }
@@ -20,7 +20,7 @@ extension Session {
     }
 
     /// Whether nothing runs here: a branch is looked at as a value.
-    package var isView: Bool { runtime is SavedRuntime }
+    package var isView: Bool { !runtime.runs }
 
     /// Whether a branch is being repeated.
     package var isReplaying: Bool { replay != nil }
@@ -30,7 +30,7 @@ extension Session {
         var branch = branches.now
         if isView { return branch }
         branch.record = engine.record
-        branch.surroundings = runtime.surroundings
+        branch.surroundings = runtime.repeating?.surroundings
         branch.sources = runtime.sources
         branch.cues = cues
         branch.stops = stops
@@ -115,7 +115,7 @@ extension Session {
         case .resume(let action):
             if let going = try? action(self, line) { self.going = going }
             letGo(text, asks: cue.asks)
-            runtime.asksAtLines = cue.asks
+            askAtLines(cue.asks)
             return true
         case .immediate(let action):
             defer { place = cue.place }
@@ -148,9 +148,9 @@ extension Session {
         }
         if asks {
             stops.append(count)
-            runtime.asksAtLines = true
+            askAtLines(true)
         } else if let cue = replay.cue, cue.event == count, cue.place == .interruption {
-            runtime.asksAtLines = true
+            askAtLines(true)
         }
     }
 
@@ -158,7 +158,7 @@ extension Session {
     func goLive(interrupted: Bool = false) -> String {
         guard let done = replay else { return reason }
         replay = nil
-        runtime.goLive()
+        runtime.repeating?.goLive()
         let events = engine.state.events
         let name = done.original.name
         if done.divergence == nil, !interrupted, !done.forks {
@@ -189,7 +189,7 @@ extension Session {
             if !isByHand, let reason = repeated(at: .question, engine.currentSite()) {
                 // Where nobody answers, the workflow is held at the next line instead.
                 stopAfterOperation = isInteractive ? nil : reason
-                runtime.asksAtLines = true
+                askAtLines(true)
                 return nil
             }
             guard let replay else { return nil }

@@ -27,9 +27,7 @@ extension Session {
     /// What an expression is in the current frame; nil if it cannot be evaluated there.
     private func subject(of text: String) throws -> Variable.Subject? {
         guard cursor == nil, text.first?.isLetter == true || text.first == "_" else { return nil }
-        runtime.keepsReadings = isByHand
-        defer { runtime.keepsReadings = true }
-        return try? runtime.evaluate(text, frame: phase == .paused ? 0 : nil).subject
+        return try? runtime.evaluating?.evaluate(text, frame: phase == .paused ? 0 : nil, looks: !isByHand).subject
     }
 
     private func near(_ text: String) -> [String] {

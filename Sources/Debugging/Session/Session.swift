@@ -20,7 +20,11 @@ package final class Session {
         /// Nowhere: the workflow is given up.
         case abandon
     }
-    package enum Phase: String, Sendable { case running, paused, ended, failed }
+    package enum Phase: String, Sendable {
+        case running, paused, ended, failed
+        /// The connection to a program that runs elsewhere is lost; `reason` says why. What came of it until then stays.
+        case disconnected
+    }
 
     package let runtime: any Runtime
     package let engine: Engine
@@ -103,8 +107,9 @@ package final class Session {
     /// Runs the workflow, held before its first line, and answers requests until there are no more, or a restart is wanted.
     package func serve() {
         if isView { return serveView() }
-        runtime.asksAtLines = true
-        if replay != nil { phase = .running }
+        askAtLines(true)
+        // Only a workflow that asks before each line is held before its first one by the session.
+        if replay != nil || runtime.stepping?.lineByLine == nil { phase = .running }
         do {
             try runtime.run()
             phase = .ended
@@ -113,11 +118,15 @@ package final class Session {
             engine.ended(with: nil)
         } catch {
             if error.kind == .abandoned { return }
-            phase = .failed
             reason = error.message
-            failure = error
             site = error.site ?? site
-            engine.ended(with: error.message, stack: error.stack)
+            if error.kind == .disconnected {
+                phase = .disconnected
+            } else {
+                phase = .failed
+                failure = error
+                engine.ended(with: error.message, stack: error.stack)
+            }
         }
         waiting = nil
         cursor = nil
@@ -166,13 +175,16 @@ package final class Session {
             case .go(let going): self.going = going
             }
             phase = .running
-            runtime.asksAtLines = needsLines(for: self.going)
+            askAtLines(needsLines(for: self.going))
             requests.changed(self)
             return true
         }
         isOver = true
         return false
     }
+
+    /// Has the workflow ask before each line, or not; one that decides by itself is not told.
+    func askAtLines(_ asks: Bool) { runtime.stepping?.lineByLine?.asksAtLines = asks }
 
     private func needsLines(for going: Going) -> Bool {
         if case .on = going { return breakpoints.wantsLines }
@@ -211,7 +223,7 @@ package final class Session {
                 request.reply(.success(outcome))
                 return rerun != nil || wantsQuit ? .go(.abandon) : settlement != nil ? .answered : .stay
             case .resume(let action):
-                guard phase == .paused else { throw CommandError.ended(state: phase == .failed ? "failed" : "ended") }
+                guard phase == .paused else { throw CommandError.ended(phase, reason) }
                 try requireNothingWaits()
                 let going = try action(self, line)
                 letGo(request.line, asks: needsLines(for: going))
@@ -239,6 +251,7 @@ package final class Session {
         guard spec.changes else { return try body() }
         if isReadOnly { throw CommandError.readOnly(spec.name) }
         if let cursor { throw CommandError.inThePast(cursor: cursor, events: engine.state.events) }
+        if let refusal = runtime.actions.refusal { throw CommandError.unchangeable(refusal) }
         isByHand = true
         defer { isByHand = false }
         let moment = engine.state.events
@@ -296,6 +309,16 @@ package protocol RequestSource: AnyObject {
 // MARK: The pilot
 
 extension Session: Pilot {
+    /// How many calls deep a workflow is that asks before each line.
+    var depth: Int { runtime.stepping?.lineByLine?.depth() ?? 0 }
+
+    package var course: Course { Course(going: going, breakpoints: breakpoints) }
+
+    package func held(_ reason: String, breakpoint: Int?, at site: Site?) -> Bool {
+        if let breakpoint { breakpoints.hit(breakpoint) }
+        return hold(reason, at: site)
+    }
+
     package func reached(_ site: Site) -> Bool {
         lines += 1
         if replay != nil { return repeated(at: .line, site).map { hold($0, at: site) } ?? true }
@@ -313,8 +336,8 @@ extension Session: Pilot {
         }
         switch going {
         case .into: return self.site == nil ? "start" : "step"
-        case .over(let depth): return runtime.depth() <= depth ? "step" : nil
-        case .out(let depth): return runtime.depth() < depth ? "step" : nil
+        case .over(let depth): return self.depth <= depth ? "step" : nil
+        case .out(let depth): return self.depth < depth ? "step" : nil
         case .to(let target, let instead):
             guard site == target else { return nil }
             return "line \(target.line)" + (instead.map { ", the first with code after line \($0)" } ?? "")
@@ -346,13 +369,9 @@ extension Session: Pilot {
     /// Evaluates a condition, which can change nothing in the graph.
     private func holds(_ expression: String) throws(WorkflowFailure) -> Bool {
         let limits = engine.limits
-        runtime.keepsReadings = false
         engine.limits = GraphLimits.looking
-        defer {
-            runtime.keepsReadings = true
-            engine.limits = limits
-        }
-        guard case .value(let value) = try runtime.evaluate(expression, frame: 0).subject else { return true }
+        defer { engine.limits = limits }
+        guard case .value(let value)? = try runtime.evaluating?.evaluate(expression, frame: 0, looks: true).subject else { return true }
         return value != .none && value != .bool(false)
     }
 
@@ -360,7 +379,7 @@ extension Session: Pilot {
 
     private func settleBreakpoints(in file: String) {
         guard breakpoints.all.contains(where: { if case .line(file, _, _) = $0.condition { true } else { false } }),
-            let lines = runtime.linesWithCode(in: file)
+            let lines = runtime.stepping?.linesWithCode(in: file)
         else { return }
         breakpoints.settle(in: file, linesWithCode: lines)
     }
@@ -385,8 +404,14 @@ extension Session: EngineObserver {
         defer { requests.moved(self) }
         // A line that is printed is shown at once, so it is kept at once.
         if let keeper, keeper.path != nil, events.contains(where: { engine.record.log[$0].event.kind == .output }) { keeper.keep(self) }
-        if replay != nil { return check(events) }
-        if isByHand || phase != .running || !wantsEvents { return }
+        if replay != nil {
+            check(events)
+            if runtime.stepping == nil, !isByHand, phase == .running, let reason = repeated(at: .rest, engine.currentSite()) {
+                holdAtRest(reason)
+            }
+            return
+        }
+        if isByHand || isOver || phase != .running || !wantsEvents { return }
         for number in events {
             let event = engine.record.log[number].event
             if case .on(let kind?) = going, event.kind == kind { stop("event \(number + 1) (\(kind.rawValue))") }
@@ -395,17 +420,26 @@ extension Session: EngineObserver {
                 stop("breakpoint \(breakpoint.number) (\(breakpoint.text(in: engine.record)))")
             }
         }
+        if runtime.stepping == nil, let reason = stopAfterOperation { holdAtRest(reason) }
     }
 
+    /// Holds a workflow without lines as soon as the engine rests.
+    private func holdAtRest(_ reason: String) {
+        stopAfterOperation = nil
+        guard hold(reason, at: engine.currentSite(), .rest) else { return runtime.abandon() }
+    }
+
+    /// Whether an event may hold the workflow here; one that decides by itself holds where it stands.
     private var wantsEvents: Bool {
+        if let stepping = runtime.stepping, stepping.lineByLine == nil { return false }
         if case .on(_?) = going { return true }
         return breakpoints.wantsEvents
     }
 
-    /// The workflow is held before its next line: there the engine is at rest and the workflow can be looked into.
+    /// Where there are lines, the workflow is held before its next one: there it can be looked into. Elsewhere it is held at once.
     private func stop(_ reason: String) {
         if stopAfterOperation == nil { stopAfterOperation = reason }
         stops.append(engine.state.events)
-        runtime.asksAtLines = true
+        askAtLines(true)
     }
 }

@@ -151,7 +151,7 @@ package final class SessionHost: Sendable {
         var replay: Replay?
         var pending: Request?
         switch (next.rerun, next.maker) {
-        case (.look(let place, let asking), let maker?):
+        case (.look(let place, let asking), let maker):
             next.branches.go(to: place)
             pending = asking
             runtime = SavedRuntime(next.branches.now, maker: maker)
@@ -172,7 +172,7 @@ package final class SessionHost: Sendable {
             }
         default: runtime = try makeRuntime()
         }
-        next.maker = runtime.maker
+        next.maker = runtime.repeating?.maker
         withLock { $0.run += 1 }
         return Session(
             runtime: runtime, requests: SessionMailbox(self), interactive: isInteractive, breakpoints: next.breakpoints,

@@ -24,7 +24,7 @@ package struct Snapshot: Sendable {
     package var isReadOnly = false
     /// The change by hand that `undo` would take back.
     package var undoable: String?
-    package var frames: [Frame]
+    package var frames: [CallFrame]
     package var locals: [Variable]
     package var failure: WorkflowFailure?
     /// The problems that the log shows so far.
@@ -46,13 +46,14 @@ extension Snapshot {
 
 extension Session {
     package func snapshot() -> Snapshot {
-        let held = phase == .paused && cursor == nil
+        let stepping = phase == .paused && cursor == nil ? runtime.stepping : nil
         let place = cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? (phase == .running ? engine.currentSite() : site)
         return Snapshot(
             record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: phase, reason: reason, site: place,
             sources: runtime.sources, breakpoints: breakpoints, waiting: settlement == nil ? waiting : nil, reviewing: reviewing,
             models: modelStatus, isReadOnly: isReadOnly, undoable: cursor == nil ? undoable.last?.text : nil,
-            frames: held ? runtime.frames() : [], locals: held ? runtime.locals(frame: 0) : [], failure: failure, findings: findings,
+            frames: (try? stepping?.frames()) ?? [], locals: (try? stepping?.locals(frame: 0)) ?? [], failure: failure,
+            findings: findings,
             branches: branchLines, keeping: keeping)
     }
 }

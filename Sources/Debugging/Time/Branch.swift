@@ -5,6 +5,8 @@ package struct Cue: Sendable, Equatable {
     package enum Place: String, Sendable {
         /// Before a line.
         case line
+        /// As soon as the engine rests after an event, where there are no lines.
+        case rest
         /// In a call of `trace.breakpoint`.
         case pause
         /// Where a question waited for its answer.

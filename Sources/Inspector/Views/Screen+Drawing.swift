@@ -118,6 +118,7 @@ extension Screen {
             return sign(.paused, text)
         case .ended: return sign(.ended, "ended")
         case .failed: return sign(.failed, "failed")
+        case .disconnected: return sign(.failed, "disconnected")
         }
     }
 

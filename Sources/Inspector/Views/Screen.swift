@@ -180,6 +180,9 @@ package struct Screen {
         if new.phase == .failed, old?.phase != .failed, let failure = new.failure {
             notice = Notice(title: "the workflow failed", lines: [failure.message], isError: true)
         }
+        if new.phase == .disconnected, old?.phase != .disconnected {
+            notice = Notice(title: "the connection is lost", lines: [new.reason], isError: true)
+        }
     }
 
     /// Shows a question that waits: to be sent where a model may be asked, or failed to answer, else to be answered by hand.

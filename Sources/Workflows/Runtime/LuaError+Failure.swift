@@ -13,7 +13,7 @@ extension LuaError: WorkflowError {
             }
         let site = file.flatMap { file in line.map { Site(file: file, line: $0) } }
         let frames = traceback.filter { !$0.isNative }.map { frame in
-            Frame(
+            CallFrame(
                 function: frame.isMain ? "main" : frame.name ?? "function", site: frame.line.map { Site(file: frame.chunk, line: $0) },
                 definition: frame.firstLine)
         }

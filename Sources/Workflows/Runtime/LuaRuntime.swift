@@ -4,11 +4,13 @@ import Trace
 /// Runs a workflow in Lua.
 package final class LuaRuntime: Runtime {
     package let engine = Engine()
+    package private(set) lazy var actions: any ManualActions = EngineActions(engine)
     package private(set) var sources: [SourceFile] = []
     package weak var pilot: (any Pilot)?
     /// Called with each line that the workflow prints, but for those that a replay prints again.
     package var onPrint: (@Sendable (String) -> Void)?
-    package var keepsReadings = true
+    /// Whether what is read of clocks and files now belongs to the workflow's course; off while the debugger only looks.
+    private var keepsReadings = true
     /// Whether the workflow may write its values files. One that came with a saved session may when its user has said so.
     package var writesFiles: Bool
 
@@ -70,7 +72,7 @@ package final class LuaRuntime: Runtime {
             throw error.workflowFailure
         }
         texts[name] = text.withoutRunner
-        sources = [SourceFile(name: name, text: text)]
+        sources = [SourceFile(name: name, language: .lua, text: text)]
         do throws(LuaError) {
             try binding.open()
             try openRequire()
@@ -98,6 +100,13 @@ package final class LuaRuntime: Runtime {
             arguments: arguments,
             memoryLimit: memoryLimit, nodeLimit: nodeLimit, seed: seed)
     }
+
+    package var name: String { world.past.name }
+    package var kind: SessionKind { SessionKind("a workflow in Lua") }
+    package var runs: Bool { true }
+    package var stepping: (any Stepping)? { self }
+    package var evaluating: (any Evaluating)? { self }
+    package var repeating: (any Repeating)? { self }
 
     package var surroundings: Surroundings { world.past }
 
@@ -136,7 +145,7 @@ package final class LuaRuntime: Runtime {
         binding.sourceText = { [unowned self] in texts[$0] }
         binding.codeLoaded = { [unowned self] name, text in
             texts[name] = text
-            sources.append(SourceFile(name: name, text: text))
+            sources.append(SourceFile(name: name, language: .lua, text: text))
         }
         binding.printed = { [unowned self] in if !world.replays { onPrint?($0) } }
         binding.pause = { [unowned self] label in
@@ -166,9 +175,9 @@ package final class LuaRuntime: Runtime {
         return site
     }
 
-    package var asksAtLines: Bool {
-        get { machine.linesObserved }
-        set { machine.linesObserved = newValue }
+    package func abandon() {
+        isAbandoned = true
+        machine.interrupter.request()
     }
 
     package var interrupter: @Sendable () -> Void {
@@ -186,16 +195,26 @@ package final class LuaRuntime: Runtime {
         if isAbandoned { throw WorkflowFailure(kind: .abandoned, message: "the workflow was given up") }
     }
 
-    // MARK: Looking into it
-
-    package func depth() -> Int { machine.depth() }
-
     /// The calls of Lua's own, with their levels.
     private func luaFrames() -> [LuaFrame] { machine.frames().filter { !$0.isNative } }
 
-    package func frames() -> [Frame] {
+}
+
+extension LuaRuntime: Stepping, LineByLine, Evaluating, Repeating {
+    package var lineByLine: (any LineByLine)? { self }
+    package var thread: String? { nil }
+
+    package var asksAtLines: Bool {
+        get { machine.linesObserved }
+        set { machine.linesObserved = newValue }
+    }
+
+    package func depth() -> Int { machine.depth() }
+
+    package func frames() -> [CallFrame] {
         luaFrames().map { frame in
-            Frame(function: frame.isMain ? "main" : frame.name ?? "function", site: frame.line.map { Site(file: frame.chunk, line: $0) })
+            CallFrame(
+                function: frame.isMain ? "main" : frame.name ?? "function", site: frame.line.map { Site(file: frame.chunk, line: $0) })
         }
     }
 
@@ -205,7 +224,9 @@ package final class LuaRuntime: Runtime {
         return locals.filter { !$0.name.isEmpty && $0.name.first != "(" }.map { variable($0.name, $0.value) }
     }
 
-    package func evaluate(_ code: String, frame: Int?) throws(WorkflowFailure) -> Variable {
+    package func evaluate(_ code: String, frame: Int?, looks: Bool) throws(WorkflowFailure) -> Variable {
+        keepsReadings = !looks
+        defer { keepsReadings = true }
         let frames = frame == nil ? [] : luaFrames()
         let level = frame.flatMap { frames.indices.contains($0) ? frames[$0].level : nil }
         do throws(LuaError) {
@@ -281,7 +302,7 @@ package final class LuaRuntime: Runtime {
                 throw LuaRaise.text("require '\(name)': \(file), beside the workflow, cannot be read: \(error.reason)")
             }
             texts[file] = text.withoutRunner
-            sources.append(SourceFile(name: file, text: text))
+            sources.append(SourceFile(name: file, language: .lua, text: text))
             pilot?.loaded(file)
             // A module that requires itself gets what it has so far.
             modules[name] = .bool(true)

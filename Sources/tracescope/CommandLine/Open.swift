@@ -75,7 +75,7 @@ struct Demonstration: Sendable {
 
     var breakpoints: Breakpoints {
         var breakpoints = Breakpoints()
-        let lines = SourceFile(name: name, text: text).lines
+        let lines = SourceFile(name: name, language: .lua, text: text).lines
         if let place = lines.firstIndex(where: { $0.contains("judge(result)") && !$0.contains("function") }) {
             _ = breakpoints.add(.line(file: name, line: place + 1, expression: nil))
         }

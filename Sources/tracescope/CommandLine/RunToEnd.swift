@@ -65,7 +65,7 @@ struct RunToEnd: ParsableArguments {
             if isLate { return .late }
             if case .failure(let report) = result { return .failed(report.message) }
         }
-        guard host.snapshot?.phase == .failed else { return .ended }
-        return .failed(host.snapshot?.reason ?? "the workflow failed")
+        guard let snapshot = host.snapshot, snapshot.phase != .ended else { return .ended }
+        return .failed(snapshot.reason)
     }
 }

@@ -36,6 +36,7 @@ enum SavedSession {
     /// - Parameter folder: where they are.
     static func maker(_ folder: String, writesFiles: Bool, onPrint: (@Sendable (String) -> Void)? = nil) -> RuntimeMaker {
         { (surroundings, replays) throws(WorkflowFailure) in
+            if FileKind(text: surroundings.text, name: surroundings.name) == .graph { return try GraphFileRuntime(surroundings) }
             let runtime = try LuaRuntime(surroundings, folder: folder, replays: replays, keepsFiles: true)
             runtime.onPrint = onPrint
             runtime.writesFiles = writesFiles

@@ -29,7 +29,9 @@ struct SourcePane: Sendable {
     mutating func update(_ snapshot: Snapshot) {
         if snapshot.sources != sources {
             sources = snapshot.sources
-            highlighted = sources.map { LuaTokens.highlight($0.lines) }
+            highlighted = sources.map { source in
+                source.language == .lua ? LuaTokens.highlight(source.lines) : source.lines.map { TextLine($0.expandingTabs(), .source) }
+            }
             file = min(file, max(0, sources.count - 1))
         }
         if snapshot.site != site {

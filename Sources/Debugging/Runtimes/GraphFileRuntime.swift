@@ -6,34 +6,29 @@ package final class GraphFileRuntime: Runtime {
     package let engine = Engine()
     package var sources: [SourceFile] { [] }
     package weak var pilot: (any Pilot)?
-    package var asksAtLines = false
     /// What the workflow's file was called when the graph was written.
-    let source: String
-
-    /// Whether a file is read as a graph, by its name.
-    package static func reads(_ path: String) -> Bool { path.hasSuffix(".json") || path.hasSuffix(".tgj") }
-
-    /// - Throws: when the file cannot be read, or holds no graph.
-    package convenience init(path: String, limits: GraphLimits = GraphLimits()) throws(WorkflowFailure) {
-        let text: String
-        do throws(FileProblem) {
-            text = try readText(path)
-        } catch {
-            throw WorkflowFailure(kind: .unreadable, message: "\(path): \(error.reason)")
-        }
-        try self.init(text: text, name: path, limits: limits)
-    }
+    package let name: String
+    package let repeating: (any Repeating)?
+    package private(set) lazy var actions: any ManualActions = EngineActions(engine)
 
     /// - Parameter name: what the file is called in errors.
-    package init(text: String, name: String, limits: GraphLimits = GraphLimits()) throws(WorkflowFailure) {
+    /// - Throws: when the text holds no graph.
+    package convenience init(text: String, name: String, limits: GraphLimits = GraphLimits()) throws(WorkflowFailure) {
+        try self.init(Surroundings(name: name, text: text, memoryLimit: limits.bytes, nodeLimit: limits.nodes))
+    }
+
+    /// A graph as it was read before.
+    package init(_ surroundings: Surroundings) throws(WorkflowFailure) {
+        let (text, name) = (surroundings.text, surroundings.name)
         let graph: ExportedGraph
         do {
             graph = try ExportedGraph(reading: text)
         } catch {
             throw WorkflowFailure(kind: .unreadable, message: "\(name):\(error.isLine ? "" : " ")\(error.place): \(error.reason)")
         }
-        source = graph.source
-        engine.limits = limits
+        self.name = graph.source
+        repeating = GraphFileCourse(surroundings: surroundings)
+        engine.limits = GraphLimits(nodes: surroundings.nodeLimit, bytes: surroundings.memoryLimit)
         do throws(TraceError) {
             try engine.restore(graph)
         } catch {
@@ -41,17 +36,35 @@ package final class GraphFileRuntime: Runtime {
         }
     }
 
-    package func run() throws(WorkflowFailure) {}
-    package var interrupter: @Sendable () -> Void { {} }
-    package func depth() -> Int { 0 }
-    package func frames() -> [Frame] { [] }
-    package func locals(frame: Int) -> [Variable] { [] }
-
-    package func evaluate(_ code: String, frame: Int?) throws(WorkflowFailure) -> Variable {
-        throw WorkflowFailure(
-            kind: .runtime, message: "this is a graph that was read from a file: there is no workflow in which '\(code)' could be evaluated"
-        )
+    package var kind: SessionKind {
+        SessionKind(
+            "a graph that was read from a file",
+            instead: [
+                .stepping: "'back' and 'forward' go through its events",
+                .evaluating: "'print NODE' shows a node, and 'set NODE VALUE' changes its data",
+            ])
     }
+    package var runs: Bool { true }
+    /// The graph is there before it begins.
+    package func run() throws(WorkflowFailure) {}
+    package func abandon() {}
+    package var interrupter: @Sendable () -> Void { {} }
+    package var stepping: (any Stepping)? { nil }
+    package var evaluating: (any Evaluating)? { nil }
+}
+
+/// A graph that is read again from the same text.
+private final class GraphFileCourse: Repeating {
+    let surroundings: Surroundings
+
+    init(surroundings: Surroundings) { self.surroundings = surroundings }
+
+    var maker: RuntimeMaker {
+        { (surroundings, _) throws(WorkflowFailure) in try GraphFileRuntime(surroundings) }
+    }
+
+    /// Reading a text again comes to the same without being told what it came to before.
+    func goLive() {}
 }
 
 extension ExportedGraph {

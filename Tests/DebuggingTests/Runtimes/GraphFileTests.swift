@@ -1,4 +1,5 @@
 import Foundation
+import SessionStore
 import Testing
 import Trace
 import Workflows
@@ -29,7 +30,9 @@ private func document(_ records: String) -> String { "{\"format\":\"tracescope-g
         """#
 
     private func open(_ text: String) throws -> SessionHost {
-        let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in try GraphFileRuntime(text: text, name: "g.json") }
+        let host = SessionHost(interactive: false, keeper: { FileKeeper() }) { () throws(WorkflowFailure) in
+            try GraphFileRuntime(text: text, name: "g.json")
+        }
         host.start()
         host.waitUntilLoaded()
         if let failure = host.loadFailure { throw failure }
@@ -101,6 +104,43 @@ private func document(_ records: String) -> String { "{\"format\":\"tracescope-g
         _ = try run("goto end")
         guard case .failure(let report) = host.perform("eval 1 + 1") else { return #expect(Bool(false), "there is no workflow") }
         #expect(report.message.contains("read from a file"))
+    }
+
+    /// A graph in a file is a run that can be repeated, as that of a workflow.
+    @Test func itCanBeForkedSavedAndOpenedAgain() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/g.tracescope"
+        let host = try open(try written("json"))
+        func run(_ line: String, _ host: SessionHost) throws -> String { try host.perform(line).get().text }
+        _ = try run("set p:0 5", host)
+        _ = try run("set p:0 6", host)
+        let events = try #require(host.snapshot?.events)
+        _ = try run("goto \(events - 2)", host)
+        #expect(try run("fork", host).hasPrefix("ended"))
+        #expect(host.snapshot?.branch == "fork-1")
+        #expect(try run("print p:0", host).contains("\n5\n"))
+        #expect(try run("branch main", host).hasPrefix("ended"))
+        #expect(try run("print p:0", host).contains("\n6\n"))
+        _ = try run("save \(path)", host)
+        host.close()
+        let again = SessionHost(opening: try SessionFile.open(path), interactive: false) { (surroundings, _) throws(WorkflowFailure) in
+            try GraphFileRuntime(surroundings)
+        }
+        again.start()
+        again.waitUntilLoaded()
+        defer { again.close() }
+        #expect(try run("set p:0 8", again) == "p:0 6 → 8")
+        #expect(try run("restart", again) == "the workflow starts again")
+        #expect(try run("print p:0", again).contains("\n4\n"))
+    }
+
+    @Test func whatItLacksIsSaid() throws {
+        let host = try open(try written("json"))
+        defer { host.close() }
+        for (line, words) in [("break 3", "'back' and 'forward' go through its events"), ("eval 1", "'print NODE' shows a node")] {
+            guard case .failure(let report) = host.perform(line) else { return #expect(Bool(false), "it has no lines") }
+            #expect(report.message.contains("a graph that was read from a file") && report.message.contains(words), "\(report.message)")
+        }
     }
 
     @Test func aPartOfAGraphKeepsItsNames() throws {

@@ -1,0 +1,92 @@
+import Trace
+
+/// What a user does to the graph by hand. In this process the engine does it; a program that runs elsewhere is asked, and its events have been
+/// taken into the record when a call returns.
+package protocol ManualActions: AnyObject {
+    /// Why nothing can be changed, for the user; nil where it can.
+    var refusal: String? { get }
+
+    /// Returns the number of the backward call.
+    func backward(_ node: NodeID, feedback: String, retain: Bool, optimizer: OptimizerID) throws -> Int
+    func zeroFeedback(_ scope: ZeroFacts.Scope) throws
+    func set(_ node: NodeID, to value: Value) throws
+    /// Takes one entry away.
+    func drop(entry: Int32) throws
+    /// Takes back what was done by hand since an earlier event.
+    func undo(to event: Int) throws
+
+    func propose(_ optimizer: OptimizerID) throws -> Proposal
+    /// Proposes with a question that was shown first, and perhaps changed.
+    func propose(_ optimizer: OptimizerID, asking question: ModelQuestion) throws -> Proposal
+    /// Proposes what an answer by hand says.
+    func propose(_ optimizer: OptimizerID, answer: String) throws -> Proposal
+    /// Puts a change back into the proposal that was rejected by hand.
+    func accept(_ node: NodeID, of optimizer: OptimizerID) throws -> Proposal
+    func reject(_ node: NodeID, of optimizer: OptimizerID) throws -> Proposal
+    /// Takes another candidate of the proposal, counted from 1.
+    func choose(_ candidate: Int, of optimizer: OptimizerID) throws -> Proposal
+    func revise(_ node: NodeID, to value: Value, of optimizer: OptimizerID) throws -> Proposal
+    func update(_ optimizer: OptimizerID) throws -> Proposal
+    func discard(_ optimizer: OptimizerID) throws
+    func step(_ optimizer: OptimizerID) throws -> Proposal
+}
+
+/// What is done by hand where the engine of this process is the truth.
+package final class EngineActions: ManualActions {
+    // The runtime that holds both outlives them.
+    private unowned let engine: Engine
+
+    package init(_ engine: Engine) { self.engine = engine }
+
+    package var refusal: String? { nil }
+
+    package func backward(_ node: NodeID, feedback: String, retain: Bool, optimizer: OptimizerID) throws -> Int {
+        try engine.backward(node, feedback: .string(feedback), retain: retain, optimizer: optimizer)
+    }
+    package func zeroFeedback(_ scope: ZeroFacts.Scope) { engine.zeroFeedback(scope) }
+    package func set(_ node: NodeID, to value: Value) { engine.set(node, to: value, by: .hand) }
+    package func drop(entry: Int32) { engine.drop(entry: entry) }
+    package func undo(to event: Int) { engine.restore(to: event) }
+
+    package func propose(_ optimizer: OptimizerID) throws -> Proposal { try engine.propose(optimizer) }
+    package func propose(_ optimizer: OptimizerID, asking question: ModelQuestion) throws -> Proposal {
+        try engine.propose(optimizer, asking: question)
+    }
+    package func propose(_ optimizer: OptimizerID, answer: String) throws -> Proposal { try engine.propose(optimizer, answer: answer) }
+    package func accept(_ node: NodeID, of optimizer: OptimizerID) throws -> Proposal { try engine.accept(node, of: optimizer) }
+    package func reject(_ node: NodeID, of optimizer: OptimizerID) throws -> Proposal { try engine.reject(node, of: optimizer) }
+    package func choose(_ candidate: Int, of optimizer: OptimizerID) throws -> Proposal { try engine.choose(candidate, of: optimizer) }
+    package func revise(_ node: NodeID, to value: Value, of optimizer: OptimizerID) throws -> Proposal {
+        try engine.revise(node, to: value, of: optimizer)
+    }
+    package func update(_ optimizer: OptimizerID) throws -> Proposal { try engine.update(optimizer) }
+    package func discard(_ optimizer: OptimizerID) throws { try engine.discard(optimizer) }
+    package func step(_ optimizer: OptimizerID) throws -> Proposal { try engine.step(optimizer) }
+}
+
+/// Where nothing can be changed: each action is refused with the same reason.
+package final class RefusedActions: ManualActions {
+    private let reason: String
+
+    package init(_ reason: String) { self.reason = reason }
+
+    package var refusal: String? { reason }
+
+    private func refused() -> CommandError { .unchangeable(reason) }
+
+    package func backward(_ node: NodeID, feedback: String, retain: Bool, optimizer: OptimizerID) throws -> Int { throw refused() }
+    package func zeroFeedback(_ scope: ZeroFacts.Scope) throws { throw refused() }
+    package func set(_ node: NodeID, to value: Value) throws { throw refused() }
+    package func drop(entry: Int32) throws { throw refused() }
+    package func undo(to event: Int) throws { throw refused() }
+    package func propose(_ optimizer: OptimizerID) throws -> Proposal { throw refused() }
+    package func propose(_ optimizer: OptimizerID, asking question: ModelQuestion) throws -> Proposal { throw refused() }
+    package func propose(_ optimizer: OptimizerID, answer: String) throws -> Proposal { throw refused() }
+    package func accept(_ node: NodeID, of optimizer: OptimizerID) throws -> Proposal { throw refused() }
+    package func reject(_ node: NodeID, of optimizer: OptimizerID) throws -> Proposal { throw refused() }
+    package func choose(_ candidate: Int, of optimizer: OptimizerID) throws -> Proposal { throw refused() }
+    package func revise(_ node: NodeID, to value: Value, of optimizer: OptimizerID) throws -> Proposal { throw refused() }
+    package func update(_ optimizer: OptimizerID) throws -> Proposal { throw refused() }
+    package func discard(_ optimizer: OptimizerID) throws { throw refused() }
+    package func step(_ optimizer: OptimizerID) throws -> Proposal { throw refused() }
+}

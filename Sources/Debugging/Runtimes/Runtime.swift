@@ -1,0 +1,129 @@
+import Trace
+
+/// Whatever runs a workflow on an engine, under a pilot that may hold it. Nothing above a runtime knows which one it is: what it can do
+/// beyond the least, its parts say, and a part that it lacks is nil.
+package protocol Runtime: AnyObject {
+    var engine: Engine { get }
+    /// The file, or the program, that was opened, as it is called in what is exported.
+    var name: String { get }
+    /// What kind of session this is, in the words of messages.
+    var kind: SessionKind { get }
+    /// The source files that were loaded so far, the one that was opened first.
+    var sources: [SourceFile] { get }
+    /// The pilot that may hold the workflow. Held weakly.
+    var pilot: (any Pilot)? { get set }
+    /// Whether anything runs. Nothing does where a saved branch takes the workflow's place.
+    var runs: Bool { get }
+    /// Runs the workflow from its first line to its end. A lost connection to a program that runs elsewhere is a failure of the kind
+    /// `disconnected`.
+    func run() throws(WorkflowFailure)
+    /// Gives the workflow up as soon as that can be done: where it is held in the middle of what it calls, no answer of the pilot's does it.
+    func abandon()
+    /// Makes the workflow ask its pilot soon. May be called from any thread.
+    var interrupter: @Sendable () -> Void { get }
+
+    /// Lines, calls and local variables.
+    var stepping: (any Stepping)? { get }
+    /// Expressions and statements in a call.
+    var evaluating: (any Evaluating)? { get }
+    /// What is done by hand.
+    var actions: any ManualActions { get }
+    /// What another run needs in order to repeat this one.
+    var repeating: (any Repeating)? { get }
+}
+
+/// A workflow with lines, which can be looked into while it is held. Everything here may ask a program elsewhere, so it may take a while and
+/// it may fail.
+package protocol Stepping: AnyObject {
+    /// The part that has the pilot decide before each line; nil where the workflow decides by itself, by the pilot's `course`.
+    var lineByLine: (any LineByLine)? { get }
+    /// The thread of control that is held, where there are several.
+    var thread: String? { get }
+    /// The calls that are going on, innermost first. Only while the workflow is held.
+    func frames() throws(WorkflowFailure) -> [CallFrame]
+    /// The local variables of a call, by its place in `frames()`. Only while the workflow is held.
+    func locals(frame: Int) throws(WorkflowFailure) -> [Variable]
+    /// The numbers of the lines of a loaded file before which the workflow can be held, ascending; nil if that cannot be told.
+    func linesWithCode(in file: String) -> [Int]?
+    /// Whether the workflow can still load a file of this name.
+    func canLoad(_ file: String) -> Bool
+}
+
+/// A workflow in this process that asks its pilot before each line.
+package protocol LineByLine: AnyObject {
+    /// Whether the pilot is asked. Where it is not, the workflow runs at full speed, and only an interruption holds it.
+    var asksAtLines: Bool { get set }
+    /// How many calls deep the workflow is. Only while the pilot is asked.
+    func depth() -> Int
+}
+
+/// A workflow in which code can be evaluated.
+package protocol Evaluating: AnyObject {
+    /// Evaluates an expression, or runs a statement.
+    ///
+    /// - Parameters:
+    ///   - frame: the call, by its place among the calls; nil is the global level.
+    ///   - looks: whether the debugger only looks. What is read of clocks and files then does not belong to the workflow's course.
+    func evaluate(_ code: String, frame: Int?, looks: Bool) throws(WorkflowFailure) -> Variable
+    /// Checks that some code is an expression, without running it.
+    func checkExpression(_ code: String) throws(WorkflowFailure)
+}
+
+/// A workflow whose run can be repeated.
+package protocol Repeating: AnyObject {
+    /// What the workflow was given up to now.
+    var surroundings: Surroundings { get }
+    /// Runs the workflow, or another course of it, again.
+    var maker: RuntimeMaker { get }
+    /// Ends a replay: from now on clocks and files are real ones, and what is printed is shown.
+    func goLive()
+}
+
+/// Makes a runtime for a workflow as it was run before. In a replay it is given what it was given then, for as long as that lasts.
+package typealias RuntimeMaker = @Sendable (_ surroundings: Surroundings, _ replays: Bool) throws(WorkflowFailure) -> any Runtime
+
+/// Who decides whether a workflow goes on. Whatever is called returns when the workflow may go on; false gives it up.
+package protocol Pilot: AnyObject {
+    /// The workflow is before a line, and has asked. Only of a workflow that is `LineByLine`.
+    func reached(_ site: Site) -> Bool
+    /// The workflow, which decides by itself, is held.
+    ///
+    /// - Parameters:
+    ///   - reason: why, in words.
+    ///   - breakpoint: the number of the breakpoint that holds it, if one does.
+    func held(_ reason: String, breakpoint: Int?, at site: Site?) -> Bool
+    /// How a workflow that decides by itself is to go on, and where it is to be held.
+    var course: Course { get }
+    /// The workflow was interrupted.
+    func interrupted(at site: Site?) -> Bool
+    /// The workflow asks for a pause.
+    func breakpoint(_ label: String?, at site: Site?) -> Bool
+    /// The workflow has loaded another file, and runs none of it yet.
+    func loaded(_ file: String)
+}
+
+/// How far a workflow is let go, and the breakpoints on its way.
+package struct Course: Sendable, Equatable {
+    package var going: Session.Going
+    package var breakpoints: Breakpoints
+}
+
+extension Runtime {
+    /// The lines of a workflow.
+    ///
+    /// - Throws: `CommandError.absent` where there are none.
+    func requireStepping() throws(CommandError) -> any Stepping {
+        guard let stepping else { throw .absent(.stepping, kind) }
+        return stepping
+    }
+
+    func requireEvaluating() throws(CommandError) -> any Evaluating {
+        guard let evaluating else { throw .absent(.evaluating, kind) }
+        return evaluating
+    }
+
+    func requireRepeating() throws(CommandError) -> any Repeating {
+        guard let repeating else { throw .absent(.repeating, kind) }
+        return repeating
+    }
+}
