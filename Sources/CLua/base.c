@@ -114,14 +114,29 @@ static int collect_garbage(lua_State *L) {
     return 1;
 }
 
-// Without a number it would take the time: then it begins again from the session's seed, so that runs are the same.
+// Upvalue: the library's own randomseed. Without a number that one would take the time: this one begins again from the session's seed, so that
+// runs are the same.
 static int random_seed(lua_State *L) {
     if (lua_gettop(L) == 0) lua_pushinteger(L, lk_of(L)->seed);
     int n = lua_gettop(L);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &lk_key_seed);
+    lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     lua_call(L, n, 0);
     return 0;
+}
+
+void lk_push_random(lua_State *L) {
+    luaL_checkstack(L, 6, NULL);
+    int top = lua_gettop(L);
+    lua_pushcfunction(L, luaopen_math);
+    lua_call(L, 0, 1);
+    lua_getfield(L, top + 1, "random");
+    lua_getfield(L, top + 1, "randomseed");
+    lua_remove(L, top + 1);
+    lua_pushvalue(L, top + 2);
+    lua_pushinteger(L, lk_of(L)->seed);
+    lua_call(L, 1, 0);
+    lua_pushcclosure(L, random_seed, 1);
 }
 
 static int error_text(lua_State *L) {
@@ -160,10 +175,11 @@ void lk_open_base(lua_State *L) {
     remove_fields(L, removed);
     luaL_setfuncs(L, replaced, 0);
     luaL_requiref(L, LUA_MATHLIBNAME, luaopen_math, 1);
-    lua_getfield(L, -1, "randomseed");
+    lk_push_random(L);
+    lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &lk_key_seed);
-    lua_pushcfunction(L, random_seed);
-    lua_setfield(L, -2, "randomseed");
+    lua_setfield(L, -3, "randomseed");
+    lua_setfield(L, -2, "random");
     luaL_requiref(L, LUA_UTF8LIBNAME, luaopen_utf8, 1);
     lua_newtable(L);
     lua_pushcfunction(L, error_text);

@@ -142,6 +142,8 @@ int lk_trampoline(lua_State *L);
 int lk_compile(lua_State *L, const char *code, size_t length, const char *name);
 int lk_set_metatable(lua_State *L);
 int lk_load_text(lua_State *L);  // upvalue: the globals of what it loads, if not the program's
+/// Pushes `random` and `randomseed` of a generator of their own, which begins from the session's seed.
+void lk_push_random(lua_State *L);
 void lk_open_base(lua_State *L);
 void lk_open_coroutines(lua_State *L);
 void lk_open_tables(lua_State *L);

@@ -273,6 +273,24 @@ static int refuse_to_save(lua_State *L) {
 
 // ---- the shelter
 
+/// Random numbers come from a generator of the shelter's own: how many the code takes, and what it seeds, changes none of the program's.
+static void add_random(lua_State *L, int globals, int lasting) {
+    static const char *const names[] = {"random", "randomseed"};
+    raw_field(L, globals, "math");
+    int math = lua_gettop(L);
+    if (lua_istable(L, math)) {
+        lk_push_random(L);
+        for (int i = 0; i < 2; i++) {
+            raw_field(L, math, names[i]);
+            // A function that the program put there is no generator.
+            if (!lua_iscfunction(L, -1)) continue;
+            lua_pushvalue(L, math + 1 + i);
+            lua_rawset(L, lasting);
+        }
+    }
+    lua_settop(L, math - 1);
+}
+
 static void push_closure(lua_State *L, int meta, lua_CFunction function, int globals, const char *original) {
     lua_pushvalue(L, meta);
     raw_field(L, globals, original);
@@ -319,6 +337,7 @@ void lk_push_shelter(lua_State *L) {
         if (lua_isnil(L, -2)) lua_pop(L, 2);
         else lua_rawset(L, lasting);
     }
+    add_random(L, globals, lasting);
     for (const char *const *name = libraries; *name; name++) {
         raw_field(L, globals, *name);
         copy_library(L, lasting, *name);

@@ -46,10 +46,17 @@ static int open_files(const char *tty) {
         if (!nt_state.input || !nt_state.output) return -ENOMEM;
         nt_state.by_path = 1;
     } else {
-        if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return NT_NOT_A_TERMINAL;
+        if (!isatty(STDOUT_FILENO)) return NT_NOT_A_TERMINAL;
         nt_state.input = stdin;
         nt_state.output = stdout;
         nt_state.by_path = 0;
+        if (!isatty(STDIN_FILENO)) {
+            // Something else came through standard input, as a workflow: keys come from the terminal that the program belongs to.
+            int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+            if (fd < 0) return NT_NOT_A_TERMINAL;
+            nt_state.input = fdopen(fd, "r");
+            if (!nt_state.input) return -ENOMEM;
+        }
     }
     nt_state.in_fd = fileno(nt_state.input);
     nt_state.out_fd = fileno(nt_state.output);
@@ -59,10 +66,8 @@ static int open_files(const char *tty) {
 }
 
 static void close_files(void) {
-    if (nt_state.by_path) {
-        if (nt_state.input) fclose(nt_state.input);
-        if (nt_state.output) fclose(nt_state.output);
-    }
+    if (nt_state.input && nt_state.input != stdin) fclose(nt_state.input);
+    if (nt_state.output && nt_state.output != stdout) fclose(nt_state.output);
     nt_state.input = nt_state.output = NULL;
     nt_state.in_fd = nt_state.out_fd = -1;
     if (nt_state.log_fd >= 0) { close(nt_state.log_fd); close(nt_state.error_fd); }
@@ -89,7 +94,7 @@ static void set_up_screen(void) {
 }
 
 static void redirect_errors(const char *log) {
-    if (!log || (nt_state.log_fd = open(log, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600)) < 0) return;
+    if (!log || (nt_state.log_fd = open(log, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600)) < 0) return;
     nt_state.error_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
     if (nt_state.error_fd >= 0) {
         dup2(nt_state.log_fd, STDERR_FILENO);
@@ -348,7 +353,12 @@ static int32_t spawn_and_wait(const char *executable, char *const *arguments) {
     posix_spawnattr_setsigdefault(&attributes, &standard);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     pid_t pid;
-    int error = posix_spawnp(&pid, executable, NULL, &attributes, arguments, environ);
+    // A child, such as an editor, has the terminal for its input, wherever this program's came from.
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    if (nt_state.is_open && nt_state.in_fd > STDIN_FILENO) posix_spawn_file_actions_adddup2(&actions, nt_state.in_fd, STDIN_FILENO);
+    int error = posix_spawnp(&pid, executable, &actions, &attributes, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     if (error != 0) return -error;
     int status = 0;

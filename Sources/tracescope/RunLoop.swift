@@ -167,14 +167,15 @@ struct RunLoop {
             let editor = ["VISUAL", "EDITOR"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "vi"
             // An editor's variable may hold options, which the shell takes apart.
             let status = try terminal.runChild("/bin/sh", ["-c", "\(editor) \"$1\"", "sh", file.path])
+            let written = try withExtendedLifetime(file) { try readText(file.path) }
+            // The file ends with a line's end, as editors want it.
+            let changed = written == text + "\n" || written == text ? nil : written
             guard status == 0 else {
                 // As the shell says that there is no such program.
-                let advice = status == 126 || status == 127 ? "; set VISUAL or EDITOR to an editor" : ""
-                return screen.show(error: "\(editor) ended with status \(status): nothing was changed\(advice)")
+                let advice = status == 126 || status == 127 ? ": set VISUAL or EDITOR to an editor" : ""
+                return screen.refusedEdit(changed, for: purpose, "\(editor) ended with status \(status)\(advice)")
             }
-            let changed = try withExtendedLifetime(file) { try readText(file.path) }
-            // The file ends with a line's end, as editors want it.
-            perform(screen.edited(changed == text + "\n" || changed == text ? nil : changed, for: purpose))
+            perform(screen.edited(changed, for: purpose))
         } catch let error as FileProblem {
             screen.show(error: "the text cannot be edited: \(error.reason)")
         } catch {

@@ -41,6 +41,7 @@ extension CommandTable {
         "reject": [.init("reject p:0", "one value of the proposal")],
         "choose": [.init("choose 2", "the second candidate")],
         "revise": [.init("revise p:0 2.5", "another value than the proposed one")],
+        "proposal": [.init("proposal tuner", "its changes, and what was not taken")],
         "prompt": [.init("prompt tuner", "message by message")],
         "exchanges": [.init("exchanges", "one a line"), .init("exchanges 2", "the second in full")],
         "ledger": [.init("ledger", "what was spent on what")],

@@ -1,3 +1,4 @@
+import Glibc
 import Trace
 
 extension CommandTable {
@@ -20,6 +21,12 @@ extension CommandTable {
 }
 
 extension Session {
+    /// Whether a path leads to a file, or to nothing.
+    private static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) != 0 || status.isRegular || status.isFolder
+    }
+
     func export(_ format: GraphFormat, _ path: String, _ optimizer: OptimizerID?) throws -> Outcome {
         let graph = try optimizer.map { try ExportedGraph(of: self, optimizer: $0) } ?? ExportedGraph(of: self)
         let text = try graph.text(as: format, drawer: drawer)
@@ -27,7 +34,8 @@ extension Session {
             do throws(FileProblem) {
                 try writeText(text, to: path)
             } catch {
-                throw CommandError.file(path, reason: error.reason)
+                let advice = Self.isFile(path) ? "" : ": name a file, or - for standard output"
+                throw CommandError.file(path, reason: error.reason + advice)
             }
         }
         let edges = graph.nodes.reduce(0) { $0 + $1.inputs.count }

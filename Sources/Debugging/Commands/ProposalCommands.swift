@@ -13,6 +13,13 @@ extension CommandTable {
                 return try session.propose(try session.optimizer(line.words[1].text))
             }),
         CommandSpec(
+            "proposal", nil, "OPTIMIZER", [.optimizer], group: .feedback, folds: true,
+            "shows an optimizer's proposal that stands, or its last one",
+            action: .immediate { session, line in
+                try session.requireWords(line, 1, 1)
+                return try session.showProposal(of: try session.optimizer(line.words[1].text), Fold(line))
+            }),
+        CommandSpec(
             "send", nil, key: "S", group: .feedback, changes: true, "asks the model the question that waits",
             action: .immediate { session, line in
                 try session.requireWords(line, 0, 0)
@@ -235,27 +242,40 @@ extension Session {
             + "'undo' takes the change back, 'restart' begins again with the first answers"
     }
 
-    func outcome(of proposal: Proposal, state: String) -> Outcome {
-        let record = engine.record
-        var lines = proposal.updates.map { update in
+    /// The proposal of an optimizer that stands, or the last one that was settled.
+    func showProposal(of id: OptimizerID, _ fold: Fold) throws -> Outcome {
+        guard let index = state.proposals[id] ?? state.lastProposals[id] else { throw CommandError.nothingProposed }
+        return outcome(of: engine.record.proposals[index], state: state.proposals[id] == nil ? "settled" : "proposed", fold)
+    }
+
+    /// - Parameter fold: how much of it the text shows; by itself, as much as `proposal` does.
+    func outcome(of proposal: Proposal, state: String, _ fold: Fold? = nil) -> Outcome {
+        let record = engine.record, name = record.optimizers[proposal.optimizer.index].name
+        let fold = fold ?? Fold(command: "proposal \(CommandLine.quoted(name))")
+        let changes = proposal.updates.map { update in
             let (old, new) = (update.old, update.new)
             let change =
                 old == new ? "\(old.short(60)), nothing changed" : "\(old.short(60, against: new)) → \(new.short(60, against: old))"
-            return "\(record.name(update.parameter)): \(change)"
+            return "  \(record.name(update.parameter)): \(change)"
         }
-        lines += proposal.rejected.map { "\($0.parameter): \($0.value.short(40)) rejected, \($0.reason)" }
-        if !proposal.unreached.isEmpty { lines.append("without feedback: \(record.list(proposal.unreached))") }
-        if proposal.updates.isEmpty { lines.insert("no parameter changes", at: 0) }
-        lines += proposal.repairs.map { "mended: \($0)" }
-        for (number, candidate) in proposal.candidates.enumerated() {
+        let rejections = proposal.rejected.map { fold.line("  \($0.parameter): \($0.value.short(40)) rejected, \($0.reason)") }
+        let candidates = proposal.candidates.enumerated().map { number, candidate in
             let values = candidate.suggestions.map { "\($0.name) = \($0.value.short(24))" }.joined(separator: ", ")
-            lines.append("\(candidate.isChosen ? "*" : " ") candidate \(number + 1): \(candidate.failure ?? values) (\(candidate.reason))")
+            let text = fold.line("candidate \(number + 1): \(candidate.failure ?? values) (\(candidate.reason))")
+            return "  \(candidate.isChosen ? "*" : " ") \(text)"
         }
-        let name = record.optimizers[proposal.optimizer.index].name, note = replayNote(proposal)
-        if let note { lines.append(note) }
+        let note = replayNote(proposal)
+        var parts: [TextPart] = [.text("\(name) \(state)")]
+        parts += changes.isEmpty ? [.text("  no parameter changes")] : fold.rows(changes, "changes")
+        parts += fold.rows(rejections, "values that were not taken")
+        if !proposal.unreached.isEmpty {
+            parts.append(.text("  without feedback: \(fold.names(proposal.unreached, record, separator: ", "))"))
+        }
+        parts += fold.rows(proposal.repairs.map { fold.line("  mended: \($0)") }, "corrections") + fold.rows(candidates, "candidates")
+        if let note { parts.append(.text("  \(note)")) }
         return Outcome(
-            text: "\(name) \(state)\n" + lines.map { "  \($0)" }.joined(separator: "\n"),
-            json: [
+            parts,
+            JSONDocument([
                 "state": .string(state),
                 "updates": .array(
                     proposal.updates.map { ["parameter": .string(record.name($0.parameter)), "old": JSON($0.old), "new": JSON($0.new)] }),
@@ -264,7 +284,7 @@ extension Session {
                 "unreached": JSON(proposal.unreached.map { record.name($0) }),
                 "note": JSON(note), "repairs": JSON(proposal.repairs), "reasoning": JSON(proposal.reasoning),
                 "candidates": .array(proposal.candidates.map(\.json)),
-            ])
+            ]))
     }
 }
 

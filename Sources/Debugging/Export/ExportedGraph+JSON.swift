@@ -18,6 +18,7 @@ extension ExportedGraph {
         let lists: [(String, [JSON])] = [
             ("nodes", nodes.map(json)), ("optimizers", optimizers.map(json)), ("backwards", backwards.map(json)),
             ("bundles", bundles.map(json)), ("calls", calls.map(json)),
+            ("externalReads", externalReads.map(json)),
         ]
         var out = String(JSON.object(head).line.dropLast())
         for (name, items) in lists {
@@ -112,6 +113,8 @@ extension ExportedGraph {
         ]
     }
 
+    private func json(_ read: ExternalRead) -> JSON { ["output": name(read.output), "nodes": names(read.nodes)] }
+
     // MARK: Reading
 
     /// - Throws: `GraphFileError`.
@@ -142,6 +145,7 @@ extension ExportedGraph {
         }
         for record in try document["bundles"].optional?.items() ?? [] { bundles.append(try Self.bundle(record, names)) }
         for record in try document["calls"].optional?.items() ?? [] { calls.append(try Self.call(record, names)) }
+        for record in try document["externalReads"].optional?.items() ?? [] { externalReads.append(try Self.externalRead(record, names)) }
         if let field = document["subgraph"].optional { roles = try Self.roles(field, names, optimizerNames) }
         for (record, optimizer) in zip(optimizerRecords, optimizers) {
             guard !optimizer.parameters.isEmpty else { throw record["parameters"].error("an optimizer has at least one parameter") }
@@ -237,6 +241,10 @@ extension ExportedGraph {
             result: try names.optionalPlace(record["result"]), output: try names.optionalPlace(record["output"]),
             enclosing: try record["enclosing"].optional?.int(), copies: try names.places(record["copies"]),
             candidates: try names.places(record["candidates"]), nested: try names.places(record["nested"]))
+    }
+
+    private static func externalRead(_ record: FileField, _ names: NameTable) throws(GraphFileError) -> ExternalRead {
+        ExternalRead(output: try names.place(record["output"]), nodes: try names.places(record["nodes"]))
     }
 
     private static func roles(_ record: FileField, _ names: NameTable, _ optimizers: NameTable) throws(GraphFileError) -> Roles {

@@ -98,6 +98,9 @@ extension ExportedGraph {
                 catchesErrors: $0.catchesErrors, code: there($0.code))
         }
         calls = record.calls.prefix { $0.start.index < count }.map { $0.restored(before: count) }
+        externalReads = record.externalReads.filter { $0.output.index < count }.map {
+            ExternalRead(output: $0.output.index, nodes: $0.nodes.map(\.index))
+        }
         for index in nodes.indices {
             let id = NodeID(index)
             nodes[index].inside = record.enclosingCall(id)

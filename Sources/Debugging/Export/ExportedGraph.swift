@@ -81,6 +81,11 @@ package struct ExportedGraph: Sendable, Equatable {
         package var catchesErrors: Bool
         package var code: Int?
     }
+    /// What the call of an external bundle read that is not among its arguments.
+    package struct ExternalRead: Sendable, Equatable {
+        package var output: Int
+        package var nodes: [Int]
+    }
     /// What the nodes are to the optimizer whose minimal subgraph this is.
     package struct Roles: Sendable, Equatable {
         package var optimizer: Int
@@ -103,6 +108,7 @@ package struct ExportedGraph: Sendable, Equatable {
     package var backwards: [Backward] = []
     package var bundles: [Bundle] = []
     package var calls: [RestoredCall] = []
+    package var externalReads: [ExternalRead] = []
     /// Nil for the whole graph.
     package var roles: Roles?
 

@@ -120,6 +120,7 @@ extension Engine {
             (options.truncation, options.model) = (facts.truncation, facts.model)
             _ = try optimizer(facts.kind == .custom ? .manual : facts.kind, facts.parameters.map(NodeID.init), options)
         }
+        for read in graph.externalReads { restoreExternalReads(NodeID(read.output), of: read.nodes.map(NodeID.init)) }
         restoreVersions(graph)
         restoreFeedback(graph)
     }

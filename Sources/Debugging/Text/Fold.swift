@@ -22,6 +22,12 @@ struct Fold: Sendable {
         command = line.source
     }
 
+    /// A fold of a text that another command shows in full.
+    init(command: String) {
+        all = false
+        self.command = command
+    }
+
     func folds(_ count: Int) -> Bool { !all && count > Self.most }
 
     /// What is left out, and how to see it.

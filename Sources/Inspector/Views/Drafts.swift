@@ -17,7 +17,8 @@ struct Drafts: Sendable {
     var names: [String] {
         var names: [String] = []
         if !backward.isEmpty { names.append("feedback") }
-        if answer != nil { names.append("an answer") }
+        if answer != nil || edited.keys.contains(where: \.isAnswer) { names.append("an answer") }
+        if edited[.prompt] != nil { names.append("a question") }
         names += Set(values.keys).union(edited.keys.compactMap(\.node)).sorted().map { "a value of \($0)" }
         return names
     }
@@ -34,9 +35,12 @@ struct Drafts: Sendable {
         }
     }
 
-    mutating func keep(_ text: String, for purpose: EditPurpose, sentAs line: String) {
+    /// Keeps a text from an editor.
+    ///
+    /// - Parameter line: the command that is given with it; nil if none is.
+    mutating func keep(_ text: String, for purpose: EditPurpose, sentAs line: String? = nil) {
         edited[purpose] = text
-        sent[line] = purpose
+        if let line { sent[line] = purpose }
     }
 
     /// The text that an editor begins with. A draft that was seen there once and left as it is, is gone.
@@ -76,4 +80,16 @@ extension EditPurpose {
         case .answer, .prompt, .field: nil
         }
     }
+
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .answer, .field: true
+        case .value, .revision, .prompt: false
+        }
+    }
+}
+
+extension String {
+    /// The text without line ends at its end, which editors add.
+    var trimmingLineEnds: String { String(self[..<(lastIndex { !$0.isNewline }.map(index(after:)) ?? startIndex)]) }
 }

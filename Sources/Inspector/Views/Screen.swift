@@ -363,7 +363,7 @@ package struct Screen {
             message = ("nothing was changed", .message)
             return []
         }
-        while text.last?.isNewline == true { text.removeLast() }
+        text = text.trimmingLineEnds
         let line: String
         switch purpose {
         case .value(let node, let isText): line = ValueForm.command(node, text, isText: isText)
@@ -380,6 +380,14 @@ package struct Screen {
         }
         drafts.keep(text, for: purpose, sentAs: line)
         return send(line)
+    }
+
+    /// Takes the text of an editor that failed: it is used for nothing, and the next editor for the same purpose begins with it.
+    ///
+    /// - Parameter text: nil if it is as it was.
+    package mutating func refusedEdit(_ text: String?, for purpose: EditPurpose, _ reason: String) {
+        if let text { drafts.keep(text.trimmingLineEnds, for: purpose) }
+        show(error: "\(reason); \(text == nil ? "nothing was changed" : "your text is kept: edit again to go on with it")")
     }
 
     /// Lets the user change a text in an editor, which begins with what was not accepted the last time.

@@ -82,6 +82,11 @@ extension Engine {
                 catchesErrors: catchesErrors, code: code))
     }
 
+    /// Notes what the call of an external bundle read. To be called after the nodes are restored.
+    package func restoreExternalReads(_ output: NodeID, of nodes: [NodeID]) {
+        ledger.record.append(ExternalReads(output: output, nodes: nodes))
+    }
+
     /// To be called before the nodes are restored.
     package func restoreCall(_ call: RestoredCall) {
         func all(_ places: [Int]) -> [NodeID] { places.map(NodeID.init) }

@@ -12,13 +12,15 @@ struct Execute: ParsableCommand {
         commandName: "exec", abstract: "Run commands on a workflow without a screen.",
         discussion: """
             The workflow starts paused before its first line; the commands are done in order, each result is printed, and the program ends.
-            What the workflow prints goes to standard error: on a terminal each of its lines begins with '| '.
+            On a terminal, each line that the workflow prints begins with '| '. Elsewhere, its lines go to standard output if the commands only \
+            let it run, and to standard error if there are answers of other commands, or with --format json.
             Exit status: 0 all commands held, 1 a command failed, 2 wrong usage, 3 the workflow could not be loaded or failed, 130 interrupted.
 
             \(CommandTable.helpText)
             """)
 
-    @Argument(help: ArgumentHelp("The workflow, a saved session, or a graph in a file.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The workflow, a saved session, or a graph in a file; - reads it from standard input.", valueName: "file"))
+    var file: String
     @Option(
         name: [.customShort("c"), .customLong("command")], parsing: .unconditionalSingleValue, help: "A command; may be given many times.")
     var commands: [String] = []
@@ -37,8 +39,8 @@ struct Execute: ParsableCommand {
         let lines = try commands + scriptLines()
         let settings = try workflow.settings()
         let models = try workflow.models.setup(settings, live: .never)
-        // Answers are alone on standard output.
-        let host = try makeHost(settings, models.access) { Output.printed($0) }
+        let onErrors = format == .json || isatty(STDOUT_FILENO) == 0 && lines.contains(where: Self.hasAnswer)
+        let host = try makeHost(settings, models.access) { Output.printed($0, onErrors: onErrors) }
         Interruption.watch()
         host.start()
         host.waitUntilLoaded()
@@ -52,6 +54,14 @@ struct Execute: ParsableCommand {
         }
         if status != .success { throw status.code }
         if !isRecorded { throw ExitStatus.commandFailed.code }
+    }
+
+    /// Whether a command's answer says more than where the workflow is held.
+    private static func hasAnswer(_ line: String) -> Bool {
+        guard let words = try? CommandLine(line).words, let first = words.first, let spec = try? CommandTable.command(named: first.text)
+        else { return !CommandLine.isBlank(line) }
+        if case .resume = spec.action { return false }
+        return true
     }
 
     private func makeHost(_ settings: Settings, _ access: ModelAccess, onPrint: @escaping @Sendable (String) -> Void) throws -> SessionHost

@@ -9,7 +9,8 @@ struct Open: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The workflow, a saved session, or a graph in a file; without one, the built-in demonstration.", valueName: "file"))
+            "The workflow, a saved session, or a graph in a file; - reads it from standard input. Without one, the built-in demonstration.",
+            valueName: "file"))
     var file: String?
     @OptionGroup var workflow: WorkflowOptions
     @OptionGroup var session: SessionOptions

@@ -17,11 +17,14 @@ enum Output {
     /// Writes a line to standard error.
     static func complain(_ text: String) { write(text.shown + "\n", to: STDERR_FILENO) }
 
-    /// What a workflow prints, where standard output is for answers: on standard error, and told apart from them on a terminal. Elsewhere it
-    /// goes through as it is.
-    static func printed(_ text: String) {
-        guard isatty(STDERR_FILENO) == 1 else { return write(text + "\n", to: STDERR_FILENO) }
-        complain(text.split(separator: "\n", omittingEmptySubsequences: false).map { "| " + $0 }.joined(separator: "\n"))
+    /// Writes what a workflow prints. On a terminal each line begins with `| `; elsewhere the text goes through as it is.
+    ///
+    /// - Parameter onErrors: whether it goes to standard error: standard output is for answers alone.
+    static func printed(_ text: String, onErrors: Bool) {
+        let descriptor = onErrors ? STDERR_FILENO : STDOUT_FILENO
+        guard isatty(descriptor) == 1 else { return write(text + "\n", to: descriptor) }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { "| " + $0 }
+        write(lines.joined(separator: "\n").shown + "\n", to: descriptor)
     }
 
     /// An error of the program, on standard error.

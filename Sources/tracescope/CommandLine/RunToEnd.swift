@@ -9,7 +9,7 @@ struct RunToEnd: ParsableArguments {
         case late
     }
 
-    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The workflow, or a graph in a file; - reads it from standard input.", valueName: "file")) var file: String
     @Option(help: "Give up when the workflow takes longer, in seconds.") var timeLimit: Double?
     @OptionGroup var workflow: WorkflowOptions
 
@@ -34,7 +34,7 @@ struct RunToEnd: ParsableArguments {
         let (words, limits) = (workflow.arguments, settings.limits)
         let drawer = draws ? try settings.drawer() : nil
         let host = SessionHost(interactive: false, access: models.access, drawer: drawer) { () throws(WorkflowFailure) in
-            try WorkflowFile.open(input, arguments: words, limits: limits) { if !quiet { Output.printed($0) } }
+            try WorkflowFile.open(input, arguments: words, limits: limits) { if !quiet { Output.printed($0, onErrors: true) } }
         }
         Interruption.watch()
         host.start()

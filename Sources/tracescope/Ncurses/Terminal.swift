@@ -18,7 +18,8 @@ final class Terminal {
     private var encoder: CellEncoder
     let depth: ColorDepth
 
-    /// Takes over the terminal on standard input and output, or the device `tty`.
+    /// Takes over the terminal on standard output, or the device `tty`. Keys come from standard input, or from `/dev/tty` where that is not a
+    /// terminal.
     /// - Parameters:
     ///   - log: a file that takes what is written to standard error meanwhile.
     ///   - colors: fewer colours than the terminal has, for `NO_COLOR` and the options.

@@ -25,7 +25,7 @@ extension TerminalError: CustomStringConvertible {
     var description: String {
         switch self {
         case .notATerminal:
-            "standard input and output are not a terminal: run this in one, without a pipe"
+            "standard output is not a terminal, or no terminal can give keys: run this in a terminal, or use 'tracescope exec'"
         case .unknownTerminal(""):
             "TERM is not set: set it to your terminal's name, for example TERM=xterm-256color"
         case .unknownTerminal(let name):

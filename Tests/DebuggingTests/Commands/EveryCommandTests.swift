@@ -105,6 +105,9 @@ struct Example: Sendable {
             Example("propose tuner", "tuner proposed\n  p:0: 2 → 3", keys: proposal),
             Example("p asker", "asker waits for an answer: answer {", keys: question),
         ],
+        "proposal": [
+            Example("proposal tuner", after: ["until 10", "propose tuner"], "tuner proposed\n  p:0: 2 → 3", keys: proposal)
+        ],
         "send": [
             Example("send", after: ["until 10", "live ask", "propose asker"], "asker proposed\n  p:0: 2 → 3", keys: proposal)
         ],

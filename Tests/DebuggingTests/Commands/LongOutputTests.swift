@@ -29,6 +29,35 @@ import Trace
 
     private static let count = 300
 
+    /// A proposal that changes many parameters, rejects many values, and leaves many without feedback.
+    @Test func aProposalIsFolded() throws {
+        let debugger = try Debugger(
+            """
+            local all, y = {}, trace.node(0)
+            for i = 1, 300 do
+              all[i] = trace.parameter(i, { name = "p" })
+              if i > 150 then y = y + all[i] end
+            end
+            local o = trace.optimizer(function()
+              local out = {}
+              for i = 1, 300 do out[all[i]] = i + 1 end
+              return out
+            end, all, { name = "o" })
+            o:backward(y, "more")
+            """)
+        try debugger.run("continue")
+        let text = try debugger.run("propose o")
+        #expect(text.hasPrefix("o proposed\n  p:0: 1 → 2\n"))
+        #expect(text.contains("more changes: 'proposal o --all' shows them"))
+        #expect(text.contains("without feedback: 150 nodes (150 p): p:0"))
+        #expect(text.split(separator: "\n").count < 40)
+        let all = try debugger.run("proposal o --all")
+        #expect(all.split(separator: "\n").count > 300 && all.contains("p:299: 300 → 301"))
+        #expect((try debugger.json("proposal o")["updates"] as? [Any])?.count == 300)
+        #expect(try debugger.run("step o").split(separator: "\n").count < 40)
+        #expect(try debugger.run("proposal o").hasPrefix("o settled\n"))
+    }
+
     @Test(arguments: [
         ("why p:0", ["300 entries from 300 children, of 1 backward call", "backward #1 of o from add:299 reached p:0, 300 times"]),
         ("feedback p:0", ["300 entries from 300 children", "#1 o  \"bad\", 300 times: through add:299, add:298"]),

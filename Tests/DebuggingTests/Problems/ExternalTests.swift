@@ -49,6 +49,19 @@ import Trace
         #expect(text.contains("no feedback would pass through it"))
     }
 
+    @Test func aGraphInAFileKnowsItToo() throws {
+        let debugger = try Debugger(Self.text)
+        try debugger.run("continue")
+        let text = try debugger.run("export json -")
+        #expect(text.contains(#""externalReads":["# + "\n" + #"{"output":"ask:0","nodes":["format:0"]}"#))
+        let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in try GraphFileRuntime(text: text, name: "g.json") }
+        host.start()
+        host.waitUntilLoaded()
+        defer { host.close() }
+        #expect(try host.perform("why p").get().text.contains("format:0 is read inside ask:0, which is external"))
+        #expect(try host.perform("export json -").get().text.contains(#"{"output":"ask:0","nodes":["format:0"]}"#))
+    }
+
     @Test func aSavedSessionKnowsItToo() throws {
         let debugger = try Debugger(Self.text)
         try debugger.run("continue")

@@ -11,7 +11,7 @@ import Testing
 
     @Test func theKeyboardInterruptsAnEndlessLoop() throws {
         let process = try started("print('begun')\nwhile true do\n  local x = 1\nend")
-        #expect(wait(20) { process.errors.contains("begun") })
+        #expect(wait(20) { process.output.contains("begun") })
         process.signal(SIGINT)
         let run = try process.wait()
         #expect(run.status == 130)
@@ -138,7 +138,7 @@ import Testing
 
     @Test func aKillLeavesNothingBehind() throws {
         let process = try started("print('begun')\nwhile true do end")
-        #expect(wait(20) { process.errors.contains("begun") })
+        #expect(wait(20) { process.output.contains("begun") })
         process.signal(SIGKILL)
         #expect(try process.wait().status == 128 + SIGKILL)
         #expect(process.folder.names.filter { !$0.hasPrefix(".") } == ["w.lua"])

@@ -22,10 +22,20 @@ import Testing
         #expect(run.lines.contains { $0.hasPrefix("agent1_param1:0  parameter  float  level 0") })
     }
 
+    /// Where nothing but running is asked for, what the workflow prints is the output.
+    @Test func aRunAloneHasTheWorkflowsLinesOnStandardOutput() throws {
+        let folder = try Folder()
+        let file = try folder.file("a.lua", "local x = trace.node(1)\nprint('one')\nprint('two')")
+        let run = try tracescope("exec", file, "-c", "next", "-c", "continue")
+        #expect(run.output.contains("\none\ntwo\nended: end"))
+        #expect(run.errors == "")
+        #expect(try tracescope("exec", file, "-c", "continue", "-c", "nodes").errors == "one\ntwo\n")
+    }
+
     @Test func argumentsReachTheWorkflow() throws {
         let folder = try Folder()
         let file = try folder.file("a.lua", "print(#trace.args, trace.args[1], trace.args[2])")
-        #expect(try tracescope("exec", file, "-c", "continue", "--", "one", "--two").errors == "2\tone\t--two\n")
+        #expect(try tracescope("exec", file, "-c", "continue", "--", "one", "--two").output.hasPrefix("2\tone\t--two\n"))
     }
 
     @Test func withoutCommandsNothingRuns() throws {

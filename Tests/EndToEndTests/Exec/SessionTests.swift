@@ -27,12 +27,12 @@ import Testing
         let folder = try Folder()
         let file = try folder.file("w.lua", Self.workflow)
         let process = try PlainProcess([Program.path, "exec", file, "--session", "s.tracescope", "-c", "continue"], in: folder)
-        #expect(wait(60) { process.errors.split(separator: "\n").count > 20 })
+        #expect(wait(60) { process.output.split(separator: "\n").count > 20 })
         process.signal(SIGKILL)
         let run = try process.wait()
         #expect(run.status == 128 + SIGKILL)
         // The last line may have been cut off.
-        let shown = run.errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast().compactMap { Int($0) }.last ?? 0
+        let shown = run.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().compactMap { Int($0) }.last ?? 0
         #expect(shown >= 20)
         let opened = try tracescope(
             "exec", "s.tracescope", "--format", "json", "-c", "where", "-c", "events 1..20000000", "-c", "history p", "-c", "goto 30", "-c",

@@ -100,10 +100,20 @@ import Testing
         }
     }
 
+    /// On a terminal, what the workflow prints is told apart from the answers.
+    @Test func theWorkflowsLinesAreMarkedOnATerminal() throws {
+        let folder = try Folder()
+        _ = try folder.file("w.lua", "local p = trace.parameter('ended: no', { name = 'p' })\nprint(p.data .. '\\nsecond')")
+        for command in ["-c continue", "-c continue -c 'print p'", "-c continue --format json"] {
+            let lines = try terminal("\"$TRACESCOPE\" exec w.lua \(command)", in: folder).split(separator: "\n")
+            #expect(lines.starts(with: ["| ended: no", "| second"]), "\(command): \(lines)")
+        }
+    }
+
     /// Where no terminal takes it, what a workflow prints is its own.
     @Test func whatAWorkflowPrintsGoesThroughAPipe() throws {
         let run = try tracescope("exec", "print.lua", "-c", "continue", in: try folder())
-        #expect(run.errors.unicodeScalars.contains("\u{1b}"))
+        #expect(run.output.unicodeScalars.contains("\u{1b}"))
         let values = try tracescope("exec", "values.lua", "-c", "continue", "-c", "print p", in: try folder())
         #expect(!values.output.unicodeScalars.contains("\u{1b}"))
         #expect(values.output.contains("\\u{1b}]52"))

@@ -88,6 +88,20 @@ import Trace
         #expect(inspection.screen.drafts.names.isEmpty)
     }
 
+    @Test func whatAFailingEditorWroteIsKept() throws {
+        let inspection = try Inspection(Self.asking, keys: Self.begin)
+        for purpose in [EditPurpose.prompt, .answer, .field(name: "t0", isCode: false), .value(node: "t:0", isText: true)] {
+            inspection.screen.refusedEdit(nil, for: purpose, "vi ended with status 1")
+            #expect(inspection.text.contains("nothing was changed"))
+            inspection.screen.refusedEdit("half a text\n", for: purpose, "vi ended with status 1")
+            #expect(inspection.text.contains("our text is kept"))
+            #expect(inspection.screen.edit("as it was", for: purpose) == [.edit(text: "half a text", purpose: purpose)])
+        }
+        inspection.screen.refusedEdit("one", for: .prompt, "vi ended with status 1")
+        inspection.screen.refusedEdit("two", for: .answer, "vi ended with status 1")
+        #expect(inspection.screen.drafts.names == ["an answer", "a question"])
+    }
+
     @Test func aCommandThatWasNotGivenIsInTheHistory() throws {
         let inspection = try Inspection(keys: "c : 'backward first' Esc : Up")
         #expect(inspection.footer.hasPrefix(" :backward first"))

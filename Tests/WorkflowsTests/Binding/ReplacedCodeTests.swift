@@ -81,6 +81,19 @@ import Trace
             ])
     }
 
+    /// The workflow gets the random numbers that it would get without the call, and the code gets the same ones each time it is run.
+    @Test(arguments: [
+        "return math.random(1000)", "for _ = 1, 9 do math.random() end return 1", "math.randomseed(7) return math.random()",
+        "math.randomseed() return 1", "local r = roll return r and r(6)", "trace.args.roll = nil seed(3) return 1",
+    ])
+    func randomNumbersOfTheWorkflowAreItsOwn(code: String) throws {
+        let before = "roll, seed = math.random, math.randomseed\nmath.randomseed(11)"
+        let after = "print(math.random(1000000), math.random(1000000), roll(1000000))"
+        let (plain, tampered) = (try printed("return 1", before: before, after: after), try printed(code, before: before, after: after))
+        #expect(plain.count == 3 && tampered.suffix(2) == plain.suffix(2), "\(tampered)")
+        #expect(try printed(code, before: before, after: after) == tampered)
+    }
+
     // MARK: Files
 
     private func inFolder(_ body: (String) throws -> Void) throws {
