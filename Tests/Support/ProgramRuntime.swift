@@ -8,6 +8,8 @@ package final class ProgramRuntime: Runtime {
     package let sources: [SourceFile] = []
     package let name = "program"
     package let runs = true
+    package var currentSite: Site? { nil }
+    package var currentStack: [StackFrame] { [] }
     package weak var pilot: (any Pilot)?
     package private(set) lazy var actions: any ManualActions = refusal.map { RefusedActions($0) } ?? EngineActions(engine)
     package var stepping: (any Stepping)?
@@ -24,6 +26,7 @@ package final class ProgramRuntime: Runtime {
         self.body = body
         self.refusal = refusal
         if repeats { repeating = Course(body: body) }
+        engine.host = RuntimeHost(self)
     }
 
     package var kind: SessionKind {

@@ -34,6 +34,8 @@ package final class GraphFileRuntime: Runtime {
         } catch {
             throw WorkflowFailure(kind: .limit, message: "\(name): \(error.report(in: engine.record).message)")
         }
+        // Now: what was read is news to the first pilot.
+        engine.host = RuntimeHost(self)
     }
 
     package var kind: SessionKind {
@@ -45,6 +47,8 @@ package final class GraphFileRuntime: Runtime {
             ])
     }
     package var runs: Bool { true }
+    package var currentSite: Site? { nil }
+    package var currentStack: [StackFrame] { [] }
     /// The graph is there before it begins.
     package func run() throws(WorkflowFailure) {}
     package func abandon() {}

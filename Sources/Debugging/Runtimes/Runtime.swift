@@ -12,6 +12,10 @@ package protocol Runtime: AnyObject {
     var sources: [SourceFile] { get }
     /// The pilot that may hold the workflow. Held weakly.
     var pilot: (any Pilot)? { get set }
+    /// Where the workflow is now.
+    var currentSite: Site? { get }
+    /// The calls of the workflow that are going on, innermost first, for problems to point at.
+    var currentStack: [StackFrame] { get }
     /// Whether anything runs. Nothing does where a saved branch takes the workflow's place.
     var runs: Bool { get }
     /// Runs the workflow from its first line to its end. A lost connection to a program that runs elsewhere is a failure of the kind
@@ -82,8 +86,12 @@ package protocol Repeating: AnyObject {
 /// Makes a runtime for a workflow as it was run before. In a replay it is given what it was given then, for as long as that lasts.
 package typealias RuntimeMaker = @Sendable (_ surroundings: Surroundings, _ replays: Bool) throws(WorkflowFailure) -> any Runtime
 
-/// Who decides whether a workflow goes on. Whatever is called returns when the workflow may go on; false gives it up.
-package protocol Pilot: AnyObject {
+/// Who decides whether a workflow goes on, and answers its questions. What gives a truth value returns when the workflow may go on; false gives it
+/// up.
+package protocol Pilot: Answerer {
+    /// The engine has done something, and is consistent again.
+    func engineRests(after events: Range<Int>)
+    func modelFacts(_ name: String?) -> ModelFacts?
     /// The workflow is before a line, and has asked. Only of a workflow that is `LineByLine`.
     func reached(_ site: Site) -> Bool
     /// The workflow, which decides by itself, is held.
@@ -100,6 +108,19 @@ package protocol Pilot: AnyObject {
     func breakpoint(_ label: String?, at site: Site?) -> Bool
     /// The workflow has loaded another file, and runs none of it yet.
     func loaded(_ file: String)
+}
+
+/// Connects an engine with the runtime that runs a workflow on it, and with the runtime's pilot. A runtime sets it once, as the host of its engine.
+package final class RuntimeHost: EngineHost {
+    private weak var runtime: (any Runtime)?
+
+    package init(_ runtime: any Runtime) { self.runtime = runtime }
+
+    package var currentSite: Site? { runtime?.currentSite }
+    package var currentStack: [StackFrame] { runtime?.currentStack ?? [] }
+    package var answerer: (any Answerer)? { runtime?.pilot }
+    package func modelFacts(_ name: String?) -> ModelFacts? { runtime?.pilot?.modelFacts(name) }
+    package func engineRests(after events: Range<Int>) { runtime?.pilot?.engineRests(after: events) }
 }
 
 /// How far a workflow is let go, and the breakpoints on its way.

@@ -6,18 +6,10 @@ package final class SavedRuntime: Runtime {
     package let sources: [SourceFile]
     package let repeating: (any Repeating)?
     package weak var pilot: (any Pilot)?
-    /// For the moments before the end.
-    let checkpoints: Checkpoints
 
     /// - Parameter maker: runs the workflow again, when that is asked for; nil where it cannot be.
     package init(_ branch: Branch, maker: RuntimeMaker?) {
-        var kept = Checkpoints()
-        engine = Engine(record: branch.record) {
-            kept.keep($0)
-        } stateAt: {
-            kept.state(at: $0, in: branch.record)
-        }
-        checkpoints = kept
+        engine = Engine(record: branch.record)
         sources = branch.sources
         name = branch.surroundings?.name ?? branch.sources.first?.name ?? ""
         if let surroundings = branch.surroundings, let maker {
@@ -25,6 +17,7 @@ package final class SavedRuntime: Runtime {
         } else {
             repeating = nil
         }
+        engine.host = RuntimeHost(self)
     }
 
     package let name: String
@@ -33,6 +26,8 @@ package final class SavedRuntime: Runtime {
         return SessionKind("a saved session", instead: repeating == nil ? [.repeating: instead, .restarting: instead] : [:])
     }
     package var runs: Bool { false }
+    package var currentSite: Site? { nil }
+    package var currentStack: [StackFrame] { [] }
     package func run() throws(WorkflowFailure) {}
     package func abandon() {}
     package var interrupter: @Sendable () -> Void { {} }

@@ -28,7 +28,6 @@ package final class Session {
 
     package let runtime: any Runtime
     package let engine: Engine
-    let timeline: Timeline
     private let requests: any RequestSource
     var requestSource: any RequestSource { requests }
     /// Whether somebody sits at a screen: a step that needs an answer then waits for one.
@@ -88,7 +87,6 @@ package final class Session {
     ) {
         self.runtime = runtime
         engine = runtime.engine
-        timeline = Timeline(of: runtime.engine, checkpoints: (runtime as? SavedRuntime)?.checkpoints ?? Checkpoints())
         self.branches = branches
         self.replay = replay
         self.pending = pending
@@ -98,9 +96,6 @@ package final class Session {
         self.breakpoints = breakpoints
         self.access = access
         for file in runtime.sources { settleBreakpoints(in: file.name) }
-        engine.observer = self
-        engine.answerer = self
-        engine.modelFacts = { [model = access.model] in model?.facts(for: $0) }
         runtime.pilot = self
     }
 
@@ -278,7 +273,7 @@ package final class Session {
     }
 
     /// The state at the moment that is looked at.
-    package var state: GraphState { cursor.map { timeline.state(at: $0) } ?? engine.state }
+    package var state: GraphState { cursor.map { engine.state(at: $0) } ?? engine.state }
 }
 
 /// A command line, and who wants to know what came of it.
@@ -396,9 +391,10 @@ extension Session: Pilot {
     }
 }
 
-extension Session: EngineObserver {
+extension Session {
+    package func modelFacts(_ name: String?) -> ModelFacts? { access.model?.facts(for: name) }
+
     package func engineRests(after events: Range<Int>) {
-        timeline.keep()
         lines = 0
         pauses = 0
         defer { requests.moved(self) }

@@ -3,9 +3,9 @@ extension Graph {
     /// which may be a node.
     ///
     /// - Parameter system: what the model is told before the prompt.
-    /// - Parameter model: a configured model's name; nil is the engine's.
+    /// - Parameter model: a configured model's name; nil is the one that is asked without a name.
     /// - Throws: `TraceError.model`, `TraceError.noModel` or `TraceError.promptTooLong` when there is no answer; `TraceError.invalid` for settings
-    ///   that are of no use, or a node of another graph; what the engine's answerer throws.
+    ///   that are of no use, or a node of another graph; what the graph's answerer throws.
     public func llm(
         _ prompt: any NodeArgument, system: (any NodeArgument)? = nil, model: (any NodeArgument)? = nil,
         temperature: (any NodeArgument)? = nil, maxTokens: (any NodeArgument)? = nil

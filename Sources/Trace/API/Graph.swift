@@ -9,18 +9,28 @@
 ///
 /// A graph and its nodes belong to one thread. Nodes keep their graph alive.
 public final class Graph {
-    /// The engine, for what this face does not show: the record, the log of events, the observer.
+    /// The engine, for what this face does not show: the record, the log of events, the host.
     public let engine: Engine
     /// The Swift objects that are data of nodes, by the number that the engine knows them by.
     var objects: [AnyObject] = []
     private var objectNodes: [ObjectIdentifier: NodeID] = [:]
-    private var answers: GraphAnswers?
+    let host: GraphHost
 
     /// An empty graph.
-    public init() { engine = Engine() }
+    public convenience init() { self.init(engine: Engine()) }
 
-    /// The face of an engine that there is already.
-    public init(engine: Engine) { self.engine = engine }
+    /// The face of an engine that there is already, whose host goes on.
+    public init(engine: Engine) {
+        self.engine = engine
+        host = GraphHost(around: engine.host)
+        engine.host = host
+    }
+
+    /// What answers for optimizers, and for calls of a model, that have no answer of their own; nil if nothing does.
+    public var answerer: (any Answerer)? {
+        get { host.answers.next }
+        set { host.answers.next = newValue }
+    }
 
     // MARK: Nodes
 
@@ -166,13 +176,4 @@ public final class Graph {
     // MARK: Inside
 
     func wrap(_ id: NodeID) -> Node { Node(graph: self, id: id) }
-
-    /// The answers that optimizers of this graph have of their own; they go before the engine's answerer.
-    func answersOfOptimizers() -> GraphAnswers {
-        let answers = answers ?? GraphAnswers()
-        self.answers = answers
-        if let other = engine.answerer, other !== answers { answers.fallback = other }
-        engine.answerer = answers
-        return answers
-    }
 }

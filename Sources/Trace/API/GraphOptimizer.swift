@@ -171,7 +171,7 @@ extension Graph {
     ///
     /// - Parameter name, objective, memory: go before those in the options. `memory` is how many earlier problems the prompt shows.
     /// - Parameter options: everything else, such as the model and the number of candidates.
-    /// - Parameter answer: who answers; nil leaves it to the engine's answerer, or to `propose(answer:)`.
+    /// - Parameter answer: who answers; nil leaves it to the graph's answerer, or to `propose(answer:)`.
     /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters, for a bad name, for
     ///   options that make no sense, or for the kind `custom`, which has a rule.
     public func optimizer(
@@ -185,7 +185,7 @@ extension Graph {
         options.memory = memory ?? options.memory
         let id = try engine.optimizer(kind, try own(parameters), options, propagator: propagator)
         let optimizer = Optimizer(graph: self, id: id, answer: answer)
-        if answer != nil { answersOfOptimizers().optimizers[id] = WeakOptimizer(optimizer) }
+        if answer != nil { host.answers.optimizers[id] = WeakOptimizer(optimizer) }
         return optimizer
     }
 
@@ -206,22 +206,6 @@ extension Graph {
 final class WeakOptimizer {
     weak var optimizer: Optimizer?
     init(_ optimizer: Optimizer? = nil) { self.optimizer = optimizer }
-}
-
-/// Asks the optimizer's own answer first, and whoever answered before there was one after that.
-final class GraphAnswers: Answerer {
-    var optimizers: [OptimizerID: WeakOptimizer] = [:]
-    var fallback: (any Answerer)?
-
-    func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply {
-        if let id = question.optimizer, let problem = question.problem, let answer = optimizers[id]?.optimizer?.answer {
-            return .whole(try answer(problem))
-        }
-        guard let fallback else { throw TraceError.noModel(question.asker) }
-        return try fallback.answer(question, in: engine)
-    }
-
-    func review(_ optimizer: OptimizerID, in engine: Engine) throws { try fallback?.review(optimizer, in: engine) }
 }
 
 private final class FunctionPropagator: RegisteringPropagator {

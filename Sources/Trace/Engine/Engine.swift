@@ -1,6 +1,6 @@
 /// The trace engine: makes nodes, propagates feedback, and lets optimizers write parameters.
 ///
-/// Every change is an event: it is appended to the record's log and folded into the state, and the observer is told when the operation
+/// Every change is an event: it is appended to the record's log and folded into the state, and the host is told when the operation
 /// that caused it is done. An engine belongs to one thread.
 public final class Engine {
     var ledger = Ledger()
@@ -8,20 +8,13 @@ public final class Engine {
     public var state: GraphState { _read { yield ledger.state } }
     /// How many events have happened: `state.events`, for whoever asks after every operation.
     package var events: Int { ledger.state.events }
-    public weak var observer: (any EngineObserver)?
+    /// What is around the engine. The engine keeps it, so it must not keep the engine.
+    public var host: (any EngineHost)?
+    /// States from which those of earlier moments are folded.
+    var checkpoints = Checkpoints()
 
-    /// Where the workflow is now; set by the runtime.
-    public var currentSite: () -> Site? = { nil }
-    /// The calls that are going on, innermost first; set by the runtime.
-    public var currentStack: () -> [StackFrame] = { [] }
     /// How many calls were going on when each of the rules that run was called, innermost last.
     var ruleDepths: [Int] = []
-    /// Gives the state at an earlier moment; set by whoever keeps checkpoints.
-    public var stateAt: (Int) -> GraphState
-    /// How an optimizer that needs a model's answer gets one; nil means that there is none.
-    public var answerer: (any Answerer)?
-    /// What is known of a model by its name, nil being the session's; set by whoever has models.
-    public var modelFacts: (String?) -> ModelFacts? = { _ in nil }
     /// How the optimizers of kind `custom` propose.
     var proposers: [OptimizerID: (Engine, OptimizerID) throws -> [(parameter: NodeID, value: Value)]] = [:]
     /// The propagators of optimizers that have one of their own.
@@ -48,7 +41,11 @@ public final class Engine {
         set { ledger.limits = newValue }
     }
 
-    public init() { stateAt = { _ in GraphState() } }
+    public init() {}
+
+    /// Where the workflow is now.
+    @inline(__always)
+    public func currentSite() -> Site? { host?.currentSite }
 
     /// Appends an event to the log and makes its change.
     func emit(_ event: TraceEvent, site: Int32) {
@@ -85,11 +82,12 @@ public final class Engine {
     }
 
     private func rest() {
-        guard let observer else { return }
+        guard let host else { return }
         let news = reported..<ledger.record.log.count
         if news.isEmpty { return }
         reported = news.upperBound
-        observer.engineRests(after: news)
+        if news.upperBound >= checkpoints.next { checkpoints.keep(state) }
+        host.engineRests(after: news)
     }
 
     /// Records a failure and gives it back, to be thrown.
@@ -124,14 +122,6 @@ public final class Engine {
             if let failure { ledger.record.texts.append(failure) }
             emit(.end(failure == nil ? nil : record.texts.count - 1))
             if !stack.isEmpty { ledger.record.note(stack, ofEvent: record.log.count - 1) }
-        }
-    }
-
-    /// Goes back to the feedback, the values and the freed marks of an earlier moment.
-    public func restore(to moment: Int) {
-        operation {
-            let restored = stateAt(moment)
-            ledger.emit(.restore(moment), site: -1, restored: restored)
         }
     }
 }

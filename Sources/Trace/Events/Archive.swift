@@ -66,15 +66,13 @@ extension Engine {
     }
 
     /// An engine that has come to where a record ends, for looking at it.
-    ///
-    /// - Parameter passing: is given the state now and then, in order; gives the state of an earlier moment, for events that restore one.
-    public convenience init(record: GraphRecord, keeping: (GraphState) -> Void, stateAt: (Int) -> GraphState) {
+    public convenience init(record: GraphRecord) {
         self.init()
         ledger.record = record
         var state = GraphState()
         while state.events < record.log.count {
-            state.apply(record.log[state.events].event, in: record, restored: stateAt)
-            keeping(state)
+            state.apply(record.log[state.events].event, in: record) { checkpoints.state(at: $0, in: record) }
+            checkpoints.keep(state)
         }
         ledger.state = state
     }

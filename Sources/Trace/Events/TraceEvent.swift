@@ -68,12 +68,6 @@ public enum EventKind: String, Sendable, CaseIterable {
     case node, optimizer, backward, feedback, visit, zero, propose, update, set, step, error, conflict, output, command, model, restore, end
 }
 
-/// Whoever watches an engine. It returns when the engine may go on.
-public protocol EngineObserver: AnyObject {
-    /// Called after an operation of the engine, when everything is consistent again, with the events that it caused.
-    func engineRests(after events: Range<Int>)
-}
-
 extension GraphRecord {
     public func site(ofEvent number: Int) -> Site? { site(number: log[number].site) }
 }

@@ -85,7 +85,7 @@ extension Engine {
 
     /// Notes the calls that are going on as the stack of the last event.
     func noteStack() {
-        var frames = currentStack()
+        guard var frames = host?.currentStack else { return }
         // The body of a file alone is told by the event's line.
         guard frames.count > 1 else { return }
         let rules = frames.count - (ruleDepths.last ?? frames.count)

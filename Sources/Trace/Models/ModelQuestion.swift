@@ -94,7 +94,7 @@ extension Engine {
     /// - Parameter fault: why the answers that came to it were no use.
     /// - Throws: `TraceError.noModel` when there is nobody to ask; what the answerer throws; `fault` when nobody answers anew.
     func ask(_ question: ModelQuestion, after fault: TraceError? = nil) throws -> ModelReply {
-        guard let answerer else { throw failed(.noModel(question.asker)) }
+        guard let answerer = host?.answerer else { throw failed(.noModel(question.asker)) }
         let reply: ModelReply
         if let fault {
             guard let again = try callingOut({ try answerer.answer(question, after: fault, in: self) }) else { throw fault }

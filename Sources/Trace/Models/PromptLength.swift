@@ -4,7 +4,7 @@ extension Engine {
     /// - Throws: `TraceError.promptTooLong`.
     func requireFit(_ question: ModelQuestion) throws(TraceError) {
         for part in question.parts {
-            guard let facts = modelFacts(part.request.model), let limit = facts.contextLength else { continue }
+            guard let facts = host?.modelFacts(part.request.model), let limit = facts.contextLength else { continue }
             let tokens = part.request.estimatedTokens
             guard tokens > limit else { continue }
             let excess = PromptExcess(tokens: tokens, limit: limit, model: facts.name, largest: largest(in: part.request, question.problem))

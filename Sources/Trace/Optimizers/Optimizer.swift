@@ -50,7 +50,7 @@ extension Engine {
             var proposal: Proposal
             if let proposer = proposers[id], answer == nil {
                 try requireFeedback(id)
-                ruleDepths.append(currentStack().count)
+                ruleDepths.append(host?.currentStack.count ?? 0)
                 defer { ruleDepths.removeLast() }
                 let values = try callingOut { try proposer(self, id) }
                 proposal = convert(values.map { Suggestion(parameter: $0.parameter, name: "", value: $0.value) }, facts, id)
@@ -226,7 +226,7 @@ extension Engine {
     @discardableResult
     public func step(_ id: OptimizerID) throws -> Proposal {
         let proposal = try propose(id)
-        if let answerer {
+        if let answerer = host?.answerer {
             try operation { try callingOut { try answerer.review(id, in: self) } }
             // Whoever looked at it did not want it: the step changes nothing, and the workflow goes on.
             guard state.proposals[id] != nil else { return dropped(proposal) }

@@ -133,15 +133,7 @@ package final class LuaRuntime: Runtime {
             }
             return true
         }
-        engine.currentSite = { [unowned self] in machine.currentLine().map { site($0) } }
-        engine.currentStack = { [unowned self] in
-            machine.frames(limit: 200).compactMap { frame in
-                guard !frame.isNative, let line = frame.line else { return nil }
-                return StackFrame(
-                    function: frame.isMain ? "main" : frame.name ?? "function", site: Site(file: frame.chunk, line: line),
-                    definition: frame.isMain ? 0 : frame.firstLine)
-            }
-        }
+        engine.host = RuntimeHost(self)
         binding.sourceText = { [unowned self] in texts[$0] }
         binding.codeLoaded = { [unowned self] name, text in
             texts[name] = text
@@ -150,7 +142,7 @@ package final class LuaRuntime: Runtime {
         binding.printed = { [unowned self] in if !world.replays { onPrint?($0) } }
         binding.pause = { [unowned self] label in
             guard let pilot else { return .proceed }
-            return verdict(pilot.breakpoint(label, at: engine.currentSite()))
+            return verdict(pilot.breakpoint(label, at: currentSite))
         }
         machine.lineObserver = { [unowned self] place in
             guard let pilot else { return .proceed }
@@ -160,6 +152,17 @@ package final class LuaRuntime: Runtime {
             if isAbandoned { return .abort }
             guard let pilot else { return .proceed }
             return verdict(pilot.interrupted(at: site(place)))
+        }
+    }
+
+    package var currentSite: Site? { machine.currentLine().map { site($0) } }
+
+    package var currentStack: [StackFrame] {
+        machine.frames(limit: 200).compactMap { frame in
+            guard !frame.isNative, let line = frame.line else { return nil }
+            return StackFrame(
+                function: frame.isMain ? "main" : frame.name ?? "function", site: Site(file: frame.chunk, line: line),
+                definition: frame.isMain ? 0 : frame.firstLine)
         }
     }
 

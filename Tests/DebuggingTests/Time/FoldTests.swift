@@ -38,19 +38,16 @@ struct Contents: Equatable, CustomStringConvertible {
 
 /// The past is the fold of the log, and equals what was there when it was live.
 @Suite struct FoldTests {
-    private final class Recorder: EngineObserver {
-        let engine: Engine
-        let timeline: Timeline
+    private final class Recorder: EngineHost {
+        unowned let engine: Engine
         var moments: [Contents] = []
 
         init(_ engine: Engine) {
             self.engine = engine
-            timeline = Timeline(of: engine)
-            engine.observer = self
+            engine.host = self
         }
 
         func engineRests(after events: Range<Int>) {
-            timeline.keep()
             moments.append(Contents(engine.state, in: engine.record))
         }
     }
@@ -61,10 +58,10 @@ struct Contents: Equatable, CustomStringConvertible {
         try runtime.run()
         runtime.engine.ended(with: nil)
         #expect(!recorder.moments.isEmpty)
-        let fresh = Timeline(of: runtime.engine)
+        let read = Engine(record: runtime.engine.record)
         for moment in recorder.moments {
-            #expect(Contents(recorder.timeline.state(at: moment.events), in: runtime.engine.record) == moment)
-            #expect(Contents(fresh.state(at: moment.events), in: runtime.engine.record) == moment)
+            #expect(Contents(runtime.engine.state(at: moment.events), in: runtime.engine.record) == moment)
+            #expect(Contents(read.state(at: moment.events), in: runtime.engine.record) == moment)
         }
     }
 

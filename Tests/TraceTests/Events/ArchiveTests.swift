@@ -94,10 +94,7 @@ import Testing
         try bench.engine.backward(y, feedback: "larger", retain: true)
         var reader = RecordReader()
         try reader.read(try bench.engine.record.archived())
-        let back = Engine(record: try reader.finish()) { _ in
-        } stateAt: { _ in
-            GraphState()
-        }
+        let back = Engine(record: try reader.finish())
         try back.backward(y, feedback: "again", retain: true)
         try bench.engine.backward(y, feedback: "again", retain: true)
         #expect(try back.record.archived() == bench.engine.record.archived())

@@ -7,7 +7,7 @@ import Trace
 
     private func model(_ script: @escaping ScriptedModel.Script) -> ScriptedModel {
         let model = ScriptedModel(script)
-        graph.engine.answerer = model
+        graph.engine.host = model
         return model
     }
 
@@ -66,7 +66,7 @@ import Trace
 
     @Test func aPromptThatDoesNotFitIsNotSent() throws {
         let model = model { _, _ in .success("ok") }
-        graph.engine.modelFacts = { ModelFacts(name: $0 ?? "main", model: "m", url: "", contextLength: 100) }
+        model.contextLength = 100
         do {
             _ = try graph.llm(String(repeating: "word ", count: 500), model: "tiny")
             Issue.record("it was sent")

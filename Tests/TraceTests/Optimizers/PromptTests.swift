@@ -122,13 +122,13 @@ import Trace
         let id = try b.engine.optimizer(.optoPrime, [p], OptimizerOptions(name: "tuner"))
         try b.engine.backward(try b.apply("concat", x, p), feedback: "f")
         let model = ScriptedModel(["{}"])
-        b.engine.answerer = model
-        b.engine.modelFacts = { ModelFacts(name: $0 ?? "main", model: "m", url: "", contextLength: 2000) }
+        b.engine.host = model
+        model.contextLength = 2000
         let report = try #require(b.report { try b.engine.step(id) })
         #expect(report.code == "prompt-too-long" && report.message.contains("tuner") && report.message.contains("main takes 2000"))
         #expect(report.nodes == ["concat:0", "p:0"] && report.message.contains("p0 (3"), "\(report.message)")
         #expect(model.questions.isEmpty && b.engine.state.feedback[p] != nil)
-        b.engine.modelFacts = { ModelFacts(name: $0 ?? "main", model: "m", url: "", contextLength: 200_000) }
+        model.contextLength = 200_000
         try b.engine.step(id)
         #expect(model.questions.count == 1)
     }

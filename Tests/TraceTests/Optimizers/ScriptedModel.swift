@@ -1,7 +1,13 @@
 import Trace
 
 /// A model for tests: it answers by a script, and keeps what it was asked.
-final class ScriptedModel: Answerer {
+final class ScriptedModel: Answerer, EngineHost {
+    /// The context of every model, in tokens; nil if it is not known.
+    var contextLength: Int?
+    func modelFacts(_ name: String?) -> ModelFacts? {
+        contextLength.map { ModelFacts(name: name ?? "main", model: "m", url: "", contextLength: $0) }
+    }
+
     /// Gives the answer to a part, or why there is none.
     typealias Script = (ModelQuestion.Part, ModelQuestion) -> Result<String, ModelError>
     private let script: Script
@@ -62,14 +68,14 @@ struct Tuned {
     @discardableResult
     func model(_ answers: String...) -> ScriptedModel {
         let model = ScriptedModel(answers)
-        engine.answerer = model
+        engine.host = model
         return model
     }
 
     @discardableResult
     func model(_ script: @escaping ScriptedModel.Script) -> ScriptedModel {
         let model = ScriptedModel(script)
-        engine.answerer = model
+        engine.host = model
         return model
     }
 

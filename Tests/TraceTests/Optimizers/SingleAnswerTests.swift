@@ -105,7 +105,6 @@ import Trace
         let engine = tuned.engine
         let before = engine.state.events
         let earlier = engine.state
-        engine.stateAt = { $0 == before ? earlier : GraphState() }
         try engine.step(tuned.id)
         engine.restore(to: before)
         #expect(try engine.question(for: tuned.id).parts.first?.request.section("#Earlier") == nil)

@@ -88,7 +88,7 @@ import Trace
         let model = ScriptedModel { part, _ in
             .success(part.purpose == "value of p0" ? "<IMPROVED_VARIABLE>4</IMPROVED_VARIABLE>" : part.purpose)
         }
-        b.engine.answerer = model
+        b.engine.host = model
         try b.engine.step(id)
         // neg0 waits for what abs0 says of it.
         #expect(
@@ -124,7 +124,7 @@ import Trace
         let id = try b.engine.optimizer(.textGrad, [p], propagator: SumPropagator())
         try b.engine.backward(try b.apply("neg", p), feedback: "larger", optimizer: id)
         let model = ScriptedModel([improved("4")])
-        b.engine.answerer = model
+        b.engine.host = model
         try b.engine.step(id)
         #expect(model.purposes == [["value of p0"]] && model.requests[0].section("#Feedback") == ["larger"])
         #expect(b.engine.value(p) == 4.0)
@@ -161,7 +161,7 @@ import Trace
         let id = try b.engine.optimizer(.textGrad, [p])
         try b.engine.backward(y, feedback: "f", optimizer: id)
         let model = ScriptedModel { part, _ in .success(part.purpose == "value of p0" ? "<IMPROVED_VARIABLE>4</IMPROVED_VARIABLE>" : "g") }
-        b.engine.answerer = model
+        b.engine.host = model
         try b.engine.step(id)
         #expect(model.questions.count == 301 && b.engine.value(p) == 4.0)
     }

@@ -194,8 +194,7 @@ import Testing
         check { steps in
             let runner = ProgramRunner(), engine = runner.engine
             let watcher = Watcher(engine)
-            engine.observer = watcher
-            engine.stateAt = { moment in engine.record.fold(from: GraphState(), to: moment) { watcher.states[$0] ?? GraphState() } }
+            engine.host = watcher
             for (number, step) in steps.enumerated() {
                 _ = runner.attempt(step)
                 // Now and then the workflow is taken back to an earlier moment.
@@ -249,7 +248,7 @@ private struct Snapshot {
 }
 
 /// Keeps the state of every moment at which the engine rests.
-private final class Watcher: EngineObserver {
+private final class Watcher: EngineHost {
     unowned let engine: Engine
     var states: [Int: GraphState] = [0: GraphState()]
     init(_ engine: Engine) { self.engine = engine }

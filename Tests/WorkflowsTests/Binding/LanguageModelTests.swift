@@ -7,7 +7,7 @@ import Trace
 /// Optimizers that ask a language model, and `trace.llm`, from Lua.
 @Suite struct LanguageModelTests {
     /// Answers by the purpose of what it is asked.
-    private final class Model: Answerer {
+    private final class Model: Answerer, EngineHost {
         let script: (ModelQuestion.Part) -> Result<String, ModelError>
         var questions: [ModelQuestion] = []
         init(_ script: @escaping (ModelQuestion.Part) -> Result<String, ModelError>) { self.script = script }
@@ -21,7 +21,7 @@ import Trace
     private func run(_ text: String, _ script: @escaping (ModelQuestion.Part) -> Result<String, ModelError>) throws -> ([String], Model) {
         let runtime = try LuaRuntime(name: "test.lua", text: text, folder: ".")
         let model = Model(script)
-        runtime.engine.answerer = model
+        runtime.engine.host = model
         return (try printed(by: runtime), model)
     }
 

@@ -6,7 +6,7 @@ import Trace
 
 /// What a workflow reads and sets of an optimizer between its steps.
 @Suite struct OptimizerMemberTests {
-    private final class Model: Answerer {
+    private final class Model: Answerer, EngineHost {
         var questions: [ModelQuestion] = []
         func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply {
             questions.append(question)
@@ -22,7 +22,7 @@ import Trace
         let runtime = try LuaRuntime(
             name: "w.lua", text: "local p = trace.parameter('a', { name = 'p' })\n" + text, folder: ".")
         let model = Model()
-        runtime.engine.answerer = model
+        runtime.engine.host = model
         return (try printed(by: runtime), model, runtime.engine)
     }
 

@@ -10,12 +10,17 @@ final class GraphBench {
     var cache = SubgraphCache()
     var chosen: [OptimizerID] = []
     private var version = 0
-    private var line = 0
 
-    init() { engine.currentSite = { [unowned self] in Site(file: "test.lua", line: line) } }
+    private final class Place: EngineHost {
+        var line = 0
+        var currentSite: Site? { Site(file: "test.lua", line: line) }
+    }
+    private let place = Place()
+
+    init() { engine.host = place }
 
     /// What follows stands on the next line of the workflow.
-    func nextLine() { line += 1 }
+    func nextLine() { place.line += 1 }
 
     func parameter(_ value: Value, _ name: String) throws -> NodeID {
         nextLine()

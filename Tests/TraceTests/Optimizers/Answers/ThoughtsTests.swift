@@ -73,7 +73,7 @@ import Testing
     /// Lets a model answer with what ended at the token limit.
     private func cut(_ tuned: Tuned, _ text: String, hasThoughts: Bool = false) -> CutModel {
         let model = CutModel(ModelAnswer(text: text, origin: .live, isCut: true, hasThoughts: hasThoughts))
-        tuned.engine.answerer = model
+        tuned.engine.host = model
         return model
     }
 
@@ -99,7 +99,7 @@ import Testing
 }
 
 /// A model that gives one answer to everything.
-private final class CutModel: Answerer {
+private final class CutModel: Answerer, EngineHost {
     private let given: ModelAnswer
     private(set) var count = 0
     init(_ answer: ModelAnswer) { given = answer }
