@@ -8,6 +8,11 @@ struct NodeSet: Sendable {
     private var firstWord: Int
     private var words: [UInt]
 
+    /// The set that takes no node.
+    static var none: NodeSet { NodeSet() }
+
+    private init() { (firstWord, words) = (0, []) }
+
     /// An empty set that takes the nodes of a range.
     init(from lowest: NodeID, through highest: NodeID) {
         firstWord = lowest.index / Self.bits

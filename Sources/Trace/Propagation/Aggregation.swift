@@ -26,11 +26,13 @@ extension GraphState {
     /// - Throws: `AggregationConflict` when the user's feedback differs.
     public func aggregate(_ nodes: [NodeID], optimizer: OptimizerID? = nil, in record: GraphRecord) throws(AggregationConflict) -> Aggregate
     {
-        var union = TraceGraphUnion(), hasValues = false
+        var union = TraceGraphUnion(), hasValues = false, call = 0, givesGraphs = false
         for node in nodes {
             feedback.forEachEntry(of: node) { index in
                 let entry = record.entries[Int(index)]
-                if record.isGraph(entry) { union.add(entry, in: record) } else { hasValues = true }
+                // Entries of one call mostly come together.
+                if entry.backward != call { (call, givesGraphs) = (entry.backward, record.isGraph(entry)) }
+                if givesGraphs { union.add(entry, in: record) } else { hasValues = true }
             }
         }
         if union.isInConflict { throw conflict(nodes, optimizer, record) }

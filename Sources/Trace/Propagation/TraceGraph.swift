@@ -33,8 +33,8 @@ extension GraphRecord {
 /// Entries of one backward are followed together, so it costs its own size, whatever their number.
 struct TraceGraphUnion: Sendable {
     /// The children that the entries of one backward call came from: of the call that is being looked at. Entries of one call mostly come
-    /// together, and most unions have no other, so this needs no room of its own.
-    private var current: Source?
+    /// together, and most unions have no other, so this needs no room of its own. Before the first entry it is of no call.
+    private var current = Source(backward: 0)
     /// Those of all calls in the order in which they first came, once there is more than one. The current one stands there as it was.
     private var sources: [Source] = []
     /// Where those of a call stand.
@@ -45,13 +45,16 @@ struct TraceGraphUnion: Sendable {
     /// Whether another entry has it otherwise.
     private(set) var isInConflict = false
 
+    // Flat, since each entry looks at it: an optional in an optional is taken out and put back.
     private struct Source {
+        /// The call's number, from 1.
         var backward: Int
         /// The children: the first one alone, for most have no other, and then all of them, in the order in which they came.
         var child: NodeID?
         var children: [NodeID] = []
-        /// They are a set instead where the visited nodes are one.
-        var set: NodeSet?
+        /// They are a set instead where the visited nodes are one, from the second child on.
+        var set = NodeSet.none
+        var isSet = false
         /// Whether an entry has the feedback of the call itself.
         var hasCallsFeedback = false
     }
@@ -59,56 +62,55 @@ struct TraceGraphUnion: Sendable {
     /// Takes in what an entry says.
     @inline(__always)
     mutating func add(_ entry: FeedbackEntry, in record: GraphRecord) {
-        if current?.backward != entry.backward { find(entry.backward) }
+        if current.backward != entry.backward { find(entry.backward) }
         if case .child(let child) = entry.source {
-            if current?.set != nil {
-                if current?.set?.takes(child) == true { current?.set?.insert(child) }
-            } else if current?.child == nil {
-                current?.child = child
-            } else if let members = record.backwards[entry.backward - 1].members {
-                begin(members, with: child)
+            if current.isSet {
+                if current.set.takes(child) { current.set.insert(child) }
+            } else if current.child == nil {
+                current.child = child
             } else {
-                current?.children.append(child)
+                another(child, in: record)
             }
         }
         if let own = entry.value {
             agree(own)
-        } else if current?.hasCallsFeedback == false {
-            current?.hasCallsFeedback = true
+        } else if !current.hasCallsFeedback {
+            current.hasCallsFeedback = true
             agree(record.backwards[entry.backward - 1].feedback)
         }
     }
 
+    /// Takes in a call's second child, or one after it that is in no set.
+    @inline(never)
+    private mutating func another(_ child: NodeID, in record: GraphRecord) {
+        guard let members = record.backwards[current.backward - 1].members else { return current.children.append(child) }
+        current.set = members.emptied
+        current.isSet = true
+        for child in [current.child, child].compactMap({ $0 }) where current.set.takes(child) { current.set.insert(child) }
+    }
+
     /// Makes a call the current one.
     private mutating func find(_ backward: Int) {
-        guard let last = current else {
-            current = Source(backward: backward)
+        if current.backward == 0 {
+            current.backward = backward
             return
         }
         if sources.isEmpty {
-            sources.append(last)
-            places[last.backward] = 0
+            sources.append(current)
+            places[current.backward] = 0
         }
-        current = nil
-        sources[place] = last
+        sources[place] = current
         if let known = places[backward] {
             place = known
             current = sources[known]
             // Else they would be copied when one is added.
-            (sources[known].children, sources[known].set) = ([], nil)
+            (sources[known].children, sources[known].set) = ([], .none)
         } else {
+            current = Source(backward: backward)
             place = sources.count
             places[backward] = place
-            sources.append(Source(backward: backward))
-            current = sources[place]
+            sources.append(current)
         }
-    }
-
-    /// Goes on with a set, from the second child on.
-    private mutating func begin(_ members: NodeSet, with child: NodeID) {
-        var set = members.emptied
-        for child in [current?.child, child].compactMap({ $0 }) where set.takes(child) { set.insert(child) }
-        current?.set = set
     }
 
     private mutating func agree(_ value: Value) {
@@ -118,8 +120,8 @@ struct TraceGraphUnion: Sendable {
     /// The nodes of the union, and what the user said of them.
     func graph(in record: GraphRecord) -> TraceGraph {
         var sources = sources
-        if let current { if sources.isEmpty { sources = [current] } else { sources[place] = current } }
-        if sources.isEmpty { return TraceGraph(nodes: [], feedback: feedback, outputs: []) }
+        if current.backward == 0 { return TraceGraph(nodes: [], feedback: feedback, outputs: []) }
+        if sources.isEmpty { sources = [current] } else { sources[place] = current }
         let visited = sources.reduce(0) { $0 + record.backwards[$1.backward - 1].visited.count + 1 }
         return record.areFew(visited, among: record.nodeCount)
             ? graph(of: sources, in: record, collectedIn: FewNodes.self) : graph(of: sources, in: record, collectedIn: NodeSet.self)
@@ -134,7 +136,7 @@ struct TraceGraphUnion: Sendable {
             members.insert(call.output)
             guard let first = source.child, !call.visited.isEmpty else { continue }
             if let visited = call.members {
-                var open = source.set ?? visited.emptied
+                var open = source.isSet ? source.set : visited.emptied
                 if open.takes(first) { open.insert(first) }
                 record.climb(from: open, over: visited, into: &members)
             } else {
