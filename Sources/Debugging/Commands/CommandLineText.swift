@@ -49,6 +49,12 @@ package struct CommandLine: Sendable, Equatable {
         return first == "#"
     }
 
+    /// A word as a line has it: in quotes, if it would fall apart without.
+    package static func word(_ text: String) -> String {
+        let isPlain = !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "\"" || $0 == "#" }
+        return isPlain ? text : quoted(text)
+    }
+
     /// A word in quotes, as a line has it.
     package static func quoted(_ word: String) -> String {
         "\"" + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""

@@ -251,7 +251,7 @@ extension Session {
     /// - Parameter fold: how much of it the text shows; by itself, as much as `proposal` does.
     func outcome(of proposal: Proposal, state: String, _ fold: Fold? = nil) -> Outcome {
         let record = engine.record, name = record.optimizers[proposal.optimizer.index].name
-        let fold = fold ?? Fold(command: "proposal \(CommandLine.quoted(name))")
+        let fold = fold ?? Fold(command: "proposal \(CommandLine.word(name))")
         let changes = proposal.updates.map { update in
             let (old, new) = (update.old, update.new)
             let change =

@@ -43,11 +43,7 @@ package enum EditPurpose: Hashable, Sendable {
 
 /// Words of the command language.
 enum CommandWords {
-    /// A word as it is to be written: in quotes, if it would fall apart without.
-    static func word(_ text: String) -> String {
-        let isPlain = !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "\"" || $0 == "#" }
-        return isPlain ? text : quoted(text)
-    }
+    static func word(_ text: String) -> String { CommandLine.word(text) }
 
     static func quoted(_ text: String) -> String { CommandLine.quoted(text) }
 }

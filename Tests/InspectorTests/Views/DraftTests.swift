@@ -92,9 +92,9 @@ import Trace
         let inspection = try Inspection(Self.asking, keys: Self.begin)
         for purpose in [EditPurpose.prompt, .answer, .field(name: "t0", isCode: false), .value(node: "t:0", isText: true)] {
             inspection.screen.refusedEdit(nil, for: purpose, "vi ended with status 1")
-            #expect(inspection.text.contains("nothing was changed"))
+            #expect(inspection.screen.message?.text == "vi ended with status 1; nothing was changed")
             inspection.screen.refusedEdit("half a text\n", for: purpose, "vi ended with status 1")
-            #expect(inspection.text.contains("our text is kept"))
+            #expect(inspection.screen.notice?.lines.joined(separator: " ").contains("our text is kept") == true)
             #expect(inspection.screen.edit("as it was", for: purpose) == [.edit(text: "half a text", purpose: purpose)])
         }
         inspection.screen.refusedEdit("one", for: .prompt, "vi ended with status 1")
