@@ -32,11 +32,13 @@ let package = Package(
             dependencies: ["Debugging", "Trace", .product(name: "TOMLKit", package: "TOMLKit")],
             // A link to themes/: an installed program has no repository beside it.
             resources: [.embedInCode("Themes/Builtin")]),
+        .target(
+            name: "TerminalScreen",
+            dependencies: ["Inspector", "Debugging", "Trace", "CNcurses", .product(name: "TOMLKit", package: "TOMLKit")]),
         .executableTarget(
             name: "tracescope",
             dependencies: [
-                "Trace", "LanguageModels", "Debugging", "SessionStore", "Workflows", "Inspector", "CNcurses",
-                .product(name: "TOMLKit", package: "TOMLKit"),
+                "Trace", "LanguageModels", "Debugging", "SessionStore", "Workflows", "Inspector", "TerminalScreen", "CNcurses",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Demonstration")]),

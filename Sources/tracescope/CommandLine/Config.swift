@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LanguageModels
+import TerminalScreen
 import Trace
 
 /// `tracescope config`.

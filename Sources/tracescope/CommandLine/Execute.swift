@@ -2,6 +2,7 @@ import ArgumentParser
 import Debugging
 import Foundation
 import Synchronization
+import TerminalScreen
 import Trace
 
 /// `tracescope exec`: commands without a screen.

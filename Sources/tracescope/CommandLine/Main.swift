@@ -2,6 +2,7 @@ import ArgumentParser
 import CNcurses
 import Foundation
 import Inspector
+import TerminalScreen
 import Trace
 
 @main

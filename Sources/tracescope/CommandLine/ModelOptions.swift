@@ -2,6 +2,7 @@ import ArgumentParser
 import Debugging
 import Foundation
 import LanguageModels
+import TerminalScreen
 import Trace
 
 extension LivePolicy: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Debugging
 import Inspector
+import TerminalScreen
 import Workflows
 
 /// `tracescope [FILE]`: the inspector.

@@ -1,5 +1,6 @@
 import Debugging
 import Inspector
+import TerminalScreen
 import Trace
 import Workflows
 

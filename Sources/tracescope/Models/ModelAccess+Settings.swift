@@ -1,6 +1,7 @@
 import Debugging
 import Foundation
 import LanguageModels
+import TerminalScreen
 import Trace
 
 extension RecordingModel: ExchangeRecorder {}

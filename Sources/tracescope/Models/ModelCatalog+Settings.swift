@@ -1,4 +1,5 @@
 import LanguageModels
+import TerminalScreen
 import Trace
 
 extension ModelTable {

@@ -2,7 +2,7 @@ import CNcurses
 import Foundation
 
 /// Why the terminal cannot be used.
-enum TerminalError: Error, Equatable {
+package enum TerminalError: Error, Equatable {
     case notATerminal
     /// The value of `TERM`.
     case unknownTerminal(String)
@@ -10,7 +10,7 @@ enum TerminalError: Error, Equatable {
     case system(reason: String)
     case childDidNotStart(executable: String, reason: String)
 
-    init(code: Int32, term: String?) {
+    package init(code: Int32, term: String?) {
         let name = term ?? ProcessInfo.processInfo.environment["TERM"] ?? ""
         switch Int(code) {
         case NT_NOT_A_TERMINAL: self = .notATerminal
@@ -22,7 +22,7 @@ enum TerminalError: Error, Equatable {
 }
 
 extension TerminalError: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         switch self {
         case .notATerminal:
             "standard output is not a terminal, or no terminal can give keys: run this in a terminal, or use 'tracescope exec'"

@@ -2,12 +2,12 @@ import Foundation
 import Trace
 
 /// A file with a text that nobody else may read, for an editor. It goes with this value.
-struct TemporaryFile {
-    let path: String
+package struct TemporaryFile {
+    package let path: String
     private let folder: TemporaryFolder
 
     /// - Throws: `FileProblem`.
-    init(_ text: String, fileExtension: String) throws(FileProblem) {
+    package init(_ text: String, fileExtension: String) throws(FileProblem) {
         let place = TemporaryFolder.usualPlace(ProcessInfo.processInfo.environment)
         do throws(FileProblem) {
             folder = try TemporaryFolder(in: place)

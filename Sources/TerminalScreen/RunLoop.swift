@@ -6,13 +6,18 @@ import Trace
 
 /// Shows a session on the terminal until the user quits; gives the exit status.
 ///
-/// To be called on the main thread. The host is started, and wakes the terminal: its `onChange` is `Terminal.wake`.
+/// To be called on the one thread that has the terminal. The host is started, and wakes the terminal: its `onChange` is `Terminal.wake`.
 /// `Terminal.prepareProcess` was called before that.
-/// - Parameter introduction: nil for none.
-func runInspector(
-    host: SessionHost, fileName: String, theme: Theme, ascii: Bool, colors: ColorDepth = .rgb, introduction: Introduction? = nil
+/// - Parameters:
+///   - introduction: nil for none.
+///   - device: the terminal's device, if it is not the one on standard input and output.
+///   - log: a file that takes what is written to standard error meanwhile.
+///   - closed: called when the terminal has been given back, and the session has not ended yet.
+package func runInspector(
+    host: SessionHost, fileName: String, theme: Theme, ascii: Bool, colors: ColorDepth = .rgb, introduction: Introduction? = nil,
+    device: String? = nil, log: String? = nil, closed: () -> Void = {}
 ) throws(TerminalError) -> Int32 {
-    let terminal = try Terminal(colors: colors)
+    let terminal = try Terminal(tty: device, log: log, colors: colors)
     defer { terminal.close() }
     var screen = Screen(
         fileName: fileName, theme: theme.reduced(to: terminal.depth), glyphs: ascii ? .ascii : .unicode, introduction: introduction)
@@ -20,6 +25,8 @@ func runInspector(
     if !rescued.isEmpty { screen.tell("saved when the program was ended", rescued.map { "'tracescope \($0)' opens it" }) }
     var loop = RunLoop(host: host, terminal: terminal, screen: screen)
     let status = loop.run()
+    terminal.close()
+    closed()
     // The workflow's thread is let go before the process takes its memory down.
     host.end()
     return status

@@ -1,16 +1,20 @@
 import Debugging
 import Foundation
-import LanguageModels
 import Trace
 
 /// A setting, and where it comes from.
-struct Setting<Value: Sendable>: Sendable {
-    var value: Value
-    var origin: SettingOrigin
+package struct Setting<Value: Sendable>: Sendable {
+    package var value: Value
+    package var origin: SettingOrigin
+
+    package init(value: Value, origin: SettingOrigin) {
+        self.value = value
+        self.origin = origin
+    }
 }
 
 /// What says what a setting is.
-enum SettingOrigin: Sendable, Equatable {
+package enum SettingOrigin: Sendable, Equatable {
     /// An option of the command line, with its dashes.
     case option(String)
     /// A variable of the environment.
@@ -20,17 +24,7 @@ enum SettingOrigin: Sendable, Equatable {
     /// It follows from something else.
     case derived(String)
 
-    init(_ source: SettingSource) {
-        self =
-            switch source {
-            case .option(let name): .option(name)
-            case .variable(let name): .environment(name)
-            case .file(let path, let line): .file(path, line: line)
-            case .derived(let from): .derived(from)
-            }
-    }
-
-    var text: String {
+    package var text: String {
         switch self {
         case .option(let name): name
         case .environment(let name): name
@@ -41,7 +35,7 @@ enum SettingOrigin: Sendable, Equatable {
     }
 
     /// What kind of place it is, in one word.
-    var kind: String {
+    package var kind: String {
         switch self {
         case .option: "command line"
         case .environment: "environment"
@@ -53,47 +47,49 @@ enum SettingOrigin: Sendable, Equatable {
 }
 
 /// What the command line says of the settings; nil where it says nothing.
-struct SettingOptions: Sendable {
-    var theme: String?
-    var ascii: Bool?
-    var color: Bool?
-    var memoryLimit: Int?
-    var nodeLimit: Int?
-    var model: String?
-    var live: LivePolicy?
-    var budget: Budget?
+package struct SettingOptions: Sendable {
+    package var theme: String?
+    package var ascii: Bool?
+    package var color: Bool?
+    package var memoryLimit: Int?
+    package var nodeLimit: Int?
+    package var model: String?
+    package var live: LivePolicy?
+    package var budget: Budget?
+
+    package init() {}
 }
 
 /// All that can be set, from the command line, the environment, the configuration file, or by default, in this order.
-struct Settings: Sendable {
+package struct Settings: Sendable {
     /// The configuration file; nil where there is none.
-    var file: String?
+    package var file: String?
     /// A theme's name, or a theme file.
-    var theme: Setting<String>
-    var ascii: Setting<Bool>
-    var noColor: Setting<Bool>
+    package var theme: Setting<String>
+    package var ascii: Setting<Bool>
+    package var noColor: Setting<Bool>
     /// In MiB.
-    var memoryLimit: Setting<Int>
-    var nodeLimit: Setting<Int>
+    package var memoryLimit: Setting<Int>
+    package var nodeLimit: Setting<Int>
     /// The name of a table under `models`, or an address.
-    var model: Setting<String?>
-    var live: Setting<LivePolicy?>
+    package var model: Setting<String?>
+    package var live: Setting<LivePolicy?>
     /// The most that calls of models may cost.
-    var budget: Setting<Budget?>
+    package var budget: Setting<Budget?>
     /// The tables under `models`, by name, in the order of the file.
-    var models: ConfigurationTable
+    package var models: ConfigurationTable
 
     /// In MiB.
-    static let memoryLimits = 1...1_000_000
-    static let nodeLimits = 1...500_000_000
+    package static let memoryLimits = 1...1_000_000
+    package static let nodeLimits = 1...500_000_000
 
     /// Where the configuration file is looked for.
-    static func path(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+    package static func path(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
         UserFolders.configuration(environment).map { $0 + "/config.toml" }
     }
 
     /// - Throws: `ConfigurationError`, when the configuration file cannot be used.
-    static func load(
+    package static func load(
         _ options: SettingOptions = SettingOptions(), environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ConfigurationError) -> Settings {
         guard let path = path(environment), FileManager.default.fileExists(atPath: path) else {

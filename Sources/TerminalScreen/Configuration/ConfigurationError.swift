@@ -1,5 +1,5 @@
 /// What is wrong with the configuration file.
-enum ConfigurationError: Error, Equatable {
+package enum ConfigurationError: Error, Equatable {
     case unreadable(file: String, reason: String)
     case syntax(file: String, line: Int, column: Int, message: String)
     /// Keys that there are not and values that cannot be, one for each.
@@ -9,14 +9,14 @@ enum ConfigurationError: Error, Equatable {
 }
 
 /// One mistake in the configuration file.
-struct ConfigurationFault: Equatable, Sendable {
-    var line: Int?
-    var message: String
+package struct ConfigurationFault: Equatable, Sendable {
+    package var line: Int?
+    package var message: String
 }
 
 extension ConfigurationError: CustomStringConvertible {
     /// A line for each mistake, with its place in front.
-    var description: String {
+    package var description: String {
         switch self {
         case .unreadable(let file, let reason): "\(file): \(reason)"
         case .syntax(let file, let line, let column, let message): "\(file):\(line):\(column): \(message)"

@@ -2,14 +2,14 @@ import Foundation
 import Inspector
 
 /// Finds themes by name or path.
-enum ThemeFiles {
+package enum ThemeFiles {
     /// The user's own themes.
-    static func folder(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+    package static func folder(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
         UserFolders.configuration(environment).map { $0 + "/themes" }
     }
 
     /// The names of the user's own themes, in alphabetical order.
-    static func own(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> [(name: String, path: String)] {
+    package static func own(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> [(name: String, path: String)] {
         guard let folder = folder(environment), let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [] }
         return files.filter { $0.hasSuffix(".toml") && $0 != ".toml" }.sorted().map {
             (String($0.dropLast(5)), "\(folder)/\($0)")
@@ -17,7 +17,7 @@ enum ThemeFiles {
     }
 
     /// A theme by its name, of the user's or else built in, or by the path of its file.
-    static func load(
+    package static func load(
         _ name: String, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ThemeError) -> Theme {
         if name.contains("/") || name.hasSuffix(".toml") { return try read(name) }

@@ -1,15 +1,15 @@
 import Foundation
 
 /// Where what is the user's own stands.
-enum UserFolders {
+package enum UserFolders {
     /// The folder of the configuration; nil where neither `XDG_CONFIG_HOME` nor `HOME` says where it would be.
-    static func configuration(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+    package static func configuration(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
         if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/tracescope" }
         return environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.config/tracescope" }
     }
 
     /// The folder of what the program notes for itself; nil where neither `XDG_STATE_HOME` nor `HOME` says where it would be.
-    static func state(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+    package static func state(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
         if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") { return folder + "/tracescope" }
         return environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.local/state/tracescope" }
     }

@@ -3,13 +3,13 @@ import Foundation
 import Trace
 
 /// Sessions that were saved because a signal, or a terminal that went away, ended the program.
-enum Rescue {
+package enum Rescue {
     private static func folder(_ environment: [String: String]) -> String? {
         UserFolders.state(environment).map { $0 + "/rescued" }
     }
 
     /// A new file for a session of a workflow; nil where there is no place for it.
-    static func path(for name: String, _ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+    package static func path(for name: String, _ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
         guard let folder = folder(environment) else { return nil }
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -18,7 +18,7 @@ enum Rescue {
     }
 
     /// The files that nobody was told of yet. They are told once.
-    static func news(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> [String] {
+    package static func news(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> [String] {
         guard let folder = folder(environment), let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [] }
         let marker = folder + "/told", files = names.filter { $0.hasSuffix(".tracescope") }.sorted()
         let told = Set(((try? readText(marker)) ?? "").split(separator: "\n").map(String.init))

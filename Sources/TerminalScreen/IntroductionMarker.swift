@@ -2,17 +2,17 @@ import Foundation
 import Trace
 
 /// A file that says that the user has put the introduction away for good.
-enum IntroductionMarker {
+package enum IntroductionMarker {
     private static func path(_ environment: [String: String]) -> String? {
         UserFolders.state(environment).map { $0 + "/introduction-seen" }
     }
 
-    static func isThere(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {
+    package static func isThere(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {
         path(environment).map { FileManager.default.fileExists(atPath: $0) } ?? false
     }
 
     /// Where the file cannot be written, the introduction comes back at the next start, and that is all.
-    static func put(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package static func put(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
         guard let path = path(environment) else { return }
         try? Folder.make(Folder.split(path).folder)
         try? writeText("", to: path)

@@ -3,27 +3,27 @@ import CNcurses
 import Inspector
 
 /// The terminal that the program runs in. For the main thread only, hence not `Sendable`; there is one at a time.
-final class Terminal {
+package final class Terminal {
     /// Keeps the terminal's signals for the main thread. To be called before the program makes its first thread.
-    static func prepareProcess() { nt_block_signals() }
+    package static func prepareProcess() { nt_block_signals() }
 
     /// The signal that asks the program to end, after `.hangup`.
-    static var endingSignal: Int32 { nt_ending_signal() }
+    package static var endingSignal: Int32 { nt_ending_signal() }
 
     /// Makes `poll` return `.wake`. From any thread.
-    static func wake() { nt_wake() }
+    package static func wake() { nt_wake() }
 
     /// What was shown last; nil when the whole screen has to be drawn.
     private var shown: Frame?
     private var encoder: CellEncoder
-    let depth: ColorDepth
+    package let depth: ColorDepth
 
     /// Takes over the terminal on standard output, or the device `tty`. Keys come from standard input, or from `/dev/tty` where that is not a
     /// terminal.
     /// - Parameters:
     ///   - log: a file that takes what is written to standard error meanwhile.
     ///   - colors: fewer colours than the terminal has, for `NO_COLOR` and the options.
-    init(term: String? = nil, tty: String? = nil, log: String? = nil, colors: ColorDepth = .rgb) throws(TerminalError) {
+    package init(term: String? = nil, tty: String? = nil, log: String? = nil, colors: ColorDepth = .rgb) throws(TerminalError) {
         let direct = term == nil && colors == .rgb && Self.saysDirect(ProcessInfo.processInfo.environment)
         let result = nt_open(term, tty, log, direct ? 1 : 0)
         guard result == 0 else { throw TerminalError(code: result, term: term) }
@@ -39,16 +39,16 @@ final class Terminal {
 
     deinit { nt_close() }
 
-    var size: Size {
+    package var size: Size {
         let info = nt_get_info()
         return Size(width: Int(info.columns), height: Int(info.rows))
     }
 
     /// Gives the terminal back. Later calls do nothing.
-    func close() { nt_close() }
+    package func close() { nt_close() }
 
     /// Waits for the next event. nil: nothing came in time, or nothing that means anything here.
-    func poll(timeout: Duration? = nil) -> TerminalEvent? {
+    package func poll(timeout: Duration? = nil) -> TerminalEvent? {
         let event = nt_poll(timeout.map(Self.milliseconds) ?? -1)
         switch Int(event.kind) {
         case NT_EVENT_RESIZE:
@@ -104,7 +104,7 @@ final class Terminal {
     }
 
     /// Shows a frame: sends what is different from the one before.
-    func show(_ frame: Frame) {
+    package func show(_ frame: Frame) {
         let visible = frame.bounds.intersection(Rect(origin: .zero, size: size))
         for row in 0..<visible.height {
             for run in frame.changes(in: row, since: shown) where run.lowerBound < visible.width {
@@ -120,20 +120,20 @@ final class Terminal {
     }
 
     /// Makes the next `show` send everything, whatever the terminal is believed to show.
-    func repaint() {
+    package func repaint() {
         shown = nil
         nt_repaint()
     }
 
     /// Stops the program as C-z does elsewhere; returns when it goes on. The frame has to be shown again.
-    func suspend() {
+    package func suspend() {
         nt_suspend()
         shown = nil
     }
 
     /// Gives the terminal to a program and waits for it. `executable` is looked for in PATH.
     /// - Returns: its exit status; 128 and the signal's number if it died of one.
-    func runChild(_ executable: String, _ arguments: [String]) throws(TerminalError) -> Int {
+    package func runChild(_ executable: String, _ arguments: [String]) throws(TerminalError) -> Int {
         let words = [executable] + arguments
         var pointers = words.map { strdup($0) }
         pointers.append(nil)

@@ -1,7 +1,7 @@
 import TOMLKit
 
 /// A value of the configuration file.
-enum ConfigurationValue: Sendable, Equatable {
+package enum ConfigurationValue: Sendable, Equatable {
     case string(String)
     case int(Int)
     case float(Double)
@@ -12,7 +12,7 @@ enum ConfigurationValue: Sendable, Equatable {
     case time(String)
 
     /// What it is, in the words of TOML.
-    var typeName: String {
+    package var typeName: String {
         switch self {
         case .string: "a string"
         case .int: "an integer"
@@ -24,12 +24,12 @@ enum ConfigurationValue: Sendable, Equatable {
         }
     }
 
-    var string: String? { if case .string(let text) = self { text } else { nil } }
-    var int: Int? { if case .int(let number) = self { number } else { nil } }
-    var bool: Bool? { if case .bool(let flag) = self { flag } else { nil } }
-    var table: ConfigurationTable? { if case .table(let table) = self { table } else { nil } }
+    package var string: String? { if case .string(let text) = self { text } else { nil } }
+    package var int: Int? { if case .int(let number) = self { number } else { nil } }
+    package var bool: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+    package var table: ConfigurationTable? { if case .table(let table) = self { table } else { nil } }
     /// A number, with or without a fraction.
-    var number: Double? {
+    package var number: Double? {
         switch self {
         case .int(let number): Double(number)
         case .float(let number): number
@@ -39,23 +39,25 @@ enum ConfigurationValue: Sendable, Equatable {
 }
 
 /// A table of the configuration file, in the order in which its keys stand there.
-struct ConfigurationTable: Sendable, Equatable {
-    struct Entry: Sendable, Equatable {
-        var key: String
+package struct ConfigurationTable: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
+        package var key: String
         /// Counted from 1; nil where it is not known.
-        var line: Int?
-        var value: ConfigurationValue
+        package var line: Int?
+        package var value: ConfigurationValue
     }
-    var entries: [Entry] = []
+    package var entries: [Entry] = []
 
-    subscript(key: String) -> Entry? { entries.first { $0.key == key } }
+    package init() {}
+
+    package subscript(key: String) -> Entry? { entries.first { $0.key == key } }
 }
 
 extension ConfigurationTable {
     /// The tables and values of a TOML text.
     ///
     /// - Throws: `ConfigurationError.syntax`.
-    static func parse(_ toml: String, file: String) throws(ConfigurationError) -> ConfigurationTable {
+    package static func parse(_ toml: String, file: String) throws(ConfigurationError) -> ConfigurationTable {
         let table: TOMLTable
         do {
             table = try TOMLTable(string: toml)
