@@ -28,6 +28,11 @@ let package = Package(
         .target(name: "SessionStore", dependencies: ["Debugging", "Trace", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Workflows", dependencies: ["Debugging", "Trace", "CLua"]),
         .target(
+            name: "PythonPrograms",
+            dependencies: ["Debugging", "Trace", .product(name: "OrderedCollections", package: "swift-collections")],
+            // Links to what runs in the programs: an installed Tracescope has no repository beside it.
+            resources: [.embedInCode("Agent")]),
+        .target(
             name: "Inspector",
             dependencies: ["Debugging", "Trace", .product(name: "TOMLKit", package: "TOMLKit")],
             // A link to themes/: an installed program has no repository beside it.
@@ -38,7 +43,7 @@ let package = Package(
         .executableTarget(
             name: "tracescope",
             dependencies: [
-                "Trace", "LanguageModels", "Debugging", "SessionStore", "Workflows", "Inspector", "TerminalScreen", "CNcurses",
+                "Trace", "LanguageModels", "Debugging", "SessionStore", "Workflows", "PythonPrograms", "Inspector", "TerminalScreen", "CNcurses",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Demonstration")]),
@@ -67,7 +72,7 @@ let package = Package(
             name: "DebuggingTests", dependencies: ["Debugging", "SessionStore", "Workflows", "TestSupport"], exclude: ["Problems/Correct"]),
         .testTarget(name: "SessionStoreTests", dependencies: ["SessionStore", "Workflows", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
-        .testTarget(name: "PythonProgramsTests", exclude: ["Recorded"]),
+        .testTarget(name: "PythonProgramsTests", dependencies: ["PythonPrograms", "SessionStore", "TestSupport"], exclude: ["Recorded"]),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"]),
         .testTarget(name: "EndToEndTests"),
     ],

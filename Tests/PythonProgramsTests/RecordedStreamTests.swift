@@ -36,7 +36,7 @@ import Testing
 
     @Test(arguments: streams) func hasOnlyDocumentedEventsAndKeys(_ name: String) throws {
         let documented = try Self.documented()
-        let common: Set = ["e", "at", "th", "hand"]
+        let common: Set = ["e", "at", "stack", "th", "hand"]
         for event in try Self.events(name) {
             let kind = try #require(event["e"] as? String)
             let keys = try #require(documented[kind], "\(kind) is not in the table")

@@ -228,12 +228,12 @@ extension Session {
         let lines = Rows(count) { row in
             let facts = record.optimizers[row]
             return
-                "\(facts.name)  \(facts.kind.name)  \(Debugging.count(state.steps[row], "step"))  \(record.list(facts.parameters, most: fold.all ? .max : Fold.names))"
+                "\(facts.name)  \(facts.kindName)  \(Debugging.count(state.steps[row], "step"))  \(record.list(facts.parameters, most: fold.all ? .max : Fold.names))"
         }
         let json = Rows<JSON>(count) { row in
             let facts = record.optimizers[row]
             return [
-                "name": .string(facts.name), "kind": .string(facts.kind.name),
+                "name": .string(facts.name), "kind": .string(facts.kindName),
                 "parameters": JSON(facts.parameters.map { record.name($0) }), "steps": .int(state.steps[row]),
             ]
         }

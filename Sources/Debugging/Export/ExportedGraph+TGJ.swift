@@ -90,13 +90,13 @@ extension ExportedGraph.Node {
 }
 
 /// A node's name in its two parts.
-struct NodeName {
-    var base: String
+package struct NodeName {
+    package var base: String
     /// Nil for a name without a number.
-    var index: Int?
+    package var index: Int?
 
     /// A name such as `multiply:3`. Colons that are no part of one become underscores.
-    init(_ name: String) {
+    package init(_ name: String) {
         if let colon = name.lastIndex(of: ":"), colon > name.startIndex {
             let digits = name[name.index(after: colon)...]
             if let number = Int32(digits), number >= 0, number < .max, String(number) == digits {

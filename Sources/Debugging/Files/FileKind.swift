@@ -22,7 +22,7 @@ package enum OtherKind: Equatable, Sendable {
     package var reason: String {
         switch self {
         case .python:
-            "this is a Python program, and a workflow is a Lua program: write its nodes and optimizers as a workflow in Lua, or export its graph as Trace graph JSON (.tgj) and open that"
+            "this is a Python program: one is followed if its name ends in .py, or if its first line names python"
         case .notebook:
             "this is a Jupyter notebook, and a workflow is a Lua program: write what it traces as a workflow in Lua, or export its graph as Trace graph JSON (.tgj) and open that"
         case .telemetry:

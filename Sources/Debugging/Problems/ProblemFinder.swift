@@ -344,7 +344,10 @@ package struct ProblemFinder: Sendable {
     }
 
     private mutating func ended(_ number: Int, _ record: GraphRecord) {
-        for node in (0..<record.nodeCount).lazy.map(NodeID.init) where record.isTrainable(node) && !attended.contains(node) {
+        // A copy stands for its original, and the other way round.
+        let originals = Set(attended.compactMap { record.original($0) })
+        for node in (0..<record.nodeCount).lazy.map(NodeID.init)
+        where record.isTrainable(node) && record.original(node) == nil && !attended.contains(node) && !originals.contains(node) {
             let code = record.bundle(node).map { "the code of \($0.name)" }
             add(
                 .unattended, "no optimizer attends to \(record.name(node))" + (code.map { ", \($0)" } ?? ""), nodes: [node], event: number,

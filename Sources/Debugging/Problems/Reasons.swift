@@ -87,6 +87,9 @@ extension GraphRecord {
 
     /// The outermost call of an opaque bundle inside which a node was made. Calls are in the order of their ends, inner ones first.
     private func opaqueCall(around node: NodeID) -> OpaqueCallFacts? {
+        if let number = outermostOpaqueCall(node), let output = calls[number].output {
+            return OpaqueCallFacts(bundle: calls[number].bundle, start: calls[number].start, end: calls[number].end, output: output)
+        }
         var low = 0, high = opaqueCalls.count
         while low < high {
             let middle = (low + high) / 2

@@ -8,7 +8,7 @@ extension GraphRecord {
         case .node(let id): return nodeText(id)
         case .optimizer(let id):
             let facts = optimizers[id.index]
-            return "\(facts.name) (\(facts.kind.name)) attends to \(list(facts.distinctParameters))"
+            return "\(facts.name) (\(facts.kindName)) attends to \(list(facts.distinctParameters))"
         case .backward(let number):
             let call = backwards[number - 1]
             return "#\(number) from \(name(call.output)) (\(optimizer(call.optimizer))) \(Value.string(call.feedback.text).short(60))"

@@ -37,11 +37,6 @@ extension CallFacts {
     }
 }
 
-extension GraphRecord {
-    /// The number of the bundle whose output, or code, a node is.
-    package func bundleNumber(_ id: NodeID) -> Int? { detail(id)?.bundle?.index }
-}
-
 /// A node that is read from a file.
 package struct RestoredNode: Sendable {
     package var kind: NodeKind
@@ -73,10 +68,11 @@ package struct RestoredNode: Sendable {
 
 /// What makes a graph that was made elsewhere: each is an event like any other, so that time, undo and the screen work on it.
 extension Engine {
+    @discardableResult
     package func restoreBundle(
         name: String, documentation: String, isTraceable: Bool, allowsExternal: Bool, catchesErrors: Bool, code: NodeID?
-    ) {
-        ledger.record.bundles.append(
+    ) -> BundleID {
+        ledger.record.append(
             BundleFacts(
                 name: name, documentation: documentation, isTraceable: isTraceable, allowsExternal: allowsExternal,
                 catchesErrors: catchesErrors, code: code))
@@ -105,16 +101,12 @@ extension Engine {
         detail.inner = node.outputOf.map(Int32.init)
         let isPlain =
             detail.constraint == nil && detail.report == nil && detail.original == nil && detail.bundle == nil && detail.inner == nil
-        // It stands inside the call that it was made in.
-        let openCalls = ledger.openCalls
-        ledger.openCalls = node.inside.map { [$0] } ?? []
-        defer { ledger.openCalls = openCalls }
         return try operation { () throws(TraceError) in
             let inputs = node.inputs.map { (name: ledger.record.names.number(of: $0.name), node: $0.node) }
             return try ledger.append(
                 node.kind, base: ledger.record.names.number(of: base), value: node.value,
                 description: ledger.record.names.number(of: node.description), inputs: inputs, detail: isPlain ? nil : detail,
-                site: node.site, index: node.index.map(Int32.init))
+                site: node.site, index: node.index.map(Int32.init), call: Int32(node.inside ?? -1))
         }
     }
 

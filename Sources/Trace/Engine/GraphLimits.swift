@@ -105,6 +105,7 @@ extension TraceError {
         case .execution(_, _, let message, _), .propagator(_, let message), .invalid(let message), .limit(let message):
             return own + message.utf8.count
         case .badAnswer(_, let reason): return own + reason.utf8.count
+        case .elsewhere(let code, let message): return own + code.utf8.count + message.utf8.count
         case .missingInput(_, let nodes), .freed(let nodes, _): return own + arrayHeader + nodes.count * MemoryLayout<NodeID>.stride
         case .conflict(let conflict): return own + arrayHeader + conflict.sides.count * MemoryLayout<AggregationConflict.Side>.stride
         case .promptTooLong(_, let excess): return own + arrayHeader + excess.largest.count * MemoryLayout<PromptExcess.Item>.stride

@@ -64,10 +64,11 @@ struct Ledger {
 
     /// Appends a node with its inputs and edges, and the event that says so.
     ///
+    /// - Parameter call: the call that it is made in; nil is the one that is running.
     /// - Throws: `TraceError.limit` when the graph is full.
     mutating func append(
         _ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [(name: Int32, node: NodeID)], detail: NodeDetail?,
-        site: Site?, index: Int32? = nil
+        site: Site?, index: Int32? = nil, call: Int32? = nil
     ) throws(TraceError) -> NodeID {
         bytes += try requireRoom(for: value)
         let first = Int32(record.inputs.count)
@@ -83,7 +84,7 @@ struct Ledger {
         record.log.append(LoggedEvent(node: id, site: site))
         return addNode(
             kind, base: base, index: record.claimIndex(of: base, for: id, wanted: index), value: value, level: level,
-            inputCount: inputs.count, description: description, detail: detailNumber, event: record.log.count - 1, site: site)
+            inputCount: inputs.count, description: description, detail: detailNumber, event: record.log.count - 1, site: site, call: call)
     }
 
     /// The output of an operator whose value is not there yet: its event is in the log, and its name is taken.
@@ -197,14 +198,14 @@ struct Ledger {
     @inline(__always)
     private mutating func addNode(
         _ kind: NodeKind, base: Int32, index: Int32, value: Value, level: Int32, inputCount: Int, description: Int32, detail: Int32,
-        event: Int, site: Int32
+        event: Int, site: Int32, call: Int32? = nil
     ) -> NodeID {
         let id = NodeID(record.nodes.count)
         record.nodes.append(
             NodeRow(
                 value: value, base: base, index: index, level: level, firstInput: Int32(record.inputs.count - inputCount),
                 inputCount: inputCount, description: description, detail: detail, event: Int32(event), site: site,
-                call: Int32(openCalls.last ?? -1), kind: kind))
+                call: call ?? Int32(openCalls.last ?? -1), kind: kind))
         record.levels.append(level)
         state.madeNode()
         return id

@@ -80,6 +80,7 @@ extension TraceError {
         case .propagator(let node, let message):
             return ErrorReport(code: "propagator-error", message: "the propagator failed at \(name(node)): \(message)", nodes: [name(node)])
         case .invalid(let text): return ErrorReport(code: "invalid", message: text)
+        case .elsewhere(let code, let message): return ErrorReport(code: code, message: message)
         }
     }
 

@@ -25,6 +25,8 @@ public enum TraceError: Error, Hashable, Sendable {
     case propagator(node: NodeID, message: String)
     /// A call that makes no sense.
     case invalid(String)
+    /// Something that a program elsewhere told, or that is odd about what it told; the code is stable.
+    case elsewhere(code: String, message: String)
 }
 
 extension TraceError {

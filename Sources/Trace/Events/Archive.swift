@@ -19,7 +19,7 @@ public struct ArchiveMark: Sendable {
 public enum Archive {
     static let sign: [UInt8] = Array("TSA".utf8)
     /// Grows when older readers could not read what is written. What older writers wrote can always be read.
-    public static let version = 3
+    public static let version = 4
 
     /// What was added to a record since a mark, which moves on.
     ///

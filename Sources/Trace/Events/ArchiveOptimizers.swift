@@ -5,7 +5,8 @@
 extension ArchiveWriter {
     mutating func optimizer(_ facts: OptimizerFacts) {
         string(facts.name)
-        string(facts.kind.rawValue)
+        // The class of a program elsewhere stands behind its kind.
+        string(facts.kind.rawValue + (facts.className.map { ":" + $0 } ?? ""))
         nodes(facts.parameters)
         options(facts.options)
         count(facts.event)
@@ -105,8 +106,10 @@ extension ArchiveWriter {
 
 extension ArchiveReader {
     mutating func optimizerFacts() throws(ArchiveError) -> OptimizerFacts {
-        OptimizerFacts(
-            name: try string(), kind: try choice(OptimizerKind.self), parameters: try nodes(), options: try options(),
+        let name = try string(), words = try string().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let kind = OptimizerKind(rawValue: String(words[0])) else { throw damaged() }
+        return OptimizerFacts(
+            name: name, kind: kind, className: words.count > 1 ? String(words[1]) : nil, parameters: try nodes(), options: try options(),
             event: try reference(.log))
     }
 

@@ -304,6 +304,10 @@ extension ArchiveWriter {
             byte(13)
             asker(who)
             self.excess(excess)
+        case .elsewhere(let code, let message):
+            byte(14)
+            string(code)
+            string(message)
         }
     }
 
@@ -352,6 +356,7 @@ extension ArchiveReader {
         case 11: return .propagator(node: try node(), message: try string())
         case 12: return .invalid(try string())
         case 13: return .promptTooLong(try asker(), try excess())
+        case 14: return .elsewhere(code: try string(), message: try string())
         default: throw damaged()
         }
     }

@@ -195,7 +195,7 @@ extension RecordReader {
             guard ledger.record.number(of: site) == Int32(clamping: count), ledger.record.sites.count == count + 1 else {
                 throw reader.damaged()
             }
-        case .bundles: ledger.record.bundles.append(try reader.bundle())
+        case .bundles: ledger.record.append(try reader.bundle())
         case .nodes: try node(&reader)
         case .calls:
             let (index, call) = try reader.call()

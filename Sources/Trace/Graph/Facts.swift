@@ -37,6 +37,13 @@ public struct OpaqueCallFacts: Sendable {
     /// The node after the last that was made inside.
     public var end: NodeID
     public var output: NodeID
+
+    package init(bundle: BundleID, start: NodeID, end: NodeID, output: NodeID) {
+        self.bundle = bundle
+        self.start = start
+        self.end = end
+        self.output = output
+    }
 }
 
 /// One backward call. Calls are numbered from 1 in the order in which they were accepted.

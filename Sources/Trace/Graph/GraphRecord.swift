@@ -16,6 +16,8 @@ public struct GraphRecord: Sendable {
     var siteNumbers: [Site: Int32] = [:]
 
     public internal(set) var bundles: [BundleFacts] = []
+    /// The first bundle of each node that is the code of one.
+    var bundlesByCode: [NodeID: BundleID] = [:]
     public internal(set) var calls = Chunked<CallFacts>()
     public internal(set) var opaqueCalls = Chunked<OpaqueCallFacts>()
     /// The trainable nodes whose data, unchanged, became the data of a root, by the root.
@@ -182,17 +184,33 @@ extension GraphRecord {
     public func report(_ id: NodeID) -> String? { detail(id)?.report }
     public func original(_ id: NodeID) -> NodeID? { detail(id)?.original }
 
-    /// The number of the bundle call inside which a node was made, if it was made inside a traceable one.
+    /// The number of the innermost call of a traceable bundle inside which a node was made, if there is one.
     public func enclosingCall(_ id: NodeID) -> Int? {
-        let call = nodes[id.index].call
-        return call < 0 ? nil : Int(call)
+        var call = Int(nodes[id.index].call)
+        while call >= 0, !bundles[calls[call].bundle.index].isTraceable { call = calls[call].enclosing ?? -1 }
+        return call < 0 ? nil : call
+    }
+
+    /// The number of the outermost call of an opaque bundle inside which a node was made and whose output is there. Only calls in a program
+    /// that runs elsewhere are noted so, for there they may interleave; `opaqueCalls` has the others.
+    package func outermostOpaqueCall(_ id: NodeID) -> Int? {
+        var call = Int(nodes[id.index].call), found: Int?
+        while call >= 0 {
+            let facts = calls[call]
+            if !bundles[facts.bundle.index].isTraceable, facts.output != nil { found = call }
+            call = facts.enclosing ?? -1
+        }
+        return found
     }
 
     /// The call of a traceable bundle whose output this is.
     public func innerCall(_ id: NodeID) -> Int? { detail(id)?.inner.map(Int.init) }
 
     /// The bundle whose output, or code, this is.
-    public func bundle(_ id: NodeID) -> BundleFacts? { detail(id)?.bundle.map { bundles[$0.index] } }
+    public func bundle(_ id: NodeID) -> BundleFacts? { bundleNumber(id).map { bundles[$0] } }
+
+    /// The number of the bundle whose output, or code, a node is.
+    package func bundleNumber(_ id: NodeID) -> Int? { detail(id)?.bundle?.index ?? bundlesByCode[id]?.index }
 
     /// The name in the brackets at the start of the description: what made the node.
     public func operatorName(_ id: NodeID) -> String {
@@ -305,6 +323,15 @@ extension GraphRecord {
             places[level] += 1
         }
         return sorted
+    }
+
+    /// Appends a bundle, and gives its number.
+    @discardableResult
+    mutating func append(_ bundle: BundleFacts) -> BundleID {
+        let id = BundleID(bundles.count)
+        bundles.append(bundle)
+        if let code = bundle.code, bundlesByCode[code] == nil { bundlesByCode[code] = id }
+        return id
     }
 
     func detail(_ id: NodeID) -> NodeDetail? {

@@ -64,7 +64,7 @@ extension Engine {
         }
     }
 
-    private func keep(_ proposal: Proposal) {
+    func keep(_ proposal: Proposal) {
         ledger.bytes += proposal.footprint
         ledger.record.proposals.append(proposal)
         emit(.propose(record.proposals.count - 1))

@@ -66,6 +66,8 @@ public struct OptimizerOptions: Sendable, Hashable {
 public struct OptimizerFacts: Sendable {
     public var name: String
     public var kind: OptimizerKind
+    /// The class that it has in a program that runs elsewhere; its kind is `custom` then.
+    public var className: String?
     /// As they were given; one may stand there twice.
     public var parameters: [NodeID]
     public var distinctParameters: [NodeID]
@@ -74,9 +76,12 @@ public struct OptimizerFacts: Sendable {
     public var event: Int
     private var members: Set<NodeID>
 
-    package init(name: String, kind: OptimizerKind, parameters: [NodeID], options: OptimizerOptions, event: Int) {
+    package init(
+        name: String, kind: OptimizerKind, className: String? = nil, parameters: [NodeID], options: OptimizerOptions, event: Int
+    ) {
         self.name = name
         self.kind = kind
+        self.className = className
         self.parameters = parameters
         self.options = options
         self.event = event
@@ -85,6 +90,8 @@ public struct OptimizerFacts: Sendable {
         distinctParameters = parameters.filter { seen.insert($0).inserted }
     }
 
+    /// The kind by the name that a user knows it by.
+    public var kindName: String { className ?? kind.name }
     /// The objective that it was made with; `GraphState.objective` is the one in force.
     public var objective: String { options.objective ?? kind.plainObjective }
     public var memory: Int { options.memory ?? kind.plainMemory }

@@ -150,7 +150,7 @@ extension GraphRecord {
     }
 
     /// Whether a backward visits one node before another.
-    private func visitsFirst(_ a: NodeID, _ b: NodeID) -> Bool {
+    func visitsFirst(_ a: NodeID, _ b: NodeID) -> Bool {
         let levels = (levels[a.index], levels[b.index])
         return levels.0 == levels.1 ? a > b : levels.0 > levels.1
     }

@@ -74,11 +74,11 @@ struct Execute: ParsableCommand {
                 drawer: try settings.drawer(), keeper: try session.keeper(),
                 maker: SavedSession.maker(input.folder, writesFiles: workflow.writeFiles, onPrint: onPrint))
         }
-        let (words, limits, seed) = (workflow.arguments, settings.limits, workflow.seed)
+        let (words, limits, seed, answers) = (workflow.arguments, settings.limits, workflow.seed, access.model != nil)
         return SessionHost(
             interactive: false, access: access, readOnly: workflow.readOnly, drawer: try settings.drawer(), keeper: try session.keeper()
         ) { () throws(WorkflowFailure) in
-            try WorkflowFile.open(input, arguments: words, limits: limits, seed: seed, onPrint: onPrint)
+            try WorkflowFile.open(input, arguments: words, limits: limits, seed: seed, questions: answers, onPrint: onPrint)
         }
     }
 

@@ -57,11 +57,13 @@ struct Open: ParsableCommand {
                 maker: SavedSession.maker(input.folder, writesFiles: workflow.writeFiles))
         }
         let (words, limits, seed) = (workflow.arguments, settings.limits, workflow.seed)
+        // Where nobody said that models may always be asked, the user sees each question first.
+        let answers = access.model != nil || access.live != .always
         return SessionHost(
             interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), access: access, readOnly: workflow.readOnly,
             drawer: drawer, keeper: try session.keeper(), onChange: Terminal.wake
         ) { () throws(WorkflowFailure) in
-            if let input { return try WorkflowFile.open(input, arguments: words, limits: limits, seed: seed) }
+            if let input { return try WorkflowFile.open(input, arguments: words, limits: limits, seed: seed, questions: answers) }
             let demonstration = demonstration ?? Demonstration()
             return try LuaRuntime(
                 name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: limits.memory,

@@ -31,10 +31,12 @@ struct RunToEnd: ParsableArguments {
         let settings = try workflow.settings()
         let models = try workflow.models.setupWithoutServer(settings)
         let input = try InputFile.read(file)
-        let (words, limits) = (workflow.arguments, settings.limits)
+        let (words, limits, answers) = (workflow.arguments, settings.limits, models.access.model != nil)
         let drawer = draws ? try settings.drawer() : nil
         let host = SessionHost(interactive: false, access: models.access, drawer: drawer) { () throws(WorkflowFailure) in
-            try WorkflowFile.open(input, arguments: words, limits: limits) { if !quiet { Output.printed($0, onErrors: true) } }
+            try WorkflowFile.open(input, arguments: words, limits: limits, questions: answers) {
+                if !quiet { Output.printed($0, onErrors: true) }
+            }
         }
         Interruption.watch()
         host.start()

@@ -1,15 +1,19 @@
 import Debugging
+import Foundation
 import Inspector
+import PythonPrograms
 import TerminalScreen
 import Trace
 import Workflows
 
 /// What a file is opened as: a workflow, or a graph that was written to a file.
 enum WorkflowFile {
-    /// - Parameter onPrint: called with each line that the workflow prints.
+    /// - Parameters:
+    ///   - questions: whether the questions that a Python program asks models are answered from here.
+    ///   - onPrint: called with each line that the workflow prints.
     static func open(
         _ file: Result<InputFile, WorkflowFailure>, arguments: [String], limits: (memory: Int, nodes: Int), seed: Int = 0,
-        onPrint: (@Sendable (String) -> Void)? = nil
+        questions: Bool = false, onPrint: (@Sendable (String) -> Void)? = nil
     ) throws(WorkflowFailure) -> any Runtime {
         // A restart takes what the file holds by then.
         let file = try ((try? file.get().renewed()) ?? file).get()
@@ -19,6 +23,7 @@ enum WorkflowFile {
         switch FileKind(text: text, name: file.name) {
         case .graph:
             return try GraphFileRuntime(text: text, name: file.shownPath, limits: GraphLimits(nodes: limits.nodes, bytes: limits.memory))
+        case .other(.python): return try python(file, arguments, limits, questions, onPrint)
         case .other(let kind): throw refused(file, kind.reason)
         case .workflow: break
         }
@@ -33,6 +38,21 @@ enum WorkflowFile {
             guard error.kind == .syntax, let kind = OtherKind(notLua: text, name: file.name) else { throw error }
             throw refused(file, kind.reason)
         }
+    }
+
+    /// A Python program, in a process of its own.
+    private static func python(
+        _ file: InputFile, _ arguments: [String], _ limits: (memory: Int, nodes: Int), _ questions: Bool,
+        _ onPrint: (@Sendable (String) -> Void)?
+    ) throws(WorkflowFailure) -> PythonRuntime {
+        guard file.isLasting else { throw refused(file, "this is a Python program, which has to be in a file: save it, and name the file") }
+        let environment = ProcessInfo.processInfo.environment
+        let interpreter = PythonLaunch.interpreter(for: file.shownPath, environment: environment)
+        var launch = PythonLaunch(.command([interpreter, file.shownPath] + arguments), name: file.name, environment: environment)
+        launch.holdsQuestions = questions
+        // A program that reads from a terminal would be stopped, since it is not in its foreground.
+        launch.input = onPrint != nil && isatty(STDIN_FILENO) == 0 ? STDIN_FILENO : nil
+        return try PythonRuntime(launch, limits: GraphLimits(nodes: limits.nodes, bytes: limits.memory), onPrint: onPrint)
     }
 
     private static func refused(_ file: InputFile, _ reason: String) -> WorkflowFailure {

@@ -15,7 +15,7 @@ from ._output import Output
 from ._program import Program
 from ._values import encode, error_text
 from ._wire import Refused, Wire, connect
-from .adapters import ADAPTERS
+from ._adapters import ADAPTERS
 
 
 class Agent:
@@ -100,7 +100,7 @@ class Agent:
         if self.on:
             self.watch.reread()
         self.output.rest()
-        self.tell({"e": "end", "nodes": self.watch.nodes.next, "sent": self.wire.sent + len(self.wire.parts) + 1}, flush=True)
+        self.tell({"e": "end", "nodes": self.watch.nodes.next, "sent": self.wire.told() + 1}, flush=True)
 
     def closed(self):
         """The debugger is gone: the program goes on without it, at full speed."""
@@ -132,9 +132,21 @@ class Agent:
     def warn(self, text):
         self.tell({"e": "warning", "text": text})
 
+    STACKED = frozenset(("backward", "zero", "propose", "optimizer"))
+    """Kinds of events that come with the calls that were going on: a debugger tells helpers from the lines that call them."""
+
     def event(self, event, frame=None, site=True):
         """An event of the program, at the line of its own code that a frame is called by."""
-        self.emit(encode(event)[:-1], (frame or sys._getframe(1)) if site else None)
+        frame = (frame or sys._getframe(1)) if site else None
+        text = encode(event)[:-1]
+        if frame is not None and event["e"] in self.STACKED:
+            text += self.calls(frame)
+        self.emit(text, frame)
+
+    def calls(self, frame):
+        """The calls that are going on as a member of an event, where there is more than the body of a file."""
+        stack = self.program.stack(frame)
+        return ',"stack":' + encode(stack) if len(stack) > 1 else ""
 
     def emit(self, text, frame=None):
         """An event as JSON without its closing brace. Other threads' events wait while one is held, so that nothing changes under the
@@ -258,7 +270,7 @@ class Agent:
         if self.counted != self.changes:
             # Again only where something was added or taken away: a graph may be large.
             self.counted, self.sum = self.changes, self.watch.sums()
-        event = {"e": "held", "why": why, "th": self.thread_number(), "at": stack[0][1:] if stack else None, "stack": stack, "sum": self.sum}
+        event = {"e": "held", "why": why, "th": self.thread_number(), "at": stack[0][1:3] if stack else None, "stack": stack, "sum": self.sum}
         if question is not None:
             event["q"] = question
         if subject and "number" in subject:

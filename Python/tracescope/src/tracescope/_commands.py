@@ -1,6 +1,8 @@
 """The commands of the debugger: those that are done at any time, on the reader's thread, and those of a held program, in its own."""
 import contextlib
 import ctypes
+import dis
+import linecache
 import os
 import threading
 
@@ -16,7 +18,7 @@ class Interrupted(BaseException):
 
 
 class Commands:
-    CHANGES = ("backward", "zero", "step", "update", "set")
+    CHANGES = ("backward", "zero", "step", "update", "set", "eval")
 
     def __init__(self, agent):
         self.agent = agent
@@ -168,10 +170,10 @@ class Commands:
                 if do in ("answer", "let"):
                     if question is None:
                         raise ValueError("no question waits")
-                    if do == "answer" and type(message.get("text")) is not str:
-                        raise ValueError("an answer has a text")
+                    if do == "answer" and type(message.get("text", message.get("error"))) is not str:
+                        raise ValueError("an answer has a text or an error")
                     self.reply(message)
-                    return {k: message[k] for k in ("text", "messages", "by") if k in message}
+                    return {k: message[k] for k in ("text", "error", "messages", "by") if k in message}
                 if do == "quit":
                     self.reply(message)
                     raise Leave()
@@ -294,17 +296,23 @@ class Commands:
         return frame
 
     def do_eval(self, message, frame):
-        frame = self.call(message, frame)
+        frame, told = self.call(message, frame), self.agent.wire.told()
         with self.acting():
             try:
                 code = compile(message["code"], "<tracescope>", "eval")
             except SyntaxError:
                 exec(compile(message["code"], "<tracescope>", "exec"), frame.f_globals, frame.f_locals)
                 self.written(frame)
-                return {"type": "NoneType", "v": None, "text": ""}
+                return {"type": "NoneType", "v": None, "text": "", "undoable": self.kept(told)}
             result = eval(code, frame.f_globals, frame.f_locals)
             text = "" if result is None else repr(result)
-        return {"type": type(result).__name__, "v": self.subject(result), "text": text[:100_000]}
+        return {"type": type(result).__name__, "v": self.subject(result), "text": text[:100_000], "undoable": self.kept(told)}
+
+    def kept(self, told):
+        """How many changes can be undone. An evaluation of which nothing was told is none."""
+        if self.agent.wire.told() == told:
+            self.undoable.pop()
+        return len(self.undoable)
 
     def written(self, frame):
         """Before Python 3.13 what is assigned in a function's frame has to be written back."""
@@ -322,6 +330,27 @@ class Commands:
 
     def do_stack(self, message, frame):
         return {"stack": self.program.stack(frame)}
+
+    def do_lines(self, message, frame):
+        """The lines of a file before which the program can be held."""
+        path = message["path"]
+        text = next((s.text for s in self.program.sources.values() if s.path == path and s.text is not None), None)
+        if text is None:
+            text = "".join(linecache.getlines(path))
+        if not text:
+            raise LookupError("there is no file %s" % path)
+        lines, open_codes = set(), [compile(text, path, "exec", dont_inherit=True)]
+        while open_codes:
+            code = open_codes.pop()
+            # The first line of a function is its definition's, where it is not held.
+            first = code.co_firstlineno if code.co_name != "<module>" else 0
+            lines.update(line for _, line in dis.findlinestarts(code) if line and line != first)
+            open_codes += [c for c in code.co_consts if hasattr(c, "co_code")]
+        return {"lines": sorted(lines)}
+
+    def do_compile(self, message, frame):
+        """Whether some code is an expression."""
+        compile(message["code"], "<condition>", "eval")
 
     def do_value(self, message, frame):
         node = self.node(message)

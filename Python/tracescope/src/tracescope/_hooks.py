@@ -326,6 +326,7 @@ class Watch:
         event.update({k: v for k, v in more.items() if v is not None})
         self.described[number] = event
         self.agent.event(event, frame)
+        self.agent.may_stop("optimizer", o=number)
         return number
 
     def asker(self):

@@ -157,6 +157,17 @@ class Models:
         self.agent.event(event, site=False)
         self.agent.may_stop("model")
 
+    def settles(self, number, decision):
+        """Whether the debugger answered a question. What it says is wrong is raised as if the model had failed."""
+        if decision.get("error") is not None:
+            error = ConnectionError(decision["error"])
+            self.end(number, None, decision.get("by", "hand"), error)
+            raise error
+        if decision.get("text") is None:
+            return False
+        self.end(number, decision["text"], decision.get("by", "hand"))
+        return True
+
     def around(self, owner, name, form, asks=lambda model: model):
         """Wraps a method that asks. `asks` gives the model behind it, where that is another object."""
         original = owner.__dict__[name]
@@ -170,8 +181,7 @@ class Models:
             if begun is None:
                 return original(model, *args, **kwargs)
             number, decision, args, kwargs = begun
-            if decision.get("text") is not None:
-                models.end(number, decision["text"], decision.get("by", "hand"))
+            if models.settles(number, decision):
                 return form.answer(decision["text"])
             here.asking, started = True, time.perf_counter()
             try:
@@ -193,8 +203,7 @@ class Models:
             if begun is None:
                 return await original(model, *args, **kwargs)
             number, decision, args, kwargs = begun
-            if decision.get("text") is not None:
-                models.end(number, decision["text"], decision.get("by", "hand"))
+            if models.settles(number, decision):
                 return form.answer(decision["text"])
             return await models.awaited(number, original(model, *args, **kwargs), time.perf_counter())
 

@@ -45,6 +45,9 @@ class Output:
         self.open[to] = rest
         if whole or text[:1] == "\n":
             self.agent.event({"e": "output", "to": to, "text": whole[:1_000_000]}, sys._getframe(2))
+            if self.agent.stops:
+                self.agent.may_stop("output")
+                self.agent.settle()
 
     def rest(self):
         for to, text in self.open.items():

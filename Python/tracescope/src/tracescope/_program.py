@@ -110,10 +110,11 @@ class Program:
         return [self.number(self.source(frame.f_code)), frame.f_lineno]
 
     def stack(self, frame, most=200):
+        """Function, file, line, and line of the definition of each call of the program's own, innermost first."""
         out = []
         while frame is not None and len(out) < most:
             if self.source(frame.f_code):
-                out.append([frame.f_code.co_name, *self.place(frame)])
+                out.append([frame.f_code.co_name, *self.place(frame), frame.f_code.co_firstlineno])
             frame = frame.f_back
         return out
 

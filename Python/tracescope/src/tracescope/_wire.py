@@ -99,6 +99,10 @@ class Wire:
         if flush:
             self.flush()
 
+    def told(self):
+        """How many lines were put so far."""
+        return self.sent + len(self.parts)
+
     def flush(self):
         with self.lock:
             parts = self.parts

@@ -80,7 +80,7 @@ package struct GraphPane {
             let facts = snapshot.record.optimizers[id.index]
             let conflicts = subgraphs.conflict(id, snapshot) != nil
             return Chosen(
-                id: id, name: facts.name, kind: facts.kind.name, members: subgraphs.members(id, snapshot), conflicts: conflicts)
+                id: id, name: facts.name, kind: facts.kindName, members: subgraphs.members(id, snapshot), conflicts: conflicts)
         }
         members = Members(chosen.map(\.members), nodeCount: snapshot.record.nodeCount)
         refresh()

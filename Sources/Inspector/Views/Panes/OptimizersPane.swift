@@ -68,7 +68,7 @@ struct OptimizersPane: Sendable {
                 if subgraphs.conflict(id, snapshot) != nil { what = .conflict }
             }
             return Row(
-                id: id, name: facts.name, kind: facts.kind.name, parameters: facts.distinctParameters.count, entries: entries,
+                id: id, name: facts.name, kind: facts.kindName, parameters: facts.distinctParameters.count, entries: entries,
                 steps: state.steps[index], state: what)
         }
         overlaid = overlaid.filter { $0.index < rows.count }

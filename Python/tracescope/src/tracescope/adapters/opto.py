@@ -165,6 +165,8 @@ class Opto(Adapter):
             expandable = node._dependencies["expandable"]
             if expandable and node in expandable:
                 text += ',"hidden":%s' % sorted(self.number(p) for p in node.hidden_dependencies)
+        if kind in ("parameter", "exception") and frame is not None:
+            text += self.agent.calls(frame)
         self.agent.emit(text, frame)
         if self.agent.stops:
             self.agent.may_stop("op", name=node._name.rsplit(":", 1)[0] if kind == "message" else None, n=number)
@@ -290,6 +292,9 @@ class Opto(Adapter):
             if k is None or here.busy or not agent.on:
                 return
             agent.changes += 1
+            if agent.stops:
+                agent.may_stop("feedback", n=number(node))
+                agent.may_stop("watch", n=number(node))
             n, source = of(id(node)), of(id(child))
             if n is None:
                 n = number(node)
@@ -319,6 +324,8 @@ class Opto(Adapter):
             if n is None:
                 n = number(node)
             agent.changes += 1
+            if held and agent.stops:
+                agent.may_stop("watch", n=n)
             if here.backward is not None:
                 agent.emit('{"e":"visit","k":%d,"n":%d' % (here.backward, n))
             elif held:

@@ -186,6 +186,8 @@ class TextGrad(Adapter):
         if number is None:
             return
         agent.changes += 1
+        agent.may_stop("feedback", n=number)
+        agent.may_stop("watch", n=number)
         event = {"e": "feedback", "k": here.backward or 0, "n": number, "v": self.watch.value(gradient.value)}
         if here.child is not None:
             event["from"] = here.child

@@ -1,0 +1,1 @@
+../../../Python/tracescope/src/tracescope/__init__.py

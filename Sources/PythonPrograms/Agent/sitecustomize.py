@@ -1,0 +1,1 @@
+../../../Python/tracescope/src/inject/sitecustomize.py

@@ -1,0 +1,193 @@
+import Debugging
+import Trace
+
+/// A backward that is going on in the program. It is taken into the record when it is over.
+struct OpenBackward {
+    var call: FollowedBackward
+    /// As it was told: its place is that of what comes of it.
+    var message: PythonMessage
+    /// Whether what it gives can be foreseen from the graph.
+    var isPlain: Bool
+    var prunes: Bool
+}
+
+extension Mirror {
+    func backward(_ message: PythonMessage) throws(ProtocolFault) {
+        let number = try message.int("k"), output = try message.int("out")
+        guard backwards[number] == nil else { throw .unknown("the number", number, in: "backward") }
+        guard let id = nodes[output] else {
+            if fullness != nil { return }
+            throw .unknown("node", output, in: "backward")
+        }
+        let call = FollowedBackward(
+            output: id, feedback: value(try message.value("text")), retains: message.flag("retain"),
+            optimizer: message.optionalInt("o").flatMap { optimizers[$0] }, givesGraphs: true)
+        let isPlain = message.optionalString("propagator") == "GraphPropagator" && message.fields["rules"] == nil
+        backwards[number] = OpenBackward(call: call, message: message, isPlain: isPlain, prunes: message.flag("prunes"))
+    }
+
+    /// The node of an event, and the number of the backward that it belongs to; nil where the record had no room for them.
+    private func moved(_ message: PythonMessage) throws(ProtocolFault) -> (backward: Int, node: NodeID)? {
+        let number = try message.int("k"), node = try message.int("n")
+        guard let id = nodes[node] else {
+            if fullness != nil || nodes.isOracle(node) { return nil }
+            throw .unknown("node", node, in: message.kind)
+        }
+        return (number, id)
+    }
+
+    func feedback(_ message: PythonMessage) throws(ProtocolFault) {
+        guard let (number, node) = try moved(message) else { return }
+        var source = FeedbackSource.user
+        if let from = message.optionalInt("from"), !nodes.isOracle(from) {
+            guard let child = nodes[from] else {
+                if fullness != nil { return }
+                throw .unknown("node", from, in: "feedback")
+            }
+            source = .child(child)
+        }
+        let given = message.fields["v"].map { value($0) }
+        if number == 0 { return add(to: node, source, given ?? .none) }
+        guard backwards[number] != nil else {
+            if fullness != nil { return }
+            throw .unknown("backward", number, in: "feedback")
+        }
+        if given != nil { backwards[number]?.call.givesGraphs = false }
+        backwards[number]?.call.moves.append(.gave(node, source, given))
+    }
+
+    /// Feedback that the program gave a node by itself, outside of any backward: one of the node alone.
+    private func add(to node: NodeID, _ source: FeedbackSource, _ value: Value) {
+        var call = FollowedBackward(output: node, feedback: value, retains: true, optimizer: nil, givesGraphs: false)
+        call.moves = [.gave(node, source, value)]
+        _ = withRoom { () throws(TraceError) in try engine.followBackward(call) }
+    }
+
+    func visit(_ message: PythonMessage) throws(ProtocolFault) {
+        guard let (number, node) = try moved(message) else { return }
+        guard backwards[number] != nil else {
+            if fullness != nil { return }
+            throw .unknown("backward", number, in: "visit")
+        }
+        backwards[number]?.call.moves.append(.visited(node, keeps: message.flag("keeps")))
+    }
+
+    func reduce(_ message: PythonMessage) throws(ProtocolFault) {
+        guard let (number, node) = try moved(message) else { return }
+        let values = (try message.value("v").array ?? []).map { value($0) }
+        backwards[number]?.call.moves.append(.reduced(node, values))
+    }
+
+    func went(_ message: PythonMessage) throws(ProtocolFault) {
+        let number = try message.int("k")
+        guard let open = backwards.removeValue(forKey: number) else {
+            if fullness != nil { return }
+            throw .unknown("backward", number, in: "went")
+        }
+        locate(open.message)
+        finish(open, error: message.error)
+    }
+
+    /// Takes in a backward as far as it came. One that was refused gave nothing, and is no call.
+    func finish(_ open: OpenBackward, error: AgentError?) {
+        if let error, open.call.moves.isEmpty {
+            if error.text.contains("has been backwarded"), engine.followRefusal(from: open.call.output) { return }
+            return failed(error)
+        }
+        let expected =
+            open.isPlain && error == nil && open.call.givesGraphs
+            ? engine.expectedBackward(from: open.call.output, prunes: open.prunes) : nil
+        guard withRoom({ () throws(TraceError) in try engine.followBackward(open.call) }) != nil else { return }
+        if let expected { compare(open.call, with: expected) }
+        if let error { failed(error) }
+    }
+
+    private func failed(_ error: AgentError) { engine.followFailure(.elsewhere(code: "python-error", message: error.words)) }
+
+    /// What the program's engine does is the truth; where the graph leads one to expect something else, either side has a fault.
+    private func compare(_ told: FollowedBackward, with expected: FollowedBackward) {
+        let missing = expected.words(in: engine.record).subtracting(told.words(in: engine.record))
+        let surplus = told.words(in: engine.record).subtracting(expected.words(in: engine.record))
+        if missing.isEmpty, surplus.isEmpty { return }
+        func list(_ words: Set<String>) -> String {
+            words.isEmpty
+                ? "nothing" : words.sorted().prefix(6).joined(separator: ", ") + (words.count > 6 ? " and \(words.count - 6) more" : "")
+        }
+        warn(
+            "mirror-differs",
+            "the backward from \(engine.record.name(told.output)) did \(list(surplus)), and \(list(missing)) was expected from the graph: what it did stands"
+        )
+    }
+
+    // MARK: Clearing
+
+    func zero(_ message: PythonMessage) throws(ProtocolFault) {
+        let cleared = try message.ints("n").compactMap { nodes[$0] }
+        if let number = message.optionalInt("o") {
+            guard let id = optimizers[number] else {
+                if fullness != nil { return }
+                throw .unknown("optimizer", number, in: "zero")
+            }
+            return engine.followZero(.optimizer(id), clearing: cleared)
+        }
+        for node in cleared { engine.followZero(.node(node), clearing: [node]) }
+    }
+
+    // MARK: Agreeing
+
+    /// The nodes whose entries are not as many as the program says.
+    ///
+    /// - Parameter sum: the program's `[node, entries]`, of all nodes that hold any.
+    package func differences(from hold: PythonMessage) -> [NodeID] {
+        guard fullness == nil, backwards.isEmpty, let sum = hold.fields["sum"]?.array else { return [] }
+        var told: [NodeID: Int] = [:]
+        for item in sum {
+            guard let pair = item.array, pair.count == 2, let number = pair[0].int, let count = pair[1].int, let id = nodes[number] else {
+                continue
+            }
+            told[id] = count
+        }
+        let held = engine.state.feedback
+        return Set(told.keys).union(held.keys).filter { told[$0] ?? 0 != held.count(of: $0) }.sorted()
+    }
+
+    /// A snapshot tells everything again; of interest is what nodes hold.
+    func takeSnapshot(_ begins: Bool) {
+        if begins {
+            snapshot = [:]
+            return
+        }
+        guard let told = snapshot else { return }
+        snapshot = nil
+        for node in Set(told.keys).union(engine.state.feedback.keys).sorted()
+        where told[node]?.count ?? 0 != engine.state.feedback.count(of: node) {
+            engine.followEntries(on: node, from: told[node] ?? [])
+        }
+    }
+
+    func entries(_ message: PythonMessage) throws(ProtocolFault) {
+        let number = try message.int("n")
+        guard snapshot != nil, let node = nodes[number] else { return }
+        var sources: [FeedbackSource] = []
+        for (child, count) in try message.pairs("of") {
+            let source = child.int.flatMap { nodes[$0] }.map { FeedbackSource.child($0) } ?? .user
+            sources += Array(repeating: source, count: max(0, min(count.int ?? 0, 100_000)))
+        }
+        snapshot?[node] = sources
+    }
+}
+
+extension FollowedBackward {
+    /// What it does, in words that can be compared.
+    fileprivate func words(in record: GraphRecord) -> Set<String> {
+        Set(
+            moves.map { move in
+                switch move {
+                case .gave(let node, .child(let child), _): "\(record.name(node)) ← \(record.name(child))"
+                case .gave(let node, .user, _): "\(record.name(node)) ← user"
+                case .reduced(let node, _): "\(record.name(node)) reduced"
+                case .visited(let node, _): "\(record.name(node)) visited"
+                }
+            })
+    }
+}

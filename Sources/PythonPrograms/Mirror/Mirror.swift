@@ -1,0 +1,201 @@
+import Debugging
+import Trace
+
+/// The record of a program that runs elsewhere, folded from what its agent tells. The program's own engine is the truth: what differs from what the
+/// record leads one to expect is noted, and what was told stands.
+///
+/// Names and numbers of the other side are mapped here, and nowhere else.
+package final class Mirror {
+    package let engine: Engine
+    package internal(set) var sources: [SourceFile] = []
+    /// The libraries that are watched, as `name version`.
+    package internal(set) var libraries: [String] = []
+    /// How the program began.
+    package internal(set) var hello: PythonMessage?
+    /// The exception that ended the program.
+    package internal(set) var failure: (error: AgentError, site: Site?)?
+    /// Why the record takes no more nodes in; nil as long as it does.
+    package private(set) var fullness: String?
+    /// Hears of each line that the program prints.
+    package var onPrint: ((String) -> Void)?
+    /// The folder that files are named from.
+    var folder = ""
+
+    var nodes = NumberTable()
+    var optimizers: [Int: OptimizerID] = [:]
+    var optimizerNumbers: [Int] = []
+    var bundles: [Int: BundleID] = [:]
+    var calls = CallTable()
+    var backwards: [Int: OpenBackward] = [:]
+    var questions: [Int: OpenQuestion] = [:]
+    /// Copies of nodes that may belong to a call which is told next.
+    var copies: [PythonMessage] = []
+    /// How often names began again.
+    var generation = 1
+    /// The numbers of events before each change by hand that can be undone.
+    var moments: [Int] = []
+    /// What a snapshot tells of the entries, while one is being told.
+    var snapshot: [NodeID: [FeedbackSource]]?
+    /// The types of data that a value of ours has not, such as a tuple.
+    var types: [NodeID: String] = [:]
+
+    private var texts: [Int: String] = [:]
+    private var files: [Int: String] = [:]
+    /// Where the program's own code was at the event that is taken in.
+    package private(set) var site: Site?
+    /// The calls that were going on then, innermost first, where they were told.
+    package private(set) var stack: [StackFrame] = []
+    private var warnings = 0
+    private static let mostWarnings = 50
+
+    package init(_ engine: Engine) { self.engine = engine }
+
+    // MARK: Taking events in
+
+    /// Takes an event into the record. Those that speak of holding the program change nothing here. What makes no sense is noted, and left out.
+    package func take(_ message: PythonMessage) {
+        do throws(ProtocolFault) {
+            try settleCopies(before: message)
+            try fold(message)
+        } catch {
+            warn("protocol-fault", "\(error.text): it is left out")
+        }
+    }
+
+    /// Notes something odd that is not the program's own.
+    package func warn(_ code: String, _ text: String) {
+        warnings += 1
+        if warnings > Self.mostWarnings { return }
+        let last = warnings == Self.mostWarnings ? "; further warnings are left out" : ""
+        engine.followFailure(.elsewhere(code: code, message: text + last))
+    }
+
+    func fold(_ message: PythonMessage) throws(ProtocolFault) {
+        locate(message)
+        switch message.kind {
+        case "hello": greet(message)
+        case "library":
+            let version = message.optionalString("version").map { " " + $0 } ?? ""
+            if snapshot == nil { libraries.append(try message.string("name") + version) }
+        case "file": try file(message)
+        case "text": texts[try message.int("t")] = try message.string("s")
+        case "node": try node(message)
+        case "bundle": try bundle(message)
+        case "call": try call(message)
+        case "left": try left(message)
+        case "clear": generation += 1
+        case "optimizer": try optimizer(message)
+        case "backward": try backward(message)
+        case "feedback": try feedback(message)
+        case "visit": try visit(message)
+        case "reduce": try reduce(message)
+        case "went": try went(message)
+        case "zero": try zero(message)
+        case "ask": try ask(message)
+        case "answer": try answer(message)
+        case "propose": try propose(message)
+        case "set": try set(message)
+        case "step": try step(message)
+        case "output": output(message)
+        case "restore": restore()
+        case "snapshot": takeSnapshot(message.flag("on"))
+        case "entries": try entries(message)
+        case "warning": warn("agent-warning", try message.string("text"))
+        case "failed":
+            failure = (AgentError(type: message.optionalString("type") ?? "Exception", text: message.optionalString("text") ?? ""), site)
+        // Threads, tracing, holds and what newer agents tell.
+        default: break
+        }
+    }
+
+    private func greet(_ message: PythonMessage) {
+        hello = message
+        folder = message.optionalString("cwd") ?? ""
+    }
+
+    private func output(_ message: PythonMessage) {
+        guard let text = message.optionalString("text") else { return }
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { printed(String(line)) }
+    }
+
+    /// A line that the program printed.
+    package func printed(_ line: String) {
+        if (try? engine.requireRoom()) != nil { engine.printed(line) }
+        onPrint?(line)
+    }
+
+    // MARK: Places, texts
+
+    private func file(_ message: PythonMessage) throws(ProtocolFault) {
+        let number = try message.int("f"), name = shown(try message.string("path"))
+        files[number] = name
+        let source = SourceFile(name: name, language: .python, text: try message.string("text"))
+        if let known = sources.firstIndex(where: { $0.name == name }) { sources[known] = source } else { sources.append(source) }
+    }
+
+    /// The path of a file as the user sees it: from the folder that the program was started in, where it lies there.
+    package func shown(_ path: String) -> String {
+        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        return prefix.count > 1 && path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+    }
+
+    /// A path as the program knows it.
+    package func path(ofShown name: String) -> String {
+        name.hasPrefix("/") || name.hasPrefix("__code:") || folder.isEmpty ? name : folder + "/" + name
+    }
+
+    package func site(_ place: PythonMessage.Place?) -> Site? {
+        guard let place, let file = files[place.file] else { return nil }
+        return Site(file: file, line: place.line)
+    }
+
+    /// Makes a message's place the engine's.
+    func locate(_ message: PythonMessage) {
+        site = site(message.place)
+        stack = frames(message.stack)
+    }
+
+    package func frames(_ calls: [PythonMessage.Call]) -> [StackFrame] {
+        calls.compactMap { call in
+            site(call.place).map { site in
+                let isBody = call.function == "<module>"
+                return StackFrame(function: isBody ? "main" : call.function, site: site, definition: isBody ? 0 : call.definition)
+            }
+        }
+    }
+
+    func description(_ message: PythonMessage) throws(ProtocolFault) -> String {
+        let number = try message.int("d")
+        guard let text = texts[number] else { throw .unknown("text", number, in: message.kind) }
+        return text
+    }
+
+    // MARK: Values
+
+    func value(_ wire: WireValue) -> Value {
+        wire.value { isNode, number in
+            if isNode { return nodes[number].map { engine.record.name($0) } ?? "node" }
+            return optimizers[number].map { engine.record.optimizers[$0.index].name } ?? "optimizer"
+        }
+    }
+
+    /// The name of a node or an optimizer for the other side.
+    package func number(of node: NodeID) -> Int? { nodes.number(of: node) }
+    package func number(of optimizer: OptimizerID) -> Int? {
+        optimizer.index < optimizerNumbers.count ? optimizerNumbers[optimizer.index] : nil
+    }
+
+    /// Does something for which there has to be room in the record. Once there is none, it takes no more in, and says so once.
+    func withRoom<T>(_ body: () throws(TraceError) -> T) -> T? {
+        do throws(TraceError) {
+            return try body()
+        } catch {
+            if fullness == nil {
+                let text = "\(error.report(in: engine.record).message): what the program does from here on is not shown"
+                fullness = text
+                engine.followFailure(.elsewhere(code: "mirror-full", message: text))
+            }
+            return nil
+        }
+    }
+}

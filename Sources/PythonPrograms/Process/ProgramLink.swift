@@ -1,0 +1,266 @@
+import Foundation
+import Trace
+
+/// The connection to a program: a thread of its own takes in what comes, and whoever folds it takes it from here, one thing after the other. What
+/// is not taken makes the program wait, and nothing is lost.
+package final class ProgramLink: Sendable {
+    package enum News: Sendable {
+        /// What the agent sent; the first is its `hello`.
+        case message(PythonMessage)
+        /// A line that did not come through the agent.
+        case printed(String)
+        case fault(ProtocolFault)
+        /// Somebody wants the program to be held, and there is no agent that could be told.
+        case interrupted
+        /// Nothing more comes of the agent. Nil where it closed the connection.
+        case closed(ProtocolFault?)
+    }
+    /// Where the agent comes from.
+    package enum Source: Sendable {
+        /// It will connect to a listening socket.
+        case listening(Int32)
+        case connected(Int32)
+    }
+
+    private struct Shared {
+        var news: [News] = []
+        var first = 0
+        /// About how many bytes wait.
+        var bytes = 0
+        var socket: Int32 = -1
+        var isClosed = false
+        /// Whether a command is being written: then what comes is taken in however much it is, or both sides might wait for each other.
+        var isSending = false
+        var wantsPause = false
+        /// Whether a command by hand goes on, which an interruption ends.
+        var isByHand = false
+    }
+    private let condition = NSCondition()
+    // Guarded by `condition`: read and written only inside `withLock`.
+    nonisolated(unsafe) private var shared = Shared()
+    private let source: Source
+    private let outputs: [Int32]
+    private let token: String
+    private let room: Int
+
+    /// - Parameters:
+    ///   - outputs: what else the program prints to.
+    ///   - room: about how many bytes may wait to be taken.
+    package init(_ source: Source, outputs: [Int32] = [], token: String, room: Int = 8 << 20) {
+        self.source = source
+        self.outputs = outputs
+        self.token = token
+        self.room = room
+    }
+
+    private func withLock<T>(_ body: (inout Shared) -> T) -> T {
+        condition.lock()
+        defer { condition.unlock() }
+        return body(&shared)
+    }
+
+    package func start() {
+        let thread = Thread { [self] in run() }
+        thread.name = "program"
+        thread.start()
+    }
+
+    // MARK: For whoever folds what comes
+
+    /// The next thing that came; waits for it.
+    ///
+    /// - Parameter seconds: the longest that is waited; nil is for ever.
+    package func next(within seconds: Double? = nil) -> News? {
+        condition.lock()
+        defer { condition.unlock() }
+        let deadline = seconds.map { Date(timeIntervalSinceNow: $0) }
+        while shared.first == shared.news.count {
+            if let deadline { if !condition.wait(until: deadline) { return nil } } else { condition.wait() }
+        }
+        let next = shared.news[shared.first]
+        shared.first += 1
+        if shared.first == shared.news.count {
+            shared.news.removeAll(keepingCapacity: true)
+            (shared.first, shared.bytes) = (0, 0)
+            condition.broadcast()
+        }
+        return next
+    }
+
+    /// Sends a line. One that cannot be sent is lost with the connection, which is told as news. May be called from any thread.
+    package func send(_ line: String) {
+        let socket = withLock { shared in
+            // Two lines at a time would become one.
+            while shared.isSending { condition.wait() }
+            shared.isSending = true
+            condition.broadcast()
+            return shared.isClosed ? -1 : shared.socket
+        }
+        if socket >= 0 { write(Array((line + "\n").utf8), to: socket) }
+        withLock { shared in
+            shared.isSending = false
+            condition.broadcast()
+        }
+    }
+
+    private func write(_ bytes: [UInt8], to socket: Int32) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL)) }
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { return }
+            done += count
+        }
+    }
+
+    /// Has the program held before its next line. May be called from any thread, as often as one likes.
+    package func interrupt() {
+        let command = withLock { shared -> String? in
+            if shared.wantsPause { return nil }
+            shared.wantsPause = true
+            guard shared.socket >= 0, !shared.isClosed else { return "" }
+            return shared.isByHand ? "{\"do\":\"interrupt\"}" : "{\"do\":\"pause\"}"
+        }
+        guard let command else { return }
+        if command.isEmpty { push(.interrupted, 0) } else { send(command) }
+    }
+
+    /// Notes that a command by hand begins or ends.
+    package func isByHand(_ begins: Bool) {
+        withLock { shared in
+            shared.isByHand = begins
+            shared.wantsPause = false
+        }
+    }
+
+    /// Puts something back, to be taken next.
+    package func pushBack(_ news: News) { withLock { $0.news.insert(news, at: $0.first) } }
+
+    /// Notes that the program is held, so that the next interruption is another one.
+    package func wasHeld() { withLock { $0.wantsPause = false } }
+
+    /// Closes the connection. The program goes on without it.
+    package func close() {
+        let socket = withLock { shared in
+            shared.isClosed = true
+            condition.broadcast()
+            return shared.socket
+        }
+        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
+        if case .listening(let listener) = source { shutdown(listener, Int32(SHUT_RDWR)) }
+    }
+
+    // MARK: The thread
+
+    private func push(_ news: News, _ bytes: Int) {
+        condition.lock()
+        defer { condition.unlock() }
+        while shared.bytes > room, !shared.isSending, !shared.isClosed { condition.wait() }
+        shared.news.append(news)
+        shared.bytes += bytes
+        condition.broadcast()
+    }
+
+    private func run() {
+        var streams = outputs.map { Stream(descriptor: $0, reader: LineReader(limit: 1 << 20)) }
+        var agent: Stream?
+        var listener: Int32 = -1
+        switch source {
+        case .listening(let descriptor): listener = descriptor
+        case .connected(let descriptor): agent = Stream(descriptor: descriptor, reader: LineReader())
+        }
+        var isGreeted = false
+        defer {
+            streams.forEach { Glibc.close($0.descriptor) }
+            if let agent { Glibc.close(agent.descriptor) }
+            if listener >= 0 { Glibc.close(listener) }
+        }
+        while !withLock({ $0.isClosed }) {
+            let waiting = [agent?.descriptor, listener >= 0 && agent == nil ? listener : nil].compactMap { $0 } + streams.map(\.descriptor)
+            if waiting.isEmpty { break }
+            for ready in Self.ready(waiting) {
+                if ready == listener {
+                    let descriptor = accept(listener, nil, nil)
+                    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+                    if descriptor >= 0 { agent = Stream(descriptor: descriptor, reader: LineReader()) }
+                } else if ready == agent?.descriptor {
+                    if !take(&agent, &isGreeted), isGreeted || listener < 0 { withLock { $0.socket = -1 } }
+                    if agent == nil, !isGreeted, listener < 0 { push(.closed(nil), 0) }
+                } else if let index = streams.firstIndex(where: { $0.descriptor == ready }) {
+                    if !drain(&streams[index]) { Glibc.close(streams.remove(at: index).descriptor) }
+                }
+            }
+        }
+        withLock { $0.socket = -1 }
+    }
+
+    private struct Stream {
+        var descriptor: Int32
+        var reader: LineReader
+    }
+
+    /// Those of some descriptors from which something can be read.
+    private static func ready(_ descriptors: [Int32]) -> [Int32] {
+        var polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        // Now and then it is asked whether the link was closed.
+        guard poll(&polled, nfds_t(polled.count), 100) > 0 else { return [] }
+        return polled.filter { $0.revents != 0 }.map(\.fd)
+    }
+
+    /// Reads what the agent sent.
+    ///
+    /// - Returns: whether there may be more.
+    private func take(_ agent: inout Stream?, _ isGreeted: inout Bool) -> Bool {
+        guard let descriptor = agent?.descriptor else { return false }
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        var lines: [[UInt8]] = [], fault: ProtocolFault?
+        if count > 0 {
+            do throws(ProtocolFault) { try agent?.reader.take(buffer[..<count]) { lines.append($0) } } catch { fault = error }
+        }
+        for line in lines where fault == nil {
+            do throws(ProtocolFault) {
+                let message = try PythonMessage(line: line)
+                if !isGreeted {
+                    try greet(message, descriptor)
+                    isGreeted = true
+                }
+                push(.message(message), line.count)
+            } catch {
+                if isGreeted { push(.fault(error), line.count) } else { fault = error }
+            }
+        }
+        guard count <= 0 || fault != nil else { return true }
+        if count < 0, errno == EINTR || errno == EAGAIN { return true }
+        Glibc.close(descriptor)
+        agent = nil
+        // A stranger that does not know the token is not the program, which may still come.
+        if isGreeted || fault.map({ if case .version(_?) = $0 { true } else { false } }) == true { push(.closed(fault), 0) }
+        return false
+    }
+
+    private func greet(_ message: PythonMessage, _ descriptor: Int32) throws(ProtocolFault) {
+        guard message.kind == "hello", message.optionalInt("v") != nil else { throw .version(nil) }
+        guard message.optionalString("token") == token else { throw .token }
+        guard message.optionalInt("v") == AgentProtocol.version else { throw .version(message.optionalInt("v")) }
+        withLock { $0.socket = descriptor }
+        let hello: JSON = ["do": "hello", "v": .int(AgentProtocol.version), "token": .string(token)]
+        send(hello.line)
+    }
+
+    /// Reads what the program printed past the agent.
+    private func drain(_ stream: inout Stream) -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        let count = read(stream.descriptor, &buffer, buffer.count)
+        if count < 0, errno == EINTR { return true }
+        var lines: [[UInt8]] = []
+        do throws(ProtocolFault) {
+            // What has no newline at the end is a line all the same.
+            try stream.reader.take(count > 0 ? buffer[..<count] : [0x0A]) { lines.append($0) }
+        } catch {
+            stream.reader = LineReader(limit: 1 << 20)
+        }
+        for line in lines { push(.printed(String(decoding: line, as: UTF8.self)), line.count) }
+        return count > 0
+    }
+}

@@ -1,0 +1,110 @@
+import Debugging
+import Trace
+
+/// What is done by hand in a Python program: its agent does it in the thread that is held, and the events are taken in before a call returns.
+final class PythonActions: ManualActions {
+    // The runtime that holds both outlives them.
+    private unowned let runtime: PythonRuntime
+
+    init(_ runtime: PythonRuntime) { self.runtime = runtime }
+
+    private var engine: Engine { runtime.engine }
+
+    var refusal: String? { runtime.holds.isEmpty ? "the program has ended: what it made can be looked at, and not changed" : nil }
+
+    private func number(_ node: NodeID) throws(CommandError) -> JSON {
+        guard let number = runtime.mirror.number(of: node) else { throw .unchangeable("\(engine.record.name(node)) is not in the program") }
+        return .int(number)
+    }
+
+    private func number(_ optimizer: OptimizerID) throws(CommandError) -> JSON {
+        guard let number = runtime.mirror.number(of: optimizer) else { throw .unchangeable("this optimizer is not in the program") }
+        return .int(number)
+    }
+
+    /// Does something that the program can take back.
+    private func change(_ name: String, _ members: [JSON.Member]) throws {
+        runtime.mirror.moments.append(engine.state.events)
+        runtime.locals = [:]
+        try runtime.ask(name, members)
+    }
+
+    func backward(_ node: NodeID, feedback: String, retain: Bool, optimizer: OptimizerID) throws -> Int {
+        let before = engine.state.backwardCount
+        try change(
+            "backward",
+            [
+                .init("o", try number(optimizer)), .init("n", try number(node)), .init("text", .string(feedback)),
+                .init("retain", .bool(retain)),
+            ])
+        guard engine.state.backwardCount > before else {
+            throw CommandError.unchangeable("the program's backward from \(engine.record.name(node)) did nothing")
+        }
+        return engine.state.backwardCount
+    }
+
+    func zeroFeedback(_ scope: ZeroFacts.Scope) throws {
+        switch scope {
+        case .optimizer(let id): try change("zero", [.init("o", try number(id))])
+        case .node(let id): try change("zero", [.init("n", try number(id))])
+        case .all: for node in engine.state.feedback.keys { try change("zero", [.init("n", try number(node))]) }
+        }
+    }
+
+    func set(_ node: NodeID, to value: Value) throws {
+        try change("set", [.init("n", try number(node)), .init("v", JSON(sending: value, as: runtime.mirror.types[node]))])
+    }
+
+    func drop(entry: Int32) throws {
+        throw CommandError.unchangeable("the entries of a node in a Python program are cleared all together: 'zero NODE' does it")
+    }
+
+    func undo(to event: Int) throws {
+        let count = runtime.mirror.moments.count { $0 >= event }
+        // What only the record knows of is taken back in it.
+        if count == 0 { return engine.restore(to: event) }
+        for _ in 0..<count { try runtime.ask("undo") }
+        runtime.locals = [:]
+    }
+
+    /// The proposal that an optimizer made last.
+    private func last(_ optimizer: OptimizerID) throws -> Proposal {
+        guard let index = engine.state.lastProposals[optimizer] else { throw TraceError.noProposal(optimizer) }
+        return engine.record.proposals[index]
+    }
+
+    func propose(_ optimizer: OptimizerID) throws -> Proposal {
+        try runtime.ask("propose", [.init("o", try number(optimizer))])
+        return try last(optimizer)
+    }
+
+    func propose(_ optimizer: OptimizerID, asking question: ModelQuestion) throws -> Proposal { try propose(optimizer) }
+
+    func propose(_ optimizer: OptimizerID, answer: String) throws -> Proposal {
+        throw CommandError.unchangeable("an optimizer of a Python program reads only answers that it asked for: 'step' asks")
+    }
+
+    // A proposal that stands is of the record's, until it is applied.
+    func accept(_ node: NodeID, of optimizer: OptimizerID) throws -> Proposal { try engine.accept(node, of: optimizer) }
+    func reject(_ node: NodeID, of optimizer: OptimizerID) throws -> Proposal { try engine.reject(node, of: optimizer) }
+    func choose(_ candidate: Int, of optimizer: OptimizerID) throws -> Proposal { try engine.choose(candidate, of: optimizer) }
+    func revise(_ node: NodeID, to value: Value, of optimizer: OptimizerID) throws -> Proposal {
+        try engine.revise(node, to: value, of: optimizer)
+    }
+    func discard(_ optimizer: OptimizerID) throws { try engine.discard(optimizer) }
+
+    func update(_ optimizer: OptimizerID) throws -> Proposal {
+        guard let index = engine.state.proposals[optimizer] else { throw TraceError.noProposal(optimizer) }
+        let proposal = engine.record.proposals[index]
+        let new = try proposal.updates.map { update in
+            JSON.array([try number(update.parameter), JSON(sending: update.new, as: runtime.mirror.types[update.parameter])])
+        }
+        try change("update", [.init("o", try number(optimizer)), .init("new", .array(new))])
+        return proposal
+    }
+
+    func step(_ optimizer: OptimizerID) throws -> Proposal {
+        try change("step", [.init("o", try number(optimizer))])
+        return try last(optimizer)
+    }
+}

@@ -1,0 +1,375 @@
+import Debugging
+import Foundation
+import Trace
+
+/// A Python program in a process of its own. Its agent tells what happens, holds it where the pilot wants, and does what is done by hand in the
+/// thread that is held.
+package final class PythonRuntime: Runtime {
+    package let engine = Engine()
+    package let name: String
+    package weak var pilot: (any Pilot)?
+    package private(set) lazy var actions: any ManualActions = PythonActions(self)
+    let mirror: Mirror
+    let launch: PythonLaunch
+    let link: ProgramLink
+    /// The process, where it was started from here.
+    let process: ProgramProcess?
+    /// The folder of the socket that the program connects to.
+    private let folder: TemporaryFolder?
+
+    /// The hold that the program is in, outermost first: a command by hand may be held by a question.
+    var holds: [PythonMessage] = []
+    var locals: [Int: [Variable]] = [:]
+    private var command = 0
+    /// What was sent last of where the program is to be held.
+    private var stops: JSON = .null
+    private var lines: [String: [Int]] = [:]
+    private var conditionFault: (number: Int, error: AgentError)?
+    private var hasStarted = false
+    /// Whether the agent said that the program ends.
+    private var hasEnded = false
+    private var isAbandoned = false
+
+    package init(
+        _ launch: PythonLaunch, limits: GraphLimits, onPrint: (@Sendable (String) -> Void)? = nil
+    ) throws(WorkflowFailure) {
+        self.launch = launch
+        name = launch.name
+        mirror = Mirror(engine)
+        engine.limits = limits
+        mirror.onPrint = onPrint
+        switch launch.way {
+        case .attach(let address, let token):
+            (process, folder) = (nil, nil)
+            link = ProgramLink(.connected(try Self.connect(address)), token: token)
+        case .command(let command):
+            let started = try Self.start(command, launch)
+            (process, folder) = (started.process, started.folder)
+            link = ProgramLink(.listening(started.listener), outputs: started.process.outputs, token: started.token)
+        }
+        engine.host = RuntimeHost(self)
+    }
+
+    deinit { link.close() }
+
+    package var currentSite: Site? { mirror.site }
+    package var currentStack: [StackFrame] { mirror.stack }
+
+    private static func connect(_ address: String) throws(WorkflowFailure) -> Int32 {
+        do throws(FileProblem) {
+            if address.contains("/") { return try LocalSocket.connect(to: address) }
+            guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]) else {
+                throw FileProblem(reason: "it is neither the path of a socket nor HOST:PORT")
+            }
+            return try LocalSocket.connect(host: String(address[..<colon]), port: port)
+        } catch {
+            throw WorkflowFailure(
+                kind: .unreadable,
+                message:
+                    "\(address): \(error.reason). A program can be attached to once it has called tracescope.attach(), and by one debugger")
+        }
+    }
+
+    private struct Started {
+        var process: ProgramProcess
+        var folder: TemporaryFolder
+        var listener: Int32
+        var token: String
+    }
+
+    private static func start(_ command: [String], _ launch: PythonLaunch) throws(WorkflowFailure) -> Started {
+        let agent: String, folder: TemporaryFolder, listener: Int32, address: String
+        do throws(FileProblem) {
+            agent = try AgentFiles.unpack(into: AgentFiles.cache(launch.environment))
+            // A socket's path may have a hundred characters.
+            let place = TemporaryFolder.usualPlace(launch.environment)
+            folder = try TemporaryFolder(in: place.utf8.count < 60 ? place : "/tmp")
+            address = folder.path + "/socket"
+            listener = try LocalSocket.listen(at: address)
+        } catch {
+            throw WorkflowFailure(kind: .unreadable, message: "the program cannot be followed: \(error.reason)")
+        }
+        let token = (0..<4).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
+        do throws(ProcessFault) {
+            let process = try ProgramProcess(
+                command, environment: launch.environment(agent: agent, address: address, token: token), input: launch.input)
+            return Started(process: process, folder: folder, listener: listener, token: token)
+        } catch {
+            close(listener)
+            throw WorkflowFailure(
+                kind: .unreadable,
+                message:
+                    "\(command[0]) cannot be started: \(error.text). Python 3.10 or later has to be in PATH, or in a virtual environment")
+        }
+    }
+
+    package var kind: SessionKind {
+        SessionKind(
+            "a Python program",
+            instead: [.repeating: "'restart' runs it from its beginning, and 'back' and 'forward' look at what it did"])
+    }
+    package var sources: [SourceFile] { mirror.sources }
+    package var runs: Bool { true }
+    package var stepping: (any Stepping)? { self }
+    package var evaluating: (any Evaluating)? { self }
+    package var repeating: (any Repeating)? { nil }
+    package var interrupter: @Sendable () -> Void { { [link] in link.interrupt() } }
+
+    package func abandon() { isAbandoned = true }
+
+    // MARK: Running
+
+    package func run() throws(WorkflowFailure) {
+        link.start()
+        defer {
+            link.close()
+            if case .command = launch.way { process?.finish() }
+        }
+        while true {
+            guard let news = link.next(within: hasStarted ? 0.5 : 0.1) else {
+                if let end = process?.ended() { try runOut(end) }
+                continue
+            }
+            switch news {
+            case .message(let message): try take(message)
+            case .printed(let line): mirror.printed(line)
+            case .fault(let fault): mirror.warn("protocol-fault", fault.text)
+            case .interrupted:
+                link.wasHeld()
+                guard pilot?.interrupted(at: nil) == true else { throw quit() }
+            case .closed(let fault): return try over(fault)
+            }
+            if isAbandoned { throw quit() }
+        }
+    }
+
+    /// The process is over: what it still had to say is taken in.
+    private func runOut(_ end: ProcessEnd) throws(WorkflowFailure) {
+        while let news = link.next(within: 0.2) {
+            switch news {
+            case .message(let message): try take(message)
+            case .printed(let line): mirror.printed(line)
+            case .closed(let fault): try over(fault)
+            case .fault, .interrupted: break
+            }
+        }
+        guard hasStarted else {
+            let command = if case .command(let words) = launch.way { words.joined(separator: " ") } else { name }
+            throw WorkflowFailure(
+                kind: .runtime,
+                message:
+                    "no agent connected while '\(command)' ran (\(end.text)): Python did not start in it, or was told to ignore its environment "
+                    + "(-I, -E). 'python -m tracescope' inside of it, with the package tracescope installed, connects in every case")
+        }
+        try over(nil)
+    }
+
+    /// Nothing more comes of the program: it has ended, or it was lost.
+    private func over(_ fault: ProtocolFault?) throws(WorkflowFailure) {
+        for open in mirror.backwards.sorted(by: { $0.key < $1.key }) {
+            mirror.finish(open.value, error: AgentError(type: "", text: "the program ended during this backward"))
+        }
+        mirror.backwards = [:]
+        let end = process?.waitForEnd(seconds: 5)
+        if let failure = mirror.failure {
+            let place = failure.site.map { "\($0.file):\($0.line): " } ?? ""
+            throw WorkflowFailure(kind: .runtime, message: place + failure.error.words, site: failure.site)
+        }
+        if let fault { throw WorkflowFailure(kind: .disconnected, message: fault.text) }
+        if hasEnded, end == nil || end == .exited(0) { return }
+        if hasEnded, let end { throw WorkflowFailure(kind: .runtime, message: "\(name) failed: \(end.text)") }
+        throw WorkflowFailure(
+            kind: .disconnected,
+            message: end.map { "\(name) is gone: \($0.text)" } ?? "\(name) has closed the connection: it goes on without a debugger")
+    }
+
+    /// Gives the program up.
+    private func quit() -> WorkflowFailure {
+        if !holds.isEmpty { link.send((["do": "quit"] as JSON).line) }
+        _ = process?.waitForEnd(seconds: holds.isEmpty ? 0 : 0.5)
+        return WorkflowFailure(kind: .abandoned, message: "")
+    }
+
+    private func take(_ message: PythonMessage) throws(WorkflowFailure) {
+        switch message.kind {
+        case "reply": break
+        case "ready":
+            hasStarted = true
+            sendStops()
+            send("start", [.init("how", "in")])
+        case "held": try hold(message)
+        case "condition":
+            if let number = message.optionalInt("number"), let error = message.error { conditionFault = (number, error) }
+        case "end":
+            hasEnded = true
+            mirror.take(message)
+        default:
+            hasStarted = true
+            let files = mirror.sources.count
+            mirror.take(message)
+            if mirror.sources.count > files, let file = mirror.sources.last { pilot?.loaded(file.name) }
+        }
+    }
+
+    // MARK: Holding
+
+    private func hold(_ message: PythonMessage) throws(WorkflowFailure) {
+        link.wasHeld()
+        if holds.isEmpty { mirror.moments = [] }
+        holds.append(message)
+        locals = [:]
+        mirror.locate(message)
+        try agree(message)
+        let site = mirror.site(message.place)
+        if let number = message.question {
+            try settle(number)
+            holds.removeLast()
+            return
+        }
+        guard let pilot, wait(pilot, message, at: site) else { throw quit() }
+        if isAbandoned { throw quit() }
+        go(pilot.course.going)
+        holds.removeLast()
+        locals = [:]
+    }
+
+    /// Hands the hold to the pilot, in the words of a session.
+    private func wait(_ pilot: any Pilot, _ message: PythonMessage, at site: Site?) -> Bool {
+        let why = message.optionalString("why") ?? "step", number = message.optionalInt("number")
+        let words = why.split(separator: " ", maxSplits: 1).map(String.init)
+        let isFirst = stops == .null || !wasHeld
+        wasHeld = true
+        switch words[0] {
+        case "pause": return pilot.interrupted(at: site)
+        case "breakpoint":
+            guard let number = words.count > 1 ? Int(words[1]) : nil else {
+                return pilot.breakpoint(words.count > 1 ? words[1].trimmingQuotes : nil, at: site)
+            }
+            if number == 0, let site { return pilot.held("line \(site.line)", breakpoint: nil, at: site) }
+            var reason = "breakpoint \(number)"
+            if let fault = conditionFault, fault.number == number { reason += ": its condition failed: \(fault.error.words)" }
+            conditionFault = nil
+            return pilot.held(reason, breakpoint: number, at: site)
+        case "event":
+            let kind = words.count > 1 ? words[1] : "event", events = engine.state.events
+            guard let number else { return pilot.held("event \(events) (\(kind))", breakpoint: nil, at: site) }
+            let breakpoint = pilot.course.breakpoints.all.first { $0.number == number }
+            let text = breakpoint.map { " (\($0.text(in: engine.record)))" } ?? ""
+            return pilot.held("breakpoint \(number)\(text)", breakpoint: number, at: site)
+        case "line": return pilot.held(why, breakpoint: nil, at: site)
+        default: return pilot.held(isFirst ? "start" : "step", breakpoint: nil, at: site)
+        }
+    }
+    private var wasHeld = false
+
+    /// Where the record does not hold as many entries as the program, everything is asked for again.
+    private func agree(_ message: PythonMessage) throws(WorkflowFailure) {
+        let differing = mirror.differences(from: message)
+        if differing.isEmpty { return }
+        mirror.warn(
+            "mirror-differs",
+            "\(engine.record.list(differing)) \(differing.count == 1 ? "holds" : "hold") another number of entries in the program than here: it is asked again"
+        )
+        _ = try ask("snapshot")
+    }
+
+    private func go(_ going: Session.Going) {
+        sendStops(going)
+        let how: JSON =
+            switch going {
+            case .over: "next"
+            case .into: "in"
+            case .out: "out"
+            case .on, .to, .abandon: "continue"
+            }
+        send("go", [.init("how", how)])
+    }
+
+    /// Tells where the program is to be held, if that is not what it was told last.
+    private func sendStops(_ going: Session.Going? = nil) {
+        guard let course = pilot?.course else { return }
+        let places = course.lines(going ?? course.going, mirror), subjects = course.subjects(going ?? course.going, mirror)
+        let all: JSON = ["at": .array(places), "on": .array(subjects)]
+        guard all != stops else { return }
+        stops = all
+        send("break", [.init("at", .array(places))])
+        send("stop", [.init("on", .array(subjects)), .init("ask", launch.holdsQuestions ? "hold" : "pass")])
+    }
+
+    /// Lets a question be settled: by whoever answers for this session, or by the program's own model.
+    private func settle(_ number: Int) throws(WorkflowFailure) {
+        guard let question = mirror.question(number), let answerer = engine.host?.answerer else { return send("let", []) }
+        do {
+            switch try answerer.answer(question, in: engine) {
+            case .whole(let text): send("answer", [.init("text", .string(text)), .init("by", "hand")])
+            case .results(let results):
+                switch results.first?.result {
+                case .success(let answer)?:
+                    send("answer", [.init("text", .string(answer.text)), .init("by", .string(answer.origin.rawValue))])
+                case .failure(let error)?: send("answer", [.init("error", .string(error.message)), .init("by", "replay")])
+                case nil: send("let", [])
+                }
+            }
+        } catch {
+            if isAbandoned { throw quit() }
+            send("let", [])
+        }
+    }
+
+    // MARK: Commands
+
+    func send(_ name: String, _ members: [JSON.Member]) {
+        link.send(JSON.object([.init("do", .string(name))] + members).line)
+    }
+
+    /// Does a command in the held thread, and takes in what comes of it before its reply.
+    ///
+    /// - Throws: `WorkflowFailure` with the program's error, or when the program is lost.
+    @discardableResult
+    func ask(_ name: String, _ members: [JSON.Member] = []) throws(WorkflowFailure) -> WireValue {
+        guard !holds.isEmpty else { throw WorkflowFailure(kind: .runtime, message: "the program is not held: there is nothing to ask it") }
+        command += 1
+        let number = command
+        link.isByHand(true)
+        defer { link.isByHand(false) }
+        send(name, [.init("i", .int(number))] + members)
+        while true {
+            guard let news = link.next(within: 0.5) else {
+                if let end = process?.ended() { throw WorkflowFailure(kind: .disconnected, message: "\(self.name) is gone: \(end.text)") }
+                continue
+            }
+            switch news {
+            case .message(let message):
+                if message.reply == number {
+                    if let error = message.error { throw WorkflowFailure(kind: .runtime, message: error.words) }
+                    return message.fields["ok"] ?? .object([])
+                }
+                try take(message)
+            case .printed(let line): mirror.printed(line)
+            case .fault(let fault): mirror.warn("protocol-fault", fault.text)
+            case .interrupted: break
+            case .closed(let fault):
+                link.pushBack(.closed(fault))
+                throw WorkflowFailure(kind: .disconnected, message: fault?.text ?? "\(self.name) is gone")
+            }
+        }
+    }
+
+    /// The lines of a file before which the program can be held; asked once.
+    func linesWithCode(_ file: String) -> [Int]? {
+        if let known = lines[file] { return known }
+        guard !holds.isEmpty, let reply = try? ask("lines", [.init("path", .string(mirror.path(ofShown: file)))]) else { return nil }
+        let found = (reply["lines"]?.array ?? []).compactMap(\.int)
+        lines[file] = found
+        return found
+    }
+}
+
+extension PythonMessage {
+    /// The question that a hold is at, if it is at one.
+    fileprivate var question: Int? { optionalInt("q") }
+}
+
+extension String {
+    fileprivate var trimmingQuotes: String { first == "'" && last == "'" && count > 1 ? String(dropFirst().dropLast()) : self }
+}
