@@ -43,7 +43,8 @@ let package = Package(
         .executableTarget(
             name: "tracescope",
             dependencies: [
-                "Trace", "LanguageModels", "Debugging", "SessionStore", "Workflows", "PythonPrograms", "Inspector", "TerminalScreen", "CNcurses",
+                "Trace", "LanguageModels", "Debugging", "SessionStore", "Workflows", "PythonPrograms", "Inspector", "TerminalScreen",
+                "CNcurses",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Demonstration")]),
