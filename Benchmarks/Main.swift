@@ -14,6 +14,8 @@ struct Bench: ParsableCommand {
     @Option(help: "The ways to call an operator: \(CallCase.all.map(\.name).joined(separator: ", ")); or none.") var calls =
         "engine,node,lua"
     @Option(help: "How many rounds of training; or none.") var rounds = "10000,80000"
+    @Option(help: "What becomes of feedback in training: \(RoundCase.Feedback.allCases.map(\.rawValue).joined(separator: ", "))")
+    var feedback = "zeroed,kept"
     @Option(help: "The numbers of operators of saved sessions; or none.") var sessions = "300000"
     @Option(help: "How often each case is measured; the medians are shown.") var runs = 3
     @Flag(help: "Print JSON, one object a case, and no table.") var json = false
@@ -25,6 +27,9 @@ struct Bench: ParsableCommand {
         }
         if let unknown = Self.words(calls).first(where: { name in !CallCase.all.contains { $0.name == name } }) {
             throw ValidationError("there is no way to call an operator '\(unknown)'")
+        }
+        if let unknown = Self.words(feedback).first(where: { RoundCase.Feedback(rawValue: $0) == nil }) {
+            throw ValidationError("feedback is not '\(unknown)'")
         }
         for (name, list) in [("--sizes", sizes), ("--rounds", rounds), ("--sessions", sessions)]
         where Self.words(list).contains(where: { Int($0) ?? 0 < 1 }) {
@@ -40,7 +45,11 @@ struct Bench: ParsableCommand {
                 for size in sizes { print(try ShapeCase(shape: shape.name, size: size, measuring: shape).line) }
             }
             for call in CallCase.all where calls.contains(call.name) { print(try call.measure().line) }
-            for count in Self.words(rounds).compactMap({ Int($0) }) { print(try RoundCase(measuring: count).line) }
+            for count in Self.words(rounds).compactMap({ Int($0) }) {
+                for feedback in Self.words(feedback).compactMap({ RoundCase.Feedback(rawValue: $0) }) {
+                    print(try RoundCase(measuring: count, feedback).line)
+                }
+            }
             for size in Self.words(sessions).compactMap({ Int($0) }) { print(try SessionCase(size: size).line) }
             return
         }
@@ -64,9 +73,12 @@ struct Bench: ParsableCommand {
     private func showRounds() throws {
         let counts = Self.words(rounds)
         if !json, !counts.isEmpty { print(RoundCase.heading) }
-        for count in counts {
-            let cases = try measured(["--rounds", count], RoundCase.init(line:)).sorted { $0.time < $1.time }
-            show(json ? cases[cases.count / 2].json : cases[cases.count / 2].row)
+        for feedback in Self.words(feedback) {
+            for count in counts {
+                let given = ["--rounds", count, "--feedback", feedback]
+                let cases = try measured(given, RoundCase.init(line:)).sorted { $0.time < $1.time }
+                show(json ? cases[cases.count / 2].json : cases[cases.count / 2].row)
+            }
         }
     }
 

@@ -3,23 +3,26 @@ import Foundation
 import Trace
 import Workflows
 
-/// Rounds of a workflow that trains: an operator, a zero, a backward, a step. The time and the memory of one of them, which must not depend on
-/// how many there are.
+/// Rounds of a workflow that trains: an operator, a zero, a backward, a step; or the same without the zero, so that every step meets all the
+/// feedback that there ever was. The time and the memory of one of them, which must not depend on how many there are.
 struct RoundCase {
+    enum Feedback: String, CaseIterable { case zeroed, kept }
     var rounds: Int
+    var feedback: Feedback
     /// The processor's time of a round, in nanoseconds.
     var time: Double
     /// What a round adds to the process, in bytes.
     var memory: Double
 
-    init(measuring rounds: Int) throws {
+    init(measuring rounds: Int, _ feedback: Feedback) throws {
         self.rounds = rounds
+        self.feedback = feedback
         let text = """
             local p = trace.parameter(1, { name = "p" })
             local tuner = trace.optimizer(function() return { [p] = 2 } end, { p }, { name = "tuner" })
             for i = 1, \(rounds) do
                 local y = p + i
-                tuner:zero_feedback()
+                \(feedback == .zeroed ? "tuner:zero_feedback()" : "")
                 tuner:backward(y, "larger")
                 tuner:step()
             end
@@ -39,17 +42,26 @@ struct RoundCase {
         memory = Double(ShapeCase.peak() - before) / Double(rounds)
     }
 
-    static let heading = "\ntraining        rounds  ns/round  bytes/round"
+    static let heading = "\ntraining, feedback    rounds  ns/round  bytes/round"
 
-    var row: String { "            " + String(format: "%10d%10.0f%13.0f", rounds, time, memory) }
+    var row: String {
+        feedback.rawValue.padding(toLength: 18, withPad: " ", startingAt: 0) + String(format: "%10d%10.0f%13.0f", rounds, time, memory)
+    }
 
-    var json: String { (["rounds": .int(rounds), "round_ns": .number(time), "round_bytes": .number(memory)] as JSON).line }
+    var json: String {
+        let object: JSON = [
+            "rounds": .int(rounds), "feedback": .string(feedback.rawValue), "round_ns": .number(time), "round_bytes": .number(memory),
+        ]
+        return object.line
+    }
 
-    var line: String { "\(rounds) \(time) \(memory)" }
+    var line: String { "\(rounds) \(feedback.rawValue) \(time) \(memory)" }
 
     init?(line: String) {
         let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard words.count == 3, let rounds = Int(words[0]), let time = Double(words[1]), let memory = Double(words[2]) else { return nil }
-        (self.rounds, self.time, self.memory) = (rounds, time, memory)
+        guard words.count == 4, let rounds = Int(words[0]), let feedback = Feedback(rawValue: words[1]), let time = Double(words[2]),
+            let memory = Double(words[3])
+        else { return nil }
+        (self.rounds, self.feedback, self.time, self.memory) = (rounds, feedback, time, memory)
     }
 }

@@ -9,6 +9,8 @@ package struct ProblemFinder: Sendable {
     private var memory = Memory()
     private var attended: Set<NodeID> = []
     private var helpers = Helpers()
+    /// What each optimizer's last proposal consumed.
+    private var used: [OptimizerID: UsedFeedback] = [:]
 
     // What is done by hand, and taken back.
     private var marks = 0
@@ -133,7 +135,7 @@ package struct ProblemFinder: Sendable {
         case .optimizer(let id): registered(id, number, record)
         case .backward(let call): called(record.backwards[call - 1], number, record)
         case .zero(let index): zeroed(record.zeroes[index], number, record)
-        case .propose(let index): proposed(record.proposals[index], number, record)
+        case .propose(let index): proposed(index, number, record)
         case .update(let index): memory.lastUpdate[record.versions[Int(index)].node] = number
         case .step(let id, _): memory.lastStep[id] = number
         case .conflict(let index), .error(let index): failed(record.failures[index].error, number, record)
@@ -226,24 +228,26 @@ package struct ProblemFinder: Sendable {
         }
     }
 
-    private mutating func proposed(_ proposal: Proposal, _ number: Int, _ record: GraphRecord) {
-        let id = proposal.optimizer, name = record.optimizers[id.index].name
-        let used = UsedFeedback(proposal.consumed, since: memory.lastStep[id], memory.lastUpdate, record)
-        if !used.old.isEmpty { missedZero(used.old.sorted(), id, number, record) }
-        if !used.owners.isEmpty, !used.owners.contains(id), let foreign = used.owners.compactMap({ $0 }).min() {
+    private mutating func proposed(_ index: Int, _ number: Int, _ record: GraphRecord) {
+        let proposal = record.proposals[index], id = proposal.optimizer, name = record.optimizers[id.index].name
+        used[id, default: UsedFeedback()].take(index, record)
+        guard let used = used[id] else { return }
+        let old = used.old(since: memory.lastStep[id])
+        if !old.isEmpty { missedZero(old, id, number, record) }
+        if let foreign = used.foreign(to: id) {
             add(
                 .foreign, "\(name) steps on feedback that only the backward of \(record.optimizers[foreign.index].name) wrote",
-                nodes: used.nodes.sorted(), optimizers: [id, foreign], event: number, record,
+                nodes: used.nodes, optimizers: [id, foreign], event: number, record,
                 fix: "call \(name)'s own backward before it steps, or leave the parameters to \(record.optimizers[foreign.index].name)")
         }
-        if !used.stale.isEmpty {
-            let stale = used.stale.sorted()
+        let stale = used.stale(memory.lastUpdate)
+        if !stale.isEmpty {
             add(
                 .stale, "\(name) uses feedback on a result that was computed before \(record.list(stale)) changed", nodes: stale,
                 optimizers: [id],
                 event: number, record, fix: "run the workflow anew before \(name)'s backward, if that matters")
         }
-        unreached(proposal.unreached, id, used.outputs.sorted(), number, record)
+        unreached(proposal.unreached, id, used.speaksOfOutput, number, record) { UsedFeedback.outputs(of: proposal, record) }
     }
 
     private mutating func missedZero(_ old: [NodeID], _ id: OptimizerID, _ number: Int, _ record: GraphRecord) {
@@ -255,19 +259,27 @@ package struct ProblemFinder: Sendable {
     }
 
     /// Parameters without feedback at a proposal, or at a conflict in its place.
-    private mutating func unreached(_ nodes: [NodeID], _ id: OptimizerID, _ consumed: [NodeID], _ number: Int, _ record: GraphRecord) {
+    ///
+    /// - Parameters:
+    ///   - hasOutput: whether some of the feedback that there is speaks of what was computed.
+    ///   - consumed: the outputs that it speaks of, which may be many.
+    private mutating func unreached(
+        _ nodes: [NodeID], _ id: OptimizerID, _ hasOutput: Bool, _ number: Int, _ record: GraphRecord, _ consumed: () -> [NodeID]
+    ) {
         if nodes.isEmpty { return }
         let own = record.backwards.suffix(64).filter { $0.optimizer == id && $0.event > memory.zeroes[id] ?? 0 }.map(\.output)
         // Backward on a parameter itself is a mistake of its own, and says nothing of what depends on what.
-        let outputs = distinct((consumed + own).filter { !record.isTrainable($0) })
-        guard !outputs.isEmpty else { return }
+        guard hasOutput || own.contains(where: { !record.isTrainable($0) }) else { return }
+        var outputs: [NodeID]?
         for node in nodes {
             // In a loop the reason is the same in each round, and finding it costs a walk over the graph.
             if let known = places[.absence(node, id, byHand: isByHand)] {
                 repeated(known, number)
                 continue
             }
-            let reason = record.reason(unreached: node, from: outputs)
+            let known = outputs ?? distinct((consumed() + own).filter { !record.isTrainable($0) })
+            outputs = known
+            let reason = record.reason(unreached: node, from: known)
             add(
                 reason.code, "\(record.optimizers[id.index].name): \(reason.message)", nodes: [node], optimizers: [id], event: number,
                 record,
@@ -311,9 +323,11 @@ package struct ProblemFinder: Sendable {
         let old = distinct(conflict.sides.filter { record.backwards[$0.backward - 1].event < memory.lastStep[id] ?? 0 }.map(\.node))
         if !old.isEmpty { missedZero(old, id, number, record) }
         let held = Set(conflict.sides.map(\.node))
+        let outputs = distinct(conflict.sides.map { record.backwards[$0.backward - 1].output })
         unreached(
             record.optimizers[id.index].distinctParameters.filter { !held.contains($0) }, id,
-            distinct(conflict.sides.map { record.backwards[$0.backward - 1].output }), number, record)
+            outputs.contains { !record.isTrainable($0) }, number, record
+        ) { outputs }
     }
 
     /// What to do about a step without feedback depends on whether any backward could have reached it.
@@ -370,38 +384,4 @@ package struct ProblemFinder: Sendable {
 private struct LostFeedback: Hashable {
     var owner: OptimizerID
     var node: NodeID
-}
-
-/// What there is to say of the feedback entries that a proposal consumed, found in one pass over them.
-private struct UsedFeedback {
-    /// Who called the backwards; nil is nobody.
-    private(set) var owners: Set<OptimizerID?> = []
-    private(set) var outputs: Set<NodeID> = []
-    private(set) var nodes: Set<NodeID> = []
-    /// The nodes with feedback that was used before.
-    private(set) var old: Set<NodeID> = []
-    /// The nodes with feedback on what was computed with an earlier value.
-    private(set) var stale: Set<NodeID> = []
-
-    init(_ entries: [Int32], since step: Int?, _ lastUpdate: [NodeID: Int], _ record: GraphRecord) {
-        var backward = 0, computed = 0, last: NodeID?, updated = 0
-        for index in entries {
-            let entry = record.entries[Int(index)]
-            // Entries of one call, and those of one node, mostly come together.
-            if entry.backward != backward {
-                backward = entry.backward
-                let call = record.backwards[backward - 1]
-                owners.insert(call.optimizer)
-                outputs.insert(call.output)
-                computed = record.event(call.output)
-            }
-            if entry.node != last {
-                last = entry.node
-                nodes.insert(entry.node)
-                updated = lastUpdate[entry.node] ?? 0
-            }
-            if let step, Int(entry.event) < step { old.insert(entry.node) }
-            if updated > computed { stale.insert(entry.node) }
-        }
-    }
 }

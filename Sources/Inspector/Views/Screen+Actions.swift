@@ -174,10 +174,18 @@ extension Screen {
     /// Those of some entries that a step has used.
     private func consumed(_ entries: [Int32], _ snapshot: Snapshot) -> Set<Int32> {
         let wanted = Set(entries)
-        var used = Set<Int32>()
-        for proposal in snapshot.record.proposals where proposal.event < snapshot.state.events {
-            let these = wanted.intersection(proposal.consumed)
-            if !these.isEmpty, wasApplied(proposal, snapshot) { used.formUnion(these) }
+        var used = Set<Int32>(), carried: [Int: Set<NodeID>] = [:]
+        // From the last one back: what one used, those before it had perhaps consumed already.
+        for index in snapshot.record.proposals.indices.reversed() {
+            let proposal = snapshot.record.proposals[index], passed = carried.removeValue(forKey: index) ?? []
+            let isApplied = proposal.event < snapshot.state.events && wasApplied(proposal, snapshot)
+            guard isApplied || !passed.isEmpty else { continue }
+            used.formUnion(
+                proposal.consumed.filter { entry in
+                    wanted.contains(entry) && (isApplied || passed.contains(snapshot.record.entries[Int(entry)].node))
+                })
+            let earlier = isApplied ? Set(proposal.carried) : passed.intersection(proposal.carried)
+            if let previous = proposal.previous { carried[previous, default: []].formUnion(earlier) }
         }
         return used
     }

@@ -97,8 +97,10 @@ package struct Screen {
         snapshot = new
         look.letters = OptimizerLetters(new.record, new.state.optimizerCount)
         optimizers.update(new, subgraphs: &subgraphs)
-        follow(new)
-        showSubgraphs()
+        let newest = newestToFollow(new)
+        graph.update(new, optimizers: optimizers.shown, subgraphs: &subgraphs, revealing: newest)
+        // The selected node is not there any more, and no other is.
+        if newest == nil, let selection = graph.selection, selection.index >= new.state.nodeCount { graph.selection = nil }
         source.update(new)
         events.update(new)
         problems.update(new)
@@ -126,14 +128,12 @@ package struct Screen {
         form = nil
     }
 
-    /// Selects the newest node, until the user has selected one, or where the selected one is not there.
-    private mutating func follow(_ new: Snapshot) {
+    /// The newest node, which is selected until the user has selected one, or where the selected one is not there.
+    private func newestToFollow(_ new: Snapshot) -> NodeID? {
         let count = new.state.nodeCount
         let isThere = graph.selection.map { $0.index < count } ?? false
-        guard followsNewest || !isThere else { return }
-        let newest = (0..<count).reversed().prefix(2000).first { new.record.enclosingCall(NodeID($0)) == nil }
-        graph.update(new, optimizers: optimizers.shown, subgraphs: &subgraphs)
-        if let newest { graph.reveal(NodeID(newest)) } else { graph.selection = nil }
+        guard followsNewest || !isThere else { return nil }
+        return (0..<count).reversed().prefix(2000).first { new.record.enclosingCall(NodeID($0)) == nil }.map(NodeID.init)
     }
 
     /// Hands the chosen optimizers to the graph.

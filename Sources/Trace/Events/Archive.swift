@@ -19,7 +19,7 @@ public struct ArchiveMark: Sendable {
 public enum Archive {
     static let sign: [UInt8] = Array("TSA".utf8)
     /// Grows when older readers could not read what is written. What older writers wrote can always be read.
-    public static let version = 4
+    public static let version = 5
 
     /// What was added to a record since a mark, which moves on.
     ///
@@ -32,7 +32,7 @@ public enum Archive {
         var next = mark
         try writer.tables(of: record, &next)
         next.openCalls = openCalls
-        let sum = ArchiveWriter.checksum(writer.bytes)
+        let sum = ArchiveWriter.checksum(writer.bytes[...], version: version)
         for shift in stride(from: UInt64(0), to: 64, by: 8) { writer.byte(UInt8(truncatingIfNeeded: sum >> shift)) }
         mark = next
         return writer.bytes
@@ -46,8 +46,10 @@ public enum Archive {
         guard found <= version else { throw .newer(found) }
         let end = bytes.count - 8
         let sum = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[end + $1]) << UInt64(8 * $1) }
-        guard found >= 1, sum == ArchiveWriter.checksum(bytes[..<end]) else { throw .damaged("the checksum") }
-        return ArchiveReader(bytes, from: sign.count + 1, to: end)
+        guard found >= 1, sum == ArchiveWriter.checksum(bytes[..<end], version: found) else { throw .damaged("the checksum") }
+        var reader = ArchiveReader(bytes, from: sign.count + 1, to: end)
+        reader.version = found
+        return reader
     }
 }
 

@@ -57,9 +57,26 @@ struct ArchiveWriter {
         for value in values { try write(&self, value) }
     }
 
-    /// FNV-1a, which tells bytes that were changed by accident.
-    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+    /// FNV-1a, which tells bytes that were changed by accident: from the fifth version on by words of eight bytes, the last one filled up with
+    /// zeros, and the number of bytes, and before that byte by byte.
+    static func checksum(_ bytes: ArraySlice<UInt8>, version: Int = Archive.version) -> UInt64 {
+        let prime: UInt64 = 0x0000_0100_0000_01b3
+        var sum: UInt64 = 0xcbf2_9ce4_8422_2325
+        bytes.withUnsafeBytes { bytes in
+            guard version >= 5 else { return sum = bytes.reduce(sum) { ($0 ^ UInt64($1)) &* prime } }
+            let whole = bytes.count & ~7
+            func take(_ word: UInt64) {
+                sum = (sum ^ word) &* prime
+                // The product carries bits up alone; this brings them down.
+                sum ^= sum >> 32
+            }
+            for place in stride(from: 0, to: whole, by: 8) {
+                take(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+            }
+            take(bytes[whole...].reversed().reduce(0) { $0 << 8 | UInt64($1) })
+            take(UInt64(bytes.count))
+        }
+        return sum
     }
 }
 
@@ -70,6 +87,8 @@ struct ArchiveReader {
     private let end: Int
     /// What is being read, for messages.
     var what = "the beginning"
+    /// The version of the format that they are in.
+    var version = Archive.version
     /// What the rows read so far refer to.
     var references = ArchiveReferences()
 
@@ -177,6 +196,7 @@ struct ArchiveReader {
         let count = try length()
         var part = ArchiveReader(bytes, from: at, to: at + count)
         part.what = what
+        part.version = version
         at += count
         return part
     }

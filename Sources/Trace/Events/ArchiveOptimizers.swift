@@ -72,6 +72,7 @@ extension ArchiveWriter {
         count(proposal.event)
         count(proposal.consumed.count)
         for entry in proposal.consumed { count(Int(entry)) }
+        nodes(proposal.carried)
         bool(proposal.asked != nil)
         if let asked = proposal.asked {
             try list(asked.variables) { writer, variable throws(ArchiveError) in
@@ -164,7 +165,8 @@ extension ArchiveReader {
             },
             unreached: try nodes(), answer: try optionalString(), reasoning: try optionalString(), repairs: try strings(),
             candidates: try list { reader throws(ArchiveError) in try reader.candidate() }, event: try count(),
-            consumed: try entryNumbers(), asked: try optional { reader throws(ArchiveError) in try reader.asked() }, step: try int())
+            consumed: try entryNumbers(), carried: version < 5 ? [] : try nodes(),
+            asked: try optional { reader throws(ArchiveError) in try reader.asked() }, step: try int())
         // The proposals of an optimizer form a chain that goes back.
         proposal.previous = try optional { reader throws(ArchiveError) in try reader.reference(.proposal) }
         if let previous = proposal.previous, previous >= index { throw damaged() }

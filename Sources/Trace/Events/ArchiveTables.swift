@@ -148,15 +148,33 @@ extension GraphRecord {
             site(ofEvent: number) == other.site(ofEvent: number)
         else { return false }
         guard let (table, index) = log[number].event.row else { return true }
+        if table == .proposals, hasSameConsumption(index, as: other) == false { return false }
         var mine = ArchiveWriter(), theirs = ArchiveWriter()
         do {
-            try mine.row(index, of: table, self)
-            try theirs.row(index, of: table, other)
+            try mine.compared(index, of: table, self)
+            try theirs.compared(index, of: table, other)
         } catch {
             // Too deep to be written: what can be said of it in words has to do.
             return true
         }
         return mine.bytes == theirs.bytes
+    }
+
+    /// Whether two proposals consumed the same, whether or not they say it by what the ones before them did: at first they did not.
+    private func hasSameConsumption(_ index: Int, as other: GraphRecord) -> Bool {
+        let mine = proposals[index], theirs = other.proposals[index]
+        if mine.consumed == theirs.consumed, mine.carried == theirs.carried { return true }
+        return consumed(by: mine).sorted() == other.consumed(by: theirs).sorted()
+    }
+}
+
+extension ArchiveWriter {
+    /// A row as far as it can be compared byte by byte.
+    fileprivate mutating func compared(_ index: Int, of table: ArchiveTable, _ record: GraphRecord) throws(ArchiveError) {
+        guard table == .proposals else { return try row(index, of: table, record) }
+        var proposal = record.proposals[index]
+        (proposal.consumed, proposal.carried) = ([], [])
+        try self.proposal(proposal)
     }
 }
 

@@ -18,6 +18,8 @@ public struct GraphState: Sendable {
     public internal(set) var proposals: [OptimizerID: Int] = [:]
     /// The last proposal that an optimizer made, whether it still stands or not, as an index into the record's.
     public internal(set) var lastProposals: [OptimizerID: Int] = [:]
+    /// Where the lists of an optimizer's parameters ended when it made its last proposal, by parameter.
+    private var consumed: [OptimizerID: [HeldFeedback.ListEnd?]] = [:]
     /// The objective that an optimizer was given after it was made, as an index into the record's.
     private(set) var objectives: [OptimizerID: Int] = [:]
     /// Whether the workflow has ended.
@@ -101,6 +103,7 @@ extension GraphState {
         case .zero(let index): for node in record.zeroes[index].cleared { feedback.clear(node) }
         case .drop(let index): feedback.remove(index, from: record.entries[Int(index)].node)
         case .propose(let index):
+            noteConsumption(of: record.proposals[index], in: record)
             proposals[record.proposals[index].optimizer] = index
             lastProposals[record.proposals[index].optimizer] = index
         case .settle(let optimizer): proposals[optimizer] = nil
@@ -146,7 +149,33 @@ extension GraphState {
         steps = earlier.steps + Array(repeating: 0, count: steps.count - earlier.steps.count)
         proposals = earlier.proposals
         lastProposals = earlier.lastProposals
+        consumed = earlier.consumed
         objectives = earlier.objectives
+    }
+}
+
+extension GraphState {
+    private mutating func noteConsumption(of proposal: Proposal, in record: GraphRecord) {
+        // One that was changed by hand consumes what it did before.
+        guard proposal.previous == lastProposals[proposal.optimizer] else { return }
+        let parameters = record.optimizers[proposal.optimizer.index].distinctParameters
+        consumed[proposal.optimizer] = parameters.map { feedback.end(of: $0) }
+    }
+
+    /// The feedback entries on an optimizer's parameters: those that its last proposal did not consume, and the parameters on which everything
+    /// is still there that it did. So feedback that is never zeroed costs a proposal what is new of it.
+    func consumption(of id: OptimizerID, in record: GraphRecord) -> (entries: [Int32], carried: [NodeID]) {
+        var entries: [Int32] = [], carried: [NodeID] = []
+        let ends = consumed[id] ?? []
+        for (place, parameter) in record.optimizers[id.index].distinctParameters.enumerated() {
+            if place < ends.count, let end = ends[place], let news = feedback.entries(of: parameter, since: end) {
+                carried.append(parameter)
+                entries += news
+            } else {
+                feedback.forEachEntry(of: parameter) { entries.append($0) }
+            }
+        }
+        return (entries, carried)
     }
 }
 

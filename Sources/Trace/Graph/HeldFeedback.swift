@@ -12,6 +12,17 @@ public struct HeldFeedback: Sendable {
     private var unused: Int32 = -1
     /// How many nodes hold feedback.
     public private(set) var count = 0
+    /// How often one entry alone was taken away; else a list only grows at its end, or goes as a whole.
+    private var removals: Int32 = 0
+
+    /// Where a node's list ended at some moment.
+    struct ListEnd: Sendable {
+        /// Entries have numbers of their own, so the first one tells a list from those that come after it.
+        fileprivate var first: Int32
+        /// The last one's cell; −1 where there was one alone.
+        fileprivate var cell: Int32
+        fileprivate var removals: Int32
+    }
 
     private struct Cell: Sendable {
         var entry: Int32
@@ -59,6 +70,30 @@ public struct HeldFeedback: Sendable {
     /// The nodes that hold feedback, in the order of their creation. In time linear in the size of the graph.
     public var keys: [NodeID] { slots.keys }
 
+    /// Where a node's list ends now; nil if it holds nothing.
+    func end(of node: NodeID) -> ListEnd? {
+        let slot = slots[node]
+        if slot == 0 { return nil }
+        if slot > 0 { return ListEnd(first: slot - 1, cell: -1, removals: removals) }
+        let last = -slot - 1
+        return ListEnd(first: cells[Int(cells[Int(last)].next)].entry, cell: last, removals: removals)
+    }
+
+    /// The entries that have come to a node's list since it ended somewhere, in time linear in their number; nil if it is not that list any more.
+    func entries(of node: NodeID, since end: ListEnd) -> [Int32]? {
+        let slot = slots[node]
+        guard slot != 0, end.removals == removals else { return nil }
+        if slot > 0 { return slot - 1 == end.first && end.cell < 0 ? [] : nil }
+        let last = -slot - 1, first = cells[Int(last)].next
+        guard cells[Int(first)].entry == end.first else { return nil }
+        var entries: [Int32] = [], place = end.cell < 0 ? first : end.cell
+        while place != last {
+            place = cells[Int(place)].next
+            entries.append(cells[Int(place)].entry)
+        }
+        return entries
+    }
+
     @inline(__always)
     mutating func append(_ entry: Int32, to node: NodeID) {
         let slot = slots[node]
@@ -90,6 +125,7 @@ public struct HeldFeedback: Sendable {
 
     mutating func remove(_ entry: Int32, from node: NodeID) {
         guard let held = self[node] else { return }
+        removals += 1
         clear(node)
         for left in held.entries where left != entry { append(left, to: node) }
     }

@@ -29,9 +29,31 @@ struct NodeSet: Sendable {
     @inline(__always)
     mutating func insert(_ id: NodeID) { words[id.index / Self.bits - firstWord] |= Self.bit(id) }
 
+    /// Adds a node if it is of the range that the set takes; false if it is not.
+    @inline(__always)
+    mutating func insertIfTaken(_ id: NodeID) -> Bool {
+        let word = id.index / Self.bits - firstWord
+        guard UInt(bitPattern: word) < UInt(bitPattern: words.count) else { return false }
+        words[word] |= Self.bit(id)
+        return true
+    }
+
     /// Takes out a node of the range that the set takes.
     @inline(__always)
     mutating func remove(_ id: NodeID) { words[id.index / Self.bits - firstWord] &= ~Self.bit(id) }
+
+    /// How many nodes it has.
+    var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+    /// Adds the nodes of another set. Both begin at the first node.
+    mutating func formUnion(_ other: NodeSet) {
+        for (place, word) in other.words.enumerated() { if place < words.count { words[place] |= word } else { words.append(word) } }
+    }
+
+    /// Takes out the nodes that are not in another set. Both begin at the first node.
+    mutating func formIntersection(_ other: NodeSet) {
+        for place in words.indices { words[place] &= place < other.words.count ? other.words[place] : 0 }
+    }
 
     /// The same nodes, without the room before one of them.
     func trimmed(from first: NodeID) -> NodeSet {
@@ -40,10 +62,6 @@ struct NodeSet: Sendable {
         set.firstWord = first.index / Self.bits
         return set
     }
-
-    /// Whether a node is of the range that the set takes.
-    @inline(__always)
-    func takes(_ id: NodeID) -> Bool { words.indices.contains(id.index / Self.bits - firstWord) }
 
     /// The same range of nodes, and none of them.
     var emptied: NodeSet {
@@ -66,6 +84,24 @@ struct NodeSet: Sendable {
 
     /// How many nodes it takes, from the first to the last.
     var span: Int { words.count * Self.bits }
+
+    /// The last created of the nodes, so many of them, by age.
+    func last(_ count: Int) -> [NodeID] {
+        var found: [NodeID] = []
+        for (place, word) in words.enumerated().reversed() {
+            var left = word
+            while left != 0, found.count < count {
+                let bit = Self.bits - 1 - left.leadingZeroBitCount
+                left &= ~(1 << UInt(bit))
+                found.append(NodeID((firstWord + place) * Self.bits + bit))
+            }
+            if found.count == count { break }
+        }
+        return found.reversed()
+    }
+
+    /// The number after the last node that it takes.
+    var end: Int { (firstWord + words.count) * Self.bits }
 
     /// Calls a function with each node that was created after one, from the first created on.
     @inline(__always)

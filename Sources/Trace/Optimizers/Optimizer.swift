@@ -157,10 +157,10 @@ extension Engine {
 
     /// Converts each suggestion to its parameter's type. What cannot be converted is reported, and leaves the others as they are.
     func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
+        let used = state.consumption(of: id, in: record)
         var proposal = Proposal(
             optimizer: id, unreached: facts.distinctParameters.filter { !state.feedback.holds($0) }, event: record.log.count,
-            consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }, step: state.steps[id.index] + 1,
-            previous: state.lastProposals[id])
+            consumed: used.entries, carried: used.carried, step: state.steps[id.index] + 1, previous: state.lastProposals[id])
         for suggestion in suggestions {
             let name = suggestion.parameter.map { record.name($0) } ?? suggestion.name
             func reject(_ reason: String) { proposal.rejected.append(.init(parameter: name, value: suggestion.value, reason: reason)) }

@@ -100,8 +100,12 @@ public struct Proposal: Sendable {
     /// The answers among which it was chosen, of an optimizer that asks for several.
     public var candidates: [Candidate]
     public var event: Int
-    /// The feedback entries that the proposal consumed, by parameter, as indices into the record.
+    /// The feedback entries that the proposal consumed, by parameter, as indices into the record; on the parameters in `carried` only those
+    /// that the one before it had not.
     public var consumed: [Int32]
+    /// The parameters on which it also consumed all that the proposal before it did: their feedback was not cleared in between. So proposals
+    /// take room for what is new, and not for all that was ever said.
+    public var carried: [NodeID]
     /// The problem in short; nil for values of the workflow's own.
     public var asked: Asked?
     /// The step that it is for, counted from 1.
@@ -112,7 +116,7 @@ public struct Proposal: Sendable {
     package init(
         optimizer: OptimizerID, updates: [Update] = [], rejected: [Rejection] = [], unreached: [NodeID] = [], answer: String? = nil,
         reasoning: String? = nil, repairs: [String] = [], candidates: [Candidate] = [], event: Int, consumed: [Int32] = [],
-        asked: Asked? = nil, step: Int, previous: Int? = nil
+        carried: [NodeID] = [], asked: Asked? = nil, step: Int, previous: Int? = nil
     ) {
         self.optimizer = optimizer
         self.updates = updates
@@ -124,6 +128,7 @@ public struct Proposal: Sendable {
         self.candidates = candidates
         self.event = event
         self.consumed = consumed
+        self.carried = carried
         self.asked = asked
         self.step = step
         self.previous = previous
@@ -132,6 +137,7 @@ public struct Proposal: Sendable {
     /// About how many bytes it takes beside the values that the graph has anyway.
     var footprint: Int {
         var sum = MemoryLayout<Self>.stride + 4 * arrayHeader + consumed.count * MemoryLayout<Int32>.stride
+        sum += carried.isEmpty ? 0 : arrayHeader + carried.count * MemoryLayout<NodeID>.stride
         sum += (updates.count + rejected.count) * MemoryLayout<Update>.stride + unreached.count * MemoryLayout<NodeID>.stride
         sum += (asked?.variables.count ?? 0) * MemoryLayout<Asked.Entry>.stride + (asked?.feedback.footprint ?? 0)
         sum += (answer?.utf8.count ?? 0) + (reasoning?.utf8.count ?? 0)
@@ -141,4 +147,18 @@ public struct Proposal: Sendable {
 
     /// The parameters whose suggested value is the one that they have.
     public var unchanged: [NodeID] { updates.filter { !$0.isChange }.map(\.parameter) }
+}
+
+extension GraphRecord {
+    /// All feedback entries that a proposal consumed, also those that the ones before it had consumed already; in no particular order.
+    package func consumed(by proposal: Proposal) -> [Int32] {
+        var all = proposal.consumed, carried = Set(proposal.carried), next = proposal.previous
+        while !carried.isEmpty, let index = next {
+            let earlier = proposals[index]
+            all += earlier.consumed.filter { carried.contains(entries[Int($0)].node) }
+            carried.formIntersection(earlier.carried)
+            next = earlier.previous
+        }
+        return all
+    }
 }

@@ -12,6 +12,9 @@ public struct Aggregate: Sendable {
     ///
     /// - Parameter record: the record that the nodes are of.
     public func graph(in record: GraphRecord) -> TraceGraph { union.graph(in: record) }
+
+    /// The nodes of that graph.
+    fileprivate func members(in record: GraphRecord) -> NodeSet { union.members(in: record) }
 }
 
 extension GraphState {
@@ -101,16 +104,18 @@ public struct Subgraph: Sendable {
 }
 
 extension GraphState {
-    /// The nodes of an optimizer's minimal subgraph, by level and then by creation: all that whoever only tells them apart needs.
-    package func members(_ optimizer: OptimizerID, in record: GraphRecord) throws(AggregationConflict) -> [NodeID] {
-        let parameters = record.optimizers[optimizer.index].distinctParameters
-        let graph = try aggregate(parameters, optimizer: optimizer, in: record).graph(in: record)
-        var members = NodeSet(in: record)
-        for node in graph.nodes { members.insert(node) }
-        let hidden = parameters.filter { feedback.holds($0) && !members.contains($0) }
-        if hidden.isEmpty { return graph.nodes }
-        for parameter in hidden { members.insert(parameter) }
-        return record.byLevel(members)
+    /// What the feedback of an optimizer's parameters comes to.
+    package func aggregate(_ optimizer: OptimizerID, in record: GraphRecord) throws(AggregationConflict) -> Aggregate {
+        try aggregate(record.optimizers[optimizer.index].distinctParameters, optimizer: optimizer, in: record)
+    }
+
+    /// The nodes of an optimizer's minimal subgraph: all that whoever only tells them apart needs.
+    ///
+    /// - Parameter aggregate: what the feedback of its parameters comes to.
+    package func members(_ optimizer: OptimizerID, of aggregate: Aggregate, in record: GraphRecord) -> NodeMembers {
+        var members = aggregate.members(in: record)
+        for parameter in record.optimizers[optimizer.index].distinctParameters where feedback.holds(parameter) { members.insert(parameter) }
+        return NodeMembers(members)
     }
 
     /// The minimal subgraph of an optimizer, from the feedback that its parameters hold now.

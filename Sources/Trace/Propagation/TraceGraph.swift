@@ -33,7 +33,7 @@ extension GraphRecord {
 /// Entries of one backward are followed together, so it costs its own size, whatever their number.
 struct TraceGraphUnion: Sendable {
     /// The children that the entries of one backward call came from: of the call that is being looked at. Entries of one call mostly come
-    /// together, and most unions have no other, so this needs no room of its own. Before the first entry it is of no call.
+    /// together, and most unions have no other, so this needs no room of its own.
     private var current = Source(backward: 0)
     /// Those of all calls in the order in which they first came, once there is more than one. The current one stands there as it was.
     private var sources: [Source] = []
@@ -45,16 +45,14 @@ struct TraceGraphUnion: Sendable {
     /// Whether another entry has it otherwise.
     private(set) var isInConflict = false
 
-    // Flat, since each entry looks at it: an optional in an optional is taken out and put back.
     private struct Source {
-        /// The call's number, from 1.
+        /// 0 before the first call.
         var backward: Int
         /// The children: the first one alone, for most have no other, and then all of them, in the order in which they came.
         var child: NodeID?
         var children: [NodeID] = []
-        /// They are a set instead where the visited nodes are one, from the second child on.
+        /// They are a set instead where the visited nodes are one.
         var set = NodeSet.none
-        var isSet = false
         /// Whether an entry has the feedback of the call itself.
         var hasCallsFeedback = false
     }
@@ -64,13 +62,7 @@ struct TraceGraphUnion: Sendable {
     mutating func add(_ entry: FeedbackEntry, in record: GraphRecord) {
         if current.backward != entry.backward { find(entry.backward) }
         if case .child(let child) = entry.source {
-            if current.isSet {
-                if current.set.takes(child) { current.set.insert(child) }
-            } else if current.child == nil {
-                current.child = child
-            } else {
-                another(child, in: record)
-            }
+            if !current.set.insertIfTaken(child) { begin(with: child, of: entry.backward, in: record) }
         }
         if let own = entry.value {
             agree(own)
@@ -80,71 +72,98 @@ struct TraceGraphUnion: Sendable {
         }
     }
 
-    /// Takes in a call's second child, or one after it that is in no set.
-    @inline(never)
-    private mutating func another(_ child: NodeID, in record: GraphRecord) {
-        guard let members = record.backwards[current.backward - 1].members else { return current.children.append(child) }
-        current.set = members.emptied
-        current.isSet = true
-        for child in [current.child, child].compactMap({ $0 }) where current.set.takes(child) { current.set.insert(child) }
-    }
-
     /// Makes a call the current one.
     private mutating func find(_ backward: Int) {
-        if current.backward == 0 {
-            current.backward = backward
-            return
-        }
+        let last = current
+        current = Source(backward: backward)
+        if last.backward == 0 { return }
         if sources.isEmpty {
-            sources.append(current)
-            places[current.backward] = 0
+            sources.append(last)
+            places[last.backward] = 0
         }
-        sources[place] = current
+        sources[place] = last
         if let known = places[backward] {
             place = known
             current = sources[known]
             // Else they would be copied when one is added.
             (sources[known].children, sources[known].set) = ([], .none)
         } else {
-            current = Source(backward: backward)
             place = sources.count
             places[backward] = place
             sources.append(current)
         }
     }
 
+    /// Takes a child that the set does not, which mostly is because there is none yet. What a file says may be anything.
+    @inline(never)
+    private mutating func begin(with child: NodeID, of backward: Int, in record: GraphRecord) {
+        guard let first = current.child else {
+            current.child = child
+            return
+        }
+        guard let members = record.backwards[backward - 1].members else {
+            current.children.append(child)
+            return
+        }
+        guard current.set.span == 0 else { return }
+        current.set = members.emptied
+        _ = current.set.insertIfTaken(first)
+        _ = current.set.insertIfTaken(child)
+    }
+
     private mutating func agree(_ value: Value) {
         if let feedback { isInConflict = isInConflict || !value.equals(feedback) } else { feedback = value }
     }
 
-    /// The nodes of the union, and what the user said of them.
-    func graph(in record: GraphRecord) -> TraceGraph {
-        var sources = sources
-        if current.backward == 0 { return TraceGraph(nodes: [], feedback: feedback, outputs: []) }
-        if sources.isEmpty { sources = [current] } else { sources[place] = current }
-        let visited = sources.reduce(0) { $0 + record.backwards[$1.backward - 1].visited.count + 1 }
-        return record.areFew(visited, among: record.nodeCount)
-            ? graph(of: sources, in: record, collectedIn: FewNodes.self) : graph(of: sources, in: record, collectedIn: NodeSet.self)
+    /// The children, call by call.
+    private var all: [Source] {
+        if sources.isEmpty { return current.backward == 0 ? [] : [current] }
+        var all = sources
+        all[place] = current
+        return all
     }
 
-    private func graph<Members: NodeGroup>(of sources: [Source], in record: GraphRecord, collectedIn: Members.Type) -> TraceGraph {
+    /// The nodes of the union, and what the user said of them.
+    func graph(in record: GraphRecord) -> TraceGraph {
+        let sources = all
         var graph = TraceGraph(nodes: [], feedback: feedback, outputs: [])
-        var members = Members(in: record), outputs = Set<NodeID>()
+        if sources.isEmpty { return graph }
+        var outputs = Set<NodeID>()
+        for source in sources {
+            let output = record.backwards[source.backward - 1].output
+            if outputs.insert(output).inserted { graph.outputs.append(output) }
+        }
+        let visited = sources.reduce(0) { $0 + record.backwards[$1.backward - 1].visited.count + 1 }
+        if record.areFew(visited, among: record.nodeCount) {
+            var members = FewNodes(in: record)
+            Self.climb(sources, in: record, into: &members)
+            graph.nodes = members.byLevel(in: record)
+        } else {
+            graph.nodes = record.byLevel(members(in: record))
+        }
+        return graph
+    }
+
+    /// The nodes of the union as a set of all that the graph has.
+    func members(in record: GraphRecord) -> NodeSet {
+        var members = NodeSet(in: record)
+        Self.climb(all, in: record, into: &members)
+        return members
+    }
+
+    private static func climb(_ sources: [Source], in record: GraphRecord, into members: inout some NodeGroup) {
         for source in sources {
             let call = record.backwards[source.backward - 1]
-            if outputs.insert(call.output).inserted { graph.outputs.append(call.output) }
             members.insert(call.output)
             guard let first = source.child, !call.visited.isEmpty else { continue }
             if let visited = call.members {
-                var open = source.isSet ? source.set : visited.emptied
-                if open.takes(first) { open.insert(first) }
+                var open = source.set.span == 0 ? visited.emptied : source.set
+                _ = open.insertIfTaken(first)
                 record.climb(from: open, over: visited, into: &members)
             } else {
                 record.climb(from: first, source.children, over: call, into: &members)
             }
         }
-        graph.nodes = members.byLevel(in: record)
-        return graph
     }
 }
 
@@ -191,6 +210,7 @@ extension GraphRecord {
         }
         // Once they are a good part of those that were visited, it is faster to ask each of these, in order, whether a parent is found.
         guard let reached else { return }
+        if visited.span < 8 * visited.count { return climb(after: reached, open, over: visited, into: &members) }
         visited.forEach(after: reached) { node in
             var isOpen = open.contains(node)
             if !isOpen { forEachInput(node) { isOpen = isOpen || open.contains($0) } }
@@ -198,6 +218,24 @@ extension GraphRecord {
             open.insert(node)
             members.insert(node)
             forEachInput(node) { members.insert($0) }
+        }
+    }
+
+    /// The same for nodes that are close together: the inputs of all stand in the order of their children, and are read as they stand.
+    private func climb(after reached: NodeID, _ nodes: NodeSet, over visited: NodeSet, into members: inout some NodeGroup) {
+        var open = nodes, place = Int(self.nodes[reached.index].firstInput + self.nodes[reached.index].inputCount)
+        while place < inputs.count {
+            let child = inputs[place].child, first = place
+            guard child.index < visited.end else { return }
+            var isOpen = open.contains(child)
+            repeat {
+                isOpen = isOpen || open.contains(inputs[place].node)
+                place += 1
+            } while place < inputs.count && inputs[place].child == child
+            guard isOpen, visited.contains(child) else { continue }
+            open.insert(child)
+            members.insert(child)
+            for input in first..<place { members.insert(inputs[input].node) }
         }
     }
 }

@@ -130,7 +130,9 @@ extension GraphPane {
         case .show(let id): show([id])
         case .chosen:
             guard let snapshot, let first = chosen.first else { return }
-            let nodes = first.members.isEmpty ? snapshot.record.optimizers[first.id.index].distinctParameters : first.members
+            let nodes =
+                first.members.isEmpty
+                ? snapshot.record.optimizers[first.id.index].distinctParameters : scene.nodes.filter { first.members.contains($0) }
             show(nodes.map(\.index))
             if let selection, nodes.contains(selection) { show([selection.index]) }
         case .top: offset.y = 0

@@ -11,7 +11,7 @@ package struct GraphPane {
         var id: OptimizerID
         var name: String
         var kind: String
-        var members: [NodeID]
+        var members: NodeMembers
         var conflicts: Bool
     }
 
@@ -67,8 +67,12 @@ package struct GraphPane {
 
     /// Takes a moment to draw. When the workflow was started afresh, everything that was known of its graph is forgotten.
     ///
-    /// - Parameter optimizers: whose subgraphs are shown; the first is the chosen one.
-    package mutating func update(_ snapshot: Snapshot, optimizers: [OptimizerID], subgraphs: inout SubgraphCache) {
+    /// - Parameters:
+    ///   - optimizers: whose subgraphs are shown; the first is the chosen one.
+    ///   - node: the node to select and to move the view to.
+    package mutating func update(
+        _ snapshot: Snapshot, optimizers: [OptimizerID], subgraphs: inout SubgraphCache, revealing node: NodeID? = nil
+    ) {
         let isFirst = self.snapshot == nil
         let known = self.snapshot?.state.nodeCount ?? snapshot.state.nodeCount
         let isSame = self.snapshot.map { $0.version == snapshot.version && $0.state.events == snapshot.state.events } ?? false
@@ -78,13 +82,14 @@ package struct GraphPane {
         letters = OptimizerLetters(snapshot.record, snapshot.state.optimizerCount)
         chosen = optimizers.filter { $0.index < snapshot.state.optimizerCount }.prefix(64).map { id in
             let facts = snapshot.record.optimizers[id.index]
-            let conflicts = subgraphs.conflict(id, snapshot) != nil
-            return Chosen(
-                id: id, name: facts.name, kind: facts.kindName, members: subgraphs.members(id, snapshot), conflicts: conflicts)
+            let members = subgraphs.members(id, snapshot), conflicts = subgraphs.conflict(id, snapshot) != nil
+            return Chosen(id: id, name: facts.name, kind: facts.kindName, members: members, conflicts: conflicts)
         }
-        members = Members(chosen.map(\.members), nodeCount: snapshot.record.nodeCount)
+        members = Members(chosen.map(\.members))
+        let target = node ?? awaited
+        if let target { select(target) }
         refresh()
-        if let awaited { reveal(awaited) }
+        if let target { show(target) }
         if follows, !fresh.isEmpty || isFirst, let newest = scene.nodes.last { wish = .show(newest.index) }
     }
 
@@ -97,6 +102,14 @@ package struct GraphPane {
 
     /// Selects a node and moves the view to it, opening the bundles and showing what is hidden if it must.
     package mutating func reveal(_ id: NodeID) {
+        select(id)
+        guard awaited == nil else { return }
+        refresh()
+        show(id)
+    }
+
+    /// Selects a node and opens the bundles that it is in; one that is not there yet is waited for.
+    private mutating func select(_ id: NodeID) {
         guard let snapshot, id.index < snapshot.state.nodeCount else {
             awaited = id
             return
@@ -110,7 +123,11 @@ package struct GraphPane {
             if let output = call.output ?? snapshot.record.failure(of: number) { opened.insert(output) }
             next = call.enclosing
         }
-        refresh()
+    }
+
+    /// Moves the view to the selected node once it is drawn, and has it drawn if it was left out.
+    private mutating func show(_ id: NodeID) {
+        guard let snapshot, awaited == nil else { return }
         if !layout.contains(id.index), hidesRest {
             hidesRest = false
             refresh()
@@ -138,7 +155,7 @@ package struct GraphPane {
         let names = chosen.map { String(letters[$0.id]) }.joined(separator: "+")
         let conflicts = chosen.filter(\.conflicts).map { String(letters[$0.id]) }
         let warning = conflicts.isEmpty ? "" : ", conflict in \(conflicts.joined(separator: ", "))"
-        return "\(names) union \(Self.grouped(members.all.count)), common \(Self.grouped(members.common))\(warning)\(rest)"
+        return "\(names) union \(Self.grouped(members.all.count)), common \(Self.grouped(members.common.count))\(warning)\(rest)"
     }
 
     static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
@@ -160,27 +177,25 @@ package struct GraphPane {
 
 /// The members of some subgraphs.
 private struct Members {
-    /// By age.
-    private(set) var all: [NodeID] = []
-    /// How many are in every one of the subgraphs.
-    private(set) var common = 0
-    private var masks: [UInt64] = []
+    private var subgraphs: [NodeMembers] = []
+    /// Those of one subgraph at least.
+    private(set) var all = NodeMembers()
+    /// Those of every one of the subgraphs.
+    private(set) var common = NodeMembers()
 
     init() {}
 
-    init(_ subgraphs: [[NodeID]], nodeCount: Int) {
-        guard subgraphs.contains(where: { !$0.isEmpty }) else { return }
-        masks = [UInt64](repeating: 0, count: nodeCount)
-        for (place, nodes) in subgraphs.enumerated() {
-            for node in nodes { masks[node.index] |= 1 << UInt64(place) }
-        }
-        for index in masks.indices where masks[index] != 0 {
-            all.append(NodeID(index))
-            if masks[index].nonzeroBitCount == subgraphs.count { common += 1 }
-        }
+    init(_ subgraphs: [NodeMembers]) {
+        self.subgraphs = subgraphs
+        (all, common) = NodeMembers.union(subgraphs)
     }
 
-    subscript(index: Int) -> UInt64 { masks.indices.contains(index) ? masks[index] : 0 }
+    /// The places of the subgraphs that a node is in, one bit each.
+    subscript(index: Int) -> UInt64 {
+        var mask: UInt64 = 0
+        for (place, members) in subgraphs.enumerated() where members.contains(NodeID(index)) { mask |= 1 << UInt64(place) }
+        return mask
+    }
 }
 
 extension GraphPane {

@@ -25,7 +25,7 @@ struct SceneBuilder {
     /// The outputs of bundles whose inner graphs are shown.
     let opened: Set<NodeID>
     /// The members of the chosen subgraphs.
-    let members: [NodeID]
+    let members: NodeMembers
     let hidesRest: Bool
     /// When older nodes are left out, the node around which they are not.
     let focus: NodeID?

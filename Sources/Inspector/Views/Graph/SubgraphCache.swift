@@ -10,41 +10,44 @@ package struct SubgraphCache {
     }
 
     private var moment: Moment?
-    private var nodes: [OptimizerID: Result<[NodeID], AggregationConflict>] = [:]
-    private var unions: [OptimizerID: [NodeID]] = [:]
+    private var aggregates: [OptimizerID: Result<Aggregate, AggregationConflict>] = [:]
+    private var members: [OptimizerID: NodeMembers] = [:]
 
     package init() {}
 
-    /// The conflict that an optimizer's feedback is in.
+    /// The conflict that an optimizer's feedback is in. It is found without the nodes, which only those optimizers need that are shown.
     package mutating func conflict(_ id: OptimizerID, _ snapshot: Snapshot) -> AggregationConflict? {
-        if case .failure(let conflict) = found(id, snapshot) { return conflict }
+        if case .failure(let conflict) = aggregate(id, snapshot) { return conflict }
         return nil
     }
 
     /// The nodes of the subgraph; where its feedback conflicts, those of all the trace graphs that cannot be combined.
-    mutating func members(_ id: OptimizerID, _ snapshot: Snapshot) -> [NodeID] {
-        if case .success(let nodes) = found(id, snapshot) { return nodes }
-        if let known = unions[id] { return known }
+    mutating func members(_ id: OptimizerID, _ snapshot: Snapshot) -> NodeMembers {
+        let aggregate = aggregate(id, snapshot)
+        if let known = members[id] { return known }
         let (state, record) = (snapshot.state, snapshot.record)
-        let parameters = record.optimizers[id.index].distinctParameters.filter { state.feedback.holds($0) }
-        var nodes = Set(record.graph(of: parameters.flatMap { state.entries($0, in: record).flatMap(\.entries) }).nodes)
-        nodes.formUnion(parameters)
-        let union = nodes.sorted()
-        unions[id] = union
-        return union
+        let found: NodeMembers
+        switch aggregate {
+        case .success(let aggregate): found = state.members(id, of: aggregate, in: record)
+        case .failure:
+            let parameters = record.optimizers[id.index].distinctParameters.filter { state.feedback.holds($0) }
+            let nodes = record.graph(of: parameters.flatMap { state.entries($0, in: record).flatMap(\.entries) }).nodes
+            found = NodeMembers(nodes + parameters, in: record)
+        }
+        members[id] = found
+        return found
     }
 
-    /// The nodes alone: the edges between them, which most of the screen has no use for, cost as much again.
-    private mutating func found(_ id: OptimizerID, _ snapshot: Snapshot) -> Result<[NodeID], AggregationConflict> {
+    private mutating func aggregate(_ id: OptimizerID, _ snapshot: Snapshot) -> Result<Aggregate, AggregationConflict> {
         turn(to: snapshot)
-        if let known = nodes[id] { return known }
-        let result: Result<[NodeID], AggregationConflict>
+        if let known = aggregates[id] { return known }
+        let result: Result<Aggregate, AggregationConflict>
         do {
-            result = .success(try snapshot.state.members(id, in: snapshot.record))
+            result = .success(try snapshot.state.aggregate(id, in: snapshot.record))
         } catch {
             result = .failure(error)
         }
-        nodes[id] = result
+        aggregates[id] = result
         return result
     }
 
@@ -52,7 +55,7 @@ package struct SubgraphCache {
         let now = Moment(branch: snapshot.branch, events: snapshot.record.log.count, lookedAt: snapshot.state.events)
         guard now != moment else { return }
         moment = now
-        nodes = [:]
-        unions = [:]
+        aggregates = [:]
+        members = [:]
     }
 }

@@ -1,0 +1,33 @@
+/// Some of a graph's nodes, a bit each: for whoever only tells them apart from the others, that costs less by far than a list of them.
+package struct NodeMembers: Sendable {
+    private var set = NodeSet.none
+    package private(set) var count = 0
+
+    package init() {}
+
+    init(_ set: NodeSet) { (self.set, count) = (set, set.count) }
+
+    package init(_ nodes: some Sequence<NodeID>, in record: GraphRecord) {
+        var set = NodeSet(in: record)
+        for node in nodes { set.insert(node) }
+        self.init(set)
+    }
+
+    package var isEmpty: Bool { count == 0 }
+
+    package func contains(_ id: NodeID) -> Bool { set.contains(id) }
+
+    /// The last created of them, so many, by age.
+    package func suffix(_ most: Int) -> [NodeID] { set.last(most) }
+
+    /// What is in one of some groups at least, and what is in all of them.
+    package static func union(_ groups: [NodeMembers]) -> (all: NodeMembers, common: NodeMembers) {
+        guard var all = groups.first?.set else { return (NodeMembers(), NodeMembers()) }
+        var common = all
+        for group in groups.dropFirst() {
+            all.formUnion(group.set)
+            common.formIntersection(group.set)
+        }
+        return (NodeMembers(all), NodeMembers(common))
+    }
+}
