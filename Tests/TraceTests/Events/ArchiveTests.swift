@@ -139,7 +139,7 @@ import Testing
                 default: for _ in 0...random.number(0...3) { broken[random.number(0...broken.count - 1)] = UInt8(random.number(0...255)) }
                 }
                 var whole = Array(bytes[..<4]) + broken
-                let sum = ArchiveWriter.checksum(whole)
+                let sum = ArchiveWriter.checksum(whole[...])
                 for shift in stride(from: UInt64(0), to: 64, by: 8) { whole.append(UInt8(truncatingIfNeeded: sum >> shift)) }
                 var reader = RecordReader()
                 guard (try? reader.read(whole)) != nil, let record = try? reader.finish() else { continue }
