@@ -59,7 +59,7 @@ struct CallCase {
             end
             """
         let ticks = Ticks()
-        let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in
+        let host = SessionHost(SessionOptions(interactive: false)) { () throws(WorkflowFailure) in
             let runtime = try LuaRuntime(name: "bench.lua", text: text, folder: ".")
             runtime.onPrint = { _ in ticks.moments.append(processorTime()) }
             return runtime

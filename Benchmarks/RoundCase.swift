@@ -28,7 +28,7 @@ struct RoundCase {
             end
             """
         let before = ShapeCase.peak()
-        let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in
+        let host = SessionHost(SessionOptions(interactive: false)) { () throws(WorkflowFailure) in
             try LuaRuntime(name: "bench.lua", text: text, folder: ".")
         }
         host.start()

@@ -27,7 +27,7 @@ struct SessionCase {
             for i = 1, \(size) do y = y + p end
             tuner:backward(y, "larger")
             """
-        let host = SessionHost(interactive: false, keeper: { FileKeeper() }) { () throws(WorkflowFailure) in
+        let host = SessionHost(SessionOptions(interactive: false, keeper: { FileKeeper() })) { () throws(WorkflowFailure) in
             try LuaRuntime(name: "bench.lua", text: text, folder: ".")
         }
         host.start()
@@ -39,7 +39,8 @@ struct SessionCase {
 
     private mutating func look(at path: String) throws {
         let clock = ContinuousClock(), start = clock.now
-        let host = SessionHost(opening: try SessionFile.open(path), interactive: true) { surroundings, _ throws(WorkflowFailure) in
+        let host = SessionHost(SessionOptions(interactive: true), opening: try SessionFile.open(path)) {
+            surroundings, _ throws(WorkflowFailure) in
             try LuaRuntime(name: surroundings.name, text: surroundings.text, folder: ".")
         }
         host.start()

@@ -14,7 +14,8 @@ final class Debugger: Sendable {
         _ text: String, name: String = "w.lua", folder: String = ".", arguments: [String] = [], interactive: Bool = false,
         access: ModelAccess = ModelAccess()
     ) throws {
-        host = SessionHost(interactive: interactive, access: access, keeper: { FileKeeper() }) { () throws(WorkflowFailure) in
+        host = SessionHost(SessionOptions(interactive: interactive, access: access, keeper: { FileKeeper() })) {
+            () throws(WorkflowFailure) in
             try LuaRuntime(name: name, text: text, folder: folder, arguments: arguments)
         }
         host.start()
@@ -24,7 +25,7 @@ final class Debugger: Sendable {
 
     /// A session that was saved.
     init(opening branches: Branches) {
-        host = SessionHost(opening: branches, interactive: false, keeper: { FileKeeper() }) {
+        host = SessionHost(SessionOptions(interactive: false, keeper: { FileKeeper() }), opening: branches) {
             (surroundings, replays) throws(WorkflowFailure) in
             try LuaRuntime(surroundings, folder: ".", replays: replays, keepsFiles: true)
         }

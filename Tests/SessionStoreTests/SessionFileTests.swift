@@ -29,7 +29,7 @@ import Workflows
     }
 
     private func start(_ keeper: @escaping @Sendable () -> (any SessionKeeper)?) throws -> SessionHost {
-        let host = SessionHost(interactive: false, keeper: keeper) { () throws(WorkflowFailure) in
+        let host = SessionHost(SessionOptions(interactive: false, keeper: keeper)) { () throws(WorkflowFailure) in
             try LuaRuntime(name: "w.lua", text: Self.workflow, folder: ".", arguments: ["first", "second"], seed: 7)
         }
         host.start()
@@ -38,7 +38,7 @@ import Workflows
     }
 
     private func open(_ path: String) throws -> SessionHost {
-        let host = SessionHost(opening: try SessionFile.open(path), interactive: false, keeper: { FileKeeper() }) {
+        let host = SessionHost(SessionOptions(interactive: false, keeper: { FileKeeper() }), opening: try SessionFile.open(path)) {
             (surroundings, replays) throws(WorkflowFailure) in
             try LuaRuntime(surroundings, folder: ".", replays: replays, keepsFiles: true)
         }

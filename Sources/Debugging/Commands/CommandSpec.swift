@@ -17,11 +17,11 @@ package struct CommandSpec: Sendable {
         case time = "Time"
         case other = "Other"
     }
-    package enum Action: Sendable {
+    enum Action: Sendable {
         /// Answers at once.
-        case immediate(@Sendable (Session, CommandLine) throws -> Outcome)
+        case immediate(@Sendable (CommandContext, CommandLine) throws -> Outcome)
         /// Lets the workflow run on; the answer comes when it is held again.
-        case resume(@Sendable (Session, CommandLine) throws -> Session.Going)
+        case resume(@Sendable (CommandContext, CommandLine) throws -> Session.Going)
     }
     package var name: String
     package var abbreviation: String?
@@ -36,7 +36,7 @@ package struct CommandSpec: Sendable {
     package var changes: Bool
     /// Whether what it shows may be long: then it is folded, and `--all` shows the rest.
     package var folds: Bool
-    package var action: Action
+    var action: Action
 
     init(
         _ name: String, _ abbreviation: String? = nil, _ arguments: String = "", _ kinds: [ArgumentKind] = [], key: String? = nil,
@@ -58,6 +58,9 @@ package struct CommandSpec: Sendable {
 
     /// The name with its arguments.
     package var usage: String { ([name] + (arguments.isEmpty ? [] : [arguments]) + (folds ? ["[--all]"] : [])).joined(separator: " ") }
+
+    /// Whether it lets the workflow run on.
+    package var resumes: Bool { if case .resume = action { true } else { false } }
 
     /// A line of the command, with what it makes of the line's flags.
     func reading(_ line: CommandLine) -> CommandLine { folds ? line.takingAll() : line }

@@ -8,19 +8,19 @@ extension CommandTable {
             "writes the graph, or an optimizer's minimal subgraph, to a file",
             detail:
                 "FORMAT is dot, mermaid, svg, json or tgj. What is written is the moment that is looked at. A file of json or tgj can be opened again. FILE - shows it instead.",
-            action: .immediate { session, line in
-                try session.requireWords(line, 2, 3)
+            action: .immediate { context, line in
+                try context.requireWords(line, 2, 3)
                 let word = line.words[1].text, path = line.words[2].text
                 guard let format = GraphFormat(rawValue: word) else {
                     throw CommandError.badNumber(word, what: "a format: \(GraphFormat.allCases.map(\.rawValue).joined(separator: ", "))")
                 }
-                let optimizer = line.words.count > 3 ? try session.optimizer(line.words[3].text) : nil
-                return try session.export(format, path, optimizer)
+                let optimizer = line.words.count > 3 ? try context.optimizer(line.words[3].text) : nil
+                return try context.export(format, path, optimizer)
             })
     ]
 }
 
-extension Session {
+extension CommandContext {
     /// Whether a path leads to a file, or to nothing.
     private static func isFile(_ path: String) -> Bool {
         var status = stat()
@@ -28,7 +28,7 @@ extension Session {
     }
 
     func export(_ format: GraphFormat, _ path: String, _ optimizer: OptimizerID?) throws -> Outcome {
-        let graph = try optimizer.map { try ExportedGraph(of: self, optimizer: $0) } ?? ExportedGraph(of: self)
+        let graph = try exported(optimizer)
         let text = try graph.text(as: format, drawer: drawer)
         if path != "-" {
             do throws(FileProblem) {
@@ -39,13 +39,13 @@ extension Session {
             }
         }
         let edges = graph.nodes.reduce(0) { $0 + $1.inputs.count }
-        let what = optimizer.map { "the minimal subgraph of \(engine.record.optimizers[$0.index].name)" } ?? "the graph"
+        let what = optimizer.map { "the minimal subgraph of \(record.optimizers[$0.index].name)" } ?? "the graph"
         return Outcome(
             text: path == "-" ? text : "\(path): \(what), \(count(graph.nodes.count, "node")), after event \(graph.event)",
             json: [
                 "file": path == "-" ? .null : .string(path), "text": path == "-" ? .string(text) : .null,
                 "format": .string(format.rawValue),
-                "optimizer": JSON(optimizer.map { engine.record.optimizers[$0.index].name }), "nodes": .int(graph.nodes.count),
+                "optimizer": JSON(optimizer.map { record.optimizers[$0.index].name }), "nodes": .int(graph.nodes.count),
                 "edges": .int(edges), "event": .int(graph.event),
             ])
     }

@@ -5,56 +5,57 @@ extension CommandTable {
         CommandSpec(
             "prompt", nil, "OPTIMIZER", [.optimizer], group: .models, folds: true,
             "shows what an optimizer would ask a model at the moment that is looked at",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                let id = try session.optimizer(line.words[1].text)
-                let question = try session.question(for: id)
-                return Outcome(text: session.promptText(question, Fold(line)), json: .object(session.promptJSON(question)))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                let id = try context.optimizer(line.words[1].text)
+                let question = try context.question(for: id)
+                return Outcome(text: context.promptText(question, Fold(line)), json: .object(context.promptJSON(question)))
             }),
         CommandSpec(
             "exchanges", nil, "[N]", [.number], group: .models, folds: true,
             "lists what was asked and answered, or shows one exchange in full",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
-                guard line.words.count > 1 else { return session.exchangesOutcome(Fold(line)) }
-                return try session.exchangeOutcome(try session.number(line.words[1].text, "an exchange's number", least: 1), Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 1)
+                guard line.words.count > 1 else { return context.exchangesOutcome(Fold(line)) }
+                return try context.exchangeOutcome(try context.number(line.words[1].text, "an exchange's number", least: 1), Fold(line))
             }),
         CommandSpec(
             "ledger", nil, group: .models, folds: true,
             "adds up tokens, cost and time, for each optimizer, step and node, and tells what is left of the budget",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 0)
-                let record = session.engine.record
-                return Ledger(of: record, upTo: session.state.events).outcome(in: record, session.access.budget?.standing, Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 0)
+                let record = context.record
+                return Ledger(of: record, upTo: context.state.events).outcome(
+                    in: record, context.asking.access.budget?.standing, Fold(line))
             }),
         CommandSpec(
             "budget", nil, "[AMOUNT|off]", [.text], group: .models, "tells, or sets, the most that models may take in this session",
             detail:
                 "AMOUNT is '200k tokens', '$2', or both with a comma between. What was spent before counts, and what is over it is not sent.",
-            action: .immediate { session, line in try session.budget(line) }),
+            action: .immediate { context, line in try context.budget(line) }),
         CommandSpec(
             "live", nil, "[never|ask|always]", [.filter], group: .models, "tells, or sets, whether models may be asked over the network",
             detail:
                 "never: answers come from a recording or by hand. ask: each question waits for 'send'. always: questions are sent at once.",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
-                return try session.live(line)
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 1)
+                return try context.live(line)
             }),
         CommandSpec(
             "record", nil, "FILE|off", [.file], group: .models, "records every exchange to a file from now on",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                return try session.record(to: line.words[1].text)
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                return try context.recordExchanges(to: line.words[1].text)
             }),
     ]
 }
 
-extension Session {
+extension CommandContext {
     /// What an optimizer would ask at the moment that is looked at: as it was reworded, if it waits.
     func question(for id: OptimizerID) throws -> ModelQuestion {
-        if cursor == nil, let waiting, waiting.optimizer == id { return waiting.question }
-        guard engine.record.optimizers[id.index].kind.needsAnswer else { throw CommandError.asksNobody(id) }
-        return try state.question(for: id, in: engine.record)
+        if cursor == nil, let waiting = asking.waiting, waiting.optimizer == id { return waiting.question }
+        guard record.optimizers[id.index].kind.needsAnswer else { throw CommandError.asksNobody(id) }
+        return try state.question(for: id, in: record)
     }
 
     /// - Parameter fold: nil shows everything.
@@ -97,11 +98,11 @@ extension Session {
         ]
     }
 
-    private func facts(_ question: ModelQuestion) -> ModelFacts? { access.model?.facts(for: question.parts.first?.request.model) }
+    private func facts(_ question: ModelQuestion) -> ModelFacts? { asking.access.model?.facts(for: question.parts.first?.request.model) }
 
     /// What the prompts alone would cost; nil where the price is not known.
     private func expectedCost(_ question: ModelQuestion) -> Double? {
-        if access.isFree(question) { return 0 }
+        if asking.access.isFree(question) { return 0 }
         return facts(question)?.cost(promptTokens: question.estimatedTokens, completionTokens: 0)
     }
 
@@ -110,24 +111,23 @@ extension Session {
             guard let policy = LivePolicy(rawValue: line.words[1].text) else {
                 throw CommandError.badValue(line.words[1].text, reason: "it is one of never, ask, always")
             }
-            access.live = policy
-            if let waiting { self.waiting?.canSend = access.canSend(waiting) }
+            asking.allow(policy)
         }
-        let name = access.model?.facts(for: nil).map { "\($0.name) at \($0.url)" }
+        let name = asking.access.model?.facts(for: nil).map { "\($0.name) at \($0.url)" }
         let text =
-            switch access.live {
+            switch asking.access.live {
             case .never: "no model is asked over the network"
             case .ask: "each question waits for a yes"
             case .always: "questions are sent at once"
             }
         return Outcome(
-            text: "\(access.live.rawValue): \(text)\n\(name ?? "there is no model: set one with --model")",
-            json: ["live": .string(access.live.rawValue), "model": JSON(name)])
+            text: "\(asking.access.live.rawValue): \(text)\n\(name ?? "there is no model: set one with --model")",
+            json: ["live": .string(asking.access.live.rawValue), "model": JSON(name)])
     }
 
     /// Tells, or sets, what bounds the session's models.
     func budget(_ line: CommandLine) throws -> Outcome {
-        guard let keeper = access.budget else { throw CommandError.nothingToSpend(hasModel: access.model != nil) }
+        guard let keeper = asking.access.budget else { throw CommandError.nothingToSpend(hasModel: asking.access.model != nil) }
         if line.words.count > 1 {
             let text = line.rest(from: 1)
             do {
@@ -146,8 +146,8 @@ extension Session {
             ])
     }
 
-    func record(to path: String) throws -> Outcome {
-        guard let recorder = access.recorder else { throw CommandError.notLive(access.live, hasModel: false) }
+    func recordExchanges(to path: String) throws -> Outcome {
+        guard let recorder = asking.access.recorder else { throw CommandError.notLive(asking.access.live, hasModel: false) }
         do {
             try recorder.record(to: path == "off" ? nil : path)
         } catch let error as ModelError {
@@ -165,10 +165,10 @@ extension Session {
     // MARK: Exchanges
 
     /// The exchanges up to the moment that is looked at.
-    private var shownExchanges: [ExchangeFacts] { engine.record.exchanges.filter { $0.event <= state.events } }
+    private var shownExchanges: [ExchangeFacts] { record.exchanges.filter { $0.event <= state.events } }
 
     func exchangesOutcome(_ fold: Fold) -> Outcome {
-        let record = engine.record, shown = shownExchanges
+        let record = record, shown = shownExchanges
         let lines = Rows(shown.count) { row in
             let exchange = shown[row]
             let took: String
@@ -212,7 +212,7 @@ extension Session {
         let exchange = shown[number - 1]
         var lines = exchange.request.messages.flatMap { ["### \($0.role.rawValue)", fold.text($0.content), ""] }
         var members: [JSON.Member] = []
-        if case .object(let known) = Self.summary(number, exchange, engine.record) { members = known }
+        if case .object(let known) = Self.summary(number, exchange, record) { members = known }
         members.append(
             .init(
                 "messages",

@@ -5,16 +5,16 @@ extension CommandTable {
         CommandSpec(
             "why", nil, "NODE [OPTIMIZER]", [.node, .optimizer], key: "y", group: .show, folds: true,
             "tells why a node holds feedback, or why it holds none",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 2)
-                let optimizer = line.words.count > 2 ? try session.optimizer(line.words[2].text) : nil
-                return session.showWhy(try session.node(line.words[1].text), optimizer, Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 2)
+                let optimizer = line.words.count > 2 ? try context.optimizer(line.words[2].text) : nil
+                return context.showWhy(try context.node(line.words[1].text), optimizer, Fold(line))
             }),
         CommandSpec(
             "problems", nil, group: .show, folds: true, "lists the mistakes that the event log shows, with what to do about them",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 0)
-                return session.showProblems(Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 0)
+                return context.showProblems(Fold(line))
             }),
     ]
 }
@@ -33,9 +33,7 @@ struct Explanation: Sendable {
     }
 }
 
-extension Session {
-    private var record: GraphRecord { engine.record }
-
+extension CommandContext {
     func showProblems(_ fold: Fold) -> Outcome {
         let findings = self.findings.sorted { ($0.severity, -$0.event) > ($1.severity, -$1.event) }
         let lines = findings.map { finding in
@@ -48,12 +46,6 @@ extension Session {
         return Outcome(
             lines.isEmpty ? [.text("no problems")] : fold.rows(lines, "problems"),
             JSONDocument(["problems": .items(Rows(findings.count) { findings[$0].json(in: record) })]))
-    }
-
-    /// The findings so far.
-    package var findings: [Finding] {
-        finder.update(record)
-        return finder.findings
     }
 
     func showWhy(_ node: NodeID, _ optimizer: OptimizerID?, _ fold: Fold) -> Outcome {

@@ -8,124 +8,118 @@ extension CommandTable {
             detail:
                 "An optimizer that asks a model shows what it would ask first: 'send' asks, 'reword' changes it, 'answer' answers by hand. "
                 + "Where models may be asked at any time (--live always), or the answer is in the recording, it is asked at once.",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                return try session.propose(try session.optimizer(line.words[1].text))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                return try context.propose(try context.optimizer(line.words[1].text))
             }),
         CommandSpec(
             "proposal", nil, "OPTIMIZER", [.optimizer], group: .feedback, folds: true,
             "shows an optimizer's proposal that stands, or its last one",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                return try session.showProposal(of: try session.optimizer(line.words[1].text), Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                return try context.showProposal(of: try context.optimizer(line.words[1].text), Fold(line))
             }),
         CommandSpec(
             "send", nil, key: "S", group: .feedback, changes: true, "asks the model the question that waits",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 0)
-                return try session.send()
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 0)
+                return try context.send()
             }),
         CommandSpec(
             "reword", nil, "TEXT|@FILE", [.text], group: .feedback, changes: true, "changes the question that waits before it is sent",
             detail:
                 "A text with lines '### system', '### user' or '### assistant' takes the place of all messages, another that of the last.",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1)
-                return try session.reword(try session.textArgument(line, from: 1))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1)
+                return try context.reword(try context.textArgument(line, from: 1))
             }),
         CommandSpec(
             "answer", nil, "TEXT|@FILE", [.text], key: "a", group: .feedback, changes: true, "answers the question that waits by hand",
             detail: "The model's whole answer, or a JSON object of parameter → value, by the name in the prompt or the node's.",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1)
-                return try session.answer(with: try session.textArgument(line, from: 1))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1)
+                return try context.answer(with: try context.textArgument(line, from: 1))
             }),
         CommandSpec(
             "accept", nil, "NODE [OPTIMIZER]", [.node, .optimizer], group: .feedback, changes: true,
             "puts a change back into the proposal that was rejected by hand",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 2)
-                let (node, id) = (try session.node(line.words[1].text), try session.proposing(line, at: 2))
-                return session.outcome(of: try session.runtime.actions.accept(node, of: id), state: "proposed")
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 2)
+                let (node, id) = (try context.node(line.words[1].text), try context.proposing(line, at: 2))
+                return context.outcome(of: try context.actions.accept(node, of: id), state: "proposed")
             }),
         CommandSpec(
             "reject", nil, "NODE [OPTIMIZER]", [.node, .optimizer], group: .feedback, changes: true,
             "takes the change of one parameter out of the proposal that stands",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 2)
-                let (node, id) = (try session.node(line.words[1].text), try session.proposing(line, at: 2))
-                return session.outcome(of: try session.runtime.actions.reject(node, of: id), state: "proposed")
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 2)
+                let (node, id) = (try context.node(line.words[1].text), try context.proposing(line, at: 2))
+                return context.outcome(of: try context.actions.reject(node, of: id), state: "proposed")
             }),
         CommandSpec(
             "choose", nil, "N [OPTIMIZER]", [.number, .optimizer], group: .feedback, changes: true,
             "takes another candidate of the proposal that stands, of an optimizer that asks for several",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 2)
-                let number = try session.number(line.words[1].text, "a candidate's number", least: 1)
-                let id = try session.proposing(line, at: 2)
-                return session.outcome(of: try session.runtime.actions.choose(number, of: id), state: "proposed")
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 2)
+                let number = try context.number(line.words[1].text, "a candidate's number", least: 1)
+                let id = try context.proposing(line, at: 2)
+                return context.outcome(of: try context.actions.choose(number, of: id), state: "proposed")
             }),
         CommandSpec(
             "revise", nil, "NODE VALUE", [.node, .value], group: .feedback, changes: true,
             "gives a parameter another value in the proposal that stands",
-            action: .immediate { session, line in
-                try session.requireWords(line, 2)
-                let node = try session.node(line.words[1].text)
-                let id = try session.proposing(line, at: line.words.count)
-                let value = try session.value(line, for: node)
-                return session.outcome(of: try session.runtime.actions.revise(node, to: value, of: id), state: "proposed")
+            action: .immediate { context, line in
+                try context.requireWords(line, 2)
+                let node = try context.node(line.words[1].text)
+                let id = try context.proposing(line, at: line.words.count)
+                let value = try context.value(line, for: node)
+                return context.outcome(of: try context.actions.revise(node, to: value, of: id), state: "proposed")
             }),
         CommandSpec(
             "update", nil, "[OPTIMIZER]", [.optimizer], key: "U", group: .feedback, changes: true, "applies the proposal that stands",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
-                return try session.update(line)
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 1)
+                return try context.update(line)
             }),
         CommandSpec(
             "discard", nil, "[OPTIMIZER]", [.optimizer], key: "D", group: .feedback, changes: true,
             "drops the proposal that stands, or refuses an answer",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
-                return try session.discard(line)
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 1)
+                return try context.discard(line)
             }),
         CommandSpec(
             "step", "s", "OPTIMIZER", [.optimizer], key: "s", group: .feedback, changes: true, "proposes and updates",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                let id = try session.optimizer(line.words[1].text)
-                return session.outcome(of: try session.runtime.actions.step(id), state: "updated")
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                let id = try context.optimizer(line.words[1].text)
+                return context.outcome(of: try context.actions.step(id), state: "updated")
             }),
     ]
 }
 
-extension Session {
-    /// The workflow's own questions and proposals are settled before anything else goes on.
-    func requireNothingWaits() throws {
-        if let waiting, waiting.byWorkflow { throw CommandError.waitsFor(waiting.question.asker, canSend: waiting.canSend) }
-        if let reviewing { throw CommandError.proposalWaits(reviewing) }
-    }
-
+extension CommandContext {
     func propose(_ id: OptimizerID) throws -> Outcome {
-        try requireNothingWaits()
-        guard engine.record.optimizers[id.index].kind.needsAnswer else {
-            return outcome(of: try runtime.actions.propose(id), state: "proposed")
+        try asking.requireNothingWaits()
+        guard record.optimizers[id.index].kind.needsAnswer else {
+            return outcome(of: try actions.propose(id), state: "proposed")
         }
         let question = try engine.question(for: id)
-        if repeatsAsking ?? (access.live == .always && access.model != nil || access.isFree(question)) {
-            waiting = nil
-            return outcome(of: try runtime.actions.propose(id), state: "proposed")
+        if repeatsAsking ?? (asking.access.live == .always && asking.access.model != nil || asking.access.isFree(question)) {
+            asking.waiting = nil
+            return outcome(of: try actions.propose(id), state: "proposed")
         }
-        var waiting = Waiting(question: question, byWorkflow: false, event: engine.state.events, failure: nil, canSend: false)
-        waiting.canSend = access.canSend(waiting)
-        self.waiting = waiting
+        var waiting = Session.Waiting(question: question, byWorkflow: false, event: engine.state.events, failure: nil, canSend: false)
+        waiting.canSend = asking.access.canSend(waiting)
+        asking.waiting = waiting
         return outcome(of: waiting)
     }
 
     /// A question as it waits: its prompt, and how it can be settled.
-    private func outcome(of waiting: Waiting) -> Outcome {
-        let name = engine.record.name(of: waiting.question.asker)
+    private func outcome(of waiting: Session.Waiting) -> Outcome {
+        let name = record.name(of: waiting.question.asker)
         let unreached = waiting.optimizer.map { id in
-            engine.record.optimizers[id.index].distinctParameters.filter { !engine.state.feedback.holds($0) }.map { engine.record.name($0) }
+            record.optimizers[id.index].distinctParameters.filter { !engine.state.feedback.holds($0) }.map { record.name($0) }
         }
         let template = waiting.problem?.template
         var json = promptJSON(waiting.question)
@@ -141,50 +135,52 @@ extension Session {
     }
 
     func send() throws -> Outcome {
-        guard let waiting else { throw CommandError.nothingWaits }
+        guard let waiting = asking.waiting else { throw CommandError.nothingWaits }
         guard repeatsAsking ?? waiting.canSend else {
-            if let failure = waiting.failure, access.isFree(waiting.question) { throw TraceError.model(waiting.question.asker, failure) }
-            throw CommandError.notLive(access.live, hasModel: access.model != nil)
+            if let failure = waiting.failure, asking.access.isFree(waiting.question) {
+                throw TraceError.model(waiting.question.asker, failure)
+            }
+            throw CommandError.notLive(asking.access.live, hasModel: asking.access.model != nil)
         }
         if waiting.byWorkflow {
-            settlement = .send
+            asking.settlement = .send
             return Outcome(
-                text: "\(engine.record.name(of: waiting.question.asker)) asks the model",
+                text: "\(record.name(of: waiting.question.asker)) asks the model",
                 json: ["state": "sent", "updates": [], "rejected": []])
         }
         guard let id = waiting.optimizer else { throw CommandError.nothingWaits }
-        approved = (waiting.question.asker, waiting.question.step)
-        defer { approved = nil }
-        let proposal = try runtime.actions.propose(id, asking: waiting.question)
-        self.waiting = nil
+        asking.approved = (waiting.question.asker, waiting.question.step)
+        defer { asking.approved = nil }
+        let proposal = try actions.propose(id, asking: waiting.question)
+        asking.waiting = nil
         return outcome(of: proposal, state: "proposed")
     }
 
     func reword(_ text: String) throws -> Outcome {
-        guard var waiting else { throw CommandError.nothingWaits }
+        guard var waiting = asking.waiting else { throw CommandError.nothingWaits }
         waiting.question.reword(text)
         let messages = waiting.question.parts.first?.request.messages ?? []
         guard !messages.contains(where: { $0.content.allSatisfy(\.isWhitespace) }) else {
             throw CommandError.badValue(text, reason: "a message without text asks nothing; the question stays as it was")
         }
         // A recording may well have an answer to the new wording.
-        waiting.failure = access.isFree(waiting.question) ? nil : waiting.failure
-        waiting.canSend = access.canSend(waiting)
-        self.waiting = waiting
+        waiting.failure = asking.access.isFree(waiting.question) ? nil : waiting.failure
+        waiting.canSend = asking.access.canSend(waiting)
+        asking.waiting = waiting
         return outcome(of: waiting)
     }
 
     func answer(with text: String) throws -> Outcome {
-        guard let waiting else { throw CommandError.nothingWaits }
-        let name = engine.record.name(of: waiting.question.asker)
+        guard let waiting = asking.waiting else { throw CommandError.nothingWaits }
+        let name = record.name(of: waiting.question.asker)
         guard waiting.byWorkflow else {
             guard let id = waiting.optimizer else { throw CommandError.nothingWaits }
-            let proposal = try runtime.actions.propose(id, answer: text)
-            self.waiting = nil
+            let proposal = try actions.propose(id, answer: text)
+            asking.waiting = nil
             return outcome(of: proposal, state: "proposed")
         }
         guard let id = waiting.optimizer, let problem = waiting.problem else {
-            settlement = .answer(text)
+            asking.settlement = .answer(text)
             return Outcome(
                 text: "\(name) goes on with the answer", json: ["state": "answered", "updates": [], "rejected": [], "unreached": []])
         }
@@ -194,7 +190,7 @@ extension Session {
         if review.updates.isEmpty, let repair = review.repairs.first {
             throw TraceError.badAnswer(id, reason: "there is no value in it (\(repair)); it should look like \(problem.template)")
         }
-        settlement = .answer(text)
+        asking.settlement = .answer(text)
         var outcome = outcome(of: review, state: "proposed")
         outcome.text = "\(name) goes on with the answer"
         return outcome
@@ -202,42 +198,42 @@ extension Session {
 
     func update(_ line: CommandLine) throws -> Outcome {
         let id = try proposing(line, at: 1)
-        guard id == reviewing, let index = engine.state.proposals[id] else {
-            return outcome(of: try runtime.actions.update(id), state: "updated")
+        guard id == asking.reviewing, let index = engine.state.proposals[id] else {
+            return outcome(of: try actions.update(id), state: "updated")
         }
         // The step that waits writes it.
-        settlement = .seen
-        return outcome(of: engine.record.proposals[index], state: "updated")
+        asking.settlement = .seen
+        return outcome(of: record.proposals[index], state: "updated")
     }
 
     func discard(_ line: CommandLine) throws -> Outcome {
-        if let waiting, line.words.count == 1 {
-            if waiting.byWorkflow { settlement = .refuse } else { self.waiting = nil }
-            return Outcome(text: "no answer for \(engine.record.name(of: waiting.question.asker))", json: ["state": "discarded"])
+        if let waiting = asking.waiting, line.words.count == 1 {
+            if waiting.byWorkflow { asking.settlement = .refuse } else { asking.waiting = nil }
+            return Outcome(text: "no answer for \(record.name(of: waiting.question.asker))", json: ["state": "discarded"])
         }
         let id = try proposing(line, at: 1)
-        try runtime.actions.discard(id)
-        if id == reviewing { settlement = .seen }
-        return Outcome(text: "the proposal of \(engine.record.optimizers[id.index].name) is dropped", json: ["state": "discarded"])
+        try actions.discard(id)
+        if id == asking.reviewing { asking.settlement = .seen }
+        return Outcome(text: "the proposal of \(record.optimizers[id.index].name) is dropped", json: ["state": "discarded"])
     }
 
     /// The optimizer that a word names, or the only one with a proposal.
     func proposing(_ line: CommandLine, at word: Int) throws -> OptimizerID {
         if line.words.count > word { return try optimizer(line.words[word].text) }
-        if let reviewing { return reviewing }
+        if let reviewing = asking.reviewing { return reviewing }
         let standing = engine.state.proposals.keys.sorted()
         guard let only = standing.first else { throw CommandError.nothingProposed }
-        if standing.count > 1 { throw CommandError.ambiguousOptimizer("", among: standing.map { engine.record.optimizers[$0.index].name }) }
+        if standing.count > 1 { throw CommandError.ambiguousOptimizer("", among: standing.map { record.optimizers[$0.index].name }) }
         return only
     }
 
     /// What is to be known of a proposal by hand whose answer came out of a recording, while the workflow has more to come.
     private func replayNote(_ proposal: Proposal) -> String? {
-        guard isByHand, phase == .paused, reviewing == nil,
-            let last = engine.record.exchanges.last(where: { $0.asker == .optimizer(proposal.optimizer) }),
+        guard isByHand, phase == .paused, asking.reviewing == nil,
+            let last = record.exchanges.last(where: { $0.asker == .optimizer(proposal.optimizer) }),
             last.step == proposal.step, case .success(let answer) = last.result, answer.origin == .replay
         else { return nil }
-        let name = engine.record.optimizers[proposal.optimizer.index].name
+        let name = record.optimizers[proposal.optimizer.index].name
         return "this does not stand in for the workflow's own next step of \(name), which asks the recording again and may find no answer: "
             + "'undo' takes the change back, 'restart' begins again with the first answers"
     }
@@ -245,12 +241,12 @@ extension Session {
     /// The proposal of an optimizer that stands, or the last one that was settled.
     func showProposal(of id: OptimizerID, _ fold: Fold) throws -> Outcome {
         guard let index = state.proposals[id] ?? state.lastProposals[id] else { throw CommandError.nothingProposed }
-        return outcome(of: engine.record.proposals[index], state: state.proposals[id] == nil ? "settled" : "proposed", fold)
+        return outcome(of: record.proposals[index], state: state.proposals[id] == nil ? "settled" : "proposed", fold)
     }
 
     /// - Parameter fold: how much of it the text shows; by itself, as much as `proposal` does.
     func outcome(of proposal: Proposal, state: String, _ fold: Fold? = nil) -> Outcome {
-        let record = engine.record, name = record.optimizers[proposal.optimizer.index].name
+        let record = record, name = record.optimizers[proposal.optimizer.index].name
         let fold = fold ?? Fold(command: "proposal \(CommandLine.word(name))")
         let changes = proposal.updates.map { update in
             let (old, new) = (update.old, update.new)

@@ -6,46 +6,46 @@ extension CommandTable {
             "continue", "c", "[EVENT-KIND]", [.eventKind], key: "c", group: .run, "runs on to the next breakpoint or the end",
             detail:
                 "With a kind of event (backward, feedback, zero, propose, step, update, set, error, conflict, model, node, output) it runs on to the next event of that kind.",
-            action: .resume { session, line in
-                try session.requireWords(line, 0, 1)
+            action: .resume { context, line in
+                try context.requireWords(line, 0, 1)
                 guard line.words.count > 1 else { return .on(until: nil) }
-                return .on(until: try session.eventKind(line.words[1].text))
+                return .on(until: try context.eventKind(line.words[1].text))
             }),
         CommandSpec(
             "next", "n", key: "n", group: .run, "runs to the next line, over calls",
-            action: .resume { session, line in
-                try session.requireWords(line, 0, 0)
-                _ = try session.runtime.requireStepping()
-                return .over(depth: session.depth)
+            action: .resume { context, line in
+                try context.requireWords(line, 0, 0)
+                _ = try context.runtime.requireStepping()
+                return .over(depth: context.stepper.depth)
             }),
         CommandSpec(
             "in", "i", key: "i", group: .run, "runs to the next line, into calls",
-            action: .resume { session, line in
-                try session.requireWords(line, 0, 0)
-                _ = try session.runtime.requireStepping()
+            action: .resume { context, line in
+                try context.requireWords(line, 0, 0)
+                _ = try context.runtime.requireStepping()
                 return .into
             }),
         CommandSpec(
             "out", "o", key: "o", group: .run, "runs out of the current call",
-            action: .resume { session, line in
-                try session.requireWords(line, 0, 0)
-                _ = try session.runtime.requireStepping()
-                return .out(depth: session.depth)
+            action: .resume { context, line in
+                try context.requireWords(line, 0, 0)
+                _ = try context.runtime.requireStepping()
+                return .out(depth: context.stepper.depth)
             }),
         CommandSpec(
             "until", nil, "LINE", [.line], key: "t", group: .run, "runs to a line",
-            action: .resume { session, line in
-                try session.requireWords(line, 1, 1)
-                let place = try session.place(line.words[1].text)
-                guard !place.isPending else { throw CommandError.notLoaded(place.site.file, known: session.runtime.sources.map(\.name)) }
+            action: .resume { context, line in
+                try context.requireWords(line, 1, 1)
+                let place = try context.place(line.words[1].text)
+                guard !place.isPending else { throw CommandError.notLoaded(place.site.file, known: context.runtime.sources.map(\.name)) }
                 return .to(place.site, instead: place.movedFrom)
             }),
         CommandSpec(
             "restart", nil, key: "R", group: .run, "runs the workflow from its beginning, with the same breakpoints",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 0)
-                if session.runtime.kind.instead[.restarting] != nil { throw CommandError.absent(.restarting, session.runtime.kind) }
-                session.rerun = .restart
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 0)
+                if context.runtime.kind.instead[.restarting] != nil { throw CommandError.absent(.restarting, context.runtime.kind) }
+                context.rerun(.restart)
                 return Outcome(text: "the workflow starts again", json: ["state": "paused"])
             }),
     ]
@@ -57,43 +57,43 @@ extension CommandTable {
             detail:
                 "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model. A line without code stands for the next one that has some. "
                 + "EXPR is an expression of Lua, which may look at everything and change nothing; where it fails, the workflow pauses once, with the reason.",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1)
-                return try session.addBreakpoint(line)
+            action: .immediate { context, line in
+                try context.requireWords(line, 1)
+                return try context.addBreakpoint(line)
             }),
         CommandSpec(
             "watch", nil, "NODE", [.node], key: "w", group: .breakpoints, "stops when a node's data or feedback changes",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                let node = try session.node(line.words[1].text)
-                return session.add(.watch(node))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                let node = try context.node(line.words[1].text)
+                return context.add(.watch(node))
             }),
         CommandSpec(
             "breakpoints", nil, group: .breakpoints, folds: true, "lists the breakpoints",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 0)
-                let all = session.breakpoints.all
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 0)
+                let all = context.stepper.breakpoints.all
                 let text = all.map {
-                    "\($0.number)  \($0.text(in: session.engine.record))  \(count($0.hits, "hit"))" + ($0.note.map { "  (\($0))" } ?? "")
+                    "\($0.number)  \($0.text(in: context.record))  \(count($0.hits, "hit"))" + ($0.note.map { "  (\($0))" } ?? "")
                 }
                 return Outcome(
                     all.isEmpty ? [.text("there are no breakpoints")] : Fold(line).rows(text, "breakpoints"),
-                    JSONDocument(["breakpoints": .value(.array(all.map { session.json(of: $0) }))]))
+                    JSONDocument(["breakpoints": .value(.array(all.map { context.json(of: $0) }))]))
             }),
         CommandSpec(
             "delete", nil, "N|all", [.number], group: .breakpoints, "takes a breakpoint away",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
                 let numbers =
                     line.words[1].text == "all"
-                    ? session.breakpoints.all.map(\.number) : [try session.number(line.words[1].text, "a breakpoint's number")]
-                for number in numbers where !session.breakpoints.remove(number) { throw CommandError.noSuchBreakpoint(number) }
+                    ? context.stepper.breakpoints.all.map(\.number) : [try context.number(line.words[1].text, "a breakpoint's number")]
+                for number in numbers where !context.stepper.breakpoints.remove(number) { throw CommandError.noSuchBreakpoint(number) }
                 return Outcome(text: "\(count(numbers.count, "breakpoint")) deleted", json: ["deleted": .array(numbers.map { .int($0) })])
             }),
     ]
 }
 
-extension Session {
+extension CommandContext {
     func eventKind(_ text: String) throws -> EventKind {
         guard let kind = EventKind(rawValue: text) else {
             throw CommandError.badNumber(text, what: "a kind of event (\(EventKind.allCases.map(\.rawValue).joined(separator: ", ")))")
@@ -184,15 +184,15 @@ extension Session {
 
     /// A breakpoint on an operator or a bundle. A bundle may be made later.
     private func addOperation(_ name: String) throws -> Outcome {
-        let isKnown = Operator.all[name] != nil || engine.record.bundles.contains { $0.name == name }
-        let near = isKnown ? nil : (Operator.all.keys + engine.record.bundles.map(\.name)).sorted().first { $0.distance(to: name) <= 2 }
+        let isKnown = Operator.all[name] != nil || record.bundles.contains { $0.name == name }
+        let near = isKnown ? nil : (Operator.all.keys + record.bundles.map(\.name)).sorted().first { $0.distance(to: name) <= 2 }
         let hint = near.map { ": did you mean '\($0)'?" } ?? ""
         return add(.operation(name), isKnown ? nil : "no operator or bundle is named '\(name)' yet\(hint)")
     }
 
     func json(of breakpoint: Breakpoint) -> JSON {
         [
-            "number": .int(breakpoint.number), "condition": .string(breakpoint.text(in: engine.record)), "hits": .int(breakpoint.hits),
+            "number": .int(breakpoint.number), "condition": .string(breakpoint.text(in: record)), "hits": .int(breakpoint.hits),
             "moved_from": JSON(breakpoint.movedFrom), "pending": .bool(breakpoint.isPending), "failure": JSON(breakpoint.failure?.text),
         ]
     }
@@ -201,13 +201,13 @@ extension Session {
     func add(
         _ condition: Breakpoint.Condition, _ note: String? = nil, movedFrom: Int? = nil, isPending: Bool = false
     ) -> Outcome {
-        let before = breakpoints.all.count
-        let breakpoint = breakpoints.add(condition, movedFrom: movedFrom, isPending: isPending)
-        let isNew = breakpoints.all.count > before
+        let before = stepper.breakpoints.all.count
+        let breakpoint = stepper.breakpoints.add(condition, movedFrom: movedFrom, isPending: isPending)
+        let isNew = stepper.breakpoints.all.count > before
         let moved = movedFrom.map { "line \($0) has no code" }
         let notes = [isNew ? nil : "it is there already", isNew ? breakpoint.note : moved, note].compactMap { $0 }
         return Outcome(
-            text: "breakpoint \(breakpoint.number): \(breakpoint.text(in: engine.record))"
+            text: "breakpoint \(breakpoint.number): \(breakpoint.text(in: record))"
                 + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"),
             json: json(of: breakpoint))
     }
@@ -215,11 +215,11 @@ extension Session {
     /// Where the workflow is, or the moment that is looked at.
     package func whereOutcome() -> Outcome {
         let events = engine.state.events
-        let place = cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? site
+        let place = cursor.map { $0 == 0 ? nil : record.site(ofEvent: $0 - 1) } ?? stepper.site
         var members: [JSON.Member] = [
             .init("state", .string(phase.rawValue)), .init("reason", .string(reason)), .init("file", JSON(place?.file)),
             .init("line", JSON(place?.line)), .init("event", .int(cursor ?? events)), .init("events", .int(events)),
-            .init("branch", .string(branches.now.name)),
+            .init("branch", .string(repetition.branches.now.name)),
         ]
         let thread = runtime.stepping?.thread
         if let thread { members.append(.init("thread", .string(thread))) }

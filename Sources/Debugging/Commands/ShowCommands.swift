@@ -4,76 +4,76 @@ extension CommandTable {
     static let showCommands: [CommandSpec] = [
         CommandSpec(
             "where", "w", group: .show, "tells where the workflow is held",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 0)
-                return session.whereOutcome()
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 0)
+                return context.whereOutcome()
             }),
         CommandSpec(
             "print", nil, "NODE", [.node], key: "Enter", group: .show, folds: true,
             "shows a node with its data, inputs, parents and children",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                return session.show(try session.node(line.words[1].text), Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                return context.show(try context.node(line.words[1].text), Fold(line))
             }),
         CommandSpec(
             "feedback", "f", "NODE", [.node], group: .show, folds: true,
             "shows a node's feedback lists, child by child, with the backward of each entry",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                return session.showFeedback(try session.node(line.words[1].text), Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                return context.showFeedback(try context.node(line.words[1].text), Fold(line))
             }),
         CommandSpec(
             "aggregate", nil, "NODE", [.node], group: .show, folds: true, "combines a node's feedback, or says why it cannot be combined",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                return try session.showAggregate(try session.node(line.words[1].text), Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                return try context.showAggregate(try context.node(line.words[1].text), Fold(line))
             }),
         CommandSpec(
             "subgraph", nil, "OPTIMIZER", [.optimizer], key: "m", group: .show, folds: true, "shows an optimizer's minimal subgraph",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                return try session.showSubgraph(try session.optimizer(line.words[1].text), Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                return try context.showSubgraph(try context.optimizer(line.words[1].text), Fold(line))
             }),
         CommandSpec(
             "history", nil, "NODE", [.node], group: .show, folds: true, "shows the values that a node has had, and who wrote them",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                return session.showHistory(try session.node(line.words[1].text), Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                return context.showHistory(try context.node(line.words[1].text), Fold(line))
             }),
         CommandSpec(
             "nodes", nil, "[FILTER]", [.filter], group: .show, folds: true,
             "lists the nodes, or those whose name, kind or operator has a text in it",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
-                return session.showNodes(line.words.count > 1 ? line.words[1].text : nil, Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 1)
+                return context.showNodes(line.words.count > 1 ? line.words[1].text : nil, Fold(line))
             }),
         CommandSpec(
             "optimizers", nil, group: .show, folds: true, "lists the optimizers with their parameters and steps",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 0)
-                return session.showOptimizers(Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 0)
+                return context.showOptimizers(Fold(line))
             }),
         CommandSpec(
             "shared", nil, group: .show, folds: true, "lists every trainable node with the optimizers that attend to it",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 0)
-                return session.showShared(Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 0)
+                return context.showShared(Fold(line))
             }),
         CommandSpec(
             "events", nil, "[A..B]", [.number], group: .show, folds: true, "lists the event log, or a part of it",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
-                return try session.showEvents(line.words.count > 1 ? line.words[1].text : nil, Fold(line))
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 1)
+                return try context.showEvents(line.words.count > 1 ? line.words[1].text : nil, Fold(line))
             }),
         CommandSpec(
             "locals", "l", "[FRAME]", [.number], key: "L", group: .show, folds: true,
             "shows the local variables of the current call, or of a calling one",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
-                let stepping = try session.runtime.requireStepping()
-                guard session.phase == .paused else { throw CommandError.ended(session.phase, session.reason) }
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 1)
+                let stepping = try context.runtime.requireStepping()
+                guard context.phase == .paused else { throw CommandError.ended(context.phase, context.reason) }
                 let frames = try stepping.frames()
-                let level = line.words.count > 1 ? try session.number(line.words[1].text, "a call, counted from 0") : 0
+                let level = line.words.count > 1 ? try context.number(line.words[1].text, "a call, counted from 0") : 0
                 guard level < max(frames.count, 1) else {
                     throw CommandError.badNumber(line.words[1].text, what: "one of \(frames.count) calls, counted from 0")
                 }
@@ -91,10 +91,10 @@ extension CommandTable {
             }),
         CommandSpec(
             "stack", "bt", group: .show, folds: true, "shows the calls that are going on, innermost first",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 0)
-                let stepping = try session.runtime.requireStepping()
-                let frames = session.phase == .paused ? try stepping.frames() : []
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 0)
+                let stepping = try context.runtime.requireStepping()
+                let frames = context.phase == .paused ? try stepping.frames() : []
                 let text = frames.enumerated().map {
                     "\($0.offset)  \($0.element.function)  \($0.element.site.map { "\($0.file):\($0.line)" } ?? "")"
                 }
@@ -113,9 +113,7 @@ extension CommandTable {
     ]
 }
 
-extension Session {
-    private var record: GraphRecord { engine.record }
-
+extension CommandContext {
     /// The children of a node that are there at the moment that is looked at.
     func children(_ id: NodeID) -> [NodeID] {
         let count = state.nodeCount

@@ -1,9 +1,7 @@
 import Trace
 
 /// What commands tell of feedback: the entries on a node, what they come to, and why they are there.
-extension Session {
-    private var record: GraphRecord { engine.record }
-
+extension CommandContext {
     func showFeedback(_ id: NodeID, _ fold: Fold) -> Outcome {
         let record = record, entries = HeldEntries(of: id, state, record)
         let folds = fold.folds(entries.all.count)

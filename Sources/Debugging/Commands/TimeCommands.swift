@@ -4,33 +4,33 @@ extension CommandTable {
     static let timeCommands: [CommandSpec] = [
         CommandSpec(
             "back", nil, "[N]", [.number], key: "[", group: .time, "looks at the state one event earlier, or N",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
-                return session.look(at: (session.cursor ?? session.engine.state.events) - (try session.eventCount(line)))
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 1)
+                return context.look(at: (context.cursor ?? context.engine.state.events) - (try context.eventCount(line)))
             }),
         CommandSpec(
             "forward", nil, "[N]", [.number], key: "]", group: .time, "looks at the state one event later, or N",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
-                return session.look(at: (session.cursor ?? session.engine.state.events) + (try session.eventCount(line)))
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 1)
+                return context.look(at: (context.cursor ?? context.engine.state.events) + (try context.eventCount(line)))
             }),
         CommandSpec(
             "goto", "g", "EVENT|end", [.number], key: "g", group: .time, "looks at the state after an event; 0 is before the first",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
-                let last = session.engine.state.events
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
+                let last = context.engine.state.events
                 let text = line.words[1].text
-                let event = text == "end" ? last : try session.number(text, "an event's number, or 'end'")
+                let event = text == "end" ? last : try context.number(text, "an event's number, or 'end'")
                 guard event <= last else { throw CommandError.noSuchEvent(event, last: last) }
-                return session.look(at: event)
+                return context.look(at: event)
             }),
     ]
 
     static let otherCommands: [CommandSpec] = [
         CommandSpec(
             "help", "h", "[COMMAND]", [.command], key: "?", group: .other, "lists the commands, or explains one",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 1)
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 1)
                 guard line.words.count > 1 else {
                     return Outcome(
                         text: helpText,
@@ -52,15 +52,15 @@ extension CommandTable {
             }),
         CommandSpec(
             "screen", nil, "FILE", [.file], group: .other, "writes a picture of the screen: an SVG, or text where the name ends otherwise",
-            action: .immediate { session, line in
-                try session.requireWords(line, 1, 1)
+            action: .immediate { context, line in
+                try context.requireWords(line, 1, 1)
                 throw CommandError.needsScreen
             }),
         CommandSpec(
             "quit", "q", key: "q", group: .other, "ends the session",
-            action: .immediate { session, line in
-                try session.requireWords(line, 0, 0)
-                session.wantsQuit = true
+            action: .immediate { context, line in
+                try context.requireWords(line, 0, 0)
+                context.quit()
                 var outcome = Outcome(text: "", json: ["state": "ended"])
                 outcome.ends = true
                 return outcome
@@ -76,7 +76,7 @@ extension CommandTable {
     }
 }
 
-extension Session {
+extension CommandContext {
     func eventCount(_ line: CommandLine) throws -> Int {
         line.words.count > 1 ? try number(line.words[1].text, "a number of events", least: 1) : 1
     }
@@ -88,7 +88,7 @@ extension Session {
         cursor = moment == last ? nil : moment
         var outcome = whereOutcome()
         if moment > 0 {
-            outcome.text = "event \(moment) of \(last): \(engine.record.text(of: engine.record.log[moment - 1].event))"
+            outcome.text = "event \(moment) of \(last): \(record.text(of: record.log[moment - 1].event))"
         } else {
             outcome.text = "before the first of \(last) events"
         }

@@ -25,55 +25,20 @@ package final class SessionHost: Sendable {
     private let makeRuntime: @Sendable () throws(WorkflowFailure) -> any Runtime
     /// A session that is opened instead, and how its workflow is run.
     private let opened: (branches: Branches, maker: RuntimeMaker)?
-    private let makeKeeper: @Sendable () -> (any SessionKeeper)?
-    private let isInteractive: Bool
-    private let breakpoints: Breakpoints
-    private let access: ModelAccess
-    private let isReadOnly: Bool
-    private let drawer: GraphDrawer?
-    private let onChange: @Sendable () -> Void
+    private let options: SessionOptions
 
-    /// - Parameters:
-    ///   - breakpoints: those that are there from the start.
-    ///   - access: how language models are reached.
-    ///   - readOnly: whether commands that change the graph are refused.
-    ///   - drawer: makes pictures of the graph, for 'export svg'.
-    ///   - keeper: makes what saves sessions, on the session's thread.
-    ///   - onChange: called on the session's thread when there is a new snapshot, or the session has ended.
-    package init(
-        interactive: Bool, breakpoints: Breakpoints = Breakpoints(), access: ModelAccess = ModelAccess(), readOnly: Bool = false,
-        drawer: GraphDrawer? = nil, keeper: @escaping @Sendable () -> (any SessionKeeper)? = { nil },
-        onChange: @escaping @Sendable () -> Void = {},
-        makeRuntime: @escaping @Sendable () throws(WorkflowFailure) -> any Runtime
-    ) {
+    package init(_ options: SessionOptions, makeRuntime: @escaping @Sendable () throws(WorkflowFailure) -> any Runtime) {
         opened = nil
-        makeKeeper = keeper
-        isInteractive = interactive
-        self.breakpoints = breakpoints
-        self.access = access
-        isReadOnly = readOnly
-        self.drawer = drawer
-        self.onChange = onChange
+        self.options = options
         self.makeRuntime = makeRuntime
     }
 
     /// A session that was saved.
     ///
     /// - Parameter maker: runs its workflow again.
-    package init(
-        opening branches: Branches, interactive: Bool, access: ModelAccess = ModelAccess(), readOnly: Bool = false,
-        drawer: GraphDrawer? = nil, keeper: @escaping @Sendable () -> (any SessionKeeper)? = { nil },
-        onChange: @escaping @Sendable () -> Void = {},
-        maker: @escaping RuntimeMaker
-    ) {
+    package init(_ options: SessionOptions, opening branches: Branches, maker: @escaping RuntimeMaker) {
         opened = (branches, maker)
-        makeKeeper = keeper
-        isInteractive = interactive
-        breakpoints = Breakpoints()
-        self.access = access
-        isReadOnly = readOnly
-        self.drawer = drawer
-        self.onChange = onChange
+        self.options = options
         makeRuntime = { () throws(WorkflowFailure) in SavedRuntime(branches.now, maker: maker) }
     }
 
@@ -93,22 +58,19 @@ package final class SessionHost: Sendable {
     }
 
     private func run() {
-        let keeper = makeKeeper()
+        let keeper = options.makeKeeper()
         var next = NextRun(
-            rerun: nil, branches: opened?.branches ?? Branches(), breakpoints: breakpoints, access: access, maker: opened?.maker,
-            keeper: keeper)
+            rerun: nil, branches: opened?.branches ?? Branches(), options: options, maker: opened?.maker, keeper: keeper)
         while true {
             do throws(WorkflowFailure) {
-                access.model?.rewind()
+                options.access.model?.rewind()
                 let session = try makeSession(&next)
-                session.isReadOnly = isReadOnly
-                session.drawer = drawer
                 withLock { $0.interrupter = session.runtime.interrupter }
                 session.serve()
                 withLock { $0.interrupter = nil }
                 next.branches = session.allBranches
-                next.breakpoints = session.breakpoints
-                next.access = session.access
+                next.options.breakpoints = session.stepper.breakpoints
+                next.options.access = session.asking.access
                 next.rerun = session.rerun
                 guard session.rerun != nil else { break }
             } catch {
@@ -125,15 +87,15 @@ package final class SessionHost: Sendable {
             return shared.requests
         }
         for request in left { request.reply(.failure(ErrorReport(code: "not-running", message: "the session has ended"))) }
-        onChange()
+        options.onChange()
     }
 
     /// What the thread's sessions hand on to one another.
     private struct NextRun {
         var rerun: Rerun?
         var branches: Branches
-        var breakpoints: Breakpoints
-        var access: ModelAccess
+        /// With the breakpoints that were set, and with what was said of models.
+        var options: SessionOptions
         var maker: RuntimeMaker?
         var keeper: (any SessionKeeper)?
 
@@ -175,8 +137,8 @@ package final class SessionHost: Sendable {
         next.maker = runtime.repeating?.maker
         withLock { $0.run += 1 }
         return Session(
-            runtime: runtime, requests: SessionMailbox(self), interactive: isInteractive, breakpoints: next.breakpoints,
-            access: next.access, branches: next.branches, replay: replay, pending: pending, keeper: next.keeper)
+            runtime: runtime, requests: SessionMailbox(self), options: next.options, keeper: next.keeper, branches: next.branches,
+            replay: replay, pending: pending)
     }
 
     /// Hands a command to the session.
@@ -292,7 +254,7 @@ package final class SessionHost: Sendable {
             shared.snapshot?.run = shared.run
             condition.broadcast()
         }
-        onChange()
+        options.onChange()
     }
 }
 

@@ -24,7 +24,3 @@ package struct Keeping: Sendable, Hashable {
         self.problem = problem
     }
 }
-
-extension Session {
-    package var keeping: Keeping? { keeper.flatMap { keeper in keeper.path.map { Keeping(path: $0, problem: keeper.problem) } } }
-}

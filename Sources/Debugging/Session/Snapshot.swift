@@ -44,20 +44,6 @@ extension Snapshot {
     package var branch: String { branches.first(where: \.isCurrent)?.name ?? "main" }
 }
 
-extension Session {
-    package func snapshot() -> Snapshot {
-        let stepping = phase == .paused && cursor == nil ? runtime.stepping : nil
-        let place = cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? (phase == .running ? engine.currentSite() : site)
-        return Snapshot(
-            record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: phase, reason: reason, site: place,
-            sources: runtime.sources, breakpoints: breakpoints, waiting: settlement == nil ? waiting : nil, reviewing: reviewing,
-            models: modelStatus, isReadOnly: isReadOnly, undoable: cursor == nil ? undoable.last?.text : nil,
-            frames: (try? stepping?.frames()) ?? [], locals: (try? stepping?.locals(frame: 0)) ?? [], failure: failure,
-            findings: findings,
-            branches: branchLines, keeping: keeping)
-    }
-}
-
 extension Snapshot {
     /// A graph alone, with no workflow around it.
     package init(of engine: Engine, at state: GraphState? = nil, version: Int = 0) {

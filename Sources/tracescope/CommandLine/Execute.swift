@@ -30,7 +30,7 @@ struct Execute: ParsableCommand {
     @Flag(help: "Go on after a command that failed.") var keepGoing = false
     @Option(help: "Interrupt the workflow when a command takes longer, in seconds.") var timeLimit: Double?
     @OptionGroup var workflow: WorkflowOptions
-    @OptionGroup var session: SessionOptions
+    @OptionGroup var session: SavingOptions
 
     func validate() throws {
         if let timeLimit, timeLimit <= 0 { throw ValidationError("--time-limit is a number of seconds above 0") }
@@ -41,7 +41,10 @@ struct Execute: ParsableCommand {
         let settings = try workflow.settings()
         let models = try workflow.models.setup(settings, live: .never)
         let onErrors = format == .json || isatty(STDOUT_FILENO) == 0 && lines.contains(where: Self.hasAnswer)
-        let host = try makeHost(settings, models.access) { Output.printed($0, onErrors: onErrors) }
+        let host = workflow.makeHost(
+            on: try InputFile.read(file), settings,
+            SessionOptions(interactive: false, access: models.access, drawer: try settings.drawer(), keeper: try session.keeper())
+        ) { Output.printed($0, onErrors: onErrors) }
         Interruption.watch()
         host.start()
         host.waitUntilLoaded()
@@ -61,25 +64,7 @@ struct Execute: ParsableCommand {
     private static func hasAnswer(_ line: String) -> Bool {
         guard let words = try? CommandLine(line).words, let first = words.first, let spec = try? CommandTable.command(named: first.text)
         else { return !CommandLine.isBlank(line) }
-        if case .resume = spec.action { return false }
-        return true
-    }
-
-    private func makeHost(_ settings: Settings, _ access: ModelAccess, onPrint: @escaping @Sendable (String) -> Void) throws -> SessionHost
-    {
-        let input = try InputFile.read(file)
-        if case .success(let input) = input, case .session(let branches) = input.content {
-            return SessionHost(
-                opening: branches, interactive: false, access: access, readOnly: workflow.readOnly,
-                drawer: try settings.drawer(), keeper: try session.keeper(),
-                maker: SavedSession.maker(input.folder, writesFiles: workflow.writeFiles, onPrint: onPrint))
-        }
-        let (words, limits, seed, answers) = (workflow.arguments, settings.limits, workflow.seed, access.model != nil)
-        return SessionHost(
-            interactive: false, access: access, readOnly: workflow.readOnly, drawer: try settings.drawer(), keeper: try session.keeper()
-        ) { () throws(WorkflowFailure) in
-            try WorkflowFile.open(input, arguments: words, limits: limits, seed: seed, questions: answers, onPrint: onPrint)
-        }
+        return !spec.resumes
     }
 
     private func scriptLines() throws -> [String] {

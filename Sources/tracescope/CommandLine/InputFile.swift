@@ -48,6 +48,15 @@ struct InputFile: Sendable {
         isLasting = !isStream && stat(path, &status) == 0 && status.isRegular
     }
 
+    /// A workflow that is part of the program.
+    init(builtIn name: String, _ text: String) {
+        shownPath = name
+        self.name = name
+        folder = "."
+        content = .text(text)
+        isLasting = false
+    }
+
     private static func isDescriptor(_ path: String) -> Bool {
         path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
     }

@@ -14,18 +14,21 @@ struct Open: ParsableCommand {
             valueName: "file"))
     var file: String?
     @OptionGroup var workflow: WorkflowOptions
-    @OptionGroup var session: SessionOptions
+    @OptionGroup var session: SavingOptions
 
     func run() throws {
         // Before signals are held: a pipe that nobody writes to can be left with C-c.
-        let input = try file.map { try InputFile.read($0) }
+        let demonstration = file == nil ? Demonstration() : nil
+        let input = try demonstration.map { .success($0.input) } ?? InputFile.read(file ?? "")
         Terminal.prepareProcess()
         let settings = try workflow.settings()
         let theme = try settings.requiredTheme()
         let models = try workflow.models.setup(settings, live: .ask)
-        let path = file
-        let demonstration = path == nil ? Demonstration() : nil
-        let host = try makeHost(input, demonstration, settings, theme, models.access)
+        var options = SessionOptions(
+            interactive: true, access: models.access, drawer: { GraphPicture($0, theme: theme).svg }, keeper: try session.keeper(),
+            onChange: Terminal.wake)
+        if let demonstration { options.breakpoints = demonstration.breakpoints }
+        let host = workflow.makeHost(on: input, settings, options)
         host.start()
         // What cannot be loaded is said on the terminal as it is, and not on a screen that goes away with it.
         host.waitUntilLoaded()
@@ -35,7 +38,7 @@ struct Open: ParsableCommand {
         let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
         do {
             let status = try runInspector(
-                host: host, fileName: demonstration?.name ?? path ?? "", theme: theme, ascii: settings.ascii.value,
+                host: host, fileName: demonstration?.name ?? file ?? "", theme: theme, ascii: settings.ascii.value,
                 colors: settings.noColor.value ? .none : .rgb, introduction: introduction)
             models.reportEnd()
             if status != 0 { throw ExitCode(status) }
@@ -44,38 +47,14 @@ struct Open: ParsableCommand {
             throw Output.failure("\(error)", .usage)
         }
     }
-
-    private func makeHost(
-        _ input: Result<InputFile, WorkflowFailure>?, _ demonstration: Demonstration?, _ settings: Settings, _ theme: Theme,
-        _ access: ModelAccess
-    ) throws -> SessionHost {
-        let drawer: GraphDrawer = { GraphPicture($0, theme: theme).svg }
-        if case .success(let input) = input, case .session(let branches) = input.content {
-            return SessionHost(
-                opening: branches, interactive: true, access: access, readOnly: workflow.readOnly, drawer: drawer,
-                keeper: try session.keeper(), onChange: Terminal.wake,
-                maker: SavedSession.maker(input.folder, writesFiles: workflow.writeFiles))
-        }
-        let (words, limits, seed) = (workflow.arguments, settings.limits, workflow.seed)
-        // Where nobody said that models may always be asked, the user sees each question first.
-        let answers = access.model != nil || access.live != .always
-        return SessionHost(
-            interactive: true, breakpoints: demonstration?.breakpoints ?? Breakpoints(), access: access, readOnly: workflow.readOnly,
-            drawer: drawer, keeper: try session.keeper(), onChange: Terminal.wake
-        ) { () throws(WorkflowFailure) in
-            if let input { return try WorkflowFile.open(input, arguments: words, limits: limits, seed: seed, questions: answers) }
-            let demonstration = demonstration ?? Demonstration()
-            return try LuaRuntime(
-                name: demonstration.name, text: demonstration.text, folder: ".", arguments: words, memoryLimit: limits.memory,
-                nodeLimit: limits.nodes, seed: seed)
-        }
-    }
 }
 
 /// The workflow that is built in. A breakpoint stands where a result has been computed and nothing is optimized yet.
 struct Demonstration: Sendable {
     let name = "multi_agent.lua"
     let text = String(decoding: PackageResources.multi_agent_lua, as: UTF8.self)
+
+    var input: InputFile { InputFile(builtIn: name, text) }
 
     var breakpoints: Breakpoints {
         var breakpoints = Breakpoints()

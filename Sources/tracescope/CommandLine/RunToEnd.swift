@@ -9,7 +9,7 @@ struct RunToEnd: ParsableArguments {
         case late
     }
 
-    @Argument(help: ArgumentHelp("The workflow, or a graph in a file; - reads it from standard input.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
     @Option(help: "Give up when the workflow takes longer, in seconds.") var timeLimit: Double?
     @OptionGroup var workflow: WorkflowOptions
 
@@ -31,12 +31,9 @@ struct RunToEnd: ParsableArguments {
         let settings = try workflow.settings()
         let models = try workflow.models.setupWithoutServer(settings)
         let input = try InputFile.read(file)
-        let (words, limits, answers) = (workflow.arguments, settings.limits, models.access.model != nil)
-        let drawer = draws ? try settings.drawer() : nil
-        let host = SessionHost(interactive: false, access: models.access, drawer: drawer) { () throws(WorkflowFailure) in
-            try WorkflowFile.open(input, arguments: words, limits: limits, questions: answers) {
-                if !quiet { Output.printed($0, onErrors: true) }
-            }
+        let options = SessionOptions(interactive: false, access: models.access, drawer: draws ? try settings.drawer() : nil)
+        let host = workflow.makeHost(on: input, settings, options, opensSessions: false) {
+            if !quiet { Output.printed($0, onErrors: true) }
         }
         Interruption.watch()
         host.start()

@@ -3,8 +3,8 @@ import Debugging
 import SessionStore
 import Workflows
 
-/// Where a session is kept as it goes on.
-struct SessionOptions: ParsableArguments {
+/// Where a session is saved as it goes on.
+struct SavingOptions: ParsableArguments {
     @Option(name: .customLong("session"), help: "Keep the session in a new file as it goes on, to be opened again.") var path: String?
 
     /// What keeps the session. A file that cannot be made is said, and ends the program.

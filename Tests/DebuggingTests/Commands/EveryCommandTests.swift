@@ -288,7 +288,7 @@ struct Example: Sendable {
     }
 
     @Test func readOnlyRefusesWhatChangesTheGraph() throws {
-        let host = SessionHost(interactive: false, readOnly: true) { () throws(WorkflowFailure) in
+        let host = SessionHost(SessionOptions(interactive: false, readOnly: true)) { () throws(WorkflowFailure) in
             try LuaRuntime(name: "w.lua", text: sampleWorkflow, folder: ".")
         }
         host.start()

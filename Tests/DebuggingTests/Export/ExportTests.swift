@@ -129,7 +129,8 @@ private let small = """
     }
 
     @Test func whoRunsTheSessionDraws() throws {
-        let host = SessionHost(interactive: false, drawer: { "<svg>\($0.nodes.count)</svg>" }) { () throws(WorkflowFailure) in
+        let host = SessionHost(SessionOptions(interactive: false, drawer: { "<svg>\($0.nodes.count)</svg>" })) {
+            () throws(WorkflowFailure) in
             try LuaRuntime(name: "w.lua", text: small, folder: ".")
         }
         host.start()

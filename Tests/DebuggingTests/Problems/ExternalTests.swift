@@ -54,7 +54,9 @@ import Trace
         try debugger.run("continue")
         let text = try debugger.run("export json -")
         #expect(text.contains(#""externalReads":["# + "\n" + #"{"output":"ask:0","nodes":["format:0"]}"#))
-        let host = SessionHost(interactive: false) { () throws(WorkflowFailure) in try GraphFileRuntime(text: text, name: "g.json") }
+        let host = SessionHost(SessionOptions(interactive: false)) { () throws(WorkflowFailure) in
+            try GraphFileRuntime(text: text, name: "g.json")
+        }
         host.start()
         host.waitUntilLoaded()
         defer { host.close() }

@@ -30,7 +30,7 @@ private func document(_ records: String) -> String { "{\"format\":\"tracescope-g
         """#
 
     private func open(_ text: String) throws -> SessionHost {
-        let host = SessionHost(interactive: false, keeper: { FileKeeper() }) { () throws(WorkflowFailure) in
+        let host = SessionHost(SessionOptions(interactive: false, keeper: { FileKeeper() })) { () throws(WorkflowFailure) in
             try GraphFileRuntime(text: text, name: "g.json")
         }
         host.start()
@@ -123,7 +123,8 @@ private func document(_ records: String) -> String { "{\"format\":\"tracescope-g
         #expect(try run("print p:0", host).contains("\n6\n"))
         _ = try run("save \(path)", host)
         host.close()
-        let again = SessionHost(opening: try SessionFile.open(path), interactive: false) { (surroundings, _) throws(WorkflowFailure) in
+        let again = SessionHost(SessionOptions(interactive: false), opening: try SessionFile.open(path)) {
+            (surroundings, _) throws(WorkflowFailure) in
             try GraphFileRuntime(surroundings)
         }
         again.start()

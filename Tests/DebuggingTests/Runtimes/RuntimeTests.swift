@@ -23,7 +23,9 @@ import Trace
     private func open(
         repeats: Bool = false, refusal: String? = nil, breakpoints: Breakpoints = Breakpoints(), _ body: @escaping ProgramRuntime.Body
     ) -> SessionHost {
-        let host = SessionHost(interactive: false, breakpoints: breakpoints, keeper: { FileKeeper() }) { () throws(WorkflowFailure) in
+        var options = SessionOptions(interactive: false, keeper: { FileKeeper() })
+        options.breakpoints = breakpoints
+        let host = SessionHost(options) { () throws(WorkflowFailure) in
             ProgramRuntime(repeats: repeats, refusal: refusal, body)
         }
         host.start()
@@ -124,7 +126,7 @@ import Trace
         let host = open(Self.cut)
         _ = try host.perform("save \(path)").get()
         host.close()
-        let again = SessionHost(opening: try SessionFile.open(path), interactive: false) { (_, _) throws(WorkflowFailure) in
+        let again = SessionHost(SessionOptions(interactive: false), opening: try SessionFile.open(path)) { (_, _) throws(WorkflowFailure) in
             ProgramRuntime(Self.program)
         }
         again.start()

@@ -36,7 +36,8 @@ final class Inspection {
         introduction: Introduction? = nil, access: ModelAccess = ModelAccess(), readOnly: Bool = false,
         keeper: (@Sendable () -> (any SessionKeeper)?)? = nil
     ) throws {
-        host = SessionHost(interactive: true, access: access, readOnly: readOnly, keeper: keeper ?? { nil }) { () throws(WorkflowFailure) in
+        host = SessionHost(SessionOptions(interactive: true, access: access, readOnly: readOnly, keeper: keeper ?? { nil })) {
+            () throws(WorkflowFailure) in
             try LuaRuntime(name: "small.lua", text: text, folder: ".", arguments: [])
         }
         host.start()

@@ -1,21 +1,21 @@
 import Trace
 
-extension Session {
+extension CommandContext {
     /// The node of a name at the moment that is looked at, or of an expression in the current frame.
     func node(_ text: String) throws -> NodeID {
         let count = state.nodeCount
-        if let id = engine.record.node(named: text), id.index < count { return id }
+        if let id = record.node(named: text), id.index < count { return id }
         if text.contains(":") { throw CommandError.unknownNode(text, near: near(text)) }
         if case .node(let id)? = try subject(of: text) { return id }
         // A base name stands for its only node; copies inside bundles do not count.
-        let based = engine.record.nodes(basedOn: text).filter { $0.index < count && engine.record.enclosingCall($0) == nil }
+        let based = record.nodes(basedOn: text).filter { $0.index < count && record.enclosingCall($0) == nil }
         if based.count == 1 { return based[0] }
         throw CommandError.unknownNode(text, near: near(text))
     }
 
     /// The optimizer of a name, of an unambiguous beginning of one, or of an expression in the current frame.
     func optimizer(_ text: String) throws -> OptimizerID {
-        let known = (0..<state.optimizerCount).map { (OptimizerID($0), engine.record.optimizers[$0].name) }
+        let known = (0..<state.optimizerCount).map { (OptimizerID($0), record.optimizers[$0].name) }
         if let exact = known.first(where: { $0.1 == text }) { return exact.0 }
         let begun = known.filter { $0.1.hasPrefix(text) }
         if begun.count == 1 { return begun[0].0 }
@@ -32,14 +32,14 @@ extension Session {
 
     private func near(_ text: String) -> [String] {
         let base = text.prefix { $0 != ":" }
-        let all = (0..<state.nodeCount).lazy.map { self.engine.record.name(NodeID($0)) }
-        let same = engine.record.nodes(basedOn: String(base)).filter { $0.index < state.nodeCount }.prefix(3).map { engine.record.name($0) }
+        let all = (0..<state.nodeCount).lazy.map { self.record.name(NodeID($0)) }
+        let same = record.nodes(basedOn: String(base)).filter { $0.index < state.nodeCount }.prefix(3).map { record.name($0) }
         if !same.isEmpty { return same }
         return Array(all.filter { $0.prefix { $0 != ":" }.lowercased().contains(base.lowercased()) }.prefix(3))
     }
 
     /// The file that a breakpoint without one is meant for: the one that the workflow is in, or the one that was opened.
-    var currentFile: String { site?.file ?? runtime.sources.first?.name ?? "" }
+    var currentFile: String { stepper.site?.file ?? runtime.sources.first?.name ?? "" }
 
     func requireWords(_ line: CommandLine, _ least: Int, _ most: Int = .max) throws {
         guard line.words.count - 1 >= least, line.words.count - 1 <= most else {

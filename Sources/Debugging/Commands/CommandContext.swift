@@ -1,0 +1,51 @@
+import Trace
+
+/// What a command works with: the parts of a session that a user can look at and change.
+struct CommandContext {
+    private let session: Session
+
+    init(_ session: Session) { self.session = session }
+
+    var engine: Engine { session.engine }
+    var runtime: any Runtime { session.runtime }
+    var actions: any ManualActions { session.runtime.actions }
+    var record: GraphRecord { session.engine.record }
+    /// The state at the moment that is looked at.
+    var state: GraphState { session.state }
+    /// The moment that is looked at; nil is the present.
+    var cursor: Int? {
+        get { session.cursor }
+        nonmutating set { session.cursor = newValue }
+    }
+    var phase: Session.Phase { session.standing.phase }
+    /// Why the workflow is paused, or how it ended.
+    var reason: String { session.standing.reason }
+    var stepper: Stepper { session.stepper }
+    var asking: Asking { session.asking }
+    var repetition: Repetition { session.repetition }
+    var keeper: (any SessionKeeper)? { session.keeper }
+    var drawer: GraphDrawer? { session.options.drawer }
+    /// Whether a command is changing something.
+    var isByHand: Bool { session.hands.areActive }
+    /// The problems that the log shows so far.
+    var findings: [Finding] { session.findings }
+    var branchLines: [BranchLine] { session.branchLines }
+    /// All branches, as they are now.
+    var allBranches: Branches { session.allBranches }
+
+    /// Takes the last change by hand off the list of those that can be taken back.
+    func takeLastChange() -> (moment: Int, text: String)? { session.hands.undoable.popLast() }
+
+    /// Ends the session, for another run.
+    func rerun(_ rerun: Rerun) { session.ending = .rerun(rerun) }
+
+    func quit() { session.ending = .quit }
+
+    /// Whether a question by hand was asked at once when it was asked first; nil when the session is live.
+    var repeatsAsking: Bool? { session.repetition.repeatsAsking(after: engine.state.events) }
+
+    /// What the session shows at the moment that is looked at, as a graph to be written.
+    func exported(_ optimizer: OptimizerID?) throws -> ExportedGraph {
+        try optimizer.map { try ExportedGraph(of: session, optimizer: $0) } ?? ExportedGraph(of: session)
+    }
+}

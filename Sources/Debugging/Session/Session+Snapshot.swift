@@ -1,0 +1,64 @@
+import Trace
+
+/// What others see of a session: values that it no longer changes.
+extension Session {
+    package func snapshot() -> Snapshot {
+        let stepping = standing.phase == .paused && cursor == nil ? runtime.stepping : nil
+        let present = standing.phase == .running ? engine.currentSite() : stepper.site
+        return Snapshot(
+            record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: standing.phase,
+            reason: standing.reason, site: cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? present,
+            sources: runtime.sources, breakpoints: stepper.breakpoints, waiting: asking.openQuestion, reviewing: asking.reviewing,
+            models: asking.status, isReadOnly: options.isReadOnly, undoable: cursor == nil ? hands.undoable.last?.text : nil,
+            frames: (try? stepping?.frames()) ?? [], locals: (try? stepping?.locals(frame: 0)) ?? [], failure: standing.failure,
+            findings: findings, branches: branchLines, keeping: keeping)
+    }
+
+    /// The problems that the log shows so far.
+    package var findings: [Finding] {
+        finder.update(engine.record)
+        return finder.findings
+    }
+
+    /// Whether nothing runs here: a branch is looked at as a value.
+    package var isView: Bool { !runtime.runs }
+
+    /// Whether a branch is being repeated.
+    package var isReplaying: Bool { repetition.isReplaying }
+
+    /// The branch that is looked at, as it is now.
+    package var branch: Branch {
+        var branch = repetition.branches.now
+        if isView { return branch }
+        repetition.describe(&branch)
+        branch.record = engine.record
+        branch.surroundings = runtime.repeating?.surroundings
+        branch.sources = runtime.sources
+        branch.phase = standing.phase
+        branch.reason = standing.reason
+        branch.site = stepper.site
+        branch.failure = standing.failure
+        branch.held = standing.phase == .running ? nil : cue
+        return branch
+    }
+
+    /// All branches, as they are now.
+    package var allBranches: Branches {
+        var all = repetition.branches
+        if !isReplaying { all.keep(branch) }
+        return all
+    }
+
+    package var branchLines: [BranchLine] {
+        let branches = repetition.branches
+        return branches.all.enumerated().map { place, branch in
+            let isCurrent = place == branches.current
+            return BranchLine(
+                name: branch.name, parent: branch.parent, event: branch.forkedAt, events: isCurrent ? engine.state.events : branch.events,
+                isCurrent: isCurrent)
+        }
+    }
+
+    /// Where the session is being saved; nil if it is not.
+    package var keeping: Keeping? { keeper.flatMap { keeper in keeper.path.map { Keeping(path: $0, problem: keeper.problem) } } }
+}

@@ -1,0 +1,27 @@
+import Debugging
+import Workflows
+
+extension WorkflowOptions {
+    /// Makes the host of a session on a file: a workflow, a graph, or a session that was saved.
+    ///
+    /// - Parameters:
+    ///   - opensSessions: whether a saved session is opened; otherwise it is refused when the host starts.
+    ///   - onPrint: called with each line that the workflow prints.
+    func makeHost(
+        on input: Result<InputFile, WorkflowFailure>, _ settings: Settings, _ options: SessionOptions, opensSessions: Bool = true,
+        onPrint: (@Sendable (String) -> Void)? = nil
+    ) -> SessionHost {
+        var options = options
+        options.isReadOnly = readOnly
+        if opensSessions, case .success(let input) = input, case .session(let branches) = input.content {
+            return SessionHost(
+                options, opening: branches, maker: SavedSession.maker(input.folder, writesFiles: writeFiles, onPrint: onPrint))
+        }
+        let (words, limits, seed) = (arguments, settings.limits, seed)
+        // Where somebody sits at a screen and nobody said that models may always be asked, the user sees each question first.
+        let answers = options.access.model != nil || options.isInteractive && options.access.live != .always
+        return SessionHost(options) { () throws(WorkflowFailure) in
+            try WorkflowFile.open(input, arguments: words, limits: limits, seed: seed, questions: answers, onPrint: onPrint)
+        }
+    }
+}
