@@ -1,4 +1,5 @@
 import Debugging
+import TerminalScreen
 import Workflows
 
 extension WorkflowOptions {
