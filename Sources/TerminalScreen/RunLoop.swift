@@ -14,13 +14,14 @@ import Trace
 ///   - log: a file that takes what is written to standard error meanwhile.
 ///   - closed: called when the terminal has been given back, and the session has not ended yet.
 package func runInspector(
-    host: SessionHost, fileName: String, theme: Theme, ascii: Bool, colors: ColorDepth = .rgb, introduction: Introduction? = nil,
-    device: String? = nil, log: String? = nil, closed: () -> Void = {}
+    host: SessionHost, fileName: String, theme: Theme, ascii: Bool, colors: ColorDepth = .rgb, keymap: Keymap = .standard,
+    introduction: Introduction? = nil, device: String? = nil, log: String? = nil, closed: () -> Void = {}
 ) throws(TerminalError) -> Int32 {
     let terminal = try Terminal(tty: device, log: log, colors: colors)
     defer { terminal.close() }
     var screen = Screen(
-        fileName: fileName, theme: theme.reduced(to: terminal.depth), glyphs: ascii ? .ascii : .unicode, introduction: introduction)
+        fileName: fileName, theme: theme.reduced(to: terminal.depth), glyphs: ascii ? .ascii : .unicode, keymap: keymap,
+        themes: ThemeFiles.all().map { $0.reduced(to: terminal.depth) }, introduction: introduction)
     let rescued = Rescue.news()
     if !rescued.isEmpty { screen.tell("saved when the program was ended", rescued.map { "'tracescope \($0)' opens it" }) }
     var loop = RunLoop(host: host, terminal: terminal, screen: screen)
@@ -101,7 +102,7 @@ struct RunLoop {
     /// Takes in what the session's thread left: results of commands, and a snapshot.
     private mutating func takeNews() {
         for reply in replies.take() {
-            perform(screen.replied(to: reply.line, reply.result))
+            perform(screen.replied(to: reply.request, reply.result))
             needsDraw = true
         }
         let snapshot = host.snapshot
@@ -109,7 +110,7 @@ struct RunLoop {
         screen.update(host.activity)
         if let snapshot, snapshot.version != version {
             version = snapshot.version
-            screen.update(snapshot)
+            perform(screen.update(snapshot))
             needsDraw = true
         }
         guard host.isFinished, status == nil else { return }
@@ -146,7 +147,7 @@ struct RunLoop {
     private mutating func perform(_ effects: [Effect]) {
         for effect in effects {
             switch effect {
-            case .command(let line): host.send(line) { [replies] in replies.put(line, $0) }
+            case .command(let request): host.send(request.line) { [replies] in replies.put(request, $0) }
             case .interrupt: host.interrupt()
             case .quit: status = 0
             case .suspend: terminal.suspend()
@@ -154,7 +155,17 @@ struct RunLoop {
             case .edit(let text, let purpose): edit(text, purpose)
             case .write(let text, let path): write(text, path)
             case .dismissIntroduction: IntroductionMarker.put()
+            case .setting(let key, let value): set(key, value)
             }
+        }
+    }
+
+    /// Writes a setting to the configuration file.
+    private mutating func set(_ key: String, _ value: String) {
+        do {
+            screen.show(done: "\(key) = \(Value.string(value).literal) is written to \(try ConfigurationFile.set(key, to: value))")
+        } catch {
+            screen.show(error: "\(key) cannot be written: \(error.reason)")
         }
     }
 
@@ -193,11 +204,11 @@ struct RunLoop {
 
 /// Results of commands, on their way from the session's thread.
 private final class ReplyQueue: Sendable {
-    typealias Reply = (line: String, result: Result<Outcome, ErrorReport>)
+    typealias Reply = (request: Inspector.Request, result: Result<Outcome, ErrorReport>)
     private let waiting = Mutex<[Reply]>([])
 
-    func put(_ line: String, _ result: Result<Outcome, ErrorReport>) {
-        waiting.withLock { $0.append((line, result)) }
+    func put(_ request: Inspector.Request, _ result: Result<Outcome, ErrorReport>) {
+        waiting.withLock { $0.append((request, result)) }
         Terminal.wake()
     }
 

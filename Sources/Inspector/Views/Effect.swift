@@ -2,8 +2,8 @@ import Debugging
 
 /// What the screen wants done outside of it.
 package enum Effect: Equatable, Sendable {
-    /// A line of the command language, for the session.
-    case command(String)
+    /// A command for the session; what comes of it comes back through `Screen.replied`.
+    case command(Request)
     /// Hold the running workflow.
     case interrupt
     case quit
@@ -15,6 +15,8 @@ package enum Effect: Equatable, Sendable {
     case write(text: String, path: String)
     /// Do not show the introduction again.
     case dismissIntroduction
+    /// Write a setting of the configuration file.
+    case setting(key: String, value: String)
 }
 
 /// What a text in an editor is for.
@@ -39,11 +41,4 @@ package enum EditPurpose: Hashable, Sendable {
         case .field(_, let isCode): isCode ? "lua" : "txt"
         }
     }
-}
-
-/// Words of the command language.
-enum CommandWords {
-    static func word(_ text: String) -> String { CommandLine.word(text) }
-
-    static func quoted(_ text: String) -> String { CommandLine.quoted(text) }
 }

@@ -2,52 +2,48 @@ import Debugging
 import Trace
 
 /// Reasons why something cannot work at the moment: they are shown before anything is typed for it.
-extension Screen {
+extension ViewContext {
     /// Why a command cannot work here, whatever its arguments; nil if it may.
-    func refusal(of spec: CommandSpec) -> String? {
+    func refusal(of name: String) -> String? {
+        guard let spec = try? CommandTable.command(named: name) else { return nil }
         guard let snapshot else { return "the workflow is still loading" }
         if spec.changes, snapshot.isReadOnly {
             return "'\(spec.name)' changes the graph, which --read-only forbids: open the workflow without it"
         }
-        if spec.changes, isInPast { return "this is the past: g goes back to the present, F runs on from here" }
+        if spec.changes, isInPast {
+            return text("this is the past: {command.goto} goes back to the present, {command.fork} runs on from here")
+        }
         if spec.name == "eval", snapshot.sources.isEmpty { return "a graph from a file has no workflow that could evaluate code" }
         return nil
     }
 
     /// Why the key of a command cannot work now: what it would work on is missing. Nil if it can.
-    func refusal(ofKeyFor spec: CommandSpec, _ snapshot: Snapshot) -> String? {
-        if let reason = refusal(of: spec) { return reason }
-        switch spec.name {
+    func refusal(ofKeyFor name: String) -> String? {
+        guard let snapshot else { return "the workflow is still loading" }
+        if let reason = refusal(of: name) { return reason }
+        switch name {
         case "backward", "zero", "propose", "step":
             return snapshot.state.optimizerCount == 0 ? "there is no optimizer yet: run on until one is made" : nil
         case "update" where snapshot.state.proposals.isEmpty, "discard" where snapshot.state.proposals.isEmpty && snapshot.waiting == nil:
-            return "no proposal stands: p makes one"
-        case "answer": return snapshot.waiting == nil ? "nothing waits for an answer: p proposes" : nil
+            return text("no proposal stands: {command.propose} makes one")
+        case "answer": return snapshot.waiting == nil ? text("nothing waits for an answer: {command.propose} proposes") : nil
         case "send":
-            guard let waiting = snapshot.waiting else { return "nothing waits to be sent: p proposes" }
-            return waiting.canSend ? nil : Self.whyNotSent(waiting, snapshot.models)
+            guard let waiting = snapshot.waiting else { return text("nothing waits to be sent: {command.propose} proposes") }
+            return waiting.canSend ? nil : text(Self.whyNotSent(waiting, snapshot.models))
         // A command that is under way may leave something to undo.
-        case "undo" where snapshot.undoable == nil && pending == 0:
-            return "there is nothing to undo: [ looks at an earlier event, and F runs on from there"
-        case "goto" where snapshot.events == 0: return "nothing has happened yet: n runs the first line"
+        case "undo" where snapshot.undoable == nil && requests.isEmpty:
+            return text("there is nothing to undo: {command.back} looks at an earlier event, and {command.fork} runs on from there")
+        case "goto" where snapshot.events == 0: return text("nothing has happened yet: {command.next} runs the first line")
         default: return nil
         }
     }
 
     private static func whyNotSent(_ waiting: Session.Waiting, _ models: ModelStatus) -> String {
-        guard models.facts != nil else { return "there is no model to ask: a answers by hand" }
-        if models.live == .never, waiting.failure == nil { return "no model may be asked (--live never): a answers by hand" }
-        return "the recording has no answer to this question: a answers by hand"
-    }
-
-    /// Says why something was not done: on the footer, or in a box where there is no room.
-    mutating func refuse(_ reason: String) -> [Effect] {
-        if reason.displayWidth <= messageWidth {
-            message = (reason, .messageWarning)
-        } else {
-            notice = Notice(title: "not now", lines: [reason], isError: false)
+        guard models.facts != nil else { return "there is no model to ask: {command.answer} answers by hand" }
+        if models.live == .never, waiting.failure == nil {
+            return "no model may be asked (--live never): {command.answer} answers by hand"
         }
-        return []
+        return "the recording has no answer to this question: {command.answer} answers by hand"
     }
 }
 
@@ -57,12 +53,13 @@ extension Snapshot {
         let name = record.name(id)
         guard record.hasParents(id) else {
             let what = record.kind(id) == .parameter ? "is a parameter" : "was not computed from anything"
-            return "backward starts at an output, and \(name) \(what): select an output (Esc in the graph selects the newest node)"
+            return
+                "backward starts at an output, and \(name) \(what): select an output ({graph.newest} in the graph selects the newest node)"
         }
         guard let freed = state.firstFreed(behind: id, in: record), let call = state.freedBy(freed) else { return nil }
         let what = freed == id ? name : "\(record.name(freed)), which \(name) was computed from,"
         return "\(what) was freed by backward #\(call), so no other backward can go through it: run on to a new output, "
-            + "or go back before that call ([) and run on from there (F)"
+            + "or go back before that call ({command.back}) and run on from there ({command.fork})"
     }
 
     /// The newest node outside of bundles that was computed from a node and that backward can start at.

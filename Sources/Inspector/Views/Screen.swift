@@ -2,407 +2,283 @@ import Debugging
 import Trace
 
 /// The screen: everything that is seen and is not in the session. A value without a terminal: snapshots and keys go in, frames and effects
-/// come out.
+/// come out. It composes views, and knows none of them.
 package struct Screen {
-    package let fileName: String
-    var look: Look
-    package internal(set) var snapshot: Snapshot?
+    private(set) var context: ViewContext
+    /// Everything but overlays, by its name, and the names in the order of their list.
+    private(set) var views: [ViewID: any View] = [:]
+    private let order: [ViewID]
+    private(set) var overlays = OverlayStack()
+    private(set) var arrangement = Arrangement()
+    private(set) var tiles: Tiles
+    private var regions: [Region] = []
+    private var pointer = Pointer()
+    private var requests = 0
+    private var isTooSmall = false
 
-    // The panes.
-    package internal(set) var focus = Pane.source
-    var isFull = false
-    /// Which of graph and node has more room where they share a column.
-    var larger = Pane.graph
-    var splits = Splits()
-    var layout = PaneLayout(body: Rect(x: 0, y: 0, width: 0, height: 0), splits: Splits(), full: nil, larger: .graph, optimizerCount: 0)
-    var source = SourcePane()
-    package internal(set) var graph = GraphPane()
-    var optimizers = OptimizersPane()
-    var node = NodePane()
-    var events = EventsPane()
-    var problems = ProblemsPane()
-    var model = ModelPane()
-    /// What the lowest pane shows.
-    var lower = LowerTab.events
-    /// As the screen was drawn last.
-    var size = Size(width: 80, height: 24)
-    /// The columns of the footer that a message may take.
-    var messageWidth: Int { max(20, size.width * 7 / 10) }
-    var subgraphs = SubgraphCache()
-    /// Whether the newest node is selected as nodes are made: until the user selects one.
-    var followsNewest = true
-
-    // What lies over them.
-    var form: Form? {
-        didSet { if let oldValue, !oldValue.isSameKind(as: form) { drafts.keep(oldValue, snapshot) } }
-    }
-    var drafts = Drafts()
-    var notice: Notice?
-    var message: (text: String, role: Role)?
-    package internal(set) var introduction: Introduction?
-
-    // What was typed before.
-    var commands: [String] = []
-    var texts: [String] = []
-    /// Lines from the prompt whose results are shown in full.
-    var typed: [String] = []
-    var pending = 0
-    /// What happens when the answer that is waited for has been given.
-    var afterAnswer = AfterAnswer.review
-    /// The optimizer whose proposal is shown as soon as it stands.
-    var reviews: OptimizerID?
-    /// The values that the next answer form begins with.
-    var answerValues: [NodeID: Value] = [:]
-    /// The waiting optimizer whose form was put away.
-    var answeredLater: Int?
-
-    var now = ContinuousClock.now
-    var runningSince: ContinuousClock.Instant?
-    var clicks = ClickCounter()
-    var dragged: (divider: PaneLayout.Divider?, pane: Pane?, from: Point)?
-
-    /// Whether a question was let go and its answer is awaited.
-    var isSending = false
-    /// The snapshot that was seen when it was let go.
-    var sentVersion = 0
-    /// The optimizer in whose proposal a value is being changed.
-    var revising: OptimizerID?
-    /// The proposal of a waiting step that was put away.
-    var reviewedLater: Int?
-
-    /// The branches as a file has them; those of the beginning are in the file that was opened, or come again by themselves.
-    var saved: [BranchLine] = []
-    /// Whether the program ends as soon as the session is saved.
-    var quitsWhenSaved = false
-
-    enum LowerTab: Sendable { case events, problems, model }
-    enum AfterAnswer: Sendable { case review, update }
-
-    /// - Parameter introduction: shown above the footer until it is put away; nil for none.
-    package init(fileName: String, theme: Theme, glyphs: Glyphs = .unicode, introduction: Introduction? = nil) {
-        self.fileName = fileName
-        look = Look(theme: theme, glyphs: glyphs, letters: OptimizerLetters(names: []))
-        self.introduction = introduction
+    /// - Parameters:
+    ///   - themes: those that can be chosen.
+    ///   - introduction: takes the place of the one that is not shown.
+    package init(
+        fileName: String, theme: Theme, glyphs: Glyphs = .unicode, keymap: Keymap = .standard, themes: [Theme] = [],
+        introduction: Introduction? = nil
+    ) {
+        let look = Look(theme: theme, glyphs: glyphs, letters: OptimizerLetters(names: []))
+        context = ViewContext(fileName: fileName, look: look, keymap: keymap, focus: arrangement.focus, themes: themes)
+        let initial = ViewList.initial()
+        order = initial.map(\.id)
+        for view in initial { views[view.id] = view }
+        if let introduction { views[introduction.id] = introduction }
+        tiles = Tiles(arrangement.tiling, in: Rect(x: 0, y: 0, width: 0, height: 0), arrangement) { _ in nil }
     }
 
-    package var isRunning: Bool { snapshot?.phase == .running }
-    var isInPast: Bool { snapshot?.cursor != nil }
-    var selection: NodeID? { graph.selection }
+    package var fileName: String { context.fileName }
+    package var snapshot: Snapshot? { context.snapshot }
+    package var isRunning: Bool { context.isRunning }
+    /// Whether the picture changes by time alone.
+    package var isBusy: Bool { isRunning || context.isAsking || !context.requests.isEmpty }
+    /// What of the session is in no file, in words.
+    package var unsaved: [String] { context.unsaved }
 
-    /// Takes in what the session has become.
-    package mutating func update(_ new: Snapshot) {
-        let old = snapshot
-        if let old, new.run != old.run { startAfresh() }
-        if old == nil { saved = new.branches }
-        snapshot = new
-        look.letters = OptimizerLetters(new.record, new.state.optimizerCount)
-        optimizers.update(new, subgraphs: &subgraphs)
-        let newest = newestToFollow(new)
-        graph.update(new, optimizers: optimizers.shown, subgraphs: &subgraphs, revealing: newest)
-        // The selected node is not there any more, and no other is.
-        if newest == nil, let selection = graph.selection, selection.index >= new.state.nodeCount { graph.selection = nil }
-        source.update(new)
-        events.update(new)
-        problems.update(new)
-        model.update(new)
-        node.show(graph.selection)
-        if new.phase == .running { runningSince = runningSince ?? now } else { runningSince = nil }
-        openForms(new, since: old)
-        if let keeping = new.keeping, let problem = keeping.problem, old?.keeping?.problem == nil {
-            show(error: "the session is not kept any more: \(keeping.path): \(problem). 'save FILE' writes it elsewhere")
-        }
-        updateIntroduction()
-    }
+    // MARK: News
 
-    /// Another run or branch is shown: everything that refers to the old graph goes. The user's filter remains.
-    private mutating func startAfresh() {
-        graph = GraphPane()
-        subgraphs = SubgraphCache()
-        node = NodePane()
-        events.forget()
-        problems = ProblemsPane()
-        model = ModelPane()
-        look.letters = OptimizerLetters(names: [])
-        followsNewest = true
-        (answeredLater, reviewedLater) = (nil, nil)
-        form = nil
-    }
-
-    /// The newest node, which is selected until the user has selected one, or where the selected one is not there.
-    private func newestToFollow(_ new: Snapshot) -> NodeID? {
-        let count = new.state.nodeCount
-        let isThere = graph.selection.map { $0.index < count } ?? false
-        guard followsNewest || !isThere else { return nil }
-        return (0..<count).reversed().prefix(2000).first { new.record.enclosingCall(NodeID($0)) == nil }.map(NodeID.init)
-    }
-
-    /// Hands the chosen optimizers to the graph.
-    mutating func showSubgraphs() {
-        guard let snapshot else { return }
-        graph.update(snapshot, optimizers: optimizers.shown, subgraphs: &subgraphs)
-    }
-
-    /// The user has chosen an optimizer: its subgraph comes into view, and where its feedback conflicts, the first parameter in conflict is
-    /// selected.
-    mutating func optimizerChosen() {
-        showSubgraphs()
-        graph.showChosen()
-        guard let snapshot, let chosen = optimizers.chosen, let conflict = subgraphs.conflict(chosen, snapshot),
-            let side = conflict.sides.first
-        else { return }
-        select(side.node)
-        node.showFeedback()
-        graph.showChosen()
-        updateIntroduction()
-    }
-
-    private mutating func openForms(_ new: Snapshot, since old: Snapshot?) {
-        // Until it goes on, a workflow that has its answer still seems to wait for it.
-        let waiting = new.phase == .running ? nil : new.waiting
-        if case .answer(let form)? = form, waiting?.event != form.event { self.form = nil }
-        if case .proposal(let box)? = form, new.state.proposals[box.optimizer] == nil { form = nil }
-        if case .ask(let box)? = form {
-            if let waiting, waiting.event == box.event {
-                if box.isOutdated(waiting) { open(waiting, new) }
-            } else {
-                form = nil
-            }
-        }
-        if waiting == nil { answeredLater = nil }
-        if let waiting, form == nil, waiting.event != answeredLater, new.cursor == nil, !isSending {
-            open(waiting, new)
-        }
-        openReview(new)
-        if let id = reviews, new.state.proposals[id] != nil, form == nil, new.cursor == nil {
-            form = .proposal(ProposalBox(id))
-            reviews = nil
-        }
-        if new.phase == .failed, old?.phase != .failed, let failure = new.failure {
-            notice = Notice(title: "the workflow failed", lines: [failure.message], isError: true)
-        }
-        if new.phase == .disconnected, old?.phase != .disconnected {
-            notice = Notice(title: "the connection is lost", lines: [new.reason], isError: true)
-        }
-    }
-
-    /// Shows a question that waits: to be sent where a model may be asked, or failed to answer, else to be answered by hand.
-    mutating func open(_ waiting: Session.Waiting, _ snapshot: Snapshot) {
-        if waiting.canSend || waiting.failure != nil, answerValues.isEmpty {
-            form = .ask(AskBox(waiting, snapshot.models))
-        } else {
-            openAnswer(waiting)
-        }
-    }
-
-    /// Opens the form for an answer by hand, with what was typed there before.
-    mutating func openAnswer(_ waiting: Session.Waiting) {
-        let empty = AnswerForm(waiting, values: answerValues)
-        let restored = answerValues.isEmpty ? drafts.restore(empty) : empty
-        answerValues = [:]
-        form = .answer(restored)
-        if restored != empty { message = ("your text is back", .message) }
-    }
-
-    /// Shows the proposal that a step of the workflow's own waits with.
-    private mutating func openReview(_ new: Snapshot) {
-        guard let id = new.reviewing, new.phase == .paused, let index = new.state.proposals[id] else {
-            reviewedLater = nil
-            return
-        }
-        if form == nil, reviewedLater != index, new.cursor == nil { form = .proposal(ProposalBox(id)) }
+    /// Takes in what the session has become; gives what is to be done next.
+    @discardableResult
+    package mutating func update(_ new: Snapshot) -> [Effect] {
+        let old = context.snapshot
+        if let old, new.run != old.run { restart() }
+        context.take(new)
+        refresh()
+        return broadcast(.news(since: old))
     }
 
     /// Takes in how far the question that is under way has come.
     package mutating func update(_ activity: ModelActivity?) {
-        if activity != nil, model.activity == nil, lower != .model { lower = .model }
-        model.activity = activity
+        let isNew = activity != nil && context.activity == nil
+        context.activity = activity
+        if isNew { _ = broadcast(.asks) }
     }
 
-    mutating func updateIntroduction() {
-        guard let snapshot, introduction?.isShown == true else { return }
-        let hasConflict = optimizers.rows.contains { $0.state == .conflict }
-        introduction?.update(snapshot, hasConflict: hasConflict, selected: graph.selection, focus: focus)
+    /// Another run or branch is shown: everything that refers to the old graph goes.
+    private mutating func restart() {
+        context.attention.restart()
+        context.derived.forget()
+        overlays.closeForms()
+        for id in order { views[id]?.restart() }
     }
 
-    /// Selects a node by the user's will.
-    mutating func select(_ id: NodeID) {
-        graph.reveal(id)
-        followsNewest = false
-        node.show(id)
+    /// Lets all views take in what has changed.
+    private mutating func refresh() {
+        context.focus = arrangement.focus
+        context.overlays.count = overlays.formCount
+        for id in order { views[id]?.update(context) }
+        overlays.update(context)
     }
 
     /// Moves the time that spinners and clocks show. True if that changes the picture.
     package mutating func tick(_ time: ContinuousClock.Instant) -> Bool {
-        now = time
+        context.clock.now = time
         return isBusy
     }
 
-    /// Whether the picture changes by time alone.
-    package var isBusy: Bool { runningSince != nil || model.activity != nil || isSending }
-
-    // MARK: Results
-
-    /// The session has ended for good, because the workflow could not be loaded again.
-    package mutating func lost(_ report: ErrorReport) {
-        form = nil
-        notice = Notice(title: "\(report.code): q quits", lines: [report.message], isError: true)
+    package var isSearching: Bool {
+        views.values.contains { $0.isSearching(context) } || overlays.views.contains { $0.isSearching(context) }
     }
 
-    /// Tells something that the user has to read.
-    package mutating func tell(_ title: String, _ lines: [String]) { notice = Notice(title: title, lines: lines, isError: false) }
-
-    package mutating func show(done: String) { message = (done, .messageOk) }
-
-    package mutating func show(error: String) { show(ErrorReport(code: "error", message: error)) }
+    /// Goes on searching, for about a millisecond.
+    package mutating func search() {
+        for id in order + overlays.ids where view(id)?.isSearching(context) == true {
+            _ = perform(change(id) { [context] in $0.search(context) } ?? [], for: id)
+        }
+    }
 
     /// Takes in what came of a command; gives what is to be done next.
-    package mutating func replied(to line: String, _ result: Result<Outcome, ErrorReport>) -> [Effect] {
-        pending = max(0, pending - 1)
-        if line == "send" {
-            isSending = false
-            // What came of it may have been seen before the reply.
-            if let snapshot, snapshot.version > sentVersion { openForms(snapshot, since: snapshot) }
-        }
-        let wasTyped = typed.firstIndex(of: line).map { typed.remove(at: $0) } != nil
-        switch result {
-        case .failure(let report):
-            quitsWhenSaved = false
-            let isKept = drafts.finished(line, succeeded: false)
-            show(report, note: isKept ? "Your text is kept: the same key opens it again." : nil)
-            showConflict(after: line)
-            return []
-        case .success(let outcome):
-            return succeeded(line, outcome, wasTyped: wasTyped)
-        }
-    }
-
-    private mutating func succeeded(_ line: String, _ outcome: Outcome, wasTyped: Bool) -> [Effect] {
-        let name = (try? CommandLine(line))?.words.first.flatMap { try? CommandTable.command(named: $0.text) }?.name ?? ""
-        let lines = outcome.lines(most: Notice.longest).flatMap(\.lines)
-        _ = drafts.finished(line, succeeded: true)
-        if name == "save" {
-            saved = snapshot?.branches ?? []
-            if quitsWhenSaved { return [.quit] }
-        }
-        if let revising, name == "revise" {
-            reviews = revising
-            self.revising = nil
-            return []
-        }
-        if name == "reword", !wasTyped {
-            message = ("the question is changed", .messageOk)
-            return []
-        }
-        if ["accept", "reject", "revise", "choose"].contains(name), !wasTyped { return [] }
-        if name == "propose" || name == "answer" || name == "send" {
-            guard outcome.json["state"] == .string("proposed") else {
-                if wasTyped || name == "propose" { message = ("", .message) }
-                return []
-            }
-            message = (lines.first ?? "", .messageOk)
-            if case .answer? = form { form = nil }
-            answeredLater = name == "answer" ? snapshot?.waiting?.event : nil
-            return proposed()
-        }
-        if ["next", "in", "out", "continue", "until", "restart"].contains(name) {
-            // What the header says, or a form or a box, is no news.
-            let isKnown = outcome.failed || snapshot?.waiting != nil
-            if case .string(let reason)? = outcome.json["reason"], !["step", "start", "end"].contains(reason), !isKnown {
-                message = (reason, .message)
-            } else if !wasTyped {
-                message = nil
-            }
-            return []
-        }
-        // What was asked for is shown in full, also where the footer has no room for it; the moment that was gone to is in the header too.
-        let isTime = ["back", "forward", "goto"].contains(name)
-        if wasTyped, lines.count > 1 || !isTime && (lines.first?.displayWidth ?? 0) > messageWidth {
-            notice = Notice(title: line, lines: lines, isError: false)
-        } else if let first = lines.first, !first.isEmpty {
-            message = (lines.map { String($0.drop { $0 == " " }) }.joined(separator: "  "), isTime ? .message : .messageOk)
-        }
-        return []
-    }
-
-    /// A proposal was made: the user looks at it, or it is applied where a step was asked for.
-    private mutating func proposed() -> [Effect] {
-        let id = reviews ?? optimizers.chosen
-        defer { afterAnswer = .review }
-        guard afterAnswer == .update, let id, let snapshot else {
-            reviews = id
-            return []
-        }
-        reviews = nil
-        return send("update \(CommandWords.word(snapshot.record.optimizers[id.index].name))")
-    }
-
-    /// An error: on the footer if it fits, else in a box.
-    private mutating func show(_ report: ErrorReport, note: String? = nil) {
-        if note == nil, report.message.displayWidth <= 48, !report.message.contains(where: \.isNewline) {
-            message = (report.message, .messageError)
-        } else {
-            let lines = [report.message] + (note.map { ["", $0] } ?? [])
-            notice = Notice(title: report.code == "internal" ? "error" : report.code, lines: lines, isError: true)
-        }
-    }
-
-    /// After a step that failed because of a conflict, by key or typed, its optimizer is chosen and with it the first parameter in conflict.
-    private mutating func showConflict(after line: String) {
-        guard let snapshot, let words = try? CommandLine(line).words, words.count > 1,
-            let name = try? CommandTable.command(named: words[0].text).name, name == "step" || name == "propose",
-            let optimizer = snapshot.optimizer(calledBy: words[1].text),
-            subgraphs.conflict(optimizer, snapshot) != nil
-        else { return }
-        optimizers.choose(optimizer)
-        optimizerChosen()
+    package mutating func replied(to request: Request, _ result: Result<Outcome, ErrorReport>) -> [Effect] {
+        context.requests.removeAll { $0.number == request.number }
+        return offer(.reply(request, result))
     }
 
     /// The text that came back from an editor; nil if it was left without a change.
-    package mutating func edited(_ text: String?, for purpose: EditPurpose) -> [Effect] {
-        guard var text else {
-            message = ("nothing was changed", .message)
-            return []
-        }
-        text = text.trimmingLineEnds
-        let line: String
-        switch purpose {
-        case .value(let node, let isText): line = ValueForm.command(node, text, isText: isText)
-        case .prompt: line = "reword \(CommandWords.quoted(text))"
-        case .revision(let node, let isText):
-            line = "revise \(CommandWords.word(node)) \(isText ? CommandWords.quoted(text) : text)"
-        case .answer: line = "answer \(CommandWords.quoted(text))"
-        case .field(let name, _):
-            if case .answer(var answer)? = form {
-                answer.set(name, to: text)
-                form = .answer(answer)
-            }
-            return []
-        }
-        drafts.keep(text, for: purpose, sentAs: line)
-        return send(line)
-    }
+    package mutating func edited(_ text: String?, for purpose: EditPurpose) -> [Effect] { offer(.edited(text, purpose)) }
 
     /// Takes the text of an editor that failed: it is used for nothing, and the next editor for the same purpose begins with it.
     ///
     /// - Parameter text: nil if it is as it was.
     package mutating func refusedEdit(_ text: String?, for purpose: EditPurpose, _ reason: String) {
-        if let text { drafts.keep(text.trimmingLineEnds, for: purpose) }
+        if let text { context.notebook.take(.edited(text.trimmingLineEnds, purpose)) }
         show(error: "\(reason); \(text == nil ? "nothing was changed" : "your text is kept: edit again to go on with it")")
     }
 
-    /// Lets the user change a text in an editor, which begins with what was not accepted the last time.
-    mutating func edit(_ text: String, for purpose: EditPurpose) -> [Effect] {
-        [.edit(text: drafts.text(text, for: purpose), purpose: purpose)]
+    /// The session has ended for good, because the workflow could not be loaded again.
+    package mutating func lost(_ report: ErrorReport) {
+        overlays.closeForms()
+        tell(context.text("\(report.code): {command.quit} quits"), [report.message], isError: true)
     }
 
-    mutating func beginSending() {
-        isSending = true
-        sentVersion = snapshot?.version ?? 0
+    /// Tells something that the user has to read.
+    package mutating func tell(_ title: String, _ lines: [String], isError: Bool = false) {
+        _ = perform([.open(Notice(title: title, lines: lines, isError: isError))], for: nil)
     }
 
-    mutating func send(_ line: String) -> [Effect] {
-        pending += 1
-        if line == "send" { beginSending() }
-        return [.command(line)]
+    package mutating func show(done: String) { context.message = Message(text: done, role: .messageOk) }
+
+    package mutating func show(error: String) { _ = perform(context.telling(ErrorReport(code: "error", message: error)), for: nil) }
+
+    // MARK: Input
+
+    /// Takes in what came from the terminal; gives what is to be done outside of the screen.
+    package mutating func handle(_ event: TerminalEvent) -> [Effect] {
+        switch event {
+        case .key(let key): return handle(key)
+        case .mouse(let mouse): return handle(mouse)
+        case .paste(let text): return overlays.ids.last.flatMap { isOffered($0) ? ask($0, .paste(text)).effects : nil } ?? []
+        case .resize, .wake: return []
+        case .hangup: return [.quit]
+        }
+    }
+
+    private mutating func handle(_ key: Key) -> [Effect] {
+        for action in context.keymap.urgentActions(for: key) { if let effects = everywhere(action) { return effects } }
+        context.message = nil
+        var effects: [Effect] = []
+        for id in overlays.ids.reversed() + [arrangement.focus] where isOffered(id) {
+            guard let card = view(id).map({ type(of: $0).card }) else { continue }
+            let (isUsed, more) = ask(id, key, card)
+            effects += more
+            if isUsed || card.slot == .overlay || card.slot == .line { return effects }
+        }
+        guard let action = context.keymap.action(for: key, in: [.everywhere]) else { return effects }
+        return effects + (everywhere(action) ?? [])
+    }
+
+    /// Hands a key to a view: as the action that it is there, or as it is.
+    private mutating func ask(_ id: ViewID, _ key: Key, _ card: ViewCard) -> (isUsed: Bool, effects: [Effect]) {
+        let scopes: [Keymap.Scope] = [.view(id)] + card.shared.map { .shared($0) }
+        if let action = context.keymap.action(for: key, in: scopes) {
+            let (isUsed, effects) = ask(id, .action(action))
+            if isUsed { return (true, effects) }
+        }
+        return ask(id, .key(key))
+    }
+
+    @discardableResult
+    private mutating func ask(_ id: ViewID, _ input: Input) -> (isUsed: Bool, effects: [Effect]) {
+        let context = context
+        guard let response = change(id, { $0.handle(input, context) }) else { return (false, []) }
+        return (response.isUsed, perform(response.wishes, for: id))
+    }
+
+    private func view(_ id: ViewID) -> (any View)? { views[id] ?? overlays[id] }
+
+    private mutating func change<T>(_ id: ViewID, _ body: (inout any View) -> T) -> T? {
+        if let known = views.index(forKey: id) { return body(&views.values[known]) }
+        return overlays.change(id, body)
+    }
+
+    /// Whether a view has a say on a screen of this size.
+    private func isOffered(_ id: ViewID) -> Bool { !isTooSmall || view(id).map { type(of: $0).card.fitsAnywhere } ?? false }
+
+    /// The views whose actions work everywhere.
+    private var answering: [ViewID] { order.filter { id in isOffered(id) && views[id].map { type(of: $0).card.isEverywhere } ?? false } }
+
+    /// Does an action that works everywhere; nil where it means nothing now.
+    private mutating func everywhere(_ action: ActionID) -> [Effect]? {
+        for id in answering {
+            let (isUsed, effects) = ask(id, .action(action))
+            if isUsed { return effects }
+        }
+        guard !isTooSmall else { return nil }
+        if let type = ViewList.opener(of: action) {
+            switch type.opened(context) {
+            case .view(let view): return perform([.open(view)], for: nil)
+            case .refused(let reason): return perform([context.refusing(reason)], for: nil)
+            }
+        }
+        guard !context.hasOverlay, arrangement.perform(action) else { return nil }
+        refresh()
+        return []
+    }
+
+    /// Gives something to the overlays and then to what works everywhere, until one of them has a use for it.
+    private mutating func offer(_ input: Input) -> [Effect] {
+        var effects: [Effect] = []
+        for id in overlays.ids.reversed() + answering {
+            let (isUsed, more) = ask(id, input)
+            effects += more
+            if isUsed { break }
+        }
+        return effects
+    }
+
+    private mutating func broadcast(_ input: Input) -> [Effect] {
+        (overlays.ids.reversed() + order).flatMap { ask($0, input).effects }
+    }
+
+    private mutating func handle(_ mouse: MouseEvent) -> [Effect] {
+        if mouse.kind == .press { context.message = nil }
+        var effects: [Effect] = []
+        for meaning in pointer.meaning(of: mouse, at: context.clock.now, regions) {
+            switch meaning {
+            case .input(let id, let input):
+                effects += ask(context.hasOverlay && views[id] != nil ? overlays.ids.last ?? id : id, input).effects
+            case .action(let action, let id):
+                let isUsed = id.map { ask($0, .action(action)) }
+                effects += isUsed?.isUsed == true ? isUsed?.effects ?? [] : everywhere(action) ?? []
+            case .focus(let id): if !context.hasOverlay { effects += perform([.focus(id)], for: nil) }
+            case .move(let divider, let point):
+                if let share = tiles.share(of: divider, at: point) { arrangement.drag(divider, to: share) }
+            case .outside: break
+            }
+        }
+        return effects
+    }
+
+    // MARK: Wishes
+
+    /// - Parameter owner: the view whose wishes they are; nil for the screen's own.
+    private mutating func perform(_ wishes: [Wish], for owner: ViewID?) -> [Effect] { wishes.flatMap { perform($0, for: owner) } }
+
+    private mutating func perform(_ wish: Wish, for owner: ViewID?) -> [Effect] {
+        switch wish {
+        case .focus(let id): arrangement.focus(on: id)
+        case .show(let id): arrangement.show(id)
+        case .open(let view): overlays.open(view)
+        case .close, .dismiss:
+            if case .dismiss(let id) = wish { overlays.close(id) } else if let owner { overlays.close(owner) }
+            refresh()
+            return context.hasOverlay ? [] : broadcast(.news(since: context.snapshot))
+        case .typed(let line): return offer(.typed(line))
+        case .act(let action): return everywhere(action) ?? []
+        case .turn(let act): return offer(.act(act))
+        case .picture(let path):
+            let frame = draw(size: context.size)
+            return [.write(text: path.hasSuffix(".svg") ? frame.svg(base: context.look.theme.base) : frame.text() + "\n", path: path)]
+        case .ask(var request):
+            requests += 1
+            request.number = requests
+            context.requests.append(request)
+            return [.command(request)]
+        case .edit(let text, let purpose): return [.edit(text: context.notebook.take(text, for: purpose), purpose: purpose)]
+        case .effect(let effect): return [effect]
+        default: guard context.perform(wish) else { return [] }
+        }
+        refresh()
+        return []
+    }
+
+    // MARK: Drawing
+
+    /// The screen as a frame of a size.
+    package mutating func draw(size: Size) -> Frame {
+        context.size = size
+        arrangement.fit(size)
+        isTooSmall = size.width < Arrangement.smallest.width || size.height < Arrangement.smallest.height
+        context.focus = arrangement.focus
+        context.overlays.hints = (overlays.views.last { type(of: $0).card.slot != .notice } ?? views[context.focus])?.hints(context) ?? []
+        let compositor = Compositor(views, order, context, arrangement)
+        tiles = compositor.tiles
+        let canvas = isTooSmall ? compositor.drawTooSmall(&overlays) : compositor.draw(&views, &overlays)
+        regions = canvas.regions
+        return canvas.frame
     }
 }

@@ -1,5 +1,6 @@
 import Debugging
 import Foundation
+import Inspector
 import Trace
 
 /// A setting, and where it comes from.
@@ -78,6 +79,8 @@ package struct Settings: Sendable {
     package var budget: Setting<Budget?>
     /// The tables under `models`, by name, in the order of the file.
     package var models: ConfigurationTable
+    /// The inspector's keys.
+    package var keymap: Keymap
 
     /// In MiB.
     package static let memoryLimits = 1...1_000_000
@@ -123,11 +126,12 @@ private struct SettingsReader {
         ("live", "\"never\", \"ask\" or \"always\"", { $0.string.flatMap(LivePolicy.init) != nil }),
         ("budget", "a text as \"200k tokens\" or \"$2\", or a number of US dollars", { Self.budget($0) != nil }),
         ("models", "tables [models.NAME]", { $0.table?.entries.allSatisfy { $0.value.table != nil } ?? false }),
+        ("keys", "a table of keys by action: 'tracescope keys' lists them", { $0.table != nil }),
     ]
 
     /// What is wrong with the file, in the order of its lines.
     func check() -> [ConfigurationFault] {
-        table.entries.compactMap { entry in
+        let faults = table.entries.compactMap { (entry) -> ConfigurationFault? in
             guard let rule = Self.known.first(where: { $0.key == entry.key }) else {
                 let near = Self.known.map(\.key).first { $0.hasPrefix(entry.key) || $0.distance(to: entry.key) <= 2 }
                 let hint = near.map { "did you mean '\($0)'?" } ?? "there are \(Self.known.map(\.key).joined(separator: ", "))"
@@ -136,6 +140,7 @@ private struct SettingsReader {
             guard !rule.isRight(entry.value) else { return nil }
             return ConfigurationFault(line: entry.line, message: "\(entry.key) must be \(rule.wants), and is \(Self.shown(entry.value))")
         }
+        return faults + KeySettings(table["keys"]?.value.table ?? ConfigurationTable()).faults
     }
 
     private static func shown(_ value: ConfigurationValue) -> String {
@@ -180,7 +185,8 @@ private struct SettingsReader {
             nodeLimit: pick(options.nodeLimit.map { ($0, "--node-limit") }, nil, "node-limit", \.int, GraphLimits().nodes),
             model: pick(options.model.map { ($0, "--model") }, model, "model", \.string, nil),
             live: pick(options.live.map { ($0, "--live") }, live, "live", { $0.string.flatMap(LivePolicy.init) }, nil),
-            budget: pick(options.budget.map { ($0, "--budget") }, budget, "budget", Self.budget, nil), models: models)
+            budget: pick(options.budget.map { ($0, "--budget") }, budget, "budget", Self.budget, nil), models: models,
+            keymap: KeySettings(table["keys"]?.value.table ?? ConfigurationTable()).keymap)
     }
 
     /// The first that says anything: an option, a variable, the file, the default.

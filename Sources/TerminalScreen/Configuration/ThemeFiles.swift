@@ -16,6 +16,16 @@ package enum ThemeFiles {
         }
     }
 
+    /// All themes that can be used: those built in and the user's own, which take the place of those with the same name.
+    static func all(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> [Theme] {
+        let names = Theme.builtinNames + own(environment).map(\.name).filter { !Theme.builtinNames.contains($0) }
+        return names.compactMap { name in
+            var theme = try? load(name, environment: environment)
+            theme?.name = name
+            return theme
+        }
+    }
+
     /// A theme by its name, of the user's or else built in, or by the path of its file.
     package static func load(
         _ name: String, environment: [String: String] = ProcessInfo.processInfo.environment

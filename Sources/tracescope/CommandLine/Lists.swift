@@ -63,32 +63,33 @@ struct Themes: ParsableCommand {
 
 /// `tracescope keys`.
 struct Keys: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the inspector's keys.")
+    static let configuration = CommandConfiguration(
+        abstract: "List the inspector's keys, and the actions that they do.",
+        discussion: "The table [keys] of the configuration file changes them: see docs/configuration.md.")
 
     @Option(help: "What the list is printed as: text or json.") var format: Execute.Format = .text
 
-    func run() {
-        let list = KeyList.all
+    func run() throws {
+        let list = try Settings.required(SettingOptions()).keymap.entries
         if format == .json {
             let keys = list.map { entry -> JSON in
                 [
-                    "section": .string(entry.section), "keys": JSON(entry.keys), "command": JSON(entry.command),
-                    "summary": .string(entry.summary),
+                    "section": .string(entry.section), "action": .string(entry.name), "keys": JSON(entry.keys.map(\.description)),
+                    "command": JSON(entry.command), "summary": .string(entry.summary),
                 ]
             }
             return Output.line((["keys": .array(keys)] as JSON).line)
         }
-        let keys = list.map { $0.keys.joined(separator: " ").count }.max() ?? 0
-        let commands = list.compactMap { $0.command?.count }.max() ?? 0
+        let texts = list.map { $0.keys.map(\.description).joined(separator: " ") }
+        let keys = texts.map(\.count).max() ?? 0, names = list.map(\.name.count).max() ?? 0
         var section = ""
-        for entry in list {
+        for (entry, text) in zip(list, texts) {
             if entry.section != section {
                 if !section.isEmpty { Output.line("") }
                 Output.line(entry.section)
                 section = entry.section
             }
-            Output.line(
-                "  \(entry.keys.joined(separator: " ").filled(to: keys))  \((entry.command ?? "").filled(to: commands))  \(entry.summary)")
+            Output.line("  \(text.filled(to: keys))  \(entry.name.filled(to: names))  \(entry.summary)")
         }
     }
 }

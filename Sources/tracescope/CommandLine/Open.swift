@@ -39,7 +39,7 @@ struct Open: ParsableCommand {
         do {
             let status = try runInspector(
                 host: host, fileName: demonstration?.name ?? file ?? "", theme: theme, ascii: settings.ascii.value,
-                colors: settings.noColor.value ? .none : .rgb, introduction: introduction)
+                colors: settings.noColor.value ? .none : .rgb, keymap: settings.keymap, introduction: introduction)
             models.reportEnd()
             if status != 0 { throw ExitCode(status) }
         } catch let error as TerminalError {

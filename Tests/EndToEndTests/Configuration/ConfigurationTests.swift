@@ -141,11 +141,52 @@ import Testing
         let run = try tracescope("keys")
         #expect(run.status == 0)
         let lines = run.lines.map { $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ") }
-        #expect(lines.contains("b backward calls backward by hand; the graph is retained unless --free is given"))
-        #expect(lines.contains("H J K L pan; S-arrows do it too"))
+        #expect(lines.contains("b command.backward calls backward by hand; the graph is retained unless --free is given"))
+        #expect(lines.contains("H S-Left graph.pan-left move the view to the left"))
         #expect(lines.contains("Graph"))
         let keys = try #require(try tracescope("keys", "--format", "json").objects()[0]["keys"] as? [[String: Any]])
         #expect(keys.contains { $0["command"] as? String == "step" && $0["keys"] as? [String] == ["s"] })
+    }
+
+    @Test func keysAreChanged() throws {
+        let folder = try folder(
+            """
+            [keys]
+            "graph.hide-rest" = ["C-x", "M-h"]
+            screen.full = ""
+            [keys.command]
+            next = "F8"
+            restart = "n"
+            """)
+        let keys = try #require(try tracescope("keys", "--format", "json", in: folder).objects()[0]["keys"] as? [[String: Any]])
+        func names(_ action: String) -> [String]? { keys.first { $0["action"] as? String == action }?["keys"] as? [String] }
+        #expect(names("command.next") == ["F8"] && names("command.restart") == ["n"])
+        #expect(names("graph.hide-rest") == ["C-x", "M-h"] && names("screen.full") == [])
+        #expect(names("command.continue") == ["c"])
+    }
+
+    @Test func mistakesInKeysAreNamedWithTheirLines() throws {
+        let folder = try folder(
+            """
+            [keys]
+            "comand.next" = "F8"
+            "command.in" = "Strg-x"
+            "backward.free" = "f"
+            "command.out" = 3
+            "command.step" = "u"
+            "command.undo" = "u"
+            """)
+        let file = folder.path + "/config/tracescope/config.toml"
+        let run = try tracescope("keys", in: folder)
+        #expect(run.status == 2)
+        #expect(
+            run.errors.split(separator: "\n").map(String.init) == [
+                "\(file):2: there is no action 'comand.next': did you mean 'command.next'?",
+                "\(file):3: 'Strg-x', given to command.in, is not a key: write a character, or a name such as Enter, F5, C-x or M-x",
+                "\(file):4: backward.free cannot have the key 'f', which types a character there: give it a key such as F5, C-x or M-x",
+                "\(file):5: keys.command.out must be a key such as \"F5\", or a list of keys, and is an integer",
+                "\(file):7: the key 'u' is given to command.step and to command.undo: give it to one of them",
+            ], "\(run.errors)")
     }
 
     @Test(arguments: ["bash", "zsh", "fish"]) func completionScripts(_ shell: String) throws {

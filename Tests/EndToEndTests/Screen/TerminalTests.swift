@@ -80,8 +80,9 @@ import Testing
         }
         try screen.wait(for: "1 Source")
         try screen.resize(columns: 60, rows: 20)
-        try screen.wait(for: "80")
-        #expect(try screen.text.contains("larger") || screen.text.contains("80"))
+        try screen.wait(for: "│ 2 Graph")
+        try screen.resize(columns: 39, rows: 20)
+        try screen.wait(for: "tracescope needs 40×12")
         try screen.type("q")
         #expect(try screen.waitForEnd() == 0)
     }

@@ -33,29 +33,29 @@ import Trace
         try inspection.press("Up")
         #expect(inspection.pane(.graph).contains("p1:0"))
         // Neither is in conflict, and so the user's selection stays.
-        #expect(inspection.screen.selection == inspection.screen.snapshot?.record.node(named: "p6:0"))
+        #expect(inspection.selection == inspection.screen.snapshot?.record.node(named: "p6:0"))
     }
 
     @Test func choosingOneInConflictSelectsItsFirstParameter() throws {
         let inspection = try Inspection(Self.wide, keys: "c / 'p6:' Enter 3 Down Down")
-        #expect(inspection.screen.selection == inspection.screen.snapshot?.record.node(named: "p1:0"))
+        #expect(inspection.selection == inspection.screen.snapshot?.record.node(named: "p1:0"))
         #expect(inspection.pane(.graph).contains("p1:0"))
         #expect(inspection.pane(.node).contains("ends cannot step"))
     }
 
     @Test func theMouseChoosesAsTheKeysDo() throws {
         let inspection = try Inspection(Self.wide, keys: "c / 'p6:' Enter")
-        let rect = try #require(inspection.screen.layout.rects[.optimizers])
+        let rect = try #require(inspection.screen.tiles[.optimizers])
         inspection.take(.mouse(MouseEvent(.press, at: Point(x: rect.minX + 4, y: rect.minY + 3))))
-        #expect(inspection.screen.selection == inspection.screen.snapshot?.record.node(named: "p1:0"))
+        #expect(inspection.selection == inspection.screen.snapshot?.record.node(named: "p1:0"))
     }
 
     @Test(arguments: ["3 Down Down / 'p6:' Enter s", "/ 'p6:' Enter : 's ends' Enter", ": 'step e' Enter", ": 'p ends' Enter"])
     func aStepThatFailsSelectsItsConflict(keys: String) throws {
         let inspection = try Inspection(Self.wide, keys: "c " + keys)
-        #expect(inspection.screen.selection == inspection.screen.snapshot?.record.node(named: "p1:0"))
-        #expect(inspection.screen.optimizers.chosen == OptimizerID(2))
-        #expect(inspection.screen.notice?.isError == true)
+        #expect(inspection.selection == inspection.screen.snapshot?.record.node(named: "p1:0"))
+        #expect(inspection.context.attention.chosen == OptimizerID(2))
+        #expect(inspection.notice?.isError == true)
     }
 
     @Test func theListsAreInSightWhereThereIsLittleRoom() throws {
@@ -65,8 +65,7 @@ import Trace
 
     @Test func backwardFromAParameterBeginsAtWhatWasComputedFromIt() throws {
         let inspection = try Inspection(Self.wide, keys: "c / 'p6:' Enter b")
-        guard case .backward(let form)? = inspection.screen.form else { return #expect(inspection.screen.form != nil) }
-        #expect(form.node.text == "use6:0")
+        #expect(inspection.form == "backward" && inspection.text.contains("node use6:0"))
     }
 }
 
@@ -87,8 +86,8 @@ import Trace
         try inspection.press("/ 'add:' Enter 5 / 'node' Enter")
         let main = try #require(inspection.screen.snapshot)
         #expect(inspection.pane(.events).contains("main_only"))
-        #expect(inspection.screen.graph.opened.count == 1)
-        let matches = inspection.screen.events.count
+        #expect(inspection.graph.opened.count == 1)
+        let matches = inspection.events.count
         // The other branch begins before the node by hand, and has the command at the same number.
         let command = try #require((0..<main.events).first { main.record.text(of: main.record.log[$0].event).hasPrefix("eval") })
         try inspection.press(": 'goto \(command)' Enter F")
@@ -97,17 +96,17 @@ import Trace
         try inspection.wait { $0.phase == .ended }
         let fork = try #require(inspection.screen.snapshot)
         #expect(fork.events == main.events && fork.record.log[main.events - 1].event == main.record.log[main.events - 1].event)
-        #expect(inspection.screen.events.filter == "node")
+        #expect(inspection.events.filter == "node")
         while inspection.screen.isSearching { inspection.screen.search() }
         #expect(inspection.pane(.events).contains("fork_only") && !inspection.pane(.events).contains("main_only"))
         // From branch to branch, with logs of one length.
         try inspection.press("2 / 'add:' Enter : 'branch main' Enter")
         try inspection.wait { $0.branch == "main" && $0.phase != .running }
         while inspection.screen.isSearching { inspection.screen.search() }
-        #expect(inspection.screen.events.count == matches)
+        #expect(inspection.events.count == matches)
         #expect(inspection.pane(.events).contains("main_only") && !inspection.pane(.events).contains("fork_only"))
         #expect(inspection.pane(.graph).contains("main_only") && !inspection.pane(.graph).contains("fork_only"))
         let record = try #require(inspection.screen.snapshot?.record)
-        #expect(inspection.screen.graph.opened.allSatisfy { record.call(behind: $0) != nil })
+        #expect(inspection.graph.opened.allSatisfy { record.call(behind: $0) != nil })
     }
 }

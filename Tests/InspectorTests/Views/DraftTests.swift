@@ -32,7 +32,7 @@ import Trace
 
     @Test(arguments: ["Esc", "C-c", "C-g"]) func anAnswerComesBack(key: String) throws {
         let inspection = try Inspection(Self.asking, keys: Self.begin + "C-u '7' Tab ', please' \(key)")
-        #expect(inspection.screen.form == nil)
+        #expect(inspection.form == nil)
         inspection.size = Size(width: 60, height: 10)
         try inspection.press("n")
         inspection.size = Size(width: 100, height: 30)
@@ -47,9 +47,9 @@ import Trace
 
     @Test func anAnswerThatCannotBeUsedStays() throws {
         let inspection = try Inspection(Self.asking + "ask:backward(out, \"larger\")\nask:step()\n", keys: "c C-u 'many' Enter")
-        #expect(inspection.screen.notice?.isError == true || inspection.screen.message?.role == .messageError)
+        #expect(inspection.notice?.isError == true || inspection.message?.role == .messageError)
         try inspection.press("Esc Esc")
-        #expect(inspection.screen.form == nil)
+        #expect(inspection.form == nil)
         try inspection.press("a")
         #expect(inspection.lines.contains { $0.contains("a0 float") && $0.contains("many") })
     }
@@ -85,7 +85,21 @@ import Trace
         #expect(inspection.effects.last == .edit(text: "[1, 2", purpose: purpose))
         inspection.perform(inspection.screen.edited("[1, 2]", for: purpose))
         #expect(inspection.commands.last == "set xs:0 [1, 2]")
-        #expect(inspection.screen.drafts.names.isEmpty)
+        #expect(inspection.context.notebook.drafts.isEmpty)
+    }
+
+    @Test func whatAFailingEditorWroteIsKept() throws {
+        let inspection = try Inspection(Self.asking, keys: Self.begin)
+        for purpose in [EditPurpose.prompt, .answer, .field(name: "t0", isCode: false), .value(node: "t:0", isText: true)] {
+            inspection.screen.refusedEdit(nil, for: purpose, "vi ended with status 1")
+            #expect(inspection.text.contains("nothing was changed"))
+            inspection.screen.refusedEdit("half a text\n", for: purpose, "vi ended with status 1")
+            #expect(inspection.text.contains("our text is kept"))
+            var notebook = inspection.context.notebook
+            #expect(notebook.take("as it was", for: purpose) == "half a text")
+            #expect(notebook.take("as it was", for: purpose) == "as it was")
+        }
+        #expect(inspection.context.notebook.drafts == ["an answer", "a question", "a value of t:0"])
     }
 
     @Test func whatAFailingEditorWroteIsKept() throws {
@@ -111,8 +125,7 @@ import Trace
 
     @Test func theCursorMovesAmongLines() {
         var editor = LineEditor("long line\nx\nlast one", holdsLines: true)
-        func press(_ keys: String) { for key in keys.split(separator: " ") { _ = Key(String(key)).map { editor.handle($0) } } }
-        press("Up 1 Up 2 Up Home 3 Down Down 4")
+        editor.press("Up 1 Up 2 Up Home 3 Down Down 4")
         #expect(editor.text == "3lo2ng line\nx1\nl4ast one")
         #expect(editor.rows(width: 6).map(\.text) == ["3lo2n", "g lin", "e", "x1", "l4ast", " one"])
         #expect(LineEditor("a\nb").text == "a\nb")

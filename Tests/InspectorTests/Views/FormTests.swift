@@ -6,28 +6,27 @@ import Testing
 @Suite struct FormTests {
     @Test func aLineIsEdited() {
         var editor = LineEditor("one two three")
-        func press(_ keys: String) { for key in keys.split(separator: " ") { _ = Key(String(key)).map { editor.handle($0) } } }
-        press("C-w")
+        editor.press("C-w")
         #expect(editor.text == "one two ")
-        press("C-a x C-e y Left Left Delete")
+        editor.press("C-a x C-e y Left Left Delete")
         #expect(editor.text == "xone twoy")
-        press("C-u z")
+        editor.press("C-u z")
         #expect(editor.text == "zy")
         editor.insert("a\nb\u{301}")
         #expect(editor.text == "za b\u{301}y")
-        press("Backspace")
+        editor.press("Backspace")
         #expect(editor.text == "za y")
     }
 
     @Test func linesTypedBeforeComeBack() {
         var editor = LineEditor("new", history: ["first", "second"])
-        _ = editor.handle(.named(.up))
+        editor.press("Up")
         #expect(editor.text == "second")
-        _ = editor.handle(.named(.up))
-        _ = editor.handle(.named(.up))
+        editor.press("Up")
+        editor.press("Up")
         #expect(editor.text == "first")
-        _ = editor.handle(.named(.down))
-        _ = editor.handle(.named(.down))
+        editor.press("Down")
+        editor.press("Down")
         #expect(editor.text == "new")
     }
 
@@ -78,20 +77,6 @@ import Testing
         #expect(inspection.text.contains("nothing has"))
         try inspection.press("Esc")
         #expect(!inspection.text.contains("Keys, commands and signs"))
-    }
-
-    @Test func everyKeyOfTheCommandTableMeansOneThing() {
-        var seen: [String: String] = [:]
-        for spec in CommandTable.all {
-            guard let key = spec.key else { continue }
-            #expect(seen[key] == nil, "\(key)")
-            #expect(Key(key) != nil, "\(key)")
-            seen[key] = spec.name
-        }
-        for key in ViewKeys.all where key.scope == .everywhere {
-            #expect(seen[key.keys[0]].map { ["help", "subgraph"].contains($0) } ?? true, "\(key.keys)")
-            #expect(Key(key.keys[0]) != nil)
-        }
     }
 
     @Test func differencesAreFound() {

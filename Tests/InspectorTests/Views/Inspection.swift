@@ -33,7 +33,7 @@ final class Inspection {
 
     init(
         _ text: String = Inspection.workflow, keys: String = "", size: Size = Size(width: 120, height: 36), glyphs: Glyphs = .unicode,
-        introduction: Introduction? = nil, access: ModelAccess = ModelAccess(), readOnly: Bool = false,
+        introduction: Introduction? = nil, keymap: Keymap = .standard, access: ModelAccess = ModelAccess(), readOnly: Bool = false,
         keeper: (@Sendable () -> (any SessionKeeper)?)? = nil
     ) throws {
         host = SessionHost(SessionOptions(interactive: true, access: access, readOnly: readOnly, keeper: keeper ?? { nil })) {
@@ -43,7 +43,7 @@ final class Inspection {
         host.start()
         host.waitUntilLoaded()
         let theme = try #require(Theme.builtin("dark"))
-        screen = Screen(fileName: "small.lua", theme: theme, glyphs: glyphs, introduction: introduction)
+        screen = Screen(fileName: "small.lua", theme: theme, glyphs: glyphs, keymap: keymap, introduction: introduction)
         self.size = size
         refresh()
         try press(keys)
@@ -58,7 +58,7 @@ final class Inspection {
         for _ in 0..<5000 {
             screen.update(host.activity)
             if let snapshot = host.snapshot, isWanted(snapshot) {
-                screen.update(snapshot)
+                perform(screen.update(snapshot))
                 _ = screen.draw(size: size)
                 return
             }
@@ -70,8 +70,9 @@ final class Inspection {
     private func refresh() {
         // A snapshot follows the reply to its command; this one comes after it.
         _ = host.perform("where")
-        if let snapshot = host.snapshot { screen.update(snapshot) }
+        let effects = host.snapshot.map { screen.update($0) } ?? []
         _ = screen.draw(size: size)
+        perform(effects)
     }
 
     /// Presses keys by their names, parted by spaces; what stands in single quotes is typed.
@@ -92,13 +93,13 @@ final class Inspection {
 
     func perform(_ new: [Effect]) {
         for effect in new {
-            guard case .command(let line) = effect else {
+            guard case .command(let request) = effect else {
                 effects.append(effect)
                 continue
             }
-            commands.append(line)
-            let result = host.perform(line)
-            let more = screen.replied(to: line, result)
+            commands.append(request.line)
+            let result = host.perform(request.line)
+            let more = screen.replied(to: request, result)
             refresh()
             perform(more)
         }
@@ -109,13 +110,60 @@ final class Inspection {
     var footer: String { lines.last ?? "" }
 
     /// What is inside a pane's border.
-    func pane(_ pane: Pane) -> String {
+    func pane(_ pane: ViewID) -> String {
         let frame = screen.draw(size: size)
-        guard let rect = screen.layout.rects[pane] else { return "" }
+        guard let rect = screen.tiles.tiles.first(where: { $0.tabs.contains(pane) })?.rect else { return "" }
         var inner = Frame(size: rect.inset().size)
         inner.draw(frame, from: rect.inset().origin, into: inner.bounds)
         return inner.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             .reversed().drop { $0.isEmpty }.reversed().joined(separator: "\n")
+    }
+}
+
+extension Inspection {
+    /// What is seen inside of the screen.
+    var context: ViewContext { screen.context }
+    /// The form or box that takes the keys.
+    var form: ViewID? { screen.overlays.ids.last { $0 != "notice" } }
+    var notice: Notice? { screen.overlays["notice"] as? Notice }
+    var message: Message? { context.message.flatMap { $0.text.isEmpty ? nil : $0 } }
+    var events: EventsPane { screen.views["events"] as? EventsPane ?? EventsPane() }
+    var graph: GraphPane { screen.views["graph"] as? GraphPane ?? GraphPane() }
+    var introduction: Introduction? { screen.views["introduction"] as? Introduction }
+    var selection: NodeID? { context.selection }
+
+    /// Clicks at a place with the left button.
+    func click(_ x: Int, _ y: Int, times: Int = 1) {
+        for _ in 0..<times {
+            take(.mouse(MouseEvent(.press, at: Point(x: x, y: y))))
+            take(.mouse(MouseEvent(.release, at: Point(x: x, y: y))))
+        }
+    }
+
+    /// Clicks at the beginning of a text on the screen, the last one if it is there more than once.
+    func click(_ text: String, times: Int = 1) throws {
+        let place = lines.enumerated().reversed().lazy.compactMap { y, line in
+            line.range(of: text, options: .backwards).map { Point(x: String(line[..<$0.lowerBound]).displayWidth, y: y) }
+        }.first
+        let point = try #require(place, "\(text)")
+        click(point.x, point.y, times: times)
+    }
+}
+
+extension ViewID {
+    static let source: ViewID = "source"
+    static let graph: ViewID = "graph"
+    static let optimizers: ViewID = "optimizers"
+    static let node: ViewID = "node"
+    static let events: ViewID = "events"
+}
+
+extension LineEditor {
+    /// Presses keys by their names, parted by spaces.
+    mutating func press(_ keys: String) {
+        for key in keys.split(separator: " ").compactMap({ Key(String($0)) }) {
+            _ = Keymap.standard.action(for: key, in: [.shared(.forms)]).map { handle(.action($0)) } ?? handle(.key(key))
+        }
     }
 }
 

@@ -41,7 +41,7 @@ import Trace
         let inspection = try Inspection(keys: "c b 'larger' Enter z")
         #expect(inspection.text.contains("clears 1 entry of backward #1 that no step has used"))
         try inspection.press("n")
-        #expect(inspection.screen.form == nil)
+        #expect(inspection.form == nil)
         #expect(inspection.commands.last?.hasPrefix("backward") == true)
         try inspection.press("z y")
         #expect(inspection.commands.last == "zero first")
@@ -74,7 +74,7 @@ import Trace
         #expect(inspection.commands.suffix(2) == ["propose first", "update first"])
         try inspection.press("p D")
         #expect(inspection.commands.suffix(2) == ["propose first", "discard first"])
-        #expect(inspection.screen.form == nil)
+        #expect(inspection.form == nil)
     }
 
     private static let asking = """
@@ -97,7 +97,7 @@ import Trace
 
     @Test func anAnswerCanWaitAndBeGivenLaterOrInAnEditor() throws {
         let inspection = try Inspection(Self.asking, keys: "c : 'backward ask multiply:0 larger' Enter p Esc")
-        #expect(inspection.screen.form == nil)
+        #expect(inspection.form == nil)
         #expect(inspection.footer.hasPrefix(" a answer"))
         try inspection.press("a C-o")
         let purpose = EditPurpose.answer
@@ -119,7 +119,7 @@ import Trace
         #expect(inspection.text.contains("ask asks for an answer"))
         try inspection.press("C-u '7' Enter")
         #expect(inspection.commands.last == #"answer {"a0":7}"#)
-        #expect(inspection.screen.form == nil)
+        #expect(inspection.form == nil)
         #expect(inspection.screen.snapshot?.state.steps == [1])
     }
 
@@ -143,12 +143,12 @@ import Trace
 
     @Test func findGoesThroughMatchesAndBack() throws {
         let inspection = try Inspection(keys: "c")
-        let before = inspection.screen.selection
+        let before = inspection.selection
         try inspection.press("/ ':0' Down")
-        #expect(inspection.screen.selection == NodeID(1))
+        #expect(inspection.selection == NodeID(1))
         #expect(inspection.footer.contains("2 of 5"))
         try inspection.press("Esc")
-        #expect(inspection.screen.selection == before)
+        #expect(inspection.selection == before)
         try inspection.press("/ 'nowhere'")
         #expect(inspection.footer.contains("no node"))
     }
@@ -160,32 +160,32 @@ import Trace
         try inspection.press("Enter")
         #expect(inspection.commands.last?.hasPrefix("goto ") == true)
         try inspection.press("Esc")
-        #expect(inspection.screen.events.filter.isEmpty)
+        #expect(inspection.events.filter.isEmpty)
     }
 
     @Test func panesAreFocusedByKeysAndMouse() throws {
         let inspection = try Inspection()
-        var seen: [Pane] = []
+        var seen: [ViewID] = []
         for key in ["4", "Tab", "S-Tab", "2", "5", "3", "1"] {
             try inspection.press(key)
-            seen.append(inspection.screen.focus)
+            seen.append(inspection.screen.arrangement.focus)
         }
         #expect(seen == [.node, .events, .node, .graph, .events, .optimizers, .source])
         inspection.take(.mouse(MouseEvent(.press, at: Point(x: 100, y: 10))))
-        #expect(inspection.screen.focus == .node)
+        #expect(inspection.screen.arrangement.focus == .node)
         try inspection.press("f")
-        #expect(inspection.screen.layout.rects.keys.map { $0 } == [.node])
+        #expect(inspection.screen.tiles.tiles.map(\.shown) == [.node])
         try inspection.press("f")
-        #expect(inspection.screen.layout.rects.count == 5)
+        #expect(inspection.screen.tiles.tiles.count == 5)
     }
 
     @Test func bordersAreDragged() throws {
         let inspection = try Inspection()
-        let before = try #require(inspection.screen.layout.rects[.source]).width
+        let before = try #require(inspection.screen.tiles[.source]).width
         inspection.take(.mouse(MouseEvent(.press, at: Point(x: before - 1, y: 8))))
         inspection.take(.mouse(MouseEvent(.drag, at: Point(x: before + 9, y: 8))))
         inspection.take(.mouse(MouseEvent(.release, at: Point(x: before + 9, y: 8))))
-        #expect(inspection.screen.layout.rects[.source]?.width == before + 10)
+        #expect(inspection.screen.tiles[.source]?.width == before + 10)
     }
 
     @Test func keysLeaveTheScreenAsEffects() throws {
@@ -197,17 +197,17 @@ import Trace
 
     @Test func theIntroductionFollowsWhatIsDone() throws {
         let inspection = try Inspection(size: Size(width: 80, height: 24), introduction: Introduction())
-        #expect(inspection.screen.introduction?.step == .run)
+        #expect(inspection.introduction?.step == .run)
         try inspection.press("c")
-        #expect(inspection.screen.introduction?.step == .backward)
+        #expect(inspection.introduction?.step == .backward)
         try inspection.press("b 'larger' Enter")
-        #expect(inspection.screen.introduction?.step == .conflict)
+        #expect(inspection.introduction?.step == .conflict)
         try inspection.press("b 'smaller' Enter")
-        #expect(inspection.screen.introduction?.step == .lists)
+        #expect(inspection.introduction?.step == .lists)
         try inspection.press("3 j 4")
-        #expect(inspection.screen.introduction?.step == .resolve)
+        #expect(inspection.introduction?.step == .resolve)
         try inspection.press("z y b 'larger' Enter s")
-        #expect(inspection.screen.introduction?.step == nil)
+        #expect(inspection.introduction?.step == nil)
         #expect(inspection.text.contains("That is all of it"))
     }
 }

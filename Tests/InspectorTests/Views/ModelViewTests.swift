@@ -78,8 +78,8 @@ import Trace
 
     @Test func nothingIsSentFromAScreenThatIsTooSmallToSeeWhat() throws {
         let inspection = try inspection([.answer(Self.answer)], keys: ": 'until 6' Enter p")
-        inspection.size = Size(width: 79, height: 20)
-        #expect(inspection.text.contains("tracescope needs 80×24"))
+        inspection.size = Size(width: 39, height: 20)
+        #expect(inspection.text.contains("tracescope needs 40×12"))
         try inspection.press("Enter")
         #expect(inspection.commands.last == "propose tuner")
     }
@@ -223,7 +223,7 @@ import Trace
         try inspection.press("S Esc")
         #expect(!inspection.footer.contains("S send") && inspection.footer.contains("a answer"))
         try inspection.press("S")
-        #expect(inspection.screen.form == nil)
+        #expect(inspection.form == nil)
         #expect(inspection.text.contains("the recording has no answer to this question"))
         try inspection.press(": 'send' Enter")
         #expect(inspection.text.contains("this request is not in the recording"))

@@ -33,7 +33,7 @@ import Trace
         #expect(inspection.text.contains("This would be lost: 2 changes by hand (the last: step first). Quit?"))
         #expect(inspection.footer.contains("y yes  s save first  n no"))
         try inspection.press("Enter")
-        #expect(inspection.effects.isEmpty && inspection.screen.form == nil)
+        #expect(inspection.effects.isEmpty && inspection.form == nil)
         try inspection.press("q y")
         #expect(inspection.effects == [.quit])
     }
@@ -78,7 +78,7 @@ import Trace
         #expect(inspection.effects.isEmpty)
         #expect(inspection.text.hasPrefix("This would be lost: 1 change by hand (backward first"))
         try inspection.press("n")
-        #expect(inspection.text.hasPrefix("tracescope needs 80×24"))
+        #expect(inspection.text.hasPrefix("tracescope needs 40×12"))
         try inspection.press("q y")
         #expect(inspection.effects == [.quit])
     }

@@ -7,7 +7,7 @@ import Trace
 /// What cannot work is refused before anything is typed for it, with the reason.
 @Suite struct RefusalTests {
     private func refusal(_ inspection: Inspection) -> String {
-        inspection.screen.message?.text ?? inspection.screen.notice?.lines.joined(separator: "\n") ?? ""
+        inspection.message?.text ?? inspection.notice?.lines.joined(separator: "\n") ?? ""
     }
 
     @Test(arguments: [
@@ -23,7 +23,7 @@ import Trace
         let inspection = try Inspection(keys: before)
         let commands = inspection.commands
         try inspection.press(key)
-        #expect(inspection.screen.form == nil)
+        #expect(inspection.form == nil)
         #expect(inspection.commands == commands)
         #expect(refusal(inspection).contains(reason), "\(refusal(inspection))")
     }
@@ -31,7 +31,7 @@ import Trace
     @Test(arguments: ["b", "e", "E", "z", "Z", "s", "p", "U", "D", "u", "a", "S", "4 d"])
     func aReadOnlySessionChangesNothing(key: String) throws {
         let inspection = try Inspection(keys: "c \(key)", readOnly: true)
-        #expect(inspection.screen.form == nil)
+        #expect(inspection.form == nil)
         #expect(inspection.commands == ["continue"])
         #expect(refusal(inspection).contains("--read-only forbids"))
     }
@@ -47,7 +47,7 @@ import Trace
         let inspection = try Inspection(keys: "c 2 Home Esc / 'mul' Enter b C-f 'larger' Enter")
         #expect(inspection.commands.last == #"backward first multiply:0 "larger" --free"#)
         try inspection.press("b")
-        #expect(inspection.screen.form == nil)
+        #expect(inspection.form == nil)
         #expect(refusal(inspection).contains("multiply:0 was freed by backward #1"))
         #expect(refusal(inspection).contains("run on to a new output"))
         // One that was computed from it is no better.
@@ -57,7 +57,7 @@ import Trace
     @Test func anOutputBehindWhichSomethingWasFreedIsRefused() throws {
         let text = Inspection.workflow + "\nlocal late = out + 1\nprint(late.data)\n"
         let inspection = try Inspection(text, keys: "c : 'backward first multiply:0 larger --free' Enter / 'add:1' Enter b")
-        #expect(inspection.screen.form == nil)
+        #expect(inspection.form == nil)
         #expect(refusal(inspection).contains("multiply:0, which add:1 was computed from, was freed by backward #1"))
         // Without a selection the newest output that can be used is taken; here there is none.
         try inspection.press("Esc 2 Esc b")
@@ -77,7 +77,7 @@ import Trace
     @Test func aNodeThatNobodyHasSelectedIsNoReasonToRefuse() throws {
         let text = Inspection.workflow + "\nlocal leaf = trace.node(3, { name = \"leaf\" })\nprint(leaf.data)\n"
         let inspection = try Inspection(text, keys: "c")
-        #expect(inspection.screen.selection == inspection.screen.snapshot?.record.node(named: "leaf:0"))
+        #expect(inspection.selection == inspection.screen.snapshot?.record.node(named: "leaf:0"))
         try inspection.press("b 'larger' Enter")
         #expect(inspection.commands.last == #"backward first multiply:0 "larger""#)
         try inspection.press("/ 'leaf' Enter b")

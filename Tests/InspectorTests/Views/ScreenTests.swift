@@ -77,9 +77,9 @@ import Trace
         #expect(inspection.pane(.node).contains("✓ aggregates to \"larger\""))
         try inspection.press(": 'backward first multiply:0 smaller' Enter")
         let frame = inspection.screen.draw(size: inspection.size)
-        let theme = inspection.screen.look.theme
+        let theme = inspection.context.look.theme
         func style(of sign: Unicode.Scalar) -> Set<Style> {
-            let rect = inspection.screen.layout.rects[.node] ?? frame.bounds
+            let rect = inspection.screen.tiles[.node] ?? frame.bounds
             return Set(
                 (rect.minY..<rect.maxY).flatMap { y in (rect.minX..<rect.maxX).map { frame[Point(x: $0, y: y)] } }
                     .filter { $0.glyph == Glyph(sign) }.map(\.style))
@@ -131,20 +131,20 @@ import Trace
 
     @Test func whatACommandSaysIsShownInFullWhereTheFooterHasNoRoom() throws {
         let inspection = try Inspection(keys: "c : 'zero all' Enter")
-        #expect(inspection.screen.notice == nil && inspection.screen.message != nil)
+        #expect(inspection.notice == nil && inspection.message != nil)
         let long = String(repeating: "long ", count: 20) + "end"
         try inspection.press(": 'eval \"\(long)\"' Enter")
-        #expect(inspection.screen.notice?.isError == false)
+        #expect(inspection.notice?.isError == false)
         #expect(inspection.text.contains("end"))
         try inspection.press("Esc")
-        #expect(inspection.screen.notice == nil)
+        #expect(inspection.notice == nil)
     }
 
     @Test func longErrorsStandInABoxUntilAKeyPutsThemAway() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter s")
-        #expect(inspection.screen.notice?.isError == true)
+        #expect(inspection.notice?.isError == true)
         #expect(inspection.text.contains("step once for each feedback"))
-        #expect(inspection.screen.selection == inspection.screen.snapshot?.record.node(named: "a:0"))
+        #expect(inspection.selection == inspection.screen.snapshot?.record.node(named: "a:0"))
         try inspection.press("Esc")
         #expect(!inspection.text.contains("step once for each feedback"))
     }

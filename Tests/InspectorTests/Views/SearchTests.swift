@@ -26,11 +26,11 @@ import Trace
     @Test func theFilterGoesOnBesideTheKeys() throws {
         let inspection = try Inspection(Self.many, keys: "c 5 / 'needle'")
         #expect(inspection.screen.isSearching)
-        #expect(inspection.screen.events.count == 0)
+        #expect(inspection.events.count == 0)
         #expect(inspection.pane(.events).contains("searching for “needle”: Esc stops it"))
         #expect(finish(inspection) >= 5)
-        #expect(inspection.screen.events.count == 1)
-        #expect(inspection.screen.events.title == "filter: needle (1)")
+        #expect(inspection.events.count == 1)
+        #expect(inspection.events.title == "filter: needle (1)")
     }
 
     @Test func anotherKeyBeginsAnew() throws {
@@ -38,29 +38,29 @@ import Trace
         inspection.screen.search()
         try inspection.press("'x'")
         _ = finish(inspection)
-        #expect(inspection.screen.events.count == 0)
+        #expect(inspection.events.count == 0)
         try inspection.press("Backspace")
         _ = finish(inspection)
-        #expect(inspection.screen.events.count == 1)
+        #expect(inspection.events.count == 1)
     }
 
     @Test func escapeStopsIt() throws {
         let inspection = try Inspection(Self.many, keys: "c 5 / 'needle' Esc")
-        #expect(!inspection.screen.isSearching && inspection.screen.events.filter.isEmpty)
+        #expect(!inspection.screen.isSearching && inspection.events.filter.isEmpty)
         try inspection.press("/ 'needle' Enter")
         #expect(inspection.screen.isSearching)
         try inspection.press("Esc")
-        #expect(!inspection.screen.isSearching && inspection.screen.events.filter.isEmpty)
+        #expect(!inspection.screen.isSearching && inspection.events.filter.isEmpty)
     }
 
     @Test func theChosenEventStaysChosen() throws {
         let inspection = try Inspection(Self.many, keys: "c 5 Home Down Down / 'int' Enter")
         _ = finish(inspection)
-        let chosen = try #require(inspection.screen.events.selected)
+        let chosen = try #require(inspection.events.selected)
         #expect(chosen <= 3)
         try inspection.press("End / Backspace Backspace Backspace 'needle' Enter")
         _ = finish(inspection)
-        #expect(inspection.screen.events.selected.map { $0 > 6000 } == true)
+        #expect(inspection.events.selected.map { $0 > 6000 } == true)
     }
 
     @Test func nodesAreFoundBesideTheKeys() throws {
@@ -69,7 +69,7 @@ import Trace
         #expect(inspection.footer.contains("searching"))
         _ = finish(inspection)
         #expect(inspection.footer.contains("1 of 1"))
-        let selection = try #require(inspection.screen.selection)
+        let selection = try #require(inspection.selection)
         #expect(inspection.screen.snapshot?.record.name(selection) == "needle:0")
     }
 

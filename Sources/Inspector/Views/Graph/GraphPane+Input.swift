@@ -5,47 +5,29 @@ extension GraphPane {
     private static let step = Size(width: 8, height: 4)
     private static let notch = 3
 
-    /// Whether the key means something here.
-    package mutating func handle(_ key: Key) -> Bool {
-        guard !key.control, !key.alt, layout.vertexCount > 0 else { return false }
-        switch key.base {
-        case .named(let name): return key.shift ? pan(name) : handle(name)
-        case .character("H"): return pan(.left)
-        case .character("J"): return pan(.down)
-        case .character("K"): return pan(.up)
-        case .character("L"): return pan(.right)
-        case .character("h"): return toggleRest()
-        default: return false
-        }
-    }
-
-    private mutating func handle(_ name: Key.Name) -> Bool {
-        switch name {
-        case .up: go(.up)
-        case .down: go(.down)
-        case .left: go(.left)
-        case .right: go(.right)
-        case .enter: return toggleBundle()
-        case .home:
+    /// Does an action of the pane; false if it means nothing here.
+    package mutating func perform(_ action: ActionID) -> Bool {
+        guard layout.vertexCount > 0 else { return false }
+        switch action {
+        case "graph.up": go(.up)
+        case "graph.down": go(.down)
+        case "graph.left": go(.left)
+        case "graph.right": go(.right)
+        case "graph.pan-left": move(x: -Self.step.width, y: 0)
+        case "graph.pan-right": move(x: Self.step.width, y: 0)
+        case "graph.pan-up": move(x: 0, y: -Self.step.height)
+        case "graph.pan-down": move(x: 0, y: Self.step.height)
+        case "graph.open": return toggleBundle()
+        case "graph.hide-rest": return toggleRest()
+        case "graph.first":
             follows = false
             wish = .top
-        case .end:
+        case "graph.last":
             // The newest nodes are there, so the view goes on with them.
             follows = true
             wish = .bottom
-        case .pageUp: move(x: 0, y: -max(1, area.height - 3))
-        case .pageDown: move(x: 0, y: max(1, area.height - 3))
-        default: return false
-        }
-        return true
-    }
-
-    private mutating func pan(_ name: Key.Name) -> Bool {
-        switch name {
-        case .left: move(x: -Self.step.width, y: 0)
-        case .right: move(x: Self.step.width, y: 0)
-        case .up: move(x: 0, y: -Self.step.height)
-        case .down: move(x: 0, y: Self.step.height)
+        case "graph.page-up": move(x: 0, y: -max(1, area.height - 3))
+        case "graph.page-down": move(x: 0, y: max(1, area.height - 3))
         default: return false
         }
         return true

@@ -63,6 +63,19 @@ package struct GraphPane {
     var follows = true
     var minimap: Minimap?
 
+    /// What of the screen was taken in last.
+    struct Seen {
+        var version = -1
+        var shown: [OptimizerID] = []
+        var selections = 0
+        var choices = 0
+    }
+    var seen = Seen()
+    /// The node that was selected here, until the screen knows of it.
+    var announced: NodeID?
+    /// Where the pane was drawn.
+    var place = Point.zero
+
     package init() {}
 
     /// Takes a moment to draw. When the workflow was started afresh, everything that was known of its graph is forgotten.

@@ -2,7 +2,15 @@ import Debugging
 import Trace
 
 /// The event log, newest at the bottom. Each line is a moment to go to.
-struct EventsPane: Sendable {
+struct EventsPane: View {
+    static let card = ViewCard(
+        id: "events", title: "Events", slot: .pane, number: "5", shared: [.moving],
+        actions: [
+            Action("events.look", ["Enter"], "look at", "look at the state after the event"),
+            Action("events.filter", ["/"], "filter", "show only events with a text"),
+            Action("events.clear", ["Esc"], "", "show all events again"),
+        ])
+
     private var record = GraphRecord()
     /// How many events there are, and up to which the state that is looked at goes.
     private(set) var events = 0
@@ -16,6 +24,7 @@ struct EventsPane: Sendable {
     /// The event that is to be chosen as soon as it was searched, unless the user chooses another one before.
     private var wanted: Int?
     private var height = 1
+    private var version: Int?
     /// How many events are searched at a time.
     private static let slice = 1000
 
@@ -29,7 +38,10 @@ struct EventsPane: Sendable {
         return filter.isEmpty ? index + 1 : matches[index]
     }
 
-    mutating func update(_ snapshot: Snapshot) {
+    mutating func update(_ context: ViewContext) {
+        setFilter(context.notebook.filter)
+        guard let snapshot = context.snapshot, snapshot.version != version else { return }
+        version = snapshot.version
         if snapshot.events < events {
             scanned = 0
             matches = []
@@ -49,8 +61,8 @@ struct EventsPane: Sendable {
         newest.list.settle(count: count, height: height)
     }
 
-    /// Forgets the log of another run. The filter remains, and is held against the next log from its beginning.
-    mutating func forget() {
+    /// The filter remains, and is held against the next log from its beginning.
+    mutating func restart() {
         let filter = filter
         self = EventsPane()
         self.filter = filter
@@ -68,7 +80,11 @@ struct EventsPane: Sendable {
     }
 
     /// Whether there are events that the filter has not been held against.
-    var isSearching: Bool { !filter.isEmpty && scanned < events }
+    private var isSearching: Bool { !filter.isEmpty && scanned < events }
+
+    func isSearching(_ context: ViewContext) -> Bool { isSearching }
+
+    func heading(_ context: ViewContext) -> TextLine { TextLine(title) }
 
     /// What the pane's border says of the filter.
     var title: String {
@@ -77,15 +93,15 @@ struct EventsPane: Sendable {
         return "filter: \(filter) (\(count)\(state))"
     }
 
-    /// Goes on searching for a while.
-    mutating func search() {
-        guard isSearching else { return }
+    mutating func search(_ context: ViewContext) -> [Wish] {
+        guard isSearching else { return [] }
         scan()
         if let wanted { choose(wanted) } else if newest.follows { newest.list.selected = max(0, count - 1) }
         newest.list.settle(count: count, height: height)
+        return []
     }
 
-    mutating func setFilter(_ text: String) {
+    private mutating func setFilter(_ text: String) {
         guard text != filter else { return }
         let number = wanted ?? selected
         wanted = nil
@@ -107,40 +123,40 @@ struct EventsPane: Sendable {
         }
     }
 
-    mutating func handle(_ key: Key) -> Bool {
-        guard newest.handle(key, count: count, page: height) else { return false }
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        switch input {
+        case .action("events.look"): return .wishes(look)
+        case .action("events.filter"): return .wish(.open(FilterForm(filter)))
+        case .action("events.clear"): return filter.isEmpty ? .unused : .wish(.note(.filter("")))
+        default: break
+        }
+        guard newest.handle(input, count: count, page: height) else { return .unused }
         wanted = nil
-        return true
+        if case .click(_, 2) = input { return .wishes(look) }
+        return .used
     }
 
-    mutating func wheel(by distance: Int) {
-        newest.move(by: distance, count: count)
-        wanted = nil
-    }
+    private var look: [Wish] { selected.map { [.ask("goto", String($0))] } ?? [] }
 
-    mutating func click(at point: Point) {
-        newest.click(row: point.y, count: count)
-        wanted = nil
-    }
-
-    mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, _ look: Look) {
+    mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
+        let rect = canvas.rect.inset(x: 1, y: 0), look = context.look
         height = rect.height
         newest.list.settle(count: count, height: height)
         if count == 0 {
             return look.note(
                 filter.isEmpty
-                    ? "nothing has happened yet: n runs the first line"
-                    : isSearching ? "searching for “\(filter)”: Esc stops it" : "no event has “\(filter)” in it", indent: 0,
-                into: &frame, rect)
+                    ? context.text("nothing has happened yet: {command.next} runs the first line")
+                    : isSearching ? context.text("searching for “\(filter)”: {events.clear} stops it") : "no event has “\(filter)” in it",
+                indent: 0, into: &canvas.frame, rect)
         }
         let digits = String(events).count
         for row in 0..<rect.height {
             guard let number = number(at: list.offset + row), number <= record.log.count else { break }
-            let isChosen = list.offset + row == list.selected
-            let ground =
-                isChosen && isFocused ? look.theme[.selection] : number == moment && moment < events ? look.theme[.selectionUnfocused] : nil
-            frame.put(line(number, digits, look), in: rect.row(row), theme: look.theme, glyphs: look.glyphs, ground: ground)
+            let isChosen = list.offset + row == list.selected && canvas.isFocused, isHere = number == moment && moment < events
+            let ground = isChosen ? look.theme[.selection] : isHere ? look.theme[.selectionUnfocused] : nil
+            canvas.put(line(number, digits, look), in: rect.row(row), ground: ground)
         }
+        canvas.scrollBar(offset: list.offset, count: count)
     }
 
     private func line(_ number: Int, _ digits: Int, _ look: Look) -> TextLine {

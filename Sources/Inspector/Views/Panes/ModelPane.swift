@@ -2,12 +2,19 @@ import Debugging
 import Trace
 
 /// The exchanges with language models, newest at the bottom, and the answer that streams in.
-struct ModelPane: Sendable {
+struct ModelPane: View {
+    static let card = ViewCard(
+        id: "model", title: "Model", slot: .pane, number: "7", shared: [.moving],
+        actions: [
+            Action("model.read", ["Enter"], "read", "read the exchange in full"),
+            Action("model.ledger", ["l"], "ledger", "what was asked and what it took, for each optimizer, step and node"),
+        ])
+
     private var record = GraphRecord()
     private(set) var exchanges: [ExchangeFacts] = []
     private var status = ModelStatus()
-    /// What is under way.
-    var activity: ModelActivity?
+    private var activity: ModelActivity?
+    private var version: Int?
     private var newest = FollowingList()
     var list: ListView { newest.list }
     private var height = 1
@@ -23,7 +30,14 @@ struct ModelPane: Sendable {
         exchanges.indices.contains(list.selected) ? (list.selected + 1, exchanges[list.selected]) : nil
     }
 
-    mutating func update(_ snapshot: Snapshot) {
+    mutating func restart() { self = ModelPane() }
+
+    func heading(_ context: ViewContext) -> TextLine { TextLine(title) }
+
+    mutating func update(_ context: ViewContext) {
+        activity = context.activity
+        guard let snapshot = context.snapshot, snapshot.version != version else { return }
+        version = snapshot.version
         record = snapshot.record
         status = snapshot.models
         let shown = snapshot.record.exchanges.prefix { $0.event <= snapshot.state.events }
@@ -36,32 +50,45 @@ struct ModelPane: Sendable {
         newest.list.settle(count: count, height: height)
     }
 
-    mutating func handle(_ key: Key) -> Bool { newest.handle(key, count: count, page: height) }
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        switch input {
+        case .asks: return .wish(.show("model"))
+        case .action("model.read"): return .wishes(read(context))
+        case .action("model.ledger"): return .wishes(context.snapshot.map { [.open(LedgerBox($0, context.look))] } ?? [])
+        default: break
+        }
+        guard newest.handle(input, count: count, page: height) else { return .unused }
+        if case .click(_, 2) = input { return .wishes(read(context)) }
+        return .used
+    }
 
-    mutating func wheel(by distance: Int) { newest.move(by: distance, count: count) }
+    private func read(_ context: ViewContext) -> [Wish] {
+        selected.map { [.open(ExchangeBox($0.number, $0.exchange, record, context.look))] } ?? []
+    }
 
-    mutating func click(at point: Point) { newest.click(row: point.y, count: count) }
-
-    mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, now: ContinuousClock.Instant, _ look: Look) {
+    mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
+        let rect = canvas.rect.inset(x: 1, y: 0), look = context.look
+        activity = context.activity
         height = rect.height
         if newest.follows { newest.list.selected = max(0, count - 1) }
         newest.list.settle(count: count, height: height)
-        guard count > 0 else { return look.note(emptyNote, indent: 0, into: &frame, rect) }
+        guard count > 0 else { return look.note(emptyNote, indent: 0, into: &canvas.frame, rect) }
         let isWide = rect.width >= 90
         let left = isWide ? Rect(x: rect.minX, y: rect.minY, width: rect.width * 11 / 20, height: rect.height) : rect
         for row in 0..<left.height where list.offset + row < count {
             let index = list.offset + row
-            let ground = index == list.selected ? look.theme[isFocused ? .selection : .selectionUnfocused] : nil
-            let line = exchanges.indices.contains(index) ? line(index, look) : activity.map { self.line($0, now: now, look) }
-            if let line { frame.put(line, in: left.row(row), theme: look.theme, glyphs: look.glyphs, ground: ground) }
+            let ground = index == list.selected ? look.theme[canvas.isFocused ? .selection : .selectionUnfocused] : nil
+            let line = exchanges.indices.contains(index) ? line(index, look) : activity.map { self.line($0, now: context.clock.now, look) }
+            if let line { canvas.put(line, in: left.row(row), ground: ground) }
         }
+        canvas.scrollBar(offset: list.offset, count: count)
         guard isWide else { return }
-        for row in 0..<rect.height {
-            frame.put(
-                String(look.glyphs.square.vertical), at: Point(x: left.maxX, y: rect.minY + row), style: look.theme[.paneBorder],
-                clippedTo: rect)
-        }
-        drawAnswer(into: &frame, Rect(x: left.maxX + 2, y: rect.minY, width: rect.maxX - left.maxX - 2, height: rect.height), look)
+        canvas.frame.verticalLine(
+            from: Point(x: left.maxX, y: rect.minY), length: rect.height, glyph: look.glyphs.square.vertical,
+            style: look.theme[.paneBorder],
+            clippedTo: rect)
+        drawAnswer(
+            into: &canvas.frame, Rect(x: left.maxX + 2, y: rect.minY, width: rect.maxX - left.maxX - 2, height: rect.height), look)
     }
 
     private var emptyNote: String {

@@ -19,24 +19,25 @@ struct NodeLines {
     let snapshot: Snapshot
     let id: NodeID
     let width: Int
-    let look: Look
+    private let context: ViewContext
     private(set) var lines: [NodeLine] = []
 
+    private var look: Look { context.look }
     private var record: GraphRecord { snapshot.record }
     private var state: GraphState { snapshot.state }
     private var glyphs: Glyphs { look.glyphs }
     /// Lists longer than this are cut: a parameter may be used a hundred thousand times.
     private static let most = 40
 
-    init(_ id: NodeID, _ snapshot: Snapshot, width: Int, look: Look, subgraphs: inout SubgraphCache) {
+    init(_ id: NodeID, _ snapshot: Snapshot, width: Int, _ context: ViewContext) {
         self.snapshot = snapshot
         self.id = id
         self.width = max(8, width)
-        self.look = look
+        self.context = context
         head()
         value()
         about()
-        feedback(&subgraphs)
+        feedback()
         relatives()
         history()
     }
@@ -93,7 +94,9 @@ struct NodeLines {
             let full = value.text
             let text = String(full.prefix(8000))
             wrapped(text, Self.role(value))
-            if text.count < full.count { add(TextLine("\(glyphs.ellipsis) longer: e opens it in an editor", .textDim)) }
+            if text.count < full.count {
+                add(TextLine("\(glyphs.ellipsis) longer: \(context.keymap.key("command.set")) opens it in an editor", .textDim))
+            }
         }
         if let report = record.report(id) {
             section(record.kind(id) == .exception ? "Error" : "Note")
@@ -189,7 +192,7 @@ struct NodeLines {
 // MARK: Feedback
 
 extension NodeLines {
-    private mutating func feedback(_ subgraphs: inout SubgraphCache) {
+    private mutating func feedback() {
         let lists = state.entries(id, in: record)
         let total = lists.reduce(0) { $0 + $1.entries.count }
         guard total > 0 else { return nothing() }
@@ -219,7 +222,7 @@ extension NodeLines {
             if entries.count > Self.most { add(TextLine("    \(glyphs.ellipsis) and \(entries.count - Self.most) more", .textDim)) }
         }
         add()
-        outcome(texts.count, &subgraphs)
+        outcome(texts.count)
     }
 
     /// - Parameter total: how many entries there are. The size of each graph is only told of a few: it takes a walk over the graph.
@@ -244,7 +247,7 @@ extension NodeLines {
     }
 
     /// What aggregation gives, or why it cannot.
-    private mutating func outcome(_ texts: Int, _ subgraphs: inout SubgraphCache) {
+    private mutating func outcome(_ texts: Int) {
         guard !state.optimizers(attendingTo: id, in: record).isEmpty else {
             return wrapped("no optimizer attends to it, so nothing is aggregated here", .textDim)
         }
@@ -254,15 +257,15 @@ extension NodeLines {
             wrapped("\(glyphs.ok) aggregates to \(text) over \(count(aggregate.graph(in: record).nodes.count, "node"))", .feedbackEqual)
         } catch {
             wrapped("\(glyphs.exception) cannot be combined: \(texts) different texts", .feedbackConflict)
-            var keys = TextLine("  Z", .helpKey)
+            var keys = TextLine("  " + context.keymap.key("feedback.zero-node"), .helpKey)
             keys.add(" zero  ", .textDim)
-            keys.add("d", .helpKey)
+            keys.add(context.keymap.key("node.drop"), .helpKey)
             keys.add(" drop the entry", .textDim)
             add(keys)
             return
         }
         for optimizer in state.optimizers(attendingTo: id, in: record) {
-            guard let conflict = subgraphs.conflict(optimizer, snapshot) else { continue }
+            guard let conflict = context.conflict(optimizer) else { continue }
             let others = Set(conflict.sides.map(\.node)).subtracting([id]).sorted()
             wrapped(
                 "\(glyphs.exception) \(record.optimizers[optimizer.index].name) cannot step: it conflicts with the feedback on "
@@ -277,7 +280,7 @@ extension NodeLines {
         section("Feedback")
         let text: String
         if calls.isEmpty {
-            text = "no feedback yet: b calls backward"
+            text = context.text("no feedback yet: {command.backward} calls backward")
         } else if let call = calls.last(where: { record.visited(id, by: $0) }) {
             text = "passed on to its inputs by backward #\(call.number)"
         } else if record.zeroes.contains(where: { $0.cleared.contains(id) }) {

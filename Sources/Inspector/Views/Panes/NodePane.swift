@@ -2,7 +2,15 @@ import Debugging
 import Trace
 
 /// All about the selected node: its data, its feedback lists, its relatives and its history.
-struct NodePane: Sendable {
+struct NodePane: View {
+    static let card = ViewCard(
+        id: "node", title: "Node", slot: .pane, number: "4", shared: [.moving],
+        actions: [
+            Action("node.go", ["Enter"], "go there", "select the node, or look at the moment"),
+            Action("node.drop", ["d"], "drop", "drop the chosen entry of the feedback"),
+            Action("node.newest", ["Esc"], "", "select the newest node, and those that are made after it"),
+        ])
+
     private var lines: [NodeLine] = []
     private var made: (version: Int, node: NodeID?, width: Int)?
     private(set) var list = ListView()
@@ -10,6 +18,7 @@ struct NodePane: Sendable {
     private var height = 1
     /// Whether the next drawing begins at the feedback, if not everything has room.
     private var startsAtFeedback = false
+    private var choices = 0
 
     /// What the chosen line leads to.
     var target: NodeLine.Target? { lines.indices.contains(list.selected) ? lines[list.selected].target : nil }
@@ -20,17 +29,28 @@ struct NodePane: Sendable {
         return nil
     }
 
-    mutating func show(_ id: NodeID?) {
+    private mutating func show(_ id: NodeID?) {
         guard id != node else { return }
         node = id
         list = ListView()
         made = nil
     }
 
-    mutating func forget() { made = nil }
+    mutating func restart() { self = NodePane() }
 
-    /// Chooses the first entry of the feedback, with as much as possible of what follows in sight.
-    mutating func showFeedback() { startsAtFeedback = true }
+    mutating func update(_ context: ViewContext) {
+        show(context.selection)
+        guard context.attention.choices != choices else { return }
+        choices = context.attention.choices
+        // The first entry of the feedback is chosen, with as much as possible of what follows in sight.
+        if let id = context.attention.chosen, context.conflict(id) != nil { startsAtFeedback = true }
+    }
+
+    func hints(_ context: ViewContext) -> [Hint] {
+        Self.card.actions.filter { !$0.label.isEmpty }.map { context.hint($0.id) }
+            + (context.refusal(of: "zero") == nil ? [context.hint("feedback.zero-node")] : [])
+            + context.allowed(["command.set", "command.watch"])
+    }
 
     /// Moves to the next line that leads anywhere; where there is none in sight, the text scrolls.
     private mutating func move(_ step: Int) {
@@ -48,42 +68,60 @@ struct NodePane: Sendable {
         list.selected = max(list.offset, min(list.selected, list.offset + height - 1))
     }
 
-    mutating func handle(_ key: Key) -> Bool {
-        switch key {
-        case .named(.up), .character("k"): move(-1)
-        case .named(.down), .character("j"): move(1)
-        case .named(.pageUp): wheel(by: -(height - 1))
-        case .named(.pageDown): wheel(by: height - 1)
-        case .named(.home): list = ListView()
-        case .named(.end): list.selected = max(0, lines.count - 1)
-        default: return false
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        switch input {
+        case .action("node.go"): return .wishes(go(context))
+        case .action("node.drop"): return drop(context)
+        case .action("node.newest"): return .wish(.follow)
+        case .action("move.up"): move(-1)
+        case .action("move.down"): move(1)
+        case .action("move.page-up"): list.scroll(by: -(height - 1), count: lines.count, height: height)
+        case .action("move.page-down"): list.scroll(by: height - 1, count: lines.count, height: height)
+        case .action("move.first"): list = ListView()
+        case .wheel(let distance, _): list.scroll(by: distance, count: lines.count, height: height)
+        case .click(let point, let clicks):
+            let row = list.offset + point.y
+            guard lines.indices.contains(row), lines[row].target != nil else { return .used }
+            list.selected = row
+            if clicks == 2 { return .wishes(go(context)) }
+        default: return .used(list.handle(input, count: lines.count, page: height))
         }
-        return true
+        return .used
     }
 
-    mutating func wheel(by distance: Int) {
-        list.offset += distance
-        list.clamp(count: lines.count, height: height)
-        list.selected = max(list.offset, min(list.selected, list.offset + height - 1))
+    /// Goes to what the chosen line leads to.
+    private func go(_ context: ViewContext) -> [Wish] {
+        switch target {
+        case .node(let id): return [.select(id)]
+        case .moment(let moment): return [.ask("goto", String(moment))]
+        case .entry(let number):
+            guard let snapshot = context.snapshot, let node else { return [] }
+            let entries = snapshot.state.entries(node, in: snapshot.record).flatMap(\.entries)
+            guard entries.indices.contains(number - 1) else { return [] }
+            return [.ask("goto", String(Int(entries[number - 1].event) + 1))]
+        case nil: return []
+        }
     }
 
-    mutating func click(at point: Point) {
-        let row = list.offset + point.y
-        if lines.indices.contains(row), lines[row].target != nil { list.selected = row }
+    private func drop(_ context: ViewContext) -> Response {
+        if let reason = context.refusal(of: "drop") { return .wish(context.refusing(reason)) }
+        guard let entry else { return .wish(context.refusing("no entry of the feedback is chosen")) }
+        guard let (_, name) = context.selected else { return .wish(context.refusing("no node is selected")) }
+        return .wish(.ask("drop", name, String(entry)))
     }
 
-    mutating func draw(
-        into frame: inout Frame, rect: Rect, isFocused: Bool, _ snapshot: Snapshot, _ subgraphs: inout SubgraphCache, _ look: Look
-    ) -> (offset: Int, count: Int) {
+    mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
+        let rect = canvas.rect.inset(x: 1, y: 0), look = context.look
         height = max(1, rect.height)
-        guard let node, node.index < snapshot.state.nodeCount else {
-            let text = snapshot.state.nodeCount == 0 ? "no nodes yet: n runs the first line" : "no node is selected"
-            look.note(text, indent: 0, into: &frame, rect)
+        guard let snapshot = context.snapshot, let node, node.index < snapshot.state.nodeCount else {
+            let isEmpty = context.snapshot?.state.nodeCount == 0
+            let text = isEmpty ? context.text("no nodes yet: {command.next} runs the first line") : "no node is selected"
+            look.note(text, indent: 0, into: &canvas.frame, rect)
             lines = []
-            return (0, 0)
+            return
         }
         if made == nil || made?.version != snapshot.version || made?.node != node || made?.width != rect.width {
-            lines = NodeLines(node, snapshot, width: rect.width, look: look, subgraphs: &subgraphs).lines
+            lines = NodeLines(node, snapshot, width: rect.width, context).lines
             made = (snapshot.version, node, rect.width)
         }
         if startsAtFeedback, let first = lines.firstIndex(where: { if case .entry? = $0.target { true } else { false } }) {
@@ -95,11 +133,9 @@ struct NodePane: Sendable {
         list.settle(count: lines.count, height: rect.height)
         for row in 0..<rect.height where list.offset + row < lines.count {
             let index = list.offset + row
-            let isChosen = isFocused && index == list.selected && lines[index].target != nil
-            frame.put(
-                lines[index].line, in: rect.row(row), theme: look.theme, glyphs: look.glyphs,
-                ground: isChosen ? look.theme[.selection] : nil)
+            let isChosen = canvas.isFocused && index == list.selected && lines[index].target != nil
+            canvas.put(lines[index].line, in: rect.row(row), ground: isChosen ? look.theme[.selection] : nil)
         }
-        return (list.offset, lines.count)
+        canvas.scrollBar(offset: list.offset, count: lines.count)
     }
 }

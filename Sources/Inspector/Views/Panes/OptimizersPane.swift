@@ -27,7 +27,14 @@ enum OptimizerState: Equatable, Sendable {
 }
 
 /// The optimizers, a line each. Choosing one shows its minimal subgraph in the graph.
-struct OptimizersPane: Sendable {
+struct OptimizersPane: View {
+    static let card = ViewCard(
+        id: "optimizers", title: "Optimizers", slot: .pane, number: "3", shared: [.moving],
+        actions: [
+            Action("optimizers.matrix", ["Enter"], "matrix", "show the feedback lists, parameters by children"),
+            Action("optimizers.overlay", ["Space"], "overlay", "lay the minimal subgraph over those of others"),
+        ])
+
     struct Row: Equatable, Sendable {
         var id: OptimizerID
         var name: String
@@ -39,21 +46,21 @@ struct OptimizersPane: Sendable {
     }
     private(set) var rows: [Row] = []
     private(set) var list = ListView()
-    /// Those that are laid over the chosen one.
-    private(set) var overlaid: Set<OptimizerID> = []
-    /// Whether the graph shows minimal subgraphs at all.
-    var shows = true
     private var height = 1
+    /// The snapshot that the rows are of.
+    private var version: Int?
 
-    var chosen: OptimizerID? { rows.indices.contains(list.selected) ? rows[list.selected].id : nil }
+    func rows(_ context: ViewContext) -> Int? { rows.count }
 
-    /// The optimizers whose minimal subgraphs the graph shows, the chosen one first.
-    var shown: [OptimizerID] {
-        guard shows, let chosen else { return [] }
-        return [chosen] + overlaid.filter { $0 != chosen }.sorted()
+    mutating func update(_ context: ViewContext) {
+        guard let snapshot = context.snapshot else { return }
+        if version != snapshot.version { read(snapshot, context) }
+        version = snapshot.version
+        if let chosen = context.attention.chosen { list.selected = chosen.index }
+        list.settle(count: rows.count, height: height)
     }
 
-    mutating func update(_ snapshot: Snapshot, subgraphs: inout SubgraphCache) {
+    private mutating func read(_ snapshot: Snapshot, _ context: ViewContext) {
         let state = snapshot.state, record = snapshot.record
         rows = (0..<state.optimizerCount).map { index in
             let id = OptimizerID(index), facts = record.optimizers[index]
@@ -65,48 +72,53 @@ struct OptimizersPane: Sendable {
                 what = .proposal
             } else if entries > 0 {
                 what = .hasFeedback
-                if subgraphs.conflict(id, snapshot) != nil { what = .conflict }
+                if context.conflict(id) != nil { what = .conflict }
             }
             return Row(
                 id: id, name: facts.name, kind: facts.kindName, parameters: facts.distinctParameters.count, entries: entries,
                 steps: state.steps[index], state: what)
         }
-        overlaid = overlaid.filter { $0.index < rows.count }
-        list.settle(count: rows.count, height: height)
     }
 
-    mutating func choose(_ id: OptimizerID) { if id.index < rows.count { list.selected = id.index } }
-
-    mutating func handle(_ key: Key) -> Bool {
-        switch key {
-        case .named(.space):
-            guard let chosen else { return true }
-            overlaid.formSymmetricDifference([chosen])
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        switch input {
+        case .action("optimizers.matrix"): return matrix(context)
+        case .action("optimizers.overlay"):
+            guard let chosen = context.attention.chosen else { return .used }
             list.move(by: 1, count: rows.count)
-            shows = true
-        default: return list.handle(key, count: rows.count, page: height)
+            return .wishes([.overlay(chosen)] + choice)
+        case .wheel(let distance, _):
+            list.move(by: distance.signum(), count: rows.count)
+            return .wishes(choice)
+        case .click(_, let clicks):
+            _ = list.handle(input, count: rows.count, page: height)
+            return clicks == 2 ? matrix(context) : .wishes(choice)
+        default: return list.handle(input, count: rows.count, page: height) ? .wishes(choice) : .unused
         }
-        return true
     }
 
-    mutating func click(at point: Point) { if list.offset + point.y < rows.count { list.selected = list.offset + point.y } }
+    private var choice: [Wish] { rows.indices.contains(list.selected) ? [.choose(rows[list.selected].id)] : [] }
 
-    mutating func wheel(by distance: Int) { list.move(by: distance.signum(), count: rows.count) }
+    private func matrix(_ context: ViewContext) -> Response {
+        context.attention.chosen.map { .wish(.open(Matrix($0))) } ?? .used
+    }
 
-    mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, _ look: Look) {
+    mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
+        let rect = canvas.rect, look = context.look
         height = rect.height
         list.settle(count: rows.count, height: height)
-        guard !rows.isEmpty else { return look.note("none yet: they appear as the workflow makes them", into: &frame, rect) }
+        guard !rows.isEmpty else { return look.note("none yet: they appear as the workflow makes them", into: &canvas.frame, rect) }
         let counts = rows.map { String($0.parameters).count }.max() ?? 1, entries = rows.map { String($0.entries).count }.max() ?? 1
         let widths = Widths(
             names: min(max(6, rect.width - 22 - counts - entries), rows.map(\.name.displayWidth).max() ?? 0),
             kinds: max(10, rows.map(\.kind.displayWidth).max() ?? 0), parameters: counts, entries: entries)
         for row in 0..<rect.height where list.offset + row < rows.count {
             let index = list.offset + row
-            let ground = index == list.selected ? look.theme[isFocused ? .selection : .selectionUnfocused] : nil
-            frame.put(
-                line(rows[index], widths, rect.width, look), in: rect.row(row), theme: look.theme, glyphs: look.glyphs, ground: ground)
+            let ground = index == list.selected ? look.theme[canvas.isFocused ? .selection : .selectionUnfocused] : nil
+            let isOverlaid = context.attention.overlaid.contains(rows[index].id)
+            canvas.put(line(rows[index], isOverlaid, widths, rect.width, look), in: rect.row(row), ground: ground)
         }
+        canvas.scrollBar(offset: list.offset, count: rows.count)
     }
 
     private struct Widths {
@@ -116,9 +128,9 @@ struct OptimizersPane: Sendable {
         var entries: Int
     }
 
-    private func line(_ row: Row, _ widths: Widths, _ width: Int, _ look: Look) -> TextLine {
+    private func line(_ row: Row, _ isOverlaid: Bool, _ widths: Widths, _ width: Int, _ look: Look) -> TextLine {
         let role = Role.optimizer(row.id.index)
-        var line = TextLine(overlaid.contains(row.id) ? look.glyphs[.overlaid] : " ", role)
+        var line = TextLine(isOverlaid ? look.glyphs[.overlaid] : " ", role)
         line.add(look.letter(row.id) + " ", role)
         line.add(row.name.padded(to: widths.names, ellipsis: look.glyphs.ellipsis) + " ", .text)
         let isWide = width >= widths.names + widths.kinds + 31

@@ -2,10 +2,15 @@ import Debugging
 import Trace
 
 /// The problems that the event log shows, the gravest first.
-struct ProblemsPane: Sendable {
+struct ProblemsPane: View {
+    static let card = ViewCard(
+        id: "problems", title: "Problems", slot: .pane, number: "6", shared: [.moving],
+        actions: [Action("problems.look", ["Enter"], "look at", "read the problem in full, and look at its moment and its node")])
+
     private(set) var findings: [Finding] = []
     private(set) var list = ListView()
     private var height = 1
+    private var version: Int?
 
     var count: Int { findings.count }
     /// Those that are mistakes.
@@ -13,28 +18,44 @@ struct ProblemsPane: Sendable {
     var hasErrors: Bool { findings.contains { $0.severity == .error } }
     var selected: Finding? { findings.indices.contains(list.selected) ? findings[list.selected] : nil }
 
-    mutating func update(_ snapshot: Snapshot) {
+    mutating func restart() { self = ProblemsPane() }
+
+    func badge(_ context: ViewContext) -> TextLine? {
+        mistakes > 0 ? TextLine("\(mistakes) ", hasErrors ? .messageError : .messageWarning) : nil
+    }
+
+    mutating func update(_ context: ViewContext) {
+        guard let snapshot = context.snapshot, snapshot.version != version else { return }
+        version = snapshot.version
         findings = snapshot.findings.sorted { ($0.severity, -$0.event) > ($1.severity, -$1.event) }
         list.settle(count: count, height: height)
     }
 
-    mutating func handle(_ key: Key) -> Bool { list.handle(key, count: count, page: height) }
-
-    mutating func wheel(by distance: Int) { list.move(by: distance, count: count) }
-
-    mutating func click(at point: Point) {
-        if list.offset + point.y < count { list.selected = list.offset + point.y }
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        if case .action("problems.look") = input { return .wishes(open(context)) }
+        guard list.handle(input, count: count, page: height) else { return .unused }
+        if case .click(_, 2) = input { return .wishes(open(context)) }
+        return .used
     }
 
-    mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, _ look: Look) {
+    /// Shows the chosen problem in full, with the moment and the node that it speaks of.
+    private func open(_ context: ViewContext) -> [Wish] {
+        guard let finding = selected, let notice, let snapshot = context.snapshot else { return [] }
+        let node = finding.nodes.first.flatMap { $0.index < snapshot.record.nodeCount ? $0 : nil }
+        return [.open(notice)] + (node.map { [.select($0)] } ?? []) + [.ask("goto", String(finding.event))]
+    }
+
+    mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
+        let rect = canvas.rect.inset(x: 1, y: 0), look = context.look
         height = rect.height
         list.settle(count: count, height: height)
-        guard count > 0 else { return look.note("no problems so far", indent: 0, into: &frame, rect) }
+        guard count > 0 else { return look.note("no problems so far", indent: 0, into: &canvas.frame, rect) }
         for row in 0..<rect.height where list.offset + row < count {
             let isChosen = list.offset + row == list.selected
-            let ground = isChosen ? look.theme[isFocused ? .selection : .selectionUnfocused] : nil
-            frame.put(line(findings[list.offset + row], look), in: rect.row(row), theme: look.theme, glyphs: look.glyphs, ground: ground)
+            let ground = isChosen ? look.theme[canvas.isFocused ? .selection : .selectionUnfocused] : nil
+            canvas.put(line(findings[list.offset + row], look), in: rect.row(row), ground: ground)
         }
+        canvas.scrollBar(offset: list.offset, count: count)
     }
 
     private func line(_ finding: Finding, _ look: Look) -> TextLine {

@@ -2,7 +2,17 @@ import Debugging
 import Trace
 
 /// The workflow's source, with the line it is held at, the breakpoints, and the line that made the selected node.
-struct SourcePane: Sendable {
+struct SourcePane: View {
+    static let card = ViewCard(
+        id: "source", title: "Source", slot: .pane, number: "1", shared: [.moving],
+        actions: [
+            Action("source.break", ["Enter"], "", "set a breakpoint on the line, or take it away"),
+            Action("source.next-file", ["."], "", "the next file"), Action("source.previous-file", [","], "", "the file before"),
+            Action("source.left", ["Left"], "", "scroll long lines to the left"),
+            Action("source.right", ["Right"], "", "scroll long lines to the right"),
+        ],
+        global: [Action(command: "until", "t"), Action(command: "break", "B")])
+
     private var sources: [SourceFile] = []
     private var highlighted: [[TextLine]] = []
     private(set) var file = 0
@@ -11,6 +21,7 @@ struct SourcePane: Sendable {
     private var site: Site?
     private var height = 1
     private var centers = true
+    private var breakpoints = Breakpoints()
 
     /// The line that the cursor is on.
     var cursorSite: Site? {
@@ -18,15 +29,19 @@ struct SourcePane: Sendable {
         return Site(file: sources[file].name, line: list.selected + 1)
     }
 
-    var title: String {
+    func heading(_ context: ViewContext) -> TextLine {
         // With one file, the header says it.
-        guard sources.indices.contains(file), sources.count > 1 else { return "" }
-        return "\(sources[file].name) (\(file + 1)/\(sources.count))"
+        guard sources.indices.contains(file), sources.count > 1 else { return TextLine() }
+        return TextLine("\(sources[file].name) (\(file + 1)/\(sources.count))")
     }
+
+    func hints(_ context: ViewContext) -> [Hint] { context.allowed(["command.break", "command.until"]) }
 
     var count: Int { sources.indices.contains(file) ? sources[file].lines.count : 0 }
 
-    mutating func update(_ snapshot: Snapshot) {
+    mutating func update(_ context: ViewContext) {
+        guard let snapshot = context.snapshot else { return }
+        breakpoints = snapshot.breakpoints
         if snapshot.sources != sources {
             sources = snapshot.sources
             highlighted = sources.map { source in
@@ -48,37 +63,50 @@ struct SourcePane: Sendable {
         centers = true
     }
 
-    mutating func handle(_ key: Key) -> Bool {
-        switch key {
-        case .character("."), .character(","):
-            guard sources.count > 1 else { return true }
-            file = (file + (key == .character(".") ? 1 : sources.count - 1)) % sources.count
-            list = ListView()
-            if let site, site.file == sources[file].name { reveal(site) }
-        case .named(.left): column = max(0, column - 4)
-        case .named(.right): column += 4
-        default: return list.handle(key, count: count, page: height)
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        switch input {
+        case .action("source.break"), .action("command.break"): return toggleBreakpoint(context)
+        case .action("command.until"):
+            return context.doing("until") { cursorSite.map { [.ask("until", "\($0.file):\($0.line)")] } ?? [] }
+        case .action("source.next-file"): turn(1)
+        case .action("source.previous-file"): turn(-1)
+        case .action("source.left"): column = max(0, column - 4)
+        case .action("source.right"): column += 4
+        case .wheel(let distance, let isHorizontal):
+            if isHorizontal { column = max(0, column + distance) } else { list.scroll(by: distance, count: count, height: height) }
+        case .click(let point, let clicks):
+            guard list.offset + point.y < count else { return .used }
+            list.selected = list.offset + point.y
+            // Breakpoints are in the margin.
+            if point.x < String(count).count + 2 || clicks == 2 { return toggleBreakpoint(context) }
+        default: return .used(list.handle(input, count: count, page: height))
         }
-        return true
+        return .used
     }
 
-    mutating func wheel(by distance: Int) {
-        list.offset += distance
-        list.clamp(count: count, height: height)
-        list.selected = max(list.offset, min(list.selected, list.offset + height - 1))
+    private func toggleBreakpoint(_ context: ViewContext) -> Response {
+        context.doing("break") {
+            guard let site = cursorSite else { return [] }
+            if let known = breakpoints.at(site).first ?? breakpoints.moved(from: site) { return [.ask("delete", String(known.number))] }
+            return [.ask("break", "\(site.file):\(site.line)")]
+        }
     }
 
-    /// The line at a row of the pane becomes the cursor's. True if the row is in the margin, where breakpoints are.
-    mutating func click(at point: Point) -> Bool {
-        guard list.offset + point.y < count else { return false }
-        list.selected = list.offset + point.y
-        return point.x < String(count).count + 2
+    private mutating func turn(_ step: Int) {
+        guard sources.count > 1 else { return }
+        file = (file + step + sources.count) % sources.count
+        list = ListView()
+        if let site, site.file == sources[file].name { reveal(site) }
     }
 
-    mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, mark: Site?, breakpoints: Breakpoints, _ look: Look) {
+    mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
+        let rect = canvas.rect, look = context.look, isFocused = canvas.isFocused
+        let mark = context.selection.flatMap { id in
+            context.snapshot.flatMap { id.index < $0.record.nodeCount ? $0.record.site(id) : nil }
+        }
         height = rect.height
         guard sources.indices.contains(file), !rect.isEmpty else {
-            look.note("no source", into: &frame, rect)
+            look.note("no source", into: &canvas.frame, rect)
             return
         }
         if centers {
@@ -98,47 +126,23 @@ struct SourcePane: Sendable {
             if isCurrent { ground = look.theme[.sourceCurrent] }
             if isFocused, index == list.selected, !isCurrent { ground = look.theme[.selection] }
             let full = rect.row(row)
-            if let ground { frame.fill(full, style: ground) }
+            if let ground { canvas.frame.fill(full, style: ground) }
             func on(_ role: Role) -> Style { ground.map { look.theme[role].on($0) } ?? look.theme[role] }
             if !breakpoints.at(site).isEmpty {
-                frame.put(look.glyphs[.breakpoint], at: full.origin, style: on(Sign.breakpoint.role), clippedTo: full)
+                canvas.frame.put(look.glyphs[.breakpoint], at: full.origin, style: on(Sign.breakpoint.role), clippedTo: full)
             }
-            if isCurrent { frame.put(look.glyphs[.current], at: full.origin.moved(x: 1), style: on(Sign.current.role), clippedTo: full) }
-            frame.put(
+            if isCurrent {
+                canvas.frame.put(look.glyphs[.current], at: full.origin.moved(x: 1), style: on(Sign.current.role), clippedTo: full)
+            }
+            canvas.frame.put(
                 String(index + 1).padded(to: digits, alignment: .right), at: full.origin.moved(x: 2),
                 style: on(isFocused && index == list.selected ? .sourceCurrent : .sourceLineNumber), clippedTo: full)
             if mark == site {
-                frame.put(look.glyphs[.mark], at: full.origin.moved(x: digits + 2), style: on(Sign.mark.role), clippedTo: full)
+                canvas.frame.put(look.glyphs[.mark], at: full.origin.moved(x: digits + 2), style: on(Sign.mark.role), clippedTo: full)
             }
             let text = Rect(x: full.minX + digits + 3, y: full.minY, width: full.width - digits - 3, height: 1)
-            frame.put(highlighted[file][index], in: text, from: column, theme: look.theme, glyphs: look.glyphs, ground: ground)
+            canvas.put(highlighted[file][index], in: text, from: column, ground: ground)
         }
-    }
-}
-
-/// What everything is drawn with.
-struct Look {
-    var theme: Theme
-    var glyphs: Glyphs
-    var letters: OptimizerLetters
-
-    /// The letter of an optimizer.
-    func letter(_ id: OptimizerID) -> String { String(letters[id]) }
-
-    /// Who asks a model, with the letter of an optimizer before its name.
-    func name(of asker: ModelQuestion.Asker, _ record: GraphRecord) -> String {
-        switch asker {
-        case .optimizer(let id):
-            record.optimizers.indices.contains(id.index) ? "\(letter(id)) \(record.optimizers[id.index].name)" : letter(id)
-        case .call(let name): name
-        }
-    }
-
-    /// Quiet words in an empty pane.
-    func note(_ text: String, indent: Int = 1, into frame: inout Frame, _ rect: Rect) {
-        let lines = glyphs.plain(text).wrapped(to: max(1, rect.width - 2 * indent))
-        for (row, line) in lines.enumerated() where row < rect.height {
-            frame.put(line, at: Point(x: rect.minX + indent, y: rect.minY + row), style: theme[.textDim], clippedTo: rect)
-        }
+        canvas.scrollBar(offset: list.offset, count: count)
     }
 }

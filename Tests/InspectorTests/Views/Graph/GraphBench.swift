@@ -67,7 +67,11 @@ final class GraphBench {
 
     func name(_ id: NodeID?) -> String { id.map { engine.record.name($0) } ?? "–" }
 
-    func press(_ keys: String...) { for key in keys { _ = Key(key).map { pane.handle($0) } } }
+    func press(_ keys: String...) {
+        for key in keys.compactMap({ Key($0) }) {
+            _ = Keymap.standard.action(for: key, in: [.view("graph")]).map { pane.perform($0) }
+        }
+    }
 }
 
 extension Theme {

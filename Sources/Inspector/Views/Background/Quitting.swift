@@ -1,0 +1,95 @@
+import Debugging
+import Trace
+
+/// Ends the program, and asks first where something would be lost.
+struct Quitting: View {
+    static let card = ViewCard(
+        id: "quit", title: "Screen", slot: .background, actions: [Action(command: "quit", "q")], fitsAnywhere: true)
+    /// Whether the program ends as soon as the session is saved.
+    private var endsWhenSaved = false
+
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        switch input {
+        case .action("command.quit"): return quit(context)
+        case .action("quit.save"): return save(context)
+        case .typed(let line):
+            guard let words = try? CommandLine(line).words, words.count == 1,
+                (try? CommandTable.command(named: words[0].text))?.name == "quit"
+            else { return .unused }
+            return quit(context)
+        case .reply(let request, .success) where request.name == "save":
+            let wishes: [Wish] = [.note(.saved(context.snapshot?.branches ?? []))] + (endsWhenSaved ? [.effect(.quit)] : [])
+            return Response(isUsed: endsWhenSaved, wishes: wishes)
+        case .reply(_, .failure), .news:
+            // One that was not saved, or was left, is another try.
+            if case .news = input, context.hasOverlay || !context.requests.isEmpty { return .unused }
+            endsWhenSaved = false
+            return .unused
+        default: return .unused
+        }
+    }
+
+    private mutating func quit(_ context: ViewContext) -> Response {
+        let losses = context.losses
+        guard context.isRunning || !losses.isEmpty else { return .wish(.effect(.quit)) }
+        var parts: [String] = []
+        if context.isRunning { parts.append("The workflow is running.") }
+        if !losses.isEmpty { parts.append("This would be lost: \(losses.joined(separator: "; ")).") }
+        return .wish(.open(Question(parts.joined(separator: " ") + " Quit?", [.effect(.quit)], canSave: !losses.isEmpty)))
+    }
+
+    /// Asks for the file's name; once it is written, the program ends.
+    private mutating func save(_ context: ViewContext) -> Response {
+        endsWhenSaved = true
+        let name = context.fileName.split(separator: "/").last.map(String.init) ?? "session"
+        let stem = name.split(separator: ".", omittingEmptySubsequences: false).dropLast().joined(separator: ".")
+        let prompt = Prompt("save \(CommandWords.word((stem.isEmpty ? name : stem) + ".tracescope"))", context)
+        // A running workflow takes no command.
+        return .wishes([.open(prompt)] + (context.isRunning ? [.effect(.interrupt)] : []))
+    }
+}
+
+extension ViewContext {
+    /// What ending the program would lose, in words; empty if nothing.
+    var losses: [String] {
+        let texts = notebook.drafts
+        return unsaved + (texts.isEmpty ? [] : ["what was typed for \(texts.joined(separator: ", "))"])
+    }
+
+    /// What of the session is in no file, in words.
+    var unsaved: [String] {
+        // A file that is written as the session goes on has everything.
+        guard let snapshot, snapshot.keeping == nil || snapshot.keeping?.problem != nil else { return [] }
+        var losses: [String] = []
+        let known = Dictionary(notebook.saved.map { ($0.name, $0.events) }, uniquingKeysWith: max)
+        let new = snapshot.branches.filter { known[$0.name] == nil }.map(\.name)
+        if !new.isEmpty { losses.append(new.count == 1 ? "the branch \(new[0])" : "the branches \(new.joined(separator: ", "))") }
+        let changes = snapshot.changesByHand(after: known[snapshot.branch] ?? 0)
+        if let last = changes.last {
+            let which = changes.count > 1 ? "the last: \(last.truncated(to: 60))" : last.truncated(to: 60)
+            losses.append("\(count(changes.count, "change")) by hand (\(which))")
+        }
+        guard known[snapshot.branch] != snapshot.events else { return losses }
+        if let waiting = snapshot.waiting { losses.append("the question of \(snapshot.record.name(of: waiting.question.asker))") }
+        if let id = snapshot.reviewing { losses.append("the proposal of \(snapshot.record.optimizers[id.index].name)") }
+        return losses
+    }
+}
+
+extension Snapshot {
+    /// The commands after an event that changed something, without those that were undone.
+    fileprivate func changesByHand(after start: Int) -> [String] {
+        var changes: [String] = [], at = start
+        while at < min(events, record.log.count) {
+            defer { at += 1 }
+            guard case .command(let index) = record.log[at].event, at + 1 < record.log.count,
+                let word = try? CommandLine(record.texts[index]).words.first, let spec = try? CommandTable.command(named: word.text),
+                spec.changes
+            else { continue }
+            // One that failed left nothing.
+            if case .command = record.log[at + 1].event { continue }
+            if spec.name == "undo" { _ = changes.popLast() } else { changes.append(record.texts[index]) }
+        }
+        return changes
+    }
+}

@@ -1,0 +1,48 @@
+import Debugging
+import Trace
+
+/// Tells what came of commands that nothing else has a use for.
+struct Replies: View {
+    static let card = ViewCard(id: "replies", title: "Replies", slot: .background)
+
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        guard case .reply(let request, let result) = input else { return .unused }
+        switch result {
+        case .failure(let report):
+            let note = request.purpose == nil ? nil : "Your text is kept: the same key opens it again."
+            return .wishes(context.telling(report, note: note) + conflict(after: request, context))
+        case .success(let outcome): return .wishes([.note(.used(request))] + told(request, outcome, context))
+        }
+    }
+
+    private func told(_ request: Request, _ outcome: Outcome, _ context: ViewContext) -> [Wish] {
+        switch request.name {
+        case "reword" where !request.isTyped: return [.say("the question is changed", .messageOk)]
+        case "accept", "reject", "revise", "choose": if !request.isTyped { return [] }
+        case "next", "in", "out", "continue", "until", "restart":
+            // What the header says, or a form or a box, is no news.
+            let isKnown = outcome.failed || context.snapshot?.waiting != nil
+            if case .string(let reason)? = outcome.json["reason"], !["step", "start", "end"].contains(reason), !isKnown {
+                return [.say(reason)]
+            }
+            return request.isTyped ? [] : [.say("")]
+        default: break
+        }
+        let lines = outcome.lines(most: Notice.longest).flatMap(\.lines)
+        // What was asked for is shown in full, also where the footer has no room for it; the moment that was gone to is in the header too.
+        let isTime = ["back", "forward", "goto"].contains(request.name)
+        if request.isTyped, lines.count > 1 || !isTime && (lines.first?.displayWidth ?? 0) > context.messageWidth {
+            return [.open(Notice(title: request.line, lines: lines, isError: false))]
+        }
+        guard let first = lines.first, !first.isEmpty else { return [] }
+        return [.say(lines.map { String($0.drop { $0 == " " }) }.joined(separator: "  "), isTime ? .message : .messageOk)]
+    }
+
+    /// After a step that failed because of a conflict, by key or typed, its optimizer is chosen and with it the first parameter in conflict.
+    private func conflict(after request: Request, _ context: ViewContext) -> [Wish] {
+        guard request.name == "step" || request.name == "propose", let name = request.arguments.first,
+            let optimizer = context.snapshot?.optimizer(calledBy: name), context.conflict(optimizer) != nil
+        else { return [] }
+        return [.choose(optimizer)]
+    }
+}

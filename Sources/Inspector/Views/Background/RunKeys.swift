@@ -1,0 +1,39 @@
+import Debugging
+import Trace
+
+/// The keys that run the workflow.
+struct RunKeys: View {
+    static let card = ViewCard(
+        id: "run", title: "Run", slot: .background,
+        actions: [
+            Action(command: "continue", "c"), Action(command: "next", "n"), Action(command: "in", "i"), Action(command: "out", "o"),
+            Action(command: "restart", "R"), Action(command: "watch", "w"),
+            Action("shell.interrupt", ["C-c"], "interrupt", "pause the running workflow, or cancel a question", isUrgent: true),
+            Action("shell.cancel", ["Esc"], "cancel", "the same where no box is open", isUrgent: true),
+        ])
+    /// A held key does not run the workflow on after it was let go.
+    private static let mostWaiting = 8
+
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        guard case .action(let action) = input else { return .unused }
+        switch action {
+        case "shell.interrupt": return context.isRunning || context.isAsking ? .wish(.effect(.interrupt)) : .unused
+        case "shell.cancel": return (context.isRunning || context.isAsking) && !context.hasOverlay ? .wish(.effect(.interrupt)) : .unused
+        case "command.continue", "command.next", "command.in", "command.out", "command.restart":
+            let name = String(action.name.dropFirst("command.".count))
+            return context.doing(name) { context.requests.count < Self.mostWaiting ? [.ask(name)] : [] }
+        case "command.watch":
+            return context.doing("watch") { [context.selected.map { .ask("watch", $0.name) } ?? context.refusing("no node is selected")] }
+        default: return .unused
+        }
+    }
+}
+
+extension ViewContext {
+    /// What a command's key does here: what is wished for, or why it cannot work.
+    func doing(_ command: String, _ wishes: () -> [Wish]) -> Response {
+        guard snapshot != nil else { return .used }
+        if let reason = refusal(ofKeyFor: command) { return .wish(refusing(reason)) }
+        return .wishes(wishes())
+    }
+}

@@ -1,0 +1,40 @@
+import Debugging
+import Trace
+
+/// The keys that look at other moments and branches.
+struct TimeKeys: View {
+    static let card = ViewCard(
+        id: "time", title: "Time", slot: .background,
+        actions: [
+            Action(command: "back", "["), Action(command: "forward", "]"), Action(command: "goto", "g"), Action(command: "fork", "F"),
+            Action("time.earlier", ["{"], "", "look at the backward, step, zero or error before"),
+            Action("time.later", ["}"], "", "look at the backward, step, zero or error after"),
+        ])
+
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        guard case .action(let action) = input else { return .unused }
+        switch action {
+        case "command.back": return context.doing("back") { [.ask("back")] }
+        case "command.forward": return context.doing("forward") { [.ask("forward")] }
+        case "command.fork": return context.doing("fork") { [.ask("fork")] }
+        case "command.goto":
+            return context.doing("goto") { [context.isInPast ? .ask("goto", "end") : .open(Prompt("goto ", context))] }
+        case "time.earlier": return .wishes(jump(-1, context))
+        case "time.later": return .wishes(jump(1, context))
+        default: return .unused
+        }
+    }
+
+    /// The moment after the next event before or after the one that is looked at that changes feedback or parameters as a whole.
+    private func jump(_ step: Int, _ context: ViewContext) -> [Wish] {
+        guard let snapshot = context.snapshot else { return [] }
+        let kinds: Set<EventKind> = [.backward, .step, .zero, .conflict, .error, .set, .restore]
+        var at = (snapshot.cursor ?? snapshot.events) + step
+        while at > 0, at <= snapshot.events {
+            if kinds.contains(snapshot.record.log[at - 1].event.kind) { return [.ask("goto", String(at))] }
+            at += step
+        }
+        if step > 0, context.isInPast { return [.ask("goto", "end")] }
+        return [.say(step < 0 ? "there is nothing before" : "this is the present")]
+    }
+}

@@ -1,0 +1,96 @@
+/// What a view draws into: the frame, the part of it that is the view's own, and what the mouse finds there.
+struct Canvas {
+    var frame: Frame
+    /// Where the view is to draw.
+    var rect: Rect
+    var isFocused = false
+    let look: Look
+    /// What the mouse finds, the uppermost last.
+    private(set) var regions: [Region] = []
+    /// Whose regions are added.
+    private(set) var owner: ViewID?
+    /// The last box that was drawn, on whose border a scroll bar stands.
+    private var box: Rect?
+
+    init(size: Size, look: Look) {
+        frame = Frame(size: size, style: look.theme.base)
+        rect = frame.bounds
+        self.look = look
+    }
+
+    var theme: Theme { look.theme }
+    var glyphs: Glyphs { look.glyphs }
+
+    /// The view draws in a part of its place from now on; clicks are told from its upper left corner.
+    mutating func begin(_ owner: ViewID?, in rect: Rect, border: Rect? = nil, isFocused: Bool = false) {
+        self.owner = owner
+        self.rect = rect
+        self.isFocused = isFocused
+        box = border
+        if !rect.isEmpty, border != nil { add(rect, .content) }
+    }
+
+    mutating func add(_ rect: Rect, _ target: Region.Target) { regions.append(Region(rect: rect, owner: owner, target: target)) }
+
+    /// A frame over an empty part of the screen, which hides from the mouse what is below; gives what is inside.
+    mutating func openBox(_ rect: Rect, title: String, role: Role = .paneBorderFocused) -> Rect {
+        let inner = look.box(rect, title: title, into: &frame, role: role)
+        add(rect, .border)
+        add(Rect(x: inner.minX, y: inner.minY, width: inner.width, height: inner.height), .content)
+        box = rect
+        return inner
+    }
+
+    /// The box in the middle of the place, with some rows and columns inside its border.
+    mutating func openBox(width: Int, rows: Int, title: String, atTop: Bool = false) -> Rect {
+        let width = min(width, rect.width), height = min(rect.height, rows + 2)
+        let top = atTop ? rect.minY : rect.minY + max(0, rect.height - height) / 2
+        return openBox(Rect(x: rect.midX - width / 2, y: top, width: width, height: height), title: title)
+    }
+
+    /// A row in place of the footer.
+    mutating func openLine(label: String) -> Rect {
+        frame.fill(rect, style: theme[.prompt])
+        add(rect, .content)
+        let x = frame.put(label, at: rect.origin, style: theme[.promptLabel])
+        return Rect(x: x, y: rect.minY, width: max(1, rect.maxX - x - 1), height: 1)
+    }
+
+    /// Says which part of a long list is seen; the border beside it shows it, and the mouse moves it.
+    ///
+    /// - Parameter on: the box on whose right border it stands; the view's own without one.
+    mutating func scrollBar(offset: Int, count: Int, on other: Rect? = nil) {
+        guard let box = other ?? box else { return }
+        frame.scrollThumb(on: box, offset: offset, count: count, theme: theme, glyphs: glyphs)
+        let height = box.height - 2
+        guard height > 1, count > height else { return }
+        add(Rect(x: box.maxX - 1, y: box.minY + 1, width: 1, height: height), .scrollBar(count: count))
+    }
+
+    mutating func put(_ line: TextLine, in row: Rect, from column: Int = 0, ground: Style? = nil) {
+        frame.put(line, in: row, from: column, theme: theme, glyphs: glyphs, ground: ground)
+    }
+
+}
+
+/// A part of the screen that answers to the mouse.
+struct Region {
+    enum Target: Equatable {
+        /// Clicks are told from its upper left corner.
+        case content
+        /// A click does nothing more than reach the view.
+        case border
+        case scrollBar(count: Int)
+        case action(ActionID)
+        case tab(ViewID)
+        case divider(Tiling.Divider)
+    }
+    var rect: Rect
+    /// The view that it belongs to; nil for the screen itself.
+    var owner: ViewID?
+    var target: Target
+}
+
+extension Rect {
+    var midX: Int { minX + width / 2 }
+}

@@ -1,0 +1,144 @@
+/// Draws the views at their places, with the borders and titles that they share.
+struct Compositor {
+    let context: ViewContext
+    let arrangement: Arrangement
+    let tiles: Tiles
+    /// Where the rows above and below the panes are.
+    private let bars: [(id: ViewID, rect: Rect)]
+    private let size: Size
+
+    private var look: Look { context.look }
+    private var theme: Theme { context.look.theme }
+
+    init(_ views: [ViewID: any View], _ order: [ViewID], _ context: ViewContext, _ arrangement: Arrangement) {
+        self.context = context
+        self.arrangement = arrangement
+        size = context.size
+        var bars: [(id: ViewID, rect: Rect)] = [], top = 0, bottom = size.height
+        func rows(_ id: ViewID, _ slot: ViewCard.Slot) -> Int {
+            views[id].map { type(of: $0).card.slot == slot ? $0.rows(context) ?? 0 : 0 } ?? 0
+        }
+        for id in order {
+            let height = rows(id, .top)
+            if height > 0 { bars.append((id, Rect(x: 0, y: top, width: size.width, height: height))) }
+            top += height
+        }
+        for id in order.reversed() {
+            let height = rows(id, .bottom)
+            bottom -= height
+            if height > 0 { bars.append((id, Rect(x: 0, y: bottom, width: size.width, height: height))) }
+        }
+        self.bars = bars
+        let wanted = views.compactMapValues { $0.rows(context) }
+        tiles = Tiles(arrangement.drawn, in: Rect(x: 0, y: top, width: size.width, height: bottom - top), arrangement) { wanted[$0] }
+    }
+
+    func draw(_ views: inout [ViewID: any View], _ overlays: inout OverlayStack) -> Canvas {
+        var canvas = Canvas(size: size, look: look)
+        if context.snapshot != nil { drawPanes(&views, &canvas) }
+        for (id, rect) in bars {
+            canvas.begin(id, in: rect, border: rect)
+            views[id]?.draw(into: &canvas, context)
+        }
+        let footer = canvas.frame.bounds.row(size.height - 1)
+        for (place, id) in overlays.ids.enumerated() {
+            let isLine = overlays[id].map { type(of: $0).card.slot == .line } ?? false
+            canvas.frame.cursor = nil
+            canvas.begin(id, in: isLine ? footer : Rect(x: 0, y: 1, width: size.width, height: size.height - 2), isFocused: true)
+            overlays.draw(at: place, into: &canvas, context)
+        }
+        return canvas
+    }
+
+    /// What there is on a screen that is too small for anything else: why nothing is there, or what has to be answered all the same.
+    func drawTooSmall(_ overlays: inout OverlayStack) -> Canvas {
+        var canvas = Canvas(size: size, look: look)
+        for (place, id) in overlays.ids.enumerated() where overlays[id].map({ type(of: $0).card.fitsAnywhere }) ?? false {
+            canvas.begin(id, in: canvas.frame.bounds, isFocused: true)
+            overlays.draw(at: place, into: &canvas, context)
+            return canvas
+        }
+        let smallest = Arrangement.smallest
+        let text = context.text(
+            "tracescope needs \(smallest.width)×\(smallest.height), this is \(size.width)×\(size.height)  {command.quit} quit")
+        for (row, line) in look.glyphs.plain(text).wrapped(to: max(1, size.width)).enumerated() where row < size.height {
+            canvas.frame.put(line, at: Point(x: 0, y: row), style: theme[.messageWarning])
+        }
+        return canvas
+    }
+
+    // MARK: Panes
+
+    private func drawPanes(_ views: inout [ViewID: any View], _ canvas: inout Canvas) {
+        var borders = Borders()
+        for tile in tiles.tiles { borders.add(tile.rect) }
+        borders.draw(into: &canvas.frame, glyphs: look.glyphs, style: theme[.paneBorder])
+        if let rect = tiles[arrangement.focus] {
+            borders.draw(rect, into: &canvas.frame, glyphs: look.glyphs, style: theme[.paneBorderFocused])
+        }
+        canvas.begin(nil, in: canvas.frame.bounds)
+        for tile in tiles.tiles {
+            canvas.begin(tile.shown, in: tile.rect, border: nil)
+            canvas.add(tile.rect, .border)
+        }
+        for (divider, _, rect, _) in tiles.dividers {
+            canvas.begin(nil, in: rect)
+            canvas.add(rect, .divider(divider))
+        }
+        for tile in tiles.tiles {
+            canvas.begin(tile.shown, in: tile.rect.inset(), border: tile.rect, isFocused: tile.shown == arrangement.focus)
+            views[tile.shown]?.draw(into: &canvas, context)
+            drawTitles(of: tile, views, &canvas)
+        }
+    }
+
+    /// The tabs of a leaf in its upper border, and what the one that is seen says of itself.
+    private func drawTitles(of tile: Tiles.Tile, _ views: [ViewID: any View], _ canvas: inout Canvas) {
+        let isFocused = tile.shown == arrangement.focus, quiet = theme[.textDim]
+        let row = Rect(x: tile.rect.minX + 1, y: tile.rect.minY, width: tile.rect.width - 2, height: 1)
+        let titles = titles(tile, views, room: row.width - 2)
+        let bar = look.glyphs.isASCII ? "|" : "│"
+        var x = row.minX + 1
+        for (place, title) in titles.enumerated() {
+            let isSeen = title.id == tile.shown, start = x
+            func put(_ text: String, _ style: Style) {
+                x = canvas.frame.put(text, at: Point(x: x, y: row.minY), style: style, clippedTo: row)
+            }
+            let focused = theme[.paneTitleFocused]
+            let isAlone = titles.count == 1
+            put(place == 0 ? " " : bar + " ", quiet)
+            put(title.number + (title.name.isEmpty ? "" : " "), isSeen && isFocused ? focused : quiet)
+            let style = isSeen ? isFocused ? focused : isAlone ? theme[.paneTitle] : theme[.textStrong] : quiet
+            put(title.name, isSeen && !isAlone ? style.adding(.underline) : style)
+            put(" ", quiet)
+            if let badge = title.badge {
+                canvas.put(badge, in: Rect(x: x, y: row.minY, width: max(0, row.maxX - x), height: 1))
+                x += badge.width
+            }
+            canvas.begin(title.id, in: row)
+            canvas.add(Rect(x: start, y: row.minY, width: max(0, min(x, row.maxX) - start), height: 1), .tab(title.id))
+        }
+        guard let heading = views[tile.shown]?.heading(context), !heading.text.isEmpty, row.maxX - x > 6 else { return }
+        let text = " " + look.glyphs.plain(heading.text).truncated(to: row.maxX - x - 3, ellipsis: look.glyphs.ellipsis) + " "
+        canvas.frame.put(text, at: Point(x: x, y: row.minY), style: quiet, clippedTo: row)
+    }
+
+    private struct Title {
+        var id: ViewID
+        var number: String
+        var name: String
+        var badge: TextLine?
+    }
+
+    /// Where there is no room for all names, only the one that is seen has its name.
+    private func titles(_ tile: Tiles.Tile, _ views: [ViewID: any View], room: Int) -> [Title] {
+        let full = tile.tabs.map { id in
+            Title(
+                id: id, number: context.keymap.key(Arrangement.focusing(id)), name: views[id].map { type(of: $0).card.title } ?? "",
+                badge: tile.tabs.count > 1 ? views[id]?.badge(context) : nil)
+        }
+        let width = full.reduce(0) { $0 + $1.number.displayWidth + $1.name.displayWidth + ($1.badge?.width ?? 0) + 4 }
+        guard width > room else { return full }
+        return full.map { $0.id == tile.shown ? $0 : Title(id: $0.id, number: $0.number, name: "") }
+    }
+}

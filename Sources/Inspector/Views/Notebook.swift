@@ -1,0 +1,110 @@
+import Debugging
+import Trace
+
+/// Something that a view notes for later.
+enum Note {
+    /// The text of a backward that was typed and not used.
+    case backward(String)
+    /// New data of a node, by its name; nil where nothing was changed.
+    case value(node: String, String?)
+    /// An answer that was begun; nil where nothing was typed.
+    case answer(AnswerForm?)
+    /// A text that came back from an editor.
+    case edited(String, EditPurpose)
+    /// A line of the prompt, for its history.
+    case command(String)
+    /// What feedback said, for its history.
+    case feedback(String)
+    /// A command that gave what was noted for it, or failed to.
+    case used(Request)
+    case saved([BranchLine])
+    /// What events are filtered by.
+    case filter(String)
+}
+
+/// What was typed: texts that have not been used yet, which come back when what they are for is opened again, and what was used before.
+struct Notebook {
+    /// The lines of the prompt, oldest first.
+    private(set) var commands: [String] = []
+    /// What feedback said, oldest first.
+    private(set) var feedback: [String] = []
+    /// The text of a backward by hand that was not used.
+    private(set) var backward = ""
+    private var values: [String: String] = [:]
+    private var answer: AnswerForm?
+    /// What came back from an editor and was not accepted.
+    private var edited: [EditPurpose: String] = [:]
+    /// The branches as a file has them; those of the beginning are in the file that was opened, or come again by themselves.
+    var saved: [BranchLine] = []
+    /// What events are filtered by; nothing for all.
+    private(set) var filter = ""
+
+    /// What each draft is for, in words.
+    var drafts: [String] {
+        var names: [String] = []
+        if !backward.isEmpty { names.append("feedback") }
+        if answer != nil || edited.keys.contains(where: \.isAnswer) { names.append("an answer") }
+        if edited[.prompt] != nil { names.append("a question") }
+        names += Set(values.keys).union(edited.keys.compactMap(\.node)).sorted().map { "a value of \($0)" }
+        return names
+    }
+
+    mutating func take(_ note: Note) {
+        switch note {
+        case .backward(let text): backward = text
+        case .value(let node, let text): values[node] = text
+        case .answer(let form): answer = form
+        case .edited(let text, let purpose): edited[purpose] = text
+        case .command(let line): Self.remember(line, in: &commands)
+        case .feedback(let text): Self.remember(text, in: &feedback)
+        case .used(let request): forget(what: request)
+        case .saved(let branches): saved = branches
+        case .filter(let text): filter = text
+        }
+    }
+
+    private static func remember(_ line: String, in history: inout [String]) {
+        history.removeAll { $0 == line }
+        history.append(line)
+        if history.count > 200 { history.removeFirst() }
+    }
+
+    /// The text that an editor begins with. A draft that was seen there once and left as it is, is gone.
+    mutating func take(_ text: String, for purpose: EditPurpose) -> String { edited.removeValue(forKey: purpose) ?? text }
+
+    func value(of node: String) -> String? { values[node] }
+
+    /// Puts an answer that was begun into a form that asks for the same.
+    func restore(_ form: AnswerForm) -> AnswerForm {
+        guard let answer, answer.asker == form.asker, answer.fields.map(\.name) == form.fields.map(\.name) else { return form }
+        return form.taking(answer)
+    }
+
+    /// Forgets what a command has used.
+    private mutating func forget(what request: Request) {
+        if let purpose = request.purpose { edited[purpose] = nil }
+        switch request.name {
+        case "backward": if request.line.contains(CommandLine.quoted(backward)) { backward = "" }
+        case "set": if let node = request.arguments.first { values[node] = nil }
+        case "answer", "send", "discard": answer = nil
+        default: break
+        }
+    }
+}
+
+extension EditPurpose {
+    /// The node whose data is edited.
+    fileprivate var node: String? {
+        switch self {
+        case .value(let node, _), .revision(let node, _): node
+        case .answer, .prompt, .field: nil
+        }
+    }
+
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .answer, .field: true
+        case .value, .revision, .prompt: false
+        }
+    }
+}

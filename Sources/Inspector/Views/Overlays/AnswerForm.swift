@@ -1,0 +1,213 @@
+import Debugging
+import Trace
+
+/// A question with room for an answer by hand: a field for each variable of an optimizer's problem, or one for the text that a call asks for.
+struct AnswerForm: View, Equatable {
+    static let card = ViewCard(
+        id: "answer", title: "Answer by hand", slot: .overlay, shared: [.forms],
+        actions: [
+            Action("answer.give", ["Enter"], "answer", "give the answer"),
+            Action("answer.edit", ["C-o"], "editor", "edit the field, or all of them, in an editor"),
+            Action("answer.refuse", ["C-r"], "refuse", "give no answer"),
+        ], takesText: true)
+
+    struct Field: Equatable, Sendable {
+        var name: String
+        var type: String
+        /// What the field began with.
+        var value: Value
+        var editor: LineEditor
+
+        init(name: String, type: String, value: Value) {
+            (self.name, self.type, self.value) = (name, type, value)
+            editor = LineEditor(Self.text(value), holdsLines: true)
+        }
+
+        static func text(_ value: Value) -> String { if case .string(let string) = value { string } else { value.literal } }
+
+        var isChanged: Bool { editor.text != Self.text(value) }
+    }
+    let asker: ModelQuestion.Asker
+    /// Tells its question from the next one of the same asker.
+    let event: Int
+    private(set) var fields: [Field]
+    private(set) var at = 0
+    private let question: [String]
+    /// Whether the answer is a text, and not an object of variable → value.
+    private let isText: Bool
+    private var offset = 0
+    private var height = 1
+    /// The lines of the problem, as they were last wrapped.
+    private var count = 0
+    /// Where the fields were drawn, from the box's inside.
+    private var places: [Rect] = []
+    private var firstShown = 0
+
+    /// - Parameter values: what the fields begin with, in place of the present values.
+    init(_ waiting: Session.Waiting, values: [NodeID: Value] = [:]) {
+        asker = waiting.question.asker
+        event = waiting.event
+        isText = waiting.problem == nil
+        question = (waiting.problem?.text ?? waiting.question.wording).lines
+        guard let problem = waiting.problem else {
+            fields = [Field(name: "answer", type: "text", value: .string(""))]
+            return
+        }
+        fields = problem.variables.map { Field(name: $0.name, type: $0.type, value: values[$0.node] ?? $0.value) }
+    }
+
+    /// Whether something was typed that has not been used.
+    var isChanged: Bool { fields.contains(where: \.isChanged) }
+
+    /// The form with what was typed in another one for the same fields.
+    func taking(_ draft: AnswerForm) -> AnswerForm {
+        var form = self
+        for index in form.fields.indices where draft.fields[index].isChanged {
+            form.fields[index].editor.text = draft.fields[index].editor.text
+        }
+        form.at = draft.at
+        return form
+    }
+
+    static func == (a: AnswerForm, b: AnswerForm) -> Bool {
+        a.asker == b.asker && a.event == b.event && a.fields == b.fields && a.at == b.at
+    }
+
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        switch input {
+        case .news:
+            let waiting = context.isRunning ? nil : context.snapshot?.waiting
+            return waiting?.event == event ? .unused : .wish(.close)
+        case .reply(let request, .success(let outcome)):
+            // What cannot be used as an answer leaves the form as it is.
+            guard request.name == "answer" || request.name == "discard" || outcome.json["state"] == .string("proposed") else {
+                return .unused
+            }
+            return Response(isUsed: false, wishes: [.close])
+        case .edited(let text?, .field(let name, _)):
+            set(name, to: text)
+            return .wish(draft)
+        case .action("form.close"): return .wishes([draft, .turn(.close), .close])
+        case .action("answer.give"):
+            let text = isText ? CommandWords.quoted(fields[0].editor.text) : answer
+            return .wishes([.note(.answer(nil)), .turn(.send), .ask(Request("answer", [text]))])
+        case .action("answer.refuse"): return .wishes([.note(.answer(nil)), .turn(.send), .ask("discard"), .close])
+        case .action("answer.edit"): return .wish(edit)
+        case .action("form.next"): move(1)
+        case .action("form.previous"): move(-1)
+        case .action("edit.up") where !hasLines: move(-1)
+        case .action("edit.down") where !hasLines: move(1)
+        case .action("edit.page-up"): scroll(-max(1, height - 1))
+        case .action("edit.page-down"): scroll(max(1, height - 1))
+        case .wheel(let distance, _): scroll(distance)
+        case .scroll(let top): scroll(top - offset)
+        case .click(let point, _):
+            if let row = places.firstIndex(where: { $0.contains(point) }) { at = firstShown + row }
+            return .used
+        default:
+            guard fields.indices.contains(at), fields[at].editor.handle(input) else { return .unused }
+            return .wish(draft)
+        }
+        return .used
+    }
+
+    private var hasLines: Bool { fields.indices.contains(at) && fields[at].editor.hasLines }
+
+    /// What was typed comes back, however the form is closed.
+    private var draft: Wish { .note(.answer(isChanged ? self : nil)) }
+
+    private mutating func move(_ step: Int) { if !fields.isEmpty { at = (at + step + fields.count) % fields.count } }
+
+    /// A variable of several lines is edited by itself, the others together as JSON.
+    private var edit: Wish {
+        if isText { return .edit(fields[0].editor.text, .field(name: fields[0].name, isCode: false)) }
+        if fields.indices.contains(at), fields[at].editor.hasLines {
+            return .edit(fields[at].editor.text, .field(name: fields[at].name, isCode: fields[at].type == "code"))
+        }
+        let lines = fields.map { "  \(JSON.string($0.name).line): \(json($0).line)" }
+        return .edit("{\n\(lines.joined(separator: ",\n"))\n}", .answer)
+    }
+
+    /// Takes in a variable's text from an editor.
+    private mutating func set(_ name: String, to text: String) {
+        guard let index = fields.firstIndex(where: { $0.name == name }) else { return }
+        fields[index].editor.text = text
+    }
+
+    private mutating func scroll(_ distance: Int) { offset = max(0, min(count - height, offset + distance)) }
+
+    /// The answer as a JSON object of variable → value.
+    var answer: String { JSON.object(fields.map { JSON.Member($0.name, json($0)) }).line }
+
+    /// What is no literal is text: converting it is the optimizer's.
+    private func json(_ field: Field) -> JSON {
+        guard field.isChanged else { return JSON(field.value) }
+        if case .string = field.value { return .string(field.editor.text) }
+        if let value = try? Value(literal: field.editor.text) { return JSON(value) }
+        return .string(field.editor.text)
+    }
+
+    func hints(_ context: ViewContext) -> [Hint] {
+        [
+            context.hint("answer.give"), context.hint("edit.new-line"), context.hint("form.next"), context.hint("answer.edit"),
+            context.hint("answer.refuse"), context.hint(["edit.page-up", "edit.page-down"], "scroll"), context.hint("form.close", "later"),
+        ]
+    }
+
+    mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
+        guard let snapshot = context.snapshot else { return }
+        let look = context.look, area = canvas.rect
+        let width = min(104, area.width - 2), names = namesWidth(width - 4)
+        // The field that is typed in has as many rows as it takes, up to a third of the screen.
+        let rows = fields.indices.contains(at) ? fields[at].editor.rows(width: width - 5 - names).count : 1
+        let tall = max(1, min(rows, area.height / 3)), others = max(0, min(fields.count - 1, area.height - 9 - tall)), shown = others + tall
+        let lines = question.flatMap { $0.expandingTabs().wrapped(to: width - 4) }
+        count = lines.count
+        let title = "\(look.name(of: asker, snapshot.record)) asks for an answer"
+        let inner = canvas.openBox(width: width, rows: lines.count + shown + 1, title: title, atTop: true)
+        height = max(1, inner.height - shown - 1)
+        scroll(0)
+        for row in 0..<height where offset + row < lines.count && row < inner.height {
+            let text = lines[offset + row]
+            canvas.put(TextLine(text, text.hasPrefix("#") ? .textStrong : .text), in: inner.row(row))
+        }
+        let box = Rect(x: inner.minX - 2, y: inner.minY - 1, width: inner.width + 4, height: height + 2)
+        canvas.scrollBar(offset: offset, count: lines.count, on: box)
+        let rule = Rect(x: box.minX, y: inner.minY + height, width: box.width, height: 1)
+        guard rule.minY < inner.maxY else { return }
+        canvas.frame.horizontalLine(
+            from: rule.origin.moved(x: 1), length: rule.width - 2, glyph: look.glyphs.square.horizontal, style: look.theme[.paneBorder])
+        canvas.frame.put(" your answer ", at: rule.origin.moved(x: 2), style: look.theme[.paneTitleFocused])
+        firstShown = max(0, min(at - others / 2, fields.count - others - 1))
+        places = []
+        var y = rule.minY + 1
+        for index in firstShown..<min(fields.count, firstShown + others + 1) {
+            let place = Rect(x: inner.minX, y: y, width: inner.width, height: index == at ? tall : 1).intersection(inner)
+            guard !place.isEmpty else { break }
+            draw(field: index, names: names, place, into: &canvas.frame, look)
+            places.append(place.offset(x: -inner.minX, y: -inner.minY))
+            y += place.height
+        }
+    }
+
+    /// The columns that the fields' names and types take.
+    private func namesWidth(_ width: Int) -> Int {
+        min(width / 3, fields.map { $0.name.displayWidth + $0.type.displayWidth + 3 }.max() ?? 0)
+    }
+
+    private func draw(field index: Int, names: Int, _ row: Rect, into frame: inout Frame, _ look: Look) {
+        let field = fields[index], isHere = index == at
+        var label = TextLine(field.name, isHere ? .textStrong : .nodeParameter)
+        label.add(" \(field.type)", .textDim)
+        frame.put(label, in: Rect(x: row.minX, y: row.minY, width: names, height: 1), theme: look.theme, glyphs: look.glyphs)
+        let room = Rect(x: row.minX + names + 1, y: row.minY, width: max(1, row.width - names - 1), height: row.height)
+        if isHere {
+            frame.cursor = field.editor.draw(into: &frame, area: room, style: look.theme[.prompt])
+        } else {
+            let lines = field.editor.text.lines
+            var line = TextLine(lines[0], .text)
+            if lines.count > 1 { line.add("  and \(lines.count - 1) more", .textDim) }
+            frame.put(line, in: room, theme: look.theme, glyphs: look.glyphs)
+        }
+    }
+}

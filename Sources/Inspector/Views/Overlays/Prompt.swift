@@ -1,0 +1,111 @@
+import Debugging
+import Trace
+
+/// The line where commands are typed, with completion.
+struct Prompt: View {
+    static let card = ViewCard(
+        id: "prompt", title: "Prompt", slot: .line, shared: [.forms],
+        actions: [Action("prompt.give", ["Enter"], "give the command", "give the command")],
+        opener: Action("prompt.open", [":"], "command", "type a command"), takesText: true)
+
+    private var editor: LineEditor
+    /// What the last Tab found; the chosen one stands in the line.
+    private(set) var choices: [String] = []
+    private(set) var chosen: Int?
+    private var start = 0
+    private let initial: String
+    /// Where the choices were drawn.
+    private var list = Rect(x: 0, y: 0, width: 0, height: 0)
+    private var first = 0
+
+    init(_ text: String = "", _ context: ViewContext) {
+        editor = LineEditor(text, history: context.notebook.commands)
+        initial = text
+    }
+
+    static func opened(_ context: ViewContext) -> Opening { .view(Prompt("", context)) }
+
+    /// Whether more was typed than it began with.
+    private var isChanged: Bool { editor.text != initial && !CommandLine.isBlank(editor.text) }
+
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        switch input {
+        case .action("form.close"): return .wishes((isChanged ? [.note(.command(editor.text))] : []) + [.close])
+        case .action("edit.delete-left") where editor.text.isEmpty: return .wish(.close)
+        case .action("prompt.give"):
+            let line = editor.text
+            return .wishes(CommandLine.isBlank(line) ? [.close] : [.note(.command(line)), .typed(line), .close])
+        case .action("form.next"): complete(1, context.snapshot)
+        case .action("form.previous"): complete(-1, context.snapshot)
+        case .wheel(let distance, _): if choices.count > 1 { complete(distance.signum(), context.snapshot) }
+        case .click(let point, _): click(point)
+        default:
+            guard editor.handle(input) else { return .unused }
+            choices = []
+            chosen = nil
+        }
+        return .used
+    }
+
+    private mutating func click(_ point: Point) {
+        guard point.y < 0 || point.y < list.height, !choices.isEmpty, choices.indices.contains(first + point.y) else { return }
+        chosen = first + point.y
+        editor.replace(start..<editor.cursor, with: CommandWords.word(choices[first + point.y]))
+    }
+
+    private mutating func complete(_ step: Int, _ snapshot: Snapshot?) {
+        if choices.count > 1 {
+            let next = chosen.map { ($0 + step + choices.count) % choices.count } ?? (step > 0 ? 0 : choices.count - 1)
+            chosen = next
+            editor.replace(start..<editor.cursor, with: CommandWords.word(choices[next]))
+            return
+        }
+        let completion = Completion(editor.textBeforeCursor, snapshot)
+        start = completion.start
+        choices = completion.choices
+        chosen = nil
+        if choices.count == 1 {
+            editor.replace(start..<editor.cursor, with: CommandWords.word(choices[0]) + " ")
+            choices = []
+        } else if let common = Completion.commonStart(choices), common.count > editor.cursor - start, !common.contains(" ") {
+            editor.replace(start..<editor.cursor, with: common)
+        }
+    }
+
+    func hints(_ context: ViewContext) -> [Hint] { [] }
+
+    mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
+        let row = canvas.rect, look = context.look
+        canvas.frame.fill(row, style: look.theme[.prompt])
+        canvas.frame.put(":", at: row.origin.moved(x: 1), style: look.theme[.promptLabel])
+        let line = Rect(x: row.minX + 2, y: row.minY, width: row.width - 3, height: 1)
+        canvas.frame.cursor = editor.draw(into: &canvas.frame, row: line, style: look.theme[.prompt])
+        drawUsage(into: &canvas.frame, line, context)
+        guard !choices.isEmpty else { return }
+        let height = min(10, choices.count, row.minY)
+        first = max(0, min((chosen ?? 0) - height / 2, choices.count - height))
+        let width = min(row.width - 4, (choices.map(\.displayWidth).max() ?? 0) + 2)
+        let x = max(0, min(line.minX + start, row.maxX - width - 1))
+        list = Rect(x: x, y: row.minY - height, width: width, height: height)
+        canvas.add(list, .content)
+        for index in 0..<height {
+            let style = look.theme[first + index == chosen ? .completionSelected : .completion]
+            canvas.frame.fill(list.row(index), style: style)
+            canvas.frame.put(
+                choices[first + index].truncated(to: width - 2, ellipsis: look.glyphs.ellipsis), at: list.row(index).origin.moved(x: 1),
+                style: style, clippedTo: list)
+        }
+    }
+
+    /// What the command wants, or why it cannot work, behind what is typed.
+    private func drawUsage(into frame: inout Frame, _ row: Rect, _ context: ViewContext) {
+        guard let name = editor.text.split(separator: " ").first, let spec = try? CommandTable.command(named: String(name)) else { return }
+        let refused = context.refusal(of: spec.name), text = refused ?? spec.usage + "  " + spec.summary
+        let free = row.width - editor.text.displayWidth - 3
+        guard free > 16 else { return }
+        let shown = text.truncated(to: free, ellipsis: context.look.glyphs.ellipsis)
+        frame.put(
+            shown, at: Point(x: row.maxX - shown.displayWidth, y: row.minY),
+            style: context.look.theme[refused == nil ? .textDim : .promptError].on(context.look.theme[.prompt]))
+    }
+}

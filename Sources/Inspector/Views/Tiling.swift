@@ -1,0 +1,255 @@
+/// How the panes share the screen: a tree of splits, with one pane or several as tabs at each leaf.
+indirect enum Tiling: Equatable, Sendable {
+    enum Axis: Sendable { case columns, rows }
+
+    /// How long a part of a split is.
+    enum Length: Equatable, Sendable {
+        /// A part of the whole, within bounds.
+        case part(Double, from: Int = 0, to: Int = .max)
+        /// What its pane wants, and at most a third of the whole.
+        case wanted
+        /// One part of the whole or another, the first for what had the focus later than its neighbour.
+        case grown(Double, Double)
+        /// What the others leave.
+        case rest
+    }
+
+    struct Part: Equatable, Sendable {
+        var tiling: Tiling
+        var length: Length
+        /// The fewest cells that it gets, borders included.
+        var least: Int
+    }
+
+    case leaf([ViewID])
+    case split(Axis, [Part])
+
+    /// A border between two parts of a split, told by the way to the split from the root.
+    struct Divider: Hashable, Sendable {
+        var path: [Int]
+        /// The part before it.
+        var index: Int
+    }
+
+    /// Three columns where there is room for them.
+    static let wide = Tiling.split(
+        .rows,
+        [
+            Part(
+                tiling: .split(
+                    .columns,
+                    [
+                        Part(tiling: left, length: .part(0.325), least: 21), Part(tiling: .leaf(["graph"]), length: .rest, least: 21),
+                        Part(tiling: .leaf(["node"]), length: .part(0.27, to: 56), least: 20),
+                    ]), length: .rest, least: 13), Part(tiling: lower, length: .part(0.2, from: 5), least: 3),
+        ])
+
+    /// Graph and node share a column: the one that had the focus last is the larger.
+    static let narrow = Tiling.split(
+        .rows,
+        [
+            Part(
+                tiling: .split(
+                    .columns,
+                    [
+                        Part(tiling: left, length: .part(0.45), least: 21),
+                        Part(
+                            tiling: .split(
+                                .rows,
+                                [
+                                    Part(tiling: .leaf(["graph"]), length: .grown(0.67, 0.39), least: 5),
+                                    Part(tiling: .leaf(["node"]), length: .rest, least: 5),
+                                ]), length: .rest, least: 30),
+                    ]), length: .rest, least: 13), Part(tiling: lower, length: .part(0.2, from: 5), least: 3),
+        ])
+
+    private static let left = Tiling.split(
+        .rows,
+        [
+            Part(tiling: .leaf(["source"]), length: .rest, least: 5), Part(tiling: .leaf(["optimizers"]), length: .wanted, least: 4),
+        ])
+    private static let lower = Tiling.leaf(["events", "problems", "model"])
+
+    /// The leaves, each a list of tabs, in their order on the screen.
+    var leaves: [[ViewID]] {
+        switch self {
+        case .leaf(let tabs): [tabs]
+        case .split(_, let parts): parts.flatMap(\.tiling.leaves)
+        }
+    }
+
+    /// One leaf with all panes, for small screens.
+    var folded: Tiling { .leaf(leaves.flatMap { $0 }) }
+}
+
+/// Where the panes are. Neighbours share their border, so that their rectangles overlap by one row or column.
+struct Tiles {
+    struct Tile: Equatable, Sendable {
+        var tabs: [ViewID]
+        var shown: ViewID
+        var rect: Rect
+    }
+    private(set) var tiles: [Tile] = []
+    private(set) var dividers: [(divider: Tiling.Divider, axis: Tiling.Axis, rect: Rect, split: Rect)] = []
+    private let arrangement: Arrangement
+    private let wanted: (ViewID) -> Int?
+
+    /// - Parameter wanted: the rows that a pane wants inside its border.
+    init(_ tiling: Tiling, in body: Rect, _ arrangement: Arrangement, wanted: @escaping (ViewID) -> Int?) {
+        self.arrangement = arrangement
+        self.wanted = wanted
+        place(tiling, in: body, path: [])
+    }
+
+    subscript(id: ViewID) -> Rect? { tiles.first { $0.shown == id }?.rect }
+
+    private mutating func place(_ tiling: Tiling, in rect: Rect, path: [Int]) {
+        switch tiling {
+        case .leaf(let tabs): tiles.append(Tile(tabs: tabs, shown: arrangement.shown(of: tabs), rect: rect))
+        case .split(let axis, let parts):
+            let isColumns = axis == .columns
+            let start = isColumns ? rect.minX : rect.minY, length = isColumns ? rect.width : rect.height
+            let edges = edges(parts, from: start, length: length, path)
+            for (index, part) in parts.enumerated() {
+                let from = edges[index], size = edges[index + 1] - from + 1
+                let place =
+                    isColumns
+                    ? Rect(x: from, y: rect.minY, width: size, height: rect.height)
+                    : Rect(x: rect.minX, y: from, width: rect.width, height: size)
+                self.place(part.tiling, in: place, path: path + [index])
+                guard index > 0 else { continue }
+                let border =
+                    isColumns
+                    ? Rect(x: from, y: rect.minY, width: 1, height: rect.height) : Rect(x: rect.minX, y: from, width: rect.width, height: 1)
+                dividers.append((Tiling.Divider(path: path, index: index - 1), axis, border, rect))
+            }
+        }
+    }
+
+    /// The cells at which the parts begin and end: each shares its last with the first of the next.
+    private func edges(_ parts: [Tiling.Part], from start: Int, length: Int, _ path: [Int]) -> [Int] {
+        var sizes = parts.enumerated().map { index, part in size(part, parts, at: index, of: length) }
+        let fixed = sizes.reduce(0) { $0 + ($1 ?? 0) }, rests = sizes.count { $0 == nil }
+        for index in sizes.indices where sizes[index] == nil { sizes[index] = (length + parts.count - 1 - fixed) / max(1, rests) }
+        var edges = [start], end = start
+        for (index, size) in sizes.dropLast().enumerated() {
+            end += max(parts[index].least, size ?? 0) - 1
+            if let moved = arrangement.moved[Tiling.Divider(path: path, index: index)] {
+                end = start + Int((moved * Double(length)).rounded())
+            }
+            // What stands behind needs its room, and what stands before it comes first.
+            let behind = parts[(index + 1)...].reduce(0) { $0 + $1.least - 1 }
+            end = max(edges[index] + parts[index].least - 1, min(end, start + length - 1 - behind))
+            edges.append(end)
+        }
+        return edges + [start + length - 1]
+    }
+
+    private func size(_ part: Tiling.Part, _ parts: [Tiling.Part], at index: Int, of length: Int) -> Int? {
+        switch part.length {
+        case .rest: return nil
+        case .part(let share, let from, let to): return max(part.least, max(from, min(to, Int(share * Double(length)))))
+        case .wanted:
+            let rows = part.tiling.leaves.first.flatMap { wanted(arrangement.shown(of: $0)) } ?? 2
+            return max(part.least, 2 + min(max(rows, 2), length / 3))
+        case .grown(let more, let less):
+            let mine = part.tiling.leaves.flatMap { $0 }
+            let others = parts.enumerated().filter { $0.offset != index }.flatMap { $0.element.tiling.leaves.flatMap { $0 } }
+            return Int((arrangement.isLater(mine, than: others) ? more : less) * Double(length))
+        }
+    }
+
+    /// Where a divider is as a part of its split, when it is dragged to a point.
+    func share(of divider: Tiling.Divider, at point: Point) -> Double? {
+        guard let found = dividers.first(where: { $0.divider == divider }) else { return nil }
+        let split = found.split
+        return found.axis == .columns
+            ? Double(point.x - split.minX) / Double(max(1, split.width)) : Double(point.y - split.minY) / Double(max(1, split.height))
+    }
+}
+
+/// Which panes are seen, which has the focus, and where the user has moved borders.
+struct Arrangement: Sendable {
+    /// The smallest screen on which several panes are seen, and the smallest on which one is.
+    static let several = Size(width: 80, height: 24)
+    static let smallest = Size(width: 40, height: 12)
+
+    /// The panes, the one with the focus first, then those that had it before.
+    private(set) var recent: [ViewID]
+    var isFull = false
+    /// Borders that were dragged, as parts of their splits.
+    private(set) var moved: [Tiling.Divider: Double] = [:]
+    private(set) var tiling = Tiling.wide
+
+    init() { recent = Tiling.wide.leaves.flatMap { $0 } }
+
+    var focus: ViewID { recent[0] }
+
+    static func focusing(_ id: ViewID) -> ActionID { ActionID("focus.\(id.name)") }
+
+    static let actions = [
+        Action("screen.next-pane", ["Tab"], "", "go to the next pane"),
+        Action("screen.previous-pane", ["S-Tab"], "", "go to the pane before"),
+        Action("screen.full", ["f"], "full", "make the pane the whole screen, and back"),
+        Action("screen.leave", ["Esc"], "", "back to all panes, and to the first tab", isUrgent: true),
+    ]
+
+    /// Does one of its actions; false where it means nothing now.
+    mutating func perform(_ action: ActionID) -> Bool {
+        switch action {
+        case "screen.next-pane": move(1)
+        case "screen.previous-pane": move(-1)
+        case "screen.full": isFull.toggle()
+        case "screen.leave":
+            let tabs = tabs(beside: focus)
+            if isFull { isFull = false } else if tabs.count < recent.count, focus != tabs[0] { focus(on: tabs[0]) } else { return false }
+        default:
+            guard let id = recent.first(where: { Self.focusing($0) == action }) else { return false }
+            focus(on: id)
+        }
+        return true
+    }
+
+    /// Takes the tiling for a screen's size.
+    mutating func fit(_ size: Size) {
+        let isSmall = size.width < Self.several.width || size.height < Self.several.height
+        let next = isSmall ? Tiling.wide.folded : size.width >= 112 ? Tiling.wide : .narrow
+        // Borders of another tiling are other borders.
+        if next != tiling { moved = [:] }
+        tiling = next
+    }
+
+    /// What is drawn: all, or the one that is the whole screen.
+    var drawn: Tiling { isFull ? .leaf(tabs(beside: focus)) : tiling }
+
+    func tabs(beside id: ViewID) -> [ViewID] { tiling.leaves.first { $0.contains(id) } ?? [id] }
+
+    func shown(of tabs: [ViewID]) -> ViewID { recent.first { tabs.contains($0) } ?? tabs[0] }
+
+    /// Whether some panes had the focus later than others.
+    func isLater(_ panes: [ViewID], than others: [ViewID]) -> Bool {
+        recent.first { panes.contains($0) || others.contains($0) }.map { panes.contains($0) } ?? true
+    }
+
+    mutating func focus(on id: ViewID) {
+        guard let at = recent.firstIndex(of: id) else { return }
+        recent.remove(at: at)
+        recent.insert(id, at: 0)
+    }
+
+    /// Brings a tab to the front; the focus only follows it where it is on another tab of the same leaf.
+    mutating func show(_ id: ViewID) {
+        let now = focus
+        focus(on: id)
+        if !tabs(beside: id).contains(now) { focus(on: now) }
+    }
+
+    mutating func drag(_ divider: Tiling.Divider, to share: Double) { moved[divider] = share }
+
+    private mutating func move(_ step: Int) {
+        let leaves = tiling.leaves
+        let order = leaves.count > 1 ? leaves.map { shown(of: $0) } : leaves[0]
+        guard let at = order.firstIndex(of: focus) else { return }
+        focus(on: order[(at + step + order.count) % order.count])
+    }
+}

@@ -1,0 +1,182 @@
+import Debugging
+import Trace
+
+/// The name of a view, which is also the first part of its actions' names.
+package struct ViewID: Hashable, Sendable, ExpressibleByStringLiteral {
+    let name: String
+
+    package init(stringLiteral name: String) { self.name = name }
+}
+
+/// What a view is, for the screen that shows it and for the table of keys.
+struct ViewCard: Sendable {
+    /// Where a view is shown.
+    enum Slot: Sendable, Equatable {
+        /// A tile of the screen.
+        case pane
+        /// A row or more above the panes, or below them.
+        case top, bottom
+        /// A box over the panes, which takes all keys.
+        case overlay
+        /// A line in place of the footer, which takes all keys.
+        case line
+        /// A box over everything else; a key that it has no use for closes it and goes on.
+        case notice
+        /// Nowhere: its actions work everywhere.
+        case background
+    }
+    var id: ViewID
+    var title: String
+    var slot: Slot
+    /// The key that moves the focus to a pane.
+    var number: String?
+    /// Actions that it shares with other views, found after its own.
+    var shared: [SharedKeys] = []
+    var actions: [Action] = []
+    /// Actions of a pane that work everywhere.
+    var global: [Action] = []
+    /// The action that opens an overlay from anywhere.
+    var opener: Action?
+    /// Whether characters are typed into it.
+    var takesText = false
+    /// Whether it works on a screen that is too small for everything else.
+    var fitsAnywhere = false
+
+    var isOverlay: Bool { slot == .overlay || slot == .line || slot == .notice }
+    private var isPart: Bool { slot == .pane || isOverlay }
+    /// The actions that work where it has the focus, and those that work everywhere.
+    var own: [Action] { isPart ? actions : [] }
+    var everywhere: [Action] { isPart ? global : actions }
+    /// Whether some of its actions work whatever has the focus.
+    var isEverywhere: Bool { slot == .background || slot == .top || slot == .bottom || !global.isEmpty }
+}
+
+/// One thing on the screen: a pane, a tab, an overlay, a line of input, or what answers keys that work everywhere.
+protocol View {
+    static var card: ViewCard { get }
+    /// The overlay as its opener opens it, or why it cannot be opened here.
+    static func opened(_ context: ViewContext) -> Opening
+    /// Takes in another snapshot, selection or choice.
+    mutating func update(_ context: ViewContext)
+    /// Forgets everything of the graph: another run or branch is shown.
+    mutating func restart()
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response
+    mutating func draw(into canvas: inout Canvas, _ context: ViewContext)
+    /// What a pane's border says after its title.
+    func heading(_ context: ViewContext) -> TextLine
+    /// What the border says of a tab that is not seen.
+    func badge(_ context: ViewContext) -> TextLine?
+    /// The keys that the footer shows for it.
+    func hints(_ context: ViewContext) -> [Hint]
+    /// The rows that it wants; nil for a share of what there is.
+    func rows(_ context: ViewContext) -> Int?
+    /// Whether there is something left to search.
+    func isSearching(_ context: ViewContext) -> Bool
+    /// Goes on searching, for about a millisecond.
+    mutating func search(_ context: ViewContext) -> [Wish]
+}
+
+enum Opening {
+    case view(any View)
+    case refused(String)
+}
+
+extension View {
+    var id: ViewID { Self.card.id }
+
+    static func opened(_ context: ViewContext) -> Opening { .refused("") }
+    mutating func update(_ context: ViewContext) {}
+    mutating func restart() {}
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response { .unused }
+    mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {}
+    func heading(_ context: ViewContext) -> TextLine { TextLine() }
+    func badge(_ context: ViewContext) -> TextLine? { nil }
+    func hints(_ context: ViewContext) -> [Hint] { Self.card.actions.filter { !$0.label.isEmpty }.map { context.hint($0.id) } }
+    func rows(_ context: ViewContext) -> Int? { nil }
+    func isSearching(_ context: ViewContext) -> Bool { false }
+    mutating func search(_ context: ViewContext) -> [Wish] { [] }
+}
+
+/// What reaches a view. Points are in its own coordinates.
+enum Input {
+    /// A key that the keymap has for it.
+    case action(ActionID)
+    /// Any other key.
+    case key(Key)
+    /// A text that was pasted.
+    case paste(String)
+    case click(Point, count: Int)
+    /// Positive is down or right.
+    case wheel(Int, horizontal: Bool)
+    case drag(by: Point)
+    /// The scroll bar was moved: the line that is to be uppermost.
+    case scroll(to: Int)
+    /// A question to a model is under way from now on.
+    case asks
+    /// Another snapshot is shown, or the last overlay was closed.
+    case news(since: Snapshot?)
+    case reply(Request, Result<Outcome, ErrorReport>)
+    /// A text came back from an editor; nil where it was left without a change.
+    case edited(String?, EditPurpose)
+    /// Something was done in a box about a question or a proposal.
+    case act(OptimizerFlow.Act)
+    /// A line was typed at the prompt.
+    case typed(String)
+}
+
+struct Response {
+    /// Whether it meant something to the view.
+    var isUsed: Bool
+    var wishes: [Wish]
+
+    static var unused: Response { Response(isUsed: false, wishes: []) }
+    static var used: Response { Response(isUsed: true, wishes: []) }
+    static func wishes(_ wishes: [Wish]) -> Response { Response(isUsed: true, wishes: wishes) }
+    static func wish(_ wish: Wish) -> Response { .wishes([wish]) }
+    static func used(_ isUsed: Bool) -> Response { Response(isUsed: isUsed, wishes: []) }
+}
+
+/// What a view wants done outside of it.
+enum Wish {
+    /// Selects a node by the user's will.
+    case select(NodeID)
+    /// Selects the newest node, and each that is newer as it is made.
+    case follow
+    case choose(OptimizerID)
+    /// Lays an optimizer's subgraph over that of the chosen one, or takes it away.
+    case overlay(OptimizerID)
+    case showSubgraphs(Bool)
+    case focus(ViewID)
+    /// Brings a tab to the front, without the focus.
+    case show(ViewID)
+    case open(any View)
+    /// Closes the view that wishes it.
+    case close
+    /// Closes another overlay.
+    case dismiss(ViewID)
+    case say(Message)
+    case ask(Request)
+    case typed(String)
+    /// Does an action that works everywhere.
+    case act(ActionID)
+    /// Something was done in a box about a question or a proposal.
+    case turn(OptimizerFlow.Act)
+    case note(Note)
+    /// Lets the user change a text in an editor, which begins with what was not accepted the last time.
+    case edit(String, EditPurpose)
+    case theme(Theme)
+    /// Writes the picture of the screen to a file.
+    case picture(String)
+    case effect(Effect)
+
+    static func say(_ text: String, _ role: Role = .message) -> Wish { .say(Message(text: text, role: role)) }
+
+    /// A command by its name and its words.
+    static func ask(_ name: String, _ words: String...) -> Wish { .ask(Request(name, words.map { CommandWords.word($0) })) }
+}
+
+/// A line at the right end of the footer.
+struct Message: Equatable, Sendable {
+    var text: String
+    var role: Role
+}

@@ -1,0 +1,204 @@
+import Debugging
+import Trace
+
+/// Everything that views know of the world around them. They read it, and wish for changes.
+struct ViewContext {
+    /// The file that is open, as it was named.
+    let fileName: String
+    var snapshot: Snapshot?
+    var look: Look
+    var keymap: Keymap
+    var attention = Attention()
+    /// What is worked out from the snapshot.
+    let derived = Derived()
+    var notebook = Notebook()
+    /// The question to a model that is under way.
+    var activity: ModelActivity?
+    /// The commands whose replies have not come.
+    var requests: [Request] = []
+    /// The pane that has the focus, and what the footer says of it or of the overlay on top.
+    var focus: ViewID
+    var overlays = Overlays()
+    var message: Message?
+    var size = Size(width: 80, height: 24)
+    var clock = Clock()
+    /// The themes that there are, for choosing.
+    var themes: [Theme] = []
+
+    /// What lies over the panes.
+    struct Overlays {
+        var count = 0
+        /// The keys of the topmost, or else of the focused pane.
+        var hints: [Hint] = []
+        /// Whether the topmost takes the footer's place.
+        var hasLine = false
+    }
+
+    struct Clock {
+        var now = ContinuousClock.now
+        var runningSince: ContinuousClock.Instant?
+    }
+}
+
+extension ViewContext {
+    var isRunning: Bool { snapshot?.phase == .running }
+    var isInPast: Bool { snapshot?.cursor != nil }
+    /// Whether a model is asked at the moment.
+    var isAsking: Bool { activity != nil }
+    var hasOverlay: Bool { overlays.count > 0 }
+    var selection: NodeID? { attention.selection }
+    /// The columns of the footer that a message may take.
+    var messageWidth: Int { max(20, size.width * 7 / 10) }
+
+    /// The selected node, if it is in the graph at the moment that is looked at.
+    var selected: (id: NodeID, name: String)? {
+        guard let snapshot, let id = selection, id.index < snapshot.state.nodeCount else { return nil }
+        return (id, snapshot.record.name(id))
+    }
+
+    /// The chosen optimizer, with its facts.
+    var chosen: (id: OptimizerID, facts: OptimizerFacts)? {
+        guard let snapshot, let id = attention.chosen, id.index < snapshot.state.optimizerCount else { return nil }
+        return (id, snapshot.record.optimizers[id.index])
+    }
+
+    func conflict(_ id: OptimizerID) -> AggregationConflict? { snapshot.flatMap { derived.subgraphs.conflict(id, $0) } }
+
+    /// A key of an action with the word that the footer has for it.
+    func hint(_ id: ActionID, _ label: String? = nil) -> Hint { keymap.hint([id], label) }
+
+    /// Keys of several actions with one word.
+    func hint(_ ids: [ActionID], _ label: String) -> Hint { keymap.hint(ids, label) }
+
+    /// A text in which `{action}` stands for its key.
+    func text(_ template: String) -> String { keymap.text(template) }
+}
+
+/// What is worked out from a snapshot, once for all views.
+final class Derived {
+    var subgraphs = SubgraphCache()
+
+    /// Another graph is shown.
+    func forget() { subgraphs = SubgraphCache() }
+}
+
+/// What the user looks at: the selected node, and the optimizers whose subgraphs are shown.
+struct Attention: Equatable, Sendable {
+    private(set) var selection: NodeID?
+    /// Whether the user selected it; otherwise the newest node is selected as nodes are made.
+    private(set) var isByUser = false
+    /// How often a node was selected, also the same again.
+    private(set) var selections = 0
+    private(set) var chosen: OptimizerID?
+    /// How often an optimizer was chosen by the user.
+    private(set) var choices = 0
+    /// Those that are laid over the chosen one.
+    private(set) var overlaid: Set<OptimizerID> = []
+    /// Whether minimal subgraphs are shown at all.
+    var showsSubgraphs = true
+
+    /// The optimizers whose minimal subgraphs are shown, the chosen one first.
+    var shown: [OptimizerID] {
+        guard showsSubgraphs, let chosen else { return [] }
+        return [chosen] + overlaid.filter { $0 != chosen }.sorted()
+    }
+
+    mutating func select(_ id: NodeID?, byUser: Bool) {
+        selection = id
+        isByUser = byUser
+        selections += 1
+    }
+
+    mutating func choose(_ id: OptimizerID) {
+        chosen = id
+        choices += 1
+    }
+
+    mutating func overlay(_ id: OptimizerID) {
+        overlaid.formSymmetricDifference([id])
+        showsSubgraphs = true
+    }
+
+    /// Forgets the node: another graph is shown.
+    mutating func restart() {
+        selection = nil
+        isByUser = false
+    }
+
+    /// Keeps to what there is, and selects the newest node until the user has selected one, or where the selected one is not there.
+    mutating func update(_ snapshot: Snapshot) {
+        let optimizers = snapshot.state.optimizerCount
+        if chosen.map({ $0.index >= optimizers }) ?? true { chosen = optimizers > 0 ? OptimizerID(0) : nil }
+        overlaid = overlaid.filter { $0.index < optimizers }
+        let count = snapshot.state.nodeCount, isThere = selection.map { $0.index < count } ?? false
+        guard !isByUser || !isThere else { return }
+        let newest = (0..<count).reversed().prefix(2000).first { snapshot.record.enclosingCall(NodeID($0)) == nil }
+        select(newest.map { NodeID($0) }, byUser: isByUser && newest != nil)
+    }
+}
+
+// MARK: Changes, which the screen makes
+
+extension ViewContext {
+    mutating func take(_ new: Snapshot) {
+        if snapshot == nil { notebook.saved = new.branches }
+        snapshot = new
+        look.letters = OptimizerLetters(new.record, new.state.optimizerCount)
+        clock.runningSince = new.phase == .running ? clock.runningSince ?? clock.now : nil
+        attention.update(new)
+    }
+
+    /// Does a wish that changes what is looked at or noted. False if nothing that is seen has changed.
+    mutating func perform(_ wish: Wish) -> Bool {
+        switch wish {
+        case .select(let id): attention.select(id, byUser: true)
+        case .follow:
+            attention.restart()
+            if let snapshot { attention.update(snapshot) }
+        case .choose(let id): choose(id)
+        case .overlay(let id): attention.overlay(id)
+        case .showSubgraphs(let shows): attention.showsSubgraphs = shows
+        case .theme(let theme): look.theme = theme
+        case .say(let message):
+            self.message = message
+            return false
+        case .note(let note):
+            notebook.take(note)
+            if case .filter = note { return true }
+            return false
+        default: return false
+        }
+        return true
+    }
+
+    /// The user chooses an optimizer: where its feedback conflicts, the first parameter in conflict is selected.
+    private mutating func choose(_ id: OptimizerID) {
+        attention.choose(id)
+        if let side = conflict(id)?.sides.first { attention.select(side.node, byUser: true) }
+    }
+}
+
+extension ViewContext {
+    /// Says why something was not done: on the footer, or in a box where there is no room.
+    func refusing(_ reason: String) -> Wish {
+        let reason = text(reason)
+        guard reason.displayWidth > messageWidth else { return .say(reason, .messageWarning) }
+        return .open(Notice(title: "not now", lines: [reason], isError: false))
+    }
+
+    /// Tells of an error: on the footer if it fits, else in a box.
+    func telling(_ report: ErrorReport, note: String? = nil) -> [Wish] {
+        if note == nil, report.message.displayWidth <= 48, !report.message.contains(where: \.isNewline) {
+            return [.say(report.message, .messageError)]
+        }
+        let lines = [report.message] + (note.map { ["", $0] } ?? [])
+        return [.open(Notice(title: report.code == "internal" ? "error" : report.code, lines: lines, isError: true))]
+    }
+}
+
+extension ViewContext {
+    /// The hints of commands, without those that are refused here whatever they are given.
+    func allowed(_ actions: [ActionID]) -> [Hint] {
+        actions.filter { id in keymap[id]?.command.flatMap { refusal(of: $0) } == nil }.map { hint($0) }
+    }
+}

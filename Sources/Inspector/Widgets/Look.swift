@@ -1,0 +1,43 @@
+import Debugging
+import Trace
+
+/// Theme, glyphs and optimizer letters, shared by all views.
+struct Look {
+    var theme: Theme
+    var glyphs: Glyphs
+    var letters: OptimizerLetters
+
+    /// The letter of an optimizer.
+    func letter(_ id: OptimizerID) -> String { String(letters[id]) }
+
+    /// Who asks a model, with the letter of an optimizer before its name.
+    func name(of asker: ModelQuestion.Asker, _ record: GraphRecord) -> String {
+        switch asker {
+        case .optimizer(let id):
+            record.optimizers.indices.contains(id.index) ? "\(letter(id)) \(record.optimizers[id.index].name)" : letter(id)
+        case .call(let name): name
+        }
+    }
+
+    /// Quiet words in an empty pane.
+    func note(_ text: String, indent: Int = 1, into frame: inout Frame, _ rect: Rect) {
+        let lines = glyphs.plain(text).wrapped(to: max(1, rect.width - 2 * indent))
+        for (row, line) in lines.enumerated() where row < rect.height {
+            frame.put(line, at: Point(x: rect.minX + indent, y: rect.minY + row), style: theme[.textDim], clippedTo: rect)
+        }
+    }
+}
+
+extension Look {
+    /// A framed, empty part of the screen; gives what is inside the frame.
+    func box(_ rect: Rect, title: String, into frame: inout Frame, role: Role = .paneBorderFocused) -> Rect {
+        frame.fill(rect, style: theme.base)
+        frame.box(
+            rect, glyphs: glyphs.round, style: theme[role], title: glyphs.plain(title), titleStyle: theme[.paneTitleFocused],
+            ellipsis: glyphs.ellipsis)
+        return rect.inset(x: 2, y: 1)
+    }
+
+    /// The columns that hints take.
+    func width(of hints: [Hint]) -> Int { hints.reduce(0) { $0 + $1.width } }
+}

@@ -1,0 +1,74 @@
+import Testing
+
+@testable import Inspector
+
+/// Panes as a tree of splits.
+@Suite struct TilingTests {
+    /// Numbers that are the same in every run.
+    private struct Numbers: RandomNumberGenerator {
+        var state: UInt64 = 7
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state ^ state >> 31
+        }
+    }
+
+    @Test func panesCoverTheScreenAndNeverLeaveIt() {
+        var random = Numbers()
+        for width in stride(from: 40, through: 300, by: 7) {
+            for height in stride(from: 12, through: 100, by: 5) {
+                var arrangement = Arrangement()
+                arrangement.fit(Size(width: width, height: height))
+                let body = Rect(x: 0, y: 1, width: width, height: height - 2)
+                for divider in Tiles(arrangement.tiling, in: body, arrangement, wanted: { _ in 5 }).dividers
+                where Bool.random(using: &random) {
+                    arrangement.drag(divider.divider, to: Double.random(in: -0.5...1.5, using: &random))
+                }
+                let tiles = Tiles(arrangement.drawn, in: body, arrangement) { _ in 5 }
+                for tile in tiles.tiles {
+                    #expect(
+                        body.intersection(tile.rect) == tile.rect && tile.rect.width >= 3 && tile.rect.height >= 3, "\(tile) in \(body)")
+                }
+                for y in body.minY..<body.maxY {
+                    for x in stride(from: 0, to: width, by: 5) where !tiles.tiles.contains(where: { $0.rect.contains(Point(x: x, y: y)) }) {
+                        Issue.record("nothing at \(x), \(y) in \(body)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func whatHadTheFocusLastIsLargerWhereTwoShareAColumn() throws {
+        let inspection = try Inspection(keys: "4", size: Size(width: 80, height: 30))
+        let small = try #require(inspection.screen.tiles[.graph]).height
+        try inspection.press("1")
+        #expect(inspection.screen.tiles[.graph]?.height == small)
+        try inspection.press("2")
+        #expect(try #require(inspection.screen.tiles[.graph]).height > small)
+    }
+
+    @Test(arguments: [(40, 12), (60, 20), (79, 40), (100, 23)]) func oneTileOfASmallScreenHasAllPanesAsTabs(width: Int, height: Int) throws
+    {
+        let inspection = try Inspection(keys: "c", size: Size(width: width, height: height))
+        #expect(inspection.screen.tiles.tiles.count == 1)
+        #expect(inspection.lines[1].contains("1 Source"))
+        try inspection.press("3")
+        #expect(inspection.lines[1].contains("3 Optimizers") && inspection.text.contains("F first"))
+        try inspection.press("Tab")
+        #expect(inspection.screen.arrangement.focus == .graph)
+        try inspection.click("4")
+        #expect(inspection.screen.arrangement.focus == .node)
+        try inspection.press("b 'larger' Enter 5")
+        #expect(inspection.commands.last?.hasPrefix("backward first") == true)
+        #expect(inspection.text.contains("backward"))
+    }
+
+    @Test func aTabThatIsBroughtToTheFrontLeavesTheFocus() {
+        var arrangement = Arrangement()
+        arrangement.show("model")
+        #expect(arrangement.focus == "source" && arrangement.shown(of: ["events", "problems", "model"]) == "model")
+        arrangement.focus(on: "events")
+        arrangement.show("model")
+        #expect(arrangement.focus == "model")
+    }
+}
