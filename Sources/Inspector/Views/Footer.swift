@@ -13,8 +13,9 @@ struct Footer: View {
         let hints = hints(context)
         var room = Rect(x: row.minX + 1, y: row.minY, width: row.width - 2, height: 1)
         if let message = context.message, !message.text.isEmpty {
-            // Over a form the keys come first.
-            let free = context.hasOverlay ? max(20, row.width - look.width(of: hints) - 4) : context.messageWidth
+            // Over a form the keys come first, but not before what went wrong.
+            let free =
+                context.hasOverlay && message.role != .messageError ? max(20, row.width - look.width(of: hints) - 4) : context.messageWidth
             let text = look.glyphs.plain(message.text).truncated(to: min(context.messageWidth, free), ellipsis: look.glyphs.ellipsis)
             let x = row.maxX - text.displayWidth - 1
             canvas.frame.put(text, at: Point(x: x, y: row.minY), style: look.theme[message.role].on(look.theme[.footer]))

@@ -102,7 +102,7 @@ package struct Introduction: View {
     private static let height = 4
 
     /// A small screen has no room for it.
-    func rows(_ context: ViewContext) -> Int? { isShown && context.size.height >= 18 ? Self.height : 0 }
+    func rows(_ context: ViewContext) -> Int? { isShown && context.size.height >= 22 ? Self.height : 0 }
 
     func draw(into canvas: inout Canvas, _ context: ViewContext) {
         let rect = canvas.rect, look = context.look

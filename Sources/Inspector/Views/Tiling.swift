@@ -63,6 +63,9 @@ indirect enum Tiling: Equatable, Sendable {
                     ]), length: .rest, least: 13), Part(tiling: lower, length: .part(0.2, from: 5), least: 3),
         ])
 
+    /// One pane at a time, for small screens.
+    static let single = Tiling.leaf(["source", "graph", "optimizers", "node", "events", "problems", "model"])
+
     private static let left = Tiling.split(
         .rows,
         [
@@ -78,8 +81,6 @@ indirect enum Tiling: Equatable, Sendable {
         }
     }
 
-    /// One leaf with all panes, for small screens.
-    var folded: Tiling { .leaf(leaves.flatMap { $0 }) }
 }
 
 /// Where the panes are. Neighbours share their border, so that their rectangles overlap by one row or column.
@@ -213,9 +214,10 @@ struct Arrangement: Sendable {
     /// Takes the tiling for a screen's size.
     mutating func fit(_ size: Size) {
         let isSmall = size.width < Self.several.width || size.height < Self.several.height
-        let next = isSmall ? Tiling.wide.folded : size.width >= 112 ? Tiling.wide : .narrow
+        let next = isSmall ? Tiling.single : size.width >= 112 ? Tiling.wide : .narrow
         // Borders of another tiling are other borders.
-        if next != tiling { moved = [:] }
+        guard next != tiling else { return }
+        moved = [:]
         tiling = next
     }
 

@@ -180,7 +180,7 @@ import Testing
         let run = try tracescope("keys", in: folder)
         #expect(run.status == 2)
         #expect(
-            run.errors.split(separator: "\n").map(String.init) == [
+            run.errors.split(separator: "\n").map { $0.replacing("tracescope: ", with: "") } == [
                 "\(file):2: there is no action 'comand.next': did you mean 'command.next'?",
                 "\(file):3: 'Strg-x', given to command.in, is not a key: write a character, or a name such as Enter, F5, C-x or M-x",
                 "\(file):4: backward.free cannot have the key 'f', which types a character there: give it a key such as F5, C-x or M-x",
