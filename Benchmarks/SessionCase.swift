@@ -53,6 +53,10 @@ struct SessionCase {
         show()
         _ = screen.draw(size: window)
         waits.append(("first screen", Self.milliseconds(clock.now - start)))
+        // The log is searched for problems behind the screen.
+        while host.snapshot?.seeksProblems == true { usleep(200) }
+        waits.append(("all problems", Self.milliseconds(clock.now - start)))
+        show()
 
         func wait(for command: String) throws -> Double {
             let start = clock.now

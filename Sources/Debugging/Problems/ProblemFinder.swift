@@ -46,10 +46,16 @@ package struct ProblemFinder: Sendable {
         case absence(NodeID, OptimizerID, byHand: Bool)
     }
 
+    /// Whether all that has happened was taken in.
+    package func isDone(_ record: GraphRecord) -> Bool { seen >= record.log.count }
+
     /// Takes in what has happened since the last time.
-    package mutating func update(_ record: GraphRecord) {
+    ///
+    /// - Parameter most: how many events at the most.
+    package mutating func update(_ record: GraphRecord, most: Int = .max) {
         guard seen < record.log.count else { return }
-        while seen < record.log.count {
+        let end = seen + min(most, record.log.count - seen)
+        while seen < end {
             while marks < record.handMarks.count, record.handMarks[marks].event <= seen { pass(record.handMarks[marks]) }
             take(record.log[seen].event, number: seen + 1, record)
             seen += 1

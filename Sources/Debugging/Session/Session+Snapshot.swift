@@ -11,14 +11,29 @@ extension Session {
             sources: runtime.sources, breakpoints: stepper.breakpoints, waiting: asking.openQuestion, reviewing: asking.reviewing,
             models: asking.status, isReadOnly: options.isReadOnly, undoable: cursor == nil ? hands.undoable.last?.text : nil,
             frames: (try? stepping?.frames()) ?? [], locals: (try? stepping?.locals(frame: 0)) ?? [], failure: standing.failure,
-            findings: findings, branches: branchLines, keeping: keeping)
+            findings: findingsSoFar, seeksProblems: seeksProblems, branches: branchLines, keeping: keeping)
     }
 
-    /// The problems that the log shows so far.
+    /// The problems that the log shows.
     package var findings: [Finding] {
         finder.update(engine.record)
         return finder.findings
     }
+
+    /// How many events are searched for problems before a picture is shown, and at a time after that.
+    private static var slice: (picture: Int, rest: Int) { (50_000, 20_000) }
+
+    /// Those that are found without keeping a picture waiting: a long log is searched on while the session has nothing to do.
+    private var findingsSoFar: [Finding] {
+        finder.update(engine.record, most: Self.slice.picture)
+        return finder.findings
+    }
+
+    /// Whether there are events that were not searched for problems.
+    var seeksProblems: Bool { !finder.isDone(engine.record) }
+
+    /// Goes on searching for a moment.
+    func seekProblems() { finder.update(engine.record, most: Self.slice.rest) }
 
     /// Whether nothing runs here: a branch is looked at as a value.
     package var isView: Bool { !runtime.runs }

@@ -237,6 +237,9 @@ package final class SessionHost: Sendable {
         return shared.isClosed ? nil : shared.requests.removeFirst()
     }
 
+    /// Whether nobody wants anything of the session.
+    var isIdle: Bool { withLock { $0.requests.isEmpty && !$0.isClosed } }
+
     var isClosed: Bool { withLock { $0.isClosed } }
 
     func asks(_ model: (any LanguageModel)?, _ activity: ModelActivity?) {
@@ -272,7 +275,14 @@ private final class SessionMailbox: RequestSource {
 
     var isClosed: Bool { host.isClosed }
 
-    func next(_ session: Session) -> Request? { host.take() }
+    func next(_ session: Session) -> Request? {
+        if session.seeksProblems {
+            while session.seeksProblems, host.isIdle { session.seekProblems() }
+            // What was asked for meanwhile makes a picture of its own.
+            if !session.seeksProblems { host.publish(session.snapshot()) }
+        }
+        return host.take()
+    }
 
     func asks(_ model: (any LanguageModel)?, _ activity: ModelActivity?) { host.asks(model, activity) }
 

@@ -29,6 +29,8 @@ package struct Snapshot: Sendable {
     package var failure: WorkflowFailure?
     /// The problems that the log shows so far.
     package var findings: [Finding] = []
+    /// Whether the log is being searched for more of them.
+    package var seeksProblems = false
     /// The branches, of which one is looked at.
     package var branches: [BranchLine] = []
     /// The file that the session is kept in as it goes on.

@@ -82,10 +82,10 @@ extension Engine {
     package func followProposal(_ id: OptimizerID, _ values: [(parameter: NodeID, value: Value)]) {
         operation {
             let facts = record.optimizers[id.index]
+            let used = state.consumption(of: id, in: record)
             var proposal = Proposal(
                 optimizer: id, unreached: facts.distinctParameters.filter { !state.feedback.holds($0) }, event: record.log.count,
-                consumed: facts.distinctParameters.flatMap { state.feedback[$0]?.entries ?? [] }, step: state.steps[id.index] + 1,
-                previous: state.lastProposals[id])
+                consumed: used.entries, carried: used.carried, step: state.steps[id.index] + 1, previous: state.lastProposals[id])
             proposal.updates = values.map { Proposal.Update(parameter: $0.parameter, old: value($0.parameter), new: $0.value) }
             if let last = record.exchanges.last, last.asker == .optimizer(id), last.step == proposal.step,
                 case .success(let answer) = last.result

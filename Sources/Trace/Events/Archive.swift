@@ -12,7 +12,7 @@ public struct ArchiveMark: Sendable {
 }
 
 /// A record as bytes, in batches: each holds what was added since the one before. What can be worked out of the rest is not written: edges,
-/// levels, the nodes of a name, and the state, which is the fold of the log.
+/// levels, the nodes of a name, what a backward call visited and gave, and the state, which is the fold of the log.
 ///
 /// A batch is the sign `TSA`, the format's version, the tables, and a checksum. A table is its letter, the row at which it goes on, its rows'
 /// number and bytes. Each table's writer stands in `ArchiveTables` before its reader.
@@ -71,12 +71,12 @@ extension Engine {
     public convenience init(record: GraphRecord) {
         self.init()
         ledger.record = record
-        var state = GraphState()
+        var state = GraphState(), kept = Checkpoints()
         while state.events < record.log.count {
-            state.apply(record.log[state.events].event, in: record) { checkpoints.state(at: $0, in: record) }
-            checkpoints.keep(state)
+            state.go(to: min(kept.next, record.log.count), in: record) { kept.state(at: $0, in: record) }
+            kept.keep(state)
         }
-        ledger.state = state
+        (ledger.state, checkpoints) = (state, kept)
     }
 }
 
@@ -84,6 +84,10 @@ extension Engine {
 public struct RecordReader: Sendable {
     var ledger = Ledger()
     var references = ArchiveReferences()
+    /// How many bytes were read, and how many visits were found that they do not name.
+    var bytesRead = 0, implied = 0
+    /// How much may be made of the bytes: as much as an engine allows, or more events a byte than a graph comes to under wider limits.
+    var most = (events: GraphLimits().events, eventsPerByte: 100)
 
     public init() {}
 
@@ -95,6 +99,7 @@ public struct RecordReader: Sendable {
     /// - Throws: `ArchiveError`; then what was read before is not to be used any more either.
     public mutating func read(_ bytes: [UInt8]) throws(ArchiveError) {
         var reader = try Archive.tables(in: bytes)
+        bytesRead += bytes.count
         while !reader.isAtEnd {
             let letter = try reader.byte()
             guard let table = ArchiveTable(rawValue: letter) else { throw .damaged("table \(letter)") }
@@ -119,7 +124,7 @@ public struct RecordReader: Sendable {
     /// Checks that the log can be folded: what each event speaks of is there by then.
     private func checkLog() throws(ArchiveError) {
         let record = ledger.record
-        var nodes = 0, optimizers = 0, backwards = 0
+        var nodes = 0, optimizers = 0, backwards = 0, entries = 0
         for (number, logged) in record.log.enumerated() {
             let holds: Bool
             switch logged.event {
@@ -133,7 +138,11 @@ public struct RecordReader: Sendable {
                 holds = call == backwards + 1
                 backwards += 1
             case .visit(let id, let call): holds = id.index < nodes && (1...max(backwards, 1)).contains(Int(call)) && backwards > 0
-            case .feedback(let entry), .drop(let entry): holds = record.entries[Int(entry)].node.index < nodes
+            case .feedback(let entry):
+                let given = record.entries[Int(entry)]
+                holds = Int(entry) == entries && Int(given.event) == number && given.node.index < nodes && given.backward <= backwards
+                entries += 1
+            case .drop(let entry): holds = record.entries[Int(entry)].node.index < nodes
             case .settle(let id), .step(let id, _): holds = id.index < optimizers
             case .propose(let index): holds = record.proposals[index].optimizer.index < optimizers
             case .objective(let index): holds = record.objectives[index].optimizer.index < optimizers
@@ -143,7 +152,9 @@ public struct RecordReader: Sendable {
             }
             guard holds else { throw .damaged("event \(number + 1)") }
         }
-        guard nodes == record.nodes.count, optimizers == record.optimizers.count, backwards == record.backwards.count else {
+        guard nodes == record.nodes.count, optimizers == record.optimizers.count, backwards == record.backwards.count,
+            entries == record.entries.count
+        else {
             throw .damaged("the events")
         }
     }

@@ -149,14 +149,17 @@ extension ArchiveReader {
 // MARK: Feedback
 
 extension ArchiveWriter {
-    mutating func backward(_ call: BackwardFacts) throws(ArchiveError) {
+    mutating func backward(_ call: BackwardFacts, _ record: GraphRecord) throws(ArchiveError) {
         node(call.output)
         optional(call.optimizer) { $0.optimizer($1) }
         try value(call.feedback)
         bool(call.retains)
         count(call.event)
         optional(call.site) { $0.site($1) }
-        nodes(call.visited)
+        // The nodes can mostly be found again as the call found them.
+        let isImplied = record.visits(from: call.output).nodes == call.visited
+        bool(isImplied)
+        if !isImplied { nodes(call.visited) }
         count(call.hidden.count)
         for (output, parameters) in call.hidden.sorted(by: { $0.key < $1.key }) {
             node(output)
@@ -198,22 +201,30 @@ extension ArchiveWriter {
     }
 }
 
-extension ArchiveReader {
-    mutating func backward(number: Int, nodeCount: Int) throws(ArchiveError) -> BackwardFacts {
-        let output = try node()
-        let optimizer = try optional { reader throws(ArchiveError) in try reader.optimizer() }
-        let feedback = try value(), retains = try bool(), event = try reference(.log)
-        let site = try optional { reader throws(ArchiveError) in try reader.site() }
-        let visited = try nodes()
+extension RecordReader {
+    mutating func backward(_ reader: inout ArchiveReader) throws(ArchiveError) {
+        let output = try reader.node()
+        let optimizer = try reader.optional { reader throws(ArchiveError) in try reader.optimizer() }
+        let feedback = try reader.value(), retains = try reader.bool(), event = try reader.reference(.log)
+        let site = try reader.optional { reader throws(ArchiveError) in try reader.site() }
+        let isImplied = reader.version < 5 ? false : try reader.bool()
+        // The nodes of a batch are read before its calls, so that what is found here is bounded.
+        guard output.index < ledger.record.nodeCount else { throw reader.damaged() }
+        let found: (nodes: [NodeID], members: NodeSet?) =
+            isImplied ? ledger.record.visits(from: output) : (try reader.nodes(), nil)
+        guard found.nodes.allSatisfy({ $0.index < ledger.record.nodeCount }) else { throw reader.damaged() }
+        if isImplied { try claim(found.nodes.count, reader) }
         var hidden: [NodeID: [NodeID]] = [:]
-        for _ in 0..<(try length()) { hidden[try node()] = try nodes() }
-        // The nodes of a batch are read before its calls, so that the set below is bounded.
-        guard visited.allSatisfy({ $0.index < nodeCount }) else { throw damaged() }
-        return BackwardFacts(
-            number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retains, event: event, site: site,
-            visited: visited, members: BackwardFacts.members(visited), hidden: hidden, givesGraphs: try bool())
+        for _ in 0..<(try reader.length()) { hidden[try reader.node()] = try reader.nodes() }
+        ledger.record.backwards.append(
+            BackwardFacts(
+                number: ledger.record.backwards.count + 1, output: output, optimizer: optimizer, feedback: feedback, retains: retains,
+                event: event, site: site, visited: found.nodes, members: BackwardFacts.members(found.nodes, as: found.members),
+                hidden: hidden, givesGraphs: try reader.bool()))
     }
+}
 
+extension ArchiveReader {
     mutating func source() throws(ArchiveError) -> FeedbackSource {
         let number = try count()
         if number == 0 { return .user }
@@ -379,83 +390,5 @@ extension ArchiveReader {
         }
         guard !sides.isEmpty else { throw damaged() }
         return AggregationConflict(optimizer: optimizer, sides: sides)
-    }
-}
-
-// MARK: The log
-
-extension ArchiveWriter {
-    mutating func logged(_ logged: LoggedEvent) {
-        event(logged.event)
-        count(Int(logged.site) + 1)
-    }
-
-    private mutating func event(_ event: TraceEvent) {
-        func put(_ letter: UInt8, _ numbers: Int...) {
-            byte(letter)
-            for number in numbers { count(number) }
-        }
-        switch event {
-        case .node(let id): put(0, id.index)
-        case .optimizer(let id): put(1, id.index)
-        case .backward(let call): put(2, call)
-        case .feedback(let entry): put(3, Int(entry))
-        case .visit(let id, let call): put(4, id.index, Int(call))
-        case .zero(let index): put(5, index)
-        case .drop(let entry): put(6, Int(entry))
-        case .propose(let index): put(7, index)
-        case .settle(let id): put(8, id.index)
-        case .update(let index): put(9, Int(index))
-        case .set(let index): put(10, Int(index))
-        case .step(let id, let number): put(11, id.index, Int(number))
-        case .error(let index): put(12, index)
-        case .conflict(let index): put(13, index)
-        case .output(let index): put(14, index)
-        case .command(let index): put(15, index)
-        case .model(let index): put(16, index)
-        case .exchange(let index): put(17, index)
-        case .restore(let moment): put(18, moment)
-        case .end(nil): put(19)
-        case .end(let index?): put(20, index)
-        case .objective(let index): put(21, index)
-        }
-    }
-}
-
-extension ArchiveReader {
-    mutating func logged() throws(ArchiveError) -> LoggedEvent { LoggedEvent(event: try event(), site: try siteNumber()) }
-
-    private mutating func event() throws(ArchiveError) -> TraceEvent {
-        switch try byte() {
-        case 0: return .node(try node())
-        case 1: return .optimizer(try optimizer())
-        case 2: return .backward(try backwardNumber())
-        case 3: return .feedback(Int32(try reference(.entry)))
-        case 4: return .visit(try node(), backward: Int32(try backwardNumber()))
-        case 5: return .zero(try reference(.zero))
-        case 6: return .drop(Int32(try reference(.entry)))
-        case 7: return .propose(try reference(.proposal))
-        case 8: return .settle(try optimizer())
-        case 9: return .update(Int32(try reference(.version)))
-        case 10: return .set(Int32(try reference(.version)))
-        case 11: return .step(try optimizer(), Int32(try stepNumber()))
-        case 12: return .error(try reference(.failure))
-        case 13: return .conflict(try reference(.failure))
-        case 14: return .output(try reference(.text))
-        case 15: return .command(try reference(.text))
-        case 16: return .model(try reference(.question))
-        case 17: return .exchange(try reference(.exchange))
-        case 18: return .restore(try reference(.log))
-        case 19: return .end(nil)
-        case 20: return .end(try reference(.text))
-        case 21: return .objective(try reference(.objective))
-        default: throw damaged()
-        }
-    }
-
-    private mutating func stepNumber() throws(ArchiveError) -> Int {
-        let number = try count()
-        guard number <= Int(Int32.max) else { throw damaged() }
-        return number
     }
 }

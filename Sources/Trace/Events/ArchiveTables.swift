@@ -90,15 +90,21 @@ extension ArchiveWriter {
             // A call that was going on is written again.
             let again = table == .calls ? mark.openCalls.filter { $0 < first } : []
             guard first < end || !again.isEmpty else { continue }
-            var rows = ArchiveWriter()
-            for index in again { try rows.row(index, of: table, record) }
-            for index in first..<end { try rows.row(index, of: table, record) }
+            mark[keyPath: table.mark] = end
+            // Entries stand in the log.
+            if table == .entries { continue }
+            var rows = ArchiveWriter(), number = again.count + end - first
+            if table == .log {
+                number = try rows.log(first..<end, of: record)
+            } else {
+                for index in again { try rows.row(index, of: table, record) }
+                for index in first..<end { try rows.row(index, of: table, record) }
+            }
             byte(table.rawValue)
             count(first)
-            count(again.count + end - first)
+            count(number)
             count(rows.bytes.count)
             append(rows.bytes)
-            mark[keyPath: table.mark] = end
         }
     }
 
@@ -111,7 +117,7 @@ extension ArchiveWriter {
         case .calls: call(index, record.calls[index])
         case .opaqueCalls: opaqueCall(record.opaqueCalls[index])
         case .optimizers: optimizer(record.optimizers[index])
-        case .backwards: try backward(record.backwards[index])
+        case .backwards: try backward(record.backwards[index], record)
         case .entries: try entry(record.entries[index])
         case .versions: try version(record.versions[index])
         case .zeroes: zero(record.zeroes[index])
@@ -125,7 +131,8 @@ extension ArchiveWriter {
         case .stacks: try stack(record.stacks[index])
         case .stackMarks: stackMark(record.stackMarks[index])
         case .handMarks: handMark(record.handMarks[index])
-        case .log: logged(record.log[index])
+        // See `log`: a row there may stand for many events.
+        case .log: break
         }
     }
 
@@ -221,10 +228,11 @@ extension RecordReader {
             if index == ledger.record.calls.count { ledger.record.calls.append(call) } else { ledger.record.calls[index] = call }
         case .opaqueCalls: ledger.record.opaqueCalls.append(try reader.opaqueCall())
         case .optimizers: ledger.record.optimizers.append(try reader.optimizerFacts())
-        case .backwards:
-            ledger.record.backwards.append(
-                try reader.backward(number: ledger.record.backwards.count + 1, nodeCount: ledger.record.nodes.count))
-        case .entries: ledger.record.entries.append(try reader.entry())
+        case .backwards: try backward(&reader)
+        case .entries:
+            // From the fifth version on they stand in the log.
+            guard reader.version < 5 else { throw reader.damaged() }
+            ledger.record.entries.append(try reader.entry())
         case .versions: ledger.record.versions.append(try reader.version(index: ledger.record.versions.count))
         case .zeroes: ledger.record.zeroes.append(try reader.zero())
         case .proposals: ledger.record.proposals.append(try reader.proposal(index: ledger.record.proposals.count))
@@ -237,7 +245,7 @@ extension RecordReader {
         case .stacks: ledger.record.append(try reader.stack())
         case .stackMarks: ledger.record.stackMarks.append(try reader.stackMark(stacks: ledger.record.stacks.count))
         case .handMarks: ledger.record.handMarks.append(try reader.handMark())
-        case .log: ledger.record.log.append(try reader.logged())
+        case .log: try log(&reader)
         }
     }
 }

@@ -78,7 +78,15 @@ extension GraphRecord {
     /// - Parameter restored: gives the state of a moment before those that are folded.
     public func fold(from state: GraphState, to moment: Int, restored: (Int) -> GraphState) -> GraphState {
         var state = state
-        while state.events < moment { state.apply(log[state.events].event, in: self, restored: restored) }
+        state.go(to: moment, in: self, restored: restored)
         return state
+    }
+}
+
+extension GraphState {
+    /// Makes the changes of the events up to a moment. What gives earlier states is made once for all of them, and not at each event: it may
+    /// hold a whole record.
+    mutating func go(to moment: Int, in record: GraphRecord, restored: (Int) -> GraphState) {
+        while events < moment { apply(record.log[events].event, in: record, restored: restored) }
     }
 }

@@ -44,6 +44,12 @@ import Testing
         return out
     }
 
+    private func record(_ bytes: [UInt8]) throws -> GraphRecord {
+        var reader = RecordReader()
+        try reader.read(bytes)
+        return try reader.finish()
+    }
+
     @Test func aRecordComesBack() throws {
         for seed in 1...Self.programs {
             let record = runner(seed).engine.record
@@ -67,6 +73,56 @@ import Testing
             }
             #expect(try reader.finish().archived() == runner.engine.record.archived(), "seed \(seed)")
         }
+    }
+
+    /// What follows from a backward call is not written, and is made again; what does not follow is written.
+    @Test func whatACallDidIsMadeAgain() throws {
+        let bench = Bench()
+        let p = try bench.parameter(2, "p"), id = try bench.engine.optimizer(.manual, [p])
+        var y = try bench.root(0, "x")
+        for _ in 0..<2000 { y = try bench.apply("add", y, p) }
+        let before = try bench.engine.record.archived().count
+        try bench.engine.backward(y, feedback: "larger", retain: true, optimizer: id)
+        let bytes = try bench.engine.record.archived()
+        #expect(bytes.count < before + 100)
+        #expect(bench.engine.record.entries.count == 4001)
+        // Values are each written.
+        try bench.engine.backward(y, feedback: 1, retain: true, optimizer: id, propagator: SumPropagator())
+        let both = try bench.engine.record.archived()
+        #expect(both.count > bytes.count + 4000)
+        let back = try self.record(both)
+        #expect(try back.archived() == both && self.record(bytes).archived() == bytes)
+        #expect(back.log.count == bench.engine.record.log.count)
+        for number in back.log.indices where !back.hasSameEvent(number, as: bench.engine.record) { Issue.record("event \(number)") }
+        #expect(back.backwards[1].visited == bench.engine.record.backwards[1].visited)
+    }
+
+    /// A few bytes that stand for more than an engine would ever hold are refused before they have taken the memory.
+    @Test func callsThatVisitWithoutEndAreRefused() throws {
+        let bench = Bench()
+        var y = try bench.root(0, "x")
+        for _ in 0..<1000 { y = try bench.apply("neg", y) }
+        try bench.engine.backward(y, feedback: "f", retain: true)
+        let bytes = try bench.engine.record.archived()
+        var reader = RecordReader()
+        reader.most = (events: 20_000, eventsPerByte: 1)
+        try reader.read(bytes)
+        // The row of the only call, again and again.
+        var row = ArchiveWriter(), rows = ArchiveWriter(), whole = ArchiveWriter()
+        try row.backward(reader.ledger.record.backwards[0], reader.ledger.record)
+        let times = 100
+        for _ in 0..<times { rows.append(row.bytes) }
+        whole.append(Archive.sign)
+        whole.byte(UInt8(Archive.version))
+        whole.byte(ArchiveTable.backwards.rawValue)
+        whole.count(1)
+        whole.count(times)
+        whole.count(rows.bytes.count)
+        whole.append(rows.bytes)
+        let sum = ArchiveWriter.checksum(whole.bytes[...])
+        for shift in stride(from: UInt64(0), to: 64, by: 8) { whole.byte(UInt8(truncatingIfNeeded: sum >> shift)) }
+        #expect(throws: ArchiveError.damaged("the backwards")) { try reader.read(whole.bytes) }
+        #expect((20...40).contains(reader.ledger.record.backwards.count))
     }
 
     /// A batch may end while a traceable bundle is going on, whose facts are not complete.

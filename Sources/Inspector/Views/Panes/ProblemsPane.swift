@@ -8,6 +8,8 @@ struct ProblemsPane: View {
         actions: [Action("problems.look", ["Enter"], "look at", "read the problem in full, and look at its moment and its node")])
 
     private(set) var findings: [Finding] = []
+    /// Whether there may be more of them.
+    private(set) var isSearching = false
     private(set) var list = ListView()
     private var height = 1
     private var version: Int?
@@ -28,8 +30,12 @@ struct ProblemsPane: View {
         guard let snapshot = context.snapshot, snapshot.version != version else { return }
         version = snapshot.version
         findings = snapshot.findings.sorted { ($0.severity, -$0.event) > ($1.severity, -$1.event) }
+        isSearching = snapshot.seeksProblems
         list.settle(count: count, height: height)
     }
+
+    /// What the pane's border says of the search.
+    func heading(_ context: ViewContext) -> TextLine { TextLine(isSearching && count > 0 ? "looking for more" : "") }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         if case .action("problems.look") = input { return .wishes(open(context)) }
@@ -49,7 +55,10 @@ struct ProblemsPane: View {
         let rect = canvas.rect.inset(x: 1, y: 0), look = context.look
         height = rect.height
         list.settle(count: count, height: height)
-        guard count > 0 else { return look.note("no problems so far", indent: 0, into: &canvas.frame, rect) }
+        guard count > 0 else {
+            let note = isSearching ? "looking for problems \(look.glyphs.ellipsis)" : "no problems so far"
+            return look.note(note, indent: 0, into: &canvas.frame, rect)
+        }
         for row in 0..<rect.height where list.offset + row < count {
             let isChosen = list.offset + row == list.selected
             let ground = isChosen ? look.theme[canvas.isFocused ? .selection : .selectionUnfocused] : nil
