@@ -32,11 +32,15 @@ struct Ledger {
     }
 
     /// Appends an event to the log and makes its change.
-    ///
-    /// - Parameter restored: the state that a `restore` goes back to.
-    mutating func emit(_ event: TraceEvent, site: Int32, restored: GraphState? = nil) {
+    mutating func emit(_ event: TraceEvent, site: Int32) {
         record.log.append(LoggedEvent(event: event, site: site))
-        state.apply(event, in: record) { _ in restored ?? GraphState() }
+        state.apply(event, in: record)
+    }
+
+    /// Goes back to an earlier state, and appends the event that says so.
+    mutating func restore(_ earlier: GraphState, of moment: Int) {
+        record.log.append(LoggedEvent(event: .restore(moment), site: -1))
+        state.apply(restoring: earlier)
     }
 
     mutating func number(of site: Site?) -> Int32 {

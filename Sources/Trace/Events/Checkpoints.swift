@@ -37,8 +37,8 @@ extension Engine {
     /// Goes back to the feedback, the values and the freed marks of an earlier moment.
     public func restore(to moment: Int) {
         operation {
-            let restored = state(at: moment)
-            ledger.emit(.restore(moment), site: -1, restored: restored)
+            let earlier = state(at: moment)
+            ledger.restore(earlier, of: moment)
         }
     }
 }

@@ -84,9 +84,14 @@ extension GraphRecord {
 }
 
 extension GraphState {
-    /// Makes the changes of the events up to a moment. What gives earlier states is made once for all of them, and not at each event: it may
-    /// hold a whole record.
+    /// Makes the changes of the events up to a moment.
+    ///
+    /// - Parameter restored: gives the state of an earlier moment. It is no part of what is done at each event: a function that holds a record
+    ///   costs more than most of them.
     mutating func go(to moment: Int, in record: GraphRecord, restored: (Int) -> GraphState) {
-        while events < moment { apply(record.log[events].event, in: record, restored: restored) }
+        while events < moment {
+            let event = record.log[events].event
+            if case .restore(let earlier) = event { apply(restoring: restored(earlier)) } else { apply(event, in: record) }
+        }
     }
 }

@@ -85,8 +85,8 @@ extension GraphState {
     /// Makes the change that an event is. A state changes here and in the functions below, which the hot paths of the ledger call by
     /// themselves.
     ///
-    /// `restored` gives the state of an earlier moment, for the event that goes back to one.
-    mutating func apply(_ event: TraceEvent, in record: GraphRecord, restored: (Int) -> GraphState) {
+    /// What a `restore` goes back to is no part of the event: `apply(restoring:)` is for that.
+    mutating func apply(_ event: TraceEvent, in record: GraphRecord) {
         switch event {
         case .node: return madeNode()
         case .feedback(let index): return gave(index, to: record.entries[Int(index)].node)
@@ -111,8 +111,14 @@ extension GraphState {
         case .objective(let index): objectives[record.objectives[index].optimizer] = index
         case .step(let optimizer, let number): steps[optimizer.index] = Int(number)
         case .end: ended = true
-        case .restore(let moment): restore(from: restored(moment))
+        case .restore: preconditionFailure("a restore needs the state that it goes back to")
         }
+    }
+
+    /// Makes the change of a `restore`.
+    mutating func apply(restoring earlier: GraphState) {
+        events += 1
+        restore(from: earlier)
     }
 
     /// A node was made.
