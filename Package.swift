@@ -5,6 +5,7 @@ let package = Package(
     name: "tracescope",
     products: [
         .library(name: "Trace", targets: ["Trace"]),
+        .library(name: "TraceInspector", targets: ["TraceInspector"]),
         .executable(name: "tracescope", targets: ["tracescope"]),
     ],
     dependencies: [
@@ -40,6 +41,7 @@ let package = Package(
         .target(
             name: "TerminalScreen",
             dependencies: ["Inspector", "Debugging", "Trace", "CNcurses", .product(name: "TOMLKit", package: "TOMLKit")]),
+        .target(name: "TraceInspector", dependencies: ["TerminalScreen", "Inspector", "SessionStore", "Debugging", "Trace"]),
         .executableTarget(
             name: "tracescope",
             dependencies: [
@@ -56,10 +58,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks", exclude: ["reference.py", "requirements.txt"]),
-        .executableTarget(name: "swift-workflow", dependencies: ["Trace"], path: "Examples/SwiftWorkflow"),
+        .executableTarget(name: "swift-workflow", dependencies: ["Trace", "TraceInspector"], path: "Examples/SwiftWorkflow"),
 
         // A program that asks one model, for tests of what the environment decides.
         .executableTarget(name: "ask-model", dependencies: ["LanguageModels", "Trace"], path: "Tests/AskModel"),
+        // A program that opens the inspector on itself, for tests in a terminal.
+        .executableTarget(name: "inspected-program", dependencies: ["Trace", "TraceInspector"], path: "Tests/InspectedProgram"),
         // What several targets' tests share.
         .target(name: "TestSupport", dependencies: ["Debugging", "Trace"], path: "Tests/Support"),
         .testTarget(name: "CNcursesTests", dependencies: ["CNcurses"]),
@@ -74,8 +78,9 @@ let package = Package(
         .testTarget(name: "SessionStoreTests", dependencies: ["SessionStore", "Workflows", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
         .testTarget(name: "PythonProgramsTests", dependencies: ["PythonPrograms", "SessionStore", "TestSupport"], exclude: ["Recorded"]),
+        .testTarget(name: "TraceInspectorTests", dependencies: ["TraceInspector", "Debugging", "Trace"]),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"]),
-        .testTarget(name: "EndToEndTests"),
+        .testTarget(name: "EndToEndTests", dependencies: ["inspected-program"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

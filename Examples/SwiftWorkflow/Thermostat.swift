@@ -2,7 +2,7 @@ import Trace
 
 /// A workflow in Swift: a heater's power is tuned until the room is warm enough, by a rule that reads the feedback.
 ///
-/// `swift run swift-workflow` prints a line for each iteration.
+/// `swift run swift-workflow` prints a line for each iteration, and `swift run swift-workflow --inspect` opens the inspector on it.
 struct Thermostat {
     let graph = Graph()
     let power: Node

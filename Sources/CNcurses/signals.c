@@ -18,10 +18,23 @@ static sigset_t set_of(const int *signals, size_t count) {
     return set;
 }
 
+static sigset_t found_mask;
+static struct sigaction found_pipe;
+static int has_blocked;
+
 void nt_block_signals(void) {
     sigset_t set = set_of(held, COUNT(held));
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    pthread_sigmask(SIG_BLOCK, &set, &found_mask);
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, &found_pipe);
+    has_blocked = 1;
+}
+
+void nt_release_signals(void) {
+    if (!has_blocked) return;
+    has_blocked = 0;
+    sigaction(SIGPIPE, &found_pipe, NULL);
+    pthread_sigmask(SIG_SETMASK, &found_mask, NULL);
 }
 
 void nt_forbid_core_dumps(void) {

@@ -353,10 +353,11 @@ static int32_t spawn_and_wait(const char *executable, char *const *arguments) {
     posix_spawnattr_setsigdefault(&attributes, &standard);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     pid_t pid;
-    // A child, such as an editor, has the terminal for its input, wherever this program's came from.
+    // A child, such as an editor, has the terminal for its input and output, wherever this program's come from and go to.
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     if (nt_state.is_open && nt_state.in_fd > STDIN_FILENO) posix_spawn_file_actions_adddup2(&actions, nt_state.in_fd, STDIN_FILENO);
+    if (nt_state.is_open && nt_state.out_fd > STDERR_FILENO) posix_spawn_file_actions_adddup2(&actions, nt_state.out_fd, STDOUT_FILENO);
     int error = posix_spawnp(&pid, executable, &actions, &attributes, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);

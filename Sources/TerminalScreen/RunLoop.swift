@@ -12,13 +12,16 @@ import Trace
 ///   - introduction: nil for none.
 ///   - device: the terminal's device, if it is not the one on standard input and output.
 ///   - log: a file that takes what is written to standard error meanwhile.
+///   - opened: called when the terminal has been taken over.
 ///   - closed: called when the terminal has been given back, and the session has not ended yet.
 package func runInspector(
     host: SessionHost, fileName: String, theme: Theme, ascii: Bool, colors: ColorDepth = .rgb, keymap: Keymap = .standard,
-    introduction: Introduction? = nil, device: String? = nil, log: String? = nil, closed: () -> Void = {}
+    introduction: Introduction? = nil, device: String? = nil, log: String? = nil, opened: () -> Void = {},
+    closed: () -> Void = {}
 ) throws(TerminalError) -> Int32 {
     let terminal = try Terminal(tty: device, log: log, colors: colors)
     defer { terminal.close() }
+    opened()
     var screen = Screen(
         fileName: fileName, theme: theme.reduced(to: terminal.depth), glyphs: ascii ? .ascii : .unicode, keymap: keymap,
         themes: ThemeFiles.all().map { $0.reduced(to: terminal.depth) }, introduction: introduction)

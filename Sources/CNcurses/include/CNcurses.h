@@ -1,5 +1,5 @@
 // The terminal, as Swift sees it. It does not include <curses.h> on purpose: that header's globals are not concurrency-safe and its
-// macros do not import. Everything here is for the main thread, except nt_wake and nt_block_signals.
+// macros do not import. Everything here is for one thread at a time, except nt_wake and what concerns the signals of the calling thread.
 #ifndef CNCURSES_H
 #define CNCURSES_H
 #include <stddef.h>
@@ -59,6 +59,9 @@ enum { NT_NOT_A_TERMINAL = -10001, NT_UNKNOWN_TERM = -10002, NT_POOR_TERM = -100
 
 /// Blocks the signals that concern the terminal. To be called before the program makes its first thread: threads inherit the mask.
 void nt_block_signals(void);
+
+/// Lets the signals in again as they were before nt_block_signals. To be called on the same thread.
+void nt_release_signals(void);
 
 /// Keeps the process's memory from being written to a file when it dies, also by a program that the system hands it to.
 void nt_forbid_core_dumps(void);

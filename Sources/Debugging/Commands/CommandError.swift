@@ -26,7 +26,7 @@ package enum CommandError: Error {
     case unknownBranch(String, known: [String])
     case nothingToFork
     case noKeeper
-    case ended(Session.Phase, String)
+    case ended(Session.Phase, String, SessionKind)
     /// The session lacks a part that a command needs.
     case absent(SessionKind.Part, SessionKind)
     /// Nothing can be changed in this session, and why.
@@ -101,12 +101,13 @@ package enum CommandError: Error {
         case .nothingToFork:
             return ErrorReport(code: "unknown-event", message: "nothing has happened yet: there is nothing to fork")
         case .noKeeper: return ErrorReport(code: "file-error", message: "sessions cannot be saved here")
-        case .ended(.disconnected, let reason):
+        case .ended(.disconnected, let reason, _):
             return ErrorReport(
                 code: "not-running",
                 message: "\(reason): nothing runs any more, and what came until then can be looked at, exported and saved")
-        case .ended(let phase, _):
-            return ErrorReport(code: "not-running", message: "the workflow has \(phase.rawValue): 'restart' runs it again")
+        case .ended(let phase, _, let kind):
+            let advice = kind.instead[.restarting] ?? "'restart' runs it again"
+            return ErrorReport(code: "not-running", message: "the workflow has \(phase.rawValue): \(advice)")
         case .absent(let part, let kind): return ErrorReport(code: "not-here", message: kind.words(without: part))
         case .unchangeable(let reason): return ErrorReport(code: "not-here", message: reason)
         case .nothingWaits:

@@ -71,7 +71,7 @@ extension CommandTable {
             action: .immediate { context, line in
                 try context.requireWords(line, 0, 1)
                 let stepping = try context.runtime.requireStepping()
-                guard context.phase == .paused else { throw CommandError.ended(context.phase, context.reason) }
+                guard context.phase == .paused else { throw CommandError.ended(context.phase, context.reason, context.runtime.kind) }
                 let frames = try stepping.frames()
                 let level = line.words.count > 1 ? try context.number(line.words[1].text, "a call, counted from 0") : 0
                 guard level < max(frames.count, 1) else {

@@ -162,9 +162,7 @@ package final class Session {
             switch perform(request) {
             case .stay: continue
             case .answered: break
-            case .go(.abandon):
-                ending = ending ?? .quit
-                return false
+            case .go(.abandon): return giveUp()
             case .go(let going): stepper.going = going
             }
             standing.phase = .running
@@ -172,7 +170,13 @@ package final class Session {
             requests.changed(self)
             return true
         }
+        return giveUp()
+    }
+
+    /// Gives the workflow up, also where it is held in the middle of what it calls.
+    private func giveUp() -> Bool {
         ending = ending ?? .quit
+        runtime.abandon()
         return false
     }
 
@@ -210,7 +214,7 @@ package final class Session {
                 request.reply(.success(outcome))
                 return ending != nil ? .go(.abandon) : asking.settlement != nil ? .answered : .stay
             case .resume(let action):
-                guard standing.phase == .paused else { throw CommandError.ended(standing.phase, standing.reason) }
+                guard standing.phase == .paused else { throw CommandError.ended(standing.phase, standing.reason, runtime.kind) }
                 try asking.requireNothingWaits()
                 let going = try action(CommandContext(self), line)
                 letGo(request.line, asks: stepper.needsLines(for: going))
@@ -391,7 +395,7 @@ extension Session {
     /// Pauses a workflow without lines as soon as the engine rests.
     private func holdAtRest(_ reason: String) {
         stepper.nextPause = nil
-        guard hold(reason, at: engine.currentSite(), .rest) else { return runtime.abandon() }
+        _ = hold(reason, at: engine.currentSite(), .rest)
     }
 }
 

@@ -2,10 +2,23 @@ import Foundation
 import CNcurses
 import Inspector
 
-/// The terminal that the program runs in. For the main thread only, hence not `Sendable`; there is one at a time.
+/// The terminal that the program runs in. For one thread, hence not `Sendable`; there is one at a time.
 package final class Terminal {
-    /// Keeps the terminal's signals for the main thread. To be called before the program makes its first thread.
+    /// Keeps the terminal's signals for the thread that has the terminal. To be called before the program makes its first thread.
     package static func prepareProcess() { nt_block_signals() }
+
+    /// Takes back what `prepareProcess` did, on the same thread.
+    package static func releaseProcess() { nt_release_signals() }
+
+    /// Ends the process as a signal does that nobody catches.
+    package static func end(by number: Int32) {
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, number)
+        signal(number, SIG_DFL)
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+        raise(number)
+    }
 
     /// The signal that asks the program to end, after `.hangup`.
     package static var endingSignal: Int32 { nt_ending_signal() }

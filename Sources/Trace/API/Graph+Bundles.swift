@@ -63,12 +63,14 @@ extension Graph {
     /// - Throws: `TraceError.invalid` for a name that cannot be one, `TraceError.limit` when the graph is full.
     public func trainableBundle<Output: NodeArgument>(
         _ name: String, code: String, arguments: [String], constraint: String? = nil, documentation: String = "", traceable: Bool = false,
-        external: Bool = false, catches: Bool = true, projections: [Projection] = [],
+        external: Bool = false, catches: Bool = true, projections: [Projection] = [], fileID: StaticString = #fileID, line: Int = #line,
         compile: @escaping (String) throws -> (BundleInputs) throws -> Output
     ) throws(TraceError) -> NodeBundle {
-        let id = try engine.bundle(
-            name, documentation: documentation, traceable: traceable, external: external, catches: catches, code: code,
-            constraint: constraint)
+        let id = try at(fileID, line) { () throws(TraceError) in
+            try engine.bundle(
+                name, documentation: documentation, traceable: traceable, external: external, catches: catches, code: code,
+                constraint: constraint)
+        }
         let parameter = engine.record.bundles[id.index].code
         if let parameter, !projections.isEmpty { try engine.constrain(parameter, projections) }
         var known: (code: String, run: NodeBundle.Function)?

@@ -8,14 +8,16 @@ extension Graph {
     ///   that are of no use, or a node of another graph; what the graph's answerer throws.
     public func llm(
         _ prompt: any NodeArgument, system: (any NodeArgument)? = nil, model: (any NodeArgument)? = nil,
-        temperature: (any NodeArgument)? = nil, maxTokens: (any NodeArgument)? = nil
+        temperature: (any NodeArgument)? = nil, maxTokens: (any NodeArgument)? = nil, fileID: StaticString = #fileID, line: Int = #line
     ) throws -> Node {
         func setting(_ argument: (any NodeArgument)?, _ name: String) throws -> Engine.Operand? {
             try argument.map { try operand($0, named: name) }
         }
-        let options = ModelCallOptions(
-            system: try setting(system, "system"), model: try setting(model, "model"), temperature: try setting(temperature, "temperature"),
-            maxTokens: try setting(maxTokens, "max_tokens"))
-        return wrap(try engine.askModel(try operand(prompt, named: "prompt"), options))
+        return try at(fileID, line) {
+            let options = ModelCallOptions(
+                system: try setting(system, "system"), model: try setting(model, "model"),
+                temperature: try setting(temperature, "temperature"), maxTokens: try setting(maxTokens, "max_tokens"))
+            return wrap(try engine.askModel(try operand(prompt, named: "prompt"), options))
+        }
     }
 }

@@ -39,12 +39,15 @@ public final class Graph {
     /// - Parameter name: the name before the colon; nil names it after its type.
     /// - Throws: `TraceError.invalid` for a name that cannot be one, `TraceError.limit` when the graph is full.
     public func node(
-        _ value: some NodeArgument, named name: String? = nil, description: String? = nil, constraint: String? = nil
+        _ value: some NodeArgument, named name: String? = nil, description: String? = nil, constraint: String? = nil,
+        fileID: StaticString = #fileID, line: Int = #line
     ) throws(TraceError) -> Node {
-        switch try value.nodeArgument(in: self) {
-        case .value(let data):
-            return wrap(try engine.node(data, NodeOptions(name: name, description: description, constraint: constraint)))
-        case let argument: return wrap(try engine.node(for: argument))
+        try at(fileID, line) { () throws(TraceError) in
+            switch try value.nodeArgument(in: self) {
+            case .value(let data):
+                return wrap(try engine.node(data, NodeOptions(name: name, description: description, constraint: constraint)))
+            case let argument: return wrap(try engine.node(for: argument))
+            }
         }
     }
 
@@ -55,7 +58,7 @@ public final class Graph {
     /// - Throws: `TraceError.invalid` for a name that cannot be one, `TraceError.limit` when the graph is full.
     public func parameter(
         _ value: some NodeArgument, named name: String? = nil, description: String? = nil, constraint: String? = nil,
-        projections: [Projection] = []
+        projections: [Projection] = [], fileID: StaticString = #fileID, line: Int = #line
     ) throws(TraceError) -> Node {
         var options = NodeOptions(name: name, description: description, constraint: constraint, isTrainable: true)
         let data: Value
@@ -66,7 +69,7 @@ public final class Graph {
             data = engine.read(id)
         case .list, .dict: throw .invalid("a parameter's data cannot hold nodes: give it their data")
         }
-        let id = try engine.node(data, options)
+        let id = try at(fileID, line) { () throws(TraceError) in try engine.node(data, options) }
         if !projections.isEmpty { try engine.constrain(id, projections) }
         return wrap(id)
     }
@@ -74,30 +77,40 @@ public final class Graph {
     /// A list of which any items are nodes.
     ///
     /// - Throws: `TraceError.invalid` for a node of another graph, `TraceError.limit` when the graph is full.
-    public func list(_ items: [any NodeArgument]) throws(TraceError) -> Node {
-        var operands: [Engine.Operand] = []
-        for item in items { operands.append(try operand(item)) }
-        return wrap(try engine.makeList(operands))
+    public func list(_ items: [any NodeArgument], fileID: StaticString = #fileID, line: Int = #line) throws(TraceError) -> Node {
+        try at(fileID, line) { () throws(TraceError) in
+            var operands: [Engine.Operand] = []
+            for item in items { operands.append(try operand(item)) }
+            return wrap(try engine.makeList(operands))
+        }
     }
 
     /// A dictionary of which any values are nodes, in the order of its keys.
     ///
     /// - Throws: `TraceError.invalid` for a node of another graph, `TraceError.limit` when the graph is full.
-    public func dict(_ items: [String: any NodeArgument]) throws(TraceError) -> Node {
-        var operands: [(Value.Key, Engine.Operand)] = []
-        for (key, item) in items.sorted(by: { $0.key < $1.key }) { operands.append((.string(key), try operand(item, named: key))) }
-        return wrap(try engine.makeDict(.init(uniqueKeysWithValues: operands)))
+    public func dict(
+        _ items: [String: any NodeArgument], fileID: StaticString = #fileID, line: Int = #line
+    ) throws(TraceError) -> Node {
+        try at(fileID, line) { () throws(TraceError) in
+            var operands: [(Value.Key, Engine.Operand)] = []
+            for (key, item) in items.sorted(by: { $0.key < $1.key }) { operands.append((.string(key), try operand(item, named: key))) }
+            return wrap(try engine.makeDict(.init(uniqueKeysWithValues: operands)))
+        }
     }
 
     /// The node of a Swift object, into which the engine never looks. An object has one node, however often it is asked for.
     ///
     /// - Parameter name: the name before the colon; nil names it after its class.
     /// - Throws: `TraceError.invalid` for a name that cannot be one, `TraceError.limit` when the graph is full.
-    public func object(_ object: AnyObject, named name: String? = nil) throws(TraceError) -> Node {
+    public func object(
+        _ object: AnyObject, named name: String? = nil, fileID: StaticString = #fileID, line: Int = #line
+    ) throws(TraceError) -> Node {
         if let known = objectNodes[ObjectIdentifier(object)] { return wrap(known) }
         let type = String(describing: type(of: object))
-        let id = try engine.node(
-            .object(OpaqueObject(className: type, text: type, handle: objects.count)), NodeOptions(name: name ?? Engine.nameable(type)))
+        let id = try at(fileID, line) { () throws(TraceError) in
+            try engine.node(
+                .object(OpaqueObject(className: type, text: type, handle: objects.count)), NodeOptions(name: name ?? Engine.nameable(type)))
+        }
         // The object is kept, so its address stays its own.
         objects.append(object)
         objectNodes[ObjectIdentifier(object)] = id
@@ -123,9 +136,11 @@ public final class Graph {
     /// - Throws: `TraceError.invalid` if there is no such operator, or it takes another number of arguments; `TraceError.execution` with
     ///   an exception node when it is not defined for them.
     @discardableResult
-    public func apply(_ name: String, _ arguments: any NodeArgument...) throws(TraceError) -> Node {
+    public func apply(
+        _ name: String, _ arguments: any NodeArgument..., fileID: StaticString = #fileID, line: Int = #line
+    ) throws(TraceError) -> Node {
         guard let op = Operator.all[name] else { throw .invalid("there is no operator \(Value.string(name).literal)") }
-        return try apply(op, arguments)
+        return try at(fileID, line) { () throws(TraceError) in try apply(op, arguments) }
     }
 
     func apply(_ op: Operator, _ arguments: [any NodeArgument], syntactic: Bool = false) throws(TraceError) -> Node {
@@ -151,7 +166,7 @@ public final class Graph {
     public func scope<T>(_ name: String, _ body: () throws -> T) rethrows -> T { try engine.withScope(name, body) }
 
     /// Clears the feedback of every node.
-    public func zeroFeedback() { engine.zeroFeedback(.all) }
+    public func zeroFeedback(fileID: StaticString = #fileID, line: Int = #line) { at(fileID, line) { engine.zeroFeedback(.all) } }
 
     // MARK: Errors
 
@@ -174,6 +189,23 @@ public final class Graph {
     }
 
     // MARK: Inside
+
+    /// Puts a host around the graph in place of the one that is there, which is given back.
+    ///
+    /// - Parameter newFile: called with each source file from which the program calls the graph, once; nil notes no places.
+    package func surround(with other: (any EngineHost)?, newFile: ((String) -> Void)?) -> (any EngineHost)? {
+        host.surround(with: other, newFile: newFile)
+    }
+
+    /// Runs a part of a call that stands in the program's source.
+    @inline(__always)
+    func at<T, E: Error>(_ fileID: StaticString, _ line: Int, _ body: () throws(E) -> T) throws(E) -> T {
+        guard host.notesPlaces else { return try body() }
+        let before = host.place
+        host.place = (fileID, line)
+        defer { host.place = before }
+        return try body()
+    }
 
     func wrap(_ id: NodeID) -> Node { Node(graph: self, id: id) }
 }

@@ -1,14 +1,41 @@
-/// The host of a graph's engine: knows the answers that optimizers have of their own, and leaves the rest to a host around it.
+/// The host of a graph's engine: knows where in its source the program calls the graph, and the answers that optimizers have of their own. It
+/// leaves the rest to a host around it.
 final class GraphHost: EngineHost {
     let answers = GraphAnswers()
     private var around: (any EngineHost)?
+    private var newFile: ((String) -> Void)?
+    /// The call of the graph that is going on, where places are noted.
+    var place: (fileID: StaticString, line: Int)?
+    /// The names of the source files, by where the program has them.
+    private var files: [UnsafePointer<UInt8>: String] = [:]
 
     init(around: (any EngineHost)?) {
         self.around = around
         answers.around = around
     }
 
-    var currentSite: Site? { around?.currentSite }
+    /// Whether anybody wants to know where calls stand.
+    var notesPlaces: Bool { newFile != nil }
+
+    func surround(with other: (any EngineHost)?, newFile: ((String) -> Void)?) -> (any EngineHost)? {
+        defer { (around, answers.around, self.newFile) = (other, other, newFile) }
+        (files, place) = ([:], nil)
+        return around
+    }
+
+    var currentSite: Site? {
+        guard let place else { return around?.currentSite }
+        return Site(file: name(of: place.fileID), line: place.line)
+    }
+
+    private func name(of fileID: StaticString) -> String {
+        if let known = files[fileID.utf8Start] { return known }
+        let name = fileID.description
+        files[fileID.utf8Start] = name
+        newFile?(name)
+        return name
+    }
+
     var currentStack: [StackFrame] { around?.currentStack ?? [] }
     var answerer: (any Answerer)? { answers.isEmpty ? nil : answers }
     func modelFacts(_ name: String?) -> ModelFacts? { around?.modelFacts(name) }

@@ -36,7 +36,9 @@ public final class Optimizer {
     /// Gives it another objective; nil is the one that it was made with.
     ///
     /// - Throws: `TraceError.limit`.
-    public func setObjective(_ text: String?) throws(TraceError) { try graph.engine.setObjective(text, of: id) }
+    public func setObjective(_ text: String?, fileID: StaticString = #fileID, line: Int = #line) throws(TraceError) {
+        try graph.at(fileID, line) { () throws(TraceError) in try graph.engine.setObjective(text, of: id) }
+    }
     /// The problems that it remembers, oldest first: what was asked and proposed, and whether that was applied.
     public var memory: [(proposal: Proposal, isApplied: Bool)] { graph.engine.memory(of: id) }
     /// What it has asked models so far, oldest first, with what came back.
@@ -45,7 +47,9 @@ public final class Optimizer {
     public var candidates: [Proposal.Candidate] { graph.engine.candidates(of: id) }
 
     /// Clears the feedback of its parameters, for every optimizer that shares them.
-    public func zeroFeedback() { graph.engine.zeroFeedback(.optimizer(id)) }
+    public func zeroFeedback(fileID: StaticString = #fileID, line: Int = #line) {
+        graph.at(fileID, line) { graph.engine.zeroFeedback(.optimizer(id)) }
+    }
 
     /// Propagates feedback on a node back to everything that it depends on, attended or not.
     ///
@@ -55,12 +59,15 @@ public final class Optimizer {
     /// - Throws: `TraceError.freed` when it would meet nodes that an earlier call freed; `TraceError.propagator`; `TraceError.invalid` for a
     ///   node of another graph; `TraceError.limit`. Then nothing has changed.
     @discardableResult
-    public func backward(_ node: Node, _ feedback: some ValueConvertible, retain: Bool = false, propagator: (any Propagator)? = nil)
-        throws(TraceError) -> Int
-    {
+    public func backward(
+        _ node: Node, _ feedback: some ValueConvertible, retain: Bool = false, propagator: (any Propagator)? = nil,
+        fileID: StaticString = #fileID, line: Int = #line
+    ) throws(TraceError) -> Int {
         guard node.graph === graph else { throw .invalid("\(node.name) belongs to another graph") }
-        return try graph.engine.backward(
-            node.id, feedback: feedback.traceValue, retain: retain, optimizer: id, propagator: propagator)
+        return try graph.at(fileID, line) { () throws(TraceError) in
+            try graph.engine.backward(
+                node.id, feedback: feedback.traceValue, retain: retain, optimizer: id, propagator: propagator)
+        }
     }
 
     /// The problem that the feedback poses: the minimal subgraph as a program, the values in it, and what was said of its outputs.
@@ -90,38 +97,50 @@ public final class Optimizer {
     /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`; `TraceError.noModel` when nobody answers; `TraceError.model` when
     ///   a model does not; `TraceError.promptTooLong`; `TraceError.badAnswer`; and what the rule throws. Then nothing has changed.
     @discardableResult
-    public func propose(answer: String? = nil) throws -> Proposal { try graph.engine.propose(id, answer: answer) }
+    public func propose(answer: String? = nil, fileID: StaticString = #fileID, line: Int = #line) throws -> Proposal {
+        try graph.at(fileID, line) { try graph.engine.propose(id, answer: answer) }
+    }
 
     /// Applies the proposal that stands, and counts a step.
     ///
     /// - Throws: `TraceError.noProposal`.
     @discardableResult
-    public func update() throws(TraceError) -> Proposal { try graph.engine.update(id) }
+    public func update(fileID: StaticString = #fileID, line: Int = #line) throws(TraceError) -> Proposal {
+        try graph.at(fileID, line) { () throws(TraceError) in try graph.engine.update(id) }
+    }
 
     /// Applies values of the program's own, which are converted and checked like proposed ones, and counts a step.
     ///
     /// - Throws: `TraceError.invalid` for a node of another graph.
     @discardableResult
-    public func update(with values: [Node: any ValueConvertible]) throws(TraceError) -> Proposal {
-        try graph.engine.update(id, with: try Self.suggestions(values, in: graph))
+    public func update(
+        with values: [Node: any ValueConvertible], fileID: StaticString = #fileID, line: Int = #line
+    ) throws(TraceError) -> Proposal {
+        try graph.at(fileID, line) { () throws(TraceError) in try graph.engine.update(id, with: try Self.suggestions(values, in: graph)) }
     }
 
     /// Puts another of the candidates in the place of the proposal that stands; numbers count from 1.
     ///
     /// - Throws: `TraceError.noProposal`; `TraceError.invalid` when there is no such candidate, or it could not be read.
     @discardableResult
-    public func choose(_ number: Int) throws -> Proposal { try graph.engine.choose(number, of: id) }
+    public func choose(_ number: Int, fileID: StaticString = #fileID, line: Int = #line) throws -> Proposal {
+        try graph.at(fileID, line) { try graph.engine.choose(number, of: id) }
+    }
 
     /// Gives up the proposal that stands.
     ///
     /// - Throws: `TraceError.noProposal`.
-    public func discard() throws(TraceError) { try graph.engine.discard(id) }
+    public func discard(fileID: StaticString = #fileID, line: Int = #line) throws(TraceError) {
+        try graph.at(fileID, line) { () throws(TraceError) in try graph.engine.discard(id) }
+    }
 
     /// Proposes and updates.
     ///
     /// - Throws: what `propose` throws; then nothing was written.
     @discardableResult
-    public func step() throws -> Proposal { try graph.engine.step(id) }
+    public func step(fileID: StaticString = #fileID, line: Int = #line) throws -> Proposal {
+        try graph.at(fileID, line) { try graph.engine.step(id) }
+    }
 
     /// Values by parameter, in the order of the parameters' creation, so that two runs are the same.
     static func suggestions(_ values: [Node: any ValueConvertible], in graph: Graph) throws(TraceError) -> [(
@@ -146,15 +165,19 @@ extension Graph {
     /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters or for a bad name.
     public func optimizer(
         _ parameters: [Node], named name: String? = nil, objective: String? = nil, propagator: (any Propagator)? = nil,
-        rule: @escaping Optimizer.Rule
+        fileID: StaticString = #fileID, line: Int = #line, rule: @escaping Optimizer.Rule
     ) throws(TraceError) -> Optimizer {
         let options = OptimizerOptions(name: name, objective: objective)
         let holder = WeakOptimizer()
-        let id = try engine.optimizer(.custom, try own(parameters), options, propagator: propagator) { engine, id in
+        let proposer: (Engine, OptimizerID) throws -> [(parameter: NodeID, value: Value)] = { engine, id in
             guard let optimizer = holder.optimizer, let rule = optimizer.rule else {
                 throw TraceError.invalid("the program no longer holds the optimizer \(engine.record.optimizers[id.index].name)")
             }
             return try Optimizer.suggestions(try rule(try engine.problem(for: id)), in: optimizer.graph)
+        }
+        let own = try own(parameters)
+        let id = try at(fileID, line) { () throws(TraceError) in
+            try engine.optimizer(.custom, own, options, propagator: propagator, proposer: proposer)
         }
         let optimizer = Optimizer(graph: self, id: id, rule: rule)
         holder.optimizer = optimizer
@@ -176,14 +199,19 @@ extension Graph {
     ///   options that make no sense, or for the kind `custom`, which has a rule.
     public func optimizer(
         _ kind: OptimizerKind, _ parameters: [Node], named name: String? = nil, objective: String? = nil, memory: Int? = nil,
-        options: OptimizerOptions = OptimizerOptions(), propagator: (any Propagator)? = nil, answer: Optimizer.Answer? = nil
+        options: OptimizerOptions = OptimizerOptions(), propagator: (any Propagator)? = nil, fileID: StaticString = #fileID,
+        line: Int = #line,
+        answer: Optimizer.Answer? = nil
     ) throws(TraceError) -> Optimizer {
         guard kind != .custom else { throw .invalid("a custom optimizer has a rule: graph.optimizer([a]) { problem in [a: …] }") }
         var options = options
         options.name = name ?? options.name
         options.objective = objective ?? options.objective
         options.memory = memory ?? options.memory
-        let id = try engine.optimizer(kind, try own(parameters), options, propagator: propagator)
+        let own = try own(parameters), chosen = options
+        let id = try at(fileID, line) { () throws(TraceError) in
+            try engine.optimizer(kind, own, chosen, propagator: propagator)
+        }
         let optimizer = Optimizer(graph: self, id: id, answer: answer)
         if answer != nil { host.answers.optimizers[id] = WeakOptimizer(optimizer) }
         return optimizer

@@ -74,10 +74,12 @@ public struct Node: Hashable {
     /// Writes the data, untraced; the value that it replaces stays in the history.
     ///
     /// - Throws: `TraceError.limit` when the graph is full.
-    public func set(_ value: some ValueConvertible) throws(TraceError) {
+    public func set(
+        _ value: some ValueConvertible, fileID: StaticString = #fileID, line: Int = #line
+    ) throws(TraceError) {
         let value = value.traceValue
         try graph.engine.requireRoom(for: value)
-        graph.engine.set(id, to: value, by: .workflow)
+        graph.at(fileID, line) { graph.engine.set(id, to: value, by: .workflow) }
     }
 
     /// All values that the node has had, the first one first.
@@ -95,14 +97,19 @@ public struct Node: Hashable {
     /// - Throws: `TraceError.freed` when it would meet nodes that an earlier call freed; `TraceError.propagator`; `TraceError.limit`. Then
     ///   nothing has changed.
     @discardableResult
-    public func backward(_ feedback: some ValueConvertible, retain: Bool = false, propagator: (any Propagator)? = nil) throws(TraceError)
-        -> Int
-    {
-        try graph.engine.backward(id, feedback: feedback.traceValue, retain: retain, propagator: propagator)
+    public func backward(
+        _ feedback: some ValueConvertible, retain: Bool = false, propagator: (any Propagator)? = nil, fileID: StaticString = #fileID,
+        line: Int = #line
+    ) throws(TraceError) -> Int {
+        try graph.at(fileID, line) { () throws(TraceError) in
+            try graph.engine.backward(id, feedback: feedback.traceValue, retain: retain, propagator: propagator)
+        }
     }
 
     /// Clears the feedback of the node.
-    public func zeroFeedback() { graph.engine.zeroFeedback(.node(id)) }
+    public func zeroFeedback(fileID: StaticString = #fileID, line: Int = #line) {
+        graph.at(fileID, line) { graph.engine.zeroFeedback(.node(id)) }
+    }
 
     /// The feedback that the node holds: a list for each child that gave some, in the order in which they first did.
     public var feedback: [NodeFeedback] {
@@ -117,12 +124,16 @@ public struct Node: Hashable {
     /// A traced copy: a child.
     ///
     /// - Throws: `TraceError.limit` when the graph is full.
-    public func clone() throws(TraceError) -> Node { try graph.apply(.named("clone"), [self]) }
+    public func clone(fileID: StaticString = #fileID, line: Int = #line) throws(TraceError) -> Node {
+        try graph.at(fileID, line) { () throws(TraceError) in try graph.apply(.named("clone"), [self]) }
+    }
 
     /// An untraced copy: a new root with the same base name, which is a parameter if this one is.
     ///
     /// - Throws: `TraceError.limit` when the graph is full.
-    public func detach() throws(TraceError) -> Node { graph.wrap(try graph.engine.detach(id)) }
+    public func detach(fileID: StaticString = #fileID, line: Int = #line) throws(TraceError) -> Node {
+        try graph.at(fileID, line) { () throws(TraceError) in graph.wrap(try graph.engine.detach(id)) }
+    }
 }
 
 /// Printing a node gives its name and, on one line, the beginning of its data.

@@ -34,13 +34,21 @@ public struct NodeBundle {
     /// - Throws: `TraceError.execution` with an exception node when the function fails; `TraceError.missingInput` when it reads a node that
     ///   is no argument; `TraceError.invalid` for another number of arguments; and what the function throws if errors are not caught.
     @discardableResult
-    public func callAsFunction(_ arguments: any NodeArgument...) throws -> Node { try call(arguments) }
+    public func callAsFunction(
+        _ arguments: any NodeArgument..., fileID: StaticString = #fileID, line: Int = #line
+    ) throws -> Node {
+        try call(arguments, fileID: fileID, line: line)
+    }
 
     /// Calls the function with arguments that stand in an array.
     ///
     /// - Throws: what `callAsFunction` throws.
     @discardableResult
-    public func call(_ arguments: [any NodeArgument]) throws -> Node {
+    public func call(_ arguments: [any NodeArgument], fileID: StaticString = #fileID, line: Int = #line) throws -> Node {
+        try graph.at(fileID, line) { try called(with: arguments) }
+    }
+
+    private func called(with arguments: [any NodeArgument]) throws -> Node {
         guard arguments.count >= signature.required, signature.isVariadic || arguments.count <= signature.names.count else {
             throw TraceError.invalid(
                 "\(name) takes \(signature.names.count) arguments (\(signature.names.joined(separator: ", "))), and got \(arguments.count)")
