@@ -29,6 +29,7 @@ help: ## Lists what make can do
 
 setup: ## Installs the libraries and tools that are missing
 	@Scripts/setup
+	@Scripts/python-environments system >/dev/null || echo "Without that the tests of Python programs are left out." >&2
 
 build: setup ## Builds the program for debugging
 	$(SWIFT) build
@@ -46,8 +47,10 @@ test-python: ## Runs the tests of the Python part on every Python from 3.10 on (
 record-python: ## Records anew what the example programs in Python tell
 	@"$$(Scripts/python-environments $(PYTHON) | tail -1)" -B Python/tracescope/tests/record.py Tests/PythonProgramsTests/Recorded
 
-bench-python: ## Measures what the agent in a Python program costs
+bench-python: setup ## Measures what the agent in a Python program costs, and how much the record takes from it
 	@"$$(Scripts/python-environments $(PYTHON) | tail -1)" -B Python/tracescope/tests/bench.py
+	@$(SWIFT) build -c release --product bench
+	@.build/release/bench --shapes none --calls none --rounds none --sessions none
 
 bench: setup ## Measures the engine
 	@$(SWIFT) build -c release --product bench

@@ -54,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Trace", "Debugging", "Workflows", "SessionStore", "Inspector",
+                "Trace", "Debugging", "Workflows", "PythonPrograms", "SessionStore", "Inspector",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks", exclude: ["reference.py", "requirements.txt"]),

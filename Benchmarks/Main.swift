@@ -17,6 +17,7 @@ struct Bench: ParsableCommand {
     @Option(help: "What becomes of feedback in training: \(RoundCase.Feedback.allCases.map(\.rawValue).joined(separator: ", "))")
     var feedback = "zeroed,kept"
     @Option(help: "The numbers of operators of saved sessions; or none.") var sessions = "300000"
+    @Option(help: "The numbers of nodes that a Python program tells; or none.") var followed = "300000"
     @Option(help: "How often each case is measured; the medians are shown.") var runs = 3
     @Flag(help: "Print JSON, one object a case, and no table.") var json = false
     @Flag(help: .hidden) var single = false
@@ -31,7 +32,7 @@ struct Bench: ParsableCommand {
         if let unknown = Self.words(feedback).first(where: { RoundCase.Feedback(rawValue: $0) == nil }) {
             throw ValidationError("feedback is not '\(unknown)'")
         }
-        for (name, list) in [("--sizes", sizes), ("--rounds", rounds), ("--sessions", sessions)]
+        for (name, list) in [("--sizes", sizes), ("--rounds", rounds), ("--sessions", sessions), ("--followed", followed)]
         where Self.words(list).contains(where: { Int($0) ?? 0 < 1 }) {
             throw ValidationError("\(name) are whole numbers above 0")
         }
@@ -51,6 +52,7 @@ struct Bench: ParsableCommand {
                 }
             }
             for size in Self.words(sessions).compactMap({ Int($0) }) { print(try SessionCase(size: size).line) }
+            for size in Self.words(followed).compactMap({ Int($0) }) { print(try FollowCase(size: size).line) }
             return
         }
         if !json, !shapes.isEmpty { print(ShapeCase.heading) }
@@ -68,6 +70,16 @@ struct Bench: ParsableCommand {
         }
         try showRounds()
         try showSessions()
+        try showFollowed()
+    }
+
+    private func showFollowed() throws {
+        let sizes = Self.words(followed)
+        if !json, !sizes.isEmpty { print(FollowCase.heading) }
+        for size in sizes {
+            let cases = try measured(["--followed", size], FollowCase.init(line:)).sorted { $0.rate < $1.rate }
+            show(json ? cases[cases.count / 2].json : cases[cases.count / 2].row)
+        }
     }
 
     private func showRounds() throws {
@@ -106,7 +118,8 @@ struct Bench: ParsableCommand {
         try (0..<runs).map { _ in
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            let given = Set(arguments), groups = ["--shapes", "--calls", "--rounds", "--sessions"].filter { !given.contains($0) }
+            let given = Set(arguments),
+                groups = ["--shapes", "--calls", "--rounds", "--sessions", "--followed"].filter { !given.contains($0) }
             process.arguments = ["--single"] + arguments + groups.flatMap { [$0, "none"] }
             let pipe = Pipe()
             process.standardOutput = pipe

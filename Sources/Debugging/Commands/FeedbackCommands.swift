@@ -23,14 +23,16 @@ extension CommandTable {
                 } else {
                     scope = .node(try context.node(text))
                 }
+                let before = context.record.zeroes.count
                 try context.actions.zeroFeedback(scope)
-                let zero = context.record.zeroes[context.record.zeroes.count - 1]
-                let names = zero.cleared.map { context.record.name($0) }
+                // A program elsewhere may clear node by node, or tell nothing where there was nothing.
+                let record = context.record, zeroes = (before..<record.zeroes.count).map { record.zeroes[$0] }
+                let cleared = zeroes.flatMap(\.cleared), entries = zeroes.reduce(0) { $0 + $1.entries.count }
                 return Outcome(
-                    text: zero.entries.isEmpty
+                    text: entries == 0
                         ? "there was no feedback to clear"
-                        : "\(count(zero.entries.count, "entry", "entries")) cleared on \(context.record.list(zero.cleared))",
-                    json: ["cleared": JSON(names), "entries": .int(zero.entries.count)])
+                        : "\(count(entries, "entry", "entries")) cleared on \(record.list(cleared))",
+                    json: ["cleared": JSON(cleared.map { record.name($0) }), "entries": .int(entries)])
             }),
         CommandSpec(
             "set", nil, "NODE VALUE", [.node, .value], key: "e", group: .feedback, changes: true, "changes a node's data",

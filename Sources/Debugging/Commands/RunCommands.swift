@@ -118,6 +118,9 @@ extension CommandContext {
         var file = parts.count > 1 ? parts.dropLast().joined(separator: ":") : currentFile
         // A path that leads to a file is as good as the name by which it was loaded.
         if !known.contains(file), let same = known.first(where: { file.hasSuffix("/" + $0) }) { file = same }
+        // And so is the end of a path, where only one file has it.
+        let ending = known.filter { $0.hasSuffix("/" + file) }
+        if !known.contains(file), ending.count == 1 { file = ending[0] }
         let line = try number(String(parts.last ?? ""), "a line's number", least: 1)
         guard let source = runtime.sources.last(where: { $0.name == file }) else {
             guard stepping.canLoad(file) else { throw CommandError.notLoaded(file, known: known) }

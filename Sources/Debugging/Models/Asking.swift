@@ -78,7 +78,10 @@ final class Asking {
 
     /// Asks the model, and shows how it goes.
     private func send(_ question: ModelQuestion, in session: Session) throws -> ModelReply {
-        guard let model = access.model else { throw TraceError.noModel(question.asker) }
+        guard let model = access.model else {
+            guard question.hasOwnModel else { throw TraceError.noModel(question.asker) }
+            return .own(question.parts.first?.request.messages ?? [])
+        }
         let requests = question.parts.map(\.request), source = session.requests
         var activity = ModelActivity(
             asker: question.asker, parts: question.parts.map { ModelActivity.Part(purpose: $0.purpose) }, started: .now,
@@ -180,7 +183,7 @@ extension Engine {
 extension ModelAccess {
     /// Whether a question may be sent once somebody says yes. A recording that had no answer has none the next time.
     func canSend(_ waiting: Session.Waiting) -> Bool {
-        guard model != nil else { return false }
+        guard model != nil else { return waiting.question.hasOwnModel }
         return isFree(waiting.question) ? waiting.failure == nil : live != .never
     }
 }

@@ -39,11 +39,13 @@ package struct Finding: Sendable, Equatable {
         case cut = "cut-answer"
         case severalResults = "several-results"
         case notText = "not-text"
+        case noGraph = "no-graph"
+        case differing = "record-differs"
 
         package var severity: Severity {
             switch self {
             case .conflict, .freed, .empty, .tooLong, .workflowFailed, .cut: .error
-            case .stale: .note
+            case .stale, .differing: .note
             default: .warning
             }
         }

@@ -35,6 +35,9 @@ package struct ProblemFinder: Sendable {
     /// The last answer to a call of the workflow's, as long as its node is not there, if it was cut off.
     private var cutAnswer: ExchangeFacts?
 
+    /// How a fix says what to write.
+    package var words = CodeWords(.lua)
+
     package init() {}
 
     /// What the findings have in common that are one problem.
@@ -257,11 +260,11 @@ package struct ProblemFinder: Sendable {
     }
 
     private mutating func missedZero(_ old: [NodeID], _ id: OptimizerID, _ number: Int, _ record: GraphRecord) {
-        let name = record.optimizers[id.index].name
+        let name = record.optimizers[id.index].name, words = words
         add(
             .missingZero, "\(name) meets feedback on \(record.list(old)) that it had used already in its last step", nodes: old,
             optimizers: [id],
-            event: number, record, fix: "call \(name):zero_feedback() before each of its backwards")
+            event: number, record, fix: "call \(words.call(name, "zero_feedback()")) before each of its backwards")
     }
 
     /// Parameters without feedback at a proposal, or at a conflict in its place.
@@ -294,20 +297,20 @@ package struct ProblemFinder: Sendable {
     }
 
     private mutating func failed(_ error: TraceError, _ number: Int, _ record: GraphRecord) {
-        let report = error.report(in: record)
+        let report = error.report(in: record), words = words
         switch error {
         case .conflict(let conflict): conflicted(conflict, report, number, record)
         case .freed(let nodes, let call):
             add(
                 .freed, report.message, nodes: nodes, optimizers: record.backwards[call - 1].optimizer.map { [$0] } ?? [], event: number,
                 record,
-                fix: "give retain_graph = true to backward #\(call)"
+                fix: "give \(words.retain) to backward #\(call)"
                     + (record.backwards[call - 1].site.map { " (\($0.file):\($0.line))" } ?? ""))
         case .noFeedback(let id):
-            let output = memory.lastOutput[id]
+            let fix = emptyFix(id, memory.lastOutput[id], record)
             add(
                 .empty, report.message, nodes: record.optimizers[id.index].distinctParameters, optimizers: [id], event: number, record,
-                fix: Self.emptyFix(id, output, record))
+                fix: fix)
         case .promptTooLong(let asker, let excess):
             add(
                 .tooLong, report.message, nodes: distinct(excess.largest.compactMap(\.node)),
@@ -315,6 +318,22 @@ package struct ProblemFinder: Sendable {
                 event: number, record,
                 fix:
                     "shorten \(excess.largest.first?.name ?? "it"), give the optimizer { truncate = … } or { mask = … }, or choose another model"
+            )
+        case .elsewhere(let code, let message): told(code, message, number, record)
+        default: break
+        }
+    }
+
+    /// What is known of a program elsewhere, or of its record.
+    private mutating func told(_ code: String, _ message: String, _ number: Int, _ record: GraphRecord) {
+        switch code {
+        case "no-library":
+            add(
+                .noGraph, message, nodes: [], event: number, record,
+                fix: "name the program that uses one of them, and the interpreter whose environment has it")
+        case "mirror-differs", "mirror-full", "protocol-fault":
+            add(
+                .differing, message, nodes: [], event: number, record, fix: "what the program did stands; report it if it should not differ"
             )
         default: break
         }
@@ -337,9 +356,9 @@ package struct ProblemFinder: Sendable {
     }
 
     /// What to do about a step without feedback depends on whether any backward could have reached it.
-    private static func emptyFix(_ id: OptimizerID, _ output: NodeID?, _ record: GraphRecord) -> String {
+    private func emptyFix(_ id: OptimizerID, _ output: NodeID?, _ record: GraphRecord) -> String {
         guard let output, let first = record.optimizers[id.index].distinctParameters.first else {
-            return "call \(record.optimizers[id.index].name):backward(…) before it steps"
+            return "call \(words.call(record.optimizers[id.index].name, "backward(…)")) before it steps"
         }
         return record.reason(unreached: first, from: [output]).fix
     }
@@ -354,11 +373,11 @@ package struct ProblemFinder: Sendable {
         // What the engine refused last is what ended it, if the words are the same.
         let error = record.failures.last?.error, report = error?.report(in: record)
         let isOfEngine = report.map { message.contains($0.message) } ?? false
-        var nodes: [NodeID] = [], fix = "correct the line, or catch the error with pcall where it is to be expected"
+        var nodes: [NodeID] = [], fix = "correct the line, or catch the error with \(words.catching) where it is to be expected"
         if isOfEngine { nodes = distinct((report?.nodes ?? []).compactMap { record.node(named: $0) }) }
         if isOfEngine, case .execution(let node, _, _, _) = error {
             fix =
-                "correct the line; or catch the error with pcall and call backward on \(record.name(node)), so that an optimizer learns of it"
+                "correct the line; or catch the error with \(words.catching) and call backward on \(record.name(node)), so that an optimizer learns of it"
         }
         add(.workflowFailed, "the workflow failed: \(message)", nodes: nodes, event: number, record, fix: fix)
     }

@@ -11,11 +11,13 @@ extension Session {
             sources: runtime.sources, breakpoints: stepper.breakpoints, waiting: asking.openQuestion, reviewing: asking.reviewing,
             models: asking.status, isReadOnly: options.isReadOnly, undoable: cursor == nil ? hands.undoable.last?.text : nil,
             frames: (try? stepping?.frames()) ?? [], locals: (try? stepping?.locals(frame: 0)) ?? [], failure: standing.failure,
-            findings: findingsSoFar, seeksProblems: seeksProblems, branches: branchLines, keeping: keeping)
+            findings: findingsSoFar, seeksProblems: seeksProblems, branches: branchLines, keeping: keeping,
+            unrepeatable: runtime.repeating == nil ? runtime.kind.words(without: .repeating) : nil)
     }
 
     /// The problems that the log shows.
     package var findings: [Finding] {
+        finder.words = CodeWords(runtime.sources.first?.language ?? .lua)
         finder.update(engine.record)
         return finder.findings
     }
@@ -25,6 +27,7 @@ extension Session {
 
     /// Those that are found without keeping a picture waiting: a long log is searched on while the session has nothing to do.
     private var findingsSoFar: [Finding] {
+        finder.words = CodeWords(runtime.sources.first?.language ?? .lua)
         finder.update(engine.record, most: Self.slice.picture)
         return finder.findings
     }

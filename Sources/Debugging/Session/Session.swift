@@ -92,7 +92,12 @@ package final class Session {
         if isView { return serveView() }
         stepper.askAtLines(true)
         // Only a workflow that asks before each line is paused before its first one by the session.
-        if repetition.isReplaying || runtime.stepping?.lineByLine == nil { standing.phase = .running }
+        if repetition.isReplaying || runtime.stepping?.lineByLine == nil {
+            standing.phase = .running
+            standing.reason = "starting"
+            // It may take a while until there is something to show.
+            requests.changed(self)
+        }
         do {
             try runtime.run()
             standing.phase = .ended

@@ -35,6 +35,8 @@ package struct Snapshot: Sendable {
     package var branches: [BranchLine] = []
     /// The file that the session is kept in as it goes on.
     package var keeping: Keeping?
+    /// Why no other branch can be run from an event of this session; nil where that can be done.
+    package var unrepeatable: String?
     /// Number of the run that this is a moment of: another one begins with every restart, replay and change of branch.
     package var run = 0
     /// Grows with every snapshot of a session's host.

@@ -33,12 +33,16 @@ package enum EditPurpose: Hashable, Sendable {
     case field(name: String, isCode: Bool)
 
     /// The end of a temporary file's name, by which editors choose how to colour it.
-    package var fileExtension: String {
-        switch self {
-        case .value(_, let isText), .revision(_, let isText): isText ? "txt" : "json"
+    ///
+    /// - Parameter language: what the workflow is written in, and with it the code that is data.
+    package func fileExtension(_ language: SourceFile.Language) -> String {
+        let code = String(language.suffix.dropFirst())
+        return switch self {
+        case .value(let node, let isText), .revision(let node, let isText):
+            isText ? node.hasPrefix("__code") ? code : "txt" : "json"
         case .prompt: "md"
         case .answer: "json"
-        case .field(_, let isCode): isCode ? "lua" : "txt"
+        case .field(_, let isCode): isCode ? code : "txt"
         }
     }
 }

@@ -11,8 +11,10 @@ extension ViewContext {
             return "'\(spec.name)' changes the graph, which --read-only forbids: open the workflow without it"
         }
         if spec.changes, isInPast {
-            return text("this is the past: {command.goto} goes back to the present, {command.fork} runs on from here")
+            let isAll = snapshot.unrepeatable != nil
+            return text("this is the past: {command.goto} goes back to the present\(isAll ? "" : ", {command.fork} runs on from here")")
         }
+        if spec.name == "fork", let reason = snapshot.unrepeatable { return reason }
         if spec.name == "eval", snapshot.sources.isEmpty { return "a graph from a file has no workflow that could evaluate code" }
         return nil
     }

@@ -94,9 +94,10 @@ extension Mirror {
         }
         let step = optimizer.map { engine.state.steps[$0.index] + 1 } ?? 0
         let purpose = optimizer == nil ? "an answer" : backwards.isEmpty ? "a proposal" : "a gradient"
-        let question = ModelQuestion(
+        var question = ModelQuestion(
             asker: optimizer.map { .optimizer($0) } ?? .call(model), parts: [ModelQuestion.Part(ModelRequest(messages), for: purpose)],
             step: step)
+        question.hasOwnModel = true
         questions[number] = OpenQuestion(question: question, model: model)
         if (try? engine.requireRoom()) != nil { engine.followQuestion(question.asker, purpose) }
     }

@@ -21,6 +21,8 @@ package final class PythonRuntime: Runtime {
     var holds: [PythonMessage] = []
     var locals: [Int: [Variable]] = [:]
     private var command = 0
+    /// Replies that came while another command waited for its own: a command may be given while another one goes on.
+    private var replies: [Int: PythonMessage] = [:]
     /// What was sent last of where the program is to be held.
     private var stops: JSON = .null
     private var lines: [String: [Int]] = [:]
@@ -173,9 +175,12 @@ package final class PythonRuntime: Runtime {
         let end = process?.waitForEnd(seconds: 5)
         if let failure = mirror.failure {
             let place = failure.site.map { "\($0.file):\($0.line): " } ?? ""
-            throw WorkflowFailure(kind: .runtime, message: place + failure.error.words, site: failure.site)
+            throw WorkflowFailure(kind: .runtime, message: place + failure.error.words + advice(on: failure.error), site: failure.site)
         }
         if let fault { throw WorkflowFailure(kind: .disconnected, message: fault.text) }
+        if mirror.libraries.isEmpty, hasEnded {
+            mirror.warn("no-library", "no graph was made: \(name) imported neither opto nor textgrad")
+        }
         if hasEnded, end == nil || end == .exited(0) { return }
         if hasEnded, let end { throw WorkflowFailure(kind: .runtime, message: "\(name) failed: \(end.text)") }
         throw WorkflowFailure(
@@ -183,9 +188,22 @@ package final class PythonRuntime: Runtime {
             message: end.map { "\(name) is gone: \($0.text)" } ?? "\(name) has closed the connection: it goes on without a debugger")
     }
 
+    /// What to do about an exception that is no mistake of the program's.
+    private func advice(on error: AgentError) -> String {
+        guard error.type == "ModuleNotFoundError", let module = error.text.split(separator: "'").dropFirst().first, let hello = mirror.hello
+        else {
+            return ""
+        }
+        let version = hello.optionalString("python") ?? "3", path = hello.optionalString("executable") ?? "python3"
+        return
+            ". Python \(version) at \(path) has no module \(module): activate the environment that has it, or name its interpreter, as in "
+            + "'tracescope run PATH/bin/python \(name)'"
+    }
+
     /// Gives the program up.
     private func quit() -> WorkflowFailure {
-        if !holds.isEmpty { link.send((["do": "quit"] as JSON).line) }
+        // A program that was attached to is not ours to end.
+        if process != nil, !holds.isEmpty { link.send((["do": "quit"] as JSON).line) }
         _ = process?.waitForEnd(seconds: holds.isEmpty ? 0 : 0.5)
         return WorkflowFailure(kind: .abandoned, message: "")
     }
@@ -200,6 +218,11 @@ package final class PythonRuntime: Runtime {
         case "held": try hold(message)
         case "condition":
             if let number = message.optionalInt("number"), let error = message.error { conditionFault = (number, error) }
+        case "hello" where process == nil:
+            // It runs already: it is held before its next line.
+            mirror.take(message)
+            sendStops()
+            link.interrupt()
         case "end":
             hasEnded = true
             mirror.take(message)
@@ -301,6 +324,10 @@ package final class PythonRuntime: Runtime {
         guard let question = mirror.question(number), let answerer = engine.host?.answerer else { return send("let", []) }
         do {
             switch try answerer.answer(question, in: engine) {
+            case .own(let messages):
+                let isEdited = messages != question.parts.first?.request.messages
+                let edited = messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] as JSON }
+                send("let", isEdited ? [.init("messages", .array(edited))] : [])
             case .whole(let text): send("answer", [.init("text", .string(text)), .init("by", "hand")])
             case .results(let results):
                 switch results.first?.result {
@@ -334,17 +361,17 @@ package final class PythonRuntime: Runtime {
         defer { link.isByHand(false) }
         send(name, [.init("i", .int(number))] + members)
         while true {
+            if let reply = replies.removeValue(forKey: number) {
+                if let error = reply.error { throw WorkflowFailure(kind: .runtime, message: error.words) }
+                return reply.fields["ok"] ?? .object([])
+            }
             guard let news = link.next(within: 0.5) else {
                 if let end = process?.ended() { throw WorkflowFailure(kind: .disconnected, message: "\(self.name) is gone: \(end.text)") }
                 continue
             }
             switch news {
             case .message(let message):
-                if message.reply == number {
-                    if let error = message.error { throw WorkflowFailure(kind: .runtime, message: error.words) }
-                    return message.fields["ok"] ?? .object([])
-                }
-                try take(message)
+                if let other = message.reply { replies[other] = message } else { try take(message) }
             case .printed(let line): mirror.printed(line)
             case .fault(let fault): mirror.warn("protocol-fault", fault.text)
             case .interrupted: break

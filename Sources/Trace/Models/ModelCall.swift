@@ -69,6 +69,7 @@ extension Engine {
     private func text(of reply: ModelReply, _ asker: ModelQuestion.Asker) throws(TraceError) -> String {
         switch reply {
         case .whole(let text): return text
+        case .own: throw failed(.noModel(asker))
         case .results(let results):
             switch results.first?.result {
             case .success(let answer)?: return try text(of: answer, results[0].request, asker)

@@ -32,6 +32,8 @@ public struct ModelQuestion: Sendable {
     public var round: Int
     /// The step that an optimizer asks for, counted from 1; 0 for a call.
     public var step: Int
+    /// Whether whoever asks has a model of its own, as a program that runs elsewhere.
+    public var hasOwnModel = false
 
     public init(asker: Asker, parts: [Part], problem: Problem? = nil, round: Int = 1, step: Int = 0) {
         self.asker = asker
@@ -50,6 +52,8 @@ public enum ModelReply: Sendable {
     case results([(request: ModelRequest, result: Result<ModelAnswer, ModelError>)])
     /// One text that settles the whole question, whatever rounds would have followed: an answer by hand.
     case whole(String)
+    /// Whoever asks has a model of its own, and is to ask that: with these messages, which the user may have edited.
+    case own([ChatMessage])
 }
 
 /// Something that answers questions: a language model, or a person.
@@ -110,6 +114,7 @@ extension Engine {
             keep(question, results)
         case .whole(let text):
             if let part = question.parts.first { keep(question, part, .success(ModelAnswer(text: text, origin: .hand))) }
+        case .own: throw failed(.noModel(question.asker))
         }
         return reply
     }

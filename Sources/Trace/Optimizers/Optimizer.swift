@@ -115,6 +115,7 @@ extension Engine {
                 try requireFit(question)
                 switch try ask(question, after: fault) {
                 case .whole(let text): return try read(text, problem)
+                case .own: throw failed(.noModel(question.asker))
                 case .results(let results): try conversation.take(results)
                 }
                 fault = nil

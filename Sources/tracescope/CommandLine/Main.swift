@@ -11,7 +11,9 @@ struct Tracescope: ParsableCommand {
         commandName: "tracescope",
         abstract: "A debugger for generative optimization: see the feedback, step the optimizers, go back in time.",
         version: Version.text,
-        subcommands: [Open.self, Execute.self, Check.self, Export.self, Themes.self, Keys.self, Config.self, ManualPage.self],
+        subcommands: [
+            Open.self, Run.self, Attach.self, Execute.self, Check.self, Export.self, Themes.self, Keys.self, Config.self, ManualPage.self,
+        ],
         defaultSubcommand: Open.self)
 
     /// As the parser's own, but with exit status 2 for wrong usage.

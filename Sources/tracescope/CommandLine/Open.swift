@@ -29,17 +29,36 @@ struct Open: ParsableCommand {
             onChange: Terminal.wake)
         if let demonstration { options.breakpoints = demonstration.breakpoints }
         let host = workflow.makeHost(on: input, settings, options)
+        let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
+        try Inspection(
+            host: host, name: demonstration?.name ?? file ?? "", theme: theme, settings: settings, models: models,
+            introduction: introduction
+        ).run()
+    }
+}
+
+/// The inspector on a session.
+struct Inspection {
+    var host: SessionHost
+    /// What the screen calls the workflow.
+    var name: String
+    var theme: Theme
+    var settings: Settings
+    var models: ModelSetup
+    var introduction: Introduction?
+
+    /// Shows the session until the user ends it.
+    func run() throws {
         host.start()
         // What cannot be loaded is said on the terminal as it is, and not on a screen that goes away with it.
         host.waitUntilLoaded()
         if let failure = host.loadFailure {
             throw Output.failure(failure.message, .workflowFailed)
         }
-        let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
         do {
             let status = try runInspector(
-                host: host, fileName: demonstration?.name ?? file ?? "", theme: theme, ascii: settings.ascii.value,
-                colors: settings.noColor.value ? .none : .rgb, keymap: settings.keymap, introduction: introduction)
+                host: host, fileName: name, theme: theme, ascii: settings.ascii.value, colors: settings.noColor.value ? .none : .rgb,
+                keymap: settings.keymap, introduction: introduction)
             models.reportEnd()
             if status != 0 { throw ExitCode(status) }
         } catch let error as TerminalError {

@@ -53,17 +53,19 @@ struct RunToEnd: ParsableArguments {
     /// How the workflow ends; nil when the user interrupts it.
     private func end(of host: SessionHost) -> End? {
         let deadline = timeLimit.map { ContinuousClock.now + .seconds($0) }
-        // A pause that the workflow itself asks for does not stop it here.
-        while host.snapshot?.phase == .paused {
-            var isLate = false
-            let result = host.perform("continue") {
-                if let deadline, ContinuousClock.now > deadline { isLate = true }
-                return isLate || Interruption.isWanted
-            }
-            if Interruption.isWanted { return nil }
-            if isLate { return .late }
-            if case .failure(let report) = result { return .failed(report.message) }
+        var isLate = false
+        func isOver() -> Bool {
+            if let deadline, ContinuousClock.now > deadline { isLate = true }
+            return isLate || Interruption.isWanted
         }
+        // A workflow that starts elsewhere is waited for, until it is held or over.
+        if host.snapshot?.phase == .running { _ = host.perform("where", interrupted: isOver) }
+        // A pause that the workflow itself asks for does not stop it here.
+        while !isOver(), host.snapshot?.phase == .paused {
+            if case .failure(let report) = host.perform("continue", interrupted: isOver), !isOver() { return .failed(report.message) }
+        }
+        if Interruption.isWanted { return nil }
+        if isLate { return .late }
         guard let snapshot = host.snapshot, snapshot.phase != .ended else { return .ended }
         return .failed(snapshot.reason)
     }

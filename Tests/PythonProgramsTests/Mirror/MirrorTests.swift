@@ -6,7 +6,7 @@ import Trace
 
 @Suite struct MirrorTests {
     static let beginning = [
-        #"{"e":"file","f":0,"path":"/p/a.py","text":"x\n"}"#, #"{"e":"text","t":0,"s":"[Node] A node."}"#,
+        #"{"e":"file","f":0,"path":"/p/a.py","text":"a\nb\nc\nd\n"}"#, #"{"e":"text","t":0,"s":"[Node] A node."}"#,
         #"{"e":"text","t":1,"s":"[add] Adds."}"#, #"{"e":"node","n":0,"name":"a:0","kind":"parameter","v":1,"d":0}"#,
         #"{"e":"node","n":1,"name":"b:0","kind":"message","v":2,"d":1,"in":[["x",0],["y",0]],"at":[0,3]}"#,
         #"{"e":"optimizer","o":0,"name":"tuner","kind":"Own","params":[0]}"#,

@@ -45,7 +45,11 @@ struct SourcePane: View {
         if snapshot.sources != sources {
             sources = snapshot.sources
             highlighted = sources.map { source in
-                source.language == .lua ? LuaTokens.highlight(source.lines) : source.lines.map { TextLine($0.expandingTabs(), .source) }
+                switch source.language {
+                case .lua: LuaTokens.highlight(source.lines)
+                case .python: PythonTokens.highlight(source.lines)
+                case .swift: source.lines.map { TextLine($0.expandingTabs(), .source) }
+                }
             }
             file = min(file, max(0, sources.count - 1))
         }

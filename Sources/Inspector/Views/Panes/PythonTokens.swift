@@ -1,0 +1,98 @@
+/// Cuts Python source into what looks different on the screen. It knows words and strings, not grammar.
+struct PythonTokens {
+    private static let keywords: Set<String> = [
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "del", "elif",
+        "else",
+        "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal", "not", "or", "pass",
+        "raise",
+        "return", "try", "while", "with", "yield",
+    ]
+    /// Words of the libraries that make graphs.
+    private static let libraries: Set<String> = ["opto", "trace", "textgrad", "tg", "node", "bundle"]
+    /// The quotes that end a text which goes on over several lines.
+    private var open: Character?
+
+    /// The lines of a file, in colours.
+    static func highlight(_ lines: [String]) -> [TextLine] {
+        var tokens = PythonTokens()
+        return lines.map { tokens.line(Array($0.expandingTabs())) }
+    }
+
+    private mutating func line(_ c: [Character]) -> TextLine {
+        var out = TextLine()
+        var at = 0
+        while at < c.count {
+            let start = at
+            if let quote = open {
+                at = tripleEnd(c, from: at, quote)
+                out.add(String(c[start..<at]), .sourceString)
+            } else if c[at] == "#" {
+                at = c.count
+                out.add(String(c[start..<at]), .sourceComment)
+            } else if let quote = Self.quote(c, at: at) {
+                at = string(c, from: quote)
+                out.add(String(c[start..<at]), .sourceString)
+            } else if c[at] == "@", start == c.firstIndex(where: { $0 != " " }) {
+                at += 1
+                while at < c.count, Self.isWord(c[at]) || c[at] == "." { at += 1 }
+                out.add(String(c[start..<at]), .sourceTrace)
+            } else if c[at].isNumber {
+                while at < c.count, c[at].isHexDigit || "._xXoOjJ".contains(c[at]) { at += 1 }
+                out.add(String(c[start..<at]), .sourceNumber)
+            } else if Self.isWord(c[at]) {
+                while at < c.count, Self.isWord(c[at]) || c[at].isNumber { at += 1 }
+                out.add(String(c[start..<at]), Self.role(c, start..<at))
+            } else {
+                while at < c.count, !Self.isWord(c[at]), !c[at].isNumber, !"\"'#@".contains(c[at]) { at += 1 }
+                if at == start { at += 1 }
+                out.add(String(c[start..<at]), .source)
+            }
+        }
+        return out
+    }
+
+    private static func isWord(_ c: Character) -> Bool { c.isLetter || c == "_" }
+
+    private static func role(_ c: [Character], _ word: Range<Int>) -> Role {
+        let text = String(c[word]), isMember = word.lowerBound > 0 && c[word.lowerBound - 1] == "."
+        if !isMember, keywords.contains(text) { return .sourceKeyword }
+        if !isMember, libraries.contains(text) { return .sourceTrace }
+        return c[word.upperBound...].first { $0 != " " } == "(" ? .sourceFunction : .source
+    }
+
+    /// The place of the quote with which a text begins here, behind letters such as `f` or `rb`.
+    private static func quote(_ c: [Character], at start: Int) -> Int? {
+        var at = start
+        while at < c.count, at - start < 2, "rbfuRBFU".contains(c[at]) { at += 1 }
+        guard at < c.count, c[at] == "\"" || c[at] == "'" else { return nil }
+        // Letters that end a longer word begin no text.
+        return start > 0 && at > start && (isWord(c[start - 1]) || c[start - 1].isNumber) ? nil : at
+    }
+
+    /// The end of a text that begins at a quote; one of three quotes may stay open.
+    private mutating func string(_ c: [Character], from quote: Int) -> Int {
+        if quote + 2 < c.count, c[quote + 1] == c[quote], c[quote + 2] == c[quote] {
+            open = c[quote]
+            return tripleEnd(c, from: quote + 3, c[quote])
+        }
+        var at = quote + 1
+        while at < c.count, c[at] != c[quote] { at += c[at] == "\\" ? 2 : 1 }
+        return min(c.count, at + 1)
+    }
+
+    private mutating func tripleEnd(_ c: [Character], from start: Int, _ quote: Character) -> Int {
+        var at = start
+        while at < c.count {
+            if c[at] == "\\" {
+                at += 2
+                continue
+            }
+            if at + 2 < c.count, c[at] == quote, c[at + 1] == quote, c[at + 2] == quote {
+                open = nil
+                return at + 3
+            }
+            at += 1
+        }
+        return c.count
+    }
+}

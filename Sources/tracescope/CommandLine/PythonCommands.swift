@@ -1,0 +1,121 @@
+import ArgumentParser
+import Debugging
+import Foundation
+import Inspector
+import PythonPrograms
+import TerminalScreen
+import Trace
+
+/// `tracescope run`: the inspector on anything that starts Python.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Open the inspector on a Python program, or on a command that starts one.",
+        discussion: """
+            The program is held before its first line. Options of this command stand before the program.
+
+              tracescope run agent.py --rounds 3
+              tracescope run -m package
+              tracescope run pytest -k one_test
+              tracescope run uv run agent.py
+            """)
+
+    @OptionGroup var workflow: InspectedOptions
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: ArgumentHelp("A .py file, -m and a module, or a command, with its arguments.", valueName: "program"))
+    var command: [String] = []
+
+    func validate() throws {
+        if words.isEmpty { throw ValidationError("name a program: tracescope run agent.py") }
+        if words == ["-m"] { throw ValidationError("-m is followed by the name of a module") }
+    }
+
+    private var words: [String] {
+        var words = command
+        if words.first == "--" { words.removeFirst() }
+        // What follows is the program's own, with or without a sign that says so.
+        if let sign = words.firstIndex(of: "--"), sign == 1, words[0].hasSuffix(".py") { words.remove(at: sign) }
+        return words
+    }
+
+    func run() throws {
+        let words = words, environment = ProcessInfo.processInfo.environment
+        let isPython = words[0] == "-m" || words[0].hasSuffix(".py")
+        let script = words[0] == "-m" ? "" : words[0]
+        let all = isPython ? [PythonLaunch.interpreter(for: script, environment: environment)] + words : words
+        let name = words[0] == "-m" ? words[1] : Folder.split(words[0]).name
+        try workflow.inspect(name: name) { PythonLaunch(.command(all), name: name, environment: environment) }
+    }
+}
+
+/// `tracescope attach`: the inspector on a Python program that runs already.
+struct Attach: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Open the inspector on a Python program that runs already.",
+        discussion: """
+            The program has called tracescope.attach(), or was started with TRACESCOPE_LISTEN. It is held before its next line; when the inspector \
+            ends, it goes on. Without an address, the only program of yours that waits is meant. For HOST:PORT, TRACESCOPE_TOKEN holds the \
+            token that the program was given.
+            """)
+
+    @OptionGroup var workflow: InspectedOptions
+    @Argument(help: ArgumentHelp("The path of a socket, or HOST:PORT.", valueName: "address")) var address: String?
+
+    func run() throws {
+        let environment = ProcessInfo.processInfo.environment
+        let address = try self.address ?? only(of: WaitingPrograms.all(environment), in: WaitingPrograms.folder(environment))
+        let token = address.contains("/") ? (try? readText(address + ".token", most: 4096, onlyFiles: true)) : nil
+        guard let token = token ?? environment["TRACESCOPE_TOKEN"] else {
+            throw Output.failure(
+                address.contains("/")
+                    ? "\(address): no program waits there: its token, \(address).token, cannot be read"
+                    : "TRACESCOPE_TOKEN is not set: it has to be the token that the program at \(address) was given", .usage)
+        }
+        try workflow.inspect(name: Folder.split(address).name) {
+            PythonLaunch(.attach(address: address, token: token), name: address, environment: environment)
+        }
+    }
+
+    private func only(of waiting: [String], in folder: String) throws -> String {
+        switch waiting.count {
+        case 1: return waiting[0]
+        case 0:
+            throw Output.failure(
+                "no program waits in \(folder): one does that has called tracescope.attach(), and no debugger has connected to yet", .usage)
+        default: throw Output.failure("several programs wait: name one of \(waiting.joined(separator: ", "))", .usage)
+        }
+    }
+}
+
+/// The options of a command that opens the inspector on a Python program.
+struct InspectedOptions: ParsableArguments {
+    @OptionGroup var show: ShowOptions
+    @OptionGroup var limits: LimitOptions
+    @OptionGroup var models: ModelOptions
+    @OptionGroup var session: SavingOptions
+    @Flag(help: "Refuse every command that changes the graph by hand.") var readOnly = false
+
+    /// Opens the inspector on a program.
+    func inspect(name: String, _ launch: @escaping @Sendable () -> PythonLaunch) throws {
+        Terminal.prepareProcess()
+        var options = SettingOptions()
+        show.add(to: &options)
+        limits.add(to: &options)
+        models.choice.add(to: &options)
+        let settings = try Settings.required(options)
+        let theme = try settings.requiredTheme()
+        let setup = try models.setup(settings, live: .ask)
+        let (bounds, access) = (settings.limits, setup.access)
+        let asksHere = access.model != nil || access.live != .always
+        var hosting = SessionOptions(
+            interactive: true, access: access, drawer: { GraphPicture($0, theme: theme).svg }, keeper: try session.keeper(),
+            onChange: Terminal.wake)
+        hosting.isReadOnly = readOnly
+        let host = SessionHost(hosting) { () throws(WorkflowFailure) in
+            var launch = launch()
+            launch.holdsQuestions = asksHere
+            return try PythonRuntime(launch, limits: GraphLimits(nodes: bounds.nodes, bytes: bounds.memory))
+        }
+        try Inspection(host: host, name: name, theme: theme, settings: settings, models: setup).run()
+    }
+}

@@ -1,0 +1,229 @@
+import Foundation
+import Testing
+
+/// The interpreter with the libraries that are watched, which `make setup` makes.
+enum Python {
+    static let environment: String? = {
+        let folder = Program.root.appendingPathComponent(".build/python").path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.sorted().map { "\(folder)/\($0)" }.first { FileManager.default.isExecutableFile(atPath: "\($0)/bin/python") }
+    }()
+    static let programs = Program.root.appendingPathComponent("Python/tracescope/tests/programs").path
+
+    /// What a program runs in: no network, and packages that are slow to import replaced.
+    static let variables: [String: String] = [
+        "VIRTUAL_ENV": environment ?? "", "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "PYTHONPATH": Program.root.appendingPathComponent("Python/tracescope/tests/stubs").path,
+    ]
+
+    static func run(_ arguments: String..., file: String, in folder: Folder? = nil) throws -> Run {
+        let folder = try folder ?? Folder()
+        let words = [arguments[0], file] + arguments.dropFirst()
+        return try PlainProcess([Program.path] + words, in: folder, environment: variables).wait(120)
+    }
+}
+
+/// Python programs under the built program, with a real interpreter.
+@Suite(.enabled(if: Python.environment != nil, "there is no virtual environment: make setup makes one")) struct PythonProgramTests {
+    private func program(_ name: String) -> String { "\(Python.programs)/\(name).py" }
+
+    @Test func aProgramIsChecked() throws {
+        let run = try Python.run("check", "-q", "--format", "json", file: Program.example("multi_agent_as_posted.py"))
+        #expect(run.status == 1, "\(run.errors)")
+        let problems = try #require(try run.objects().first?["problems"] as? [[String: Any]])
+        let twin = try tracescope("check", "-q", "--format", "json", Program.example("multi_agent_as_posted.lua"))
+        let expected = try #require(try twin.objects().first?["problems"] as? [[String: Any]])
+        // The same mistakes as in its twin, as often, on the same parameters and by the same optimizers.
+        func facts(_ problems: [[String: Any]]) -> [String] {
+            problems.map { problem in
+                let nodes = (problem["nodes"] as? [String] ?? []).map { $0.replacingOccurrences(of: "Agent.", with: "") }
+                return
+                    "\(problem["code"] ?? "") \(problem["severity"] ?? "") \(problem["times"] ?? "") \(nodes) \(problem["optimizers"] ?? "")"
+            }
+        }
+        #expect(facts(problems) == facts(expected))
+        #expect(problems.contains { $0["fix"] as? String == "call agent1.zero_feedback() before each of its backwards" })
+        // With the lines of the program, past the helper that calls everything.
+        #expect(problems.compactMap { $0["line"] as? Int }.contains(43) == false)
+    }
+
+    @Test func aCorrectProgramHasNoProblems() throws {
+        let run = try Python.run("check", "-q", file: Program.example("multi_agent.py"))
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        #expect(run.output.contains("warning") == false)
+    }
+
+    @Test func aProgramIsHeldAndLookedInto() throws {
+        let run = try Python.run(
+            "exec", "-c", "where", "-c", "break opaque.py:31", "-c", "continue", "-c", "locals", "-c", "stack", "-c", "next", "-c",
+            "eval y.data + 1", "-c", "break 31 if function.name == 'opened'", "-c", "continue", "-c", "eval function.name", "-c",
+            "delete all",
+            "-c", "continue", file: program("opaque"))
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.lines[0] == "paused at \(program("opaque")):1: start  (event 0)")
+        #expect(run.output.contains("breakpoint 1: \(program("opaque")):31"))
+        #expect(run.output.contains("outer = outer:0 = 3.0"))
+        #expect(run.output.contains("0  main  \(program("opaque")):31"))
+        #expect(run.output.contains("opaque.py:32: step"))
+        #expect(run.output.contains("\n14.0\n"))
+        #expect(run.output.contains("opaque.py:31: breakpoint 1"))
+        #expect(run.output.contains("\n'opened'\n"))
+        #expect(run.lines.last?.hasPrefix("ended: end") == true)
+        #expect(run.errors.contains("closed 13.0 inner: 0 outer: 1"))
+    }
+
+    @Test func linesCallsAndEventsHoldIt() throws {
+        let run = try Python.run(
+            "exec", "-c", "until 31", "-c", "continue backward", "-c", "break 23", "-c", "continue", "-c", "stack", "-c", "out", "-c",
+            "break zero tuner", "-c", "continue", file: program("opaque"))
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains(":31: line 31"))
+        #expect(run.output.contains("(backward)"))
+        #expect(run.output.contains("breakpoint 2 (zero tuner)"))
+        #expect(run.output.contains("0  opened  \(program("opaque")):23"))
+        #expect(run.output.contains("1  main  \(program("opaque")):29"))
+    }
+
+    @Test func itsGraphIsChangedByHandAndBack() throws {
+        let run = try Python.run(
+            "exec", "-c", "until 32", "-c", "feedback outer:0", "-c", "zero tuner", "-c", "feedback outer:0", "-c", "undo", "-c",
+            "feedback outer:0", "-c", "set outer:0 7.5", "-c", "eval outer.data", "-c", "undo", "-c", "eval outer.data", "-c", "step tuner",
+            file: program("opaque"))
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(
+            run.lines.dropFirst(2).prefix(8).map { $0 } == [
+                "add:0", "  #1 tuner  \"too small\"  3 nodes", "1 entry cleared on outer:0", "outer:0 holds no feedback",
+                "undone: zero tuner", "add:0", "  #1 tuner  \"too small\"  3 nodes", "outer:0 3.0 → 7.5",
+            ])
+        #expect(run.lines.dropFirst(10).prefix(3).map { $0 } == ["7.5", "undone: set outer:0 7.5", "3.0"])
+        #expect(run.output.contains("tuner updated"))
+    }
+
+    @Test func aBackwardByHandReachesItsParameters() throws {
+        let run = try Python.run(
+            "exec", "-c", "until 31", "-c", "backward tuner add:0 larger please", "-c", "feedback outer:0", file: program("opaque"))
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("backward #1 from add:0: feedback on outer:0; inner:0 of tuner not reached"))
+        #expect(run.output.contains("#1 tuner  \"larger please\""))
+    }
+
+    @Test func whatCannotBeDoneSaysWhy() throws {
+        let run = try Python.run(
+            "exec", "--keep-going", "-c", "until 32", "-c", "fork", "-c", "drop outer:0 1", "-c", "eval nope", "-c", "break 31 if ((", "-c",
+            "break 999", file: program("opaque"))
+        #expect(run.status == 1)
+        #expect(run.errors.contains("a Python program cannot be run again from an earlier event: 'restart' runs it from its beginning"))
+        #expect(run.errors.contains("are cleared all together: 'zero NODE' does it"))
+        #expect(run.errors.contains("eval nope: NameError: name 'nope' is not defined"))
+        #expect(run.errors.contains("break 31 if ((: the condition '((' is not an expression: SyntaxError"))
+        #expect(run.errors.contains("there is no line 999"))
+    }
+
+    @Test func aRestartRunsItAgain() throws {
+        let run = try Python.run("exec", "-c", "continue", "-c", "restart", "-c", "where", "-c", "continue", file: program("opaque"))
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.lines.filter { $0.hasPrefix("ended: end") }.count == 2)
+        #expect(run.output.contains(":1: start  (event 0)"))
+    }
+
+    @Test func itsSessionIsSavedAndOpened() throws {
+        let folder = try Folder()
+        let first = try Python.run("exec", "-c", "continue", "-c", "save s.trace", file: program("repair"), in: folder)
+        #expect(first.status == 0, "\(first.errors)")
+        let again = try tracescope(
+            "exec", "s.trace", "-c", "history __code:0", "-c", "back 3", "-c", "optimizers", "-c", "restart", in: folder)
+        #expect(again.output.contains("repair step 1"))
+        #expect(again.output.contains("repair  Rule"))
+        #expect(again.errors.contains("a saved session cannot be started again from here"))
+    }
+
+    @Test(arguments: [
+        ("import os\nimport opto.trace\nos.kill(os.getpid(), 9)\n", "it was ended by signal 9"),
+        ("import os\nimport opto.trace\nos._exit(3)\n", "it ended with status 3"), ("x = (\n", "SyntaxError: '(' was never closed"),
+        ("import opto.trace\nraise ValueError('no')\n", "program.py:2: ValueError: no"),
+        ("import opto.trace, sys\nsys.exit(4)\n", "program.py failed: it ended with status 4"),
+        ("import optoo\n", "has no module optoo: activate the environment that has it"),
+    ]) func aProgramThatFailsSaysHow(_ text: String, _ words: String) throws {
+        let folder = try Folder()
+        let file = try folder.file("program.py", text)
+        let run = try Python.run("check", file: file, in: folder)
+        #expect(run.status == 3, "\(run.output)")
+        #expect(run.errors.contains(words), "\(run.errors)")
+    }
+
+    @Test func aProgramWithoutALibraryIsAProblem() throws {
+        let folder = try Folder()
+        let run = try Python.run("check", file: try folder.file("plain.py", "print('hello')\n"), in: folder)
+        #expect(run.status == 1)
+        #expect(run.output.contains("no graph was made: plain.py imported neither opto nor textgrad [no-graph]"), "\(run.output)")
+        #expect(run.errors == "hello\n")
+    }
+
+    @Test func anEndlessProgramIsInterrupted() throws {
+        let folder = try Folder()
+        let file = try folder.file("loop.py", "import opto.trace\nn = 0\nwhile True:\n    n += 1\n")
+        let run = try Python.run("exec", "--time-limit", "3", "-c", "continue", file: file, in: folder)
+        #expect(run.status == 3)
+        #expect(run.errors.contains("was not done after 3.0 s, and was interrupted at loop.py:"), "\(run.errors)")
+    }
+
+    @Test func questionsAreAnsweredFromARecording() throws {
+        let run = try Python.run("exec", "-c", "continue", "-c", "events --all", file: program("shared_parameters"))
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("optimizer asks for a proposal"))
+        // Where nothing is recorded, a step fails as a model does that cannot be reached.
+        let folder = try Folder()
+        let recording = try folder.file("empty.txt", "tracescope recording 1\n")
+        let replayed = try Python.run("check", "--replay", recording, file: program("shared_parameters"), in: folder)
+        #expect(replayed.status != 0)
+        #expect((replayed.output + replayed.errors).contains("there is no exchange in"), "\(replayed.output)\(replayed.errors)")
+    }
+
+    @Test func otherFilesAreNotRunAsPrograms() throws {
+        let folder = try Folder()
+        _ = try folder.file("p.lua", "from opto import trace\nimport os\n")
+        let run = try tracescope("check", "p.lua", in: folder)
+        #expect(run.status == 3)
+        #expect(run.errors.contains("one is followed if its name ends in .py"))
+        let piped = try shell("echo 'import os' | \"$TRACESCOPE\" check -", in: folder)
+        #expect(piped.status == 3)
+    }
+
+    // MARK: On the screen
+
+    @Test func aProgramOnTheScreen() throws {
+        let screen = try TerminalScreen(
+            columns: 120, rows: 36, environment: Python.variables, command: [Program.path, "run", program("opaque")])
+        try screen.wait(for: "paused")
+        try screen.wait(for: "A parameter inside a bundle")
+        try screen.type(":until 32\n")
+        try screen.wait(for: "line 32")
+        try screen.wait(for: "tuner")
+        try screen.type("F")
+        try screen.wait(for: "cannot be run again")
+        try screen.type("q")
+    }
+
+    @Test func aQuestionWaitsOnTheScreen() throws {
+        let screen = try TerminalScreen(
+            columns: 120, rows: 40, environment: Python.variables, command: [Program.path, "run", program("shared_parameters")])
+        try screen.wait(for: "paused")
+        try screen.type("c")
+        try screen.wait(for: "waits for")
+        // The program's own model answers.
+        try screen.press("Enter")
+        try screen.wait(until: { !$0.contains("optimizer waits for a yes") || $0.contains("optimizer-2 waits") }, what: "the next question")
+        try screen.type("q")
+    }
+
+    @Test func wrongUsageIsSaid() throws {
+        #expect(try tracescope("run").status == 2)
+        #expect(try tracescope("run", "-m").status == 2)
+        let run = try tracescope("run", "no-such-command-anywhere")
+        #expect(run.status == 3)
+        #expect(run.errors.contains("no-such-command-anywhere cannot be started"))
+        let attach = try tracescope("attach")
+        #expect(attach.status == 2)
+        #expect(attach.errors.contains("no program waits"))
+    }
+}
