@@ -51,6 +51,8 @@ package final class BudgetedModel: LanguageModel {
     package func isFree(_ request: ModelRequest) -> Bool { model.isFree(request) }
     package func rewind() { model.rewind() }
 
+    package func takeBack(_ requests: [ModelRequest]) { model.takeBack(requests) }
+
     package func complete(_ requests: [ModelRequest], progress: (Int, ModelProgress) -> Void) -> [Result<ModelAnswer, ModelError>] {
         let cancels = state.withLock { $0.cancels }
         var results: [Result<ModelAnswer, ModelError>?] = requests.map { _ in nil }

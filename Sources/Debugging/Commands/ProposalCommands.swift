@@ -234,8 +234,8 @@ extension CommandContext {
             last.step == proposal.step, case .success(let answer) = last.result, answer.origin == .replay
         else { return nil }
         let name = record.optimizers[proposal.optimizer.index].name
-        return "this does not stand in for the workflow's own next step of \(name), which asks the recording again and may find no answer: "
-            + "'undo' takes the change back, 'restart' begins again with the first answers"
+        return "this does not stand in for the workflow's own next step of \(name): the recording keeps its answer for that step, "
+            + "which finds it after 'undo' has taken this change back"
     }
 
     /// The proposal of an optimizer that stands, or the last one that was settled.

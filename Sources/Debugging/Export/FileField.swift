@@ -21,7 +21,7 @@ struct FileField {
             let before = Array(text.utf8.prefix(error.offset))
             let line = before.count { $0 == UInt8(ascii: "\n") } + 1
             let column = before.count - (before.lastIndex(of: UInt8(ascii: "\n")) ?? -1)
-            throw GraphFileError(place: "\(line):\(column)", reason: "this is no JSON: \(error.reason)")
+            throw GraphFileError(place: "\(line):\(column)", reason: "this is not JSON: \(error.reason)")
         }
         path = ""
     }

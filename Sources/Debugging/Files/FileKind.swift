@@ -16,6 +16,8 @@ package enum OtherKind: Equatable, Sendable {
     case packed(by: String)
     /// A program in another language, by the name of what runs it.
     case script(String)
+    /// A text in another language, with its article, as its name tells.
+    case source(String)
     case binary(String)
 
     /// What it is, and what to do: the end of a sentence that begins with its name.
@@ -42,6 +44,7 @@ package enum OtherKind: Equatable, Sendable {
         case .bytecode: "this is a compiled Lua program, and a workflow is needed as source: name the .lua file"
         case .database: "this is an SQLite database, but not a Tracescope session"
         case .packed(let tool): "this is packed with \(tool): unpack it, and open what is inside"
+        case .source(let language): "this is \(language), and a workflow is a Lua program: name the workflow"
         case .script(let name): "this is a program for \(name), and a workflow is a Lua program: name the workflow"
         case .binary(let what): "this is \(what), and a workflow is a Lua program: name the workflow, a saved session, or a graph in JSON"
         }
@@ -55,11 +58,24 @@ package enum OtherKind: Equatable, Sendable {
             ([0xFD, 0x37, 0x7A, 0x58, 0x5A], .packed(by: "xz")), ([0x28, 0xB5, 0x2F, 0xFD], .packed(by: "zstd")),
             ([0x1B, 0x4C, 0x75, 0x61], .bytecode), (Array("SQLite format 3\0".utf8), .database), (Array("%PDF-".utf8), .binary("a PDF")),
             ([0x89, 0x50, 0x4E, 0x47], .binary("a picture")), ([0xFF, 0xD8, 0xFF], .binary("a picture")),
-            ([0x7F, 0x45, 0x4C, 0x46], .binary("a compiled program")),
+            ([0x7F, 0x45, 0x4C, 0x46], .binary("a compiled program")), (Array("GIF8".utf8), .binary("a picture")),
+            ([0x37, 0x7A, 0xBC, 0xAF], .packed(by: "7z")), (Array("PAR1".utf8), .binary("a Parquet table")),
+            ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], .binary("a NumPy array")), ([0x89, 0x48, 0x44, 0x46], .binary("an HDF5 file")),
+            (Array("GGUF".utf8), .binary("a model's weights (GGUF)")), (Array("ARROW1".utf8), .binary("an Arrow table")),
+            ([0x80, 2], .binary("a Python pickle")), ([0x80, 3], .binary("a Python pickle")), ([0x80, 4], .binary("a Python pickle")),
+            ([0x80, 5], .binary("a Python pickle")),
         ]
-        // Text may begin with these letters: only what is no text is packed.
+        if bytes.count > 262, bytes[257..<262].elementsEqual("ustar".utf8) {
+            self = .packed(by: "tar")
+            return
+        }
+        // A text may begin with these letters, too.
         guard let found = beginnings.first(where: { bytes.starts(with: $0.0) }) else { return nil }
-        if case .packed("bzip2") = found.1, String(validating: bytes, as: UTF8.self) != nil { return nil }
+        if String(validating: bytes, as: UTF8.self) != nil, bytes.first.map({ 0x20..<0x7F ~= $0 }) ?? false, found.1 != .database,
+            found.1 != .binary("a PDF")
+        {
+            return nil
+        }
         self = found.1
     }
 }
@@ -141,7 +157,11 @@ extension OtherKind {
             self = .python
         } else if isLua {
             return nil
-        } else if first.hasPrefix("---") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") || Self.share(lines, Self.isYAML) {
+        } else if let language = Self.languages.first(where: { name.hasSuffix($0.ending) })?.name {
+            self = .source(language)
+        } else if first.hasPrefix("---") || first.hasPrefix("%YAML") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+            || Self.share(lines, Self.isYAML)
+        {
             self = .yaml
         } else if name.hasSuffix(".toml") || first.hasPrefix("[") && first.hasSuffix("]") {
             self = .toml
@@ -152,9 +172,19 @@ extension OtherKind {
         }
     }
 
+    private static let languages: [(ending: String, name: String)] = [
+        (".js", "a JavaScript program"), (".mjs", "a JavaScript program"), (".ts", "a TypeScript program"), (".c", "a C program"),
+        (".h", "a C header"), (".cpp", "a C++ program"), (".rs", "a Rust program"), (".go", "a Go program"), (".java", "a Java program"),
+        (".rb", "a Ruby program"), (".swift", "a Swift program"), (".sh", "a shell script"), (".sql", "an SQL script"),
+        (".md", "a text in Markdown"), (".rst", "a text in reStructuredText"), (".txt", "a plain text"), (".log", "a log"),
+        (".jl", "a Julia program"), (".r", "an R program"), (".R", "an R program"),
+    ]
+
     /// Whether a line is one that Python has and Lua has not.
     private static func isPython(_ line: Substring) -> Bool {
         if line.hasPrefix("from "), line.contains(" import ") { return true }
+        // JavaScript and others end such a line with a semicolon, or go on with where it comes from.
+        if line.hasSuffix(";") || line.hasPrefix("import "), line.contains(" from ") { return false }
         if line.hasPrefix("import "), line.dropFirst(7).first.map({ $0.isLetter || $0 == "_" }) == true { return true }
         if line.hasPrefix("@"), line.dropFirst().first.map({ $0.isLetter || $0 == "_" }) == true { return true }
         if line.hasPrefix("async def ") { return true }

@@ -13,7 +13,16 @@ final class Asking {
     /// Whose question the user has let go to a model, for which step.
     var approved: (asker: ModelQuestion.Asker, step: Int)?
 
+    /// What the work by hand that is going on has asked.
+    private var lent: [ModelRequest] = []
+
     init(_ access: ModelAccess) { self.access = access }
+
+    /// Ends work by hand. The answers of a recording are the workflow's: work by hand looks at them and leaves them for it.
+    func returnAnswers() {
+        if !lent.isEmpty { access.model?.takeBack(lent) }
+        lent = []
+    }
 
     /// The question that waits, unless a command has just settled it.
     var openQuestion: Session.Waiting? { settlement == nil ? waiting : nil }
@@ -93,6 +102,7 @@ final class Asking {
             source.asks(model, activity)
         }
         source.asks(nil, nil)
+        if session.hands.areActive { lent += requests }
         let reply = Array(zip(requests, results)).map { (request: $0.0, result: $0.1) }
         let failures = results.compactMap { result -> ModelError? in if case .failure(let error) = result { error } else { nil } }
         if session.waitsForPeople, failures.count == results.count, let first = failures.first {

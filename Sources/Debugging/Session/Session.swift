@@ -256,7 +256,10 @@ package final class Session {
         if let cursor { throw CommandError.inThePast(cursor: cursor, events: engine.state.events) }
         if let refusal = runtime.actions.refusal { throw CommandError.unchangeable(refusal) }
         hands.areActive = true
-        defer { hands.areActive = false }
+        defer {
+            hands.areActive = false
+            asking.returnAnswers()
+        }
         let moment = engine.state.events
         engine.beginHandWork()
         note(line)

@@ -1,3 +1,5 @@
+import Trace
+
 /// How many columns a character takes.
 package enum Width: Equatable, Sendable {
     case columns(Int)
@@ -20,15 +22,14 @@ package enum Width: Equatable, Sendable {
 
     private static func lookUp(_ scalar: Unicode.Scalar) -> Width {
         let value = scalar.value
-        switch value {
-        case 0x200C, 0x200D, 0xFE00...0xFE0F, 0xE0020...0xE007F, 0xE0100...0xE01EF: return .nothing
+        if scalar.isJoiner { return .nothing }
+        if scalar.isControlling { return .picture }
         // The vowels and final consonants of a syllable that is written as letters.
-        case 0x1160...0x11FF, 0xD7B0...0xD7FB: return .mark
-        default: break
-        }
+        if 0x1160...0x11FF ~= value || 0xD7B0...0xD7FB ~= value { return .mark }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark: return .mark
-        case .format, .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: return .picture
+        // How wide it is on this terminal is not known.
+        case .unassigned: return .picture
         default: return .columns(isWide(value) ? 2 : 1)
         }
     }

@@ -32,11 +32,12 @@ struct ServerText: Sendable {
         var pendingSpace = false
         // What is beyond is not shown anyhow, and a server's page may be long.
         for scalar in hidden(text).unicodeScalars.prefix(16 * limit) {
+            // Controls are left out here: a server's page is no data that anybody wants to see as it is.
             if scalar.properties.isWhitespace || scalar.properties.generalCategory == .control {
                 pendingSpace = length > 0
                 continue
             }
-            guard scalar.isShowable else { continue }
+            guard !scalar.isControlling, !scalar.isJoiner else { continue }
             if length >= limit {
                 shown += "…"
                 break
@@ -47,16 +48,6 @@ struct ServerText: Sendable {
             length += 1
         }
         return shown.isEmpty ? nil : shown
-    }
-}
-
-extension Unicode.Scalar {
-    /// Whether it may stand in a message: no change of direction, nothing that is invisible or unassigned.
-    fileprivate var isShowable: Bool {
-        switch properties.generalCategory {
-        case .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
-        default: true
-        }
     }
 }
 

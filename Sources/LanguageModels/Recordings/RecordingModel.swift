@@ -70,6 +70,8 @@ package final class RecordingModel: LanguageModel {
     package func isFree(_ request: ModelRequest) -> Bool { model.isFree(request) }
     package func rewind() { model.rewind() }
 
+    package func takeBack(_ requests: [ModelRequest]) { model.takeBack(requests) }
+
     private static func hiding(_ secrets: [Secret], in request: ModelRequest) -> ModelRequest {
         var request = request
         for index in request.messages.indices { request.messages[index].content = hiding(secrets, in: request.messages[index].content) }

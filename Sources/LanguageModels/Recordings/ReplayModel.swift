@@ -40,6 +40,12 @@ package final class ReplayModel: LanguageModel {
     /// Begins again from the first answers, as a new run of the workflow does.
     package func rewind() { asked.withLock { $0.removeAll() } }
 
+    package func takeBack(_ requests: [ModelRequest]) {
+        asked.withLock { asked in
+            for request in requests { if let count = asked[request], count > 0 { asked[request] = count - 1 } }
+        }
+    }
+
     package func complete(_ requests: [ModelRequest], progress: (Int, ModelProgress) -> Void) -> [Result<ModelAnswer, ModelError>] {
         requests.enumerated().map { number, request in
             let result = answer(request)

@@ -43,14 +43,22 @@ private func tooLarge(_ most: Int) -> FileProblem {
     return FileProblem(reason: "it is larger than \(size)")
 }
 
+/// The encoding of a text whose characters take two or four bytes each, by its mark or by the zeroes of its Latin letters; nil for any other.
+private func wideEncoding(_ bytes: [UInt8]) -> String? {
+    if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
+    let beginning = bytes.prefix(64), pairs = beginning.count / 2
+    guard pairs > 1 else { return nil }
+    func share(_ place: Int) -> Int { (0..<pairs).count { beginning[2 * $0 + place] == 0 && beginning[2 * $0 + 1 - place] >= 9 } }
+    return max(share(0), share(1)) * 10 >= pairs * 8 ? "UTF-16" : nil
+}
+
 /// Bytes as text.
 package func text(_ bytes: [UInt8]) throws(FileProblem) -> String {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-        throw FileProblem(reason: "it is in UTF-16: save it as UTF-8")
-    }
+    if let encoding = wideEncoding(bytes) { throw FileProblem(reason: "it is in \(encoding): save it as UTF-8") }
     if bytes.contains(0) { throw FileProblem(reason: "it is a binary file, and text is needed") }
     guard let text = String(validating: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self) else {
-        throw FileProblem(reason: "it is not in UTF-8")
+        throw FileProblem(reason: "it is not in UTF-8: save it as UTF-8")
     }
     return text
 }

@@ -178,10 +178,13 @@ public protocol LanguageModel: AnyObject, Sendable {
     func isFree(_ request: ModelRequest) -> Bool
     /// A run of the workflow begins: a recording answers from its first exchange again.
     func rewind()
+    /// The last answers to some requests do not count as given: who asks the same next gets them again.
+    func takeBack(_ requests: [ModelRequest])
 }
 
 extension LanguageModel {
     public func rewind() {}
+    public func takeBack(_ requests: [ModelRequest]) {}
 }
 
 /// Estimates of numbers of tokens.

@@ -4,10 +4,28 @@ extension Unicode.Scalar {
     /// bidirectional control, an end of a line or a paragraph that is none in a file, or a character without a shape that joins nothing.
     package var isControlling: Bool {
         switch value {
+        case 0x20...0x7E, 0xA0...0xAC, 0xAE...0x2FF, 0x4E00...0x9FFF, 0xAC00...0xD7A3: false
         case 0..<0x20, 0x7F...0x9F: true
-        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
-        case 0x2028, 0x2029: true
-        case 0x200B, 0x2060...0x2065, 0x206A...0x206F, 0xFEFF, 0xFFF9...0xFFFB: true
+        default: isRareControl
+        }
+    }
+
+    private var isRareControl: Bool {
+        // Signs that stand before a number have a shape, whatever their category says.
+        if isJoiner || [0x600...0x605, 0x6DD...0x6DD, 0x70F...0x70F, 0x890...0x891, 0x8E2...0x8E2].contains(where: { $0.contains(value) }) {
+            return false
+        }
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return true
+        // These are kept for characters that cannot be seen.
+        default: return 0x2060...0x206F ~= value || 0xFFF0...0xFFFB ~= value || 0xE0000...0xE0FFF ~= value
+        }
+    }
+
+    /// Whether it has no shape of its own and changes that of its neighbours: joiners, variation selectors, and the tags of flags.
+    package var isJoiner: Bool {
+        switch value {
+        case 0x200C, 0x200D, 0xFE00...0xFE0F, 0xE0020...0xE007F, 0xE0100...0xE01EF: true
         default: false
         }
     }

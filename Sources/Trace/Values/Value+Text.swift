@@ -75,8 +75,10 @@ extension String {
             case "\t": self += "\\t"
             case "\r": self += "\\r"
             case _ where scalar.isControlling:
-                let hex = String(scalar.value, radix: 16)
-                self += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+                for unit in UTF16.encode(scalar)! {
+                    let hex = String(unit, radix: 16)
+                    self += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+                }
             default: unicodeScalars.append(scalar)
             }
         }

@@ -271,6 +271,8 @@ extension LuaRuntime: Stepping, LineByLine, Evaluating, Repeating {
         case .table where machine.hasMetatable(value):
             let text = machine.metatableName(of: value) ?? "object"
             return Variable(name: name, type: "object", text: text, subject: .other)
+        case .table where limit < .max:
+            return Variable(name: name, type: "table", text: binding.glance(value, most: limit), subject: .other)
         case .table:
             guard let shown = try? binding.argument(value) else {
                 return Variable(name: name, type: "table", text: "table", subject: .other)
@@ -313,36 +315,6 @@ extension LuaRuntime: Stepping, LineByLine, Evaluating, Repeating {
             if case .null = result {} else { modules[name] = result }
             return .one(modules[name] ?? .bool(true))
         }
-    }
-}
-
-extension LuaBinding {
-    /// A table in words: nodes by their names.
-    ///
-    /// - Parameter limit: about how many characters of it are wanted.
-    func words(_ argument: BundleArgument, most limit: Int) -> String {
-        var left = limit
-        return words(argument, &left)
-    }
-
-    private func words(_ argument: BundleArgument, _ left: inout Int) -> String {
-        func list(_ open: String, _ items: [(String, BundleArgument)], _ close: String) -> String {
-            var out = open
-            for (index, item) in items.enumerated() {
-                if left <= 0 { return out + "… \(items.count - index) more" + close }
-                out += (index > 0 ? ", " : "") + item.0 + words(item.1, &left)
-            }
-            return out + close
-        }
-        let text: String
-        switch argument {
-        case .node(let id): text = engine.record.name(id)
-        case .value(let value): text = left > 1 << 32 ? value.literal : value.short(200)
-        case .list(let items): return list("[", items.map { ("", $0) }, "]")
-        case .dict(let items): return list("{", items.map { ("\($0.key.value.text): ", $0.value) }, "}")
-        }
-        left -= text.count + 2
-        return text
     }
 }
 

@@ -63,7 +63,10 @@ struct InputFile: Sendable {
 
     private static func bytes(_ path: String) throws(FileProblem) -> [UInt8] {
         let descriptor = path == "-" ? dup(STDIN_FILENO) : Foundation.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system }
+        guard descriptor >= 0 else {
+            // A socket cannot be opened like a file.
+            throw errno == ENXIO ? FileProblem(reason: "it is a socket or a device without a driver, and a file is needed") : .system
+        }
         defer { close(descriptor) }
         guard isatty(descriptor) == 0 else {
             throw FileProblem(reason: "it is a terminal: name a file, or send the workflow through a pipe")

@@ -152,11 +152,30 @@ import Trace
         #expect(try debugger.run("events --all").utf8.count > 5000)
     }
 
+    @Test func tablesAreShownAsFarAsTheyAreLookedAt() throws {
+        let debugger = try Debugger(
+            """
+            local p = trace.parameter(1, { name = "p" })
+            local small = { 1, 2, { a = 1, b = { true, 2.5 } }, "x" }
+            local itself = {} itself.itself = itself
+            local mixed, words = { p, x = p, [3] = "three" }, {}
+            for i = 1, 5000 do words["k" .. i] = i end
+            print("here")
+            """)
+        try debugger.run("until 6")
+        let text = try debugger.run("locals")
+        for part in [
+            "small = [1, 2, {a: 1, b: [true, 2.5]}, \"x\"]", "itself = {itself: {itself: {", "mixed = {1: p:0, 3: \"three\", x: p:0}",
+            "words = {… more than 200 entries}",
+        ] { #expect(text.contains(part), "\(text)") }
+    }
+
     @Test func largeTablesOfAWorkflowAreCut() throws {
         let debugger = try Debugger("local t = {}\nfor i = 1, 5000 do t[i] = i end\nprint(#t)")
         try debugger.run("until 3")
         #expect(try debugger.run("locals").utf8.count < 3000)
         #expect(try debugger.run("locals").contains("…"))
+        #expect(try debugger.run("locals").contains("t = [1, 2, 3") && debugger.run("locals").contains(" more]"))
         #expect(try debugger.run("eval t").contains("bytes more"))
         #expect(try debugger.run("eval t --all").contains("4999, 5000]"))
     }

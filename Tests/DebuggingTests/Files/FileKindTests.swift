@@ -23,6 +23,8 @@ import Testing
         ("@bundle(trainable=True)\ndef f(x):\n    return x\n", "w.lua", .python), ("a: 1\nb:\n  - 2\n", "y", .yaml),
         ("a,b\n1,2\n3,4\n", "t", .csv), ("print(\n", "w", nil), ("for i = 1, 2 do\n", "w.lua", nil),
         ("local a = {1,2}\nlocal b = }\n", "w.lua", nil),
+        ("const x = 1;\nimport y from \"z\";\n", "a.js", .source("a JavaScript program")), ("import y from 'z'\n", "a", nil),
+        ("# Title\n\nSome text.\n", "a.md", .source("a text in Markdown")), ("%YAML 1.2\n---\na: 1\n", "y", .yaml),
     ])
     func whatIsLikelyWhereItIsNotLua(_ text: String, _ name: String, _ kind: OtherKind?) {
         #expect(OtherKind(notLua: text, name: name) == kind)
@@ -32,7 +34,10 @@ import Testing
         #expect(OtherKind(bytes: [0x1F, 0x8B, 8]) == .packed(by: "gzip"))
         #expect(OtherKind(bytes: Array("SQLite format 3\0".utf8)) == .database)
         #expect(OtherKind(bytes: [0x1B, 0x4C, 0x75, 0x61, 0x54]) == .bytecode)
-        #expect(OtherKind(bytes: Array("BZh is a text here".utf8)) == nil)
+        #expect(OtherKind(bytes: [UInt8](repeating: 0x61, count: 257) + Array("ustar\0".utf8)) == .packed(by: "tar"))
+        #expect(OtherKind(bytes: [0x80, 4, 0x95, 0]) == .binary("a Python pickle"))
+        #expect(OtherKind(bytes: Array("PAR1".utf8) + [0xFF]) == .binary("a Parquet table"))
+        for text in ["BZh is a text here", "PAR1 = 2", "GIF8 = 1", "GGUF = { 1 }"] { #expect(OtherKind(bytes: Array(text.utf8)) == nil) }
         #expect(OtherKind(bytes: []) == nil)
     }
 }

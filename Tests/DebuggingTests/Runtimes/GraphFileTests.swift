@@ -209,8 +209,8 @@ private func document(_ records: String) -> String { "{\"format\":\"tracescope-g
     }
 
     @Test(arguments: [
-        ("", "g.json:1:1: this is no JSON: the value is missing"),
-        ("{\"format\":\"tracescope-graph\",\n\"nodes\":[}", "g.json:2:10: this is no JSON"),
+        ("", "g.json:1:1: this is not JSON: the value is missing"),
+        ("{\"format\":\"tracescope-graph\",\n\"nodes\":[}", "g.json:2:10: this is not JSON"),
         ("[]", "the document: a graph has the key \"format\""), ("{\"format\":\"x\"}", "format: 'x' is no format known here"),
         ("{\"format\":\"tracescope-graph\",\"version\":9}", "version: this is version 9 of the format, and 1 is the one known here"),
         (document("{\"kind\":\"node\"}"), "nodes[0].name: it is missing, and a string is wanted"),

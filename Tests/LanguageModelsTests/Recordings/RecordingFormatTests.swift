@@ -49,6 +49,25 @@ import Trace
                 """)
     }
 
+    @Test func ownFieldsThoughtsAndEndingsComeBack() throws {
+        var request = ModelRequest.user("a")
+        request.extra = try RequestFields([
+            ("reasoning_effort", "low"), ("seed", 3), ("note", "two\nlines\u{1b}"), ("nothing", .none),
+            ("chat_template_kwargs", .dict(["enable_thinking": false])),
+        ])
+        let answer = ModelAnswer(
+            text: "", origin: .live, model: "m", promptTokens: 1, completionTokens: 2, hasThoughts: true, ending: "an odd\nreason")
+        let text = document([(request, answer)])
+        #expect(!text.unicodeScalars.contains("\u{1b}"))
+        let exchange = try #require(try read(text).exchanges.first)
+        #expect(exchange.request == request && exchange.request.extra.has("chat_template_kwargs"))
+        #expect(exchange.answer.hasThoughts && exchange.answer.ending == "an odd\nreason")
+        let bad = text.replacing("extra_body: {", with: "extra_body: [{")
+        #expect(throws: RecordingError.malformed(path: "run.rec", line: 4, reason: "extra_body is an object in JSON, on one line")) {
+            try read(bad)
+        }
+    }
+
     /// Texts made of what could be mistaken: the format's lines, escapes, all kinds of line ends, controls, and random scalars.
     private func sample(_ random: inout Seeded) -> String {
         let pieces = [

@@ -35,6 +35,19 @@ import Trace
         #expect(model.text(.user("a")) == "1")
     }
 
+    @Test func answersThatAreTakenBackComeAgain() throws {
+        let model = try replay((.user("a"), answer("1")), (.user("a"), answer("2")))
+        #expect(model.text(.user("a")) == "1")
+        model.takeBack([.user("a")])
+        #expect(model.text(.user("a")) == "1" && model.text(.user("a")) == "2")
+        #expect(try model.error(.user("a")).kind == .notRecorded)
+        model.takeBack([.user("a"), .user("a"), .user("b")])
+        #expect(model.text(.user("a")) == "2")
+        // No more comes back than was given.
+        model.takeBack(Array(repeating: .user("a"), count: 9))
+        #expect(model.text(.user("a")) == "1")
+    }
+
     @Test func whatChangesAnAnswerIsPartOfTheRequest() throws {
         let model = try replay((.user("a", temperature: 0.5), answer("A")))
         #expect(model.text(.user("a", temperature: 0.5)) == "A")

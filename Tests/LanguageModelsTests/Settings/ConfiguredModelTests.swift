@@ -43,6 +43,31 @@ import Trace
         #expect(model.filled(.user("a")).temperature == 0.25)
     }
 
+    @Test func ownFieldsAndHeadersComeFromTheConfiguration() throws {
+        let catalog = try ModelCatalog(
+            option: "own", environment: [:],
+            tables: [
+                text(
+                    "own",
+                    [
+                        ("url", .text("http://a?v=1")), ("model", .text("m")),
+                        ("extra_body", .table([.init("top_p", .float(0.5)), .init("seed", .int(1))])),
+                        ("extra_headers", .table([.init("X-Team", .string("blue"))])),
+                    ])
+            ])
+        let made = Made()
+        let model = ConfiguredModel(catalog, keys: KeyRing(environment: [:])) { endpoint in
+            made.add(endpoint)
+            return ScriptedModel { ModelAnswer(text: $0.extra.line, origin: .live) }
+        }
+        var request = ModelRequest.user("a")
+        // What an optimizer asks for goes before what the configuration has.
+        request.extra = try RequestFields([("seed", 2)])
+        #expect(model.text(.user("a")) == #"{"seed":1,"top_p":0.5}"#)
+        #expect(model.text(request) == #"{"seed":2,"top_p":0.5}"#)
+        #expect(made.all.first?.headers == [.init("X-Team", "blue")])
+    }
+
     @Test func aClientIsMadeOnceAndWithTheKey() throws {
         let made = Made()
         let model = try model(["KEY": "sk-1"]) { made.add($0) }

@@ -5,6 +5,8 @@ import Trace
 @Suite struct ShownTextTests {
     private static let controls: [ClosedRange<UInt32>] = [
         0...8, 0xB...0x1F, 0x7F...0x9F, 0x61C...0x61C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x2028...0x2029,
+        0xAD...0xAD, 0x180E...0x180E, 0x200B...0x200B, 0x2060...0x206F, 0xFEFF...0xFEFF, 0xFFF9...0xFFFB, 0x1D173...0x1D17A,
+        0xE0001...0xE0001,
     ]
 
     @Test func controlsAreShownAndEscaped() throws {
@@ -20,6 +22,6 @@ import Trace
     }
 
     @Test func textStaysAsItIs() {
-        for text in ["", "plain\n\ttext", "äöü 中文 👩‍👩‍👧 é", "क्‍ष"] { #expect(text.shown == text) }
+        for text in ["", "plain\n\ttext", "äöü 中文 👩‍👩‍👧 é", "क्‍ष", "\u{605}12", "ﷺ", "🏴\u{E0067}\u{E007F}"] { #expect(text.shown == text) }
     }
 }

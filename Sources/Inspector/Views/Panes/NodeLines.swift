@@ -28,6 +28,8 @@ struct NodeLines {
     private var glyphs: Glyphs { look.glyphs }
     /// Lists longer than this are cut: a parameter may be used a hundred thousand times.
     private static let most = 40
+    /// So many of the last backward calls are looked at for the reason why a node holds no feedback.
+    private static let mostCalls = 500
 
     init(_ id: NodeID, _ snapshot: Snapshot, width: Int, _ context: ViewContext) {
         self.snapshot = snapshot
@@ -275,7 +277,7 @@ extension NodeLines {
 
     /// Why there is no feedback.
     private mutating func nothing() {
-        let calls = record.backwards.prefix(state.backwardCount)
+        let all = record.backwards.prefix(state.backwardCount), calls = all.suffix(Self.mostCalls)
         guard record.isTrainable(id) || !calls.isEmpty else { return }
         section("Feedback")
         let text: String
@@ -283,8 +285,10 @@ extension NodeLines {
             text = context.text("no feedback yet: {command.backward} calls backward")
         } else if let call = calls.last(where: { record.visited(id, by: $0) }) {
             text = "passed on to its inputs by backward #\(call.number)"
-        } else if record.zeroes.contains(where: { $0.cleared.contains(id) }) {
+        } else if record.zeroes.suffix(Self.mostCalls).contains(where: { $0.cleared.contains(id) }) {
             text = "none: it was cleared by zero"
+        } else if all.count > calls.count {
+            text = "no feedback from the last \(calls.count.grouped) backward calls: 'why' looks at all of them"
         } else if let call = calls.last {
             text = "no feedback: \(record.name(call.output)), the output of backward #\(call.number), does not depend on it"
         } else {
