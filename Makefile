@@ -17,7 +17,7 @@ FILTER ?=
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test model-demo test-python record-python bench-python bench bench-reference conformance conformance-random fuzz format lint manual check clean
+.PHONY: help tools setup build run test model-demo test-python record-python bench-python bench bench-reference conformance conformance-random fuzz format lint manual check clean
 
 help: ## Lists what make can do
 	@echo "Tracescope: a terminal debugger for generative optimization"
@@ -27,14 +27,16 @@ help: ## Lists what make can do
 	@echo "  make run FILE=Examples/multi_agent.lua ARGS=\"-- optoprime\" opens a workflow with arguments"
 	@echo "  make conformance-random COUNT=3000 SEED=7 compares 3000 random workflows, others for each SEED"
 
-setup: ## Installs the libraries and tools that are missing
+tools:
 	@Scripts/setup
+
+setup: tools ## Installs the libraries and tools that are missing, and what the tests of Python programs need
 	@Scripts/python-environments system >/dev/null || echo "Without that the tests of Python programs are left out." >&2
 
-build: setup ## Builds the program for debugging
+build: tools ## Builds the program for debugging
 	$(SWIFT) build
 
-run: setup ## Builds the program for speed and runs it
+run: tools ## Builds the program for speed and runs it
 	@$(SWIFT) build -c release --product tracescope
 	@.build/release/tracescope $(FILE) $(ARGS)
 
@@ -47,16 +49,16 @@ test-python: ## Runs the tests of the Python part on every Python from 3.10 on (
 record-python: ## Records anew what the example programs in Python tell
 	@"$$(Scripts/python-environments $(PYTHON) | tail -1)" -B Python/tracescope/tests/record.py Tests/PythonProgramsTests/Recorded
 
-bench-python: setup ## Measures what the agent in a Python program costs, and how much the record takes from it
+bench-python: tools ## Measures what the agent in a Python program costs, and how much the record takes from it
 	@"$$(Scripts/python-environments $(PYTHON) | tail -1)" -B Python/tracescope/tests/bench.py
 	@$(SWIFT) build -c release --product bench
 	@.build/release/bench --shapes none --calls none --rounds none --sessions none
 
-bench: setup ## Measures the engine
+bench: tools ## Measures the engine
 	@$(SWIFT) build -c release --product bench
 	@.build/release/bench
 
-bench-reference: setup ## Measures the engine side by side with the reference implementation (needs Python 3 and PyPI)
+bench-reference: tools ## Measures the engine side by side with the reference implementation (needs Python 3 and PyPI)
 	@$(SWIFT) build -c release --product bench
 	@Scripts/bench-reference
 
@@ -66,17 +68,17 @@ conformance: ## Records anew what the reference implementation does, and fails i
 	@test -z "$$(git status --porcelain -- Tests/TraceTests/Conformance/Recorded)" || \
 		{ git --no-pager diff --stat -- Tests/TraceTests/Conformance/Recorded; echo "What is recorded changed."; exit 1; }
 
-conformance-random: setup ## Compares COUNT random workflows of SEED with the reference implementation (needs Python 3 and PyPI)
+conformance-random: tools ## Compares COUNT random workflows of SEED with the reference implementation (needs Python 3 and PyPI)
 	@Conformance/setup.sh .build/reference
 	@rm -rf .build/fresh
 	@.build/reference/bin/python Conformance/record.py .build/fresh --random $(COUNT) --seed $(SEED)
 	@TRACE_CONFORMANCE="$(CURDIR)/.build/fresh" SWIFT="$(SWIFT)" Scripts/test $(TEST_TIME) doesWhatTheReferenceDoesInFreshWorkflows
 
-model-demo: setup ## Runs an example with a real, small language model on this machine, and records it (needs Python 3 and PyPI)
+model-demo: tools ## Runs an example with a real, small language model on this machine, and records it (needs Python 3 and PyPI)
 	@$(SWIFT) build --product tracescope
 	@Scripts/model-demo
 
-fuzz: setup ## Runs workflows, values, commands and files made at random for FUZZ_SECONDS (needs Python 3)
+fuzz: tools ## Runs workflows, values, commands and files made at random for FUZZ_SECONDS (needs Python 3)
 	@$(SWIFT) build -c release --product tracescope
 	@Scripts/fuzz --seconds $(FUZZ_SECONDS)
 
@@ -86,7 +88,7 @@ format: ## Formats the Swift code
 lint: ## Checks the format of the Swift code
 	$(SWIFT) format lint --strict -r --parallel Sources Tests Benchmarks Examples Package.swift
 
-manual: setup ## Makes the pages of the manual that are made from the code
+manual: tools ## Makes the pages of the manual that are made from the code
 	@SWIFT="$(SWIFT)" Scripts/make-manual
 
 check: ## Does all that has to hold before a change goes in
