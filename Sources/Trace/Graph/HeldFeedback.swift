@@ -28,6 +28,8 @@ public struct HeldFeedback: Sendable {
         var entry: Int32
         /// The next entry's cell; behind the last one comes the first.
         var next: Int32
+        /// Which of the node's entries it is, counted from 1: the last one's says how many there are.
+        var number: Int32
     }
 
     init() {}
@@ -48,9 +50,8 @@ public struct HeldFeedback: Sendable {
 
     /// How many entries a node holds.
     public func count(of node: NodeID) -> Int {
-        var count = 0
-        forEachEntry(of: node) { _ in count += 1 }
-        return count
+        let slot = slots[node]
+        return slot < 0 ? Int(cells[Int(-slot - 1)].number) : slot == 0 ? 0 : 1
     }
 
     /// Calls a function with each entry of a node, in the order in which they came, without making an array.
@@ -101,7 +102,7 @@ public struct HeldFeedback: Sendable {
             slots[node] = entry + 1
             count += 1
         } else if slot > 0 {
-            let first = keep(slot - 1, before: 0)
+            let first = keep(slot - 1, before: 0, number: 1)
             cells[Int(first)].next = first
             slots[node] = -follow(first, with: entry) - 1
         } else {
@@ -135,15 +136,15 @@ public struct HeldFeedback: Sendable {
     /// - Returns: the place of its cell.
     @inline(__always)
     private mutating func follow(_ last: Int32, with entry: Int32) -> Int32 {
-        let place = keep(entry, before: cells[Int(last)].next)
+        let behind = cells[Int(last)], place = keep(entry, before: behind.next, number: behind.number + 1)
         cells[Int(last)].next = place
         return place
     }
 
     /// Gives an entry a cell.
     @inline(__always)
-    private mutating func keep(_ entry: Int32, before next: Int32) -> Int32 {
-        let cell = Cell(entry: entry, next: next), place = unused
+    private mutating func keep(_ entry: Int32, before next: Int32, number: Int32) -> Int32 {
+        let cell = Cell(entry: entry, next: next, number: number), place = unused
         if place < 0 {
             cells.append(cell)
             return Int32(cells.count - 1)
