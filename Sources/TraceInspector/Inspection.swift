@@ -20,6 +20,8 @@ final class Inspection: EngineHost {
     private var outputTaken = ContinuousClock.now
     private var isTakingOutput = false
     private let thread = pthread_self()
+    /// How many events there were when the inspector was opened.
+    private let begun: Int
 
     /// The graph is not kept: it keeps this.
     private struct WeakGraph {
@@ -61,6 +63,7 @@ final class Inspection: EngineHost {
             graph.engine, name: name, files: SourceFinder(opened: (place.file, path)), interruption: interruption)
         runtime.use(file: place.file)
         self.graph = WeakGraph(graph: graph)
+        begun = graph.engine.record.log.count
         (self.runtime, self.interruption) = (runtime, interruption)
         var options = SessionOptions(
             interactive: true, drawer: { [theme = look.theme] in GraphPicture($0, theme: theme).svg }, keeper: { FileKeeper() },
@@ -97,8 +100,10 @@ final class Inspection: EngineHost {
     var currentSite: Site? { before?.currentSite }
     var currentStack: [StackFrame] { before?.currentStack ?? [] }
 
-    func engineRests(after events: Range<Int>) {
-        before?.engineRests(after: events)
+    func engineRests(after news: Range<Int>) {
+        before?.engineRests(after: news)
+        // What was there before is no reason to pause.
+        let events = max(news.lowerBound, begun)..<max(news.upperBound, begun)
         guard let pilot = runtime.pilot, !runtime.isAbandoned else { return }
         takeOutput(after: events)
         pilot.engineRests(after: events)

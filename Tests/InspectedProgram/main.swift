@@ -4,6 +4,7 @@ import Trace
 import TraceInspector
 
 let graph = Graph()
+_ = try graph.node(0, named: "earlier")
 let pause = EventKind(rawValue: CommandLine.arguments.dropFirst(2).first ?? "")
 try graph.inspect(stoppingOn: pause.map { [$0] } ?? [])
 

@@ -14,7 +14,7 @@ public final class Graph {
     /// The Swift objects that are data of nodes, by the number that the engine knows them by.
     var objects: [AnyObject] = []
     private var objectNodes: [ObjectIdentifier: NodeID] = [:]
-    let host: GraphHost
+    let host = GraphHost()
 
     /// An empty graph.
     public convenience init() { self.init(engine: Engine()) }
@@ -22,14 +22,22 @@ public final class Graph {
     /// The face of an engine that there is already, whose host goes on.
     public init(engine: Engine) {
         self.engine = engine
-        host = GraphHost(around: engine.host)
-        engine.host = host
+    }
+
+    /// The graph's own host, which is put around the engine's the first time that it is needed: a program that nobody looks at and that asks nobody
+    /// has none.
+    func connectedHost() -> GraphHost {
+        if engine.host !== host {
+            _ = host.surround(with: engine.host, newFile: nil)
+            engine.host = host
+        }
+        return host
     }
 
     /// What answers for optimizers, and for calls of a model, that have no answer of their own; nil if nothing does.
     public var answerer: (any Answerer)? {
         get { host.answers.next }
-        set { host.answers.next = newValue }
+        set { connectedHost().answers.next = newValue }
     }
 
     // MARK: Nodes
@@ -194,7 +202,7 @@ public final class Graph {
     ///
     /// - Parameter newFile: called with each source file from which the program calls the graph, once; nil notes no places.
     package func surround(with other: (any EngineHost)?, newFile: ((String) -> Void)?) -> (any EngineHost)? {
-        host.surround(with: other, newFile: newFile)
+        connectedHost().surround(with: other, newFile: newFile)
     }
 
     /// Runs a part of a call that stands in the program's source.

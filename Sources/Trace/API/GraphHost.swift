@@ -9,11 +9,6 @@ final class GraphHost: EngineHost {
     /// The names of the source files, by where the program has them.
     private var files: [UnsafePointer<UInt8>: String] = [:]
 
-    init(around: (any EngineHost)?) {
-        self.around = around
-        answers.around = around
-    }
-
     /// Whether anybody wants to know where calls stand.
     var notesPlaces: Bool { newFile != nil }
 

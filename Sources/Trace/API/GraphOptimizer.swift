@@ -213,7 +213,7 @@ extension Graph {
             try engine.optimizer(kind, own, chosen, propagator: propagator)
         }
         let optimizer = Optimizer(graph: self, id: id, answer: answer)
-        if answer != nil { host.answers.optimizers[id] = WeakOptimizer(optimizer) }
+        if answer != nil { connectedHost().answers.optimizers[id] = WeakOptimizer(optimizer) }
         return optimizer
     }
 

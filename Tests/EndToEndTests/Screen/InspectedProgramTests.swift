@@ -94,10 +94,10 @@ import Testing
 
     @Test func eventsThatTheProgramNamesHoldIt() throws {
         let screen = try run("inspected-program", "plain node")
-        try screen.wait(for: "paused  line 8")
+        try screen.wait(for: "paused  line 9")
         try screen.type("c")
         try screen.wait(for: "breakpoint 1 (node)")
-        #expect(try screen.text.contains("paused  line 10"))
+        #expect(try screen.text.contains("paused  line 11"))
         try screen.type("q")
         try screen.wait(for: "p is 1, and the inspector is closed")
     }
@@ -105,7 +105,7 @@ import Testing
     /// A step that nobody else answers waits for the user.
     @Test func aQuestionIsAnsweredByHand() throws {
         let screen = try run("inspected-program", "ask")
-        try screen.wait(for: "paused  line 8")
+        try screen.wait(for: "paused  line 9")
         try screen.type("c")
         try screen.wait(for: "waits for an answer")
         try screen.press("Escape")
@@ -122,7 +122,7 @@ import Testing
 
     @Test func aCrashGivesTheTerminalBack() throws {
         let screen = try run("inspected-program", "crash", ["SWIFT_BACKTRACE": "enable=no"])
-        try screen.wait(for: "paused  line 8")
+        try screen.wait(for: "paused  line 9")
         try screen.type("c")
         try screen.wait(for: "status 13")
         let text = try screen.text
@@ -132,7 +132,7 @@ import Testing
 
     @Test func anExitIsTheEnd() throws {
         let screen = try run("inspected-program", "leave")
-        try screen.wait(for: "paused  line 8")
+        try screen.wait(for: "paused  line 9")
         try screen.type("c")
         try screen.wait(for: "✓ ended")
         #expect(try screen.text.contains("p:0"))
