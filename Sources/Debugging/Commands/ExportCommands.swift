@@ -27,11 +27,26 @@ extension CommandContext {
         return stat(path, &status) != 0 || status.isRegular || status.isFolder
     }
 
+    /// Refuses to write over what a slip of the hand would lose: a source, a saved session, or a recording.
+    private static func requireReplaceable(_ path: String) throws(FileProblem) {
+        let (folder, name) = try Folder.of(path)
+        guard let status = try folder.status(name), status.isRegular else { return }
+        let beginning = try folder.beginning(of: name, bytes: 32)
+        let what =
+            beginning.starts(with: "SQLite format 3\0".utf8)
+            ? "a saved session or another database"
+            : beginning.starts(with: "tracescope recording ".utf8)
+                ? "a recording"
+                : [".lua", ".py"].contains(where: name.hasSuffix) ? "a program's source" : nil
+        if let what { throw FileProblem(reason: "it is \(what), and is left as it is: choose another name, or remove it first") }
+    }
+
     func export(_ format: GraphFormat, _ path: String, _ optimizer: OptimizerID?) throws -> Outcome {
         let graph = try exported(optimizer)
         let text = try graph.text(as: format, drawer: drawer)
         if path != "-" {
             do throws(FileProblem) {
+                try Self.requireReplaceable(path)
                 try writeText(text, to: path)
             } catch {
                 let advice = Self.isFile(path) ? "" : ": name a file, or - for standard output"

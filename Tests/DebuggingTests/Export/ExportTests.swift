@@ -124,6 +124,18 @@ private let small = """
         #expect(try debugger.run("export dot \(CommandLine.quoted(path))").hasPrefix("\(path): the graph, 5 nodes, after event "))
         #expect(try String(contentsOfFile: path, encoding: .utf8) == debugger.run("export dot -"))
         #expect(try debugger.error("export dot \(folder.path)/none/a.dot").code == "file-error")
+        // An earlier export is replaced; what cannot be made again is not.
+        try debugger.run("export mermaid \(CommandLine.quoted(path))")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == debugger.run("export mermaid -"))
+        for (name, text, words) in [
+            ("w.lua", "print(1)", "a program's source"), ("s", "SQLite format 3\u{0}", "a saved session"),
+            ("r", "tracescope recording 1\n", "a recording"),
+        ] {
+            try text.write(toFile: "\(folder.path)/\(name)", atomically: true, encoding: .utf8)
+            let error = try debugger.error("export json \(folder.path)/\(name)")
+            #expect(error.code == "file-error" && error.message.contains(words), "\(error.message)")
+            #expect(try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8) == text)
+        }
         #expect(try debugger.error("export png a.png").code == "usage")
         #expect(try debugger.error("export svg -").code == "no-drawer")
     }
