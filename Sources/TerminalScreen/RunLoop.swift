@@ -208,10 +208,10 @@ struct RunLoop {
 
 /// Results of commands, on their way from the session's thread.
 private final class ReplyQueue: Sendable {
-    typealias Reply = (request: Inspector.Request, result: Result<Outcome, ErrorReport>)
+    typealias Reply = (request: Request, result: Result<Outcome, ErrorReport>)
     private let waiting = Mutex<[Reply]>([])
 
-    func put(_ request: Inspector.Request, _ result: Result<Outcome, ErrorReport>) {
+    func put(_ request: Request, _ result: Result<Outcome, ErrorReport>) {
         waiting.withLock { $0.append((request, result)) }
         Terminal.wake()
     }

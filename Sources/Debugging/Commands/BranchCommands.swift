@@ -7,8 +7,7 @@ extension CommandTable {
             detail:
                 "The workflow runs again with the same commands, answers, random numbers and clock up to that event, and is held there. "
                 + "An event inside an operation is passed by the rest of the operation. The branch that is left stays as it is.",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 0)
+            action: .immediate { context, call in
                 _ = try context.runtime.requireRepeating()
                 let moment = context.cursor ?? context.engine.state.events
                 guard context.engine.state.events > 0 else { throw CommandError.nothingToFork }
@@ -18,16 +17,14 @@ extension CommandTable {
             }),
         CommandSpec(
             "branches", nil, group: .time, "lists the branches",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 0)
+            action: .immediate { context, call in
                 return context.branchesOutcome()
             }),
         CommandSpec(
-            "branch", nil, "NAME", [.branch], group: .time, "goes to another branch",
+            "branch", nil, [.branch], group: .time, "goes to another branch",
             detail: "It is shown as it was left. A command that runs it, or changes something, repeats it first.",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
-                let name = line.words[1].text
+            action: .immediate { context, call in
+                let name = try call.text()
                 guard let place = context.repetition.branches.place(of: name) else {
                     throw CommandError.unknownBranch(name, known: context.repetition.branches.all.map(\.name))
                 }
@@ -37,12 +34,11 @@ extension CommandTable {
                 return context.whereOutcome()
             }),
         CommandSpec(
-            "save", nil, "FILE", [.file], group: .other, "saves the session, to be opened again",
+            "save", nil, [.file], group: .other, "saves the session, to be opened again",
             detail: "The file holds all branches with everything in them, and the workflow's text. 'tracescope FILE' opens it.",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
+            action: .immediate { context, call in
                 guard let keeper = context.keeper else { throw CommandError.noKeeper }
-                let path = line.words[1].text, branches = context.allBranches
+                let path = try call.text(), branches = context.allBranches
                 do throws(FileProblem) {
                     try keeper.save(branches, to: path)
                 } catch {

@@ -3,8 +3,13 @@ import Trace
 /// What a command works with: the parts of a session that a user can look at and change.
 struct CommandContext {
     private let session: Session
+    /// How much of its output a command shows.
+    let fold: Fold
 
-    init(_ session: Session) { self.session = session }
+    init(_ session: Session, _ fold: Fold = Fold(command: "")) {
+        self.session = session
+        self.fold = fold
+    }
 
     var engine: Engine { session.engine }
     var runtime: any Runtime { session.runtime }

@@ -68,9 +68,6 @@ package struct CommandLine: Sendable, Equatable {
         return line
     }
 
-    /// The line as it was written.
-    var source: String { String(characters) }
-
     /// Whether a word begins with a quote.
     package func isQuoted(_ word: Int) -> Bool { characters[words[word].start] == "\"" }
 

@@ -1,10 +1,5 @@
 import Trace
 
-/// What an argument of a command is, for completion and for help.
-package enum ArgumentKind: Sendable {
-    case node, optimizer, text, number, line, eventKind, value, code, file, command, filter, format, branch
-}
-
 /// One command of the language: its names, its arguments, what it says of itself, its key, and what it does. The prompt, the keys, the
 /// help and the manual's page are made from the table of these.
 package struct CommandSpec: Sendable {
@@ -19,14 +14,13 @@ package struct CommandSpec: Sendable {
     }
     enum Action: Sendable {
         /// Answers at once.
-        case immediate(@Sendable (CommandContext, CommandLine) throws -> Outcome)
+        case immediate(@Sendable (CommandContext, Invocation) throws -> Outcome)
         /// Lets the workflow run on; the answer comes when it is held again.
-        case resume(@Sendable (CommandContext, CommandLine) throws -> Session.Going)
+        case resume(@Sendable (CommandContext, Invocation) throws -> Session.Going)
     }
     package var name: String
     package var abbreviation: String?
-    package var arguments: String
-    package var kinds: [ArgumentKind]
+    package var arguments: [CommandArgument]
     package var summary: String
     package var detail: String
     package var group: Group
@@ -39,14 +33,13 @@ package struct CommandSpec: Sendable {
     var action: Action
 
     init(
-        _ name: String, _ abbreviation: String? = nil, _ arguments: String = "", _ kinds: [ArgumentKind] = [], key: String? = nil,
+        _ name: String, _ abbreviation: String? = nil, _ arguments: [CommandArgument] = [], key: String? = nil,
         group: Group,
         changes: Bool = false, folds: Bool = false, _ summary: String, detail: String = "", action: Action
     ) {
         self.name = name
         self.abbreviation = abbreviation
         self.arguments = arguments
-        self.kinds = kinds
         self.summary = summary
         self.detail = detail
         self.group = group
@@ -57,13 +50,11 @@ package struct CommandSpec: Sendable {
     }
 
     /// The name with its arguments.
-    package var usage: String { ([name] + (arguments.isEmpty ? [] : [arguments]) + (folds ? ["[--all]"] : [])).joined(separator: " ") }
+    package var usage: String { ([name] + arguments.map(\.usage) + (folds ? ["[--all]"] : [])).joined(separator: " ") }
 
     /// Whether it lets the workflow run on.
     package var resumes: Bool { if case .resume = action { true } else { false } }
 
-    /// A line of the command, with what it makes of the line's flags.
-    func reading(_ line: CommandLine) -> CommandLine { folds ? line.takingAll() : line }
 }
 
 /// All commands.

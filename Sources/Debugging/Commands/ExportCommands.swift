@@ -4,18 +4,12 @@ import Trace
 extension CommandTable {
     static let exportCommands: [CommandSpec] = [
         CommandSpec(
-            "export", nil, "FORMAT FILE [OPTIMIZER]", [.format, .file, .optimizer], group: .other,
+            "export", nil, [.format, .file, .optimizer.optional], group: .other,
             "writes the graph, or an optimizer's minimal subgraph, to a file",
             detail:
                 "FORMAT is dot, mermaid, svg, json or tgj. What is written is the moment that is looked at. A file of json or tgj can be opened again. FILE - shows it instead.",
-            action: .immediate { context, line in
-                try context.requireWords(line, 2, 3)
-                let word = line.words[1].text, path = line.words[2].text
-                guard let format = GraphFormat(rawValue: word) else {
-                    throw CommandError.badNumber(word, what: "a format: \(GraphFormat.allCases.map(\.rawValue).joined(separator: ", "))")
-                }
-                let optimizer = line.words.count > 3 ? try context.optimizer(line.words[3].text) : nil
-                return try context.export(format, path, optimizer)
+            action: .immediate { context, call in
+                return try context.export(try call.format(), try call.text(), call.optionalOptimizer)
             })
     ]
 }

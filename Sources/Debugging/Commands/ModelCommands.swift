@@ -3,49 +3,46 @@ import Trace
 extension CommandTable {
     static let modelCommands: [CommandSpec] = [
         CommandSpec(
-            "prompt", nil, "OPTIMIZER", [.optimizer], group: .models, folds: true,
+            "prompt", nil, [.optimizer], group: .models, folds: true,
             "shows what an optimizer would ask a model at the moment that is looked at",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
-                let id = try context.optimizer(line.words[1].text)
+            action: .immediate { context, call in
+                let id = try call.optimizer()
                 let question = try context.question(for: id)
-                return Outcome(text: context.promptText(question, Fold(line)), json: .object(context.promptJSON(question)))
+                return Outcome(text: context.promptText(question, context.fold), json: .object(context.promptJSON(question)))
             }),
         CommandSpec(
-            "exchanges", nil, "[N]", [.number], group: .models, folds: true,
+            "exchanges", nil, [.number("N", "an exchange's number", least: 1).optional], group: .models, folds: true,
             "lists what was asked and answered, or shows one exchange in full",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 1)
-                guard line.words.count > 1 else { return context.exchangesOutcome(Fold(line)) }
-                return try context.exchangeOutcome(try context.number(line.words[1].text, "an exchange's number", least: 1), Fold(line))
+            action: .immediate { context, call in
+                guard let number = call.optionalNumber else { return context.exchangesOutcome(context.fold) }
+                return try context.exchangeOutcome(number, context.fold)
             }),
         CommandSpec(
             "ledger", nil, group: .models, folds: true,
             "adds up tokens, cost and time, for each optimizer, step and node, and tells what is left of the budget",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 0)
+            action: .immediate { context, call in
                 let record = context.record
                 return Ledger(of: record, upTo: context.state.events).outcome(
-                    in: record, context.asking.access.budget?.standing, Fold(line))
+                    in: record, context.asking.access.budget?.standing, context.fold)
             }),
         CommandSpec(
-            "budget", nil, "[AMOUNT|off]", [.text], group: .models, "tells, or sets, the most that models may take in this session",
+            "budget", nil, [.word("AMOUNT").rest.or("off").optional], group: .models,
+            "tells, or sets, the most that models may take in this session",
             detail:
                 "AMOUNT is '200k tokens', '$2', or both with a comma between. What was spent before counts, and what is over it is not sent.",
-            action: .immediate { context, line in try context.budget(line) }),
+            action: .immediate { context, call in try context.budget(call.alternative ?? call.optionalText) }),
         CommandSpec(
-            "live", nil, "[never|ask|always]", [.filter], group: .models, "tells, or sets, whether models may be asked over the network",
+            "live", nil, [.choice(LivePolicy.allCases.map(\.rawValue)).optional], group: .models,
+            "tells, or sets, whether models may be asked over the network",
             detail:
                 "never: answers come from a recording or by hand. ask: each question waits for 'send'. always: questions are sent at once.",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 1)
-                return try context.live(line)
+            action: .immediate { context, call in
+                return try context.live(call.optionalText)
             }),
         CommandSpec(
-            "record", nil, "FILE|off", [.file], group: .models, "records every exchange to a file from now on",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
-                return try context.recordExchanges(to: line.words[1].text)
+            "record", nil, [.file.or("off")], group: .models, "records every exchange to a file from now on",
+            action: .immediate { context, call in
+                return try context.recordExchanges(to: call.alternative == nil ? try call.text() : nil)
             }),
     ]
 }
@@ -106,13 +103,8 @@ extension CommandContext {
         return facts(question)?.cost(promptTokens: question.estimatedTokens, completionTokens: 0)
     }
 
-    func live(_ line: CommandLine) throws -> Outcome {
-        if line.words.count > 1 {
-            guard let policy = LivePolicy(rawValue: line.words[1].text) else {
-                throw CommandError.badValue(line.words[1].text, reason: "it is one of never, ask, always")
-            }
-            asking.allow(policy)
-        }
+    func live(_ word: String?) throws -> Outcome {
+        if let word, let policy = LivePolicy(rawValue: word) { asking.allow(policy) }
         let name = asking.access.model?.facts(for: nil).map { "\($0.name) at \($0.url)" }
         let text =
             switch asking.access.live {
@@ -126,10 +118,9 @@ extension CommandContext {
     }
 
     /// Tells, or sets, what bounds the session's models.
-    func budget(_ line: CommandLine) throws -> Outcome {
+    func budget(_ text: String?) throws -> Outcome {
         guard let keeper = asking.access.budget else { throw CommandError.nothingToSpend(hasModel: asking.access.model != nil) }
-        if line.words.count > 1 {
-            let text = line.rest(from: 1)
+        if let text {
             do {
                 keeper.budget = try text == "off" ? Budget() : Budget(parsing: text)
             } catch {
@@ -146,16 +137,17 @@ extension CommandContext {
             ])
     }
 
-    func recordExchanges(to path: String) throws -> Outcome {
+    /// - Parameter path: nil ends the recording.
+    func recordExchanges(to path: String?) throws -> Outcome {
         guard let recorder = asking.access.recorder else { throw CommandError.notLive(asking.access.live, hasModel: false) }
         do {
-            try recorder.record(to: path == "off" ? nil : path)
+            try recorder.record(to: path)
         } catch let error as ModelError {
             // The recording names its file itself.
-            let name = "\(path): ", message = error.message
+            let path = path ?? "", name = "\(path): ", message = error.message
             throw CommandError.file(path, reason: message.hasPrefix(name) ? String(message.dropFirst(name.count)) : message)
         } catch {
-            throw CommandError.file(path, reason: "\(error)")
+            throw CommandError.file(path ?? "", reason: "\(error)")
         }
         return Outcome(
             text: recorder.path.map { "every exchange is recorded to \($0)" } ?? "nothing is recorded any more",

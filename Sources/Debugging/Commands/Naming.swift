@@ -40,15 +40,4 @@ extension CommandContext {
 
     /// The file that a breakpoint without one is meant for: the one that the workflow is in, or the one that was opened.
     var currentFile: String { stepper.site?.file ?? runtime.sources.first?.name ?? "" }
-
-    func requireWords(_ line: CommandLine, _ least: Int, _ most: Int = .max) throws {
-        guard line.words.count - 1 >= least, line.words.count - 1 <= most else {
-            throw CommandError.usage(try CommandTable.command(named: line.words[0].text))
-        }
-    }
-
-    func number(_ text: String, _ what: String, least: Int = 0) throws -> Int {
-        guard let number = Int(text), number >= least else { throw CommandError.badNumber(text, what: what) }
-        return number
-    }
 }

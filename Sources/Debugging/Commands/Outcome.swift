@@ -7,6 +7,8 @@ package struct Outcome: Sendable {
     /// The text in parts, each of which begins on a line of its own.
     private var parts: [TextPart]
     private var document: JSONDocument
+    /// What it means, for a screen; nil if it is only to be shown.
+    package var result: CommandResult?
     /// Whether the workflow is in failure, which makes the exit status.
     package var failed = false
     /// Whether the session ends with it.
@@ -68,6 +70,39 @@ package struct Outcome: Sendable {
     ///
     /// - Parameter write: throws to get no more of it.
     package func writeJSON<E: Error>(_ write: (String) throws(E) -> Void) throws(E) { try document.write(write) }
+}
+
+/// What a command has come to, for code that goes on from there.
+package enum CommandResult: Sendable, Equatable {
+    package enum ProposalState: String, Sendable {
+        /// It can be looked at, changed, applied or discarded.
+        case proposed
+        /// It was applied.
+        case updated
+        /// It was applied or discarded before.
+        case settled
+    }
+    case proposal(OptimizerID, ProposalState)
+    /// A question waits for an answer.
+    case waiting
+    /// The workflow's own question is sent, or goes on with an answer by hand.
+    case sent, answered
+    /// A question or a proposal was refused.
+    case discarded
+    /// The workflow is paused, or has ended.
+    case stopped(Session.Phase, reason: String)
+}
+
+extension Outcome {
+    /// Whether a proposal stands, to be looked at.
+    package var isProposed: Bool { if case .proposal(_, .proposed) = result { true } else { false } }
+
+    /// The same outcome with what it means.
+    func meaning(_ result: CommandResult) -> Outcome {
+        var outcome = self
+        outcome.result = result
+        return outcome
+    }
 }
 
 /// Rows that are made when they are asked for.

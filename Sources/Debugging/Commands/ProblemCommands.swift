@@ -3,18 +3,15 @@ import Trace
 extension CommandTable {
     static let problemCommands: [CommandSpec] = [
         CommandSpec(
-            "why", nil, "NODE [OPTIMIZER]", [.node, .optimizer], key: "y", group: .show, folds: true,
+            "why", nil, [.node, .optimizer.optional], key: "y", group: .show, folds: true,
             "tells why a node holds feedback, or why it holds none",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 2)
-                let optimizer = line.words.count > 2 ? try context.optimizer(line.words[2].text) : nil
-                return context.showWhy(try context.node(line.words[1].text), optimizer, Fold(line))
+            action: .immediate { context, call in
+                return context.showWhy(try call.node(), call.optionalOptimizer, context.fold)
             }),
         CommandSpec(
             "problems", nil, group: .show, folds: true, "lists the mistakes that the event log shows, with what to do about them",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 0)
-                return context.showProblems(Fold(line))
+            action: .immediate { context, call in
+                return context.showProblems(context.fold)
             }),
     ]
 }

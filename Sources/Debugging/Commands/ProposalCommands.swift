@@ -3,97 +3,85 @@ import Trace
 extension CommandTable {
     static let proposalCommands: [CommandSpec] = [
         CommandSpec(
-            "propose", "p", "OPTIMIZER", [.optimizer], key: "p", group: .feedback, changes: true,
+            "propose", "p", [.optimizer], key: "p", group: .feedback, changes: true,
             "makes a proposal to look at, change, apply or discard",
             detail:
                 "An optimizer that asks a model shows what it would ask first: 'send' asks, 'reword' changes it, 'answer' answers by hand. "
                 + "Where models may be asked at any time (--live always), or the answer is in the recording, it is asked at once.",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
-                return try context.propose(try context.optimizer(line.words[1].text))
+            action: .immediate { context, call in
+                return try context.propose(try call.optimizer())
             }),
         CommandSpec(
-            "proposal", nil, "OPTIMIZER", [.optimizer], group: .feedback, folds: true,
+            "proposal", nil, [.optimizer], group: .feedback, folds: true,
             "shows an optimizer's proposal that stands, or its last one",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
-                return try context.showProposal(of: try context.optimizer(line.words[1].text), Fold(line))
+            action: .immediate { context, call in
+                return try context.showProposal(of: try call.optimizer(), context.fold)
             }),
         CommandSpec(
             "send", nil, key: "S", group: .feedback, changes: true, "asks the model the question that waits",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 0)
+            action: .immediate { context, call in
                 return try context.send()
             }),
         CommandSpec(
-            "reword", nil, "TEXT|@FILE", [.text], group: .feedback, changes: true, "changes the question that waits before it is sent",
+            "reword", nil, [.textOrFile], group: .feedback, changes: true, "changes the question that waits before it is sent",
             detail:
                 "A text with lines '### system', '### user' or '### assistant' takes the place of all messages, another that of the last.",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1)
-                return try context.reword(try context.textArgument(line, from: 1))
+            action: .immediate { context, call in
+                return try context.reword(try call.text())
             }),
         CommandSpec(
-            "answer", nil, "TEXT|@FILE", [.text], key: "a", group: .feedback, changes: true, "answers the question that waits by hand",
+            "answer", nil, [.textOrFile], key: "a", group: .feedback, changes: true, "answers the question that waits by hand",
             detail: "The model's whole answer, or a JSON object of parameter → value, by the name in the prompt or the node's.",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1)
-                return try context.answer(with: try context.textArgument(line, from: 1))
+            action: .immediate { context, call in
+                return try context.answer(with: try call.text())
             }),
         CommandSpec(
-            "accept", nil, "NODE [OPTIMIZER]", [.node, .optimizer], group: .feedback, changes: true,
+            "accept", nil, [.node, .optimizer.optional], group: .feedback, changes: true,
             "puts a change back into the proposal that was rejected by hand",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 2)
-                let (node, id) = (try context.node(line.words[1].text), try context.proposing(line, at: 2))
-                return context.outcome(of: try context.actions.accept(node, of: id), state: "proposed")
+            action: .immediate { context, call in
+                let (node, id) = (try call.node(), try context.proposing(call.optionalOptimizer))
+                return context.outcome(of: try context.actions.accept(node, of: id), .proposed)
             }),
         CommandSpec(
-            "reject", nil, "NODE [OPTIMIZER]", [.node, .optimizer], group: .feedback, changes: true,
+            "reject", nil, [.node, .optimizer.optional], group: .feedback, changes: true,
             "takes the change of one parameter out of the proposal that stands",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 2)
-                let (node, id) = (try context.node(line.words[1].text), try context.proposing(line, at: 2))
-                return context.outcome(of: try context.actions.reject(node, of: id), state: "proposed")
+            action: .immediate { context, call in
+                let (node, id) = (try call.node(), try context.proposing(call.optionalOptimizer))
+                return context.outcome(of: try context.actions.reject(node, of: id), .proposed)
             }),
         CommandSpec(
-            "choose", nil, "N [OPTIMIZER]", [.number, .optimizer], group: .feedback, changes: true,
+            "choose", nil, [.number("N", "a candidate's number", least: 1), .optimizer.optional], group: .feedback, changes: true,
             "takes another candidate of the proposal that stands, of an optimizer that asks for several",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 2)
-                let number = try context.number(line.words[1].text, "a candidate's number", least: 1)
-                let id = try context.proposing(line, at: 2)
-                return context.outcome(of: try context.actions.choose(number, of: id), state: "proposed")
+            action: .immediate { context, call in
+                let number = try call.number()
+                let id = try context.proposing(call.optionalOptimizer)
+                return context.outcome(of: try context.actions.choose(number, of: id), .proposed)
             }),
         CommandSpec(
-            "revise", nil, "NODE VALUE", [.node, .value], group: .feedback, changes: true,
+            "revise", nil, [.node, .value], group: .feedback, changes: true,
             "gives a parameter another value in the proposal that stands",
-            action: .immediate { context, line in
-                try context.requireWords(line, 2)
-                let node = try context.node(line.words[1].text)
-                let id = try context.proposing(line, at: line.words.count)
-                let value = try context.value(line, for: node)
-                return context.outcome(of: try context.actions.revise(node, to: value, of: id), state: "proposed")
+            action: .immediate { context, call in
+                let node = try call.node()
+                let id = try context.proposing()
+                let value = try call.value()
+                return context.outcome(of: try context.actions.revise(node, to: value, of: id), .proposed)
             }),
         CommandSpec(
-            "update", nil, "[OPTIMIZER]", [.optimizer], key: "U", group: .feedback, changes: true, "applies the proposal that stands",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 1)
-                return try context.update(line)
+            "update", nil, [.optimizer.optional], key: "U", group: .feedback, changes: true, "applies the proposal that stands",
+            action: .immediate { context, call in
+                return try context.update(call.optionalOptimizer)
             }),
         CommandSpec(
-            "discard", nil, "[OPTIMIZER]", [.optimizer], key: "D", group: .feedback, changes: true,
+            "discard", nil, [.optimizer.optional], key: "D", group: .feedback, changes: true,
             "drops the proposal that stands, or refuses an answer",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 1)
-                return try context.discard(line)
+            action: .immediate { context, call in
+                return try context.discard(call.optionalOptimizer)
             }),
         CommandSpec(
-            "step", "s", "OPTIMIZER", [.optimizer], key: "s", group: .feedback, changes: true, "proposes and updates",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
-                let id = try context.optimizer(line.words[1].text)
-                return context.outcome(of: try context.actions.step(id), state: "updated")
+            "step", "s", [.optimizer], key: "s", group: .feedback, changes: true, "proposes and updates",
+            action: .immediate { context, call in
+                let id = try call.optimizer()
+                return context.outcome(of: try context.actions.step(id), .updated)
             }),
     ]
 }
@@ -102,12 +90,12 @@ extension CommandContext {
     func propose(_ id: OptimizerID) throws -> Outcome {
         try asking.requireNothingWaits()
         guard record.optimizers[id.index].kind.needsAnswer else {
-            return outcome(of: try actions.propose(id), state: "proposed")
+            return outcome(of: try actions.propose(id), .proposed)
         }
         let question = try engine.question(for: id)
         if repeatsAsking ?? (asking.access.live == .always && asking.access.model != nil || asking.access.isFree(question)) {
             asking.waiting = nil
-            return outcome(of: try actions.propose(id), state: "proposed")
+            return outcome(of: try actions.propose(id), .proposed)
         }
         var waiting = Session.Waiting(question: question, byWorkflow: false, event: engine.state.events, failure: nil, canSend: false)
         waiting.canSend = asking.access.canSend(waiting)
@@ -131,7 +119,7 @@ extension CommandContext {
         let send = waiting.canSend ? "send, or " : ""
         return Outcome(
             text: "\(promptText(waiting.question))\n\n\(name) waits for an answer: \(send)answer \(template ?? "TEXT")", json: .object(json)
-        )
+        ).meaning(.waiting)
     }
 
     func send() throws -> Outcome {
@@ -146,14 +134,15 @@ extension CommandContext {
             asking.settlement = .send
             return Outcome(
                 text: "\(record.name(of: waiting.question.asker)) asks the model",
-                json: ["state": "sent", "updates": [], "rejected": []])
+                json: ["state": "sent", "updates": [], "rejected": []]
+            ).meaning(.sent)
         }
         guard let id = waiting.optimizer else { throw CommandError.nothingWaits }
         asking.approved = (waiting.question.asker, waiting.question.step)
         defer { asking.approved = nil }
         let proposal = try actions.propose(id, asking: waiting.question)
         asking.waiting = nil
-        return outcome(of: proposal, state: "proposed")
+        return outcome(of: proposal, .proposed)
     }
 
     func reword(_ text: String) throws -> Outcome {
@@ -177,12 +166,13 @@ extension CommandContext {
             guard let id = waiting.optimizer else { throw CommandError.nothingWaits }
             let proposal = try actions.propose(id, answer: text)
             asking.waiting = nil
-            return outcome(of: proposal, state: "proposed")
+            return outcome(of: proposal, .proposed)
         }
         guard let id = waiting.optimizer, let problem = waiting.problem else {
             asking.settlement = .answer(text)
             return Outcome(
-                text: "\(name) goes on with the answer", json: ["state": "answered", "updates": [], "rejected": [], "unreached": []])
+                text: "\(name) goes on with the answer", json: ["state": "answered", "updates": [], "rejected": [], "unreached": []]
+            ).meaning(.answered)
         }
         // The workflow's own step goes on with it; what cannot be used must not cost the step.
         let review = try engine.review(text, for: problem)
@@ -191,35 +181,37 @@ extension CommandContext {
             throw TraceError.badAnswer(id, reason: "there is no value in it (\(repair)); it should look like \(problem.template)")
         }
         asking.settlement = .answer(text)
-        var outcome = outcome(of: review, state: "proposed")
+        var outcome = outcome(of: review, .proposed)
         outcome.text = "\(name) goes on with the answer"
         return outcome
     }
 
-    func update(_ line: CommandLine) throws -> Outcome {
-        let id = try proposing(line, at: 1)
+    func update(_ optimizer: OptimizerID?) throws -> Outcome {
+        let id = try proposing(optimizer)
         guard id == asking.reviewing, let index = engine.state.proposals[id] else {
-            return outcome(of: try actions.update(id), state: "updated")
+            return outcome(of: try actions.update(id), .updated)
         }
         // The step that waits writes it.
         asking.settlement = .seen
-        return outcome(of: record.proposals[index], state: "updated")
+        return outcome(of: record.proposals[index], .updated)
     }
 
-    func discard(_ line: CommandLine) throws -> Outcome {
-        if let waiting = asking.waiting, line.words.count == 1 {
+    func discard(_ optimizer: OptimizerID?) throws -> Outcome {
+        if optimizer == nil, let waiting = asking.waiting {
             if waiting.byWorkflow { asking.settlement = .refuse } else { asking.waiting = nil }
-            return Outcome(text: "no answer for \(record.name(of: waiting.question.asker))", json: ["state": "discarded"])
+            return Outcome(text: "no answer for \(record.name(of: waiting.question.asker))", json: ["state": "discarded"]).meaning(
+                .discarded)
         }
-        let id = try proposing(line, at: 1)
+        let id = try proposing(optimizer)
         try actions.discard(id)
         if id == asking.reviewing { asking.settlement = .seen }
-        return Outcome(text: "the proposal of \(record.optimizers[id.index].name) is dropped", json: ["state": "discarded"])
+        return Outcome(text: "the proposal of \(record.optimizers[id.index].name) is dropped", json: ["state": "discarded"]).meaning(
+            .discarded)
     }
 
-    /// The optimizer that a word names, or the only one with a proposal.
-    func proposing(_ line: CommandLine, at word: Int) throws -> OptimizerID {
-        if line.words.count > word { return try optimizer(line.words[word].text) }
+    /// The optimizer that was named, or the only one with a proposal.
+    func proposing(_ named: OptimizerID? = nil) throws -> OptimizerID {
+        if let named { return named }
         if let reviewing = asking.reviewing { return reviewing }
         let standing = engine.state.proposals.keys.sorted()
         guard let only = standing.first else { throw CommandError.nothingProposed }
@@ -241,11 +233,11 @@ extension CommandContext {
     /// The proposal of an optimizer that stands, or the last one that was settled.
     func showProposal(of id: OptimizerID, _ fold: Fold) throws -> Outcome {
         guard let index = state.proposals[id] ?? state.lastProposals[id] else { throw CommandError.nothingProposed }
-        return outcome(of: record.proposals[index], state: state.proposals[id] == nil ? "settled" : "proposed", fold)
+        return outcome(of: record.proposals[index], state.proposals[id] == nil ? .settled : .proposed, fold)
     }
 
     /// - Parameter fold: how much of it the text shows; by itself, as much as `proposal` does.
-    func outcome(of proposal: Proposal, state: String, _ fold: Fold? = nil) -> Outcome {
+    func outcome(of proposal: Proposal, _ state: CommandResult.ProposalState, _ fold: Fold? = nil) -> Outcome {
         let record = record, name = record.optimizers[proposal.optimizer.index].name
         let fold = fold ?? Fold(command: "proposal \(CommandLine.word(name))")
         let changes = proposal.updates.map { update in
@@ -261,7 +253,7 @@ extension CommandContext {
             return "  \(candidate.isChosen ? "*" : " ") \(text)"
         }
         let note = replayNote(proposal)
-        var parts: [TextPart] = [.text("\(name) \(state)")]
+        var parts: [TextPart] = [.text("\(name) \(state.rawValue)")]
         parts += changes.isEmpty ? [.text("  no parameter changes")] : fold.rows(changes, "changes")
         parts += fold.rows(rejections, "values that were not taken")
         if !proposal.unreached.isEmpty {
@@ -272,7 +264,7 @@ extension CommandContext {
         return Outcome(
             parts,
             JSONDocument([
-                "state": .string(state),
+                "state": .string(state.rawValue),
                 "updates": .array(
                     proposal.updates.map { ["parameter": .string(record.name($0.parameter)), "old": JSON($0.old), "new": JSON($0.new)] }),
                 "rejected": .array(
@@ -280,7 +272,8 @@ extension CommandContext {
                 "unreached": JSON(proposal.unreached.map { record.name($0) }),
                 "note": JSON(note), "repairs": JSON(proposal.repairs), "reasoning": JSON(proposal.reasoning),
                 "candidates": .array(proposal.candidates.map(\.json)),
-            ]))
+            ])
+        ).meaning(.proposal(proposal.optimizer, state))
     }
 }
 

@@ -4,81 +4,70 @@ extension CommandTable {
     static let showCommands: [CommandSpec] = [
         CommandSpec(
             "where", "w", group: .show, "tells where the workflow is held",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 0)
+            action: .immediate { context, call in
                 return context.whereOutcome()
             }),
         CommandSpec(
-            "print", nil, "NODE", [.node], key: "Enter", group: .show, folds: true,
+            "print", nil, [.node], key: "Enter", group: .show, folds: true,
             "shows a node with its data, inputs, parents and children",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
-                return context.show(try context.node(line.words[1].text), Fold(line))
+            action: .immediate { context, call in
+                return context.show(try call.node(), context.fold)
             }),
         CommandSpec(
-            "feedback", "f", "NODE", [.node], group: .show, folds: true,
+            "feedback", "f", [.node], group: .show, folds: true,
             "shows a node's feedback lists, child by child, with the backward of each entry",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
-                return context.showFeedback(try context.node(line.words[1].text), Fold(line))
+            action: .immediate { context, call in
+                return context.showFeedback(try call.node(), context.fold)
             }),
         CommandSpec(
-            "aggregate", nil, "NODE", [.node], group: .show, folds: true, "combines a node's feedback, or says why it cannot be combined",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
-                return try context.showAggregate(try context.node(line.words[1].text), Fold(line))
+            "aggregate", nil, [.node], group: .show, folds: true, "combines a node's feedback, or says why it cannot be combined",
+            action: .immediate { context, call in
+                return try context.showAggregate(try call.node(), context.fold)
             }),
         CommandSpec(
-            "subgraph", nil, "OPTIMIZER", [.optimizer], key: "m", group: .show, folds: true, "shows an optimizer's minimal subgraph",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
-                return try context.showSubgraph(try context.optimizer(line.words[1].text), Fold(line))
+            "subgraph", nil, [.optimizer], key: "m", group: .show, folds: true, "shows an optimizer's minimal subgraph",
+            action: .immediate { context, call in
+                return try context.showSubgraph(try call.optimizer(), context.fold)
             }),
         CommandSpec(
-            "history", nil, "NODE", [.node], group: .show, folds: true, "shows the values that a node has had, and who wrote them",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
-                return context.showHistory(try context.node(line.words[1].text), Fold(line))
+            "history", nil, [.node], group: .show, folds: true, "shows the values that a node has had, and who wrote them",
+            action: .immediate { context, call in
+                return context.showHistory(try call.node(), context.fold)
             }),
         CommandSpec(
-            "nodes", nil, "[FILTER]", [.filter], group: .show, folds: true,
+            "nodes", nil, [.word("FILTER").optional], group: .show, folds: true,
             "lists the nodes, or those whose name, kind or operator has a text in it",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 1)
-                return context.showNodes(line.words.count > 1 ? line.words[1].text : nil, Fold(line))
+            action: .immediate { context, call in
+                return context.showNodes(call.optionalText, context.fold)
             }),
         CommandSpec(
             "optimizers", nil, group: .show, folds: true, "lists the optimizers with their parameters and steps",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 0)
-                return context.showOptimizers(Fold(line))
+            action: .immediate { context, call in
+                return context.showOptimizers(context.fold)
             }),
         CommandSpec(
             "shared", nil, group: .show, folds: true, "lists every trainable node with the optimizers that attend to it",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 0)
-                return context.showShared(Fold(line))
+            action: .immediate { context, call in
+                return context.showShared(context.fold)
             }),
         CommandSpec(
-            "events", nil, "[A..B]", [.number], group: .show, folds: true, "lists the event log, or a part of it",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 1)
-                return try context.showEvents(line.words.count > 1 ? line.words[1].text : nil, Fold(line))
+            "events", nil, [.range.optional], group: .show, folds: true, "lists the event log, or a part of it",
+            action: .immediate { context, call in
+                return context.showEvents(call.range, context.fold)
             }),
         CommandSpec(
-            "locals", "l", "[FRAME]", [.number], key: "L", group: .show, folds: true,
+            "locals", "l", [.number("FRAME", "a call, counted from 0").optional], key: "L", group: .show, folds: true,
             "shows the local variables of the current call, or of a calling one",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 1)
+            action: .immediate { context, call in
                 let stepping = try context.runtime.requireStepping()
                 guard context.phase == .paused else { throw CommandError.ended(context.phase, context.reason, context.runtime.kind) }
                 let frames = try stepping.frames()
-                let level = line.words.count > 1 ? try context.number(line.words[1].text, "a call, counted from 0") : 0
+                let level = call.optionalNumber ?? 0
                 guard level < max(frames.count, 1) else {
-                    throw CommandError.badNumber(line.words[1].text, what: "one of \(frames.count) calls, counted from 0")
+                    throw CommandError.badNumber("\(level)", what: "one of \(frames.count) calls, counted from 0")
                 }
                 let locals = try stepping.locals(frame: level)
-                let fold = Fold(line)
+                let fold = context.fold
                 let lines = locals.map { "\($0.name) = \(fold.text($0.text))" }
                 return Outcome(
                     locals.isEmpty ? [.text("there are no local variables here")] : fold.rows(lines, "variables"),
@@ -91,15 +80,14 @@ extension CommandTable {
             }),
         CommandSpec(
             "stack", "bt", group: .show, folds: true, "shows the calls that are going on, innermost first",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 0)
+            action: .immediate { context, call in
                 let stepping = try context.runtime.requireStepping()
                 let frames = context.phase == .paused ? try stepping.frames() : []
                 let text = frames.enumerated().map {
                     "\($0.offset)  \($0.element.function)  \($0.element.site.map { "\($0.file):\($0.line)" } ?? "")"
                 }
                 return Outcome(
-                    frames.isEmpty ? [.text("no call is going on")] : Fold(line).rows(text, "calls", last: 5),
+                    frames.isEmpty ? [.text("no call is going on")] : context.fold.rows(text, "calls", last: 5),
                     JSONDocument([
                         "frames": .items(
                             Rows(frames.count) {
@@ -261,17 +249,9 @@ extension CommandContext {
             ]))
     }
 
-    func showEvents(_ range: String?, _ fold: Fold) throws -> Outcome {
+    func showEvents(_ range: (from: Int?, to: Int?)?, _ fold: Fold) -> Outcome {
         let last = state.events, record = record
-        var from = fold.all ? 1 : max(1, last - 49), to = last
-        if let range {
-            let ends = range.split(separator: ".", omittingEmptySubsequences: true).map(String.init)
-            guard range.contains(".."), ends.count <= 2, ends.allSatisfy({ Int($0) != nil }) else {
-                throw CommandError.badNumber(range, what: "a range of events such as 10..20")
-            }
-            from = range.hasPrefix("..") ? 1 : max(1, Int(ends[0]) ?? 1)
-            to = range.hasSuffix("..") ? last : min(last, Int(ends[ends.count - 1]) ?? last)
-        }
+        let from = range.map { max(1, $0.from ?? 1) } ?? (fold.all ? 1 : max(1, last - 49)), to = min(last, range?.to ?? last)
         let first = from, count = max(0, to - from + 1)
         let lines = Rows(count) { row in
             let event = record.log[first + row - 1].event

@@ -3,24 +3,23 @@ import Trace
 extension CommandTable {
     static let timeCommands: [CommandSpec] = [
         CommandSpec(
-            "back", nil, "[N]", [.number], key: "[", group: .time, "looks at the state one event earlier, or N",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 1)
-                return context.look(at: (context.cursor ?? context.engine.state.events) - (try context.eventCount(line)))
+            "back", nil, [.number("N", "a number of events", least: 1).optional], key: "[", group: .time,
+            "looks at the state one event earlier, or N",
+            action: .immediate { context, call in
+                return context.look(at: (context.cursor ?? context.engine.state.events) - (call.optionalNumber ?? 1))
             }),
         CommandSpec(
-            "forward", nil, "[N]", [.number], key: "]", group: .time, "looks at the state one event later, or N",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 1)
-                return context.look(at: (context.cursor ?? context.engine.state.events) + (try context.eventCount(line)))
+            "forward", nil, [.number("N", "a number of events", least: 1).optional], key: "]", group: .time,
+            "looks at the state one event later, or N",
+            action: .immediate { context, call in
+                return context.look(at: (context.cursor ?? context.engine.state.events) + (call.optionalNumber ?? 1))
             }),
         CommandSpec(
-            "goto", "g", "EVENT|end", [.number], key: "g", group: .time, "looks at the state after an event; 0 is before the first",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
+            "goto", "g", [.number("EVENT", "an event's number, or 'end'").or("end")], key: "g", group: .time,
+            "looks at the state after an event; 0 is before the first",
+            action: .immediate { context, call in
                 let last = context.engine.state.events
-                let text = line.words[1].text
-                let event = text == "end" ? last : try context.number(text, "an event's number, or 'end'")
+                let event = call.alternative != nil ? last : try call.number()
                 guard event <= last else { throw CommandError.noSuchEvent(event, last: last) }
                 return context.look(at: event)
             }),
@@ -28,10 +27,9 @@ extension CommandTable {
 
     static let otherCommands: [CommandSpec] = [
         CommandSpec(
-            "help", "h", "[COMMAND]", [.command], key: "?", group: .other, "lists the commands, or explains one",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 1)
-                guard line.words.count > 1 else {
+            "help", "h", [.command.optional], key: "?", group: .other, "lists the commands, or explains one",
+            action: .immediate { context, call in
+                guard let name = call.optionalText else {
                     return Outcome(
                         text: helpText,
                         json: [
@@ -39,7 +37,7 @@ extension CommandTable {
                                 all.map { ["name": .string($0.name), "usage": .string($0.usage), "summary": .string($0.summary)] })
                         ])
                 }
-                let spec = try command(named: line.words[1].text)
+                let spec = try command(named: name)
                 let short = spec.abbreviation.map { " (\($0))" } ?? ""
                 let key = spec.key.map { "\nkey in the inspector: \($0)" } ?? ""
                 return Outcome(
@@ -51,15 +49,13 @@ extension CommandTable {
                     ])
             }),
         CommandSpec(
-            "screen", nil, "FILE", [.file], group: .other, "writes a picture of the screen: an SVG, or text where the name ends otherwise",
-            action: .immediate { context, line in
-                try context.requireWords(line, 1, 1)
+            "screen", nil, [.file], group: .other, "writes a picture of the screen: an SVG, or text where the name ends otherwise",
+            action: .immediate { context, call in
                 throw CommandError.needsScreen
             }),
         CommandSpec(
             "quit", "q", key: "q", group: .other, "ends the session",
-            action: .immediate { context, line in
-                try context.requireWords(line, 0, 0)
+            action: .immediate { context, call in
                 context.quit()
                 var outcome = Outcome(text: "", json: ["state": "ended"])
                 outcome.ends = true
@@ -77,10 +73,6 @@ extension CommandTable {
 }
 
 extension CommandContext {
-    func eventCount(_ line: CommandLine) throws -> Int {
-        line.words.count > 1 ? try number(line.words[1].text, "a number of events", least: 1) : 1
-    }
-
     /// Looks at a moment. The workflow stays where it is.
     func look(at moment: Int) -> Outcome {
         let last = engine.state.events

@@ -21,11 +21,11 @@ package final class Session {
     /// Requests whose time has not come, or whose replies are owed.
     struct Outstanding {
         /// The request that let the workflow go. It is answered when the workflow pauses or ends.
-        var pending: Request?
+        var pending: SessionRequest?
         /// Done before the next request.
-        var queued: Request?
+        var queued: SessionRequest?
         /// Requests that are refused when the workflow pauses.
-        var refused: [(Request, ErrorReport)] = []
+        var refused: [(SessionRequest, ErrorReport)] = []
     }
     /// Changes by hand.
     struct Hands {
@@ -62,7 +62,7 @@ package final class Session {
     ///   - pending: a request of the session before this one, which is answered when the workflow pauses.
     package init(
         runtime: any Runtime, requests: any RequestSource, options: SessionOptions, keeper: (any SessionKeeper)? = nil,
-        branches: Branches = Branches(), replay: Replay? = nil, pending: Request? = nil
+        branches: Branches = Branches(), replay: Replay? = nil, pending: SessionRequest? = nil
     ) {
         self.runtime = runtime
         engine = runtime.engine
@@ -147,7 +147,7 @@ package final class Session {
         }
     }
 
-    private func nextRequest() -> Request? {
+    private func nextRequest() -> SessionRequest? {
         if let request = outstanding.queued {
             outstanding.queued = nil
             return request
@@ -205,15 +205,18 @@ package final class Session {
     }
 
     /// Does what a request asks. Whoever hears the reply finds the new snapshot in place.
-    private func perform(_ request: Request) -> Decision {
+    private func perform(_ request: SessionRequest) -> Decision {
+        var request = request
         do {
-            let line = try CommandLine(request.line)
-            guard let first = line.words.first else { return .stay }
-            let spec = try CommandTable.command(named: first.text)
+            guard let (spec, line) = try read(&request) else { return .stay }
             if isView, try revives(spec, request) { return .go(.abandon) }
             switch spec.action {
             case .immediate(let action):
-                let outcome = try changing(spec, request.line) { try action(CommandContext(self), spec.reading(line)) }
+                let outcome = try changing(spec, request.line) {
+                    let call = try request.invocation ?? CommandContext(self).invocation(of: line, spec)
+                    request.invocation = call
+                    return try action(CommandContext(self, Fold(command: request.line, all: call.showsAll)), call)
+                }
                 if isAnsweredLater(request) { return .go(.abandon) }
                 requests.changed(self)
                 request.reply(.success(outcome))
@@ -221,7 +224,9 @@ package final class Session {
             case .resume(let action):
                 guard standing.phase == .paused else { throw CommandError.ended(standing.phase, standing.reason, runtime.kind) }
                 try asking.requireNothingWaits()
-                let going = try action(CommandContext(self), line)
+                let call = try request.invocation ?? CommandContext(self).invocation(of: line, spec)
+                request.invocation = call
+                let going = try action(CommandContext(self), call)
                 letGo(request.line, asks: stepper.needsLines(for: going))
                 outstanding.pending = request
                 return .go(going)
@@ -231,6 +236,14 @@ package final class Session {
             request.reply(.failure(report(of: error)))
             return .stay
         }
+    }
+
+    /// The command of a request, and its line taken apart; nil if the line is empty.
+    private func read(_ request: inout SessionRequest) throws -> (CommandSpec, CommandLine)? {
+        if let call = request.invocation { request.line = call.text(in: engine.record) }
+        let line = try CommandLine(request.line)
+        guard let first = line.words.first else { return nil }
+        return (try CommandTable.command(named: first.text), line)
     }
 
     /// Notes the command by which the workflow is let go.
@@ -287,7 +300,8 @@ package final class Session {
         defer { standing.phase = before }
         switch spec.action {
         case .resume(let action):
-            if let going = try? action(CommandContext(self), line) { stepper.going = going }
+            let context = CommandContext(self)
+            if let going = try? action(context, context.invocation(of: line, spec)) { stepper.going = going }
             letGo(text, asks: cue.asks)
             stepper.askAtLines(cue.asks)
             return true
@@ -299,14 +313,15 @@ package final class Session {
                 note(text)
                 engine.endHandWork()
             } else {
-                _ = try? changing(spec, text) { try action(CommandContext(self), spec.reading(line)) }
+                let context = CommandContext(self)
+                _ = try? changing(spec, text) { try action(context, context.invocation(of: line, spec)) }
             }
             return false
         }
     }
 
     /// Whether a command needs a workflow that runs, where a branch is only looked at: then the branch is repeated first.
-    private func revives(_ spec: CommandSpec, _ request: Request) throws -> Bool {
+    private func revives(_ spec: CommandSpec, _ request: SessionRequest) throws -> Bool {
         if case .resume = spec.action {
             guard standing.phase == .paused else { return false }
         } else {
@@ -320,7 +335,7 @@ package final class Session {
     }
 
     /// Whether a request is answered by the session that comes next.
-    private func isAnsweredLater(_ request: Request) -> Bool {
+    private func isAnsweredLater(_ request: SessionRequest) -> Bool {
         switch rerun {
         case .look(let place, _): ending = .rerun(.look(place: place, asking: request))
         case .replay(let place, let end, let forks, _, let then):

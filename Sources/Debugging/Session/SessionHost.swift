@@ -5,7 +5,7 @@ import Trace
 package final class SessionHost: Sendable {
     /// What both threads share, under the lock of `condition`.
     private struct Shared {
-        var requests: [Request] = []
+        var requests: [SessionRequest] = []
         var isClosed = false
         var isFinished = false
         var snapshot: Snapshot?
@@ -111,7 +111,7 @@ package final class SessionHost: Sendable {
     private func makeSession(_ next: inout NextRun) throws(WorkflowFailure) -> Session {
         let runtime: any Runtime
         var replay: Replay?
-        var pending: Request?
+        var pending: SessionRequest?
         switch (next.rerun, next.maker) {
         case (.look(let place, let asking), let maker):
             next.branches.go(to: place)
@@ -141,15 +141,23 @@ package final class SessionHost: Sendable {
             replay: replay, pending: pending)
     }
 
-    /// Hands a command to the session.
+    /// Hands a command line to the session.
     package func send(_ line: String, reply: @escaping @Sendable (Result<Outcome, ErrorReport>) -> Void = { _ in }) {
+        send(.line(line)) { reply($0.result) }
+    }
+
+    /// Hands a command to the session.
+    ///
+    /// - Parameter number: the reply has the same.
+    package func send(_ order: SessionRequest.Order, number: Int = 0, reply: @escaping @Sendable (Reply) -> Void) {
+        let request = SessionRequest(order, number: number, deliver: reply)
         let accepted = withLock { shared in
             if shared.isFinished || shared.isClosed { return false }
-            shared.requests.append(Request(line, reply: reply))
+            shared.requests.append(request)
             condition.broadcast()
             return true
         }
-        if !accepted { reply(.failure(ErrorReport(code: "not-running", message: "the session has ended"))) }
+        if !accepted { request.reply(.failure(ErrorReport(code: "not-running", message: "the session has ended"))) }
     }
 
     /// Does a command and waits for what comes of it.
@@ -230,7 +238,7 @@ package final class SessionHost: Sendable {
 
     // MARK: For the session's thread
 
-    func take() -> Request? {
+    func take() -> SessionRequest? {
         condition.lock()
         defer { condition.unlock() }
         while shared.requests.isEmpty && !shared.isClosed { condition.wait() }
@@ -275,7 +283,7 @@ private final class SessionMailbox: RequestSource {
 
     var isClosed: Bool { host.isClosed }
 
-    func next(_ session: Session) -> Request? {
+    func next(_ session: Session) -> SessionRequest? {
         if session.seeksProblems {
             while session.seeksProblems, host.isIdle { session.seekProblems() }
             // What was asked for meanwhile makes a picture of its own.

@@ -17,14 +17,11 @@ struct Fold: Sendable {
     /// A text that is longer is folded, in bytes.
     static let longest = 20_000
 
-    init(_ line: CommandLine) {
-        all = line.wantsAll
-        command = line.source
-    }
-
-    /// A fold of a text that another command shows in full.
-    init(command: String) {
-        all = false
+    /// - Parameters:
+    ///   - command: shows the rest, with `--all`.
+    ///   - all: whether nothing is left out.
+    init(command: String, all: Bool = false) {
+        self.all = all
         self.command = command
     }
 

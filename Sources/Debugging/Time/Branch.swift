@@ -125,9 +125,9 @@ package struct Replay {
     /// Where exactly the workflow is to be held; nil is the first place after the event where it can be.
     let hold: Cue?
     /// The command that asked for it, and wants to know what came of it.
-    var asking: Request?
+    var asking: SessionRequest?
     /// A command that is done once the workflow is live.
-    var then: Request?
+    var then: SessionRequest?
     /// The next command to be given.
     var next = 0
     var nextFile = 0
@@ -136,7 +136,7 @@ package struct Replay {
     let common: Int
     var divergence: Divergence?
 
-    init(of original: Branch, at place: Int, to end: Int, forks: Bool, asking: Request? = nil, then: Request? = nil) {
+    init(of original: Branch, at place: Int, to end: Int, forks: Bool, asking: SessionRequest? = nil, then: SessionRequest? = nil) {
         self.original = original
         self.place = place
         self.end = end
@@ -162,7 +162,7 @@ package enum Rerun: Sendable {
     /// From the beginning.
     case restart
     /// A branch as a value.
-    case look(place: Int, asking: Request?)
+    case look(place: Int, asking: SessionRequest?)
     /// A branch again, up to an event, whether as a new one or to go on with it.
-    case replay(place: Int, to: Int, forks: Bool, asking: Request?, then: Request?)
+    case replay(place: Int, to: Int, forks: Bool, asking: SessionRequest?, then: SessionRequest?)
 }

@@ -98,7 +98,7 @@ struct OptimizerKeys: View {
         }
         guard ["propose", "answer", "send", "update", "discard"].contains(request.name) else { return .unused }
         guard case .success(let outcome) = result else { return Response(isUsed: false, wishes: turn(.failed, context)) }
-        guard outcome.json["state"] == .string("proposed") else {
+        guard outcome.isProposed else {
             let isQuiet = request.isTyped || request.name == "propose"
             let isKnown = !["update", "discard"].contains(request.name)
             let settled = request.name == "propose" ? turn(.look, context) : turn(.settled, context)

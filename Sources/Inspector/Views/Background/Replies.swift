@@ -22,7 +22,7 @@ struct Replies: View {
         case "next", "in", "out", "continue", "until", "restart":
             // What the header says, or a form or a box, is no news.
             let isKnown = outcome.failed || context.snapshot?.waiting != nil
-            if case .string(let reason)? = outcome.json["reason"], !["step", "start", "end"].contains(reason), !isKnown {
+            if case .stopped(_, let reason)? = outcome.result, !["step", "start", "end"].contains(reason), !isKnown {
                 return [.say(reason)]
             }
             return request.isTyped ? [] : [.say("")]

@@ -80,7 +80,7 @@ struct AnswerForm: View, Equatable {
             return waiting?.event == event ? .unused : .wish(.close)
         case .reply(let request, .success(let outcome)):
             // What cannot be used as an answer leaves the form as it is.
-            guard request.name == "answer" || request.name == "discard" || outcome.json["state"] == .string("proposed") else {
+            guard request.name == "answer" || request.name == "discard" || outcome.isProposed else {
                 return .unused
             }
             return Response(isUsed: false, wishes: [.close])

@@ -27,34 +27,11 @@ struct Completion {
             all = CommandTable.all.map(\.name)
         } else {
             let name = String(text.split(separator: " ").first ?? "")
-            all = snapshot.map { Self.arguments(of: name, at: words - 1, word, $0) } ?? []
+            let spec = try? CommandTable.command(named: name)
+            all = snapshot.flatMap { spec?.completions(at: words - 1, beginning: word, in: $0) } ?? []
         }
         let lower = word.lowercased()
         choices = Array(all.lazy.filter { $0.lowercased().hasPrefix(lower) }.prefix(200))
-    }
-
-    private static func arguments(of name: String, at index: Int, _ word: String, _ snapshot: Snapshot) -> [String] {
-        guard let spec = try? CommandTable.command(named: name), !spec.kinds.isEmpty else { return [] }
-        let optimizers = snapshot.record.optimizers.prefix(snapshot.state.optimizerCount).map(\.name)
-        func nodes() -> [String] {
-            snapshot.record.nodes(beginning: word, before: snapshot.state.nodeCount, most: 200).map { snapshot.record.name($0) }
-        }
-        switch (spec.name, index) {
-        case ("zero", 0): return ["all"] + optimizers + nodes()
-        case ("break", 0): return EventKind.allCases.map(\.rawValue) + ["op"]
-        case ("break", 1): return optimizers + nodes()
-        case ("goto", 0): return ["end"]
-        case ("delete", 0): return ["all"] + snapshot.breakpoints.all.map { String($0.number) }
-        default: break
-        }
-        switch spec.kinds[min(index, spec.kinds.count - 1)] {
-        case .node: return nodes()
-        case .optimizer: return optimizers
-        case .eventKind: return EventKind.allCases.map(\.rawValue)
-        case .format: return GraphFormat.allCases.map(\.rawValue)
-        case .command: return CommandTable.all.map(\.name)
-        default: return []
-        }
     }
 
     static func commonStart(_ words: [String]) -> String? {

@@ -1,0 +1,57 @@
+import Trace
+
+/// A command, and who wants to know what came of it.
+package struct SessionRequest: Sendable {
+    package enum Order: Sendable {
+        /// As it was typed, or stands in a script.
+        case line(String)
+        case invocation(Invocation)
+    }
+    let order: Order
+    /// The number that its sender gave it, to know the reply by.
+    let number: Int
+    /// The command with its arguments, once they are known.
+    var invocation: Invocation?
+    /// The command as a line, for the log and the history.
+    var line: String
+    private let deliver: @Sendable (Reply) -> Void
+
+    package init(_ order: Order, number: Int = 0, deliver: @escaping @Sendable (Reply) -> Void) {
+        self.order = order
+        self.number = number
+        self.deliver = deliver
+        switch order {
+        case .line(let text): line = text
+        case .invocation(let call): (line, invocation) = (call.command, call)
+        }
+    }
+
+    func reply(_ result: Result<Outcome, ErrorReport>) {
+        deliver(Reply(number: number, line: line, invocation: invocation, result: result))
+    }
+}
+
+/// What came of a request.
+package struct Reply: Sendable {
+    /// The number that the request's sender gave it.
+    package var number: Int
+    /// The command as a line.
+    package var line: String
+    /// The command with its arguments; nil if they could not be read.
+    package var invocation: Invocation?
+    package var result: Result<Outcome, ErrorReport>
+}
+
+/// Where a session's requests come from. Called on the engine's thread.
+package protocol RequestSource: AnyObject {
+    /// The next request; waits for one. Nil ends the session.
+    func next(_ session: Session) -> SessionRequest?
+    /// Whether there will be no more of them.
+    var isClosed: Bool { get }
+    /// A command was done, or the workflow was paused or let go.
+    func changed(_ session: Session)
+    /// A language model is asked, and how far that has come; nil when it is over.
+    func asks(_ model: (any LanguageModel)?, _ activity: ModelActivity?)
+    /// The engine has done something while the workflow runs.
+    func moved(_ session: Session)
+}
