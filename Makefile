@@ -17,7 +17,7 @@ FILTER ?=
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help tools setup build run test model-demo test-python record-python bench-python bench bench-reference conformance conformance-random fuzz format lint manual check clean
+.PHONY: help tools setup build run test model-demo screens test-python record-python bench-python bench bench-reference conformance conformance-random fuzz format lint manual check clean
 
 help: ## Lists what make can do
 	@echo "Tracescope: a terminal debugger for generative optimization"
@@ -42,6 +42,9 @@ run: tools ## Builds the program for speed and runs it
 
 test: setup ## Runs all tests, or those that FILTER matches
 	@SWIFT="$(SWIFT)" Scripts/test $(TEST_TIME) $(FILTER)
+
+screens: setup ## Writes the pictures of all views anew that the tests compare with
+	@WRITE_SCREENS=1 SWIFT="$(SWIFT)" Scripts/test $(TEST_TIME) GoldenTests
 
 test-python: ## Runs the tests of the Python part on every Python from 3.10 on (needs PyPI the first time)
 	@Scripts/test-python $(PYTHON)

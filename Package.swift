@@ -79,7 +79,7 @@ let package = Package(
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
         .testTarget(name: "PythonProgramsTests", dependencies: ["PythonPrograms", "SessionStore", "TestSupport"], exclude: ["Recorded"]),
         .testTarget(name: "TraceInspectorTests", dependencies: ["TraceInspector", "Debugging", "Trace"]),
-        .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"]),
+        .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "EndToEndTests", dependencies: ["inspected-program"]),
     ],
     swiftLanguageModes: [.v6],

@@ -24,7 +24,8 @@ package func runInspector(
     opened()
     var screen = Screen(
         fileName: fileName, theme: theme.reduced(to: terminal.depth), glyphs: ascii ? .ascii : .unicode, keymap: keymap,
-        themes: ThemeFiles.all().map { $0.reduced(to: terminal.depth) }, introduction: introduction)
+        themes: ThemeFiles.all().map { $0.reduced(to: terminal.depth) })
+    screen.introduce(introduction)
     let rescued = Rescue.news()
     if !rescued.isEmpty { screen.tell("saved when the program was ended", rescued.map { "'tracescope \($0)' opens it" }) }
     var loop = RunLoop(host: host, terminal: terminal, screen: screen)

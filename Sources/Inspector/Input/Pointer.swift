@@ -2,11 +2,9 @@
 struct Pointer {
     enum Meaning {
         case input(ViewID, Input)
-        case action(ActionID, ViewID?)
+        case action(ActionID)
         case focus(ViewID)
         case move(Tiling.Divider, Point)
-        /// The button was pressed outside of everything that it could mean.
-        case outside
     }
     private enum Drag {
         case divider(Tiling.Divider)
@@ -37,10 +35,10 @@ struct Pointer {
 
     private mutating func press(_ hits: [Region], at point: Point, _ count: Int) -> [Meaning] {
         dragged = nil
-        guard let hit = hits.first else { return [.outside] }
+        guard let hit = hits.first else { return [] }
         let focus = hit.owner.map { [Meaning.focus($0)] } ?? []
         switch hit.target {
-        case .action(let id): return [.action(id, hit.owner)]
+        case .action(let id): return [.action(id)]
         case .tab(let id): return [.focus(id)]
         case .divider(let divider):
             dragged = .divider(divider)
@@ -50,7 +48,7 @@ struct Pointer {
             return focus + scroll(hit, to: point)
         case .border: return focus
         case .content:
-            guard let owner = hit.owner else { return [.outside] }
+            guard let owner = hit.owner else { return [] }
             dragged = .content(owner, from: point)
             return focus + [.input(owner, .click(Point(x: point.x - hit.rect.minX, y: point.y - hit.rect.minY), count: count))]
         }
@@ -69,9 +67,9 @@ struct Pointer {
 
     /// The line that is uppermost when the middle of the thumb is at a point.
     private func scroll(_ region: Region, to point: Point) -> [Meaning] {
-        guard case .scrollBar(let count) = region.target, let owner = region.owner else { return [] }
-        let height = region.rect.height, length = max(1, height * height / max(1, count))
-        let place = max(0, min(point.y - region.rect.minY - length / 2, height - length))
+        guard case .scrollBar(let count, let track) = region.target, let owner = region.owner else { return [] }
+        let height = track.height, length = max(1, height * height / max(1, count))
+        let place = max(0, min(point.y - track.minY - length / 2, height - length))
         let top = place * (count - height) / max(1, height - length)
         return [.input(owner, .scroll(to: max(0, min(top, count - height))))]
     }

@@ -88,40 +88,41 @@ enum Sign: CaseIterable, Sendable {
         }
     }
 
+    /// What it means, with the names of actions in braces in place of their keys.
     var meaning: String {
         switch self {
         case .parameter: "a parameter: optimizers may change its value"
         case .shared: "several optimizers attend to the parameter; their letters stand beside its value"
         case .exception: "an operator failed, and the node holds its exception"
         case .freed: "freed by a backward that did not retain the graph: no other backward can go through it"
-        case .closed: "a bundle whose inner graph is hidden: Enter shows it"
-        case .opened: "a bundle whose inner graph is shown: Enter hides it"
+        case .closed: "a bundle whose inner graph is hidden: {graph.open} shows it"
+        case .opened: "a bundle whose inner graph is shown: {graph.open} hides it"
         case .feedback: "the number of feedback entries that the node holds"
-        case .conflict: "an optimizer cannot combine the entries: Z clears them, d in the Node pane drops one"
+        case .conflict: "an optimizer cannot combine the entries: {feedback.zero-node} clears them, {node.drop} in the Node pane drops one"
         case .rounded: "a rounded number; the Node pane has all its digits"
         case .equal: "the entry says the same as the first"
         case .different: "the entry says something else than the first"
         case .letter: "an optimizer, by its letter and colour, on everything that it reaches or wrote"
         case .parameters: "the number of parameters"
         case .entries: "the number of feedback entries on these parameters"
-        case .overlaid: "its minimal subgraph lies over that of the chosen optimizer (Space)"
+        case .overlaid: "its minimal subgraph lies over that of the chosen optimizer ({optimizers.overlay})"
         case .clean: "clean: no feedback"
-        case .hasFeedback: "it has feedback: s steps"
+        case .hasFeedback: "it has feedback: {command.step} steps"
         case .inConflict: "conflict: its feedback cannot be combined, and a step fails"
-        case .proposal: "a proposal stands: p shows it"
-        case .waiting: "its question waits for an answer: a answers it, S sends it"
+        case .proposal: "a proposal stands: {command.propose} shows it"
+        case .waiting: "its question waits for an answer: {command.answer} answers it, {command.send} sends it"
         case .current: "the line that runs next"
-        case .breakpoint: "a breakpoint: B sets it and takes it away"
+        case .breakpoint: "a breakpoint: {command.break} sets it and takes it away"
         case .mark: "the line that made the selected node"
         case .paused: "the workflow is paused at a line"
-        case .past: "an earlier event is looked at: g goes back to the present"
+        case .past: "an earlier event is looked at: {command.goto} goes back to the present"
         case .ended: "the workflow has ended"
         case .failed: "the workflow has failed"
         case .error: "something failed, or will"
         case .warning: "very likely a mistake; the header has the number of them"
         case .note: "worth knowing"
         case .taken: "the change is taken when the proposal is applied"
-        case .left: "the change is left out (Space)"
+        case .left: "the change is left out ({proposal.take})"
         }
     }
 }

@@ -15,18 +15,17 @@ extension Theme {
     }
 
     /// The themes that are part of the program.
-    package static let builtinNames = ["dark", "light", "monochrome"]
+    package static var builtinNames: [String] { builtins.map(\.name) }
+
+    private static let builtins: [(name: String, bytes: [UInt8])] = [
+        ("dark", PackageResources.dark_toml), ("light", PackageResources.light_toml), ("contrast", PackageResources.contrast_toml),
+        ("safe-dark", PackageResources.safe_dark_toml), ("safe-light", PackageResources.safe_light_toml),
+        ("ansi16", PackageResources.ansi16_toml), ("monochrome", PackageResources.monochrome_toml),
+    ]
 
     /// A theme that is part of the program; nil if none has this name.
     package static func builtin(_ name: String) -> Theme? {
-        let bytes: [UInt8]? =
-            switch name {
-            case "dark": PackageResources.dark_toml
-            case "light": PackageResources.light_toml
-            case "monochrome": PackageResources.monochrome_toml
-            default: nil
-            }
-        return bytes.flatMap { try? parse(String(decoding: $0, as: UTF8.self), file: name + ".toml") }
+        builtins.first { $0.name == name }.flatMap { try? parse(String(decoding: $0.bytes, as: UTF8.self), file: name + ".toml") }
     }
 }
 

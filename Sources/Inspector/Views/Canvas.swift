@@ -11,6 +11,8 @@ struct Canvas {
     private(set) var owner: ViewID?
     /// The last box that was drawn, on whose border a scroll bar stands.
     private var box: Rect?
+    /// Whether that is the border of a pane, which its neighbours share.
+    private var sharesBorder = false
 
     init(size: Size, look: Look) {
         frame = Frame(size: size, style: look.theme.base)
@@ -27,6 +29,7 @@ struct Canvas {
         self.rect = rect
         self.isFocused = isFocused
         box = border
+        sharesBorder = border != nil
         if !rect.isEmpty, border != nil { add(rect, .content) }
     }
 
@@ -38,6 +41,7 @@ struct Canvas {
         add(rect, .border)
         add(Rect(x: inner.minX, y: inner.minY, width: inner.width, height: inner.height), .content)
         box = rect
+        sharesBorder = false
         return inner
     }
 
@@ -64,7 +68,12 @@ struct Canvas {
         frame.scrollThumb(on: box, offset: offset, count: count, theme: theme, glyphs: glyphs)
         let height = box.height - 2
         guard height > 1, count > height else { return }
-        add(Rect(x: box.maxX - 1, y: box.minY + 1, width: 1, height: height), .scrollBar(count: count))
+        let track = Rect(x: box.maxX - 1, y: box.minY + 1, width: 1, height: height)
+        // The border between two panes can be dragged too, and only the thumb is the scroll bar's.
+        let length = max(1, height * height / count)
+        let start = min(height - length, offset * (height - length + 1) / max(1, count - height))
+        let thumb = Rect(x: track.minX, y: track.minY + start, width: 1, height: length)
+        add(sharesBorder ? thumb : track, .scrollBar(count: count, track: track))
     }
 
     mutating func put(_ line: TextLine, in row: Rect, from column: Int = 0, ground: Style? = nil) {
@@ -80,7 +89,7 @@ struct Region {
         case content
         /// A click does nothing more than reach the view.
         case border
-        case scrollBar(count: Int)
+        case scrollBar(count: Int, track: Rect)
         case action(ActionID)
         case tab(ViewID)
         case divider(Tiling.Divider)

@@ -135,3 +135,8 @@ package struct Introduction: View {
         }
     }
 }
+
+extension Screen {
+    /// Shows an introduction; nil for none.
+    package mutating func introduce(_ introduction: Introduction?) { if let introduction { put(introduction) } }
+}

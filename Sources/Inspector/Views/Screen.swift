@@ -11,24 +11,19 @@ package struct Screen {
     private(set) var overlays = OverlayStack()
     private(set) var arrangement = Arrangement()
     private(set) var tiles: Tiles
-    private var regions: [Region] = []
+    /// What the mouse finds where.
+    private(set) var regions: [Region] = []
     private var pointer = Pointer()
     private var requests = 0
     private var isTooSmall = false
 
-    /// - Parameters:
-    ///   - themes: those that can be chosen.
-    ///   - introduction: takes the place of the one that is not shown.
-    package init(
-        fileName: String, theme: Theme, glyphs: Glyphs = .unicode, keymap: Keymap = .standard, themes: [Theme] = [],
-        introduction: Introduction? = nil
-    ) {
+    /// - Parameter themes: those that can be chosen.
+    package init(fileName: String, theme: Theme, glyphs: Glyphs = .unicode, keymap: Keymap = .standard, themes: [Theme] = []) {
         let look = Look(theme: theme, glyphs: glyphs, letters: OptimizerLetters(names: []))
         context = ViewContext(fileName: fileName, look: look, keymap: keymap, focus: arrangement.focus, themes: themes)
         let initial = ViewList.initial()
         order = initial.map(\.id)
         for view in initial { views[view.id] = view }
-        if let introduction { views[introduction.id] = introduction }
         tiles = Tiles(arrangement.tiling, in: Rect(x: 0, y: 0, width: 0, height: 0), arrangement) { _ in nil }
     }
 
@@ -39,6 +34,9 @@ package struct Screen {
     package var isBusy: Bool { isRunning || context.isAsking || !context.requests.isEmpty }
     /// What of the session is in no file, in words.
     package var unsaved: [String] { context.unsaved }
+
+    /// Shows a view in place of the one that has its name.
+    mutating func put(_ view: any View) { if views[view.id] != nil { views[view.id] = view } }
 
     // MARK: News
 
@@ -100,29 +98,6 @@ package struct Screen {
 
     /// The text that came back from an editor; nil if it was left without a change.
     package mutating func edited(_ text: String?, for purpose: EditPurpose) -> [Effect] { offer(.edited(text, purpose)) }
-
-    /// Takes the text of an editor that failed: it is used for nothing, and the next editor for the same purpose begins with it.
-    ///
-    /// - Parameter text: nil if it is as it was.
-    package mutating func refusedEdit(_ text: String?, for purpose: EditPurpose, _ reason: String) {
-        if let text { context.notebook.take(.edited(text.trimmingLineEnds, purpose)) }
-        show(error: "\(reason); \(text == nil ? "nothing was changed" : "your text is kept: edit again to go on with it")")
-    }
-
-    /// The session has ended for good, because the workflow could not be loaded again.
-    package mutating func lost(_ report: ErrorReport) {
-        overlays.closeForms()
-        tell(context.text("\(report.code): {command.quit} quits"), [report.message], isError: true)
-    }
-
-    /// Tells something that the user has to read.
-    package mutating func tell(_ title: String, _ lines: [String], isError: Bool = false) {
-        _ = perform([.open(Notice(title: title, lines: lines, isError: isError))], for: nil)
-    }
-
-    package mutating func show(done: String) { context.message = Message(text: done, role: .messageOk) }
-
-    package mutating func show(error: String) { _ = perform(context.telling(ErrorReport(code: "error", message: error)), for: nil) }
 
     // MARK: Input
 
@@ -215,28 +190,40 @@ package struct Screen {
     }
 
     private mutating func handle(_ mouse: MouseEvent) -> [Effect] {
-        if mouse.kind == .press { context.message = nil }
-        var effects: [Effect] = []
-        for meaning in pointer.meaning(of: mouse, at: context.clock.now, regions) {
-            switch meaning {
-            case .input(let id, let input):
-                effects += ask(context.hasOverlay && views[id] != nil ? overlays.ids.last ?? id : id, input).effects
-            case .action(let action, let id):
-                let isUsed = id.map { ask($0, .action(action)) }
-                effects += isUsed?.isUsed == true ? isUsed?.effects ?? [] : everywhere(action) ?? []
-            case .focus(let id): if !context.hasOverlay { effects += perform([.focus(id)], for: nil) }
-            case .move(let divider, let point):
-                if let share = tiles.share(of: divider, at: point) { arrangement.drag(divider, to: share) }
-            case .outside: break
+        if mouse.kind == .press {
+            context.message = nil
+            if let id = overlays.ids.last, view(id).map({ type(of: $0).card.slot == .notice }) == true {
+                return ask(id, .click(.zero, count: 1)).effects
             }
         }
-        return effects
+        return pointer.meaning(of: mouse, at: context.clock.now, regions).flatMap { perform($0) }
+    }
+
+    private mutating func perform(_ meaning: Pointer.Meaning) -> [Effect] {
+        switch meaning {
+        case .input(let id, let input):
+            // What lies below a box does not answer; the wheel moves the box.
+            guard context.hasOverlay, views[id] != nil else { return ask(id, input).effects }
+            if case .wheel = input, let top = overlays.ids.last { return ask(top, input).effects }
+            return []
+        case .action(let action):
+            for id in overlays.ids.reversed() + [arrangement.focus] where isOffered(id) {
+                let (isUsed, effects) = ask(id, .action(action))
+                if isUsed { return effects }
+            }
+            return everywhere(action) ?? []
+        case .focus(let id): return context.hasOverlay ? [] : perform([.focus(id)])
+        case .move(let divider, let point):
+            if let share = tiles.share(of: divider, at: point) { arrangement.drag(divider, to: share) }
+            return []
+        }
     }
 
     // MARK: Wishes
 
     /// - Parameter owner: the view whose wishes they are; nil for the screen's own.
-    private mutating func perform(_ wishes: [Wish], for owner: ViewID?) -> [Effect] { wishes.flatMap { perform($0, for: owner) } }
+    @discardableResult
+    mutating func perform(_ wishes: [Wish], for owner: ViewID? = nil) -> [Effect] { wishes.flatMap { perform($0, for: owner) } }
 
     private mutating func perform(_ wish: Wish, for owner: ViewID?) -> [Effect] {
         switch wish {

@@ -25,6 +25,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [("contrast", 7.0), ("safe-dark", 4.5), ("safe-light", 4.5)]) func textOfTheOthersIsLegible(
+        name: String, least: Double
+    ) throws {
+        let theme = try #require(Theme.builtin(name))
+        for role in Role.allCases where !Self.lines.contains(role) {
+            let style = theme[role]
+            let contrast = Color.contrast(try #require(style.foreground.rgb), try #require(style.background.rgb))
+            #expect(contrast >= least, "\(role.rawValue) has \(contrast)")
+        }
+    }
+
+    /// No optimizer looks like a parameter or a conflict, nor like another optimizer.
+    @Test(arguments: Theme.builtinNames.filter { $0 != "monochrome" }) func optimizersAreToldApart(name: String) throws {
+        let theme = try #require(Theme.builtin(name))
+        let styles = (0..<6).map { theme[.optimizer($0)].foreground }
+        #expect(Set(styles).count == 6)
+        if name != "dark", name != "light" {
+            #expect(!styles.contains(theme[.nodeParameter].foreground) && !styles.contains(theme[.feedbackConflict].foreground))
+        }
+    }
+
     @Test(arguments: ["dark", "light"], ColorDepth.allCases)
     func whatMattersStandsOutInEveryDepth(name: String, depth: ColorDepth) throws {
         var theme = try #require(Theme.builtin(name))

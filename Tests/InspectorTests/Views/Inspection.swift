@@ -33,7 +33,8 @@ final class Inspection {
 
     init(
         _ text: String = Inspection.workflow, keys: String = "", size: Size = Size(width: 120, height: 36), glyphs: Glyphs = .unicode,
-        introduction: Introduction? = nil, keymap: Keymap = .standard, access: ModelAccess = ModelAccess(), readOnly: Bool = false,
+        introduction: Introduction? = nil, keymap: Keymap = .standard, theme: Theme? = nil, themes: [Theme] = [],
+        access: ModelAccess = ModelAccess(), readOnly: Bool = false,
         keeper: (@Sendable () -> (any SessionKeeper)?)? = nil
     ) throws {
         host = SessionHost(SessionOptions(interactive: true, access: access, readOnly: readOnly, keeper: keeper ?? { nil })) {
@@ -42,8 +43,9 @@ final class Inspection {
         }
         host.start()
         host.waitUntilLoaded()
-        let theme = try #require(Theme.builtin("dark"))
-        screen = Screen(fileName: "small.lua", theme: theme, glyphs: glyphs, keymap: keymap, introduction: introduction)
+        let theme = try theme ?? #require(Theme.builtin("dark"))
+        screen = Screen(fileName: "small.lua", theme: theme, glyphs: glyphs, keymap: keymap, themes: themes)
+        screen.introduce(introduction)
         self.size = size
         refresh()
         try press(keys)

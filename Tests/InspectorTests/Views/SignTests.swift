@@ -11,7 +11,7 @@ import Trace
         let inspection = try Inspection(keys: "c ;", size: Size(width: 120, height: 60), glyphs: glyphs)
         #expect(inspection.text.contains("Signs"))
         for sign in Sign.allCases {
-            let line = inspection.lines.first { $0.contains(sign.meaning.prefix(40)) }
+            let line = inspection.lines.first { $0.contains(Keymap.standard.text(sign.meaning).prefix(40)) }
             #expect(line?.contains(sign.example(glyphs)) == true, "\(sign)")
         }
         if ascii { #expect(inspection.text.unicodeScalars.filter { !$0.isASCII }.isEmpty) }

@@ -6,14 +6,14 @@ extension GraphPane {
     package mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, theme: Theme, glyphs: Glyphs) {
         let rect = rect.intersection(frame.bounds)
         minimap = nil
-        area = rect
+        window.area = rect
         guard !rect.isEmpty else { return }
         frame.fill(rect, style: theme.base)
         guard let snapshot, layout.vertexCount > 0 else { return drawNothing(into: &frame, rect, theme) }
         if scene.folded > 0 {
             drawNote(into: &frame, rect.row(0), theme, glyphs)
-            area = Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1)
-            guard !area.isEmpty else { return }
+            window.area = Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1)
+            guard !window.area.isEmpty else { return }
         }
         fulfilWish()
         clampOffset()
@@ -23,10 +23,11 @@ extension GraphPane {
             drawBox(vertex, box(NodeID(vertex.id), snapshot, glyphs), into: &frame, isFocused: isFocused, theme, glyphs)
         }
         let selected = selection.flatMap { layout.frame(of: $0.index) }
-        minimap = Minimap(whole: Size(width: layout.width, height: layout.height), area: area) { place in
+        minimap = Minimap(whole: Size(width: layout.width, height: layout.height), area: window.area) { place in
             if let selected, !onScreen(selected).intersection(place).isEmpty { return nil }
             let below = LayoutRect(
-                x: place.minX - area.minX + offset.x, y: place.minY - area.minY + offset.y, width: place.width, height: place.height)
+                x: place.minX - window.area.minX + window.offset.x, y: place.minY - window.area.minY + window.offset.y, width: place.width,
+                height: place.height)
             return layout.vertices(in: below).reduce(0) { sum, vertex in
                 let hidden = onScreen(vertex.frame).intersection(place)
                 return sum + hidden.width * hidden.height
@@ -51,29 +52,31 @@ extension GraphPane {
     }
 
     func onScreen(_ frame: LayoutRect) -> Rect {
-        Rect(x: area.minX + frame.x - offset.x, y: area.minY + frame.y - offset.y, width: frame.width, height: frame.height)
+        Rect(
+            x: window.area.minX + frame.x - window.offset.x, y: window.area.minY + frame.y - window.offset.y, width: frame.width,
+            height: frame.height)
     }
 
     // MARK: Edges
 
     private mutating func drawEdges(into frame: inout Frame, _ view: LayoutRect, _ theme: Theme, _ glyphs: Glyphs) {
         let strong = selectedSegments()
-        let raised = selection.map { Set([$0.index] + layout.parents(of: $0.index)) } ?? memberTrees
+        let raised = selection.map { Set([$0.index] + layout.parents(of: $0.index)) } ?? emphasis.memberTrees
         let pen = EdgePen(
-            raster: EdgeRaster(layout, viewport: view, raised: raised), view: view, origin: area.origin, glyphs: glyphs)
+            raster: EdgeRaster(layout, viewport: view, raised: raised), view: view, origin: window.area.origin, glyphs: glyphs)
         let dims = hasMembers
         let (plain, dim) = (theme[.edge], theme[.edgeDim])
         for y in view.y..<view.maxY {
             for x in view.x..<view.maxX {
                 guard let cell = pen.raster[x, y] else { continue }
-                let isFaint = faintTrees.contains(cell.owner)
-                let isDim = dims ? !memberTrees.contains(cell.owner) : isFaint
+                let isFaint = emphasis.faintTrees.contains(cell.owner)
+                let isDim = dims ? !emphasis.memberTrees.contains(cell.owner) : isFaint
                 pen.draw(cell, x, y, into: &frame, isDim ? dim : plain, dashed: isFaint)
             }
         }
-        pen.draw(memberSegments, into: &frame, plain, dashed: faintTrees)
-        for segment in faintSegments { pen.draw(segment, into: &frame, dim, dashed: true) }
-        pen.draw(strong, into: &frame, theme[.edgeSelected], dashed: faintTrees)
+        pen.draw(emphasis.memberSegments, into: &frame, plain, dashed: emphasis.faintTrees)
+        for segment in emphasis.faintSegments { pen.draw(segment, into: &frame, dim, dashed: true) }
+        pen.draw(strong, into: &frame, theme[.edgeSelected], dashed: emphasis.faintTrees)
     }
 
     // MARK: Boxes
@@ -100,10 +103,10 @@ extension GraphPane {
         if chosen.count > 1, !isDim { border = joined.count == 1 ? theme[.optimizer(joined[0].index)] : theme[.textStrong] }
         let selected = isFocused ? theme[.nodeSelected] : theme[.nodeSelected].on(theme[.selectionUnfocused])
         let painter = BoxPainter(
-            box: box, rect: onScreen(vertex.frame), clip: area, letters: letters,
+            box: box, rect: onScreen(vertex.frame), clip: window.area, letters: letters,
             joined: chosen.count > 1 ? joined : [], border: border, isDim: isDim,
             selected: selection == id ? selected : nil, isFresh: fresh.contains(id.index), theme: theme, glyphs: glyphs)
-        let exit = layout.exit(of: vertex.id).map { area.minX + $0.x - offset.x }
+        let exit = layout.exit(of: vertex.id).map { window.area.minX + $0.x - window.offset.x }
         if box.isCompact { painter.drawLine(into: &frame) } else { painter.draw(into: &frame, exit: exit) }
     }
 }

@@ -20,28 +20,28 @@ extension GraphPane {
         case "graph.open": return toggleBundle()
         case "graph.hide-rest": return toggleRest()
         case "graph.first":
-            follows = false
-            wish = .top
+            window.follows = false
+            window.wish = .top
         case "graph.last":
             // The newest nodes are there, so the view goes on with them.
-            follows = true
-            wish = .bottom
-        case "graph.page-up": move(x: 0, y: -max(1, area.height - 3))
-        case "graph.page-down": move(x: 0, y: max(1, area.height - 3))
+            window.follows = true
+            window.wish = .bottom
+        case "graph.page-up": move(x: 0, y: -max(1, window.area.height - 3))
+        case "graph.page-down": move(x: 0, y: max(1, window.area.height - 3))
         default: return false
         }
         return true
     }
 
     private mutating func go(_ direction: Layout.Direction) {
-        follows = false
+        window.follows = false
         guard let current = selection?.index, layout.contains(current) else { return selectInView() }
         guard let next = layout.neighbour(of: current, direction) else {
-            wish = .show(current)
+            window.wish = .show(current)
             return
         }
         selection = NodeID(next)
-        wish = .show(next)
+        window.wish = .show(next)
     }
 
     /// The newest node in the view, else the newest of all.
@@ -49,7 +49,7 @@ extension GraphPane {
         let seen = layout.vertices(in: visible(of: layout)).map(\.id).max()
         guard let id = seen ?? scene.nodes.last?.index else { return }
         selection = NodeID(id)
-        wish = .show(id)
+        window.wish = .show(id)
     }
 
     /// Opens or closes the inner graph of the selected node's bundle.
@@ -59,30 +59,30 @@ extension GraphPane {
         }
         if opened.remove(selection) == nil { opened.insert(selection) }
         refresh()
-        wish = .show(selection.index)
+        window.wish = .show(selection.index)
         return true
     }
 
     private mutating func toggleRest() -> Bool {
         hidesRest.toggle()
         refresh()
-        if let selection, layout.contains(selection.index) { wish = .show(selection.index) }
+        if let selection, layout.contains(selection.index) { window.wish = .show(selection.index) }
         return true
     }
 
     // MARK: The mouse
 
     package mutating func click(at point: Point, clicks: Int) {
-        guard area.contains(point) else { return }
+        guard window.area.contains(point) else { return }
         if let minimap, minimap.rect.contains(point) {
             let target = minimap.target(of: point)
-            follows = false
-            offset = LayoutPoint(x: target.x - area.width / 2, y: target.y - area.height / 2)
+            window.follows = false
+            window.offset = LayoutPoint(x: target.x - window.area.width / 2, y: target.y - window.area.height / 2)
             return
         }
-        let place = LayoutPoint(x: offset.x + point.x - area.minX, y: offset.y + point.y - area.minY)
+        let place = LayoutPoint(x: window.offset.x + point.x - window.area.minX, y: window.offset.y + point.y - window.area.minY)
         guard let id = layout.vertex(at: place) else { return }
-        follows = false
+        window.follows = false
         selection = NodeID(id)
         if clicks == 2 { _ = toggleBundle() }
     }
@@ -99,16 +99,16 @@ extension GraphPane {
     // MARK: The view
 
     private mutating func move(x: Int, y: Int) {
-        follows = false
-        wish = nil
-        offset = LayoutPoint(x: offset.x + x, y: offset.y + y)
+        window.follows = false
+        window.wish = nil
+        window.offset = LayoutPoint(x: window.offset.x + x, y: window.offset.y + y)
         clampOffset()
     }
 
     /// Moves the view only as far as it takes to see what should be seen.
     mutating func fulfilWish() {
-        defer { wish = nil }
-        switch wish {
+        defer { window.wish = nil }
+        switch window.wish {
         case .show(let id): show([id])
         case .chosen:
             guard let snapshot, let first = chosen.first else { return }
@@ -117,8 +117,8 @@ extension GraphPane {
                 ? snapshot.record.optimizers[first.id.index].distinctParameters : scene.nodes.filter { first.members.contains($0) }
             show(nodes.map(\.index))
             if let selection, nodes.contains(selection) { show([selection.index]) }
-        case .top: offset.y = 0
-        case .bottom: offset.y = layout.height - area.height
+        case .top: window.offset.y = 0
+        case .bottom: window.offset.y = layout.height - window.area.height
         case nil: break
         }
     }
@@ -129,8 +129,8 @@ extension GraphPane {
         guard let left = frames.map(\.x).min(), let right = frames.map(\.maxX).max(), let top = frames.map(\.y).min(),
             let bottom = frames.map(\.maxY).max()
         else { return }
-        offset.x = Self.shifted(offset.x, length: area.width, toShow: left..<right, margin: 2)
-        offset.y = Self.shifted(offset.y, length: area.height, toShow: top..<bottom, margin: 1)
+        window.offset.x = Self.shifted(window.offset.x, length: window.area.width, toShow: left..<right, margin: 2)
+        window.offset.y = Self.shifted(window.offset.y, length: window.area.height, toShow: top..<bottom, margin: 1)
     }
 
     private static func shifted(_ start: Int, length: Int, toShow range: Range<Int>, margin: Int) -> Int {
@@ -142,8 +142,8 @@ extension GraphPane {
 
     /// What is smaller than the pane stands in its middle, at the top; what is larger fills it.
     mutating func clampOffset() {
-        let spare = LayoutPoint(x: layout.width - area.width, y: layout.height - area.height)
-        offset.x = spare.x <= 0 ? -(-spare.x / 2) : min(max(0, offset.x), spare.x)
-        offset.y = spare.y <= 0 ? 0 : min(max(0, offset.y), spare.y)
+        let spare = LayoutPoint(x: layout.width - window.area.width, y: layout.height - window.area.height)
+        window.offset.x = spare.x <= 0 ? -(-spare.x / 2) : min(max(0, window.offset.x), spare.x)
+        window.offset.y = spare.y <= 0 ? 0 : min(max(0, window.offset.y), spare.y)
     }
 }

@@ -30,7 +30,7 @@ extension GraphPane: View {
         guard let snapshot = context.snapshot else { return }
         let attention = context.attention, shown = attention.shown
         // What was selected here is where the eye is.
-        let revealed = attention.selections != seen.selections && attention.selection != announced ? attention.selection : nil
+        let revealed = attention.selections != seen.selections && attention.selection != seen.announced ? attention.selection : nil
         if seen.version != snapshot.version || seen.shown != shown {
             update(snapshot, optimizers: shown, subgraphs: &context.derived.subgraphs, revealing: revealed)
         } else if let revealed {
@@ -38,7 +38,6 @@ extension GraphPane: View {
         }
         selection = attention.selection
         if attention.choices != seen.choices { showChosen() }
-        announced = nil
         seen = Seen(version: snapshot.version, shown: shown, selections: attention.selections, choices: attention.choices)
     }
 
@@ -48,18 +47,18 @@ extension GraphPane: View {
         switch input {
         case .action("graph.newest"): return .wish(.follow)
         case .action(let action): isUsed = perform(action)
-        case .click(let point, let clicks): click(at: point.moved(x: place.x, y: place.y), clicks: clicks)
+        case .click(let point, let clicks): click(at: point.moved(x: window.place.x, y: window.place.y), clicks: clicks)
         case .wheel(let distance, let isHorizontal): wheel(by: distance.signum(), horizontal: isHorizontal)
         case .drag(let distance): drag(by: distance)
         default: return .unused
         }
         guard let selection, selection != before else { return .used(isUsed) }
-        announced = selection
+        seen.announced = selection
         return .wish(.select(selection))
     }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        place = canvas.rect.origin
+        window.place = canvas.rect.origin
         if context.snapshot?.state.nodeCount == 0 {
             let note = context.text("no nodes yet: {command.next} runs a line, {command.continue} runs on")
             context.look.note(note, into: &canvas.frame, canvas.rect)

@@ -24,6 +24,31 @@ package struct GraphPane {
         case bottom
     }
 
+    /// Lines that look otherwise than most.
+    struct Emphasis {
+        /// Parents whose whole trees are faint, and whose whole trees are of members.
+        fileprivate(set) var faintTrees: Set<Int> = []
+        fileprivate(set) var memberTrees: Set<Int> = []
+        /// The parts of other trees that are.
+        fileprivate(set) var faintSegments: [Layout.Segment] = []
+        fileprivate(set) var memberSegments: [Layout.Segment] = []
+        /// The lines of the selected node.
+        fileprivate var selected: (node: Int, segments: [Layout.Segment])?
+    }
+
+    /// The part of the drawing that is seen.
+    struct Window {
+        /// The cell of the drawing in the upper left corner.
+        var offset = LayoutPoint(x: 0, y: 0)
+        /// Where the drawing was last shown on the screen.
+        var area = Rect(x: 0, y: 0, width: 0, height: 0)
+        var wish: Wish?
+        /// Whether it goes where nodes are made.
+        var follows = true
+        /// Where the pane was drawn.
+        var place = Point.zero
+    }
+
     /// The node that is shown in the Node pane.
     package var selection: NodeID?
     /// Whether only the members of the chosen subgraphs are drawn.
@@ -45,22 +70,10 @@ package struct GraphPane {
     private var sizes: [Size] = []
     private(set) var layout = Layout()
     private var trees = EdgeTrees()
-    /// Parents whose whole trees are faint, and whose whole trees are of members.
-    private(set) var faintTrees: Set<Int> = []
-    private(set) var memberTrees: Set<Int> = []
-    /// The parts of other trees that are.
-    private(set) var faintSegments: [Layout.Segment] = []
-    private(set) var memberSegments: [Layout.Segment] = []
-    private var emphasis: (node: Int, segments: [Layout.Segment])?
+    private(set) var emphasis = Emphasis()
     private var awaited: NodeID?
 
-    /// The cell of the drawing in the view's upper left corner.
-    var offset = LayoutPoint(x: 0, y: 0)
-    /// Where the drawing was last shown on the screen.
-    var area = Rect(x: 0, y: 0, width: 0, height: 0)
-    var wish: Wish?
-    /// Whether the view goes where nodes are made.
-    var follows = true
+    var window = Window()
     var minimap: Minimap?
 
     /// What of the screen was taken in last.
@@ -69,12 +82,10 @@ package struct GraphPane {
         var shown: [OptimizerID] = []
         var selections = 0
         var choices = 0
+        /// The node that was selected here, until the screen knows of it.
+        var announced: NodeID?
     }
     var seen = Seen()
-    /// The node that was selected here, until the screen knows of it.
-    var announced: NodeID?
-    /// Where the pane was drawn.
-    var place = Point.zero
 
     package init() {}
 
@@ -103,14 +114,14 @@ package struct GraphPane {
         if let target { select(target) }
         refresh()
         if let target { show(target) }
-        if follows, !fresh.isEmpty || isFirst, let newest = scene.nodes.last { wish = .show(newest.index) }
+        if window.follows, !fresh.isEmpty || isFirst, let newest = scene.nodes.last { window.wish = .show(newest.index) }
     }
 
     /// The workflow was started afresh: no node is what it was.
     private mutating func forget() {
         (scene, sizes, layout, trees) = (GraphScene(), [], Layout(), EdgeTrees())
         (selection, focus, opened, fresh) = (nil, nil, [], 0..<0)
-        (offset, follows) = (LayoutPoint(x: 0, y: 0), true)
+        (window.offset, window.follows) = (LayoutPoint(x: 0, y: 0), true)
     }
 
     /// Selects a node and moves the view to it, opening the bundles and showing what is hidden if it must.
@@ -129,7 +140,7 @@ package struct GraphPane {
         }
         awaited = nil
         selection = id
-        follows = false
+        window.follows = false
         var next = snapshot.record.enclosingCall(id)
         while let number = next {
             let call = snapshot.record.calls[number]
@@ -149,12 +160,12 @@ package struct GraphPane {
             focus = snapshot.record.outermost(around: id)
             refresh()
         }
-        wish = .show(id.index)
+        window.wish = .show(id.index)
     }
 
     /// Moves the view to the subgraph of the chosen optimizer, or to its parameters where it has no feedback.
     package mutating func showChosen() {
-        if !chosen.isEmpty { wish = .chosen }
+        if !chosen.isEmpty { window.wish = .chosen }
     }
 
     /// What is shown, for the border of the pane.
@@ -255,28 +266,28 @@ extension GraphPane {
         let old = layout
         layout = Layout(of: graph, previous: old.vertexCount == 0 ? nil : old)
         trees = EdgeTrees(layout)
-        emphasis = nil
+        emphasis.selected = nil
         // What the eye rests on stays where it is.
         let view = visible(of: old)
         let rest = [selection.map(\.index)].compactMap { $0 } + old.vertices(in: view).map(\.id)
         for id in rest {
             guard let before = old.frame(of: id), before.intersects(view), let after = layout.frame(of: id) else { continue }
-            offset = LayoutPoint(x: offset.x + after.x - before.x, y: offset.y + after.y - before.y)
+            window.offset = LayoutPoint(x: window.offset.x + after.x - before.x, y: window.offset.y + after.y - before.y)
             return
         }
     }
 
     /// Tells which trees, and which parts of trees, are of members or faint.
     private mutating func classify() {
-        (memberTrees, memberSegments, faintTrees, faintSegments) = ([], [], [], [])
+        (emphasis.memberTrees, emphasis.memberSegments, emphasis.faintTrees, emphasis.faintSegments) = ([], [], [], [])
         for parent in scene.nodes.lazy.map(\.index) {
             let children = layout.children(of: parent)
             guard !children.isEmpty else { continue }
             let faint = scene.faint.isEmpty ? [] : children.filter { scene.faint.contains(.init(parent: parent, child: $0)) }
             if faint.count == children.count {
-                faintTrees.insert(parent)
+                emphasis.faintTrees.insert(parent)
             } else if !faint.isEmpty {
-                faintSegments += faint.flatMap { layout.entries(of: $0) }.filter { $0.parent == parent }.flatMap { entry in
+                emphasis.faintSegments += faint.flatMap { layout.entries(of: $0) }.filter { $0.parent == parent }.flatMap { entry in
                     trees[parent].filter { $0.to == entry.point }
                 }
             }
@@ -284,9 +295,9 @@ extension GraphPane {
             guard own != 0 else { continue }
             let common = children.filter { members[$0] & own != 0 }
             if common.count == children.count {
-                memberTrees.insert(parent)
+                emphasis.memberTrees.insert(parent)
             } else if !common.isEmpty {
-                memberSegments += trees.paths(from: parent, to: common, in: layout)
+                emphasis.memberSegments += trees.paths(from: parent, to: common, in: layout)
             }
         }
     }
@@ -294,16 +305,18 @@ extension GraphPane {
     /// The lines of the selected node: all to its children, and those that lead to it from its parents.
     mutating func selectedSegments() -> [Layout.Segment] {
         guard let selection, layout.contains(selection.index) else { return [] }
-        if let emphasis, emphasis.node == selection.index { return emphasis.segments }
+        if let known = emphasis.selected, known.node == selection.index { return known.segments }
         var segments = trees[selection.index]
         for parent in layout.parents(of: selection.index) {
             segments += trees.paths(from: parent, to: [selection.index], in: layout)
         }
-        emphasis = (selection.index, segments)
+        emphasis.selected = (selection.index, segments)
         return segments
     }
 
-    func visible(of layout: Layout) -> LayoutRect { LayoutRect(x: offset.x, y: offset.y, width: area.width, height: area.height) }
+    func visible(of layout: Layout) -> LayoutRect {
+        LayoutRect(x: window.offset.x, y: window.offset.y, width: window.area.width, height: window.area.height)
+    }
 }
 
 extension GraphRecord {

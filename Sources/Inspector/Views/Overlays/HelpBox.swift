@@ -21,13 +21,15 @@ struct HelpEntry: Equatable, Sendable {
         let keys = keymap.entries.filter { $0.command == nil }.map {
             HelpEntry(section: $0.section, keys: names($0.keys), usage: "", summary: $0.summary)
         }
-        return commands + keys + signs
+        return commands + keys + signs(keymap)
     }
 
     private static func names(_ keys: [Key]) -> String { keys.map(\.description).joined(separator: " ") }
 
     /// The legend.
-    static let signs = Sign.allCases.map { HelpEntry(section: $0.place, keys: "", usage: "", summary: $0.meaning, sign: $0) }
+    static func signs(_ keymap: Keymap) -> [HelpEntry] {
+        Sign.allCases.map { HelpEntry(section: $0.place, keys: "", usage: "", summary: keymap.text($0.meaning), sign: $0) }
+    }
 
     func fits(_ words: [Substring]) -> Bool {
         let text = "\(section) \(keys) \(usage) \(summary)".lowercased()
@@ -85,7 +87,7 @@ struct Legend: View {
     func hints(_ context: ViewContext) -> [Hint] { HelpList.hints(context) }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        list.draw(into: &canvas, HelpEntry.signs, title: Self.card.title)
+        list.draw(into: &canvas, HelpEntry.signs(context.keymap), title: Self.card.title)
     }
 }
 

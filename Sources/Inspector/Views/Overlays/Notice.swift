@@ -1,4 +1,5 @@
 import Debugging
+import Trace
 
 /// A text over the lower panes, until a key puts it away.
 struct Notice: View {
@@ -39,58 +40,27 @@ struct Notice: View {
     }
 }
 
-/// A question to be answered with a key.
-struct Question: View {
-    static let card = ViewCard(
-        id: "question", title: "Questions", slot: .overlay,
-        actions: [
-            Action("question.yes", ["y"], "yes", "do it"), Action("question.save", ["s"], "save first", "save the session, then quit"),
-            Action("question.no", ["n", "Esc", "C-c", "C-g", "q"], "no", "leave everything as it is"),
-            Action("question.default", ["Enter"], "", "do it, where nothing is lost for good"),
-        ], fitsAnywhere: true)
-
-    let text: String
-    private let wishes: [Wish]
-    /// Whether the session can be saved first.
-    private let canSave: Bool
-
-    init(_ text: String, _ wishes: [Wish], canSave: Bool = false) {
-        self.text = text
-        self.wishes = wishes
-        self.canSave = canSave
+extension Screen {
+    /// The session has ended for good, because the workflow could not be loaded again.
+    package mutating func lost(_ report: ErrorReport) {
+        perform(overlays.ids.map { .dismiss($0) })
+        tell(context.text("\(report.code): {command.quit} quits"), [report.message], isError: true)
     }
 
-    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
-        switch input {
-        case .action("question.yes"): return .wishes([.close] + wishes)
-        // What loses something takes a letter, and not the key that is pressed without reading.
-        case .action("question.default"): return .wishes([.close] + (canSave ? [] : wishes))
-        case .action("question.save") where canSave: return .wishes([.close, .act("quit.save")])
-        case .action, .key: return .wish(.close)
-        default: return .unused
-        }
+    /// Tells something that the user has to read.
+    package mutating func tell(_ title: String, _ lines: [String], isError: Bool = false) {
+        perform([.open(Notice(title: title, lines: lines, isError: isError))])
     }
 
-    func hints(_ context: ViewContext) -> [Hint] {
-        [context.hint("question.yes")] + (canSave ? [context.hint("question.save")] : []) + [context.hint("question.no")]
-    }
+    package mutating func show(done: String) { perform([.say(done, .messageOk)]) }
 
-    func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        let look = context.look, style = look.theme[.messageWarning]
-        let size = context.size
-        guard size.width >= Arrangement.smallest.width, size.height >= Arrangement.smallest.height else {
-            let keys = hints(context).map { "\($0.keys.map(\.text).joined(separator: " ")) \($0.label)" }.joined(separator: "  ")
-            for (row, line) in look.glyphs.plain(text + " " + keys).wrapped(to: max(1, size.width)).enumerated() where row < size.height {
-                canvas.frame.put(line, at: Point(x: 0, y: row), style: style)
-            }
-            return
-        }
-        let place = canvas.rect, lines = text.wrapped(to: place.width - 6)
-        let height = min(place.height, lines.count + 2)
-        let rect = Rect(x: place.minX, y: place.maxY - height, width: place.width, height: height)
-        let inner = canvas.openBox(rect, title: "", role: .messageWarning)
-        for (row, line) in lines.enumerated() where row < inner.height {
-            canvas.frame.put(look.glyphs.plain(line), at: inner.row(row).origin, style: style, clippedTo: inner)
-        }
+    package mutating func show(error: String) { perform(context.telling(ErrorReport(code: "error", message: error))) }
+
+    /// Takes the text of an editor that failed: it is used for nothing, and the next editor for the same purpose begins with it.
+    ///
+    /// - Parameter text: nil if it is as it was.
+    package mutating func refusedEdit(_ text: String?, for purpose: EditPurpose, _ reason: String) {
+        if let text { perform([.note(.edited(text.trimmingLineEnds, purpose))]) }
+        show(error: "\(reason); \(text == nil ? "nothing was changed" : "your text is kept: edit again to go on with it")")
     }
 }

@@ -35,12 +35,12 @@ import Trace
         b.pane.selection = b.engine.record.node(named: "data:0")
         b.press("Down", "Down", "Down")
         _ = b.shown(90, 30)
-        #expect(b.name(b.pane.selection) == "add:1" && b.pane.offset.y == 0)
+        #expect(b.name(b.pane.selection) == "add:1" && b.pane.window.offset.y == 0)
         for _ in 0..<6 { b.press("Down") }
         _ = b.shown(90, 30)
-        #expect(b.pane.offset.y > 0)
+        #expect(b.pane.window.offset.y > 0)
         let frame = try #require(b.pane.selection.flatMap { b.pane.layout.frame(of: $0.index) })
-        #expect(frame.y >= b.pane.offset.y && frame.maxY <= b.pane.offset.y + 30)
+        #expect(frame.y >= b.pane.window.offset.y && frame.maxY <= b.pane.window.offset.y + 30)
     }
 
     @Test func theViewFollowsTheNewestNodeUntilItIsMoved() throws {
@@ -51,7 +51,7 @@ import Trace
         }
         for number in [3, 7, 11] { #expect(try step().contains("neg:\(number) ")) }
         b.press("Home")
-        #expect(try step().contains("x:0") && b.pane.offset.y == 0)
+        #expect(try step().contains("x:0") && b.pane.window.offset.y == 0)
         b.press("End")
         #expect(try step().contains("neg:19 "))
     }
@@ -129,15 +129,15 @@ import Trace
         b.pane.click(at: place, clicks: 2)
         #expect(b.pane.opened.contains(w.results[1]))
         _ = b.shown(90, 30)
-        let before = b.pane.offset
+        let before = b.pane.window.offset
         b.pane.wheel(by: -1, horizontal: false)
-        #expect(b.pane.offset.y == before.y - 3)
+        #expect(b.pane.window.offset.y == before.y - 3)
         b.pane.drag(by: Point(x: 0, y: -2))
-        #expect(b.pane.offset.y == before.y - 1)
+        #expect(b.pane.window.offset.y == before.y - 1)
         let minimap = try #require(b.pane.minimap)
         b.pane.click(at: minimap.rect.origin, clicks: 1)
         _ = b.shown(90, 30)
-        #expect(b.pane.offset.y < 15)
+        #expect(b.pane.window.offset.y < 15)
     }
 
     @Test func noSizeAndNoKeyBreaksIt() throws {

@@ -1,0 +1,133 @@
+import Debugging
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Inspector
+
+/// Every view as it is drawn, in three sizes, in Unicode and in ASCII, with a layer that says which role each cell has. The files are in
+/// `Golden`; `make screens` writes them anew.
+@Suite struct GoldenTests {
+    /// How a view comes onto the screen.
+    struct Scene: Sendable {
+        let id: ViewID
+        var workflow = Inspection.workflow
+        var keys: String
+        var answers: [String] = []
+        var hasIntroduction = false
+    }
+
+    private static let conflict = "c b 'larger' Enter b 'smaller' Enter / 'a:' Enter"
+    private static let asking = """
+        local a = trace.parameter(1.5, { name = "a" })
+        local t = trace.parameter("be brief\\nand kind", { name = "t" })
+        local ask = trace.optimizer("Manual", { a, t }, { name = "ask" })
+        local out = trace.ops.format("{} {}", a, t)
+        ask:backward(out, "larger")
+        """
+    private static let model = ModelViewTests.workflow
+    private static let reading = Scene(id: "ask", workflow: model, keys: ": 'until 6' Enter p", answers: [ModelViewTests.answer])
+
+    static let scenes: [Scene] = [
+        Scene(id: "header", keys: conflict), Scene(id: "footer", keys: conflict),
+        Scene(id: "introduction", keys: "c", hasIntroduction: true),
+        Scene(id: "source", keys: "n n j j j B"), Scene(id: "graph", keys: conflict + " 2"), Scene(id: "optimizers", keys: conflict + " 3"),
+        Scene(id: "node", keys: conflict + " 4"), Scene(id: "events", keys: conflict + " [ [ 5"),
+        Scene(id: "problems", keys: conflict + " 6"),
+        Scene(id: "model", workflow: model, keys: reading.keys + " Enter Esc 7", answers: reading.answers),
+        Scene(id: "prompt", keys: "c : 'zero a' Tab"), Scene(id: "find", keys: "c / 'a'"), Scene(id: "filter", keys: "c 5 / 'node'"),
+        Scene(id: "backward", keys: "c b 'larger'"), Scene(id: "value", keys: "c / 'a:' Enter e"),
+        Scene(id: "answer", workflow: asking, keys: "c p Tab ', please'"), reading,
+        Scene(id: "proposal", workflow: model, keys: reading.keys + " Enter j Space", answers: reading.answers),
+        Scene(id: "matrix", keys: conflict + " 3 j Enter"),
+        Scene(id: "exchange", workflow: model, keys: reading.keys + " Enter Esc 7 Enter", answers: reading.answers),
+        Scene(id: "ledger", workflow: model, keys: reading.keys + " Enter Esc 7 l", answers: reading.answers),
+        Scene(id: "help", keys: "c ? 'step'"), Scene(id: "legend", keys: "c ;"), Scene(id: "palette", keys: "c C-p 'node' Down"),
+        Scene(id: "question", keys: "c b 'larger' Enter z"), Scene(id: "notice", keys: conflict + " s"),
+    ]
+    private static let sizes = [Size(width: 80, height: 24), Size(width: 120, height: 36), Size(width: 200, height: 60)]
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
+        path: "Golden")
+
+    @Test func everyViewHasItsScene() {
+        #expect(Set(Self.scenes.map(\.id)) == Set(ViewList.cards.filter { $0.slot != .background }.map(\.id)))
+        #expect(Role.allCases.count <= 128)
+    }
+
+    @Test(arguments: scenes) func isDrawnAsItWas(_ scene: Scene) throws {
+        var parts: [String] = [], used = Set<Int>()
+        for glyphs in [Glyphs.unicode, .ascii] {
+            let inspection = try Self.inspection(scene, glyphs)
+            for size in Self.sizes {
+                inspection.size = size
+                _ = inspection.screen.draw(size: size)
+                let frame = inspection.screen.draw(size: size)
+                let rect = try #require(Self.place(of: scene.id, inspection), "\(scene.id) is not on the screen")
+                var cut = Frame(size: rect.size)
+                cut.draw(frame, from: rect.origin, into: cut.bounds)
+                parts.append("== \(size.width)×\(size.height) \(glyphs.isASCII ? "ASCII" : "Unicode")\n\(cut.text())")
+                if !glyphs.isASCII { parts.append("-- roles\n" + Self.roles(cut, &used)) }
+            }
+        }
+        let legend = used.sorted().map { "\(Self.letter($0)) \(Role.allCases[$0].rawValue)" }.joined(separator: "  ")
+        let text = "\(legend)\n\n" + parts.joined(separator: "\n\n") + "\n"
+        let file = Self.folder.appending(path: "\(scene.id.name).txt")
+        if ProcessInfo.processInfo.environment["WRITE_SCREENS"] != nil {
+            return try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        let known = try String(contentsOf: file, encoding: .utf8)
+        let differing = zip(known.components(separatedBy: "\n"), text.components(separatedBy: "\n")).enumerated().first {
+            $0.element.0 != $0.element.1
+        }
+        #expect(
+            known == text,
+            "\(file.lastPathComponent):\((differing?.offset ?? 0) + 1): expected\n\(differing?.element.0 ?? "")\nand got\n\(differing?.element.1 ?? ""); 'make screens' writes what is drawn now"
+        )
+    }
+
+    private static func inspection(_ scene: Scene, _ glyphs: Glyphs) throws -> Inspection {
+        let model = scene.answers.isEmpty ? nil : ScriptedModel(scene.answers.map { .answer($0) })
+        return try Inspection(
+            scene.workflow, keys: scene.keys, glyphs: glyphs, introduction: scene.hasIntroduction ? Introduction() : nil, theme: roleTheme,
+            themes: [roleTheme] + Theme.builtinNames.map { Theme(name: $0, base: roleTheme[.text], given: given) },
+            access: model.map { ModelAccess(model: $0, live: .ask) } ?? ModelAccess())
+    }
+
+    /// The part of the screen that a view has: a pane with its border, anything else as far as the mouse finds it.
+    private static func place(of id: ViewID, _ inspection: Inspection) -> Rect? {
+        if let tile = inspection.screen.tiles[id] { return tile }
+        return inspection.screen.regions.filter { $0.owner == id }.map(\.rect).reduce(nil as Rect?) { whole, rect in
+            guard let whole else { return rect }
+            let (x, y) = (min(whole.minX, rect.minX), min(whole.minY, rect.minY))
+            return Rect(x: x, y: y, width: max(whole.maxX, rect.maxX) - x, height: max(whole.maxY, rect.maxY) - y)
+        }
+    }
+
+    // MARK: Roles
+
+    /// Each role has colours of its own: its number.
+    private static let given = Dictionary(
+        uniqueKeysWithValues: Role.allCases.enumerated().map {
+            ($0.element, Style(foreground: .rgb(UInt32($0.offset)), background: .rgb(UInt32($0.offset))))
+        })
+    private static let roleTheme = Theme(name: "roles", base: given[.text] ?? Style(), given: given)
+
+    private static func letter(_ role: Int) -> Character { Character(Unicode.Scalar(UInt8(role < 94 ? 33 + role : 0xC0 + role - 94))) }
+
+    /// The rows as runs of cells: the role's sign, a slash and the sign of the background where that is of another role, and how many.
+    private static func roles(_ frame: Frame, _ used: inout Set<Int>) -> String {
+        var lines: [String] = []
+        for y in 0..<frame.size.height {
+            var runs: [(name: String, count: Int)] = []
+            for x in 0..<frame.size.width {
+                let style = frame[Point(x: x, y: y)].style
+                guard case .rgb(let front) = style.foreground, case .rgb(let back) = style.background else { continue }
+                used.formUnion([Int(front), Int(back)])
+                let name = String(letter(Int(front))) + (back == front || back == 0 ? "" : "/\(letter(Int(back)))")
+                if runs.last?.name == name { runs[runs.count - 1].count += 1 } else { runs.append((name, 1)) }
+            }
+            lines.append(runs.map { "\($0.name)\($0.count)" }.joined(separator: " "))
+        }
+        return lines.joined(separator: "\n")
+    }
+}
