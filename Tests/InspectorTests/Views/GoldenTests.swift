@@ -58,6 +58,8 @@ import Testing
         var parts: [String] = [], used = Set<Int>()
         for glyphs in [Glyphs.unicode, .ascii] {
             let inspection = try Self.inspection(scene, glyphs)
+            // Problems are looked for behind the picture.
+            try inspection.wait { !$0.seeksProblems }
             for size in Self.sizes {
                 inspection.size = size
                 _ = inspection.screen.draw(size: size)
