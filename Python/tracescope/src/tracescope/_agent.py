@@ -64,11 +64,12 @@ class Agent:
     def begin(self, hold):
         self.here.busy = True
         try:
-            self.thread_number()
             self.wire.greet({
                 "e": "hello", "pid": os.getpid(), "ppid": os.getppid(), "python": platform.python_version(),
                 "implementation": sys.implementation.name, "executable": sys.executable, "argv": list(getattr(sys, "orig_argv", sys.argv)),
                 "cwd": os.getcwd(), "lines": self.lines.name, "output": self.output.mode})
+            # Not before: the first line is the greeting, also where this thread is not the main one.
+            self.thread_number()
             self.on = True
             self.watch.install(ADAPTERS)
             self.output.install()
