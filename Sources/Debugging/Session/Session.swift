@@ -17,6 +17,9 @@ package final class Session {
         /// Why the workflow is paused, or how it ended.
         package var reason = "start"
         package var failure: WorkflowFailure?
+
+        /// The reason of a workflow that runs and has not been held yet.
+        static let starting = "starting"
     }
     /// Requests whose time has not come, or whose replies are owed.
     struct Outstanding {
@@ -94,7 +97,7 @@ package final class Session {
         // Only a workflow that asks before each line is paused before its first one by the session.
         if repetition.isReplaying || runtime.stepping?.lineByLine == nil {
             standing.phase = .running
-            standing.reason = "starting"
+            standing.reason = Standing.starting
             // It may take a while until there is something to show.
             requests.changed(self)
         }

@@ -230,9 +230,11 @@ package final class SessionHost: Sendable {
     package var isFinished: Bool { withLock { $0.isFinished } }
 
     /// Waits until the workflow is held or ended for the first time, or could not be loaded.
-    package func waitUntilLoaded() {
+    ///
+    /// - Parameter shows: whether it is enough that there is something to show, while the workflow is still on its way there.
+    package func waitUntilLoaded(orShown shows: Bool = false) {
         condition.lock()
-        while shared.snapshot == nil && !shared.isFinished { condition.wait() }
+        while shared.snapshot.map({ !shows && $0.isStarting }) ?? true, !shared.isFinished { condition.wait() }
         condition.unlock()
     }
 

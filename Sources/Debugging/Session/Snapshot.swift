@@ -12,6 +12,8 @@ package struct Snapshot: Sendable {
     package var phase: Session.Phase
     /// Why the workflow is held, or how it ended.
     package var reason: String
+    /// Whether the workflow is on its way to where it is held for the first time.
+    package var isStarting: Bool { phase == .running && reason == Session.Standing.starting }
     /// Where the workflow is, or was when the event that is looked at happened.
     package var site: Site?
     package var sources: [SourceFile]

@@ -2,14 +2,16 @@ import Debugging
 
 /// All views. One that stands here is drawn, answers its keys, and is in the help and in the list of keys.
 enum ViewList {
-    static let all: [any View.Type] = [
-        SourcePane.self, GraphPane.self, OptimizersPane.self, NodePane.self, EventsPane.self, ProblemsPane.self, ModelPane.self,
-        Header.self, Introduction.self, Footer.self,
-        RunKeys.self, FeedbackKeys.self, OptimizerKeys.self, TimeKeys.self, Quitting.self, ShellKeys.self, Replies.self,
-        Prompt.self, FindForm.self, FilterForm.self, BackwardForm.self, ValueForm.self, AnswerForm.self, AskBox.self, ProposalBox.self,
-        Matrix.self, ExchangeBox.self, LedgerBox.self, HelpBox.self, Legend.self, CommandPalette.self, Question.self, Notice.self,
-        ThemeChooser.self,
-    ]
+    static var all: [any View.Type] {
+        [
+            SourcePane.self, GraphPane.self, OptimizersPane.self, NodePane.self, EventsPane.self, ProblemsPane.self, ModelPane.self,
+            Header.self, Introduction.self, Footer.self,
+            RunKeys.self, FeedbackKeys.self, OptimizerKeys.self, TimeKeys.self, Quitting.self, ShellKeys.self, Replies.self,
+            Prompt.self, FindForm.self, FilterForm.self, BackwardForm.self, ValueForm.self, AnswerForm.self, AskBox.self, ProposalBox.self,
+            Matrix.self, ExchangeBox.self, LedgerBox.self, HelpBox.self, Legend.self, CommandPalette.self, Question.self, Notice.self,
+            ThemeChooser.self,
+        ]
+    }
 
     static let cards: [ViewCard] = all.map { $0.card }
 

@@ -51,7 +51,7 @@ struct Inspection {
     func run() throws {
         host.start()
         // What cannot be loaded is said on the terminal as it is, and not on a screen that goes away with it.
-        host.waitUntilLoaded()
+        host.waitUntilLoaded(orShown: true)
         if let failure = host.loadFailure {
             throw Output.failure(failure.message, .workflowFailed)
         }
