@@ -62,6 +62,22 @@ class Connections(unittest.TestCase):
             self.assertEqual(p.finish(), 0)
             self.assertIn("over 1999", p.printed())
 
+    def test_many_commands_at_once_for_a_program_that_runs(self):
+        """Each asks the main thread for lines, which it does only later."""
+        for lines in ("settrace", None):
+            p = self.code(LOOP, lines=lines)
+            p.start()
+            p.send("go", how="continue")
+            with p.condition:
+                p.condition.wait_for(lambda: p.of("node"), 60)
+            seen = len(p.events)
+            message = json.dumps({"do": "break", "at": []}) + "\n"
+            p.socket.sendall((20 * message + json.dumps({"do": "pause"}) + "\n").encode())
+            self.assertEqual(p.wait(seen)["why"], "pause")
+            p.send("go", how="continue")
+            self.assertEqual(p.finish(), 0)
+            self.assertIn("over 1999", p.printed())
+
     def test_detach_and_quit(self):
         p = run("repair.py")
         p.start()

@@ -116,15 +116,18 @@ class Commands:
             return
         lines.on = self.policy.wants_lines()
 
-        def body(_):
-            if not self.here.busy:
-                lines.again()
-            return 0
-
-        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
-        self.pending = kind(body)
-        ctypes.pythonapi.Py_AddPendingCall.argtypes = (kind, ctypes.c_void_p)
+        if self.pending is None:
+            # Made once: one that waits to be called must not be freed when the next is asked for.
+            kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
+            ctypes.pythonapi.Py_AddPendingCall.argtypes = (kind, ctypes.c_void_p)
+            self.pending = kind(self.pended)
         ctypes.pythonapi.Py_AddPendingCall(self.pending, None)
+
+    def pended(self, _):
+        """In the main thread, between two of its instructions."""
+        if not self.here.busy:
+            self.agent.lines.again()
+        return 0
 
     # MARK: In the held thread
 
