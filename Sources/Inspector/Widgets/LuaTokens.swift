@@ -43,16 +43,10 @@ struct LuaTokens {
             } else if c[at] == "\"" || c[at] == "'" {
                 at = Self.stringEnd(c, from: at)
                 out.add(String(c[start..<at]), .sourceString)
-            } else if c[at].isNumber {
-                while at < c.count, c[at].isHexDigit || ".xXpP".contains(c[at]) { at += 1 }
-                out.add(String(c[start..<at]), .sourceNumber)
-            } else if Self.isWord(c[at]) {
-                while at < c.count, Self.isWord(c[at]) || c[at].isNumber { at += 1 }
-                out.add(String(c[start..<at]), Self.role(c, start..<at))
             } else {
-                while at < c.count, !Self.isWord(c[at]), !c[at].isNumber, !"\"'-[".contains(c[at]) { at += 1 }
-                if at == start { at += 1 }
-                out.add(String(c[start..<at]), .source)
+                let part = SourceWords.part(c, at: at, numeric: ".xXpP", openers: "\"'-[") { Self.role(c, $0) }
+                at = part.end
+                out.add(String(c[start..<at]), part.role)
             }
         }
         return out
@@ -68,8 +62,6 @@ struct LuaTokens {
         let next = c[word.upperBound...].first { $0 != " " }
         return next == "(" || next == "{" && text != "return" ? .sourceFunction : .source
     }
-
-    private static func isWord(_ c: Character) -> Bool { c.isLetter || c == "_" }
 
     /// The number of equals signs, if a long bracket opens here.
     private static func opening(_ c: [Character], at start: Int) -> Int? {

@@ -25,4 +25,10 @@ import Testing
                 ["sourceString \"\"\"\"\"\"", "sourceNumber 1"],
             ])
     }
+
+    /// Such a sign begins a number and cannot stand in one: a file that holds it must not hold up the screen.
+    @Test func numbersThatAreNoDigits() {
+        #expect(pieces("½ + ² + x²") == [["sourceNumber ½", "sourceNumber ²"]])
+        #expect(LuaTokens.highlight(["½ + 1"])[0].spans.map(\.text).joined() == "½ + 1")
+    }
 }

@@ -34,24 +34,16 @@ struct PythonTokens {
                 out.add(String(c[start..<at]), .sourceString)
             } else if c[at] == "@", start == c.firstIndex(where: { $0 != " " }) {
                 at += 1
-                while at < c.count, Self.isWord(c[at]) || c[at] == "." { at += 1 }
+                while at < c.count, SourceWords.isWord(c[at]) || c[at] == "." { at += 1 }
                 out.add(String(c[start..<at]), .sourceTrace)
-            } else if c[at].isNumber {
-                while at < c.count, c[at].isHexDigit || "._xXoOjJ".contains(c[at]) { at += 1 }
-                out.add(String(c[start..<at]), .sourceNumber)
-            } else if Self.isWord(c[at]) {
-                while at < c.count, Self.isWord(c[at]) || c[at].isNumber { at += 1 }
-                out.add(String(c[start..<at]), Self.role(c, start..<at))
             } else {
-                while at < c.count, !Self.isWord(c[at]), !c[at].isNumber, !"\"'#@".contains(c[at]) { at += 1 }
-                if at == start { at += 1 }
-                out.add(String(c[start..<at]), .source)
+                let part = SourceWords.part(c, at: at, numeric: "._xXoOjJ", openers: "\"'#@") { Self.role(c, $0) }
+                at = part.end
+                out.add(String(c[start..<at]), part.role)
             }
         }
         return out
     }
-
-    private static func isWord(_ c: Character) -> Bool { c.isLetter || c == "_" }
 
     private static func role(_ c: [Character], _ word: Range<Int>) -> Role {
         let text = String(c[word]), isMember = word.lowerBound > 0 && c[word.lowerBound - 1] == "."
@@ -66,7 +58,7 @@ struct PythonTokens {
         while at < c.count, at - start < 2, "rbfuRBFU".contains(c[at]) { at += 1 }
         guard at < c.count, c[at] == "\"" || c[at] == "'" else { return nil }
         // Letters that end a longer word begin no text.
-        return start > 0 && at > start && (isWord(c[start - 1]) || c[start - 1].isNumber) ? nil : at
+        return start > 0 && at > start && (SourceWords.isWord(c[start - 1]) || c[start - 1].isNumber) ? nil : at
     }
 
     /// The end of a text that begins at a quote; one of three quotes may stay open.

@@ -1,0 +1,27 @@
+/// The parts of a line of source that are the same in every language: numbers, words, and the signs between them.
+enum SourceWords {
+    static func isWord(_ c: Character) -> Bool { c.isLetter || c == "_" }
+
+    /// Where the part ends that begins at a place, and how it is shown.
+    ///
+    /// - Parameters:
+    ///   - numeric: what a number may contain beside hexadecimal digits.
+    ///   - openers: the signs at which something else begins, such as a string.
+    ///   - role: how a word is shown.
+    static func part(
+        _ c: [Character], at start: Int, numeric: String, openers: String, role: (Range<Int>) -> Role
+    ) -> (end: Int, role: Role) {
+        var at = start
+        if c[at].isNumber {
+            while at < c.count, c[at].isHexDigit || numeric.contains(c[at]) { at += 1 }
+            // A number that is no digit, such as ½.
+            return (max(at, start + 1), .sourceNumber)
+        }
+        if isWord(c[at]) {
+            while at < c.count, isWord(c[at]) || c[at].isNumber { at += 1 }
+            return (at, role(start..<at))
+        }
+        while at < c.count, !isWord(c[at]), !c[at].isNumber, !openers.contains(c[at]) { at += 1 }
+        return (max(at, start + 1), .source)
+    }
+}
