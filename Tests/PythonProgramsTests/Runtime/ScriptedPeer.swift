@@ -5,7 +5,7 @@ import Trace
 @testable import Debugging
 @testable import PythonPrograms
 
-/// An agent that says what a test tells it to, at a socket.
+/// An agent that says what a test tells it to, at a socket. Unchecked, because all that changes in it is guarded by a lock.
 final class ScriptedPeer: @unchecked Sendable {
     /// What it answers to a command, by the command's name and number.
     typealias Script = @Sendable (_ command: String, _ number: Int?) -> [String]
