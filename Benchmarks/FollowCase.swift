@@ -2,11 +2,12 @@ import Foundation
 import PythonPrograms
 import Trace
 
-/// What a Python program tells at full speed, from the socket to the record: a row of operators in which every one also uses the same parameter.
+/// A stream of events of a Python program at full speed, from the socket to the record: a row of operators in which every one also uses the
+/// same parameter.
 struct FollowCase {
     /// Nodes in a second.
     let rate: Double
-    /// What the record takes, in bytes a node.
+    /// The memory of the record, in bytes a node.
     let memory: Double
     private let size: Int
 

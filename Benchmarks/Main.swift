@@ -14,7 +14,7 @@ struct Bench: ParsableCommand {
     @Option(help: "The ways to call an operator: \(CallCase.all.map(\.name).joined(separator: ", ")); or none.") var calls =
         "engine,node,lua"
     @Option(help: "How many rounds of training; or none.") var rounds = "10000,80000"
-    @Option(help: "What becomes of feedback in training: \(RoundCase.Feedback.allCases.map(\.rawValue).joined(separator: ", "))")
+    @Option(help: "Whether rounds of training clear feedback: \(RoundCase.Feedback.allCases.map(\.rawValue).joined(separator: ", "))")
     var feedback = "zeroed,kept"
     @Option(help: "The numbers of operators of saved sessions; or none.") var sessions = "300000"
     @Option(help: "The numbers of nodes that a Python program tells; or none.") var followed = "300000"

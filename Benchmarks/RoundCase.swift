@@ -11,7 +11,7 @@ struct RoundCase {
     var feedback: Feedback
     /// The processor's time of a round, in nanoseconds.
     var time: Double
-    /// What a round adds to the process, in bytes.
+    /// The memory that a round adds to the process, in bytes.
     var memory: Double
 
     init(measuring rounds: Int, _ feedback: Feedback) throws {

@@ -8,7 +8,7 @@ import Workflows
 /// A saved session of a row of operators in which every one also uses the same parameter, with one backward: four events an operator. The times
 /// are what a user waits for, in milliseconds.
 struct SessionCase {
-    /// What is waited for, and how long.
+    /// The operation, and its time.
     private(set) var waits: [(name: String, milliseconds: Double)] = []
     private let size: Int
 

@@ -77,7 +77,7 @@ class Agent:
             self.except_hook, sys.excepthook = sys.excepthook, self.failed
             if hasattr(os, "register_at_fork"):
                 os.register_at_fork(after_in_child=self.forked)
-            # What comes before the program has started waits for it.
+            # Commands that arrive before the program has started are queued until it has.
             self.commands.waiting = hold
             reader = threading.Thread(target=self.wire.read, args=(self.commands.received, self.closed), name="tracescope", daemon=True)
             reader.start()
@@ -227,7 +227,7 @@ class Agent:
             here.busy = before
 
     def asked(self, number):
-        """What becomes of a question: {} lets the program's own model answer."""
+        """Returns how a question is answered: {} means by the program's own model."""
         if self.asks == "pass" or not self.wire.open:
             return {}
         return self.hold("ask %d" % number, self.program.frame(sys._getframe(1)), question=number) or {}

@@ -14,7 +14,7 @@ class Leave(BaseException):
 
 
 class Interrupted(BaseException):
-    """What is done by hand has taken too long for the user."""
+    """The user interrupted a command given by hand."""
 
 
 class Commands:

@@ -1,4 +1,4 @@
-"""What all adapters share: numbers of things, wrapped methods, and which operation is going on in which thread."""
+"""Shared by all adapters: numbering of objects, wrapped methods, and the operations in progress in each thread."""
 import contextlib
 import functools
 import importlib.machinery
@@ -57,7 +57,7 @@ class Finder:
             return None
         self.searching.on = True
         try:
-            # Whoever finds it without us: also an import hook of the program's own.
+            # The finder that would be used without the agent, which may be an import hook of the program itself.
             spec = None
             for finder in sys.meta_path:
                 find = getattr(finder, "find_spec", None)
@@ -133,7 +133,7 @@ class Here(threading.local):
     hand = False
     """A command by hand is going on."""
     tail = None
-    """What every event of this thread ends with, as JSON."""
+    """Returns the fields that end every event of this thread, as JSON."""
     number = None
     due = None
     backward = None
