@@ -9,31 +9,33 @@ extension GraphPane {
         window.area = rect
         guard !rect.isEmpty else { return }
         frame.fill(rect, style: theme.base)
-        guard let snapshot, layout.vertexCount > 0 else { return drawNothing(into: &frame, rect, theme) }
-        if scene.folded > 0 {
+        guard let snapshot, drawing.layout.vertexCount > 0 else { return drawNothing(into: &frame, rect, theme) }
+        if drawing.scene.folded > 0 {
             drawNote(into: &frame, rect.row(0), theme, glyphs)
             window.area = Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1)
             guard !window.area.isEmpty else { return }
         }
         fulfilWish()
         clampOffset()
-        let view = visible(of: layout)
+        let view = visible
         drawEdges(into: &frame, view, theme, glyphs)
-        for vertex in layout.vertices(in: view) {
-            drawBox(vertex, box(NodeID(vertex.id), snapshot, glyphs), into: &frame, isFocused: isFocused, theme, glyphs)
+        for vertex in drawing.layout.vertices(in: view) {
+            drawBox(
+                vertex, drawing.box(NodeID(vertex.id), snapshot, glyphs: glyphs, opened: opened.contains(NodeID(vertex.id))), into: &frame,
+                isFocused: isFocused, theme, glyphs)
         }
-        let selected = selection.flatMap { layout.frame(of: $0.index) }
-        minimap = Minimap(whole: Size(width: layout.width, height: layout.height), area: window.area) { place in
+        let selected = selection.flatMap { drawing.layout.frame(of: $0.index) }
+        minimap = Minimap(whole: Size(width: drawing.layout.width, height: drawing.layout.height), area: window.area) { place in
             if let selected, !onScreen(selected).intersection(place).isEmpty { return nil }
             let below = LayoutRect(
                 x: place.minX - window.area.minX + window.offset.x, y: place.minY - window.area.minY + window.offset.y, width: place.width,
                 height: place.height)
-            return layout.vertices(in: below).reduce(0) { sum, vertex in
+            return drawing.layout.vertices(in: below).reduce(0) { sum, vertex in
                 let hidden = onScreen(vertex.frame).intersection(place)
                 return sum + hidden.width * hidden.height
             }
         }
-        minimap?.draw(into: &frame, layout, view: view, selected: selected, theme: theme, glyphs: glyphs)
+        minimap?.draw(into: &frame, drawing.layout, view: view, selected: selected, theme: theme, glyphs: glyphs)
     }
 
     private func drawNothing(into frame: inout Frame, _ rect: Rect, _ theme: Theme) {
@@ -46,8 +48,8 @@ extension GraphPane {
     }
 
     private func drawNote(into frame: inout Frame, _ rect: Rect, _ theme: Theme, _ glyphs: Glyphs) {
-        let what = hidesRest && hasMembers ? "older members" : "older nodes: narrow with h or /"
-        let note = "\(glyphs.ellipsis) \(Self.grouped(scene.folded)) \(what)"
+        let what = hidesRest && marks.hasMembers ? "older members" : "older nodes: narrow with h or /"
+        let note = "\(glyphs.ellipsis) \(Self.grouped(drawing.scene.folded)) \(what)"
         frame.put(note.truncated(to: rect.width, ellipsis: glyphs.ellipsis), at: rect.origin, style: theme[.textDim], clippedTo: rect)
     }
 
@@ -60,11 +62,11 @@ extension GraphPane {
     // MARK: Edges
 
     private mutating func drawEdges(into frame: inout Frame, _ view: LayoutRect, _ theme: Theme, _ glyphs: Glyphs) {
-        let strong = selectedSegments()
-        let raised = selection.map { Set([$0.index] + layout.parents(of: $0.index)) } ?? emphasis.memberTrees
+        let strong = drawing.segments(of: selection), emphasis = drawing.emphasis
+        let raised = selection.map { Set([$0.index] + drawing.layout.parents(of: $0.index)) } ?? emphasis.memberTrees
         let pen = EdgePen(
-            raster: EdgeRaster(layout, viewport: view, raised: raised), view: view, origin: window.area.origin, glyphs: glyphs)
-        let dims = hasMembers
+            raster: EdgeRaster(drawing.layout, viewport: view, raised: raised), view: view, origin: window.area.origin, glyphs: glyphs)
+        let dims = marks.hasMembers
         let (plain, dim) = (theme[.edge], theme[.edgeDim])
         for y in view.y..<view.maxY {
             for x in view.x..<view.maxX {
@@ -81,32 +83,23 @@ extension GraphPane {
 
     // MARK: Boxes
 
-    /// What stands in a node's box, kept until the moment changes.
-    private mutating func box(_ id: NodeID, _ snapshot: Snapshot, _ glyphs: Glyphs) -> NodeBox {
-        if let known = boxes[id.index], known.isASCII == glyphs.isASCII { return known }
-        var box = NodeBox(id, snapshot, glyphs: glyphs, opened: opened.contains(id))
-        box.addNotes(id, snapshot, glyphs: glyphs)
-        boxes[id.index] = box
-        return box
-    }
-
     private func drawBox(
         _ vertex: Layout.Vertex, _ box: NodeBox, into frame: inout Frame, isFocused: Bool, _ theme: Theme, _ glyphs: Glyphs
     ) {
         let id = NodeID(vertex.id)
-        let membership = membership(vertex.id)
+        let chosen = marks.chosen, membership = marks.membership(vertex.id)
         let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
-        let isDim = hasMembers && membership == 0
+        let isDim = marks.hasMembers && membership == 0
         // What was freed steps back, unless the chosen subgraph needs it.
-        let isFaded = box.isFreed && !hasMembers && box.borderRole != .nodeException
+        let isFaded = box.isFreed && !marks.hasMembers && box.borderRole != .nodeException
         var border = theme[isDim ? .nodeDim : isFaded ? .nodeFreed : box.borderRole]
         if chosen.count > 1, !isDim { border = joined.count == 1 ? theme[.optimizer(joined[0].index)] : theme[.textStrong] }
         let selected = isFocused ? theme[.nodeSelected] : theme[.nodeSelected].on(theme[.selectionUnfocused])
         let painter = BoxPainter(
-            box: box, rect: onScreen(vertex.frame), clip: window.area, letters: letters,
+            box: box, rect: onScreen(vertex.frame), clip: window.area, letters: marks.letters,
             joined: chosen.count > 1 ? joined : [], border: border, isDim: isDim,
             selected: selection == id ? selected : nil, isFresh: fresh.contains(id.index), theme: theme, glyphs: glyphs)
-        let exit = layout.exit(of: vertex.id).map { window.area.minX + $0.x - window.offset.x }
+        let exit = drawing.layout.exit(of: vertex.id).map { window.area.minX + $0.x - window.offset.x }
         if box.isCompact { painter.drawLine(into: &frame) } else { painter.draw(into: &frame, exit: exit) }
     }
 }

@@ -7,7 +7,7 @@ extension GraphPane {
 
     /// Does an action of the pane; false if it means nothing here.
     package mutating func perform(_ action: ActionID) -> Bool {
-        guard layout.vertexCount > 0 else { return false }
+        guard drawing.layout.vertexCount > 0 else { return false }
         switch action {
         case "graph.up": go(.up)
         case "graph.down": go(.down)
@@ -35,8 +35,8 @@ extension GraphPane {
 
     private mutating func go(_ direction: Layout.Direction) {
         window.follows = false
-        guard let current = selection?.index, layout.contains(current) else { return selectInView() }
-        guard let next = layout.neighbour(of: current, direction) else {
+        guard let current = selection?.index, drawing.layout.contains(current) else { return selectInView() }
+        guard let next = drawing.layout.neighbour(of: current, direction) else {
             window.wish = .show(current)
             return
         }
@@ -46,15 +46,15 @@ extension GraphPane {
 
     /// The newest node in the view, else the newest of all.
     private mutating func selectInView() {
-        let seen = layout.vertices(in: visible(of: layout)).map(\.id).max()
-        guard let id = seen ?? scene.nodes.last?.index else { return }
+        let seen = drawing.layout.vertices(in: visible).map(\.id).max()
+        guard let id = seen ?? drawing.scene.nodes.last?.index else { return }
         selection = NodeID(id)
         window.wish = .show(id)
     }
 
     /// Opens or closes the inner graph of the selected node's bundle.
     private mutating func toggleBundle() -> Bool {
-        guard let snapshot, let selection, layout.contains(selection.index), snapshot.record.call(behind: selection) != nil else {
+        guard let snapshot, let selection, drawing.layout.contains(selection.index), snapshot.record.call(behind: selection) != nil else {
             return false
         }
         if opened.remove(selection) == nil { opened.insert(selection) }
@@ -66,7 +66,7 @@ extension GraphPane {
     private mutating func toggleRest() -> Bool {
         hidesRest.toggle()
         refresh()
-        if let selection, layout.contains(selection.index) { window.wish = .show(selection.index) }
+        if let selection, drawing.layout.contains(selection.index) { window.wish = .show(selection.index) }
         return true
     }
 
@@ -81,7 +81,7 @@ extension GraphPane {
             return
         }
         let place = LayoutPoint(x: window.offset.x + point.x - window.area.minX, y: window.offset.y + point.y - window.area.minY)
-        guard let id = layout.vertex(at: place) else { return }
+        guard let id = drawing.layout.vertex(at: place) else { return }
         window.follows = false
         selection = NodeID(id)
         if clicks == 2 { _ = toggleBundle() }
@@ -111,21 +111,21 @@ extension GraphPane {
         switch window.wish {
         case .show(let id): show([id])
         case .chosen:
-            guard let snapshot, let first = chosen.first else { return }
+            guard let snapshot, let first = marks.chosen.first else { return }
             let nodes =
                 first.members.isEmpty
-                ? snapshot.record.optimizers[first.id.index].distinctParameters : scene.nodes.filter { first.members.contains($0) }
+                ? snapshot.record.optimizers[first.id.index].distinctParameters : drawing.scene.nodes.filter { first.members.contains($0) }
             show(nodes.map(\.index))
             if let selection, nodes.contains(selection) { show([selection.index]) }
         case .top: window.offset.y = 0
-        case .bottom: window.offset.y = layout.height - window.area.height
+        case .bottom: window.offset.y = drawing.layout.height - window.area.height
         case nil: break
         }
     }
 
     /// Moves the view as far as it takes to see some nodes; where they have no room, their upper left corner.
     private mutating func show(_ ids: [Int]) {
-        let frames = ids.compactMap { layout.frame(of: $0) }
+        let frames = ids.compactMap { drawing.layout.frame(of: $0) }
         guard let left = frames.map(\.x).min(), let right = frames.map(\.maxX).max(), let top = frames.map(\.y).min(),
             let bottom = frames.map(\.maxY).max()
         else { return }
@@ -142,7 +142,7 @@ extension GraphPane {
 
     /// What is smaller than the pane stands in its middle, at the top; what is larger fills it.
     mutating func clampOffset() {
-        let spare = LayoutPoint(x: layout.width - window.area.width, y: layout.height - window.area.height)
+        let spare = LayoutPoint(x: drawing.layout.width - window.area.width, y: drawing.layout.height - window.area.height)
         window.offset.x = spare.x <= 0 ? -(-spare.x / 2) : min(max(0, window.offset.x), spare.x)
         window.offset.y = spare.y <= 0 ? 0 : min(max(0, window.offset.y), spare.y)
     }

@@ -39,7 +39,7 @@ import Trace
         for _ in 0..<6 { b.press("Down") }
         _ = b.shown(90, 30)
         #expect(b.pane.window.offset.y > 0)
-        let frame = try #require(b.pane.selection.flatMap { b.pane.layout.frame(of: $0.index) })
+        let frame = try #require(b.pane.selection.flatMap { b.pane.drawing.layout.frame(of: $0.index) })
         #expect(frame.y >= b.pane.window.offset.y && frame.maxY <= b.pane.window.offset.y + 30)
     }
 
@@ -112,7 +112,7 @@ import Trace
         for node in [w.parameters[0], w.results[3], w.results[1], w.parameters[5]] {
             b.pane.reveal(node)
             _ = b.shown(60, 24)
-            let frame = try #require(b.pane.layout.frame(of: node.index))
+            let frame = try #require(b.pane.drawing.layout.frame(of: node.index))
             #expect(b.pane.minimap.map { $0.rect.intersection(b.pane.onScreen(frame)).isEmpty } ?? true)
         }
         _ = b.shown(200, 400)
@@ -122,7 +122,7 @@ import Trace
     @Test func theMouseSelectsOpensAndPans() throws {
         let w = try b.workflow(iterations: 2)
         _ = b.drawing(90, 30)
-        let frame = try #require(b.pane.layout.frame(of: w.results[1].index))
+        let frame = try #require(b.pane.drawing.layout.frame(of: w.results[1].index))
         let place = b.pane.onScreen(frame).origin
         b.pane.click(at: place, clicks: 1)
         #expect(b.pane.selection == w.results[1])
@@ -190,11 +190,11 @@ import Trace
     @Test func manyNodesAreFolded() throws {
         let w = try b.workflow(iterations: 1_300)
         _ = b.drawing(90, 40)
-        let count = b.pane.scene.nodes.count
+        let count = b.pane.drawing.scene.nodes.count
         #expect(count <= GraphScene.bound && count >= GraphScene.kept)
         #expect(b.shown(90, 40).hasPrefix("… 1"))
         b.pane.reveal(w.results[10])
         #expect(b.shown(90, 40).contains("polish:10 "))
-        #expect(b.pane.scene.nodes.count <= GraphScene.bound)
+        #expect(b.pane.drawing.scene.nodes.count <= GraphScene.bound)
     }
 }

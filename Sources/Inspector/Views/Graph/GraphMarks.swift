@@ -1,0 +1,57 @@
+import Debugging
+import Trace
+
+/// What the graph pane shows of the chosen optimizers: their letters and the members of their subgraphs.
+struct GraphMarks {
+    /// An optimizer whose subgraph is shown.
+    struct Chosen {
+        var id: OptimizerID
+        var name: String
+        var kind: String
+        var members: NodeMembers
+        var conflicts: Bool
+    }
+
+    private(set) var letters = OptimizerLetters(names: [])
+    private(set) var chosen: [Chosen] = []
+    /// The nodes of one subgraph at least.
+    private(set) var all = NodeMembers()
+    /// The nodes of every one of the subgraphs.
+    private(set) var common = NodeMembers()
+
+    init() {}
+
+    /// - Parameter optimizers: whose subgraphs are shown; the first is the chosen one.
+    init(_ snapshot: Snapshot, _ optimizers: [OptimizerID], _ subgraphs: inout SubgraphCache) {
+        letters = OptimizerLetters(snapshot.record, snapshot.state.optimizerCount)
+        chosen = optimizers.filter { $0.index < snapshot.state.optimizerCount }.prefix(64).map { id in
+            let facts = snapshot.record.optimizers[id.index]
+            let members = subgraphs.members(id, snapshot), conflicts = subgraphs.conflict(id, snapshot) != nil
+            return Chosen(id: id, name: facts.name, kind: facts.kindName, members: members, conflicts: conflicts)
+        }
+        (all, common) = NodeMembers.union(chosen.map(\.members))
+    }
+
+    /// Whether something is told apart from the rest at all.
+    var hasMembers: Bool { !all.isEmpty }
+
+    /// The places in `chosen` of the subgraphs that a node is in, one bit each.
+    func membership(_ id: Int) -> UInt64 {
+        var mask: UInt64 = 0
+        for (place, subgraph) in chosen.enumerated() where subgraph.members.contains(NodeID(id)) { mask |= 1 << UInt64(place) }
+        return mask
+    }
+
+    /// The subgraphs in words; nil where none is shown.
+    var title: String? {
+        guard let first = chosen.first else { return nil }
+        if chosen.count == 1 {
+            let size = first.members.isEmpty ? "no feedback" : GraphPane.count(first.members.count, "node")
+            return "\(first.name) (\(first.kind)) \(first.conflicts ? "conflict, " : "")\(size)"
+        }
+        let names = chosen.map { String(letters[$0.id]) }.joined(separator: "+")
+        let conflicts = chosen.filter(\.conflicts).map { String(letters[$0.id]) }
+        let warning = conflicts.isEmpty ? "" : ", conflict in \(conflicts.joined(separator: ", "))"
+        return "\(names) union \(GraphPane.grouped(all.count)), common \(GraphPane.grouped(common.count))\(warning)"
+    }
+}
