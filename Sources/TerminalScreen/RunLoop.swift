@@ -106,7 +106,7 @@ struct RunLoop {
     /// Takes in what the session's thread left: results of commands, and a snapshot.
     private mutating func takeNews() {
         for reply in replies.take() {
-            perform(screen.replied(to: reply.request, reply.result))
+            perform(screen.replied(reply))
             needsDraw = true
         }
         let snapshot = host.snapshot
@@ -144,14 +144,14 @@ struct RunLoop {
         // A running workflow takes no command.
         if screen.isRunning { host.interrupt() }
         let isSaved = DispatchSemaphore(value: 0)
-        host.send("save \(Debugging.CommandLine.quoted(path))") { _ in isSaved.signal() }
+        host.send(.invocation(Invocation("save", .word(path)))) { _ in isSaved.signal() }
         _ = isSaved.wait(timeout: .now() + 2)
     }
 
     private mutating func perform(_ effects: [Effect]) {
         for effect in effects {
             switch effect {
-            case .command(let request): host.send(request.line) { [replies] in replies.put(request, $0) }
+            case .command(let request): host.send(request.order, number: request.number) { [replies] in replies.put($0) }
             case .interrupt: host.interrupt()
             case .quit: status = 0
             case .suspend: terminal.suspend()
@@ -209,11 +209,10 @@ struct RunLoop {
 
 /// Results of commands, on their way from the session's thread.
 private final class ReplyQueue: Sendable {
-    typealias Reply = (request: Request, result: Result<Outcome, ErrorReport>)
     private let waiting = Mutex<[Reply]>([])
 
-    func put(_ request: Request, _ result: Result<Outcome, ErrorReport>) {
-        waiting.withLock { $0.append((request, result)) }
+    func put(_ reply: Reply) {
+        waiting.withLock { $0.append(reply) }
         Terminal.wake()
     }
 

@@ -30,6 +30,44 @@ extension CommandContext {
         return Invocation(spec.name, values + flags, showsAll: line.wantsAll)
     }
 
+    /// Refuses arguments that are not in the graph at the moment that is looked at.
+    func requirePresent(_ call: Invocation) throws(CommandError) {
+        let state = state
+        func require(_ id: NodeID) throws(CommandError) { guard id.index < state.nodeCount else { throw .gone("node") } }
+        func require(_ id: OptimizerID) throws(CommandError) { guard id.index < state.optimizerCount else { throw .gone("optimizer") } }
+        for argument in call.arguments {
+            switch argument {
+            case .node(let id): try require(id)
+            case .optimizer(let id): try require(id)
+            case .breakpoint(let order):
+                switch order.condition {
+                case .watch(let id), .event(_, .node(let id)?): try require(id)
+                case .event(_, .optimizer(let id)?): try require(id)
+                case .event, .line, .operation: break
+                }
+            default: break
+            }
+        }
+    }
+
+    /// The same command with lines that have code, and with values of their nodes' types.
+    func settled(_ call: Invocation) throws -> Invocation {
+        try requirePresent(call)
+        var values: [ArgumentValue] = []
+        for argument in call.arguments {
+            if case .line(let place) = argument {
+                values.append(.line(try self.place(at: place.site)))
+            } else if case .breakpoint(let order) = argument, case .line(let file, let line, let expression) = order.condition {
+                values.append(.breakpoint(try lineBreakpoint(at: try place(at: Site(file: file, line: line)), expression)))
+            } else if case .value(let value) = argument, case .node(let id)? = values.last {
+                values.append(.value(try converted(value, for: id, text: value.text)))
+            } else {
+                values.append(argument)
+            }
+        }
+        return Invocation(call.command, values, showsAll: call.showsAll)
+    }
+
     private func value(
         of argument: CommandArgument, _ line: CommandLine, _ words: [Int], after before: [ArgumentValue]
     ) throws -> ArgumentValue {
@@ -89,10 +127,20 @@ extension CommandContext {
 
     /// The value that the rest of a line gives for a node.
     private func value(_ line: CommandLine, from word: Int, for node: NodeID) throws -> Value {
-        let old = engine.value(node), raw = line.raw(from: word)
-        if let literal = try? Value(literal: raw), case .success(let converted) = literal.converted(toTypeOf: old) { return converted }
-        if case .success(let converted) = Value.string(line.rest(from: word)).converted(toTypeOf: old) { return converted }
-        throw CommandError.badValue(raw, reason: "\(record.name(node)) is a \(old.typeName)")
+        let raw = line.raw(from: word)
+        if let literal = try? Value(literal: raw), let value = try? converted(literal, for: node, text: raw) { return value }
+        return try converted(.string(line.rest(from: word)), for: node, text: raw)
+    }
+
+    /// A value as one of a node's type.
+    ///
+    /// - Parameter text: how it was written.
+    private func converted(_ value: Value, for node: NodeID, text: String) throws(CommandError) -> Value {
+        let old = engine.value(node)
+        guard case .success(let converted) = value.converted(toTypeOf: old) else {
+            throw .badValue(text, reason: "\(record.name(node)) is a \(old.typeName)")
+        }
+        return converted
     }
 
     /// The text of an argument, or of the file that `@FILE` names.
@@ -134,6 +182,10 @@ extension CommandContext {
             }
             expression = line.raw(from: words[2])
         }
+        return try lineBreakpoint(at: place, expression)
+    }
+
+    private func lineBreakpoint(at place: BreakpointPlace, _ expression: String?) throws -> BreakpointOrder {
         if let expression, let evaluating = runtime.evaluating {
             do throws(WorkflowFailure) {
                 try evaluating.checkExpression(expression)
@@ -148,7 +200,7 @@ extension CommandContext {
 
     /// A place given as `LINE` or `FILE:LINE`: the line itself, or the next one that has code.
     private func place(_ text: String) throws -> BreakpointPlace {
-        let stepping = try runtime.requireStepping()
+        _ = try runtime.requireStepping()
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         let known = runtime.sources.map(\.name)
         var file = parts.count > 1 ? parts.dropLast().joined(separator: ":") : currentFile
@@ -157,10 +209,15 @@ extension CommandContext {
         // And so is the end of a path, where only one file has it.
         let ending = known.filter { $0.hasSuffix("/" + file) }
         if !known.contains(file), ending.count == 1 { file = ending[0] }
-        let line = try number(String(parts.last ?? ""), "a line's number", least: 1)
+        return try place(at: Site(file: file, line: try number(String(parts.last ?? ""), "a line's number", least: 1)))
+    }
+
+    /// A line of a file: the line itself, or the next one that has code.
+    private func place(at site: Site) throws -> BreakpointPlace {
+        let stepping = try runtime.requireStepping(), (file, line) = (site.file, site.line)
         guard let source = runtime.sources.last(where: { $0.name == file }) else {
-            guard stepping.canLoad(file) else { throw CommandError.notLoaded(file, known: known) }
-            return BreakpointPlace(site: Site(file: file, line: line), isPending: true)
+            guard stepping.canLoad(file) else { throw CommandError.notLoaded(file, known: runtime.sources.map(\.name)) }
+            return BreakpointPlace(site: site, isPending: true)
         }
         guard line <= source.lines.count else {
             throw CommandError.noSuchLine(String(line), lines: source.lines.count, file: file)

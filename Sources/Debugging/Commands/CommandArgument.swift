@@ -149,7 +149,7 @@ package struct Invocation: Sendable, Equatable {
         self.init(command, arguments, showsAll: showsAll)
     }
 
-    init(_ command: String, _ arguments: [ArgumentValue], showsAll: Bool) {
+    package init(_ command: String, _ arguments: [ArgumentValue], showsAll: Bool = false) {
         self.command = command
         self.arguments = arguments
         self.showsAll = showsAll
@@ -174,7 +174,7 @@ package struct Invocation: Sendable, Equatable {
     package var optionalOptimizer: OptimizerID? { first { if case .optimizer(let id) = $0 { id } else { nil } } }
     var optionalNumber: Int? { first { if case .number(let number) = $0 { number } else { nil } } }
     /// A text, some code or a word.
-    var optionalText: String? {
+    package var optionalText: String? {
         first { value in
             switch value {
             case .text(let text), .code(let text), .word(let text): text

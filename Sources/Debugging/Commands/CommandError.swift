@@ -8,6 +8,8 @@ package enum CommandError: Error {
     case unknownNode(String, near: [String])
     case unknownOptimizer(String, known: [String])
     case ambiguousOptimizer(String, among: [String])
+    /// A node or an optimizer that was chosen at another moment.
+    case gone(String)
     case expression(WorkflowFailure)
     case badNumber(String, what: String)
     case noSuchBreakpoint(Int)
@@ -63,6 +65,9 @@ package enum CommandError: Error {
             return ErrorReport(code: "unknown-optimizer", message: "there is no optimizer '\(name)'; \(hint)")
         case .ambiguousOptimizer(let name, let among):
             return ErrorReport(code: "ambiguous", message: "'\(name)' could be \(among.joined(separator: " or "))")
+        case .gone(let what):
+            return ErrorReport(
+                code: "unknown-\(what)", message: "the \(what) that was chosen is not in the graph at this moment: choose another one")
         case .expression(let failure): return ErrorReport(code: "expression-error", message: failure.message)
         case .badNumber(let text, let what): return ErrorReport(code: "usage", message: "'\(text)' is not \(what)")
         case .noSuchBreakpoint(let number):

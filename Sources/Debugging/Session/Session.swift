@@ -211,12 +211,12 @@ package final class Session {
     private func perform(_ request: SessionRequest) -> Decision {
         var request = request
         do {
-            guard let (spec, line) = try read(&request) else { return .stay }
+            guard let spec = try read(&request) else { return .stay }
             if isView, try revives(spec, request) { return .go(.abandon) }
             switch spec.action {
             case .immediate(let action):
                 let outcome = try changing(spec, request.line) {
-                    let call = try request.invocation ?? CommandContext(self).invocation(of: line, spec)
+                    let call = try invocation(of: request, spec)
                     request.invocation = call
                     return try action(CommandContext(self, Fold(command: request.line, all: call.showsAll)), call)
                 }
@@ -227,7 +227,7 @@ package final class Session {
             case .resume(let action):
                 guard standing.phase == .paused else { throw CommandError.ended(standing.phase, standing.reason, runtime.kind) }
                 try asking.requireNothingWaits()
-                let call = try request.invocation ?? CommandContext(self).invocation(of: line, spec)
+                let call = try invocation(of: request, spec)
                 request.invocation = call
                 let going = try action(CommandContext(self), call)
                 letGo(request.line, asks: stepper.needsLines(for: going))
@@ -241,12 +241,25 @@ package final class Session {
         }
     }
 
-    /// The command of a request, and its line taken apart; nil if the line is empty.
-    private func read(_ request: inout SessionRequest) throws -> (CommandSpec, CommandLine)? {
-        if let call = request.invocation { request.line = call.text(in: engine.record) }
-        let line = try CommandLine(request.line)
-        guard let first = line.words.first else { return nil }
-        return (try CommandTable.command(named: first.text), line)
+    /// The command of a request, which has its line from now on; nil if the line is empty.
+    private func read(_ request: inout SessionRequest) throws -> CommandSpec? {
+        switch request.order {
+        case .invocation(let call):
+            try CommandContext(self).requirePresent(call)
+            request.line = call.text(in: engine.record)
+            return try CommandTable.command(named: call.command)
+        case .line(let text):
+            guard let first = try CommandLine(text).words.first else { return nil }
+            return try CommandTable.command(named: first.text)
+        }
+    }
+
+    /// The arguments of a request, as they are meant here and now.
+    private func invocation(of request: SessionRequest, _ spec: CommandSpec) throws -> Invocation {
+        switch request.order {
+        case .invocation(let call): try CommandContext(self).settled(call)
+        case .line(let text): try CommandContext(self).invocation(of: CommandLine(text), spec)
+        }
     }
 
     /// Notes the command by which the workflow is let go.

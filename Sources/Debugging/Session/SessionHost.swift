@@ -164,31 +164,40 @@ package final class SessionHost: Sendable {
     ///
     /// - Parameter interrupted: asked now and then while the command runs; true interrupts the workflow.
     package func perform(_ line: String, interrupted: () -> Bool = { false }) -> Result<Outcome, ErrorReport> {
+        perform(.line(line), interrupted: interrupted).result
+    }
+
+    /// Does a command and waits for its reply.
+    ///
+    /// - Parameters:
+    ///   - number: the reply has the same.
+    ///   - interrupted: asked now and then while the command runs; true interrupts the workflow.
+    package func perform(_ order: SessionRequest.Order, number: Int = 0, interrupted: () -> Bool = { false }) -> Reply {
         let box = ReplyBox()
-        send(line) { [condition] result in
+        send(order, number: number) { [condition] reply in
             condition.lock()
-            box.result = result
+            box.reply = reply
             condition.broadcast()
             condition.unlock()
         }
         condition.lock()
         defer { condition.unlock() }
         var deadline: Date?
-        while box.result == nil {
+        while box.reply == nil {
             _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
             guard interrupted() else { continue }
             stop(shared)
             let last = deadline ?? Date(timeIntervalSinceNow: Self.patience)
             deadline = last
             // Nearly everything hears an interruption in a moment. What does not is not waited for.
-            guard Date() < last || box.result != nil else {
+            guard Date() < last || box.reply != nil else {
                 shared.isUnresponsive = true
-                return .failure(
-                    ErrorReport(
-                        code: "not-responding", message: "the workflow does not respond: it does something that cannot be interrupted"))
+                let report = ErrorReport(
+                    code: "not-responding", message: "the workflow does not respond: it does something that cannot be interrupted")
+                return Reply(number: number, line: "", result: .failure(report))
             }
         }
-        return box.result ?? .failure(ErrorReport(code: "internal", message: "no reply"))
+        return box.reply ?? Reply(number: number, line: "", result: .failure(ErrorReport(code: "internal", message: "no reply")))
     }
 
     /// How long an interrupted command may go on, in seconds.
@@ -273,7 +282,7 @@ package final class SessionHost: Sendable {
 
 /// Where a reply is put; guarded by the host's lock.
 private final class ReplyBox: @unchecked Sendable {
-    var result: Result<Outcome, ErrorReport>?
+    var reply: Reply?
 }
 
 /// The session's end of the mailboxes.

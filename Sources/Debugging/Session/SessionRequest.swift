@@ -2,7 +2,7 @@ import Trace
 
 /// A command, and who wants to know what came of it.
 package struct SessionRequest: Sendable {
-    package enum Order: Sendable {
+    package enum Order: Sendable, Equatable {
         /// As it was typed, or stands in a script.
         case line(String)
         case invocation(Invocation)
@@ -40,6 +40,17 @@ package struct Reply: Sendable {
     /// The command with its arguments; nil if they could not be read.
     package var invocation: Invocation?
     package var result: Result<Outcome, ErrorReport>
+
+    package init(number: Int, line: String, invocation: Invocation? = nil, result: Result<Outcome, ErrorReport>) {
+        self.number = number
+        self.line = line
+        self.invocation = invocation
+        self.result = result
+    }
+
+    /// The command's full name; nil if it could not be read.
+    package var command: String? { invocation?.command }
+    package var outcome: Outcome? { try? result.get() }
 }
 
 /// Where a session's requests come from. Called on the engine's thread.

@@ -3,6 +3,16 @@ import Trace
 
 /// Something that a view notes for later.
 enum Note {
+    /// A command that was done, as far as it may have used what was typed.
+    struct Use {
+        var command: String?
+        var text: String?
+        /// The name of the node that it spoke of.
+        var node: String?
+        /// The text that came from an editor.
+        var purpose: EditPurpose?
+    }
+
     /// The text of a backward that was typed and not used.
     case backward(String)
     /// New data of a node, by its name; nil where nothing was changed.
@@ -15,8 +25,8 @@ enum Note {
     case command(String)
     /// What feedback said, for its history.
     case feedback(String)
-    /// A command that gave what was noted for it, or failed to.
-    case used(Request)
+    /// A command that gave what was noted for it.
+    case used(Use)
     case saved([BranchLine])
     /// What events are filtered by.
     case filter(String)
@@ -57,7 +67,7 @@ struct Notebook {
         case .edited(let text, let purpose): edited[purpose] = text
         case .command(let line): Self.remember(line, in: &commands)
         case .feedback(let text): Self.remember(text, in: &feedback)
-        case .used(let request): forget(what: request)
+        case .used(let use): forget(use)
         case .saved(let branches): saved = branches
         case .filter(let text): filter = text
         }
@@ -81,14 +91,24 @@ struct Notebook {
     }
 
     /// Forgets what a command has used.
-    private mutating func forget(what request: Request) {
-        if let purpose = request.purpose { edited[purpose] = nil }
-        switch request.name {
-        case "backward": if request.line.contains(CommandLine.quoted(backward)) { backward = "" }
-        case "set": if let node = request.arguments.first { values[node] = nil }
+    private mutating func forget(_ use: Note.Use) {
+        if let purpose = use.purpose { edited[purpose] = nil }
+        switch use.command {
+        case "backward": if use.text == backward { backward = "" }
+        case "set": if let node = use.node { values[node] = nil }
         case "answer", "send", "discard": answer = nil
         default: break
         }
+    }
+}
+
+extension ViewContext {
+    /// Notes that a command was done, and forgets what was typed for it.
+    func used(_ reply: Reply, _ request: Request) -> Wish {
+        let node = reply.invocation?.optionalNode.flatMap { id in
+            snapshot.flatMap { id.index < $0.record.nodeCount ? $0.record.name(id) : nil }
+        }
+        return .note(.used(Note.Use(command: reply.command, text: reply.invocation?.optionalText, node: node, purpose: request.purpose)))
     }
 }
 

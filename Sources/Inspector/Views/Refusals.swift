@@ -77,14 +77,6 @@ extension Snapshot {
         return newest.prefix(64).first { obstacle(toBackwardFrom: $0) == nil }
     }
 
-    /// The optimizer of a name, or of an unambiguous beginning of one.
-    func optimizer(calledBy text: String) -> OptimizerID? {
-        let names = record.optimizers.prefix(state.optimizerCount).map(\.name)
-        if let exact = names.firstIndex(of: text) { return OptimizerID(exact) }
-        let begun = names.indices.filter { names[$0].hasPrefix(text) }
-        return begun.count == 1 ? OptimizerID(begun[0]) : nil
-    }
-
     /// The newest node outside of bundles that backward can start at.
     var newestOutput: NodeID? { outputs.first { obstacle(toBackwardFrom: $0) == nil } }
 

@@ -91,9 +91,9 @@ package struct Screen {
     }
 
     /// Takes in what came of a command; gives what is to be done next.
-    package mutating func replied(to request: Request, _ result: Result<Outcome, ErrorReport>) -> [Effect] {
-        context.requests.removeAll { $0.number == request.number }
-        return offer(.reply(request, result))
+    package mutating func replied(_ reply: Reply) -> [Effect] {
+        guard let place = context.requests.firstIndex(where: { $0.number == reply.number }) else { return [] }
+        return offer(.reply(reply, to: context.requests.remove(at: place)))
     }
 
     /// The text that came back from an editor; nil if it was left without a change.

@@ -115,7 +115,7 @@ enum Input {
     case asks
     /// Another snapshot is shown, or the last overlay was closed.
     case news(since: Snapshot?)
-    case reply(Request, Result<Outcome, ErrorReport>)
+    case reply(Reply, to: Request)
     /// A text came back from an editor; nil where it was left without a change.
     case edited(String?, EditPurpose)
     /// Something was done in a box about a question or a proposal.
@@ -171,8 +171,8 @@ enum Wish {
 
     static func say(_ text: String, _ role: Role = .message) -> Wish { .say(Message(text: text, role: role)) }
 
-    /// A command by its name and its words.
-    static func ask(_ name: String, _ words: String...) -> Wish { .ask(Request(name, words.map { CommandWords.word($0) })) }
+    /// A command by its name and its arguments.
+    static func ask(_ command: String, _ arguments: ArgumentValue...) -> Wish { .ask(Request(Invocation(command, arguments))) }
 }
 
 /// A line at the right end of the footer.

@@ -32,7 +32,7 @@ import Testing
 
     @Test func wordsAreQuotedSoThatTheyComeBackTheSame() throws {
         for text in ["plain", "two words", "", #"a "quoted" \ word"#, "tab\tand\nline", "\"", "中 文", "#x"] {
-            let line = try CommandLine("backward \(CommandWords.word(text)) \(CommandWords.quoted(text))")
+            let line = try CommandLine("backward \(CommandLine.word(text)) \(CommandLine.quoted(text))")
             #expect(line.words.map(\.text) == ["backward", text, text])
         }
     }

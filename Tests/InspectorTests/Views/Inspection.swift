@@ -99,9 +99,9 @@ final class Inspection {
                 effects.append(effect)
                 continue
             }
-            commands.append(request.line)
-            let result = host.perform(request.line)
-            let more = screen.replied(to: request, result)
+            let reply = host.perform(request.order, number: request.number)
+            commands.append(reply.line)
+            let more = screen.replied(reply)
             refresh()
             perform(more)
         }

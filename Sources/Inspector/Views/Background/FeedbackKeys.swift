@@ -18,21 +18,21 @@ struct FeedbackKeys: View {
         case .action("command.backward"): return context.doing("backward") { backward(context) }
         case .action("command.zero"):
             return context.doing("zero") {
-                guard let (_, facts) = context.chosen else { return [.ask("zero")] }
-                return zero(facts.distinctParameters, named: facts.name, context)
+                guard let (id, facts) = context.chosen else { return [.ask("zero")] }
+                return zero(facts.distinctParameters, .optimizer(id), context)
             }
         case .action("feedback.zero-node"):
             if let reason = context.refusal(of: "zero") { return .wish(context.refusing(reason)) }
-            guard let (id, name) = context.selected else { return .wish(context.refusing("no node is selected")) }
-            return .wishes(zero([id], named: name, context))
+            guard let (id, _) = context.selected else { return .wish(context.refusing("no node is selected")) }
+            return .wishes(zero([id], .node(id), context))
         case .action("command.set"): return context.doing("set") { editValue(context) }
         case .action("command.undo"): return context.doing("undo") { [.ask("undo")] }
         case .action("command.eval"): return context.doing("eval") { [.open(Prompt("eval ", context))] }
         case .action("command.why"):
             return context.doing("why") {
-                guard let (_, name) = context.selected else { return [context.refusing("no node is selected")] }
-                // What it says may be long, and is shown in full.
-                return [.ask(Request(typed: "why \(CommandWords.word(name))"))]
+                guard let (id, _) = context.selected else { return [context.refusing("no node is selected")] }
+                // What it says may be long.
+                return [.ask(Request(Invocation("why", .node(id)), isShownInFull: true))]
             }
         case .action("command.locals"): return context.doing("locals") { [.open(locals(context))] }
         case .edited(let text, let purpose): return edited(text, purpose, context)
@@ -68,15 +68,15 @@ struct FeedbackKeys: View {
     // MARK: Zero
 
     /// Clears the feedback of some nodes; asks first where no step has used it.
-    private func zero(_ scope: [NodeID], named name: String, _ context: ViewContext) -> [Wish] {
+    private func zero(_ scope: [NodeID], _ argument: ArgumentValue, _ context: ViewContext) -> [Wish] {
         guard let snapshot = context.snapshot else { return [] }
-        let request = Request("zero", [CommandWords.word(name)])
+        let call = Invocation("zero", argument)
         let held = scope.flatMap { snapshot.state.feedback[$0]?.entries ?? [] }
         let unused = held.count - snapshot.consumed(held).count
-        guard unused > 0 else { return [.ask(request)] }
+        guard unused > 0 else { return [.ask(Request(call))] }
         let calls = Set(held.map { snapshot.record.entries[Int($0)].backward }).sorted().map { "#\($0)" }.joined(separator: " ")
-        let text = "\(request.line) clears \(count(unused, "entry", "entries")) of backward \(calls) that no step has used. Clear?"
-        return [.open(Question(text, [.ask(request)]))]
+        let text = "\(call.text(in: snapshot.record)) clears \(count(unused, "entry", "entries")) of backward \(calls) that no step has used. Clear?"
+        return [.open(Question(text, [.ask(Request(call))]))]
     }
 
     // MARK: Data
@@ -98,17 +98,18 @@ struct FeedbackKeys: View {
     /// Gives the text that came back from an editor to what it is for.
     private func edited(_ text: String?, _ purpose: EditPurpose, _ context: ViewContext) -> Response {
         guard let text = text?.trimmingLineEnds else { return .wish(.say("nothing was changed")) }
-        let request: Request
+        let call: Invocation
         switch purpose {
-        case .value(let node, let isText): request = ValueForm.request(node, text, isText: isText, purpose: purpose)
-        case .prompt: request = Request("reword", [CommandWords.quoted(text)], purpose: purpose)
-        case .revision(let node, let isText):
-            request = Request("revise", [CommandWords.word(node), isText ? CommandWords.quoted(text) : text], purpose: purpose)
-        case .answer: request = Request("answer", [CommandWords.quoted(text)], purpose: purpose)
+        case .value(let name, let isText), .revision(let name, let isText):
+            guard let snapshot = context.snapshot, let node = snapshot.record.node(named: name) else { return .used }
+            let command = if case .value = purpose { "set" } else { "revise" }
+            call = Invocation(command, .node(node), .value(Value(typed: text, isText: isText)))
+        case .prompt: call = Invocation("reword", .text(text))
+        case .answer: call = Invocation("answer", .text(text))
         case .field: return .used
         }
         let sends: [Wish] = purpose == .answer ? [.turn(.send)] : []
-        return .wishes([.note(.edited(text, purpose))] + sends + [.ask(request)])
+        return .wishes([.note(.edited(text, purpose))] + sends + [.ask(Request(call, purpose: purpose))])
     }
 
     private func locals(_ context: ViewContext) -> Notice {

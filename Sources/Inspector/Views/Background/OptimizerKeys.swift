@@ -27,7 +27,7 @@ struct OptimizerKeys: View {
             if act == .close, case .answering = flow, context.overlays.count > 1 { return .used }
             return .wishes(turn(act, context))
         case .news: return Response(isUsed: false, wishes: turn(.look, context))
-        case .reply(let request, let result): return reply(request, result, context)
+        case .reply(let reply, let request): return replied(reply, to: request, context)
         default: return .unused
         }
     }
@@ -43,7 +43,7 @@ struct OptimizerKeys: View {
         case .question: return snapshot.waiting.map { [.open(AskBox($0, snapshot.models))] } ?? []
         case .answer(let values): return snapshot.waiting.map { answer($0, values, context) } ?? []
         case .proposal(let id): return [.open(ProposalBox(id))]
-        case .apply(let id): return [.ask("update", snapshot.record.optimizers[id.index].name)]
+        case .apply(let id): return [.ask("update", .optimizer(id))]
         }
     }
 
@@ -69,8 +69,8 @@ struct OptimizerKeys: View {
             flow = .reviewing(standing)
             return [.open(ProposalBox(standing))]
         }
-        guard facts.kind.needsAnswer || !applies else { return [.ask("step", facts.name)] }
-        return turn(.ask(OptimizerFlow.Goal(optimizer: id, applies: applies)), context) + [.ask("propose", facts.name)]
+        guard facts.kind.needsAnswer || !applies else { return [.ask("step", .optimizer(id))] }
+        return turn(.ask(OptimizerFlow.Goal(optimizer: id, applies: applies)), context) + [.ask("propose", .optimizer(id))]
     }
 
     /// Asks again for the proposal that is looked at; the form begins with what was proposed.
@@ -79,7 +79,7 @@ struct OptimizerKeys: View {
         let proposal = snapshot.record.proposals[number]
         let values = Dictionary(proposal.updates.map { ($0.parameter, $0.new) }, uniquingKeysWith: { $1 })
         let goal = OptimizerFlow.Goal(optimizer: proposal.optimizer, values: values)
-        return turn(.ask(goal), context) + [.ask("propose", snapshot.record.optimizers[proposal.optimizer.index].name)]
+        return turn(.ask(goal), context) + [.ask("propose", .optimizer(proposal.optimizer))]
     }
 
     /// Applies or drops the proposal that stands.
@@ -87,31 +87,31 @@ struct OptimizerKeys: View {
         guard let snapshot = context.snapshot else { return [] }
         let chosen = context.chosen.flatMap { snapshot.state.proposals[$0.id] == nil ? nil : $0.id }
         guard let standing = chosen ?? snapshot.state.proposals.keys.sorted().first else { return [.ask(name)] }
-        return [.ask(name, snapshot.record.optimizers[standing.index].name)]
+        return [.ask(name, .optimizer(standing))]
     }
 
-    private mutating func reply(_ request: Request, _ result: Result<Outcome, ErrorReport>, _ context: ViewContext) -> Response {
-        if request.name == "revise", case .success = result, case .revising(let id) = flow {
+    private mutating func replied(_ reply: Reply, to request: Request, _ context: ViewContext) -> Response {
+        guard let command = reply.command else { return .unused }
+        let used = context.used(reply, request)
+        if command == "revise", reply.outcome != nil, case .revising(let id) = flow {
             // The box below shows it.
             flow = .reviewing(id)
-            return .wish(.note(.used(request)))
+            return .wish(used)
         }
-        guard ["propose", "answer", "send", "update", "discard"].contains(request.name) else { return .unused }
-        guard case .success(let outcome) = result else { return Response(isUsed: false, wishes: turn(.failed, context)) }
+        guard ["propose", "answer", "send", "update", "discard"].contains(command) else { return .unused }
+        guard let outcome = reply.outcome else { return Response(isUsed: false, wishes: turn(.failed, context)) }
         guard outcome.isProposed else {
-            let isQuiet = request.isTyped || request.name == "propose"
-            let isKnown = !["update", "discard"].contains(request.name)
-            let settled = request.name == "propose" ? turn(.look, context) : turn(.settled, context)
-            let wishes = [.note(.used(request))] + (isKnown && isQuiet ? [.say("")] : []) + settled
-            return Response(isUsed: isKnown, wishes: wishes)
+            let isQuiet = request.isTyped || command == "propose"
+            let isKnown = !["update", "discard"].contains(command)
+            let settled = command == "propose" ? turn(.look, context) : turn(.settled, context)
+            return Response(isUsed: isKnown, wishes: [used] + (isKnown && isQuiet ? [.say("")] : []) + settled)
         }
         // A proposal that was asked for at the prompt is looked at as one by key.
-        if request.name == "propose", case .asking = flow {
-        } else if request.name == "propose", let name = request.arguments.first {
-            flow = .asking(OptimizerFlow.Goal(optimizer: context.snapshot?.optimizer(calledBy: name)))
+        if command == "propose", let id = reply.invocation?.optionalOptimizer {
+            if case .asking = flow {} else { flow = .asking(OptimizerFlow.Goal(optimizer: id)) }
         }
         let first = outcome.lines(most: 1).first?.lines.first ?? ""
-        return .wishes([.note(.used(request)), .say(first, .messageOk)] + turn(.proposed, context))
+        return .wishes([used, .say(first, .messageOk)] + turn(.proposed, context))
     }
 }
 

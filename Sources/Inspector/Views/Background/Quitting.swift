@@ -17,10 +17,11 @@ struct Quitting: View {
                 (try? CommandTable.command(named: words[0].text))?.name == "quit"
             else { return .unused }
             return quit(context)
-        case .reply(let request, .success) where request.name == "save":
+        case .reply(let reply, _) where reply.command == "save" && reply.outcome != nil:
             let wishes: [Wish] = [.note(.saved(context.snapshot?.branches ?? []))] + (endsWhenSaved ? [.effect(.quit)] : [])
             return Response(isUsed: endsWhenSaved, wishes: wishes)
-        case .reply(_, .failure), .news:
+        case .reply(let reply, _) where reply.outcome != nil: return .unused
+        case .reply, .news:
             // One that was not saved, or was left, is another try.
             if case .news = input, context.hasOverlay || !context.requests.isEmpty { return .unused }
             endsWhenSaved = false
@@ -43,7 +44,7 @@ struct Quitting: View {
         endsWhenSaved = true
         let name = context.fileName.split(separator: "/").last.map(String.init) ?? "session"
         let stem = name.split(separator: ".", omittingEmptySubsequences: false).dropLast().joined(separator: ".")
-        let prompt = Prompt("save \(CommandWords.word((stem.isEmpty ? name : stem) + ".tracescope"))", context)
+        let prompt = Prompt("save \(CommandLine.word((stem.isEmpty ? name : stem) + ".tracescope"))", context)
         // A running workflow takes no command.
         return .wishes([.open(prompt)] + (context.isRunning ? [.effect(.interrupt)] : []))
     }

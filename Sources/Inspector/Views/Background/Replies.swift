@@ -6,17 +6,17 @@ struct Replies: View {
     static let card = ViewCard(id: "replies", title: "Replies", slot: .background)
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
-        guard case .reply(let request, let result) = input else { return .unused }
-        switch result {
+        guard case .reply(let reply, let request) = input else { return .unused }
+        switch reply.result {
         case .failure(let report):
             let note = request.purpose == nil ? nil : "Your text is kept: the same key opens it again."
-            return .wishes(context.telling(report, note: note) + conflict(after: request, context))
-        case .success(let outcome): return .wishes([.note(.used(request))] + told(request, outcome, context))
+            return .wishes(context.telling(report, note: note) + conflict(after: reply, context))
+        case .success(let outcome): return .wishes([context.used(reply, request)] + told(reply, request, outcome, context))
         }
     }
 
-    private func told(_ request: Request, _ outcome: Outcome, _ context: ViewContext) -> [Wish] {
-        switch request.name {
+    private func told(_ reply: Reply, _ request: Request, _ outcome: Outcome, _ context: ViewContext) -> [Wish] {
+        switch reply.command {
         case "reword" where !request.isTyped: return [.say("the question is changed", .messageOk)]
         case "accept", "reject", "revise", "choose": if !request.isTyped { return [] }
         case "next", "in", "out", "continue", "until", "restart":
@@ -30,18 +30,18 @@ struct Replies: View {
         }
         let lines = outcome.lines(most: Notice.longest).flatMap(\.lines)
         // What was asked for is shown in full, also where the footer has no room for it; the moment that was gone to is in the header too.
-        let isTime = ["back", "forward", "goto"].contains(request.name)
-        if request.isTyped, lines.count > 1 || !isTime && (lines.first?.displayWidth ?? 0) > context.messageWidth {
-            return [.open(Notice(title: request.line, lines: lines, isError: false))]
+        let isTime = ["back", "forward", "goto"].contains(reply.command)
+        if request.isShownInFull, lines.count > 1 || !isTime && (lines.first?.displayWidth ?? 0) > context.messageWidth {
+            return [.open(Notice(title: reply.line, lines: lines, isError: false))]
         }
         guard let first = lines.first, !first.isEmpty else { return [] }
         return [.say(lines.map { String($0.drop { $0 == " " }) }.joined(separator: "  "), isTime ? .message : .messageOk)]
     }
 
     /// After a step that failed because of a conflict, by key or typed, its optimizer is chosen and with it the first parameter in conflict.
-    private func conflict(after request: Request, _ context: ViewContext) -> [Wish] {
-        guard request.name == "step" || request.name == "propose", let name = request.arguments.first,
-            let optimizer = context.snapshot?.optimizer(calledBy: name), context.conflict(optimizer) != nil
+    private func conflict(after reply: Reply, _ context: ViewContext) -> [Wish] {
+        guard reply.command == "step" || reply.command == "propose", let optimizer = reply.invocation?.optionalOptimizer,
+            context.conflict(optimizer) != nil
         else { return [] }
         return [.choose(optimizer)]
     }

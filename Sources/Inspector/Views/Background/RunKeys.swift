@@ -23,7 +23,7 @@ struct RunKeys: View {
             let name = String(action.name.dropFirst("command.".count))
             return context.doing(name) { context.requests.count < Self.mostWaiting ? [.ask(name)] : [] }
         case "command.watch":
-            return context.doing("watch") { [context.selected.map { .ask("watch", $0.name) } ?? context.refusing("no node is selected")] }
+            return context.doing("watch") { [context.selected.map { .ask("watch", .node($0.id)) } ?? context.refusing("no node is selected")] }
         default: return .unused
         }
     }

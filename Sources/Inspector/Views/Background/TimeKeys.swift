@@ -18,7 +18,7 @@ struct TimeKeys: View {
         case "command.forward": return context.doing("forward") { [.ask("forward")] }
         case "command.fork": return context.doing("fork") { [.ask("fork")] }
         case "command.goto":
-            return context.doing("goto") { [context.isInPast ? .ask("goto", "end") : .open(Prompt("goto ", context))] }
+            return context.doing("goto") { [context.isInPast ? .ask("goto", .alternative("end")) : .open(Prompt("goto ", context))] }
         case "time.earlier": return .wishes(jump(-1, context))
         case "time.later": return .wishes(jump(1, context))
         default: return .unused
@@ -31,10 +31,10 @@ struct TimeKeys: View {
         let kinds: Set<EventKind> = [.backward, .step, .zero, .conflict, .error, .set, .restore]
         var at = (snapshot.cursor ?? snapshot.events) + step
         while at > 0, at <= snapshot.events {
-            if kinds.contains(snapshot.record.log[at - 1].event.kind) { return [.ask("goto", String(at))] }
+            if kinds.contains(snapshot.record.log[at - 1].event.kind) { return [.ask("goto", .number(at))] }
             at += step
         }
-        if step > 0, context.isInPast { return [.ask("goto", "end")] }
+        if step > 0, context.isInPast { return [.ask("goto", .alternative("end"))] }
         return [.say(step < 0 ? "there is nothing before" : "this is the present")]
     }
 }

@@ -78,9 +78,9 @@ struct AnswerForm: View, Equatable {
         case .news:
             let waiting = context.isRunning ? nil : context.snapshot?.waiting
             return waiting?.event == event ? .unused : .wish(.close)
-        case .reply(let request, .success(let outcome)):
+        case .reply(let reply, _):
             // What cannot be used as an answer leaves the form as it is.
-            guard request.name == "answer" || request.name == "discard" || outcome.isProposed else {
+            guard let outcome = reply.outcome, reply.command == "answer" || reply.command == "discard" || outcome.isProposed else {
                 return .unused
             }
             return Response(isUsed: false, wishes: [.close])
@@ -89,8 +89,7 @@ struct AnswerForm: View, Equatable {
             return .wish(draft)
         case .action("form.close"): return .wishes([draft, .turn(.close), .close])
         case .action("answer.give"):
-            let text = isText ? CommandWords.quoted(fields[0].editor.text) : answer
-            return .wishes([.note(.answer(nil)), .turn(.send), .ask(Request("answer", [text]))])
+            return .wishes([.note(.answer(nil)), .turn(.send), .ask("answer", .text(isText ? fields[0].editor.text : answer))])
         case .action("answer.refuse"): return .wishes([.note(.answer(nil)), .turn(.send), .ask("discard"), .close])
         case .action("answer.edit"): return .wish(edit)
         case .action("form.next"): move(1)

@@ -40,7 +40,7 @@ struct BackwardForm: View {
         case .action("backward.free"): frees.toggle()
         case .action("backward.call"):
             obstacle = obstacle(snapshot)
-            guard obstacle == nil else {
+            guard obstacle == nil, let id = snapshot.record.node(named: node.text) else {
                 field = .node
                 return .used
             }
@@ -48,7 +48,7 @@ struct BackwardForm: View {
                 field = .text
                 return .used
             }
-            return .wishes([.note(.feedback(text.text)), .ask(request(snapshot)), .close])
+            return .wishes([.note(.feedback(text.text)), .ask(request(id)), .close])
         case .click(let point, _):
             guard let hit = places.first(where: { $0.rect.contains(point) }) else { return .used }
             if field == hit.field, field == .optimizer { choose(1, snapshot) }
@@ -100,10 +100,9 @@ struct BackwardForm: View {
         if step != 0 { optimizer = OptimizerID((optimizer.index + step + count) % max(1, count)) }
     }
 
-    private func request(_ snapshot: Snapshot) -> Request {
-        let name = snapshot.record.optimizers[optimizer.index].name
-        let words = [CommandWords.word(name), CommandWords.word(node.text), CommandWords.quoted(text.text)]
-        return Request("backward", words + (frees ? ["--free"] : []))
+    private func request(_ node: NodeID) -> Request {
+        let flags: [ArgumentValue] = frees ? [.flag("--free")] : []
+        return Request(Invocation("backward", [.optimizer(optimizer), .node(node), .text(text.text)] + flags))
     }
 
     /// What a backward that frees would take away.
@@ -196,7 +195,7 @@ struct ValueForm: View {
         case .action("form.close"): return .wish(.close)
         case .action("value.set"):
             guard isText || !editor.text.isEmpty else { return .wish(.close) }
-            return .wishes([.ask(Self.request(name, editor.text, isText: isText)), .close])
+            return .wishes([.ask("set", .node(node), .value(Value(typed: editor.text, isText: isText))), .close])
         case .click(let point, _):
             editor.click(column: point.x - start, width: width)
             return .used
@@ -206,14 +205,17 @@ struct ValueForm: View {
         }
     }
 
-    static func request(_ node: String, _ text: String, isText: Bool, purpose: EditPurpose? = nil) -> Request {
-        Request("set", [CommandWords.word(node), isText ? Value.string(text).literal : text], purpose: purpose)
-    }
-
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         guard let snapshot = context.snapshot else { return }
         let row = canvas.openLine(label: " set \(name) (\(snapshot.state.value(node, in: snapshot.record).typeName)) ")
         (start, width) = (row.minX - canvas.rect.minX, row.width)
         canvas.frame.cursor = editor.draw(into: &canvas.frame, row: row, style: canvas.theme[.prompt])
+    }
+}
+
+extension Value {
+    /// What a user typed for a value: the literal that it is, or else a text.
+    init(typed text: String, isText: Bool) {
+        if !isText, let value = try? Value(literal: text) { self = value } else { self = .string(text) }
     }
 }

@@ -50,14 +50,14 @@ struct Prompt: View {
     private mutating func click(_ point: Point) {
         guard point.y < 0 || point.y < list.height, !choices.isEmpty, choices.indices.contains(first + point.y) else { return }
         chosen = first + point.y
-        editor.replace(start..<editor.cursor, with: CommandWords.word(choices[first + point.y]))
+        editor.replace(start..<editor.cursor, with: CommandLine.word(choices[first + point.y]))
     }
 
     private mutating func complete(_ step: Int, _ snapshot: Snapshot?) {
         if choices.count > 1 {
             let next = chosen.map { ($0 + step + choices.count) % choices.count } ?? (step > 0 ? 0 : choices.count - 1)
             chosen = next
-            editor.replace(start..<editor.cursor, with: CommandWords.word(choices[next]))
+            editor.replace(start..<editor.cursor, with: CommandLine.word(choices[next]))
             return
         }
         let completion = Completion(editor.textBeforeCursor, snapshot)
@@ -65,7 +65,7 @@ struct Prompt: View {
         choices = completion.choices
         chosen = nil
         if choices.count == 1 {
-            editor.replace(start..<editor.cursor, with: CommandWords.word(choices[0]) + " ")
+            editor.replace(start..<editor.cursor, with: CommandLine.word(choices[0]) + " ")
             choices = []
         } else if let common = Completion.commonStart(choices), common.count > editor.cursor - start, !common.contains(" ") {
             editor.replace(start..<editor.cursor, with: common)

@@ -57,11 +57,11 @@ struct ProposalBox: View {
         let item = items.indices.contains(at) ? items[at] : nil
         switch input {
         case .action("box.close"): return .wishes([.turn(.close), .close])
-        case .action("proposal.apply"): return .wishes([.turn(.send), .ask("update", facts.name), .close])
-        case .action("proposal.discard"): return .wishes([.turn(.send), .ask("discard", facts.name), .close])
+        case .action("proposal.apply"): return .wishes([.turn(.send), .ask("update", .optimizer(optimizer)), .close])
+        case .action("proposal.discard"): return .wishes([.turn(.send), .ask("discard", .optimizer(optimizer)), .close])
         case .action("proposal.take"):
-            guard let item else { return .used }
-            return .wish(.ask(item.isTaken ? "reject" : "accept", item.name, facts.name))
+            guard let item, let node = snapshot.record.node(named: item.name) else { return .used }
+            return .wish(.ask(item.isTaken ? "reject" : "accept", .node(node), .optimizer(optimizer)))
         case .action("proposal.edit"): return .wishes(item.map { edit($0, context) } ?? [])
         case .action("proposal.again"):
             guard facts.kind.needsAnswer, snapshot.reviewing == nil else { return .used }
@@ -83,7 +83,7 @@ struct ProposalBox: View {
             guard let number = Int(action.name.drop { !$0.isNumber }), proposal.candidates.indices.contains(number - 1) else {
                 return .unused
             }
-            return .wish(.ask("choose", String(number), facts.name))
+            return .wish(.ask("choose", .number(number), .optimizer(optimizer)))
         default: return .unused
         }
         return .used
@@ -95,7 +95,7 @@ struct ProposalBox: View {
         var isText = false
         if case .string = item.new { isText = true }
         guard text.contains(where: \.isNewline) || text.count > 200 else {
-            let words = "revise \(CommandWords.word(item.name)) \(isText ? CommandWords.quoted(text) : item.new.literal)"
+            let words = "revise \(CommandLine.word(item.name)) \(isText ? CommandLine.quoted(text) : item.new.literal)"
             return [.turn(.revise), .open(Prompt(words, context))]
         }
         return [.turn(.revise), .edit(text, .revision(node: item.name, isText: isText))]

@@ -136,7 +136,7 @@ struct EventsPane: View {
         return .used
     }
 
-    private var look: [Wish] { selected.map { [.ask("goto", String($0))] } ?? [] }
+    private var look: [Wish] { selected.map { [.ask("goto", .number($0))] } ?? [] }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         let rect = canvas.rect.inset(x: 1, y: 0), look = context.look

@@ -93,12 +93,12 @@ struct NodePane: View {
     private func go(_ context: ViewContext) -> [Wish] {
         switch target {
         case .node(let id): return [.select(id)]
-        case .moment(let moment): return [.ask("goto", String(moment))]
+        case .moment(let moment): return [.ask("goto", .number(moment))]
         case .entry(let number):
             guard let snapshot = context.snapshot, let node else { return [] }
             let entries = snapshot.state.entries(node, in: snapshot.record).flatMap(\.entries)
             guard entries.indices.contains(number - 1) else { return [] }
-            return [.ask("goto", String(Int(entries[number - 1].event) + 1))]
+            return [.ask("goto", .number(Int(entries[number - 1].event) + 1))]
         case nil: return []
         }
     }
@@ -106,8 +106,8 @@ struct NodePane: View {
     private func drop(_ context: ViewContext) -> Response {
         if let reason = context.refusal(of: "drop") { return .wish(context.refusing(reason)) }
         guard let entry else { return .wish(context.refusing("no entry of the feedback is chosen")) }
-        guard let (_, name) = context.selected else { return .wish(context.refusing("no node is selected")) }
-        return .wish(.ask("drop", name, String(entry)))
+        guard let (id, _) = context.selected else { return .wish(context.refusing("no node is selected")) }
+        return .wish(.ask("drop", .node(id), .number(entry)))
     }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {

@@ -48,7 +48,7 @@ struct ProblemsPane: View {
     private func open(_ context: ViewContext) -> [Wish] {
         guard let finding = selected, let notice, let snapshot = context.snapshot else { return [] }
         let node = finding.nodes.first.flatMap { $0.index < snapshot.record.nodeCount ? $0 : nil }
-        return [.open(notice)] + (node.map { [.select($0)] } ?? []) + [.ask("goto", String(finding.event))]
+        return [.open(notice)] + (node.map { [.select($0)] } ?? []) + [.ask("goto", .number(finding.event))]
     }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {

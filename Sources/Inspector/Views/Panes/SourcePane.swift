@@ -71,7 +71,7 @@ struct SourcePane: View {
         switch input {
         case .action("source.break"), .action("command.break"): return toggleBreakpoint(context)
         case .action("command.until"):
-            return context.doing("until") { cursorSite.map { [.ask("until", "\($0.file):\($0.line)")] } ?? [] }
+            return context.doing("until") { cursorSite.map { [.ask("until", .line(BreakpointPlace(site: $0)))] } ?? [] }
         case .action("source.next-file"): turn(1)
         case .action("source.previous-file"): turn(-1)
         case .action("source.left"): column = max(0, column - 4)
@@ -91,8 +91,8 @@ struct SourcePane: View {
     private func toggleBreakpoint(_ context: ViewContext) -> Response {
         context.doing("break") {
             guard let site = cursorSite else { return [] }
-            if let known = breakpoints.at(site).first ?? breakpoints.moved(from: site) { return [.ask("delete", String(known.number))] }
-            return [.ask("break", "\(site.file):\(site.line)")]
+            if let known = breakpoints.at(site).first ?? breakpoints.moved(from: site) { return [.ask("delete", .number(known.number))] }
+            return [.ask("break", .breakpoint(BreakpointOrder(.line(file: site.file, line: site.line, expression: nil))))]
         }
     }
 
