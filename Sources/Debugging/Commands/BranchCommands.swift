@@ -3,7 +3,7 @@ import Trace
 extension CommandTable {
     static let branchCommands: [CommandSpec] = [
         CommandSpec(
-            "fork", nil, key: "F", group: .time, "runs on from the moment that is looked at, as a new branch",
+            "fork", nil, group: .time, "runs on from the moment that is looked at, as a new branch",
             detail:
                 "The workflow runs again with the same commands, answers, random numbers and clock up to that event, and is held there. "
                 + "An event inside an operation is passed by the rest of the operation. The branch that is left stays as it is.",

@@ -1,7 +1,7 @@
 import Trace
 
-/// One command of the language: its names, its arguments, what it says of itself, its key, and what it does. The prompt, the keys, the
-/// help and the manual's page are made from the table of these.
+/// One command of the language: its names, its arguments, what it says of itself, and what it does. The prompt, the help and the manual's
+/// page are made from the table of these. Keys belong to the screen, which has a table of them.
 package struct CommandSpec: Sendable {
     package enum Group: String, Sendable, CaseIterable {
         case run = "Run"
@@ -24,8 +24,6 @@ package struct CommandSpec: Sendable {
     package var summary: String
     package var detail: String
     package var group: Group
-    /// The key that does it in the inspector.
-    package var key: String?
     /// Whether it changes the graph, so that it is refused in the past and kept for `undo`.
     package var changes: Bool
     /// Whether what it shows may be long: then it is folded, and `--all` shows the rest.
@@ -33,8 +31,7 @@ package struct CommandSpec: Sendable {
     var action: Action
 
     init(
-        _ name: String, _ abbreviation: String? = nil, _ arguments: [CommandArgument] = [], key: String? = nil,
-        group: Group,
+        _ name: String, _ abbreviation: String? = nil, _ arguments: [CommandArgument] = [], group: Group,
         changes: Bool = false, folds: Bool = false, _ summary: String, detail: String = "", action: Action
     ) {
         self.name = name
@@ -43,7 +40,6 @@ package struct CommandSpec: Sendable {
         self.summary = summary
         self.detail = detail
         self.group = group
-        self.key = key
         self.changes = changes
         self.folds = folds
         self.action = action

@@ -3,14 +3,13 @@ import Trace
 extension CommandTable {
     static let feedbackCommands: [CommandSpec] = [
         CommandSpec(
-            "backward", nil, [.optimizer, .node, .text, .flag("--free")], key: "b", group: .feedback, changes: true,
+            "backward", nil, [.optimizer, .node, .text, .flag("--free")], group: .feedback, changes: true,
             "calls backward by hand; the graph is retained unless --free is given",
             action: .immediate { context, call in
                 return try context.backwardByHand(call)
             }),
         CommandSpec(
-            "zero", "z", [.scope.or("all")], key: "z", group: .feedback, changes: true, "clears feedback",
-            detail: "In the inspector, 'z' clears that of the chosen optimizer and 'Z' that of the selected node.",
+            "zero", "z", [.scope.or("all")], group: .feedback, changes: true, "clears feedback",
             action: .immediate { context, call in
                 let scope: ZeroFacts.Scope =
                     if call.alternative != nil {
@@ -32,7 +31,7 @@ extension CommandTable {
                     json: ["cleared": JSON(cleared.map { record.name($0) }), "entries": .int(entries)])
             }),
         CommandSpec(
-            "set", nil, [.node, .value], key: "e", group: .feedback, changes: true, "changes a node's data",
+            "set", nil, [.node, .value], group: .feedback, changes: true, "changes a node's data",
             detail:
                 "The value is a literal (1, 2.5, \"text\", [1, 2], {\"a\": 1}) of the node's type; text needs no quotes where text is wanted.",
             action: .immediate { context, call in
@@ -55,19 +54,19 @@ extension CommandTable {
                     json: ["node": .string(context.record.name(node)), "left": .int(entries.count - 1)])
             }),
         CommandSpec(
-            "undo", "u", key: "u", group: .feedback, changes: true, "takes back the last change by hand",
+            "undo", "u", group: .feedback, changes: true, "takes back the last change by hand",
             action: .immediate { context, call in
                 guard let last = context.takeLastChange() else {
                     throw CommandError.nothingToUndo(
                         reason:
-                            "nothing was changed by hand since the workflow was paused: there is nothing to undo. 'back' ([) looks at an earlier event, "
-                            + "and 'fork' (F) runs on from there")
+                            "nothing was changed by hand since the workflow was paused: there is nothing to undo. 'back' looks at an earlier event, "
+                            + "and 'fork' runs on from there")
                 }
                 try context.actions.undo(to: last.moment)
                 return Outcome(text: "undone: \(last.text)", json: ["undone": .string(last.text)])
             }),
         CommandSpec(
-            "eval", nil, [.code], key: "E", group: .feedback, changes: true, folds: true,
+            "eval", nil, [.code], group: .feedback, changes: true, folds: true,
             "evaluates an expression, or runs a statement, in the current frame",
             action: .immediate { context, call in
                 let evaluating = try context.runtime.requireEvaluating()

@@ -2,11 +2,13 @@ import Trace
 
 extension CommandTable {
     /// The manual's page of commands, in Markdown: docs/commands.md is made of it.
-    package static var manualPage: String {
+    ///
+    /// - Parameter keys: the keys that give commands on the screen, by the commands' names.
+    package static func manualPage(keys: [String: String]) -> String {
         let groups = CommandSpec.Group.allCases.map { group in
             let specs = all.filter { $0.group == group }
             let rows = specs.map { spec in
-                "| `\(cell(spec.usage))` | \(code(spec.abbreviation)) | \(code(spec.key)) | \(cell(spec.summary)) |"
+                "| `\(cell(spec.usage))` | \(code(spec.abbreviation)) | \(code(keys[spec.name])) | \(cell(spec.summary)) |"
             }
             let details = specs.compactMap { spec -> String? in
                 let examples = spec.examples.map { "`\($0.line)` (\($0.does))" }.joined(separator: ", ")
@@ -23,7 +25,7 @@ extension CommandTable {
     private static let manualIntroduction = """
         # Commands
 
-        <!-- Made by Scripts/make-manual from the table of commands. -->
+        <!-- Made by Scripts/make-manual from the table of commands and that of keys. -->
 
         The same commands work at the inspector's `:` prompt, in `tracescope exec FILE -c COMMAND`, and in script files, which have one
         command a line and comments that begin with `#`.

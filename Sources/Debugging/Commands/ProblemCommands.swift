@@ -3,7 +3,7 @@ import Trace
 extension CommandTable {
     static let problemCommands: [CommandSpec] = [
         CommandSpec(
-            "why", nil, [.node, .optimizer.optional], key: "y", group: .show, folds: true,
+            "why", nil, [.node, .optimizer.optional], group: .show, folds: true,
             "tells why a node holds feedback, or why it holds none",
             action: .immediate { context, call in
                 return context.showWhy(try call.node(), call.optionalOptimizer, context.fold)

@@ -3,7 +3,7 @@ import Trace
 extension CommandTable {
     static let proposalCommands: [CommandSpec] = [
         CommandSpec(
-            "propose", "p", [.optimizer], key: "p", group: .feedback, changes: true,
+            "propose", "p", [.optimizer], group: .feedback, changes: true,
             "makes a proposal to look at, change, apply or discard",
             detail:
                 "An optimizer that asks a model shows what it would ask first: 'send' asks, 'reword' changes it, 'answer' answers by hand. "
@@ -18,7 +18,7 @@ extension CommandTable {
                 return try context.showProposal(of: try call.optimizer(), context.fold)
             }),
         CommandSpec(
-            "send", nil, key: "S", group: .feedback, changes: true, "asks the model the question that waits",
+            "send", nil, group: .feedback, changes: true, "asks the model the question that waits",
             action: .immediate { context, call in
                 return try context.send()
             }),
@@ -30,7 +30,7 @@ extension CommandTable {
                 return try context.reword(try call.text())
             }),
         CommandSpec(
-            "answer", nil, [.textOrFile], key: "a", group: .feedback, changes: true, "answers the question that waits by hand",
+            "answer", nil, [.textOrFile], group: .feedback, changes: true, "answers the question that waits by hand",
             detail: "The model's whole answer, or a JSON object of parameter → value, by the name in the prompt or the node's.",
             action: .immediate { context, call in
                 return try context.answer(with: try call.text())
@@ -67,18 +67,18 @@ extension CommandTable {
                 return context.outcome(of: try context.actions.revise(node, to: value, of: id), .proposed)
             }),
         CommandSpec(
-            "update", nil, [.optimizer.optional], key: "U", group: .feedback, changes: true, "applies the proposal that stands",
+            "update", nil, [.optimizer.optional], group: .feedback, changes: true, "applies the proposal that stands",
             action: .immediate { context, call in
                 return try context.update(call.optionalOptimizer)
             }),
         CommandSpec(
-            "discard", nil, [.optimizer.optional], key: "D", group: .feedback, changes: true,
+            "discard", nil, [.optimizer.optional], group: .feedback, changes: true,
             "drops the proposal that stands, or refuses an answer",
             action: .immediate { context, call in
                 return try context.discard(call.optionalOptimizer)
             }),
         CommandSpec(
-            "step", "s", [.optimizer], key: "s", group: .feedback, changes: true, "proposes and updates",
+            "step", "s", [.optimizer], group: .feedback, changes: true, "proposes and updates",
             action: .immediate { context, call in
                 let id = try call.optimizer()
                 return context.outcome(of: try context.actions.step(id), .updated)

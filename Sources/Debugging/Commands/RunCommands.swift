@@ -3,39 +3,39 @@ import Trace
 extension CommandTable {
     static let runCommands: [CommandSpec] = [
         CommandSpec(
-            "continue", "c", [.eventKind.optional], key: "c", group: .run, "runs on to the next breakpoint or the end",
+            "continue", "c", [.eventKind.optional], group: .run, "runs on to the next breakpoint or the end",
             detail:
                 "With a kind of event (backward, feedback, zero, propose, step, update, set, error, conflict, model, node, output) it runs on to the next event of that kind.",
             action: .resume { context, call in
                 return .on(until: call.eventKind)
             }),
         CommandSpec(
-            "next", "n", key: "n", group: .run, "runs to the next line, over calls",
+            "next", "n", group: .run, "runs to the next line, over calls",
             action: .resume { context, call in
                 _ = try context.runtime.requireStepping()
                 return .over(depth: context.stepper.depth)
             }),
         CommandSpec(
-            "in", "i", key: "i", group: .run, "runs to the next line, into calls",
+            "in", "i", group: .run, "runs to the next line, into calls",
             action: .resume { context, call in
                 _ = try context.runtime.requireStepping()
                 return .into
             }),
         CommandSpec(
-            "out", "o", key: "o", group: .run, "runs out of the current call",
+            "out", "o", group: .run, "runs out of the current call",
             action: .resume { context, call in
                 _ = try context.runtime.requireStepping()
                 return .out(depth: context.stepper.depth)
             }),
         CommandSpec(
-            "until", nil, [.line], key: "t", group: .run, "runs to a line",
+            "until", nil, [.line], group: .run, "runs to a line",
             action: .resume { context, call in
                 let place = try call.place()
                 guard !place.isPending else { throw CommandError.notLoaded(place.site.file, known: context.runtime.sources.map(\.name)) }
                 return .to(place.site, instead: place.movedFrom)
             }),
         CommandSpec(
-            "restart", nil, key: "R", group: .run, "runs the workflow from its beginning, with the same breakpoints",
+            "restart", nil, group: .run, "runs the workflow from its beginning, with the same breakpoints",
             action: .immediate { context, call in
                 if context.runtime.kind.instead[.restarting] != nil { throw CommandError.absent(.restarting, context.runtime.kind) }
                 context.rerun(.restart)
@@ -45,7 +45,7 @@ extension CommandTable {
 
     static let breakpointCommands: [CommandSpec] = [
         CommandSpec(
-            "break", "b", [.breakpoint.rest], key: "B", group: .breakpoints,
+            "break", "b", [.breakpoint.rest], group: .breakpoints,
             "stops before a line, on an event, or at an operator",
             detail:
                 "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model. A line without code stands for the next one that has some. "
@@ -54,7 +54,7 @@ extension CommandTable {
                 return context.add(try call.breakpoint())
             }),
         CommandSpec(
-            "watch", nil, [.node], key: "w", group: .breakpoints, "stops when a node's data or feedback changes",
+            "watch", nil, [.node], group: .breakpoints, "stops when a node's data or feedback changes",
             action: .immediate { context, call in
                 let node = try call.node()
                 return context.add(BreakpointOrder(.watch(node)))

@@ -8,7 +8,7 @@ extension CommandTable {
                 return context.whereOutcome()
             }),
         CommandSpec(
-            "print", nil, [.node], key: "Enter", group: .show, folds: true,
+            "print", nil, [.node], group: .show, folds: true,
             "shows a node with its data, inputs, parents and children",
             action: .immediate { context, call in
                 return context.show(try call.node(), context.fold)
@@ -25,7 +25,7 @@ extension CommandTable {
                 return try context.showAggregate(try call.node(), context.fold)
             }),
         CommandSpec(
-            "subgraph", nil, [.optimizer], key: "m", group: .show, folds: true, "shows an optimizer's minimal subgraph",
+            "subgraph", nil, [.optimizer], group: .show, folds: true, "shows an optimizer's minimal subgraph",
             action: .immediate { context, call in
                 return try context.showSubgraph(try call.optimizer(), context.fold)
             }),
@@ -56,7 +56,7 @@ extension CommandTable {
                 return context.showEvents(call.range, context.fold)
             }),
         CommandSpec(
-            "locals", "l", [.number("FRAME", "a call, counted from 0").optional], key: "L", group: .show, folds: true,
+            "locals", "l", [.number("FRAME", "a call, counted from 0").optional], group: .show, folds: true,
             "shows the local variables of the current call, or of a calling one",
             action: .immediate { context, call in
                 let stepping = try context.runtime.requireStepping()

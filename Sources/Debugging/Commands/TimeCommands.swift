@@ -3,19 +3,19 @@ import Trace
 extension CommandTable {
     static let timeCommands: [CommandSpec] = [
         CommandSpec(
-            "back", nil, [.number("N", "a number of events", least: 1).optional], key: "[", group: .time,
+            "back", nil, [.number("N", "a number of events", least: 1).optional], group: .time,
             "looks at the state one event earlier, or N",
             action: .immediate { context, call in
                 return context.look(at: (context.cursor ?? context.engine.state.events) - (call.optionalNumber ?? 1))
             }),
         CommandSpec(
-            "forward", nil, [.number("N", "a number of events", least: 1).optional], key: "]", group: .time,
+            "forward", nil, [.number("N", "a number of events", least: 1).optional], group: .time,
             "looks at the state one event later, or N",
             action: .immediate { context, call in
                 return context.look(at: (context.cursor ?? context.engine.state.events) + (call.optionalNumber ?? 1))
             }),
         CommandSpec(
-            "goto", "g", [.number("EVENT", "an event's number, or 'end'").or("end")], key: "g", group: .time,
+            "goto", "g", [.number("EVENT", "an event's number, or 'end'").or("end")], group: .time,
             "looks at the state after an event; 0 is before the first",
             action: .immediate { context, call in
                 let last = context.engine.state.events
@@ -27,7 +27,7 @@ extension CommandTable {
 
     static let otherCommands: [CommandSpec] = [
         CommandSpec(
-            "help", "h", [.command.optional], key: "?", group: .other, "lists the commands, or explains one",
+            "help", "h", [.command.optional], group: .other, "lists the commands, or explains one",
             action: .immediate { context, call in
                 guard let name = call.optionalText else {
                     return Outcome(
@@ -39,9 +39,8 @@ extension CommandTable {
                 }
                 let spec = try command(named: name)
                 let short = spec.abbreviation.map { " (\($0))" } ?? ""
-                let key = spec.key.map { "\nkey in the inspector: \($0)" } ?? ""
                 return Outcome(
-                    text: "\(spec.usage)\(short)\n\(spec.summary)\(spec.detail.isEmpty ? "" : "\n\(spec.detail)")\(key)"
+                    text: "\(spec.usage)\(short)\n\(spec.summary)\(spec.detail.isEmpty ? "" : "\n\(spec.detail)")"
                         + spec.examples.map { "\n  \($0.line.padded(to: 34))  \($0.does)" }.joined(),
                     json: [
                         "name": .string(spec.name), "usage": .string(spec.usage), "summary": .string(spec.summary),
@@ -54,7 +53,7 @@ extension CommandTable {
                 throw CommandError.needsScreen
             }),
         CommandSpec(
-            "quit", "q", key: "q", group: .other, "ends the session",
+            "quit", "q", group: .other, "ends the session",
             action: .immediate { context, call in
                 context.quit()
                 var outcome = Outcome(text: "", json: ["state": "ended"])
@@ -85,12 +84,5 @@ extension CommandContext {
             outcome.text = "before the first of \(last) events"
         }
         return outcome
-    }
-}
-
-extension CommandTable {
-    /// The keys of the commands that have one.
-    package static var keyText: String {
-        all.compactMap { spec in spec.key.map { "\($0.padded(to: 8))\(spec.name.padded(to: 14))\(spec.summary)" } }.joined(separator: "\n")
     }
 }

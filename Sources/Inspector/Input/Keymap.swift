@@ -167,6 +167,11 @@ package struct Keymap: Sendable {
 
     subscript(id: ActionID) -> Entry? { places[id].map { entries[$0] } }
 
+    /// The first keys of the commands that have one, by the commands' names.
+    package var commandKeys: [String: String] {
+        Dictionary(entries.compactMap { entry in entry.command.flatMap { name in entry.keys.first.map { (name, $0.description) } } }) { $1 }
+    }
+
     /// The first key of an action; a dash where it has none.
     func key(_ id: ActionID) -> String { self[id]?.keys.first?.description ?? "–" }
 

@@ -309,8 +309,6 @@ struct Example: Sendable {
     @Test func namesAndAbbreviationsAreDistinct() {
         let names = CommandTable.all.flatMap { [$0.name] + ($0.abbreviation.map { [$0] } ?? []) }
         #expect(Set(names).count == names.count)
-        let keys = CommandTable.all.compactMap(\.key)
-        #expect(Set(keys).count == keys.count)
     }
 
     @Test(arguments: CommandTable.all.map(\.name)) func refusesTooManyWords(_ name: String) throws {
@@ -319,10 +317,5 @@ struct Example: Sendable {
         let report = try Debugger(sampleWorkflow).error("\(name) a b c d")
         #expect(report.code == "usage")
         #expect(report.message == "usage: \(spec.usage)")
-    }
-
-    @Test func theManualIsCurrent() throws {
-        let page = try String(contentsOfFile: Debugger.root + "/docs/commands.md", encoding: .utf8)
-        #expect(page == CommandTable.manualPage, "make manual")
     }
 }

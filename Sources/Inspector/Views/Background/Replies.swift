@@ -28,7 +28,12 @@ struct Replies: View {
             return request.isTyped ? [] : [.say("")]
         default: break
         }
-        let lines = outcome.lines(most: Notice.longest).flatMap(\.lines)
+        var lines = outcome.lines(most: Notice.longest).flatMap(\.lines)
+        if reply.command == "help", let name = reply.invocation?.optionalText,
+            let keys = context.keymap.entries.first(where: { $0.command == (try? CommandTable.command(named: name))?.name })?.keys, !keys.isEmpty
+        {
+            lines.append("key: \(keys.map(\.description).joined(separator: " "))")
+        }
         // What was asked for is shown in full, also where the footer has no room for it; the moment that was gone to is in the header too.
         let isTime = ["back", "forward", "goto"].contains(reply.command)
         if request.isShownInFull, lines.count > 1 || !isTime && (lines.first?.displayWidth ?? 0) > context.messageWidth {
