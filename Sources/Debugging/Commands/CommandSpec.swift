@@ -26,13 +26,15 @@ package struct CommandSpec: Sendable {
     package var group: Group
     /// Whether it changes the graph, so that it is refused in the past and kept for `undo`.
     package var changes: Bool
+    /// What a session must have for it.
+    package var needs: SessionKind.Part?
     /// Whether what it shows may be long: then it is folded, and `--all` shows the rest.
     package var folds: Bool
     var action: Action
 
     init(
         _ name: String, _ abbreviation: String? = nil, _ arguments: [CommandArgument] = [], group: Group,
-        changes: Bool = false, folds: Bool = false, _ summary: String, detail: String = "", action: Action
+        changes: Bool = false, needs: SessionKind.Part? = nil, folds: Bool = false, _ summary: String, detail: String = "", action: Action
     ) {
         self.name = name
         self.abbreviation = abbreviation
@@ -41,6 +43,7 @@ package struct CommandSpec: Sendable {
         self.detail = detail
         self.group = group
         self.changes = changes
+        self.needs = needs
         self.folds = folds
         self.action = action
     }

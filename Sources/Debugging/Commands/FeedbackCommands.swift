@@ -66,7 +66,7 @@ extension CommandTable {
                 return Outcome(text: "undone: \(last.text)", json: ["undone": .string(last.text)])
             }),
         CommandSpec(
-            "eval", nil, [.code], group: .feedback, changes: true, folds: true,
+            "eval", nil, [.code], group: .feedback, changes: true, needs: .evaluating, folds: true,
             "evaluates an expression, or runs a statement, in the current frame",
             action: .immediate { context, call in
                 let evaluating = try context.runtime.requireEvaluating()

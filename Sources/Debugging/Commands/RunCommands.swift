@@ -10,34 +10,30 @@ extension CommandTable {
                 return .on(until: call.eventKind)
             }),
         CommandSpec(
-            "next", "n", group: .run, "runs to the next line, over calls",
+            "next", "n", group: .run, needs: .stepping, "runs to the next line, over calls",
             action: .resume { context, call in
-                _ = try context.runtime.requireStepping()
                 return .over(depth: context.stepper.depth)
             }),
         CommandSpec(
-            "in", "i", group: .run, "runs to the next line, into calls",
+            "in", "i", group: .run, needs: .stepping, "runs to the next line, into calls",
             action: .resume { context, call in
-                _ = try context.runtime.requireStepping()
                 return .into
             }),
         CommandSpec(
-            "out", "o", group: .run, "runs out of the current call",
+            "out", "o", group: .run, needs: .stepping, "runs out of the current call",
             action: .resume { context, call in
-                _ = try context.runtime.requireStepping()
                 return .out(depth: context.stepper.depth)
             }),
         CommandSpec(
-            "until", nil, [.line], group: .run, "runs to a line",
+            "until", nil, [.line], group: .run, needs: .stepping, "runs to a line",
             action: .resume { context, call in
                 let place = try call.place()
                 guard !place.isPending else { throw CommandError.notLoaded(place.site.file, known: context.runtime.sources.map(\.name)) }
                 return .to(place.site, instead: place.movedFrom)
             }),
         CommandSpec(
-            "restart", nil, group: .run, "runs the workflow from its beginning, with the same breakpoints",
+            "restart", nil, group: .run, needs: .restarting, "runs the workflow from its beginning, with the same breakpoints",
             action: .immediate { context, call in
-                if context.runtime.kind.instead[.restarting] != nil { throw CommandError.absent(.restarting, context.runtime.kind) }
                 context.rerun(.restart)
                 return Outcome(text: "the workflow starts again", json: ["state": "paused"])
             }),

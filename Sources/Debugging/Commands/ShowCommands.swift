@@ -56,7 +56,7 @@ extension CommandTable {
                 return context.showEvents(call.range, context.fold)
             }),
         CommandSpec(
-            "locals", "l", [.number("FRAME", "a call, counted from 0").optional], group: .show, folds: true,
+            "locals", "l", [.number("FRAME", "a call, counted from 0").optional], group: .show, needs: .stepping, folds: true,
             "shows the local variables of the current call, or of a calling one",
             action: .immediate { context, call in
                 let stepping = try context.runtime.requireStepping()
@@ -79,7 +79,7 @@ extension CommandTable {
                     ]))
             }),
         CommandSpec(
-            "stack", "bt", group: .show, folds: true, "shows the calls that are going on, innermost first",
+            "stack", "bt", group: .show, needs: .stepping, folds: true, "shows the calls that are going on, innermost first",
             action: .immediate { context, call in
                 let stepping = try context.runtime.requireStepping()
                 let frames = context.phase == .paused ? try stepping.frames() : []

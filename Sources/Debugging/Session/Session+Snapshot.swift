@@ -9,10 +9,9 @@ extension Session {
             record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: standing.phase,
             reason: standing.reason, site: cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? present,
             sources: runtime.sources, breakpoints: stepper.breakpoints, waiting: asking.openQuestion, reviewing: asking.reviewing,
-            models: asking.status, isReadOnly: options.isReadOnly, undoable: cursor == nil ? hands.undoable.last?.text : nil,
+            models: asking.status, abilities: abilities, undoable: cursor == nil ? hands.undoable.last?.text : nil,
             frames: (try? stepping?.frames()) ?? [], locals: (try? stepping?.locals(frame: 0)) ?? [], failure: standing.failure,
-            findings: findingsSoFar, seeksProblems: seeksProblems, branches: branchLines, keeping: keeping,
-            unrepeatable: runtime.repeating == nil ? runtime.kind.words(without: .repeating) : nil)
+            findings: findingsSoFar, seeksProblems: seeksProblems, branches: branchLines, keeping: keeping)
     }
 
     /// The problems that the log shows.

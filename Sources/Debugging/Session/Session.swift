@@ -212,7 +212,8 @@ package final class Session {
         var request = request
         do {
             guard let spec = try read(&request) else { return .stay }
-            if isView, try revives(spec, request) { return .go(.abandon) }
+            if let refusal = refusal(of: spec) { throw refusal }
+            if isView, revives(spec, request) { return .go(.abandon) }
             switch spec.action {
             case .immediate(let action):
                 let outcome = try changing(spec, request.line) {
@@ -225,7 +226,6 @@ package final class Session {
                 request.reply(.success(outcome))
                 return ending != nil ? .go(.abandon) : asking.settlement != nil ? .answered : .stay
             case .resume(let action):
-                guard standing.phase == .paused else { throw CommandError.ended(standing.phase, standing.reason, runtime.kind) }
                 try asking.requireNothingWaits()
                 let call = try invocation(of: request, spec)
                 request.invocation = call
@@ -281,9 +281,6 @@ package final class Session {
     /// Runs a command; one that changes the graph is noted in the log and can be undone.
     private func changing(_ spec: CommandSpec, _ line: String, _ body: () throws -> Outcome) throws -> Outcome {
         guard spec.changes else { return try body() }
-        if options.isReadOnly { throw CommandError.readOnly(spec.name) }
-        if let cursor { throw CommandError.inThePast(cursor: cursor, events: engine.state.events) }
-        if let refusal = runtime.actions.refusal { throw CommandError.unchangeable(refusal) }
         hands.areActive = true
         defer {
             hands.areActive = false
@@ -337,14 +334,8 @@ package final class Session {
     }
 
     /// Whether a command needs a workflow that runs, where a branch is only looked at: then the branch is repeated first.
-    private func revives(_ spec: CommandSpec, _ request: SessionRequest) throws -> Bool {
-        if case .resume = spec.action {
-            guard standing.phase == .paused else { return false }
-        } else {
-            guard spec.changes else { return false }
-            if let cursor { throw CommandError.inThePast(cursor: cursor, events: engine.state.events) }
-        }
-        _ = try runtime.requireRepeating()
+    private func revives(_ spec: CommandSpec, _ request: SessionRequest) -> Bool {
+        guard spec.changes || spec.resumes else { return false }
         ending = .rerun(
             .replay(place: repetition.branches.current, to: engine.state.events, forks: false, asking: nil, then: request))
         return true

@@ -22,8 +22,8 @@ package struct Snapshot: Sendable {
     /// The optimizer whose step waits until its proposal was seen.
     package var reviewing: OptimizerID?
     package var models = ModelStatus()
-    /// Whether commands that change the graph are refused.
-    package var isReadOnly = false
+    /// What can be done in the session.
+    package var abilities: Abilities
     /// The change by hand that `undo` would take back.
     package var undoable: String?
     package var frames: [CallFrame]
@@ -37,8 +37,6 @@ package struct Snapshot: Sendable {
     package var branches: [BranchLine] = []
     /// The file that the session is kept in as it goes on.
     package var keeping: Keeping?
-    /// Why no other branch can be run from an event of this session; nil where that can be done.
-    package var unrepeatable: String?
     /// Number of the run that this is a moment of: another one begins with every restart, replay and change of branch.
     package var run = 0
     /// Grows with every snapshot of a session's host.
@@ -55,6 +53,6 @@ extension Snapshot {
     package init(of engine: Engine, at state: GraphState? = nil, version: Int = 0) {
         self.init(
             record: engine.record, state: state ?? engine.state, events: engine.state.events, phase: .paused, reason: "", sources: [],
-            breakpoints: Breakpoints(), frames: [], locals: [], version: version)
+            breakpoints: Breakpoints(), abilities: Abilities(graphAlone: "a graph alone"), frames: [], locals: [], version: version)
     }
 }

@@ -232,6 +232,8 @@ struct Hint: Equatable, Sendable {
     }
     var keys: [Part]
     var label: String
+    /// Whether it cannot be done now: it is dim, and its key says why.
+    var isOff = false
 
     init(keys: [Part], label: String) {
         self.keys = keys

@@ -29,14 +29,17 @@ struct Footer: View {
         let tail = hints.suffix(last)
         var free = row.width + 2 - tail.reduce(0) { $0 + $1.width }
         var shown: [Hint] = []
-        for hint in hints.dropLast(last) {
+        // What cannot be done now is only shown where there is room for it too.
+        let isTight = hints.reduce(0) { $0 + $1.width } > row.width + 2
+        for hint in hints.dropLast(last) where !isTight || !hint.isOff {
             free -= hint.width
             guard free >= 0 else { break }
             shown.append(hint)
         }
-        let key = canvas.theme[.footerKey], plain = canvas.theme[.footer]
+        let dim = canvas.theme[.textDim].on(canvas.theme[.footer])
         var x = row.minX
         for hint in shown + tail where x + hint.width - 2 <= row.maxX {
+            let key = hint.isOff ? dim : canvas.theme[.footerKey], plain = hint.isOff ? dim : canvas.theme[.footer]
             for (place, part) in hint.keys.enumerated() {
                 let start = x
                 x = canvas.frame.put(
@@ -62,18 +65,18 @@ struct Footer: View {
             return [
                 context.hint("command.back"), context.hint("command.forward"), context.hint(["time.earlier", "time.later"], "far"),
                 context.hint("command.goto", "end"),
-            ] + own + context.allowed(always)
+            ] + own + context.hints(always)
         }
         if context.isAsking { return [context.hint("shell.cancel"), context.hint("command.help")] }
         if snapshot.phase == .running { return [context.hint("shell.interrupt"), context.hint("command.help")] }
-        let last = [time] + context.allowed(always)
+        let last = [time] + context.hints(always)
         if snapshot.reviewing != nil {
-            return [context.hint("command.propose", "look at it")] + context.allowed(["command.update", "command.discard"]) + own + last
+            return [context.hint("command.propose", "look at it")] + context.hints(["command.update", "command.discard"]) + own + last
         }
         var first: [ActionID] = ["command.next", "command.continue"]
         if snapshot.phase != .paused { first = ["command.restart"] }
         if let waiting = snapshot.waiting { first = waiting.canSend ? ["command.send", "command.answer"] : ["command.answer"] }
-        return context.allowed(first) + own + context.allowed(["command.backward", "command.zero", "command.step", "command.propose"])
+        return context.hints(first) + own + context.hints(["command.backward", "command.zero", "command.step", "command.propose"])
             + last
     }
 

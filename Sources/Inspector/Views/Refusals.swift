@@ -7,16 +7,13 @@ extension ViewContext {
     func refusal(of name: String) -> String? {
         guard let spec = try? CommandTable.command(named: name) else { return nil }
         guard let snapshot else { return "the workflow is still loading" }
-        if spec.changes, snapshot.isReadOnly {
-            return "'\(spec.name)' changes the graph, which --read-only forbids: open the workflow without it"
+        switch snapshot.refusal(of: spec) {
+        case .inThePast?:
+            let forks = snapshot.abilities.absence(of: .repeating) == nil
+            return text("this is the past: {command.goto} goes back to the present\(forks ? ", {command.fork} runs on from here" : "")")
+        case let error?: return error.report(in: snapshot.record).message
+        case nil: return nil
         }
-        if spec.changes, isInPast {
-            let isAll = snapshot.unrepeatable != nil
-            return text("this is the past: {command.goto} goes back to the present\(isAll ? "" : ", {command.fork} runs on from here")")
-        }
-        if spec.name == "fork", let reason = snapshot.unrepeatable { return reason }
-        if spec.name == "eval", snapshot.sources.isEmpty { return "a graph from a file has no workflow that could evaluate code" }
-        return nil
     }
 
     /// Why the key of a command cannot work now: what it would work on is missing. Nil if it can.
@@ -26,6 +23,10 @@ extension ViewContext {
         switch name {
         case "backward", "zero", "propose", "step":
             return snapshot.state.optimizerCount == 0 ? "there is no optimizer yet: run on until one is made" : nil
+        case "set", "watch", "why": return selected == nil ? "no node is selected" : nil
+        case "break", "until":
+            return snapshot.abilities.absence(of: .stepping)?.report(in: snapshot.record).message
+                ?? (snapshot.sources.isEmpty ? "there is no source here" : nil)
         case "update" where snapshot.state.proposals.isEmpty, "discard" where snapshot.state.proposals.isEmpty && snapshot.waiting == nil:
             return text("no proposal stands: {command.propose} makes one")
         case "answer": return snapshot.waiting == nil ? text("nothing waits for an answer: {command.propose} proposes") : nil
@@ -35,9 +36,17 @@ extension ViewContext {
         // A command that is under way may leave something to undo.
         case "undo" where snapshot.undoable == nil && requests.isEmpty:
             return text("there is nothing to undo: {command.back} looks at an earlier event, and {command.fork} runs on from there")
-        case "goto" where snapshot.events == 0: return text("nothing has happened yet: {command.next} runs the first line")
+        case "goto", "back", "fork":
+            return snapshot.events == 0 && requests.isEmpty ? text("nothing has happened yet: {command.next} runs the first line") : nil
+        case "forward": return !isInPast && requests.isEmpty ? "this is the present: nothing has happened after it" : nil
         default: return nil
         }
+    }
+
+    /// Why an action cannot be done now; nil if it can.
+    func refusal(of action: ActionID) -> String? {
+        if let command = keymap[action]?.command { return refusal(ofKeyFor: command) }
+        return ViewList.owner(of: action)?.refusal(of: action, self)
     }
 
     private static func whyNotSent(_ waiting: Session.Waiting, _ models: ModelStatus) -> String {

@@ -56,6 +56,8 @@ protocol View {
     static var card: ViewCard { get }
     /// The overlay as its opener opens it, or why it cannot be opened here.
     static func opened(_ context: ViewContext) -> Opening
+    /// Why one of its actions that is not a command cannot be done now; nil if it can.
+    static func refusal(of action: ActionID, _ context: ViewContext) -> String?
     /// Takes in another snapshot, selection or choice.
     mutating func update(_ context: ViewContext)
     /// Forgets everything of the graph: another run or branch is shown.
@@ -85,6 +87,7 @@ extension View {
     var id: ViewID { Self.card.id }
 
     static func opened(_ context: ViewContext) -> Opening { .refused("") }
+    static func refusal(of action: ActionID, _ context: ViewContext) -> String? { nil }
     mutating func update(_ context: ViewContext) {}
     mutating func restart() {}
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response { .unused }

@@ -65,10 +65,17 @@ extension ViewContext {
     func conflict(_ id: OptimizerID) -> AggregationConflict? { snapshot.flatMap { derived.subgraphs.conflict(id, $0) } }
 
     /// A key of an action with the word that the footer has for it.
-    func hint(_ id: ActionID, _ label: String? = nil) -> Hint { keymap.hint([id], label) }
+    func hint(_ id: ActionID, _ label: String? = nil) -> Hint { hint([id], label) }
+
+    /// Keys of actions, each with its own word.
+    func hints(_ ids: [ActionID]) -> [Hint] { ids.map { hint($0) } }
 
     /// Keys of several actions with one word.
-    func hint(_ ids: [ActionID], _ label: String) -> Hint { keymap.hint(ids, label) }
+    func hint(_ ids: [ActionID], _ label: String?) -> Hint {
+        var hint = keymap.hint(ids, label)
+        hint.isOff = ids.allSatisfy { refusal(of: $0) != nil }
+        return hint
+    }
 
     /// A text in which `{action}` stands for its key.
     func text(_ template: String) -> String { keymap.text(template) }
@@ -193,12 +200,5 @@ extension ViewContext {
         }
         let lines = [report.message] + (note.map { ["", $0] } ?? [])
         return [.open(Notice(title: report.code == "internal" ? "error" : report.code, lines: lines, isError: true))]
-    }
-}
-
-extension ViewContext {
-    /// The hints of commands, without those that are refused here whatever they are given.
-    func allowed(_ actions: [ActionID]) -> [Hint] {
-        actions.filter { id in keymap[id]?.command.flatMap { refusal(of: $0) } == nil }.map { hint($0) }
     }
 }

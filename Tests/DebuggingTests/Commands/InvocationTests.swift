@@ -49,6 +49,39 @@ import Trace
         return try #require(replies.withLock { $0.first })
     }
 
+    /// A screen may send what it saw before another run began: an id that is not there is refused, and nothing is looked up by it.
+    @Test(arguments: [
+        (Invocation("set", .node(NodeID(999)), .value(.int(1))), "unknown-node"),
+        (Invocation("watch", .node(NodeID(999))), "unknown-node"), (Invocation("print", .node(NodeID(999))), "unknown-node"),
+        (Invocation("step", .optimizer(OptimizerID(7))), "unknown-optimizer"),
+        (Invocation("break", .breakpoint(BreakpointOrder(.watch(NodeID(999))))), "unknown-node"),
+        (Invocation("break", .breakpoint(BreakpointOrder(.event(.step, subject: .optimizer(OptimizerID(7)))))), "unknown-optimizer"),
+        (Invocation("set", .node(NodeID(0)), .value(.string("no number"))), "bad-value"),
+        (Invocation("until", .line(BreakpointPlace(site: Site(file: "w.lua", line: 4000)))), "usage"),
+        (Invocation("until", .line(BreakpointPlace(site: Site(file: "nope.lua", line: 1)))), "unknown-file"),
+        (Invocation("nonsense"), "usage"),
+    ])
+    func whatIsNotThereIsRefused(_ call: Invocation, code: String) throws {
+        let debugger = try Debugger(sampleWorkflow)
+        try debugger.run("until 10")
+        let events = debugger.host.snapshot?.events
+        let reply = try Self.reply(of: .invocation(call), number: 3, debugger)
+        guard case .failure(let report) = reply.result else {
+            Issue.record("\(reply.line) was done")
+            return
+        }
+        #expect(report.code == code && reply.number == 3, "\(report)")
+        if code.hasPrefix("unknown-") { #expect(debugger.host.snapshot?.events == events) }
+    }
+
+    @Test func aLineWithoutCodeStandsForTheNextOne() throws {
+        let debugger = try Debugger("\n\nlocal a = 1\nprint(a)\n")
+        let order = BreakpointOrder(.line(file: "w.lua", line: 1, expression: nil))
+        let reply = try Self.reply(of: .invocation(Invocation("break", .breakpoint(order))), debugger)
+        #expect(try reply.result.get().text.contains("w.lua:3") == true)
+        #expect(debugger.host.snapshot?.breakpoints.all.first?.movedFrom == 1)
+    }
+
     @Test func repliesHaveTheNumberAndTheText() throws {
         let debugger = try Debugger(sampleWorkflow)
         try debugger.run("until 10")

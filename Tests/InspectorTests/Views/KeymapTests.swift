@@ -1,4 +1,5 @@
 import Debugging
+import Foundation
 import Testing
 
 @testable import Inspector
@@ -44,16 +45,27 @@ import Testing
     }
 
     @Test func everyBindingIsInTheHelpAndInThePalette() throws {
-        let help = HelpEntry.all(keymap)
+        let inspection = try Inspection(size: Size(width: 120, height: 60))
+        let help = HelpEntry.all(inspection.context)
         for entry in keymap.entries {
             let keys = entry.keys.map(\.description).joined(separator: " ")
             #expect(help.contains { $0.keys == keys && $0.summary == entry.summary }, "\(entry.name)")
         }
-        let inspection = try Inspection(size: Size(width: 120, height: 60))
         for entry in keymap.entries where entry.scope == .everywhere && entry.name != "palette.open" {
             try inspection.press("Esc C-p '\(entry.command ?? entry.name)'")
             #expect(inspection.text.contains(entry.command ?? entry.name), "\(entry.name)")
         }
+    }
+
+    @Test func theManualIsCurrent() throws {
+        let root = URL(filePath: #filePath).pathComponents.dropLast(4).joined(separator: "/").dropFirst()
+        let page = try String(contentsOfFile: root + "/docs/commands.md", encoding: .utf8)
+        #expect(page == CommandTable.manualPage(keys: keymap.commandKeys), "make manual")
+    }
+
+    @Test func theHelpOfACommandHasTheKeysThatItHasNow() throws {
+        let inspection = try Inspection(keys: ": 'help next' Enter", keymap: try Keymap(["command.next": ["F8"]]))
+        #expect(inspection.notice?.lines.last == "key: F8")
     }
 
     @Test func keysAreChanged() throws {

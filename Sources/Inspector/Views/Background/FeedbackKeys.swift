@@ -13,28 +13,29 @@ struct FeedbackKeys: View {
                 "clear the feedback of the selected node; the key of 'zero' clears that of the chosen optimizer"),
         ])
 
+    static func refusal(of action: ActionID, _ context: ViewContext) -> String? {
+        action == "feedback.zero-node" ? context.refusal(of: "zero") ?? (context.selected == nil ? "no node is selected" : nil) : nil
+    }
+
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
-        case .action("command.backward"): return context.doing("backward") { backward(context) }
+        case .action("command.backward"): return context.doing("command.backward") { backward(context) }
         case .action("command.zero"):
-            return context.doing("zero") {
+            return context.doing("command.zero") {
                 guard let (id, facts) = context.chosen else { return [.ask("zero")] }
                 return zero(facts.distinctParameters, .optimizer(id), context)
             }
         case .action("feedback.zero-node"):
-            if let reason = context.refusal(of: "zero") { return .wish(context.refusing(reason)) }
-            guard let (id, _) = context.selected else { return .wish(context.refusing("no node is selected")) }
-            return .wishes(zero([id], .node(id), context))
-        case .action("command.set"): return context.doing("set") { editValue(context) }
-        case .action("command.undo"): return context.doing("undo") { [.ask("undo")] }
-        case .action("command.eval"): return context.doing("eval") { [.open(Prompt("eval ", context))] }
+            return context.doing("feedback.zero-node") { context.selected.map { zero([$0.id], .node($0.id), context) } ?? [] }
+        case .action("command.set"): return context.doing("command.set") { editValue(context) }
+        case .action("command.undo"): return context.doing("command.undo") { [.ask("undo")] }
+        case .action("command.eval"): return context.doing("command.eval") { [.open(Prompt("eval ", context))] }
         case .action("command.why"):
-            return context.doing("why") {
-                guard let (id, _) = context.selected else { return [context.refusing("no node is selected")] }
+            return context.doing("command.why") {
                 // What it says may be long.
-                return [.ask(Request(Invocation("why", .node(id)), isShownInFull: true))]
+                context.selected.map { [.ask(Request(Invocation("why", .node($0.id)), isShownInFull: true))] } ?? []
             }
-        case .action("command.locals"): return context.doing("locals") { [.open(locals(context))] }
+        case .action("command.locals"): return context.doing("command.locals") { [.open(locals(context))] }
         case .edited(let text, let purpose): return edited(text, purpose, context)
         default: return .unused
         }

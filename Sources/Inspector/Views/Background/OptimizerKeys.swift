@@ -15,12 +15,12 @@ struct OptimizerKeys: View {
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
-        case .action("command.propose"): return context.doing("propose") { propose(applies: false, context) }
-        case .action("command.step"): return context.doing("step") { propose(applies: true, context) }
-        case .action("command.update"): return context.doing("update") { settle("update", context) }
-        case .action("command.discard"): return context.doing("discard") { settle("discard", context) }
-        case .action("command.answer"): return context.doing("answer") { open(asHand: true, context) }
-        case .action("command.send"): return context.doing("send") { open(asHand: false, context) }
+        case .action("command.propose"): return context.doing("command.propose") { propose(applies: false, context) }
+        case .action("command.step"): return context.doing("command.step") { propose(applies: true, context) }
+        case .action("command.update"): return context.doing("command.update") { settle("update", context) }
+        case .action("command.discard"): return context.doing("command.discard") { settle("discard", context) }
+        case .action("command.answer"): return context.doing("command.answer") { open(asHand: true, context) }
+        case .action("command.send"): return context.doing("command.send") { open(asHand: false, context) }
         case .action("proposal.again"): return .wishes(again(context))
         case .act(let act):
             // The question is still there below the form for an answer.

@@ -14,6 +14,11 @@ struct RunKeys: View {
     /// A held key does not run the workflow on after it was let go.
     private static let mostWaiting = 8
 
+    static func refusal(of action: ActionID, _ context: ViewContext) -> String? {
+        let isIdle = !context.isRunning && !context.isAsking
+        return isIdle && (action == "shell.interrupt" || action == "shell.cancel") ? "nothing is running" : nil
+    }
+
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         guard case .action(let action) = input else { return .unused }
         switch action {
@@ -21,19 +26,19 @@ struct RunKeys: View {
         case "shell.cancel": return (context.isRunning || context.isAsking) && !context.hasOverlay ? .wish(.effect(.interrupt)) : .unused
         case "command.continue", "command.next", "command.in", "command.out", "command.restart":
             let name = String(action.name.dropFirst("command.".count))
-            return context.doing(name) { context.requests.count < Self.mostWaiting ? [.ask(name)] : [] }
+            return context.doing(action) { context.requests.count < Self.mostWaiting ? [.ask(name)] : [] }
         case "command.watch":
-            return context.doing("watch") { [context.selected.map { .ask("watch", .node($0.id)) } ?? context.refusing("no node is selected")] }
+            return context.doing(action) { context.selected.map { [.ask("watch", .node($0.id))] } ?? [] }
         default: return .unused
         }
     }
 }
 
 extension ViewContext {
-    /// What a command's key does here: what is wished for, or why it cannot work.
-    func doing(_ command: String, _ wishes: () -> [Wish]) -> Response {
+    /// What an action's key does here: what is wished for, or why it cannot work.
+    func doing(_ action: ActionID, _ wishes: () -> [Wish]) -> Response {
         guard snapshot != nil else { return .used }
-        if let reason = refusal(ofKeyFor: command) { return .wish(refusing(reason)) }
+        if let reason = refusal(of: action) { return .wish(refusing(reason)) }
         return .wishes(wishes())
     }
 }

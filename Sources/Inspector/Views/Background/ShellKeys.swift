@@ -12,9 +12,14 @@ struct ShellKeys: View {
             Action("shell.repaint", ["C-l"], "", "draw the screen anew", isUrgent: true),
         ])
 
+    static func refusal(of action: ActionID, _ context: ViewContext) -> String? {
+        action == "screen.subgraph" && context.chosen == nil ? "there is no optimizer yet: run on until one is made" : nil
+    }
+
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
-        case .action("screen.subgraph"): return .wish(.showSubgraphs(!context.attention.showsSubgraphs))
+        case .action("screen.subgraph"):
+            return context.doing("screen.subgraph") { [.showSubgraphs(!context.attention.showsSubgraphs)] }
         case .action("shell.suspend"): return .wish(.effect(.suspend))
         case .action("shell.repaint"): return .wish(.effect(.repaint))
         case .typed(let line):

@@ -11,16 +11,20 @@ struct TimeKeys: View {
             Action("time.later", ["}"], "", "look at the backward, step, zero or error after"),
         ])
 
+    static func refusal(of action: ActionID, _ context: ViewContext) -> String? {
+        action == "time.earlier" || action == "time.later" ? context.refusal(ofKeyFor: "goto") : nil
+    }
+
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         guard case .action(let action) = input else { return .unused }
         switch action {
-        case "command.back": return context.doing("back") { [.ask("back")] }
-        case "command.forward": return context.doing("forward") { [.ask("forward")] }
-        case "command.fork": return context.doing("fork") { [.ask("fork")] }
+        case "command.back": return context.doing("command.back") { [.ask("back")] }
+        case "command.forward": return context.doing("command.forward") { [.ask("forward")] }
+        case "command.fork": return context.doing("command.fork") { [.ask("fork")] }
         case "command.goto":
-            return context.doing("goto") { [context.isInPast ? .ask("goto", .alternative("end")) : .open(Prompt("goto ", context))] }
-        case "time.earlier": return .wishes(jump(-1, context))
-        case "time.later": return .wishes(jump(1, context))
+            return context.doing("command.goto") { [context.isInPast ? .ask("goto", .alternative("end")) : .open(Prompt("goto ", context))] }
+        case "time.earlier": return context.doing(action) { jump(-1, context) }
+        case "time.later": return context.doing(action) { jump(1, context) }
         default: return .unused
         }
     }

@@ -27,7 +27,7 @@ struct CommandPalette: View {
             guard entry.scope == .everywhere, entry.name != Self.card.opener?.id.name else { return nil }
             return Row(
                 name: entry.command ?? entry.name, keys: entry.keys.map(\.description).joined(separator: " "), summary: entry.summary,
-                refusal: entry.command.flatMap { context.refusal(ofKeyFor: $0) }, wish: .act(entry.action.id))
+                refusal: context.refusal(of: entry.action.id), wish: .act(entry.action.id))
         }
         let keyed = Set(rows.map(\.name))
         rows += CommandTable.all.filter { !keyed.contains($0.name) }.map { spec in

@@ -8,18 +8,24 @@ struct HelpEntry: Equatable, Sendable {
     var usage: String
     var summary: String
     var sign: Sign?
+    /// Why it cannot be done now.
+    var refusal: String?
 
     /// Everything there is, from the table of keys, that of commands and that of signs.
-    static func all(_ keymap: Keymap) -> [HelpEntry] {
+    static func all(_ context: ViewContext) -> [HelpEntry] {
+        let keymap = context.keymap
         let keyed = Dictionary(keymap.entries.compactMap { entry in entry.command.map { ($0, entry.keys) } }, uniquingKeysWith: { $0 + $1 })
         let commands = CommandSpec.Group.allCases.flatMap { group in
             CommandTable.all.filter { $0.group == group }.map { spec in
                 HelpEntry(
-                    section: group.rawValue, keys: names(keyed[spec.name] ?? []), usage: spec.usage, summary: spec.summary)
+                    section: group.rawValue, keys: names(keyed[spec.name] ?? []), usage: spec.usage, summary: spec.summary,
+                    refusal: context.refusal(of: spec.name))
             }
         }
         let keys = keymap.entries.filter { $0.command == nil }.map {
-            HelpEntry(section: $0.section, keys: names($0.keys), usage: "", summary: $0.summary)
+            HelpEntry(
+                section: $0.section, keys: names($0.keys), usage: "", summary: $0.summary,
+                refusal: context.snapshot == nil ? nil : context.refusal(of: $0.action.id))
         }
         return commands + keys + signs(keymap)
     }
@@ -60,7 +66,7 @@ struct HelpBox: View {
     func hints(_ context: ViewContext) -> [Hint] { HelpList.hints(context) }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        list.draw(into: &canvas, HelpEntry.all(context.keymap), title: Self.card.title)
+        list.draw(into: &canvas, HelpEntry.all(context), title: Self.card.title)
     }
 }
 
@@ -156,12 +162,14 @@ struct HelpList {
                 line = TextLine("  " + sign.example(look.glyphs).padded(to: 6), sign.role)
             } else {
                 line = TextLine(
-                    "  " + (isKey ? entry.keys.padded(to: 20, ellipsis: look.glyphs.ellipsis) : entry.keys.padded(to: 6)), .helpKey)
+                    "  " + (isKey ? entry.keys.padded(to: 20, ellipsis: look.glyphs.ellipsis) : entry.keys.padded(to: 6)),
+                    entry.refusal == nil ? .helpKey : .textDim)
             }
             let room = isKey ? 0 : min(names, max(8, width / 3))
-            if room > 0 { line.add(" " + entry.usage.padded(to: room, ellipsis: look.glyphs.ellipsis) + " ", .text) }
+            if room > 0 { line.add(" " + entry.usage.padded(to: room, ellipsis: look.glyphs.ellipsis) + " ", entry.refusal == nil ? .text : .textDim) }
             let indent = line.width
-            for (index, part) in entry.summary.wrapped(to: max(12, width - indent)).enumerated() {
+            let summary = entry.summary + (entry.refusal.map { " (not now: \($0))" } ?? "")
+            for (index, part) in summary.wrapped(to: max(12, width - indent)).enumerated() {
                 if index > 0 {
                     lines.append(line)
                     line = TextLine(String(repeating: " ", count: indent))

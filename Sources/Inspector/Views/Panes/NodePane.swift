@@ -11,6 +11,10 @@ struct NodePane: View {
             Action("node.newest", ["Esc"], "", "select the newest node, and those that are made after it"),
         ])
 
+    static func refusal(of action: ActionID, _ context: ViewContext) -> String? {
+        action == "node.drop" ? context.refusal(of: "drop") : nil
+    }
+
     private var lines: [NodeLine] = []
     private var made: (version: Int, node: NodeID?, width: Int)?
     private(set) var list = ListView()
@@ -48,8 +52,7 @@ struct NodePane: View {
 
     func hints(_ context: ViewContext) -> [Hint] {
         Self.card.actions.filter { !$0.label.isEmpty }.map { context.hint($0.id) }
-            + (context.refusal(of: "zero") == nil ? [context.hint("feedback.zero-node")] : [])
-            + context.allowed(["command.set", "command.watch"])
+            + context.hints(["feedback.zero-node", "command.set", "command.watch"])
     }
 
     /// Moves to the next line that leads anywhere; where there is none in sight, the text scrolls.
@@ -104,7 +107,7 @@ struct NodePane: View {
     }
 
     private func drop(_ context: ViewContext) -> Response {
-        if let reason = context.refusal(of: "drop") { return .wish(context.refusing(reason)) }
+        if let reason = Self.refusal(of: "node.drop", context) { return .wish(context.refusing(reason)) }
         guard let entry else { return .wish(context.refusing("no entry of the feedback is chosen")) }
         guard let (id, _) = context.selected else { return .wish(context.refusing("no node is selected")) }
         return .wish(.ask("drop", .node(id), .number(entry)))

@@ -13,6 +13,15 @@ struct SourcePane: View {
         ],
         global: [Action(command: "until", "t"), Action(command: "break", "B")])
 
+    static func refusal(of action: ActionID, _ context: ViewContext) -> String? {
+        switch action {
+        case "source.break": context.refusal(ofKeyFor: "break")
+        case "source.next-file", "source.previous-file":
+            (context.snapshot?.sources.count ?? 0) < 2 ? "there is no other file" : nil
+        default: nil
+        }
+    }
+
     private var sources: [SourceFile] = []
     private var highlighted: [[TextLine]] = []
     private(set) var file = 0
@@ -35,7 +44,7 @@ struct SourcePane: View {
         return TextLine("\(sources[file].name) (\(file + 1)/\(sources.count))")
     }
 
-    func hints(_ context: ViewContext) -> [Hint] { context.allowed(["command.break", "command.until"]) }
+    func hints(_ context: ViewContext) -> [Hint] { context.hints(["command.break", "command.until"]) }
 
     var count: Int { sources.indices.contains(file) ? sources[file].lines.count : 0 }
 
@@ -71,7 +80,7 @@ struct SourcePane: View {
         switch input {
         case .action("source.break"), .action("command.break"): return toggleBreakpoint(context)
         case .action("command.until"):
-            return context.doing("until") { cursorSite.map { [.ask("until", .line(BreakpointPlace(site: $0)))] } ?? [] }
+            return context.doing("command.until") { cursorSite.map { [.ask("until", .line(BreakpointPlace(site: $0)))] } ?? [] }
         case .action("source.next-file"): turn(1)
         case .action("source.previous-file"): turn(-1)
         case .action("source.left"): column = max(0, column - 4)
@@ -89,7 +98,7 @@ struct SourcePane: View {
     }
 
     private func toggleBreakpoint(_ context: ViewContext) -> Response {
-        context.doing("break") {
+        context.doing("command.break") {
             guard let site = cursorSite else { return [] }
             if let known = breakpoints.at(site).first ?? breakpoints.moved(from: site) { return [.ask("delete", .number(known.number))] }
             return [.ask("break", .breakpoint(BreakpointOrder(.line(file: site.file, line: site.line, expression: nil))))]
