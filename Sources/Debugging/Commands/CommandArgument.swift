@@ -157,7 +157,23 @@ package struct Invocation: Sendable, Equatable {
 
     /// The invocation as a line of the command language.
     package func text(in record: GraphRecord) -> String {
-        ([command] + arguments.map { $0.text(in: record) } + (showsAll ? ["--all"] : [])).joined(separator: " ")
+        // A text that is all of the line needs no quotes around its own, unless the line would be read otherwise with it.
+        let kinds = (try? CommandTable.command(named: command).arguments.map(\.kind)) ?? []
+        let words = zip(arguments.indices, arguments).map { place, argument in
+            if case .text(let text) = argument, kinds.indices.contains(place), kinds[place] == .textOrFile, Self.isPlain(text) {
+                return text
+            }
+            return argument.text(in: record)
+        }
+        return ([command] + words + (showsAll ? ["--all"] : [])).joined(separator: " ")
+    }
+
+    /// Whether a text, as the rest of a line, is read as it is.
+    private static func isPlain(_ text: String) -> Bool {
+        guard let first = text.first, let last = text.last, !"\"@#".contains(first), !first.isWhitespace, !last.isWhitespace else {
+            return false
+        }
+        return !text.contains(where: \.isNewline) && (try? CommandLine(text)) != nil
     }
 
     // MARK: Arguments by their type

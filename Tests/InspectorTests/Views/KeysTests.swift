@@ -6,9 +6,9 @@ import Trace
 
 @Suite struct KeysTests {
     @Test func keysOfTheTableSendCommands() throws {
-        let inspection = try Inspection(keys: "n n i o B t R c")
+        let inspection = try Inspection(keys: "n i c R o R B t")
         #expect(
-            inspection.commands == ["next", "next", "in", "out", "break small.lua:10", "until small.lua:10", "restart", "continue"])
+            inspection.commands == ["next", "in", "continue", "restart", "out", "restart", "break small.lua:1", "until small.lua:1"])
     }
 
     @Test func aBreakpointIsTakenAwayByTheSameKey() throws {

@@ -11,9 +11,9 @@ import Testing
         try inspection.click("n next")
         try inspection.click("continue")
         #expect(inspection.commands == ["next", "continue"])
-        try inspection.click("] time")
+        try inspection.click("[ ] time")
         try inspection.click("? help")
-        #expect(inspection.commands.last == "forward" && inspection.form == "help")
+        #expect(inspection.commands.last == "back" && inspection.form == "help")
         try inspection.click("Esc close")
         #expect(inspection.form == nil)
     }

@@ -32,7 +32,7 @@ import Trace
                 │                                                                              │
                 │                                                                              │
                 ╰──────────────────────────────────────────────────────────────────────────────╯
-                 n next  c continue  B break  t until  b backward  z zero  ? help  q quit
+                 n next  c continue  B break  t until  / find  : command  ? help  q quit
                 """)
     }
 

@@ -76,7 +76,8 @@ struct FeedbackKeys: View {
         let unused = held.count - snapshot.consumed(held).count
         guard unused > 0 else { return [.ask(Request(call))] }
         let calls = Set(held.map { snapshot.record.entries[Int($0)].backward }).sorted().map { "#\($0)" }.joined(separator: " ")
-        let text = "\(call.text(in: snapshot.record)) clears \(count(unused, "entry", "entries")) of backward \(calls) that no step has used. Clear?"
+        let text =
+            "\(call.text(in: snapshot.record)) clears \(count(unused, "entry", "entries")) of backward \(calls) that no step has used. Clear?"
         return [.open(Question(text, [.ask(Request(call))]))]
     }
 

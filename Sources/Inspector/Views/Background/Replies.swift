@@ -30,7 +30,8 @@ struct Replies: View {
         }
         var lines = outcome.lines(most: Notice.longest).flatMap(\.lines)
         if reply.command == "help", let name = reply.invocation?.optionalText,
-            let keys = context.keymap.entries.first(where: { $0.command == (try? CommandTable.command(named: name))?.name })?.keys, !keys.isEmpty
+            let keys = context.keymap.entries.first(where: { $0.command == (try? CommandTable.command(named: name))?.name })?.keys,
+            !keys.isEmpty
         {
             lines.append("key: \(keys.map(\.description).joined(separator: " "))")
         }

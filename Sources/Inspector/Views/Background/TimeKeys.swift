@@ -22,7 +22,9 @@ struct TimeKeys: View {
         case "command.forward": return context.doing("command.forward") { [.ask("forward")] }
         case "command.fork": return context.doing("command.fork") { [.ask("fork")] }
         case "command.goto":
-            return context.doing("command.goto") { [context.isInPast ? .ask("goto", .alternative("end")) : .open(Prompt("goto ", context))] }
+            return context.doing("command.goto") {
+                [context.isInPast ? .ask("goto", .alternative("end")) : .open(Prompt("goto ", context))]
+            }
         case "time.earlier": return context.doing(action) { jump(-1, context) }
         case "time.later": return context.doing(action) { jump(1, context) }
         default: return .unused

@@ -166,7 +166,9 @@ struct HelpList {
                     entry.refusal == nil ? .helpKey : .textDim)
             }
             let room = isKey ? 0 : min(names, max(8, width / 3))
-            if room > 0 { line.add(" " + entry.usage.padded(to: room, ellipsis: look.glyphs.ellipsis) + " ", entry.refusal == nil ? .text : .textDim) }
+            if room > 0 {
+                line.add(" " + entry.usage.padded(to: room, ellipsis: look.glyphs.ellipsis) + " ", entry.refusal == nil ? .text : .textDim)
+            }
             let indent = line.width
             let summary = entry.summary + (entry.refusal.map { " (not now: \($0))" } ?? "")
             for (index, part) in summary.wrapped(to: max(12, width - indent)).enumerated() {
