@@ -80,6 +80,7 @@ let package = Package(
         .testTarget(name: "PythonProgramsTests", dependencies: ["PythonPrograms", "SessionStore", "TestSupport"], exclude: ["Recorded"]),
         .testTarget(name: "TraceInspectorTests", dependencies: ["TraceInspector", "Debugging", "Trace"]),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(name: "TerminalScreenTests", dependencies: ["TerminalScreen", "Inspector", "Trace"]),
         .testTarget(name: "EndToEndTests", dependencies: ["inspected-program"]),
     ],
     swiftLanguageModes: [.v6],

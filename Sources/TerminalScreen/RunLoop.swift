@@ -159,17 +159,18 @@ struct RunLoop {
             case .edit(let text, let purpose): edit(text, purpose)
             case .write(let text, let path): write(text, path)
             case .dismissIntroduction: IntroductionMarker.put()
-            case .setting(let key, let value): set(key, value)
+            case .setting(let path, let value): set(path, value)
             }
         }
     }
 
     /// Writes a setting to the configuration file.
-    private mutating func set(_ key: String, _ value: String) {
+    private mutating func set(_ path: [String], _ value: SettingValue?) {
+        let name = path.last ?? ""
         do {
-            screen.show(done: "\(key) = \(Value.string(value).literal) is written to \(try ConfigurationFile.set(key, to: value))")
+            screen.show(done: "\(name) is written to \(try ConfigurationFile.set(path, to: value))")
         } catch {
-            screen.show(error: "\(key) cannot be written: \(error.reason)")
+            screen.show(error: "\(name) holds until you quit, and is not written: \(error.reason)")
         }
     }
 

@@ -107,6 +107,8 @@ package struct Keymap: Sendable {
     }
 
     package private(set) var entries: [Entry]
+    /// What differs from the standard: the names of keys by those of actions.
+    package private(set) var changes: [String: [String]] = [:]
     private var bound: [Scope: [Key: ActionID]] = [:]
     private var urgent: [Key: [ActionID]] = [:]
     private var places: [ActionID: Int] = [:]
@@ -151,6 +153,20 @@ package struct Keymap: Sendable {
             entries[place].keys.removeAll { taken[$0] != nil }
         }
         self.init(entries: entries)
+        self.changes = changes
+    }
+
+    /// The keys with one more change. The keys are taken from the actions of the same view that were given them.
+    ///
+    /// - Parameter keys: nil for those that it has without a configuration.
+    func giving(_ keys: [Key]?, to id: ActionID) throws(KeymapError) -> Keymap {
+        var next = changes
+        next[id.name] = keys?.map(\.description)
+        let scope = self[id]?.scope
+        for (name, words) in changes where name != id.name && self[ActionID(name)]?.scope == scope {
+            next[name] = words.filter { word in !(keys ?? []).contains { Key(word) == $0 } }
+        }
+        return try Keymap(next)
     }
 
     private static func near(_ name: String) -> String? {

@@ -15,8 +15,14 @@ package enum Effect: Equatable, Sendable {
     case write(text: String, path: String)
     /// Do not show the introduction again.
     case dismissIntroduction
-    /// Write a setting of the configuration file.
-    case setting(key: String, value: String)
+    /// Write a setting of the configuration file, by the tables on the way to it and its key; nil takes it out.
+    case setting([String], SettingValue?)
+}
+
+/// A value that the screen writes to the configuration file.
+package enum SettingValue: Equatable, Sendable {
+    case text(String)
+    case list([String])
 }
 
 /// What a text in an editor is for.

@@ -113,6 +113,7 @@ package struct Screen {
     }
 
     private mutating func handle(_ key: Key) -> [Effect] {
+        if let top = overlays.views.last, top.takesEveryKey { return ask(top.id, .key(key)).effects }
         for action in context.keymap.urgentActions(for: key) { if let effects = everywhere(action) { return effects } }
         context.message = nil
         var effects: [Effect] = []

@@ -1,9 +1,9 @@
 /// How the panes share the screen: a tree of splits, with one pane or several as tabs at each leaf.
-indirect enum Tiling: Equatable, Sendable {
+indirect enum Tiling: Hashable, Sendable {
     enum Axis: Sendable { case columns, rows }
 
     /// How long a part of a split is.
-    enum Length: Equatable, Sendable {
+    enum Length: Hashable, Sendable {
         /// A part of the whole, within bounds.
         case part(Double, from: Int = 0, to: Int = .max)
         /// What its pane wants, and at most a third of the whole.
@@ -14,7 +14,7 @@ indirect enum Tiling: Equatable, Sendable {
         case rest
     }
 
-    struct Part: Equatable, Sendable {
+    struct Part: Hashable, Sendable {
         var tiling: Tiling
         var length: Length
         /// The fewest cells that it gets, borders included.
@@ -135,7 +135,7 @@ struct Tiles {
         var edges = [start], end = start
         for (index, size) in sizes.dropLast().enumerated() {
             end += max(parts[index].least, size ?? 0) - 1
-            if let moved = arrangement.moved[Tiling.Divider(path: path, index: index)] {
+            if let moved = arrangement.moved(Tiling.Divider(path: path, index: index)) {
                 end = start + Int((moved * Double(length)).rounded())
             }
             // What stands behind needs its room, and what stands before it comes first.
@@ -178,8 +178,8 @@ struct Arrangement: Sendable {
     /// The panes, the one with the focus first, then those that had it before.
     private(set) var recent: [ViewID]
     var isFull = false
-    /// Borders that were dragged, as parts of their splits.
-    private(set) var moved: [Tiling.Divider: Double] = [:]
+    /// Borders that were dragged, as parts of their splits: what the user wants of each tiling, whatever there is room for.
+    private var moved: [Tiling: [Tiling.Divider: Double]] = [:]
     private(set) var tiling = Tiling.wide
 
     init() { recent = Tiling.wide.leaves.flatMap { $0 } }
@@ -214,11 +214,7 @@ struct Arrangement: Sendable {
     /// Takes the tiling for a screen's size.
     mutating func fit(_ size: Size) {
         let isSmall = size.width < Self.several.width || size.height < Self.several.height
-        let next = isSmall ? Tiling.single : size.width >= 112 ? Tiling.wide : .narrow
-        // Borders of another tiling are other borders.
-        guard next != tiling else { return }
-        moved = [:]
-        tiling = next
+        tiling = isSmall ? Tiling.single : size.width >= 112 ? Tiling.wide : .narrow
     }
 
     /// What is drawn: all, or the one that is the whole screen.
@@ -246,7 +242,10 @@ struct Arrangement: Sendable {
         if !tabs(beside: id).contains(now) { focus(on: now) }
     }
 
-    mutating func drag(_ divider: Tiling.Divider, to share: Double) { moved[divider] = share }
+    mutating func drag(_ divider: Tiling.Divider, to share: Double) { moved[tiling, default: [:]][divider] = share }
+
+    /// Where a border was dragged to in the tiling that is shown.
+    func moved(_ divider: Tiling.Divider) -> Double? { moved[tiling]?[divider] }
 
     private mutating func move(_ step: Int) {
         let leaves = tiling.leaves

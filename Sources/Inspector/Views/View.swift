@@ -72,6 +72,8 @@ protocol View {
     func hints(_ context: ViewContext) -> [Hint]
     /// The rows that it wants; nil for a share of what there is.
     func rows(_ context: ViewContext) -> Int?
+    /// Whether all keys reach it as they are, those of the program itself too.
+    var takesEveryKey: Bool { get }
     /// Whether there is something left to search.
     func isSearching(_ context: ViewContext) -> Bool
     /// Goes on searching, for about a millisecond.
@@ -96,6 +98,7 @@ extension View {
     func badge(_ context: ViewContext) -> TextLine? { nil }
     func hints(_ context: ViewContext) -> [Hint] { Self.card.actions.filter { !$0.label.isEmpty }.map { context.hint($0.id) } }
     func rows(_ context: ViewContext) -> Int? { nil }
+    var takesEveryKey: Bool { false }
     func isSearching(_ context: ViewContext) -> Bool { false }
     mutating func search(_ context: ViewContext) -> [Wish] { [] }
 }
@@ -168,6 +171,8 @@ enum Wish {
     /// Lets the user change a text in an editor, which begins with what was not accepted the last time.
     case edit(String, EditPurpose)
     case theme(Theme)
+    /// Puts other keys in force.
+    case keymap(Keymap)
     /// Writes the picture of the screen to a file.
     case picture(String)
     case effect(Effect)

@@ -166,6 +166,7 @@ extension ViewContext {
         case .overlay(let id): attention.overlay(id)
         case .showSubgraphs(let shows): attention.showsSubgraphs = shows
         case .theme(let theme): look.theme = theme
+        case .keymap(let keymap): self.keymap = keymap
         case .say(let message):
             self.message = message
             return false

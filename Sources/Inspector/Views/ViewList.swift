@@ -9,7 +9,7 @@ enum ViewList {
             RunKeys.self, FeedbackKeys.self, OptimizerKeys.self, TimeKeys.self, Quitting.self, ShellKeys.self, Replies.self,
             Prompt.self, FindForm.self, FilterForm.self, BackwardForm.self, ValueForm.self, AnswerForm.self, AskBox.self, ProposalBox.self,
             Matrix.self, ExchangeBox.self, LedgerBox.self, HelpBox.self, Legend.self, CommandPalette.self, Question.self, Notice.self,
-            ThemeChooser.self,
+            ThemeChooser.self, KeyEditor.self,
         ]
     }
 

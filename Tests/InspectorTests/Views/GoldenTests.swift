@@ -44,6 +44,7 @@ import Testing
         Scene(id: "ledger", workflow: model, keys: reading.keys + " Enter Esc 7 l", answers: reading.answers),
         Scene(id: "help", keys: "c ? 'step'"), Scene(id: "legend", keys: "c ;"), Scene(id: "palette", keys: "c C-p 'node' Down"),
         Scene(id: "question", keys: "c b 'larger' Enter z"), Scene(id: "notice", keys: conflict + " s"), Scene(id: "themes", keys: "c C-t"),
+        Scene(id: "keys", keys: "C-k 'command.next' Enter c"),
     ]
     private static let sizes = [Size(width: 80, height: 24), Size(width: 120, height: 36), Size(width: 200, height: 60)]
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(

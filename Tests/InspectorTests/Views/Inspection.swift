@@ -51,6 +51,16 @@ final class Inspection {
         try press(keys)
     }
 
+    /// A screen on a session of another kind than a workflow in Lua.
+    init(runtime: @escaping @Sendable () throws(WorkflowFailure) -> any Runtime) throws {
+        host = SessionHost(SessionOptions(interactive: true), makeRuntime: runtime)
+        host.start()
+        host.waitUntilLoaded()
+        screen = Screen(fileName: "other", theme: try #require(Theme.builtin("dark")))
+        size = Size(width: 120, height: 36)
+        refresh()
+    }
+
     deinit { host.close() }
 
     var size: Size

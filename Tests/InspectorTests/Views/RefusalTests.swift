@@ -1,4 +1,5 @@
 import Debugging
+import TestSupport
 import Testing
 import Trace
 
@@ -41,6 +42,40 @@ import Trace
         for hint in ["b backward", "z zero", "Z zero node", "e set", "s step"] { #expect(!inspection.footer.contains(hint), "\(hint)") }
         try inspection.press(": 'set a:0'")
         #expect(inspection.footer.contains("which --read-only forbids"))
+    }
+
+    /// A program without lines: what there is none of is dim everywhere, and its keys say why and what works.
+    @Test func whatASessionLacksIsDimWithTheReason() throws {
+        let inspection = try Inspection { () throws(WorkflowFailure) in
+            ProgramRuntime { program in
+                _ = try? program.engine.node(1, NodeOptions(name: "x"))
+            }
+        }
+        let lacks = "a program in a test has no lines to step through or to stop at: 'continue node' goes to the next node"
+        for key in ["n", "i", "o", "t", "B"] {
+            try inspection.press(key)
+            #expect(refusal(inspection).contains(lacks), "\(key)")
+            try inspection.press("Esc")
+        }
+        for key in ["E", "R", "F"] {
+            try inspection.press(key)
+            #expect(inspection.form == nil && !refusal(inspection).isEmpty, "\(key)")
+            try inspection.press("Esc")
+        }
+        #expect(inspection.commands.isEmpty)
+        let hint = inspection.context.hint("command.next")
+        #expect(hint.isOff && !inspection.context.hint("graph.up").isOff)
+        try inspection.press("? 'runs to the next line, over'")
+        #expect(inspection.text.contains("(not now: a program in a test has"))
+        try inspection.press("Esc C-p 'command.next'")
+        try inspection.press("C-u 'over calls'")
+        #expect(inspection.text.contains("has no lines to step"))
+    }
+
+    @Test func whatHasEndedGoesOnNoMore() throws {
+        let inspection = try Inspection(keys: "c c")
+        #expect(inspection.commands == ["continue"] && refusal(inspection).contains("the workflow has ended: 'restart' runs it again"))
+        #expect(inspection.context.hint("command.continue").isOff && !inspection.context.hint("command.restart").isOff)
     }
 
     @Test func aFreedOutputTakesNoOtherBackward() throws {

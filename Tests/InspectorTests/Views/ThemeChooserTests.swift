@@ -28,7 +28,7 @@ import Testing
         try inspection.click("contrast")
         #expect(inspection.context.look.theme.name == "contrast")
         try inspection.press("Enter")
-        #expect(inspection.effects == [.setting(key: "theme", value: "contrast")] && inspection.context.look.theme.name == "contrast")
+        #expect(inspection.effects == [.setting(["theme"], .text("contrast"))] && inspection.context.look.theme.name == "contrast")
     }
 
     @Test func withoutThemesThereIsNothingToChoose() throws {

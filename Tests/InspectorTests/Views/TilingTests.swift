@@ -38,6 +38,22 @@ import Testing
         }
     }
 
+    /// What a screen has no room for is shown as far as it goes, and is as it was wanted where there is room again.
+    @Test func bordersStayWhereTheyWereDraggedTo() throws {
+        let inspection = try Inspection(size: Size(width: 120, height: 36))
+        let before = try #require(inspection.screen.tiles[.source]).width
+        inspection.take(.mouse(MouseEvent(.press, at: Point(x: before - 1, y: 8))))
+        inspection.take(.mouse(MouseEvent(.drag, at: Point(x: before + 9, y: 8))))
+        inspection.take(.mouse(MouseEvent(.release, at: Point(x: before + 9, y: 8))))
+        for size in [Size(width: 100, height: 30), Size(width: 60, height: 20), Size(width: 113, height: 24)] {
+            inspection.size = size
+            _ = inspection.text
+        }
+        inspection.size = Size(width: 120, height: 36)
+        _ = inspection.text
+        #expect(inspection.screen.tiles[.source]?.width == before + 10)
+    }
+
     @Test func whatHadTheFocusLastIsLargerWhereTwoShareAColumn() throws {
         let inspection = try Inspection(keys: "4", size: Size(width: 80, height: 30))
         let small = try #require(inspection.screen.tiles[.graph]).height

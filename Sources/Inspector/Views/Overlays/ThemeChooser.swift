@@ -21,7 +21,7 @@ struct ThemeChooser: View {
         let themes = context.themes
         switch input {
         case .action("box.close"): return .wishes([.theme(before), .close])
-        case .action("themes.take"): return .wishes([.effect(.setting(key: "theme", value: themes[list.selected].name)), .close])
+        case .action("themes.take"): return .wishes([.effect(.setting(["theme"], .text(themes[list.selected].name))), .close])
         default:
             guard list.handle(input, count: themes.count, page: themes.count) else { return .unused }
             return .wish(.theme(themes[list.selected]))

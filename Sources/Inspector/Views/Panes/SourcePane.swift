@@ -57,7 +57,7 @@ struct SourcePane: View {
                 switch source.language {
                 case .lua: LuaTokens.highlight(source.lines)
                 case .python: PythonTokens.highlight(source.lines)
-                case .swift: source.lines.map { TextLine($0.expandingTabs(), .source) }
+                case .swift: SwiftTokens.highlight(source.lines)
                 }
             }
             file = min(file, max(0, sources.count - 1))

@@ -1,0 +1,117 @@
+/// Cuts Swift source into what looks different on the screen. It knows words and strings, not grammar.
+struct SwiftTokens {
+    private static let keywords: Set<String> = [
+        "actor", "any", "as", "associatedtype", "async", "await", "borrowing", "break", "case", "catch", "class", "consuming", "continue",
+        "convenience", "default", "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "final",
+        "for", "func", "get", "guard", "if", "import", "in", "indirect", "init", "inout", "internal", "is", "lazy", "let", "mutating",
+        "nil", "nonisolated", "nonmutating", "operator", "override", "package", "private", "protocol", "public", "repeat", "required",
+        "rethrows", "return", "self", "Self", "set", "some", "static", "struct", "subscript", "super", "switch", "throw", "throws",
+        "true", "try", "typealias", "unowned", "var", "weak", "where", "while",
+    ]
+    /// Words of the library that makes graphs.
+    private static let library: Set<String> = ["Trace", "TraceInspector", "Graph", "Bundle", "Node", "Optimizer"]
+
+    private enum Rest: Equatable {
+        case code
+        /// Inside a comment, so many levels deep.
+        case comment(Int)
+        /// Inside a text of several lines, with so many number signs around it.
+        case text(Int)
+    }
+    private var rest = Rest.code
+
+    /// The lines of a file, in colours.
+    static func highlight(_ lines: [String]) -> [TextLine] {
+        var tokens = SwiftTokens()
+        return lines.map { tokens.line(Array($0.expandingTabs())) }
+    }
+
+    private mutating func line(_ c: [Character]) -> TextLine {
+        var out = TextLine()
+        var at = 0
+        while at < c.count {
+            let start = at
+            var role = Role.source
+            if case .comment(let depth) = rest {
+                (at, role) = (commentEnd(c, from: at, depth: depth), .sourceComment)
+            } else if case .text(let signs) = rest {
+                (at, role) = (textEnd(c, from: at, signs), .sourceString)
+            } else if Self.has("//", c, at) {
+                (at, role) = (c.count, .sourceComment)
+            } else if Self.has("/*", c, at) {
+                (at, role) = (commentEnd(c, from: at + 2, depth: 1), .sourceComment)
+            } else if let (quote, signs) = Self.quote(c, at: at) {
+                (at, role) = (string(c, from: quote, signs), .sourceString)
+            } else if c[at] == "@" || c[at] == "#" {
+                at += 1
+                while at < c.count, SourceWords.isWord(c[at]) || c[at].isNumber { at += 1 }
+                role = .sourceTrace
+            } else {
+                (at, role) = SourceWords.part(c, at: at, numeric: "._xXoOpP", openers: "\"#@/") { Self.role(c, $0) }
+            }
+            out.add(String(c[start..<at]), role)
+        }
+        return out
+    }
+
+    private static func role(_ c: [Character], _ word: Range<Int>) -> Role {
+        let text = String(c[word]), isMember = word.lowerBound > 0 && c[word.lowerBound - 1] == "."
+        if !isMember || text == "self" || text == "init", keywords.contains(text) { return .sourceKeyword }
+        if !isMember, library.contains(text) { return .sourceTrace }
+        return word.upperBound < c.count && c[word.upperBound] == "(" ? .sourceFunction : .source
+    }
+
+    private static func has(_ text: String, _ c: [Character], _ at: Int) -> Bool {
+        at + text.count <= c.count && zip(text, c[at...]).allSatisfy { $0 == $1 }
+    }
+
+    /// The place of the quote with which a text begins here, and how many number signs stand before it.
+    private static func quote(_ c: [Character], at start: Int) -> (quote: Int, signs: Int)? {
+        let quote = c[start...].firstIndex { $0 != "#" }
+        guard let quote, c[quote] == "\"" else { return nil }
+        return (quote, quote - start)
+    }
+
+    /// The end of a comment, in which others may stand; it may stay open.
+    private mutating func commentEnd(_ c: [Character], from start: Int, depth: Int) -> Int {
+        var at = start, depth = depth
+        while at < c.count {
+            if Self.has("/*", c, at) {
+                (at, depth) = (at + 2, depth + 1)
+            } else if Self.has("*/", c, at) {
+                (at, depth) = (at + 2, depth - 1)
+                if depth == 0 {
+                    rest = .code
+                    return at
+                }
+            } else {
+                at += 1
+            }
+        }
+        rest = .comment(depth)
+        return at
+    }
+
+    /// The end of a text that begins at a quote; one of three quotes may stay open.
+    private mutating func string(_ c: [Character], from quote: Int, _ signs: Int) -> Int {
+        if Self.has("\"\"\"", c, quote) { return textEnd(c, from: quote + 3, signs) }
+        let end = "\"" + String(repeating: "#", count: signs)
+        var at = quote + 1
+        while at < c.count, !Self.has(end, c, at) { at += signs == 0 && c[at] == "\\" ? 2 : 1 }
+        return min(c.count, at + end.count)
+    }
+
+    private mutating func textEnd(_ c: [Character], from start: Int, _ signs: Int) -> Int {
+        let end = "\"\"\"" + String(repeating: "#", count: signs)
+        var at = start
+        while at < c.count {
+            if Self.has(end, c, at) {
+                rest = .code
+                return at + end.count
+            }
+            at += signs == 0 && c[at] == "\\" ? 2 : 1
+        }
+        rest = .text(signs)
+        return c.count
+    }
+}
