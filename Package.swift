@@ -70,18 +70,22 @@ let package = Package(
         .testTarget(name: "CLuaTests", dependencies: ["CLua"]),
         .testTarget(
             name: "TraceTests",
-            dependencies: ["Trace", "Debugging", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: [
+                "Trace", "Debugging", "TestSupport", "swift-workflow", .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             exclude: ["Conformance/Recorded"]),
-        .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace", "ask-model"]),
+        .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Trace", "TestSupport", "ask-model"]),
         .testTarget(
             name: "DebuggingTests", dependencies: ["Debugging", "SessionStore", "Workflows", "TestSupport"], exclude: ["Problems/Correct"]),
-        .testTarget(name: "SessionStoreTests", dependencies: ["SessionStore", "Workflows", .product(name: "GRDB", package: "GRDB.swift")]),
-        .testTarget(name: "WorkflowsTests", dependencies: ["Workflows"]),
+        .testTarget(
+            name: "SessionStoreTests",
+            dependencies: ["SessionStore", "Workflows", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(name: "WorkflowsTests", dependencies: ["Workflows", "TestSupport"]),
         .testTarget(name: "PythonProgramsTests", dependencies: ["PythonPrograms", "SessionStore", "TestSupport"], exclude: ["Recorded"]),
-        .testTarget(name: "TraceInspectorTests", dependencies: ["TraceInspector", "Debugging", "Trace"]),
+        .testTarget(name: "TraceInspectorTests", dependencies: ["TraceInspector", "Debugging", "Trace", "TestSupport"]),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", "Workflows", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "TerminalScreenTests", dependencies: ["TerminalScreen", "Inspector", "Trace"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["inspected-program"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["inspected-program", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -2,8 +2,6 @@
 #include <string.h>
 #include "internal.h"
 
-const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory, lk_key_overflow;
-
 // Finalizers run with hooks off, so a script's own could never be stopped.
 int lk_set_metatable(lua_State *L) {
     int type = lua_type(L, 2);

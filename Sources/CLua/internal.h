@@ -103,11 +103,17 @@ struct lk_host {
 
 static inline lk_host *lk_of(lua_State *L) { return *(lk_host **)lua_getextraspace(L); }
 
-// host.c
+// What follows is in the order in which the files build on one another: no file uses one that is further down.
+// ground.c
 void *lk_grow(void *p, int *room, int count, size_t size);
-int lk_protect(lk_host *h, lua_CFunction body, void *request, int results);
-int lk_status(lk_host *h, int status);
-// values.c
+extern const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory, lk_key_overflow;
+// stack.c
+int lk_chunk_of(lk_host *h, lua_Debug *ar);
+void lk_capture(lk_host *h, lua_State *L, int level, int after);
+int lk_state_depth(lua_State *L);
+int lk_slots_in_use(lua_State *L);
+lua_State *lk_find_level(lk_host *h, int level, int *inner);
+// conversion.c
 void lk_push(lua_State *L, const lk_value *v);            // may raise
 void lk_export(lua_State *L, int index, lk_value *v);     // may raise
 void lk_peek(lua_State *L, int index, lk_value *v);       // never raises
@@ -121,23 +127,11 @@ void lk_check(lk_host *h, lua_State *L);                  // may raise
 void lk_charge(lua_State *L, int64_t steps);              // may raise
 void lk_check_time(lk_host *h, lua_State *L);             // may raise
 int64_t lk_clock(const lk_host *h);
-// frames.c
-int lk_chunk_of(lk_host *h, lua_Debug *ar);
-void lk_capture(lk_host *h, lua_State *L, int level, int after);
-int lk_state_depth(lua_State *L);
-int lk_slots_in_use(lua_State *L);
-lua_State *lk_find_level(lk_host *h, int level, int *inner);
-// scope.c
-typedef struct {
-    lua_State *target;
-    int level, alive;
-} lk_frame_scope;
-lk_frame_scope *lk_push_environment(lua_State *L, lua_State *target, int level);
-// shelter.c
-void lk_push_shelter(lua_State *L);
-int lk_isolate(lua_State *L, int shelter);
-// call.c
-int lk_trampoline(lua_State *L);
+// memory.c
+void *lk_allocate(void *ud, void *p, size_t old, size_t new);
+// protect.c
+int lk_protect(lk_host *h, lua_CFunction body, void *request, int results);
+int lk_status(lk_host *h, int status);
 // libraries
 int lk_compile(lua_State *L, const char *code, size_t length, const char *name);
 int lk_set_metatable(lua_State *L);
@@ -151,5 +145,15 @@ void lk_open_strings(lua_State *L);
 void lk_open_clock(lua_State *L);
 void lk_open_order(lua_State *L);
 void lk_open_charges(lua_State *L);
-extern const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory, lk_key_overflow;
+// shelter.c
+void lk_push_shelter(lua_State *L);
+int lk_isolate(lua_State *L, int shelter);
+// scope.c
+typedef struct {
+    lua_State *target;
+    int level, alive;
+} lk_frame_scope;
+lk_frame_scope *lk_push_environment(lua_State *L, lua_State *target, int level);
+// call.c
+int lk_trampoline(lua_State *L);
 #endif

@@ -22,7 +22,7 @@ package struct ModelEndpoint: Sendable, Hashable {
         case anthropic
     }
     /// A header line that the user adds.
-    package struct Header: Sendable, Hashable {
+    package struct HeaderField: Sendable, Hashable {
         package var name: String
         package var value: String
 
@@ -54,7 +54,7 @@ package struct ModelEndpoint: Sendable, Hashable {
     package var keyPlace: String?
     /// The header that carries the key; nil is that of the protocol.
     package var keyHeader: String?
-    package var headers: [Header] = []
+    package var headers: [HeaderField] = []
     package var timeouts = Timeouts()
     /// How often a request is sent again after a failure that may pass.
     package var retries = 4

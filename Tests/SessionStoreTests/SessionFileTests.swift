@@ -2,6 +2,7 @@ import Debugging
 import Foundation
 import GRDB
 import SessionStore
+import TestSupport
 import Testing
 import Trace
 import Workflows
@@ -19,14 +20,6 @@ import Workflows
         end
         print(os.clock() >= 0, p.data, trace.args[1])
         """
-
-    private final class Folder {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("tracescope-" + UUID().uuidString).path
-        init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-        deinit { try? FileManager.default.removeItem(atPath: path) }
-        func file(_ name: String) -> String { path + "/" + name }
-        var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
-    }
 
     private func start(_ keeper: @escaping @Sendable () -> (any SessionKeeper)?) throws -> SessionHost {
         let host = SessionHost(SessionOptions(interactive: false, keeper: keeper)) { () throws(WorkflowFailure) in
@@ -72,7 +65,7 @@ import Workflows
     }
 
     @Test func aSavedSessionComesBack() throws {
-        let folder = try Folder(), file = folder.file("s.tracescope")
+        let folder = try TestFolder(), file = folder.file("s.tracescope")
         let host = try start { FileKeeper() }
         _ = try run(host, "continue backward", "set p 40", "continue", "goto 8", "fork", "set p 9", "next", "save \(file)")
         let seen = try look(host)
@@ -97,7 +90,7 @@ import Workflows
     }
 
     @Test func aKeptSessionComesBack() throws {
-        let folder = try Folder(), file = folder.file("s.tracescope")
+        let folder = try TestFolder(), file = folder.file("s.tracescope")
         let keeper = try FileKeeper(path: file)
         nonisolated(unsafe) let handed = keeper
         let host = try start { handed }
@@ -126,7 +119,7 @@ import Workflows
         }
     }
 
-    private func saved(_ folder: Folder, _ name: String = "s.tracescope") throws -> String {
+    private func saved(_ folder: TestFolder, _ name: String = "s.tracescope") throws -> String {
         let host = try start { FileKeeper() }
         let file = folder.file(name)
         _ = try run(host, "continue", "save \(file)")
@@ -135,7 +128,7 @@ import Workflows
     }
 
     @Test func whatIsNoSessionSaysSo() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         #expect(reason(folder.file("none")) == "there is no such file")
         #expect(reason(folder.path) == "it is not a file, and a saved session is one")
         for (name, bytes) in [("empty", Data()), ("text", Data("hello".utf8)), ("half", Data("SQLite format 3\0".utf8))] {
@@ -161,7 +154,7 @@ import Workflows
     }
 
     @Test func aSessionIsWrittenOverByAnother() throws {
-        let folder = try Folder(), file = try saved(folder)
+        let folder = try TestFolder(), file = try saved(folder)
         let host = try start { FileKeeper() }
         _ = try run(host, "next", "next", "save \(file)")
         host.close()
@@ -175,7 +168,7 @@ import Workflows
     }
 
     @Test func aNewerSessionSaysSo() throws {
-        let folder = try Folder(), file = try saved(folder)
+        let folder = try TestFolder(), file = try saved(folder)
         try change(file, "INSERT INTO grdb_migrations VALUES ('2')")
         #expect(reason(file) == "a later version of Tracescope wrote it: open it with that one")
     }
@@ -190,7 +183,7 @@ import Workflows
         "DROP TABLE batches", "DROP TABLE grdb_migrations", "ALTER TABLE texts RENAME COLUMN text TO other",
     ])
     func aDamagedSessionSaysSo(_ sql: String) throws {
-        let folder = try Folder(), file = try saved(folder)
+        let folder = try TestFolder(), file = try saved(folder)
         try change(file, "PRAGMA foreign_keys = OFF")
         try change(file, sql)
         let words = reason(file)
@@ -200,7 +193,7 @@ import Workflows
 
     /// Whatever bytes are flipped or cut off, a file opens or says why not.
     @Test func flippedBytesNeverCrash() throws {
-        let folder = try Folder(), file = try saved(folder)
+        let folder = try TestFolder(), file = try saved(folder)
         let whole = try Data(contentsOf: URL(fileURLWithPath: file))
         let broken = folder.file("broken.tracescope")
         var at = 17
@@ -220,7 +213,7 @@ import Workflows
     }
 
     @Test func aLockedSessionSaysSo() throws {
-        let folder = try Folder(), file = try saved(folder)
+        let folder = try TestFolder(), file = try saved(folder)
         let queue = try DatabaseQueue(path: file)
         try queue.inDatabase { db in
             try db.execute(sql: "BEGIN EXCLUSIVE")
@@ -233,7 +226,7 @@ import Workflows
 
     /// A session whose file cannot be written goes on, and says so.
     @Test func keepingEndsAndTheSessionGoesOn() throws {
-        let folder = try Folder(), file = folder.file("s.tracescope")
+        let folder = try TestFolder(), file = folder.file("s.tracescope")
         nonisolated(unsafe) let keeper = try FileKeeper(path: file)
         let host = try start { keeper }
         _ = try run(host, "next")
@@ -257,14 +250,9 @@ import Workflows
 
 /// Sessions and the files beside them.
 @Suite struct SessionCompanionTests {
-    private let folder: String
+    private let folder: TestFolder
 
-    init() throws {
-        folder = NSTemporaryDirectory() + "/companions-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-
-    private func put(_ name: String, _ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+    init() throws { folder = try TestFolder() }
 
     private func reason(_ body: () throws -> Void) -> String? {
         do { try body() } catch { return (error as? SessionFileError)?.reason ?? "\(error)" }
@@ -272,20 +260,20 @@ import Workflows
     }
 
     @Test func aLogThatOutlivedItsSessionIsNotTakenForANewOnes() throws {
-        let path = folder + "/s"
-        try put("s-wal", [0x37, 0x7F, 0x06, 0x82] + [UInt8](repeating: 7, count: 5000))
-        try put("s-shm", [UInt8](repeating: 0, count: 32768))
+        let path = folder.file("s")
+        try folder.write("s-wal", Data([0x37, 0x7F, 0x06, 0x82] + [UInt8](repeating: 7, count: 5000)))
+        try folder.write("s-shm", Data([UInt8](repeating: 0, count: 32768)))
         let keeper = try FileKeeper(path: path)
         keeper.close()
         #expect(reason { _ = try SessionFile.open(path) } == SessionFileError.empty.reason)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["s"])
+        #expect(folder.names == ["s"])
     }
 
     @Test func aFileOfSomethingElseWithTheNameOfALogIsLeftAlone() throws {
-        let path = folder + "/my"
-        try put("my-journal", Array("Dear diary".utf8))
+        let path = folder.file("my")
+        try folder.write("my-journal", Data(Array("Dear diary".utf8)))
         #expect(reason { _ = try FileKeeper(path: path) }?.contains("my-journal, which is something else") == true)
-        #expect(try String(contentsOfFile: path + "-journal", encoding: .utf8) == "Dear diary")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["my-journal"])
+        #expect(folder.text("my-journal") == "Dear diary")
+        #expect(folder.names == ["my-journal"])
     }
 }

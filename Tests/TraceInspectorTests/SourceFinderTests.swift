@@ -1,14 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TraceInspector
 
 /// Source files are found by what `#fileID` calls them.
 @Suite struct SourceFinderTests {
-    private let root: String
+    private let folder: TestFolder
+    private var root: String { folder.path }
 
     init() throws {
-        root = FileManager.default.temporaryDirectory.appendingPathComponent("finder-\(UUID().uuidString)").path
+        folder = try TestFolder()
         for (path, text) in [
             ("Package.swift", "package"), ("Sources/App/Main.swift", "main"), ("Sources/App/Parts/Part.swift", "part of App"),
             ("Sources/Other/Part.swift", "part of Other"), (".build/checkouts/App/Hidden.swift", "hidden"),
@@ -21,7 +23,6 @@ import Testing
     }
 
     @Test func filesOfTheProgramAreFound() throws {
-        defer { try? FileManager.default.removeItem(atPath: root) }
         let finder = SourceFinder(opened: ("App/Main.swift", "\(root)/Sources/App/Main.swift"))
         #expect(finder.text(of: "App/Main.swift") == "main")
         #expect(finder.text(of: "App/Part.swift") == "part of App")
@@ -32,14 +33,12 @@ import Testing
     }
 
     @Test func withoutTheSourceThereIsNone() {
-        defer { try? FileManager.default.removeItem(atPath: root) }
         let finder = SourceFinder(opened: ("App/Main.swift", "/nowhere/at/all/Main.swift"))
         #expect(finder.text(of: "App/Main.swift") == nil)
         #expect(finder.text(of: "App/Part.swift") == nil)
     }
 
     @Test func itIsClosedByItsVariable() {
-        defer { try? FileManager.default.removeItem(atPath: root) }
         #expect(Inspection.reasonToStayClosed(["TRACESCOPE": "off"]) == "TRACESCOPE is off")
     }
 }

@@ -12,7 +12,7 @@ package struct CommandSpec: Sendable {
         case time = "Time"
         case other = "Other"
     }
-    enum Action: Sendable {
+    enum Body: Sendable {
         /// Answers at once.
         case immediate(@Sendable (CommandContext, Invocation) throws -> Outcome)
         /// Lets the workflow run on; the answer comes when it is held again.
@@ -30,11 +30,11 @@ package struct CommandSpec: Sendable {
     package var needs: SessionKind.Part?
     /// Whether what it shows may be long: then it is folded, and `--all` shows the rest.
     package var folds: Bool
-    var action: Action
+    var action: Body
 
     init(
         _ name: String, _ abbreviation: String? = nil, _ arguments: [CommandArgument] = [], group: Group,
-        changes: Bool = false, needs: SessionKind.Part? = nil, folds: Bool = false, _ summary: String, detail: String = "", action: Action
+        changes: Bool = false, needs: SessionKind.Part? = nil, folds: Bool = false, _ summary: String, detail: String = "", action: Body
     ) {
         self.name = name
         self.abbreviation = abbreviation

@@ -38,7 +38,7 @@ extension ExportedGraph {
         return lines.joined(separator: "\n") + "\n}\n"
     }
 
-    private static func look(_ node: Node, _ conflicts: Bool) -> String {
+    private static func look(_ node: ExportedNode, _ conflicts: Bool) -> String {
         var out = ""
         switch node.kind {
         case .parameter: out += ", fillcolor=\"#e3edff\", color=\"#2f6fde\", penwidth=1.5"

@@ -41,7 +41,7 @@ extension ExportedGraph {
         ]
     }
 
-    private func json(_ node: Node) -> JSON {
+    private func json(_ node: ExportedNode) -> JSON {
         let versions = [["version": 1 as JSON, "value": node.firstValue.tagged]] + node.versions.enumerated().map { json($0 + 2, $1) }
         var members: [JSON.Member] = [
             .init("name", .string(node.name)), .init("kind", .string(node.kind.name)), .init("type", .string(node.value.typeName)),
@@ -61,7 +61,7 @@ extension ExportedGraph {
         return .object(members)
     }
 
-    private func json(_ number: Int, _ version: Version) -> JSON {
+    private func json(_ number: Int, _ version: ExportedNode.Version) -> JSON {
         var (writer, optimizer, step): (String, Int?, Int?) = ("optimizer", nil, nil)
         switch version.writer {
         case .optimizer(let place, let number): (optimizer, step) = (place, number)
@@ -74,7 +74,7 @@ extension ExportedGraph {
         ]
     }
 
-    private func json(_ entry: Entry) -> JSON {
+    private func json(_ entry: ExportedNode.Entry) -> JSON {
         var members: [JSON.Member] = [.init("child", name(entry.child)), .init("backward", .int(entry.backward))]
         if let value = entry.value { members.append(.init("value", value.tagged)) }
         return .object(members)
@@ -82,7 +82,7 @@ extension ExportedGraph {
 
     private func json(_ site: Site?) -> JSON { site.map { ["file": .string($0.file), "line": .int($0.line)] } ?? .null }
 
-    private func json(_ optimizer: Optimizer) -> JSON {
+    private func json(_ optimizer: ExportedOptimizer) -> JSON {
         [
             "name": .string(optimizer.name), "kind": .string(optimizer.kind.name), "parameters": names(optimizer.parameters),
             "steps": .int(optimizer.steps), "objective": JSON(optimizer.objective), "memory": JSON(optimizer.memory),
@@ -156,39 +156,40 @@ extension ExportedGraph {
         try checkReferences(records)
     }
 
-    private static func node(_ record: FileField, _ index: Int, _ names: NameTable, _ optimizers: NameTable) throws(GraphFileError) -> Node
+    private static func node(_ record: FileField, _ index: Int, _ names: NameTable, _ optimizers: NameTable) throws(GraphFileError)
+        -> ExportedNode
     {
         let kinds: [NodeKind] = [.node, .parameter, .message, .exception]
         let word = try record["kind"].string()
         guard let kind = kinds.first(where: { $0.name == word }) else {
             throw record["kind"].error("'\(word)' is no kind: there are \(kinds.map(\.name).joined(separator: ", "))")
         }
-        var node = Node(
+        var node = ExportedNode(
             name: try record["name"].string(), kind: kind, firstValue: try record["data"].value(),
             description: try record["description"].optional?.string() ?? "", constraint: try record["constraint"].optional?.string())
         for input in try record["inputs"].optional?.items() ?? [] {
             let place = try names.place(input["node"])
             guard place < index else { throw input["node"].error("a node stands behind its inputs, and this one does not") }
-            node.inputs.append(Input(argument: try input["argument"].string(), node: place))
+            node.inputs.append(ExportedNode.InputEdge(argument: try input["argument"].string(), node: place))
         }
         node.freedBy = try record["freedBy"].optional?.int()
         for entry in try record["feedback"].optional?.items() ?? [] {
             node.feedback.append(
-                Entry(
+                ExportedNode.Entry(
                     child: try names.optionalPlace(entry["child"]), backward: try entry["backward"].int(),
                     value: try entry["value"].optional?.value()))
         }
         let versions = try record["versions"].optional?.items() ?? []
         if let first = versions.first { node.firstValue = try first["value"].value() }
         for version in versions.dropFirst() {
-            let writer: Version.Writer =
+            let writer: ExportedNode.Version.Writer =
                 switch try version["writer"].string() {
                 case "optimizer": .optimizer(try optimizers.place(version["optimizer"]), step: try version["step"].int())
                 case "hand": .hand
                 case "workflow": .workflow
                 case let other: throw version["writer"].error("'\(other)' is no writer: there are optimizer, hand, workflow")
                 }
-            node.versions.append(Version(value: try version["value"].value(), writer: writer))
+            node.versions.append(ExportedNode.Version(value: try version["value"].value(), writer: writer))
         }
         node.report = try record["report"].optional?.string()
         node.site = try site(record["site"])
@@ -205,13 +206,13 @@ extension ExportedGraph {
         return Site(file: try field["file"].string(), line: try field["line"].int())
     }
 
-    private static func optimizer(_ record: FileField, _ names: NameTable) throws(GraphFileError) -> Optimizer {
+    private static func optimizer(_ record: FileField, _ names: NameTable) throws(GraphFileError) -> ExportedOptimizer {
         let word = try record["kind"].string()
         let kinds = OptimizerKind.allCases
         guard let kind = kinds.first(where: { $0.name == word }) else {
             throw record["kind"].error("'\(word)' is no kind of optimizer: there are \(kinds.map(\.name).joined(separator: ", "))")
         }
-        return Optimizer(
+        return ExportedOptimizer(
             name: try record["name"].string(), kind: kind, parameters: try names.places(record["parameters"]),
             objective: try record["objective"].optional?.string(), memory: try record["memory"].optional?.int(),
             truncation: try record["truncate"].optional?.int(), model: try record["model"].optional?.string(),

@@ -30,7 +30,7 @@ extension ExportedGraph {
     }
 
     private var classes: [String] {
-        let looks: [(name: String, look: String, holds: (Node) -> Bool)] = [
+        let looks: [(name: String, look: String, holds: (ExportedNode) -> Bool)] = [
             ("parameter", "fill:#e3edff,stroke:#2f6fde,color:#16181d", { $0.kind == .parameter }),
             ("exception", "fill:#fde7e7,stroke:#c62f2f,color:#16181d", { $0.kind == .exception }),
             ("freed", "stroke-dasharray:4 3", { $0.freedBy != nil }),

@@ -44,31 +44,33 @@ extension ExportedGraph {
         func place(_ id: OptimizerID) -> Int? { optimizer == nil ? id.index : id == optimizer ? 0 : nil }
 
         nodes = ids.map { id in
-            var node = Node(
+            var node = ExportedNode(
                 name: record.name(id), kind: record.kind(id), firstValue: record.firstValue(id), description: record.description(id),
                 constraint: record.constraint(id), level: record.level(id), report: record.report(id), site: record.site(id))
-            node.inputs = record.inputs(id).compactMap { input in place(input.node).map { Input(argument: input.name, node: $0) } }
+            node.inputs = record.inputs(id).compactMap { input in
+                place(input.node).map { ExportedNode.InputEdge(argument: input.name, node: $0) }
+            }
             node.freedBy = state.freedBy(id)
             node.versions = state.history(id, in: record).map { version in
                 switch version.writer {
                 case .optimizer(let id, let step):
-                    Version(value: version.value, writer: place(id).map { .optimizer($0, step: step) } ?? .workflow)
-                case .hand: Version(value: version.value, writer: .hand)
-                case .workflow: Version(value: version.value, writer: .workflow)
+                    ExportedNode.Version(value: version.value, writer: place(id).map { .optimizer($0, step: step) } ?? .workflow)
+                case .hand: ExportedNode.Version(value: version.value, writer: .hand)
+                case .workflow: ExportedNode.Version(value: version.value, writer: .workflow)
                 }
             }
             if optimizer.map({ record.optimizers[$0.index].attends(to: id) }) ?? true {
                 node.feedback = (state.feedback[id]?.entries ?? []).map { index in
                     let entry = record.entries[Int(index)]
                     let child: Int? = if case .child(let child) = entry.source { place(child) } else { nil }
-                    return Entry(child: child, backward: entry.backward, value: entry.value)
+                    return ExportedNode.Entry(child: child, backward: entry.backward, value: entry.value)
                 }
             }
             return node
         }
         optimizers = known.map { id in
             let facts = record.optimizers[id.index], objective = state.objective(of: id, in: record)
-            return Optimizer(
+            return ExportedOptimizer(
                 name: facts.name, kind: facts.kind, parameters: facts.parameters.compactMap { place($0) },
                 objective: objective == facts.kind.plainObjective ? facts.options.objective : objective, memory: facts.options.memory,
                 truncation: facts.options.truncation,

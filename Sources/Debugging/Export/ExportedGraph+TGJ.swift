@@ -21,7 +21,7 @@ extension ExportedGraph {
         return out + (nodes.isEmpty ? "]}\n" : "\n]}\n")
     }
 
-    private func tgj(_ node: Node) -> JSON {
+    private func tgj(_ node: ExportedNode) -> JSON {
         let base = NodeName(node.name).base
         var members: [JSON.Member] = [.init("id", .string(node.name))]
         func add(_ key: String, _ value: JSON) { members.append(.init(key, value)) }
@@ -69,12 +69,12 @@ extension ExportedGraph {
         let parameters = nodes.indices.filter { nodes[$0].kind == .parameter }
         guard !parameters.isEmpty else { return }
         optimizers = [
-            Optimizer(name: "all", kind: .manual, parameters: parameters, steps: 0)
+            ExportedOptimizer(name: "all", kind: .manual, parameters: parameters, steps: 0)
         ]
     }
 }
 
-extension ExportedGraph.Node {
+extension ExportedNode {
     /// The name in the brackets at the start of the description.
     var operatorName: String {
         guard description.first == "[", let end = description.firstIndex(of: "]") else { return "op" }
@@ -126,7 +126,7 @@ private struct TGJReader {
     private var records: [Record] = []
     private var places: [String: Int] = [:]
     private var done: [Int: Int] = [:]
-    private var nodes: [ExportedGraph.Node] = []
+    private var nodes: [ExportedNode] = []
     private var names = Set<String>()
 
     init(_ list: FileField, isTelemetry: Bool) throws(GraphFileError) {
@@ -166,7 +166,7 @@ private struct TGJReader {
     }
 
     /// The nodes, each behind its inputs, and otherwise in the order of the document.
-    mutating func read() throws(GraphFileError) -> [ExportedGraph.Node] {
+    mutating func read() throws(GraphFileError) -> [ExportedNode] {
         for place in records.indices { try complete(place) }
         return nodes
     }
@@ -209,10 +209,10 @@ private struct TGJReader {
     }
 
     private mutating func make(_ record: Record, _ place: Int) throws(GraphFileError) {
-        var inputs: [ExportedGraph.Input] = []
+        var inputs: [ExportedNode.InputEdge] = []
         for (argument, field) in record.inputs { inputs.append(.init(argument: argument, node: try input(argument, field))) }
         let field = record.field
-        var node = ExportedGraph.Node(
+        var node = ExportedNode(
             name: name(for: record), kind: record.kind, firstValue: value(of: field, record.kind),
             description: try description(record), constraint: try field["constraint"].optional?.string())
         node.inputs = inputs

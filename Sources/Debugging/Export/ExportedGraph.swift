@@ -4,66 +4,6 @@ import Trace
 ///
 /// Nodes, optimizers, bundles and calls are told by their places in its lists. Every node stands behind its inputs.
 package struct ExportedGraph: Sendable, Equatable {
-    package struct Input: Sendable, Equatable {
-        package var argument: String
-        package var node: Int
-    }
-    /// A value that was written after the first one.
-    package struct Version: Sendable, Equatable {
-        package enum Writer: Sendable, Equatable {
-            case optimizer(Int, step: Int)
-            case hand, workflow
-        }
-        package var value: Value
-        package var writer: Writer
-    }
-    /// One piece of feedback.
-    package struct Entry: Sendable, Equatable {
-        /// Nil for the caller of backward.
-        package var child: Int?
-        /// A number of `backwards`.
-        package var backward: Int
-        /// What a propagator gave that does not give trace graphs.
-        package var value: Value?
-    }
-    package struct Node: Sendable, Equatable {
-        package var name: String
-        package var kind: NodeKind
-        package var firstValue: Value
-        package var versions: [Version] = []
-        package var description: String
-        package var constraint: String?
-        package var level = 0
-        package var inputs: [Input] = []
-        /// In the order in which they came.
-        package var feedback: [Entry] = []
-        /// The number of the backward that freed it.
-        package var freedBy: Int?
-        /// The full form of an exception.
-        package var report: String?
-        package var site: Site?
-        /// The traceable call inside which it was made.
-        package var inside: Int?
-        /// The traceable call whose output it is.
-        package var outputOf: Int?
-        /// The node of which it is a copy for the inside of a bundle.
-        package var original: Int?
-        /// The bundle whose output or code it is.
-        package var bundle: Int?
-
-        package var value: Value { versions.last?.value ?? firstValue }
-    }
-    package struct Optimizer: Sendable, Equatable {
-        package var name: String
-        package var kind: OptimizerKind
-        package var parameters: [Int]
-        /// Nil, as those below, is as the kind has it.
-        package var objective: String?
-        package var memory: Int?
-        package var truncation: Int?
-        package var model: String?
-        package var steps: Int
-    }
     package struct Backward: Sendable, Equatable {
         package var number: Int
         package var output: Int
@@ -103,8 +43,8 @@ package struct ExportedGraph: Sendable, Equatable {
     /// The moment: how many events had happened, and how many there were in all.
     package var event = 0
     package var events = 0
-    package var nodes: [Node] = []
-    package var optimizers: [Optimizer] = []
+    package var nodes: [ExportedNode] = []
+    package var optimizers: [ExportedOptimizer] = []
     package var backwards: [Backward] = []
     package var bundles: [Bundle] = []
     package var calls: [RestoredCall] = []
@@ -117,7 +57,7 @@ package struct ExportedGraph: Sendable, Equatable {
 
 extension ExportedGraph {
     /// Whether the user said different things in the feedback of a node, of which there is no union.
-    package func conflicts(_ node: Node) -> Bool {
+    package func conflicts(_ node: ExportedNode) -> Bool {
         var first: Value?
         for entry in node.feedback where entry.value == nil {
             guard let call = backward(entry.backward) else { continue }

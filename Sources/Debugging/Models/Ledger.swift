@@ -48,7 +48,7 @@ package struct Ledger: Sendable, Equatable {
         }
     }
     /// What the exchanges of one row have in common.
-    package struct Key: Sendable, Hashable {
+    package struct RowKey: Sendable, Hashable {
         package var asker: ModelQuestion.Asker
         /// The step that they were for; nil for all of an asker's.
         package var step: Int?
@@ -57,7 +57,7 @@ package struct Ledger: Sendable, Equatable {
     }
     /// One line of it.
     package struct Row: Sendable, Equatable {
-        package var key: Key
+        package var key: RowKey
         package var sums = Sums()
 
         package var asker: ModelQuestion.Asker { key.asker }
@@ -65,11 +65,11 @@ package struct Ledger: Sendable, Equatable {
         package var node: NodeID? { key.node }
     }
     /// Rows in the order in which they first come.
-    package struct Rows: Sendable, Equatable {
+    package struct Table: Sendable, Equatable {
         package private(set) var all: [Row] = []
-        private var places: [Key: Int] = [:]
+        private var places: [RowKey: Int] = [:]
 
-        fileprivate mutating func add(_ result: Result<ModelAnswer, ModelError>, to key: Key) {
+        fileprivate mutating func add(_ result: Result<ModelAnswer, ModelError>, to key: RowKey) {
             let place = places[key] ?? all.count
             if place == all.count {
                 all.append(Row(key: key))
@@ -79,9 +79,9 @@ package struct Ledger: Sendable, Equatable {
         }
     }
     package private(set) var total = Sums()
-    private var askerRows = Rows()
-    private var stepRows = Rows()
-    private var nodeRows = Rows()
+    private var askerRows = Table()
+    private var stepRows = Table()
+    private var nodeRows = Table()
 
     /// In the order in which they first asked.
     package var askers: [Row] { askerRows.all }
@@ -93,11 +93,11 @@ package struct Ledger: Sendable, Equatable {
     package init(of record: GraphRecord, upTo events: Int) {
         for exchange in record.exchanges where exchange.event <= events {
             total.add(exchange.result)
-            askerRows.add(exchange.result, to: Key(asker: exchange.asker))
-            if exchange.step > 0 { stepRows.add(exchange.result, to: Key(asker: exchange.asker, step: exchange.step)) }
+            askerRows.add(exchange.result, to: RowKey(asker: exchange.asker))
+            if exchange.step > 0 { stepRows.add(exchange.result, to: RowKey(asker: exchange.asker, step: exchange.step)) }
             let node = record.node(of: exchange)
             if node != nil || exchange.asker.optimizer == nil {
-                nodeRows.add(exchange.result, to: Key(asker: exchange.asker, node: node))
+                nodeRows.add(exchange.result, to: RowKey(asker: exchange.asker, node: node))
             }
         }
     }

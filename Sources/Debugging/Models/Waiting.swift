@@ -49,13 +49,13 @@ extension ModelQuestion {
     private static func messages(in text: String, replacing before: [ChatMessage]) -> [ChatMessage] {
         var messages: [ChatMessage] = []
         var lines: [Substring] = []
-        var role: ChatMessage.Role?
+        var role: ChatMessage.Speaker?
         func close() {
             if let role { messages.append(ChatMessage(role, lines.joined(separator: "\n").trimmingLines)) }
             lines = []
         }
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix("### "), let next = ChatMessage.Role(rawValue: String(line.dropFirst(4)).trimmingLines) {
+            if line.hasPrefix("### "), let next = ChatMessage.Speaker(rawValue: String(line.dropFirst(4)).trimmingLines) {
                 close()
                 role = next
             } else {

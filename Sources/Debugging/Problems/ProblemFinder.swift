@@ -4,7 +4,7 @@ import Trace
 package struct ProblemFinder: Sendable {
     package private(set) var findings: [Finding] = []
     /// Where the findings stand, by what makes two of them the same.
-    private var places: [Key: Int] = [:]
+    private var places: [Identity: Int] = [:]
     private var seen = 0
     private var memory = Memory()
     private var attended: Set<NodeID> = []
@@ -41,7 +41,7 @@ package struct ProblemFinder: Sendable {
     package init() {}
 
     /// What the findings have in common that are one problem.
-    private enum Key: Hashable {
+    private enum Identity: Hashable {
         case about(Finding.Code, [OptimizerID], [NodeID], byHand: Bool)
         /// Something that happens at one place again and again, each time with other nodes.
         case at(Finding.Code, [OptimizerID], [StackFrame], Site?, byHand: Bool)
@@ -116,9 +116,9 @@ package struct ProblemFinder: Sendable {
         findings.append(finding)
     }
 
-    private func keys(of finding: Finding) -> [Key] {
+    private func keys(of finding: Finding) -> [Identity] {
         let byHand = finding.isByHand
-        var keys = [Key.about(finding.code, finding.optimizers, finding.nodes, byHand: byHand)]
+        var keys = [Identity.about(finding.code, finding.optimizers, finding.nodes, byHand: byHand)]
         switch finding.code {
         case .freed, .severalResults, .notText:
             guard finding.site != nil else { break }

@@ -12,7 +12,7 @@ struct UsedFeedback: Sendable {
         /// Whether an entry speaks of something that was computed, and not of a parameter itself.
         var speaksOfOutput = false
 
-        mutating func add(_ event: Int, _ call: Call) {
+        mutating func add(_ event: Int, _ call: CallEntries) {
             first = min(first, event)
             computed = min(computed, call.computed)
             owners.insert(call.owner)
@@ -36,12 +36,12 @@ struct UsedFeedback: Sendable {
             byNode = [:]
         }
         proposal = index
-        var calls = Call()
+        var calls = CallEntries()
         for entry in follows ? next.consumed : record.consumed(by: next) { add(record.entries[Int(entry)], &calls, record) }
     }
 
     /// What is asked of the backward call of an entry. Entries of one call mostly come together.
-    private struct Call {
+    private struct CallEntries {
         var number = 0
         var owner: OptimizerID?
         var computed = 0
@@ -55,7 +55,7 @@ struct UsedFeedback: Sendable {
         }
     }
 
-    private mutating func add(_ entry: FeedbackEntry, _ call: inout Call, _ record: GraphRecord) {
+    private mutating func add(_ entry: FeedbackEntry, _ call: inout CallEntries, _ record: GraphRecord) {
         call.turn(to: entry.backward, record)
         let event = Int(entry.event)
         byNode[entry.node, default: Used(first: event, computed: call.computed)].add(event, call)

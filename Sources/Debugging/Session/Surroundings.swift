@@ -41,7 +41,7 @@ package struct Surroundings: Sendable, Equatable {
 
 /// What a clock told, one reading after the other. A clock that is asked all the time tells the same many times, which is kept once.
 package struct Readings: Sendable, Equatable {
-    package struct Run: Sendable, Equatable {
+    package struct Repeats: Sendable, Equatable {
         package var value: Double
         package var count: Int
 
@@ -50,7 +50,7 @@ package struct Readings: Sendable, Equatable {
             self.count = count
         }
     }
-    package private(set) var runs: [Run] = []
+    package private(set) var runs: [Repeats] = []
     package private(set) var count = 0
 
     package init() {}
@@ -60,7 +60,7 @@ package struct Readings: Sendable, Equatable {
         if let last = runs.last, last.value == value {
             runs[runs.count - 1].count += more
         } else {
-            runs.append(Run(value: value, count: more))
+            runs.append(Repeats(value: value, count: more))
         }
     }
 }

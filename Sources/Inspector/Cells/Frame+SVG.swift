@@ -22,25 +22,25 @@ extension Frame {
     }
 
     /// Neighbouring cells of one style, of which either all or none are drawn as shapes.
-    private struct Run {
+    private struct StyledRun {
         var x: Int
         var cells: [Cell]
     }
 
-    private func runs(_ y: Int) -> [Run] {
-        var out: [Run] = []
+    private func runs(_ y: Int) -> [StyledRun] {
+        var out: [StyledRun] = []
         for x in 0..<size.width {
             let cell = self[Point(x: x, y: y)]
             if let last = out.last?.cells.last, last.style == cell.style, (Shape(last) == nil) == (Shape(cell) == nil) {
                 out[out.count - 1].cells.append(cell)
             } else {
-                out.append(Run(x: x, cells: [cell]))
+                out.append(StyledRun(x: x, cells: [cell]))
             }
         }
         return out
     }
 
-    private func shapes(of run: Run, y: Int, foreground: String, background: String) -> String {
+    private func shapes(of run: StyledRun, y: Int, foreground: String, background: String) -> String {
         let style = run.cells[0].style
         var front = Self.hex(style.foreground, foreground), back = Self.hex(style.background, background)
         if style.attributes.contains(.reverse) { (front, back) = (back, front) }
@@ -72,7 +72,7 @@ extension Frame {
     }
 
     /// The words of a run, with their columns.
-    private func words(of run: Run) -> [(x: Int, width: Int, text: String)] {
+    private func words(of run: StyledRun) -> [(x: Int, width: Int, text: String)] {
         var out: [(x: Int, width: Int, text: String)] = []
         var isInside = false
         for (offset, cell) in run.cells.enumerated() {

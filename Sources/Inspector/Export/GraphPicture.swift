@@ -98,7 +98,7 @@ package struct GraphPicture {
     }
 
     /// What is told when the pointer rests on a box: the description, and the feedback.
-    private func title(_ node: ExportedGraph.Node) -> String {
+    private func title(_ node: ExportedNode) -> String {
         var lines = [node.name, node.description] + (node.constraint.map { ["constraint: \($0)"] } ?? [])
         for entry in node.feedback.prefix(20) {
             let call = graph.backward(entry.backward)

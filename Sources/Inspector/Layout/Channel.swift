@@ -1,7 +1,7 @@
 /// The edges between two layers: pieces of edge trees, each with one horizontal line, assigned to rows.
 struct Channel {
     /// A part of an edge tree: down from `from` to the row, along it, and down to each of `to`.
-    struct Piece {
+    struct Wire {
         /// The item whose trunk this is.
         var item: Int
         var from: Int
@@ -19,7 +19,7 @@ struct Channel {
         var last: Int { max(from, to[to.count - 1]) }
     }
 
-    var pieces: [Piece] = []
+    var pieces: [Wire] = []
     /// At least 1, so that boxes of adjacent layers never touch.
     var rows = 1
 }
@@ -31,10 +31,10 @@ extension LayeredGraph {
         var router = ChannelRouter(width: width + (layers.lazy.map(\.count).max() ?? 0) + 2)
         channels = []
         for layer in layers.indices.dropLast() {
-            var pieces: [Channel.Piece] = []
+            var pieces: [Channel.Wire] = []
             for item in layers[layer] where down.count(item) > 0 {
                 let entries = down.slots(item).map { entryColumn[down.pairs[$0]] }.sorted()
-                pieces.append(Channel.Piece(item: item, from: exitColumn[item], to: entries))
+                pieces.append(Channel.Wire(item: item, from: exitColumn[item], to: entries))
             }
             channels.append(router.route(pieces))
         }
@@ -55,7 +55,7 @@ struct ChannelRouter {
         freeRow = [Int](repeating: 0, count: width)
     }
 
-    mutating func route(_ pieces: [Channel.Piece]) -> Channel {
+    mutating func route(_ pieces: [Channel.Wire]) -> Channel {
         guard pieces.contains(where: { !$0.isStraight }) else { return Channel(pieces: pieces) }
         for (index, piece) in pieces.enumerated() {
             exits[piece.from] = index
@@ -70,7 +70,7 @@ struct ChannelRouter {
         return Channel(pieces: ordered + pieces.filter(\.isStraight), rows: max(1, rows))
     }
 
-    private mutating func clear(_ pieces: [Channel.Piece]) {
+    private mutating func clear(_ pieces: [Channel.Wire]) {
         for piece in pieces {
             exits[piece.from] = -1
             occupied[piece.from] = false
@@ -80,11 +80,11 @@ struct ChannelRouter {
 
     /// From the top row to the bottom: a piece that comes down in a column stands above those that go on down in it. Where that is
     /// impossible, as when two trunks change places, one of them steps aside into a free column first.
-    private mutating func sort(_ pieces: [Channel.Piece]) -> [Channel.Piece] {
+    private mutating func sort(_ pieces: [Channel.Wire]) -> [Channel.Wire] {
         enum State { case waiting, open, done }
         var state = pieces.map { $0.isStraight ? State.done : .waiting }
         var pieces = pieces
-        var ordered: [Channel.Piece] = []
+        var ordered: [Channel.Wire] = []
         var asides: [Int] = []
         for start in Self.preferredOrder(pieces) where state[start] == .waiting {
             var stack = [(piece: start, next: 0)]
@@ -105,7 +105,7 @@ struct ChannelRouter {
                 } else if state[blocker] == .open {
                     let aside = freeColumn(near: pieces[blocker].from)
                     asides.append(aside)
-                    ordered.append(Channel.Piece(item: pieces[blocker].item, from: pieces[blocker].from, to: [aside]))
+                    ordered.append(Channel.Wire(item: pieces[blocker].item, from: pieces[blocker].from, to: [aside]))
                     exits[pieces[blocker].from] = -1
                     pieces[blocker].from = aside
                 }
@@ -116,8 +116,8 @@ struct ChannelRouter {
     }
 
     /// What goes right starts from the right, what goes left from the left: so neither crosses the next one's way down.
-    private static func preferredOrder(_ pieces: [Channel.Piece]) -> [Int] {
-        func isRightward(_ piece: Channel.Piece) -> Bool { piece.to.reduce(0, +) >= piece.from * piece.to.count }
+    private static func preferredOrder(_ pieces: [Channel.Wire]) -> [Int] {
+        func isRightward(_ piece: Channel.Wire) -> Bool { piece.to.reduce(0, +) >= piece.from * piece.to.count }
         let rightward = pieces.map(isRightward)
         return pieces.indices.sorted { a, b in
             if rightward[a] != rightward[b] { return rightward[a] }
@@ -137,7 +137,7 @@ struct ChannelRouter {
     }
 
     /// Exchanges neighbours in the order of rows where that saves crossings.
-    private static func untangle(_ pieces: inout [Channel.Piece]) {
+    private static func untangle(_ pieces: inout [Channel.Wire]) {
         guard pieces.count > 1, pieces.count <= 48 else { return }
         for _ in 0..<pieces.count {
             var improved = false
@@ -153,13 +153,13 @@ struct ChannelRouter {
         }
     }
 
-    private static func crossings(_ upper: Channel.Piece, above lower: Channel.Piece) -> Int {
+    private static func crossings(_ upper: Channel.Wire, above lower: Channel.Wire) -> Int {
         let stem = (upper.first...upper.last).contains(lower.from) ? 1 : 0
         return stem + upper.to.count { (lower.first...lower.last).contains($0) }
     }
 
     /// Each piece lies below all earlier ones that share a column with it. Returns the number of rows.
-    private mutating func assignRows(_ pieces: inout [Channel.Piece]) -> Int {
+    private mutating func assignRows(_ pieces: inout [Channel.Wire]) -> Int {
         var rows = 0
         for index in pieces.indices {
             let columns = pieces[index].first...pieces[index].last
@@ -176,7 +176,7 @@ struct ChannelRouter {
     }
 
     /// Tells the two parts of a trunk that stepped aside where the other one lies.
-    private func joinSteps(_ pieces: inout [Channel.Piece]) {
+    private func joinSteps(_ pieces: inout [Channel.Wire]) {
         var partAbove: [Int: Int] = [:]
         for index in pieces.indices {
             if let above = partAbove[pieces[index].item] {

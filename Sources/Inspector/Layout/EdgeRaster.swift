@@ -22,7 +22,7 @@ package struct EdgeDirections: OptionSet, Hashable, Sendable {
 package struct EdgeRaster: Sendable {
     /// What one cell shows. Two trees share a cell where they cross, one straight down and one straight across, or where they run
     /// together into an entry of a child that is too narrow for all its parents.
-    package struct Cell: Equatable, Sendable {
+    package struct EdgeCell: Equatable, Sendable {
         /// The parent whose tree is drawn here, and its lines.
         package var owner: Int
         package var directions: EdgeDirections
@@ -42,18 +42,18 @@ package struct EdgeRaster: Sendable {
     }
 
     package let viewport: LayoutRect
-    private var cells: [Cell?]
+    private var cells: [EdgeCell?]
 
     /// The trees of the `raised` parents are on top wherever they cross others; elsewhere the vertical line is.
     package init(_ layout: Layout, viewport: LayoutRect, raised: Set<Int> = []) {
         self.viewport = LayoutRect(x: viewport.x, y: viewport.y, width: max(0, viewport.width), height: max(0, viewport.height))
-        cells = [Cell?](repeating: nil, count: self.viewport.width * self.viewport.height)
+        cells = [EdgeCell?](repeating: nil, count: self.viewport.width * self.viewport.height)
         for segment in layout.segments(in: self.viewport) { draw(segment) }
         for index in cells.indices { cells[index]?.arrange(raised) }
     }
 
     /// The cell at a point of the layout, nil outside the viewport or where no edge is.
-    package subscript(x: Int, y: Int) -> Cell? {
+    package subscript(x: Int, y: Int) -> EdgeCell? {
         viewport.contains(LayoutPoint(x: x, y: y)) ? cells[(y - viewport.y) * viewport.width + x - viewport.x] : nil
     }
 
@@ -80,7 +80,7 @@ package struct EdgeRaster: Sendable {
         guard x >= viewport.x, x < viewport.maxX, y >= viewport.y, y < viewport.maxY else { return }
         let index = (y - viewport.y) * viewport.width + x - viewport.x
         guard var cell = cells[index] else {
-            cells[index] = Cell(owner: parent, directions: directions, otherOwner: nil, otherDirections: [])
+            cells[index] = EdgeCell(owner: parent, directions: directions, otherOwner: nil, otherDirections: [])
             return
         }
         if cell.owner == parent {
@@ -93,7 +93,7 @@ package struct EdgeRaster: Sendable {
     }
 }
 
-extension EdgeRaster.Cell {
+extension EdgeRaster.EdgeCell {
     fileprivate mutating func arrange(_ raised: Set<Int>) {
         guard let other = otherOwner else { return }
         let isOther = (raised.contains(other), !otherDirections.isDisjoint(with: .vertical))

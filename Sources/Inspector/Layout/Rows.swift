@@ -66,7 +66,7 @@ extension Layout {
                 horizontals: start.2..<horizontals.count))
     }
 
-    private mutating func add(_ piece: Channel.Piece, owner: Int, channelY: Int, top: Int, bottom: Int) {
+    private mutating func add(_ piece: Channel.Wire, owner: Int, channelY: Int, top: Int, bottom: Int) {
         let parent = Int32(owner)
         func vertical(_ x: Int, _ y: Int, _ end: Int) -> Line { Line(parent: parent, x: Int32(x), y: Int32(y), end: Int32(end)) }
         if piece.isStraight {

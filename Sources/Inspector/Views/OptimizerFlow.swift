@@ -58,14 +58,14 @@ enum OptimizerFlow: Equatable, Sendable {
 
     /// What of a snapshot matters here.
     struct Situation: Equatable, Sendable {
-        struct Question: Equatable, Sendable {
+        struct PendingQuestion: Equatable, Sendable {
             var event: Int
             var optimizer: OptimizerID?
             var isOfWorkflow = false
             /// Whether a model may be asked, or has failed to answer: the question is shown before the form for an answer.
             var isForModel = false
         }
-        var question: Question?
+        var question: PendingQuestion?
         /// The numbers of the proposals that stand.
         var proposals: [OptimizerID: Int] = [:]
         /// The optimizer whose step waits for a look at its proposal.
@@ -134,7 +134,7 @@ enum OptimizerFlow: Equatable, Sendable {
         return Goal(optimizer: question.isOfWorkflow ? nil : question.optimizer, applies: goal.applies)
     }
 
-    private mutating func show(_ question: Situation.Question, goal: Goal) -> Next {
+    private mutating func show(_ question: Situation.PendingQuestion, goal: Goal) -> Next {
         var next = goal
         next.values = [:]
         self = .answering(event: question.event, next)

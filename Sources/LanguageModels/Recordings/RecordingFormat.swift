@@ -232,7 +232,7 @@ private struct RecordingReader {
         }
         while starts(at, "---") {
             let name = try line(at).dropFirst(3).drop { $0 == " " }
-            guard let role = ChatMessage.Role(rawValue: String(name)) else {
+            guard let role = ChatMessage.Speaker(rawValue: String(name)) else {
                 throw malformed(at, "'--- system', '--- user', '--- assistant' or '\(RecordingFormat.Marker.answer)' is expected here")
             }
             at += 1

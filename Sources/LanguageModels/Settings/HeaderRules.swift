@@ -3,7 +3,7 @@ import Trace
 /// What headers a user may add to requests.
 enum HeaderRules {
     /// Why a header cannot be added, in words; nil if it can.
-    static func problem(_ name: String, _ value: Trace.Value) -> String? {
+    static func problem(_ name: String, _ value: Value) -> String? {
         guard isName(name) else { return "'\(name)' is not the name of a header" }
         let lower = name.lowercased()
         if keys.contains(lower) {

@@ -155,12 +155,12 @@ private struct ProfileBuilder {
             }
         }
         if let fields = reader.fields("extra_headers", "{ X-Team = \"a\" }") {
-            var headers: [ModelEndpoint.Header] = []
+            var headers: [ModelEndpoint.HeaderField] = []
             for field in fields.value {
                 if let problem = HeaderRules.problem(field.name, field.value) {
                     reader.fault(fields.source, "extra_headers: \(problem)")
                 } else {
-                    headers.append(ModelEndpoint.Header(field.name, field.value.text))
+                    headers.append(ModelEndpoint.HeaderField(field.name, field.value.text))
                 }
             }
             own.extraHeaders = Sourced(headers, fields.source)
@@ -181,7 +181,7 @@ private struct ProfileBuilder {
     private mutating func api() -> Sourced<ModelEndpoint.API>? {
         guard let text = reader.text("api", "\"openai\" or \"anthropic\"") else { return nil }
         guard let api = ModelEndpoint.API(rawValue: text.value) else {
-            reader.fault(text.source, "api must be \"openai\" or \"anthropic\", and is \(Trace.Value.string(text.value).short(40))")
+            reader.fault(text.source, "api must be \"openai\" or \"anthropic\", and is \(Value.string(text.value).short(40))")
             return nil
         }
         return Sourced(api, text.source)

@@ -3,7 +3,7 @@ import Trace
 /// A model with all that is set of it, before its key is looked up.
 package struct ModelProfile: Sendable, Hashable {
     /// Where a key comes from.
-    package enum Key: Sendable, Hashable {
+    package enum KeySource: Sendable, Hashable {
         case none
         /// A variable of the environment. One that a user names, or that the server is known to want, must be set.
         case variable(String, isRequired: Bool)
@@ -16,7 +16,7 @@ package struct ModelProfile: Sendable, Hashable {
     /// As the server names it; empty is the only model that the server has.
     package var model: Sourced<String>
     package var api: Sourced<ModelEndpoint.API>
-    package var key: Sourced<Key>
+    package var key: Sourced<KeySource>
     package var contextLength: Sourced<Int>?
     /// In US dollars for a million tokens.
     package var promptPrice: Sourced<Double>?
@@ -38,7 +38,7 @@ package struct ModelProfile: Sendable, Hashable {
     /// Parts of requests that the user adds.
     package struct OwnParts: Sendable, Hashable {
         package var extraBody: Sourced<RequestFields>?
-        package var extraHeaders: Sourced<[ModelEndpoint.Header]>?
+        package var extraHeaders: Sourced<[ModelEndpoint.HeaderField]>?
         /// The header that carries the key.
         package var keyHeader: Sourced<String>?
     }

@@ -2,7 +2,7 @@ import Trace
 
 /// A table `[models.NAME]` of a configuration file, before it is judged.
 package struct ModelTable: Sendable, Equatable {
-    package enum Value: Sendable, Equatable {
+    package enum TableValue: Sendable, Equatable {
         case text(String)
         case integer(Int)
         case number(Double)
@@ -13,19 +13,19 @@ package struct ModelTable: Sendable, Equatable {
     /// A member of a table inside the table.
     package struct Field: Sendable, Hashable {
         package var name: String
-        package var value: Trace.Value
+        package var value: Value
 
-        package init(_ name: String, _ value: Trace.Value) {
+        package init(_ name: String, _ value: Value) {
             self.name = name
             self.value = value
         }
     }
     package struct Entry: Sendable, Equatable {
         package var key: String
-        package var value: Value
+        package var value: TableValue
         package var source: SettingSource
 
-        package init(_ key: String, _ value: Value, _ source: SettingSource) {
+        package init(_ key: String, _ value: TableValue, _ source: SettingSource) {
             self.key = key
             self.value = value
             self.source = source
@@ -89,9 +89,9 @@ struct ModelTableReader {
     private mutating func wrong(_ entry: ModelTable.Entry, _ wants: String) {
         let shown =
             switch entry.value {
-            case .text(let text): Trace.Value.string(text).short(40)
+            case .text(let text): Value.string(text).short(40)
             case .integer(let number): "\(number)"
-            case .number(let number): Trace.Value.text(of: number)
+            case .number(let number): Value.text(of: number)
             case .table: "a table"
             case .other(let kind): kind
             }
@@ -134,7 +134,7 @@ struct ModelTableReader {
             default: nil
             }
         guard let number, range.contains(number) else {
-            wrong(entry, "a number from \(Trace.Value.text(of: range.lowerBound)) to \(Trace.Value.text(of: range.upperBound))\(unit)")
+            wrong(entry, "a number from \(Value.text(of: range.lowerBound)) to \(Value.text(of: range.upperBound))\(unit)")
             return nil
         }
         return Sourced(number, entry.source)

@@ -3,7 +3,7 @@ struct UsualServers: Sendable {
     /// `TRACESCOPE_BASE_URL`.
     let base: Sourced<ServerAddress>?
     /// `TRACESCOPE_API_KEY`, if it is set.
-    let sessionKey: Sourced<ModelProfile.Key>?
+    let sessionKey: Sourced<ModelProfile.KeySource>?
     private let openAI: Sourced<ServerAddress>
     private let anthropic: Sourced<ServerAddress>
     /// The addresses that the environment names, to which a usual key may be sent therefore.
@@ -75,7 +75,7 @@ struct UsualServers: Sendable {
     }
 
     /// The key that goes to an address by itself: the usual one goes to its own server, and to that which the environment names with it.
-    func key(of address: ServerAddress, _ api: ModelEndpoint.API) -> Sourced<ModelProfile.Key> {
+    func key(of address: ServerAddress, _ api: ModelEndpoint.API) -> Sourced<ModelProfile.KeySource> {
         let variable = Self.keyVariable(api)
         if address.isUsual(api) { return Sourced(.variable(variable, isRequired: true), .derived("the usual server")) }
         if named[api] == address {

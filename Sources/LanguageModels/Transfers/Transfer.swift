@@ -25,7 +25,7 @@ final class Transfer {
     private var bodyBytes = 0
     /// The body of an answer whose status is not success.
     private var refusal: [UInt8] = []
-    private(set) var reader: AnswerReader
+    private(set) var reader: ResponseReader
     /// What made us give up, whatever libcurl says.
     private var failure: Failure?
     /// Takes new text of the answer.
@@ -54,7 +54,7 @@ final class Transfer {
         self.timeouts = timeouts
         self.onText = onText
         limits = settings.limits
-        reader = AnswerReader(dialect)
+        reader = ResponseReader(dialect)
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         let lines =
             [

@@ -90,7 +90,7 @@ extension Mirror {
         let number = try message.int("q"), model = message.optionalString("model") ?? "model"
         let optimizer = message.optionalInt("o").flatMap { optimizers[$0] }
         let messages = (message.fields["messages"]?.array ?? []).map { item in
-            ChatMessage(ChatMessage.Role(rawValue: item["role"]?.string ?? "user") ?? .user, item["content"]?.string ?? "")
+            ChatMessage(ChatMessage.Speaker(rawValue: item["role"]?.string ?? "user") ?? .user, item["content"]?.string ?? "")
         }
         let step = optimizer.map { engine.state.steps[$0.index] + 1 } ?? 0
         let purpose = optimizer == nil ? "an answer" : backwards.isEmpty ? "a proposal" : "a gradient"

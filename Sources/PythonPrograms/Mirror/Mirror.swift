@@ -155,7 +155,7 @@ package final class Mirror {
         stack = frames(message.stack)
     }
 
-    package func frames(_ calls: [PythonMessage.Call]) -> [StackFrame] {
+    package func frames(_ calls: [PythonMessage.ActiveCall]) -> [StackFrame] {
         calls.compactMap { call in
             site(call.place).map { site in
                 let isBody = call.function == "<module>"

@@ -6,7 +6,7 @@ package struct PythonMessage: Sendable {
         package var line: Int
     }
     /// A call that is going on.
-    package struct Call: Sendable, Equatable {
+    package struct ActiveCall: Sendable, Equatable {
         package var function: String
         package var place: Place
         /// The line at which the function's definition begins; 0 for the body of a file.
@@ -17,7 +17,7 @@ package struct PythonMessage: Sendable {
     let fields: WireValue
     package var place: Place?
     /// The calls that were going on, innermost first, where they were told.
-    package var stack: [Call]
+    package var stack: [ActiveCall]
 
     /// Reads a line.
     ///
@@ -45,9 +45,9 @@ package struct PythonMessage: Sendable {
         return Place(file: file, line: line)
     }
 
-    private static func call(_ parts: [WireValue]?) -> Call? {
+    private static func call(_ parts: [WireValue]?) -> ActiveCall? {
         guard let parts, parts.count >= 3, let function = parts[0].string, let place = place(parts, from: 1) else { return nil }
-        return Call(function: function, place: place, definition: parts.count > 3 ? parts[3].int ?? 0 : 0)
+        return ActiveCall(function: function, place: place, definition: parts.count > 3 ? parts[3].int ?? 0 : 0)
     }
 
     /// The number of the command that it replies to; nil for an event.

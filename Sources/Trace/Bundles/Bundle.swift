@@ -42,9 +42,9 @@ extension Engine {
         let name = try checked(name: name)
         return try operation { () throws(TraceError) in
             try requireRoom()
-            ledger.bytes += name.utf8.count + documentation.utf8.count + 256
+            store.bytes += name.utf8.count + documentation.utf8.count + 256
             let id = BundleID(record.bundles.count)
-            ledger.record.bundles.append(
+            store.record.bundles.append(
                 BundleFacts(
                     name: name, documentation: documentation, isTraceable: traceable, allowsExternal: external, catchesErrors: catches,
                     code: nil))
@@ -53,9 +53,9 @@ extension Engine {
                 .string(code),
                 NodeOptions(
                     name: "__code", description: "[ParameterNode] The code of \(name).", constraint: constraint, isTrainable: true))
-            ledger.record.nodes[parameter.index].detail = Int32(record.details.count)
-            ledger.record.details.append(NodeDetail(constraint: constraint, bundle: id))
-            ledger.record.bundles[id.index].code = parameter
+            store.record.nodes[parameter.index].detail = Int32(record.details.count)
+            store.record.details.append(NodeDetail(constraint: constraint, bundle: id))
+            store.record.bundles[id.index].code = parameter
             return id
         }
     }
@@ -112,12 +112,12 @@ extension Engine {
     private func open(_ id: BundleID, _ inputs: [(name: String, node: NodeID)]) throws(TraceError) -> Int {
         let number = record.calls.count
         let start = NodeID(record.nodes.count)
-        ledger.record.calls.append(
+        store.record.calls.append(
             CallFacts(
-                bundle: id, start: start, end: start, result: nil, output: nil, enclosing: ledger.openCalls.last, copies: [],
+                bundle: id, start: start, end: start, result: nil, output: nil, enclosing: store.openCalls.last, copies: [],
                 candidates: [],
                 nested: []))
-        ledger.openCalls.append(number)
+        store.openCalls.append(number)
         for (_, original) in inputs {
             let copy = try copying { () throws(TraceError) in
                 try node(
@@ -126,26 +126,26 @@ extension Engine {
                         name: record.baseName(original), description: record.description(original),
                         constraint: record.constraint(original)))
             }
-            ledger.record.nodes[copy.index].detail = Int32(record.details.count)
-            ledger.record.details.append(NodeDetail(constraint: record.constraint(original), original: original))
-            ledger.record.calls[number].copies.append(copy)
+            store.record.nodes[copy.index].detail = Int32(record.details.count)
+            store.record.details.append(NodeDetail(constraint: record.constraint(original), original: original))
+            store.record.calls[number].copies.append(copy)
         }
         return number
     }
 
     private func close(_ number: Int, _ result: Result<BundleResult, any Error>) {
-        ledger.openCalls.removeLast()
-        ledger.record.calls[number].end = NodeID(record.nodes.count)
+        store.openCalls.removeLast()
+        store.record.calls[number].end = NodeID(record.nodes.count)
         guard case .success(let given) = result, let inner = given.node else { return }
-        ledger.record.calls[number].result = inner
+        store.record.calls[number].result = inner
         let walk = record.visits(from: inner).nodes
         var candidates = Set<NodeID>()
         if record.isTrainable(inner) { candidates.insert(inner) }
         for node in walk {
             record.forEachParent(node) { if record.isTrainable($0) { candidates.insert($0) } }
         }
-        ledger.record.calls[number].candidates = candidates.sorted()
-        ledger.record.calls[number].nested = Set(record.hiddenDependencies(among: walk).values.flatMap { $0 }).sorted()
+        store.record.calls[number].candidates = candidates.sorted()
+        store.record.calls[number].nested = Set(record.hiddenDependencies(among: walk).values.flatMap { $0 }).sorted()
     }
 
     private func finish(
@@ -159,7 +159,7 @@ extension Engine {
             let error = try exception(in: name, failure, inputs: inputs, bundle: id)
             let missing = read.subtracting(inputs.map(\.node))
             if bundle.allowsExternal, !missing.isEmpty, case .execution(let node, _, _, _) = error {
-                ledger.record.append(ExternalReads(output: node, nodes: missing.sorted()))
+                store.record.append(ExternalReads(output: node, nodes: missing.sorted()))
             }
             throw error
         case .success(let result):
@@ -175,10 +175,10 @@ extension Engine {
             let output = try message(
                 .message, base: name, value: value, description: "[\(name)] \(documentation)", inputs: inputs, detail: detail)
             if call == nil, inside.start < inside.end {
-                ledger.record.opaqueCalls.append(OpaqueCallFacts(bundle: id, start: inside.start, end: inside.end, output: output))
+                store.record.opaqueCalls.append(OpaqueCallFacts(bundle: id, start: inside.start, end: inside.end, output: output))
             }
-            if let call { ledger.record.calls[call].output = output }
-            if !missing.isEmpty { ledger.record.append(ExternalReads(output: output, nodes: missing.sorted())) }
+            if let call { store.record.calls[call].output = output }
+            if !missing.isEmpty { store.record.append(ExternalReads(output: output, nodes: missing.sorted())) }
             return output
         }
     }

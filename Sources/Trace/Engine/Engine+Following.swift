@@ -35,30 +35,30 @@ extension Engine {
     /// - Returns: the call's number.
     package func openFollowedCall(_ bundle: BundleID, inside enclosing: Int?, since start: NodeID, copies: [NodeID]) -> Int {
         let number = record.calls.count
-        ledger.record.calls.append(
+        store.record.calls.append(
             CallFacts(
                 bundle: bundle, start: start, end: NodeID(record.nodes.count), enclosing: enclosing, copies: copies, candidates: [],
                 nested: []))
-        ledger.openCalls.append(number)
+        store.openCalls.append(number)
         return number
     }
 
     /// Notes that the function of an open call has returned.
-    package func endFollowedCall(_ number: Int) { ledger.record.calls[number].end = NodeID(record.nodes.count) }
+    package func endFollowedCall(_ number: Int) { store.record.calls[number].end = NodeID(record.nodes.count) }
 
     /// Notes the copies of its arguments that the function of an open call sees.
-    package func noteCopies(_ copies: [NodeID], ofFollowedCall number: Int) { ledger.record.calls[number].copies = copies }
+    package func noteCopies(_ copies: [NodeID], ofFollowedCall number: Int) { store.record.calls[number].copies = copies }
 
     /// Notes the node that the function of an open call returned, and the parameters on which the output depends without showing it.
     package func noteResult(_ result: NodeID, hidden: [NodeID], ofFollowedCall number: Int) {
-        ledger.record.calls[number].result = result
-        ledger.record.calls[number].candidates = hidden
+        store.record.calls[number].result = result
+        store.record.calls[number].candidates = hidden
     }
 
     /// Closes a call; nothing more will be told of it.
     package func closeFollowedCall(_ number: Int, output: NodeID?) {
-        ledger.record.calls[number].output = output
-        ledger.openCalls.removeAll { $0 == number }
+        store.record.calls[number].output = output
+        store.openCalls.removeAll { $0 == number }
     }
 
     // MARK: Optimizers
@@ -70,7 +70,7 @@ extension Engine {
         try requireRoom()
         let id = OptimizerID(record.optimizers.count)
         operation {
-            ledger.record.optimizers.append(
+            store.record.optimizers.append(
                 OptimizerFacts(
                     name: name, kind: .custom, className: className, parameters: parameters, options: options, event: record.log.count))
             emit(.optimizer(id))
@@ -131,7 +131,7 @@ extension Engine {
         return operation {
             let number = state.backwardCount + 1, site = siteNumber()
             let (visited, hidden) = facts(of: call)
-            ledger.record.backwards.append(
+            store.record.backwards.append(
                 BackwardFacts(
                     number: number, output: call.output, optimizer: call.optimizer, feedback: call.feedback, retains: call.retains,
                     event: record.log.count, site: currentSite(), visited: visited, members: BackwardFacts.members(visited),
@@ -140,11 +140,11 @@ extension Engine {
             for move in call.moves {
                 switch move {
                 case .gave(let node, let source, let value):
-                    ledger.give(node, source, backward: number, value: call.givesGraphs ? nil : value, site: site)
+                    store.give(node, source, backward: number, value: call.givesGraphs ? nil : value, site: site)
                 case .reduced(let node, let values):
                     let source = state.feedback[node]?.entries.first.map { record.entries[Int($0)].source } ?? .user
                     followZero(.node(node), clearing: [node])
-                    for value in values { ledger.give(node, source, backward: number, value: value, site: site) }
+                    for value in values { store.give(node, source, backward: number, value: value, site: site) }
                 case .visited(let node, let keeps):
                     if !keeps { emit(.visit(node, backward: Int32(number)), site: site) }
                 }
@@ -176,8 +176,8 @@ extension Engine {
             var entries: [Int32] = []
             for node in cleared { state.feedback.forEachEntry(of: node) { entries.append($0) } }
             let facts = ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite())
-            ledger.bytes += facts.footprint
-            ledger.record.zeroes.append(facts)
+            store.bytes += facts.footprint
+            store.record.zeroes.append(facts)
             emit(.zero(record.zeroes.count - 1))
         }
     }
@@ -230,7 +230,7 @@ extension Engine {
         operation {
             followZero(.node(node), clearing: [node])
             guard state.backwardCount > 0 else { return }
-            for source in sources { ledger.give(node, source, backward: state.backwardCount, value: nil, site: siteNumber()) }
+            for source in sources { store.give(node, source, backward: state.backwardCount, value: nil, site: siteNumber()) }
         }
     }
 
@@ -239,7 +239,7 @@ extension Engine {
     /// A question that the program asks a model.
     package func followQuestion(_ asker: ModelQuestion.Asker, _ purpose: String) {
         operation {
-            ledger.record.questions.append(QuestionFacts(asker: asker, purpose: purpose))
+            store.record.questions.append(QuestionFacts(asker: asker, purpose: purpose))
             emit(.model(record.questions.count - 1))
         }
     }
@@ -247,5 +247,5 @@ extension Engine {
     package func followFailure(_ error: TraceError) { operation { _ = failed(error) } }
 
     /// The parameter whose data, unchanged, became the data of a root.
-    package func noteDetached(_ root: NodeID, from parameter: NodeID) { ledger.record.detachedFrom[root] = parameter }
+    package func noteDetached(_ root: NodeID, from parameter: NodeID) { store.record.detachedFrom[root] = parameter }
 }

@@ -26,7 +26,7 @@ extension Engine {
         return try operation { () throws(TraceError) in
             let id = try make(
                 kind, base: base, value: value, description: Self.description(options.description, or: plain), inputs: [], detail: detail)
-            if kind == .node, let source = recentReads.last(where: { self.value($0) == value }) { ledger.record.detachedFrom[id] = source }
+            if kind == .node, let source = recentReads.last(where: { self.value($0) == value }) { store.record.detachedFrom[id] = source }
             return id
         }
     }
@@ -52,16 +52,16 @@ extension Engine {
         _ kind: NodeKind, base: String, value: Value, description: String, inputs: [(name: String, node: NodeID)], detail: NodeDetail?
     ) throws(TraceError) -> NodeID {
         try make(
-            kind, base: ledger.record.names.number(of: ledger.scopes.last.map { $0 + "/" + base } ?? base), value: value,
-            description: ledger.record.names.number(of: description),
-            inputs: inputs.map { (ledger.record.names.number(of: $0.name), $0.node) }, detail: detail)
+            kind, base: store.record.names.number(of: store.scopes.last.map { $0 + "/" + base } ?? base), value: value,
+            description: store.record.names.number(of: description),
+            inputs: inputs.map { (store.record.names.number(of: $0.name), $0.node) }, detail: detail)
     }
 
     func make(_ kind: NodeKind, base: Int32, value: Value, description: Int32, inputs: [(name: Int32, node: NodeID)], detail: NodeDetail?)
         throws(TraceError)
         -> NodeID
     {
-        let id = try ledger.append(
+        let id = try store.append(
             kind, base: base, value: value, description: description, inputs: inputs, detail: detail, site: currentSite())
         if kind == .parameter || kind == .exception || detail?.report != nil { noteStack() }
         return id
@@ -101,8 +101,8 @@ extension Engine {
 
     func write(_ value: Value, to id: NodeID, by writer: ParameterVersion.Writer) -> Int32 {
         let index = Int32(record.versions.count)
-        ledger.bytes += value.footprint ?? 0
-        ledger.record.versions.append(
+        store.bytes += value.footprint ?? 0
+        store.record.versions.append(
             ParameterVersion(
                 node: id, value: value, writer: writer, event: record.log.count, previous: state.version(id),
                 number: state.versionCount(id, in: record) + 1))
@@ -123,8 +123,8 @@ extension Engine {
 
     /// Makes a node whose data is another's, and takes no room.
     func copying(_ body: () throws(TraceError) -> NodeID) throws(TraceError) -> NodeID {
-        let before = ledger.bytes
-        defer { ledger.bytes = before }
+        let before = store.bytes
+        defer { store.bytes = before }
         return try body()
     }
 
@@ -138,8 +138,8 @@ extension Engine {
 
     /// Puts a prefix before the names of the nodes that a block makes.
     public func withScope<T>(_ name: String, _ body: () throws -> T) rethrows -> T {
-        ledger.scopes.append(name)
-        defer { ledger.scopes.removeLast() }
+        store.scopes.append(name)
+        defer { store.scopes.removeLast() }
         return try body()
     }
 }

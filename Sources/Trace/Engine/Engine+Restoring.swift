@@ -72,7 +72,7 @@ extension Engine {
     package func restoreBundle(
         name: String, documentation: String, isTraceable: Bool, allowsExternal: Bool, catchesErrors: Bool, code: NodeID?
     ) -> BundleID {
-        ledger.record.append(
+        store.record.append(
             BundleFacts(
                 name: name, documentation: documentation, isTraceable: isTraceable, allowsExternal: allowsExternal,
                 catchesErrors: catchesErrors, code: code))
@@ -80,13 +80,13 @@ extension Engine {
 
     /// Notes what the call of an external bundle read. To be called after the nodes are restored.
     package func restoreExternalReads(_ output: NodeID, of nodes: [NodeID]) {
-        ledger.record.append(ExternalReads(output: output, nodes: nodes))
+        store.record.append(ExternalReads(output: output, nodes: nodes))
     }
 
     /// To be called before the nodes are restored.
     package func restoreCall(_ call: RestoredCall) {
         func all(_ places: [Int]) -> [NodeID] { places.map(NodeID.init) }
-        ledger.record.calls.append(
+        store.record.calls.append(
             CallFacts(
                 bundle: BundleID(call.bundle), start: NodeID(call.start), end: NodeID(call.end), result: call.result.map(NodeID.init),
                 output: call.output.map(NodeID.init), enclosing: call.enclosing, copies: all(call.copies),
@@ -102,10 +102,10 @@ extension Engine {
         let isPlain =
             detail.constraint == nil && detail.report == nil && detail.original == nil && detail.bundle == nil && detail.inner == nil
         return try operation { () throws(TraceError) in
-            let inputs = node.inputs.map { (name: ledger.record.names.number(of: $0.name), node: $0.node) }
-            return try ledger.append(
-                node.kind, base: ledger.record.names.number(of: base), value: node.value,
-                description: ledger.record.names.number(of: node.description), inputs: inputs, detail: isPlain ? nil : detail,
+            let inputs = node.inputs.map { (name: store.record.names.number(of: $0.name), node: $0.node) }
+            return try store.append(
+                node.kind, base: store.record.names.number(of: base), value: node.value,
+                description: store.record.names.number(of: node.description), inputs: inputs, detail: isPlain ? nil : detail,
                 site: node.site, index: node.index.map(Int32.init), call: Int32(node.inside ?? -1))
         }
     }
@@ -130,13 +130,13 @@ extension Engine {
         operation {
             let visited = record.visits(from: output).nodes
             let number = state.backwardCount + 1
-            ledger.record.backwards.append(
+            store.record.backwards.append(
                 BackwardFacts(
                     number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retains, event: record.log.count,
                     site: site, visited: visited, members: BackwardFacts.members(visited),
                     hidden: record.hiddenDependencies(among: visited),
                     givesGraphs: givesGraphs))
-            emit(.backward(number), site: ledger.number(of: site))
+            emit(.backward(number), site: store.number(of: site))
             return number
         }
     }
@@ -144,6 +144,6 @@ extension Engine {
     package func restoreFreed(_ node: NodeID, by backward: Int) { operation { emit(.visit(node, backward: Int32(backward))) } }
 
     package func restoreFeedback(on node: NodeID, from source: FeedbackSource, backward: Int, value: Value?) {
-        operation { ledger.give(node, source, backward: backward, value: value, site: siteNumber()) }
+        operation { store.give(node, source, backward: backward, value: value, site: siteNumber()) }
     }
 }

@@ -3,11 +3,11 @@
 /// Every change is an event: it is appended to the record's log and folded into the state, and the host is told when the operation
 /// that caused it is done. An engine belongs to one thread.
 public final class Engine {
-    var ledger = Ledger()
-    public var record: GraphRecord { _read { yield ledger.record } }
-    public var state: GraphState { _read { yield ledger.state } }
+    var store = GraphStore()
+    public var record: GraphRecord { _read { yield store.record } }
+    public var state: GraphState { _read { yield store.state } }
     /// How many events have happened: `state.events`, for whoever asks after every operation.
-    package var events: Int { ledger.state.events }
+    package var events: Int { store.state.events }
     /// What is around the engine. The engine keeps it, so it must not keep the engine.
     public var host: (any EngineHost)?
     /// States from which those of earlier moments are folded.
@@ -27,8 +27,8 @@ public final class Engine {
     var reads: [Set<NodeID>] = []
     /// Whether operators and bundles give messages, and not plain nodes without parents.
     public internal(set) var isTracing: Bool {
-        get { ledger.isTracing }
-        set { ledger.isTracing = newValue }
+        get { store.isTracing }
+        set { store.isTracing = newValue }
     }
     /// The trainable nodes whose data the workflow read last: a root with the same data was probably made of it.
     var recentReads: [NodeID] = []
@@ -37,8 +37,8 @@ public final class Engine {
 
     /// How large the graph and its log may grow.
     public var limits: GraphLimits {
-        get { ledger.limits }
-        set { ledger.limits = newValue }
+        get { store.limits }
+        set { store.limits = newValue }
     }
 
     public init() {}
@@ -49,7 +49,7 @@ public final class Engine {
 
     /// Appends an event to the log and makes its change.
     func emit(_ event: TraceEvent, site: Int32) {
-        ledger.emit(event, site: site)
+        store.emit(event, site: site)
         if event.hasStack { noteStack() }
     }
 
@@ -58,7 +58,7 @@ public final class Engine {
     /// The number of the place where the workflow is now.
     func siteNumber() -> Int32 {
         let site = currentSite()
-        return ledger.number(of: site)
+        return store.number(of: site)
     }
 
     /// Runs one operation; when the outermost is done, the observer hears of its events.
@@ -83,7 +83,7 @@ public final class Engine {
 
     private func rest() {
         guard let host else { return }
-        let news = reported..<ledger.record.log.count
+        let news = reported..<store.record.log.count
         if news.isEmpty { return }
         reported = news.upperBound
         if news.upperBound >= checkpoints.next { checkpoints.keep(state) }
@@ -92,17 +92,17 @@ public final class Engine {
 
     /// Records a failure and gives it back, to be thrown.
     func failed(_ error: TraceError) -> TraceError {
-        ledger.bytes += error.footprint
-        ledger.record.failures.append(FailureFacts(error: error, site: currentSite()))
+        store.bytes += error.footprint
+        store.record.failures.append(FailureFacts(error: error, site: currentSite()))
         if case .conflict = error { emit(.conflict(record.failures.count - 1)) } else { emit(.error(record.failures.count - 1)) }
         return error
     }
 
     /// A line that the workflow printed.
     public func printed(_ text: String) {
-        ledger.bytes += text.utf8.count
+        store.bytes += text.utf8.count
         operation {
-            ledger.record.texts.append(text)
+            store.record.texts.append(text)
             emit(.output(record.texts.count - 1))
         }
     }
@@ -110,8 +110,8 @@ public final class Engine {
     /// A command that the user gave.
     public func commanded(_ text: String) {
         operation {
-            ledger.bytes += text.utf8.count
-            ledger.record.texts.append(text)
+            store.bytes += text.utf8.count
+            store.record.texts.append(text)
             emit(.command(record.texts.count - 1), site: -1)
         }
     }
@@ -119,9 +119,9 @@ public final class Engine {
     /// The end of the workflow, with the failure that ended it and the calls that were going on then, innermost first.
     public func ended(with failure: String?, stack: [StackFrame] = []) {
         operation {
-            if let failure { ledger.record.texts.append(failure) }
+            if let failure { store.record.texts.append(failure) }
             emit(.end(failure == nil ? nil : record.texts.count - 1))
-            if !stack.isEmpty { ledger.record.note(stack, ofEvent: record.log.count - 1) }
+            if !stack.isEmpty { store.record.note(stack, ofEvent: record.log.count - 1) }
         }
     }
 }

@@ -37,7 +37,7 @@ extension Engine {
         let outer = limits
         limits.nodes = min(outer.nodes, record.nodes.count + allowance.nodes)
         limits.events = min(outer.events, record.log.count + allowance.events)
-        limits.bytes = min(outer.bytes, ledger.bytes + record.names.bytes + allowance.bytes)
+        limits.bytes = min(outer.bytes, store.bytes + record.names.bytes + allowance.bytes)
         limits.backwards = min(outer.backwards, record.backwards.count + allowance.backwards)
         limits.allowance = allowance
         defer { limits = outer }
@@ -48,15 +48,15 @@ extension Engine {
     ///
     /// - Parameter value: what is to be added.
     /// - Throws: `TraceError.limit`.
-    public func requireRoom(for value: Value = .none) throws(TraceError) { _ = try ledger.requireRoom(for: value) }
+    public func requireRoom(for value: Value = .none) throws(TraceError) { _ = try store.requireRoom(for: value) }
 
     /// Refuses a backward for which there is no room; what it is going to keep counts from now on.
     func requireRoom(forVisits visited: Int) throws(TraceError) {
-        try ledger.requireRoom(forVisits: visited, bytes: BackwardFacts.footprint(visiting: visited))
+        try store.requireRoom(forVisits: visited, bytes: BackwardFacts.footprint(visiting: visited))
     }
 }
 
-extension Ledger {
+extension GraphStore {
     /// Refuses to go on when the graph or its log is full.
     ///
     /// - Parameter value: what is to be added.

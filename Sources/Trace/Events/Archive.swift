@@ -64,25 +64,25 @@ extension GraphRecord {
 extension Engine {
     /// What happened since a mark, as bytes; the mark moves on. Only while the engine is at rest.
     public func archive(since mark: inout ArchiveMark) throws(ArchiveError) -> [UInt8] {
-        try Archive.batch(of: record, since: &mark, openCalls: ledger.openCalls)
+        try Archive.batch(of: record, since: &mark, openCalls: store.openCalls)
     }
 
     /// An engine that has come to where a record ends, for looking at it.
     public convenience init(record: GraphRecord) {
         self.init()
-        ledger.record = record
+        store.record = record
         var state = GraphState(), kept = Checkpoints()
         while state.events < record.log.count {
             state.go(to: min(kept.next, record.log.count), in: record) { kept.state(at: $0, in: record) }
             kept.keep(state)
         }
-        (ledger.state, checkpoints) = (state, kept)
+        (store.state, checkpoints) = (state, kept)
     }
 }
 
 /// Puts a record together again out of its batches.
 public struct RecordReader: Sendable {
-    var ledger = Ledger()
+    var store = GraphStore()
     var references = ArchiveReferences()
     /// How many bytes were read, and how many visits were found that they do not name.
     var bytesRead = 0, implied = 0
@@ -92,7 +92,7 @@ public struct RecordReader: Sendable {
     public init() {}
 
     /// How many events came so far.
-    public var events: Int { ledger.record.log.count }
+    public var events: Int { store.record.log.count }
 
     /// Reads the next batch.
     ///
@@ -107,7 +107,7 @@ public struct RecordReader: Sendable {
             let first = try reader.count(), count = try reader.count()
             var rows = try reader.part()
             // Every row takes a byte at least, so the number is bounded by the bytes that there are.
-            guard table == .calls || first == table.count(in: ledger.record) else { throw reader.damaged() }
+            guard table == .calls || first == table.count(in: store.record) else { throw reader.damaged() }
             for _ in 0..<count { try self.row(of: table, &rows) }
             guard rows.isAtEnd else { throw reader.damaged() }
             references.merge(rows.references)
@@ -116,14 +116,14 @@ public struct RecordReader: Sendable {
 
     /// The record, if all that its parts refer to is there.
     public func finish() throws(ArchiveError) -> GraphRecord {
-        try references.check(ledger.record)
+        try references.check(store.record)
         try checkLog()
-        return ledger.record
+        return store.record
     }
 
     /// Checks that the log can be folded: what each event speaks of is there by then.
     private func checkLog() throws(ArchiveError) {
-        let record = ledger.record
+        let record = store.record
         var nodes = 0, optimizers = 0, backwards = 0, entries = 0
         for (number, logged) in record.log.enumerated() {
             let holds: Bool

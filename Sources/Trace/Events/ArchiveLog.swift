@@ -3,17 +3,17 @@
 
 extension GraphRecord {
     /// What a backward call does on its way.
-    enum Effect {
+    enum BackwardEffect {
         case gave(NodeID, from: NodeID)
         case visited(NodeID)
     }
 
-    /// Calls a function with what a call does on its way, in order, as long as it says to go on. `Ledger.visit` does the same things, without a
+    /// Calls a function with what a call does on its way, in order, as long as it says to go on. `GraphStore.visit` does the same things, without a
     /// look at each by itself.
     ///
     /// - Returns: whether it went to the end.
     @inline(__always)
-    func forEachEffect(of call: BackwardFacts, _ body: (Effect) -> Bool) -> Bool {
+    func forEachEffect(of call: BackwardFacts, _ body: (BackwardEffect) -> Bool) -> Bool {
         for (place, node) in call.visited.enumerated() {
             prefetchInputs(of: call.visited, after: place)
             let first = Int(nodes[node.index].firstInput), count = Int(nodes[node.index].inputCount)
@@ -104,27 +104,27 @@ extension ArchiveWriter {
 
 extension RecordReader {
     mutating func log(_ reader: inout ArchiveReader) throws(ArchiveError) {
-        guard reader.version >= 5 else { return ledger.record.log.append(try reader.logged()) }
+        guard reader.version >= 5 else { return store.record.log.append(try reader.logged()) }
         switch try reader.byte() {
         case ArchiveWriter.feedback:
             let node = try reader.node(), source = try reader.source(), backward = try reader.backwardNumber()
             let value = try reader.optional { reader throws(ArchiveError) in try reader.value() }
             give(node, source, backward, value, try reader.siteNumber())
         case ArchiveWriter.visits: try visits(try reader.backwardNumber(), try reader.siteNumber(), reader)
-        case let letter: ledger.record.log.append(LoggedEvent(event: try reader.event(letter), site: try reader.siteNumber()))
+        case let letter: store.record.log.append(LoggedEvent(event: try reader.event(letter), site: try reader.siteNumber()))
         }
     }
 
     private mutating func give(_ node: NodeID, _ source: FeedbackSource, _ backward: Int, _ value: Value?, _ site: Int32) {
-        let index = Int32(ledger.record.entries.count), event = Int32(ledger.record.log.count)
-        ledger.record.entries.append(FeedbackEntry(node: node, source: source, backward: backward, event: event, value: value))
-        ledger.record.log.append(LoggedEvent(entry: index, site: site))
+        let index = Int32(store.record.entries.count), event = Int32(store.record.log.count)
+        store.record.entries.append(FeedbackEntry(node: node, source: source, backward: backward, event: event, value: value))
+        store.record.log.append(LoggedEvent(entry: index, site: site))
     }
 
     /// Makes the events and the entries of a call's visits again.
     private mutating func visits(_ backward: Int, _ site: Int32, _ reader: ArchiveReader) throws(ArchiveError) {
         // It shares all that is there, and does not change while events are added.
-        let record = ledger.record
+        let record = store.record
         guard backward <= record.backwards.count, let last = record.entries.last, last.backward == backward, last.source == .user,
             Int(last.event) == record.log.count - 1
         else { throw reader.damaged() }
@@ -132,9 +132,9 @@ extension RecordReader {
         let fits = record.forEachEffect(of: call) { effect in
             switch effect {
             case .gave(let parent, let child): give(parent, .child(child), backward, nil, site)
-            case .visited(let node): ledger.record.log.append(LoggedEvent(visit: node, backward: Int32(backward), site: site))
+            case .visited(let node): store.record.log.append(LoggedEvent(visit: node, backward: Int32(backward), site: site))
             }
-            return ledger.record.log.count < most
+            return store.record.log.count < most
         }
         guard fits else { throw reader.damaged() }
     }

@@ -31,17 +31,17 @@ extension ArchiveWriter {
 
 extension RecordReader {
     mutating func node(_ reader: inout ArchiveReader) throws(ArchiveError) {
-        let id = NodeID(ledger.record.nodes.count)
+        let id = NodeID(store.record.nodes.count)
         guard let kind = NodeKind(rawValue: try reader.byte()) else { throw reader.damaged() }
         let base = try reader.name(), index = try reader.count(), value = try reader.value(), description = try reader.name()
-        guard base < ledger.record.names.strings.count, description < ledger.record.names.strings.count else { throw reader.damaged() }
-        let firstInput = Int32(ledger.record.inputs.count)
+        guard base < store.record.names.strings.count, description < store.record.names.strings.count else { throw reader.damaged() }
+        let firstInput = Int32(store.record.inputs.count)
         var level: Int32 = 0
         let inputCount = try reader.length()
         for _ in 0..<inputCount {
             let name = try reader.name(), input = try reader.node()
             guard input < id else { throw reader.damaged() }
-            ledger.addInput(name, input, after: firstInput, level: &level)
+            store.addInput(name, input, after: firstInput, level: &level)
         }
         let detail = try reader.optional { reader throws(ArchiveError) in try reader.detail() }
         let source = try reader.optional { reader throws(ArchiveError) in try reader.node() }
@@ -50,21 +50,21 @@ extension RecordReader {
         reader.references.call = max(reader.references.call, call)
         let event = try reader.reference(.log), site = try reader.siteNumber()
 
-        if let source { ledger.record.detachedFrom[id] = source }
+        if let source { store.record.detachedFrom[id] = source }
         var number: Int32 = -1
         if let detail {
-            number = Int32(ledger.record.details.count)
-            ledger.record.details.append(detail)
+            number = Int32(store.record.details.count)
+            store.record.details.append(detail)
         }
         // A graph that was read from a file may lack some indices.
         guard index < Int(Int32.max) else { throw reader.damaged() }
-        _ = ledger.record.claimIndex(of: base, for: id, wanted: Int32(index))
-        ledger.record.nodes.append(
+        _ = store.record.claimIndex(of: base, for: id, wanted: Int32(index))
+        store.record.nodes.append(
             NodeRow(
                 value: value, base: base, index: Int32(index), level: level, firstInput: firstInput,
                 inputCount: inputCount, description: description, detail: number, event: Int32(event), site: site,
                 call: Int32(call), kind: kind))
-        ledger.record.levels.append(level)
+        store.record.levels.append(level)
     }
 }
 
@@ -209,16 +209,16 @@ extension RecordReader {
         let site = try reader.optional { reader throws(ArchiveError) in try reader.site() }
         let isImplied = reader.version < 5 ? false : try reader.bool()
         // The nodes of a batch are read before its calls, so that what is found here is bounded.
-        guard output.index < ledger.record.nodeCount else { throw reader.damaged() }
+        guard output.index < store.record.nodeCount else { throw reader.damaged() }
         let found: (nodes: [NodeID], members: NodeSet?) =
-            isImplied ? ledger.record.visits(from: output) : (try reader.nodes(), nil)
-        guard found.nodes.allSatisfy({ $0.index < ledger.record.nodeCount }) else { throw reader.damaged() }
+            isImplied ? store.record.visits(from: output) : (try reader.nodes(), nil)
+        guard found.nodes.allSatisfy({ $0.index < store.record.nodeCount }) else { throw reader.damaged() }
         if isImplied { try claim(found.nodes.count, reader) }
         var hidden: [NodeID: [NodeID]] = [:]
         for _ in 0..<(try reader.length()) { hidden[try reader.node()] = try reader.nodes() }
-        ledger.record.backwards.append(
+        store.record.backwards.append(
             BackwardFacts(
-                number: ledger.record.backwards.count + 1, output: output, optimizer: optimizer, feedback: feedback, retains: retains,
+                number: store.record.backwards.count + 1, output: output, optimizer: optimizer, feedback: feedback, retains: retains,
                 event: event, site: site, visited: found.nodes, members: BackwardFacts.members(found.nodes, as: found.members),
                 hidden: hidden, givesGraphs: try reader.bool()))
     }

@@ -212,39 +212,39 @@ extension RecordReader {
         switch table {
         case .names:
             let name = try reader.string()
-            guard ledger.record.names.number(of: name) == Int32(clamping: ledger.record.names.strings.count - 1) else {
+            guard store.record.names.number(of: name) == Int32(clamping: store.record.names.strings.count - 1) else {
                 throw reader.damaged()
             }
         case .sites:
-            let site = try reader.site(), count = ledger.record.sites.count
-            guard ledger.record.number(of: site) == Int32(clamping: count), ledger.record.sites.count == count + 1 else {
+            let site = try reader.site(), count = store.record.sites.count
+            guard store.record.number(of: site) == Int32(clamping: count), store.record.sites.count == count + 1 else {
                 throw reader.damaged()
             }
-        case .bundles: ledger.record.append(try reader.bundle())
+        case .bundles: store.record.append(try reader.bundle())
         case .nodes: try node(&reader)
         case .calls:
             let (index, call) = try reader.call()
-            guard index <= ledger.record.calls.count else { throw reader.damaged() }
-            if index == ledger.record.calls.count { ledger.record.calls.append(call) } else { ledger.record.calls[index] = call }
-        case .opaqueCalls: ledger.record.opaqueCalls.append(try reader.opaqueCall())
-        case .optimizers: ledger.record.optimizers.append(try reader.optimizerFacts())
+            guard index <= store.record.calls.count else { throw reader.damaged() }
+            if index == store.record.calls.count { store.record.calls.append(call) } else { store.record.calls[index] = call }
+        case .opaqueCalls: store.record.opaqueCalls.append(try reader.opaqueCall())
+        case .optimizers: store.record.optimizers.append(try reader.optimizerFacts())
         case .backwards: try backward(&reader)
         case .entries:
             // From the fifth version on they stand in the log.
             guard reader.version < 5 else { throw reader.damaged() }
-            ledger.record.entries.append(try reader.entry())
-        case .versions: ledger.record.versions.append(try reader.version(index: ledger.record.versions.count))
-        case .zeroes: ledger.record.zeroes.append(try reader.zero())
-        case .proposals: ledger.record.proposals.append(try reader.proposal(index: ledger.record.proposals.count))
-        case .questions: ledger.record.questions.append(try reader.question())
-        case .exchanges: ledger.record.exchanges.append(try reader.exchange())
-        case .failures: ledger.record.failures.append(try reader.failure())
-        case .texts: ledger.record.texts.append(try reader.string())
-        case .objectives: ledger.record.objectives.append(try reader.objective())
-        case .externalReads: ledger.record.append(try reader.externalReads())
-        case .stacks: ledger.record.append(try reader.stack())
-        case .stackMarks: ledger.record.stackMarks.append(try reader.stackMark(stacks: ledger.record.stacks.count))
-        case .handMarks: ledger.record.handMarks.append(try reader.handMark())
+            store.record.entries.append(try reader.entry())
+        case .versions: store.record.versions.append(try reader.version(index: store.record.versions.count))
+        case .zeroes: store.record.zeroes.append(try reader.zero())
+        case .proposals: store.record.proposals.append(try reader.proposal(index: store.record.proposals.count))
+        case .questions: store.record.questions.append(try reader.question())
+        case .exchanges: store.record.exchanges.append(try reader.exchange())
+        case .failures: store.record.failures.append(try reader.failure())
+        case .texts: store.record.texts.append(try reader.string())
+        case .objectives: store.record.objectives.append(try reader.objective())
+        case .externalReads: store.record.append(try reader.externalReads())
+        case .stacks: store.record.append(try reader.stack())
+        case .stackMarks: store.record.stackMarks.append(try reader.stackMark(stacks: store.record.stacks.count))
+        case .handMarks: store.record.handMarks.append(try reader.handMark())
         case .log: try log(&reader)
         }
     }

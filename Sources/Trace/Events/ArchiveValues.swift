@@ -134,7 +134,7 @@ extension ArchiveWriter {
 extension ArchiveReader {
     mutating func request() throws(ArchiveError) -> ModelRequest {
         let messages = try list { reader throws(ArchiveError) in
-            ChatMessage(try reader.choice(ChatMessage.Role.self), try reader.string())
+            ChatMessage(try reader.choice(ChatMessage.Speaker.self), try reader.string())
         }
         var request = ModelRequest(
             messages, model: try optional { reader throws(ArchiveError) in try reader.string() },

@@ -38,7 +38,7 @@ extension Engine {
     public func restore(to moment: Int) {
         operation {
             let earlier = state(at: moment)
-            ledger.restore(earlier, of: moment)
+            store.restore(earlier, of: moment)
         }
     }
 }

@@ -82,7 +82,7 @@ extension GraphState {
 }
 
 extension GraphState {
-    /// Makes the change that an event is. A state changes here and in the functions below, which the hot paths of the ledger call by
+    /// Makes the change that an event is. A state changes here and in the functions below, which the hot paths of the store call by
     /// themselves.
     ///
     /// What a `restore` goes back to is no part of the event: `apply(restoring:)` is for that.

@@ -7,7 +7,7 @@ public struct HeldFeedback: Sendable {
     /// 0 for nothing, an entry's index and one for a single entry, less than 0 for several: the place of the last one's cell, and one.
     private var slots = NodeNumbers()
     /// The entries of the nodes that hold several: a ring for each node.
-    private var cells = Chunked<Cell>()
+    private var cells = Chunked<Link>()
     /// The first of the cells that are free again, each of which says the next one; −1 is none.
     private var unused: Int32 = -1
     /// How many nodes hold feedback.
@@ -24,7 +24,7 @@ public struct HeldFeedback: Sendable {
         fileprivate var removals: Int32
     }
 
-    private struct Cell: Sendable {
+    private struct Link: Sendable {
         var entry: Int32
         /// The next entry's cell; behind the last one comes the first.
         var next: Int32
@@ -144,7 +144,7 @@ public struct HeldFeedback: Sendable {
     /// Gives an entry a cell.
     @inline(__always)
     private mutating func keep(_ entry: Int32, before next: Int32, number: Int32) -> Int32 {
-        let cell = Cell(entry: entry, next: next, number: number), place = unused
+        let cell = Link(entry: entry, next: next, number: number), place = unused
         if place < 0 {
             cells.append(cell)
             return Int32(cells.count - 1)

@@ -79,9 +79,9 @@ extension GraphRecord {
 
 extension Engine {
     /// What is done until `endHandWork` is done by hand, and not by the workflow.
-    package func beginHandWork() { ledger.record.handMarks.append(HandMark(event: record.log.count, begins: true)) }
+    package func beginHandWork() { store.record.handMarks.append(HandMark(event: record.log.count, begins: true)) }
 
-    package func endHandWork() { ledger.record.handMarks.append(HandMark(event: record.log.count, begins: false)) }
+    package func endHandWork() { store.record.handMarks.append(HandMark(event: record.log.count, begins: false)) }
 
     /// Notes the calls that are going on as the stack of the last event.
     func noteStack() {
@@ -90,7 +90,7 @@ extension Engine {
         guard frames.count > 1 else { return }
         let rules = frames.count - (ruleDepths.last ?? frames.count)
         for index in 0..<max(0, rules) { frames[index].isRule = true }
-        ledger.record.note(frames, ofEvent: record.log.count - 1)
+        store.record.note(frames, ofEvent: record.log.count - 1)
     }
 }
 

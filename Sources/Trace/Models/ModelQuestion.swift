@@ -105,7 +105,7 @@ extension Engine {
             reply = again
         } else {
             let what = question.parts.count == 1 ? question.parts[0].purpose : "\(question.parts.count) answers"
-            ledger.record.questions.append(QuestionFacts(asker: question.asker, purpose: what))
+            store.record.questions.append(QuestionFacts(asker: question.asker, purpose: what))
             emit(.model(record.questions.count - 1))
             reply = try callingOut { try answerer.answer(question, in: self) }
         }
@@ -129,7 +129,7 @@ extension Engine {
     }
 
     func keep(_ question: ModelQuestion, _ part: ModelQuestion.Part, _ result: Result<ModelAnswer, ModelError>) {
-        ledger.record.exchanges.append(
+        store.record.exchanges.append(
             ExchangeFacts(
                 asker: question.asker, request: part.request, result: result, purpose: part.purpose, round: question.round,
                 step: question.step, event: record.log.count + 1, node: part.node))

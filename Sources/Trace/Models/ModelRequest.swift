@@ -1,10 +1,10 @@
 /// One message of a conversation with a language model.
 public struct ChatMessage: Sendable, Hashable {
-    public enum Role: String, Sendable, Hashable, CaseIterable { case system, user, assistant }
-    public var role: Role
+    public enum Speaker: String, Sendable, Hashable, CaseIterable { case system, user, assistant }
+    public var role: Speaker
     public var content: String
 
-    public init(_ role: Role, _ content: String) {
+    public init(_ role: Speaker, _ content: String) {
         self.role = role
         self.content = content
     }

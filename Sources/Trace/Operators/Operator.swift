@@ -79,7 +79,7 @@ extension Engine {
                 "\(op.name) takes \(op.required)\(op.isVariadic ? " or more" : op.required < op.arguments.count ? " to \(op.arguments.count)" : "") "
                     + "arguments (\(op.arguments.joined(separator: ", "))), and got \(operands.count)")
         }
-        ledger.prefetch(operands)
+        store.prefetch(operands)
         return try operation { () throws(TraceError) in
             var operands = operands
             for (i, operand) in operands.enumerated() {
@@ -87,7 +87,7 @@ extension Engine {
                 let name = syntactic || i >= op.arguments.count ? nil : op.argument(i)
                 operands[i] = .node(try node(value, NodeOptions(name: name)))
             }
-            switch try ledger.apply(op, operands, joinsTexts: joinsTexts, site: currentSite()) {
+            switch try store.apply(op, operands, joinsTexts: joinsTexts, site: currentSite()) {
             case .made(let id): return id
             case .failed(let op, let failure): throw try exception(in: op.name, failure, inputs: named(operands, of: op), bundle: nil)
             }

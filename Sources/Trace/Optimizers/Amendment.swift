@@ -7,7 +7,7 @@ extension Engine {
         try change(&proposal)
         proposal.event = record.log.count
         return operation {
-            ledger.record.proposals.append(proposal)
+            store.record.proposals.append(proposal)
             emit(.propose(record.proposals.count - 1))
             return proposal
         }

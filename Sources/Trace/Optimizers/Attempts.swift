@@ -20,7 +20,7 @@ enum AttemptFailure {
 
 /// A request that is sent until its answer can be read, or may not be sent again.
 struct Attempt<Content> {
-    enum Outcome {
+    enum Verdict {
         case read(Content, text: String)
         case failed(AttemptFailure, text: String)
     }
@@ -31,7 +31,7 @@ struct Attempt<Content> {
     /// How often it may still be sent again.
     private var left: Int
     private var isRepeated = false
-    private(set) var outcome: Outcome?
+    private(set) var outcome: Verdict?
 
     init(_ request: ModelRequest, for purpose: String, about node: NodeID? = nil, retries: Int) {
         self.request = request

@@ -59,8 +59,8 @@ struct ConversationSubject {
             maxTokens: options.maxTokens, wantsJSON: inJSON && options.usesJSONMode, extra: options.extra)
     }
 
-    func read(_ answer: String, as form: AnswerForm) throws(AnswerFault) -> ReadAnswer {
-        try AnswerReader.read(answer, as: form, problem, record)
+    func read(_ answer: String, as form: SuggestionForm) throws(AnswerFault) -> ReadAnswer {
+        try SuggestionReader.read(answer, as: form, problem, record)
     }
 
     /// The earlier problems as a part of a prompt; empty without any.
@@ -72,10 +72,10 @@ struct ConversationSubject {
 /// One question and one answer that holds everything.
 struct SingleAnswer: Conversation {
     private let subject: ConversationSubject
-    private let form: AnswerForm
+    private let form: SuggestionForm
     private var attempts: Attempts<ReadAnswer>
 
-    init(_ subject: ConversationSubject, _ request: ModelRequest, form: AnswerForm) {
+    init(_ subject: ConversationSubject, _ request: ModelRequest, form: SuggestionForm) {
         self.subject = subject
         self.form = form
         attempts = Attempts(all: [Attempt(request, for: "proposal", retries: subject.options.retries)])

@@ -92,7 +92,7 @@ extension Engine {
         guard text != state.objective(of: id, in: record) else { return }
         try requireRoom(for: .string(text))
         operation {
-            ledger.record.objectives.append(ObjectiveFacts(optimizer: id, text: text))
+            store.record.objectives.append(ObjectiveFacts(optimizer: id, text: text))
             emit(.objective(record.objectives.count - 1))
         }
     }

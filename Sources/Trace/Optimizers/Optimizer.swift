@@ -19,7 +19,7 @@ extension Engine {
         let taken = Set(record.optimizers.map(\.name))
         if taken.contains(name) { name = (2...).lazy.map { "\(name)#\($0)" }.first { !taken.contains($0) } ?? name }
         return operation {
-            ledger.record.optimizers.append(
+            store.record.optimizers.append(
                 OptimizerFacts(name: name, kind: kind, parameters: parameters, options: options, event: record.log.count))
             proposers[id] = proposer
             propagators[id] = propagator
@@ -65,8 +65,8 @@ extension Engine {
     }
 
     func keep(_ proposal: Proposal) {
-        ledger.bytes += proposal.footprint
-        ledger.record.proposals.append(proposal)
+        store.bytes += proposal.footprint
+        store.record.proposals.append(proposal)
         emit(.propose(record.proposals.count - 1))
     }
 
@@ -137,8 +137,8 @@ extension Engine {
     /// Reads an answer that settles a whole question, in any form.
     private func read(_ text: String, _ problem: Problem) throws(TraceError) -> ConversationResult {
         do throws(AnswerFault) {
-            let form = record.optimizers[problem.optimizer.index].kind == .optoPrimeV2 ? AnswerForm.tags : .json
-            return ConversationResult(try AnswerReader.read(text, as: form, problem, record), text: text)
+            let form = record.optimizers[problem.optimizer.index].kind == .optoPrimeV2 ? SuggestionForm.tags : .json
+            return ConversationResult(try SuggestionReader.read(text, as: form, problem, record), text: text)
         } catch {
             throw .badAnswer(problem.optimizer, reason: "\(error.reason); it should look like \(problem.template)")
         }

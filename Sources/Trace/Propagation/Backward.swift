@@ -69,25 +69,25 @@ extension Engine {
     ) -> Int {
         let number = state.backwardCount + 1
         let hidden = record.hiddenDependencies(among: visited)
-        ledger.record.backwards.append(
+        store.record.backwards.append(
             BackwardFacts(
                 number: number, output: output, optimizer: optimizer, feedback: feedback, retains: retain, event: record.log.count,
                 site: currentSite(), visited: visited, members: BackwardFacts.members(visited, as: members), hidden: hidden,
                 givesGraphs: givesGraphs))
         let site = siteNumber()
         emit(.backward(number), site: site)
-        ledger.give(output, .user, backward: number, value: givesGraphs ? nil : feedback, site: site)
+        store.give(output, .user, backward: number, value: givesGraphs ? nil : feedback, site: site)
         guard let values else {
-            ledger.visit(visited, members, backward: number, retain: retain, hidden: hidden, site: site)
+            store.visit(visited, members, backward: number, retain: retain, hidden: hidden, site: site)
             return number
         }
         // A trace graph has the feedback of its call, unless a rule said otherwise.
         func own(_ value: Value) -> Value? { givesGraphs && value.equals(feedback) ? nil : value }
         for node in visited {
             let given = values[node] ?? []
-            for (parent, value) in given { ledger.give(parent, .child(node), backward: number, value: own(value), site: site) }
+            for (parent, value) in given { store.give(parent, .child(node), backward: number, value: own(value), site: site) }
             for parameter in hidden[node] ?? [] {
-                ledger.give(parameter, .child(node), backward: number, value: own(given.first?.1 ?? feedback), site: site)
+                store.give(parameter, .child(node), backward: number, value: own(given.first?.1 ?? feedback), site: site)
             }
             emit(.visit(node, backward: Int32(number)), site: site)
         }
@@ -107,8 +107,8 @@ extension Engine {
             var entries: [Int32] = []
             for node in cleared { state.feedback.forEachEntry(of: node) { entries.append($0) } }
             let facts = ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite())
-            ledger.bytes += facts.footprint
-            ledger.record.zeroes.append(facts)
+            store.bytes += facts.footprint
+            store.record.zeroes.append(facts)
             emit(.zero(record.zeroes.count - 1))
         }
     }

@@ -23,11 +23,11 @@ extension Value {
 
     private func write(to out: inout String, limit: Int = .max) {
         // A list of lists of … is walked with a stack of its own: data can be nested deeper than a thread's stack.
-        enum Piece {
+        enum Fragment {
             case text(String)
             case value(Value)
         }
-        var pieces: [Piece] = [.value(self)]
+        var pieces: [Fragment] = [.value(self)]
         while let piece = pieces.popLast() {
             if out.utf8.count > limit { return }
             switch piece {

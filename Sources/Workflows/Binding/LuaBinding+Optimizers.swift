@@ -74,7 +74,7 @@ extension LuaBinding {
     }
 
     private func table(of exchange: ExchangeFacts) throws -> LuaValue {
-        func text(of role: ChatMessage.Role) -> LuaValue {
+        func text(of role: ChatMessage.Speaker) -> LuaValue {
             let texts = exchange.request.messages.filter { $0.role == role }.map(\.content)
             return texts.isEmpty ? .null : .string(texts.joined(separator: "\n"))
         }

@@ -1,3 +1,5 @@
+import Debugging
+
 /// The functions on the outer level of Lua code, and its return.
 struct LuaOutline {
     /// What a piece of code is as a function.

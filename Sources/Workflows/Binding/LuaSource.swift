@@ -1,4 +1,5 @@
 import CLua
+import Debugging
 
 /// What can be told of Lua source without running it.
 enum LuaSource {
@@ -18,13 +19,13 @@ enum LuaSource {
     /// The source of the function that stands in some lines and has some parameters, from `function` to its `end`. Lines behind the
     /// first lose the indentation that they share.
     static func function(in text: String, lines: ClosedRange<Int>, parameters: [String]) -> String? {
-        let tokens = LuaTokens(text).all
+        let tokens = LuaTokens.code(of: text)
         for (place, token) in tokens.enumerated() where token.text == "function" && token.line == lines.lowerBound {
             guard let end = end(of: place, in: tokens), tokens[end].line == lines.upperBound,
                 self.parameters(of: place, in: tokens) == parameters
             else { continue }
             let utf8 = Array(text.utf8)
-            let source = String(decoding: utf8[token.start..<tokens[end].start + 3], as: UTF8.self)
+            let source = String(decoding: utf8[token.range.lowerBound..<tokens[end].range.upperBound], as: UTF8.self)
             return outdented(source)
         }
         return nil
@@ -35,7 +36,7 @@ enum LuaSource {
     ///
     /// - Returns: nil where the code has no function on its outer level.
     static func returning(_ code: String, named name: String? = nil) -> String? {
-        let outline = LuaOutline(LuaTokens(code).all)
+        let outline = LuaOutline(LuaTokens.code(of: code))
         guard let found = outline.function(named: name) else { return nil }
         let bytes = Array(code.utf8)
         func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
@@ -43,11 +44,11 @@ enum LuaSource {
         case .returned: return code
         case .named(let path, _):
             // A return of something else ends the code: its signs become spaces.
-            let end = outline.returned.map { outline.tokens[$0].start } ?? bytes.count
+            let end = outline.returned.map { outline.tokens[$0].range.lowerBound } ?? bytes.count
             let blank = String(decoding: bytes[end...].map { $0 == 0x0A ? $0 : 0x20 }, as: UTF8.self)
             return text(0..<end) + blank + "\nreturn \(path)"
         case .anonymous(let place):
-            let start = outline.tokens[place].start
+            let start = outline.tokens[place].range.lowerBound
             let isLast = end(of: place, in: outline.tokens).map { $0 == outline.tokens.count - 1 } ?? true
             if isLast { return text(0..<start) + "return " + text(start..<bytes.count) }
             let local = "function_of_the_bundle"
@@ -57,7 +58,7 @@ enum LuaSource {
 
     /// The parameters of the function that code is, `...` among them; nil if it is none that can be told.
     static func parameters(of code: String, named name: String?) -> [String]? {
-        let outline = LuaOutline(LuaTokens(code).all), tokens = outline.tokens
+        let outline = LuaOutline(LuaTokens.code(of: code)), tokens = outline.tokens
         let place: Int
         switch outline.function(named: name) {
         case .named(_, let function?)?: place = function
@@ -108,85 +109,5 @@ enum LuaSource {
         let common = indents.min() ?? 0
         return lines.enumerated().map { $0.offset == 0 ? String($0.element) : String($0.element.dropFirst(min(common, $0.element.count))) }
             .joined(separator: "\n")
-    }
-}
-
-/// The words and signs of Lua source, without comments; a string is one token.
-struct LuaTokens {
-    struct Token {
-        var text: String
-        /// In bytes.
-        var start: Int
-        var line: Int
-    }
-    private let bytes: [UInt8]
-    private var at = 0
-    private var line = 1
-    private(set) var all: [Token] = []
-
-    init(_ text: String) {
-        bytes = Array(text.utf8)
-        while at < bytes.count { next() }
-    }
-
-    private func isWord(_ b: UInt8) -> Bool {
-        b == 0x5F || (0x30...0x39).contains(b) || (0x41...0x5A).contains(b) || (0x61...0x7A).contains(b) || b >= 0x80
-    }
-
-    private mutating func next() {
-        let b = bytes[at]
-        if b == 0x0A { line += 1 }
-        if b <= 0x20 {
-            at += 1
-            return
-        }
-        let start = at, startLine = line
-        if b == 0x2D, at + 1 < bytes.count, bytes[at + 1] == 0x2D {
-            at += 2
-            if let level = longBracket() { skipLong(level) } else { while at < bytes.count, bytes[at] != 0x0A { at += 1 } }
-            return
-        }
-        if let level = longBracket() {
-            skipLong(level)
-        } else if b == 0x22 || b == 0x27 {
-            skipString(b)
-        } else if isWord(b) {
-            while at < bytes.count, isWord(bytes[at]) { at += 1 }
-        } else {
-            at += 1
-        }
-        all.append(Token(text: String(decoding: bytes[start..<at], as: UTF8.self), start: start, line: startLine))
-    }
-
-    /// The number of `=` in a long bracket that opens here.
-    private func longBracket() -> Int? {
-        guard at < bytes.count, bytes[at] == 0x5B else { return nil }
-        var i = at + 1
-        while i < bytes.count, bytes[i] == 0x3D { i += 1 }
-        return i < bytes.count && bytes[i] == 0x5B ? i - at - 1 : nil
-    }
-
-    private mutating func skipLong(_ level: Int) {
-        at += level + 2
-        while at < bytes.count {
-            if bytes[at] == 0x0A { line += 1 }
-            if bytes[at] == 0x5D {
-                var i = at + 1
-                while i < bytes.count, bytes[i] == 0x3D { i += 1 }
-                if i < bytes.count, bytes[i] == 0x5D, i - at - 1 == level {
-                    at = i + 1
-                    return
-                }
-            }
-            at += 1
-        }
-    }
-
-    private mutating func skipString(_ quote: UInt8) {
-        at += 1
-        while at < bytes.count, bytes[at] != quote, bytes[at] != 0x0A {
-            at += bytes[at] == 0x5C ? 2 : 1
-        }
-        at = min(at + 1, bytes.count)
     }
 }

@@ -45,7 +45,7 @@ struct Execute: ParsableCommand {
             on: try InputFile.read(file), settings,
             SessionOptions(interactive: false, access: models.access, drawer: try settings.drawer(), keeper: try session.keeper())
         ) { Output.printed($0, onErrors: onErrors) }
-        Interruption.watch()
+        KeyboardInterrupt.watch()
         host.start()
         host.waitUntilLoaded()
         if let failure = host.loadFailure { throw refused(failure) }
@@ -89,7 +89,7 @@ struct Execute: ParsableCommand {
             var isLate = false
             let result = host.perform(line) {
                 if let deadline, ContinuousClock.now > deadline { isLate = true }
-                return isLate || Interruption.isWanted
+                return isLate || KeyboardInterrupt.isWanted
             }
             report(line, result)
             switch result {
@@ -98,9 +98,9 @@ struct Execute: ParsableCommand {
                 if outcome.ends { return status }
             case .failure:
                 if status == .success { status = .commandFailed }
-                if !keepGoing, !Interruption.isWanted, !isLate { return status }
+                if !keepGoing, !KeyboardInterrupt.isWanted, !isLate { return status }
             }
-            if Interruption.isWanted {
+            if KeyboardInterrupt.isWanted {
                 Output.error("interrupted\(place(host))")
                 return .interrupted
             }
@@ -120,7 +120,7 @@ struct Execute: ParsableCommand {
         case .success(let outcome):
             if outcome.failed { return Output.error(outcome.text) }
             var isEmpty = true
-            let wasInterrupted = Interruption.isWanted
+            let wasInterrupted = KeyboardInterrupt.isWanted
             try? outcome.writeText { piece throws(Interrupted) in
                 isEmpty = isEmpty && piece.isEmpty
                 try Self.write(piece, wasInterrupted)
@@ -134,7 +134,7 @@ struct Execute: ParsableCommand {
 
     /// Writes a piece of a result, unless the user has seen enough. What came of an interrupted command is short, and is written.
     private static func write(_ piece: String, _ wasInterrupted: Bool) throws(Interrupted) {
-        if Interruption.isWanted, !wasInterrupted { throw Interrupted() }
+        if KeyboardInterrupt.isWanted, !wasInterrupted { throw Interrupted() }
         Output.write(piece)
     }
 
@@ -143,7 +143,7 @@ struct Execute: ParsableCommand {
         switch result {
         case .success(let outcome):
             Output.write("{\"command\":\(JSON.string(command).line),\"ok\":true,\"result\":")
-            let wasInterrupted = Interruption.isWanted
+            let wasInterrupted = KeyboardInterrupt.isWanted
             do throws(Interrupted) {
                 try outcome.writeJSON { piece throws(Interrupted) in try write(piece, wasInterrupted) }
                 Output.write("}\n")
@@ -157,14 +157,14 @@ struct Execute: ParsableCommand {
 }
 
 /// The keyboard's interruption, noted until somebody asks. A second one ends the program at once.
-enum Interruption {
+enum KeyboardInterrupt {
     private static let count = Atomic<Int>(0)
 
     static var isWanted: Bool { count.load(ordering: .relaxed) > 0 }
 
     static func watch() {
         signal(SIGINT) { _ in
-            if Interruption.count.add(1, ordering: .relaxed).newValue > 1 { _exit(ExitStatus.interrupted.rawValue) }
+            if KeyboardInterrupt.count.add(1, ordering: .relaxed).newValue > 1 { _exit(ExitStatus.interrupted.rawValue) }
         }
     }
 }

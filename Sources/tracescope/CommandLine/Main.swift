@@ -10,7 +10,7 @@ struct Tracescope: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tracescope",
         abstract: "A debugger for generative optimization: see the feedback, step the optimizers, go back in time.",
-        version: Version.text,
+        version: ProgramVersion.text,
         subcommands: [
             Open.self, Run.self, Attach.self, Execute.self, Check.self, Export.self, Themes.self, Keys.self, Config.self, ManualPage.self,
         ],
@@ -44,7 +44,7 @@ struct Tracescope: ParsableCommand {
     }
 }
 
-enum Version {
+enum ProgramVersion {
     static let text = "0.1.0"
 }
 

@@ -38,7 +38,7 @@ struct ModelOptions: ParsableArguments {
     func setup(
         _ settings: Settings, live: LivePolicy, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> ModelSetup {
-        let client = ClientSettings(version: Version.text, environment: environment)
+        let client = ClientSettings(version: ProgramVersion.text, environment: environment)
         do {
             let setup = try ModelSetup(settings, record: record, replay: replay, live: live, environment: environment) {
                 ChatClient([$0], settings: client)

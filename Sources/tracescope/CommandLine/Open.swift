@@ -30,7 +30,7 @@ struct Open: ParsableCommand {
         if let demonstration { options.breakpoints = demonstration.breakpoints }
         let host = workflow.makeHost(on: input, settings, options)
         let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
-        try Inspection(
+        try InspectorRun(
             host: host, name: demonstration?.name ?? file ?? "", theme: theme, settings: settings, models: models,
             introduction: introduction
         ).run()
@@ -38,7 +38,7 @@ struct Open: ParsableCommand {
 }
 
 /// The inspector on a session.
-struct Inspection {
+struct InspectorRun {
     var host: SessionHost
     /// What the screen calls the workflow.
     var name: String

@@ -116,6 +116,6 @@ struct InspectedOptions: ParsableArguments {
             launch.holdsQuestions = asksHere
             return try PythonRuntime(launch, limits: GraphLimits(nodes: bounds.nodes, bytes: bounds.memory))
         }
-        try Inspection(host: host, name: name, theme: theme, settings: settings, models: setup).run()
+        try InspectorRun(host: host, name: name, theme: theme, settings: settings, models: setup).run()
     }
 }

@@ -35,7 +35,7 @@ struct RunToEnd: ParsableArguments {
         let host = workflow.makeHost(on: input, settings, options, opensSessions: false) {
             if !quiet { Output.printed($0, onErrors: true) }
         }
-        Interruption.watch()
+        KeyboardInterrupt.watch()
         host.start()
         host.waitUntilLoaded()
         if let failure = host.loadFailure {
@@ -56,7 +56,7 @@ struct RunToEnd: ParsableArguments {
         var isLate = false
         func isOver() -> Bool {
             if let deadline, ContinuousClock.now > deadline { isLate = true }
-            return isLate || Interruption.isWanted
+            return isLate || KeyboardInterrupt.isWanted
         }
         // A workflow that starts elsewhere is waited for, until it is held or over.
         if host.snapshot?.phase == .running { _ = host.perform("where", interrupted: isOver) }
@@ -64,7 +64,7 @@ struct RunToEnd: ParsableArguments {
         while !isOver(), host.snapshot?.phase == .paused {
             if case .failure(let report) = host.perform("continue", interrupted: isOver), !isOver() { return .failed(report.message) }
         }
-        if Interruption.isWanted { return nil }
+        if KeyboardInterrupt.isWanted { return nil }
         if isLate { return .late }
         guard let snapshot = host.snapshot, snapshot.phase != .ended else { return .ended }
         return .failed(snapshot.reason)

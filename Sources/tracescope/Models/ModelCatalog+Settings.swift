@@ -7,7 +7,7 @@ extension ModelTable {
     init(_ entry: ConfigurationTable.Entry, file: String) {
         func source(_ line: Int?) -> SettingSource { .file(file, line: line) }
         let entries = (entry.value.table?.entries ?? []).map { entry in
-            let value: Value =
+            let value: TableValue =
                 switch entry.value {
                 case .string(let text): .text(text)
                 case .int(let number): .integer(number)

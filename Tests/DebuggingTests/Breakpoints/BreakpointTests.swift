@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite struct BreakpointTests {
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func linesOfModules() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         try folder.write("part.lua", "local part = {}\nfunction part.run(x)\n  return x + 1\nend\nreturn part")
         let debugger = try Debugger("local part = require 'part'\nlocal a = part.run(1)\nprint(a)", folder: folder.path)
         try debugger.run("break part.lua:3", "continue")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Breakpoints that could never do what was meant are refused, or say so.
@@ -81,7 +82,7 @@ import Testing
     }
 
     @Test func aFileThatIsLoadedLaterIsWaitedFor() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         try folder.write("part.lua", "local part = {}\n\n-- runs\nfunction part.run(x)\n  return x + 1\nend\nreturn part")
         let debugger = try Debugger("local part = require 'part'\nlocal a = part.run(1)\nprint(a)", folder: folder.path)
         #expect(try debugger.run("break part.lua:2") == "breakpoint 1: part.lua:2 (part.lua is not loaded yet)")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Trace
 
@@ -60,7 +61,7 @@ import Trace
     }
 
     @Test func answersFromAFile() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let file = try folder.write("answer.json", "{\"q\": 9}\n")
         let debugger = try debugger("propose asker", "answer @\(file)", "update")
         #expect(try debugger.json("print q")["data"] as? Int == 9)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Trace
 import Workflows
@@ -117,7 +118,7 @@ private let small = """
     }
 
     @Test func filesAreWrittenAndRefused() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let debugger = try Debugger(small)
         try debugger.run("continue")
         let path = folder.path + "/a b.dot"

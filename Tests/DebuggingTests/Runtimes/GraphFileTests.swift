@@ -1,5 +1,6 @@
 import Foundation
 import SessionStore
+import TestSupport
 import Testing
 import Trace
 import Workflows
@@ -108,7 +109,7 @@ private func document(_ records: String) -> String { "{\"format\":\"tracescope-g
 
     /// A graph in a file is a run that can be repeated, as that of a workflow.
     @Test func itCanBeForkedSavedAndOpenedAgain() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let path = folder.path + "/g.tracescope"
         let host = try open(try written("json"))
         func run(_ line: String, _ host: SessionHost) throws -> String { try host.perform(line).get().text }

@@ -121,7 +121,7 @@ import Trace
     }
 
     @Test func aLostConnectionCanBeSavedAndLookedAtAgain() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let path = folder.path + "/lost.tracescope"
         let host = open(Self.cut)
         _ = try host.perform("save \(path)").get()

@@ -191,7 +191,7 @@ import Trace
     }
 
     @Test func filesAreReadAsTheyWere() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         try folder.write("m.lua", "return 5")
         try folder.write("answer.txt", "{\"p\": 8}")
         let text = """
@@ -208,7 +208,7 @@ import Trace
         for name in ["m.lua", "answer.txt", "saved.json"] { try folder.write(name, "changed") }
         try debugger.run("fork")
         #expect(try bytes(debugger) == original)
-        #expect(try folder.read("saved.json") == "changed", "a replay writes no files")
+        #expect(folder.text("saved.json") == "changed", "a replay writes no files")
     }
 
     /// An interruption comes between two events, where only the line is known.

@@ -1,15 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What can be set, where from, and the lists of it.
 @Suite struct ConfigurationTests {
-    private func folder(_ configuration: String?, themes: [String: String] = [:]) throws -> Folder {
-        let folder = try Folder()
+    private func folder(_ configuration: String?, themes: [String: String] = [:]) throws -> TestFolder {
+        let folder = try TestFolder()
         let place = folder.path + "/config/tracescope/themes"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-        if let configuration { _ = try folder.file("config/tracescope/config.toml", configuration) }
-        for (name, text) in themes { _ = try folder.file("config/tracescope/themes/\(name).toml", text) }
-        _ = try folder.file("a.lua", "local x = trace.node(1)\nlocal y = x + 1\n")
+        if let configuration { try folder.write("config/tracescope/config.toml", configuration) }
+        for (name, text) in themes { try folder.write("config/tracescope/themes/\(name).toml", text) }
+        try folder.write("a.lua", "local x = trace.node(1)\nlocal y = x + 1\n")
         return folder
     }
 

@@ -1,15 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Workflows that cannot be loaded, or that fail: status 3, and a message that says where.
 @Suite struct BrokenWorkflowTests {
     private func failure(_ name: String, _ bytes: Data) throws -> (text: String, json: String) {
-        let folder = try Folder()
-        _ = try folder.file(name, bytes)
+        let folder = try TestFolder()
+        try folder.write(name, bytes)
         return try failure(name, in: folder)
     }
 
-    private func failure(_ name: String, in folder: Folder) throws -> (text: String, json: String) {
+    private func failure(_ name: String, in folder: TestFolder) throws -> (text: String, json: String) {
         let run = try tracescope("exec", name, "-c", "continue", in: folder)
         #expect(run.status == 3)
         #expect(run.output == "")
@@ -39,7 +40,7 @@ import Testing
     }
 
     @Test func filesThatCannotBeRead() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         #expect(try failure("missing.lua", in: folder).text == "tracescope: missing.lua: no such file or directory\n")
         #expect(try failure(folder.path, in: folder).json.hasSuffix("it is a directory, and a file is needed"))
         try FileManager.default.createSymbolicLink(atPath: folder.path + "/loop.lua", withDestinationPath: "loop.lua")
@@ -47,8 +48,8 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() != 0, "root may read everything")) func filesWithoutPermission() throws {
-        let folder = try Folder()
-        chmod(try folder.file("w.lua", "print(1)"), 0)
+        let folder = try TestFolder()
+        chmod(try folder.write("w.lua", "print(1)"), 0)
         #expect(try failure("w.lua", in: folder).text == "tracescope: w.lua: permission denied\n")
     }
 
@@ -69,9 +70,9 @@ import Testing
     }
 
     @Test func anErrorInAModuleHasTheModulesPlace() throws {
-        let folder = try Folder()
-        _ = try folder.file("part.lua", "local part = {}\nfunction part.run()\n  error('in the part')\nend\nreturn part")
-        _ = try folder.file("w.lua", "local part = require 'part'\npart.run()")
+        let folder = try TestFolder()
+        try folder.write("part.lua", "local part = {}\nfunction part.run()\n  error('in the part')\nend\nreturn part")
+        try folder.write("w.lua", "local part = require 'part'\npart.run()")
         #expect(try failure("w.lua", in: folder).json == "part.lua:3: in the part")
     }
 }

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `tracescope check` as a machine uses it.
 @Suite struct CheckTests {
     private func check(_ text: String, _ options: String...) throws -> Run {
-        let folder = try Folder()
-        _ = try folder.file("w.lua", text)
+        let folder = try TestFolder()
+        try folder.write("w.lua", text)
         return try PlainProcess([Program.path, "check", "w.lua"] + options, in: folder).wait()
     }
 
@@ -67,8 +68,8 @@ import Testing
 
     @Test(arguments: [["--fail-on", "note"], ["--format", "xml"], ["--time-limit", "0"], ["more.lua"]])
     func wrongUsage(_ options: [String]) throws {
-        let folder = try Folder()
-        _ = try folder.file("w.lua", "")
+        let folder = try TestFolder()
+        try folder.write("w.lua", "")
         #expect(try PlainProcess([Program.path, "check", "w.lua"] + options, in: folder).wait().status == 2)
     }
 }

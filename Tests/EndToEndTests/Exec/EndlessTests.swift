@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Workflows that go on without end, in time or in memory, and output that goes nowhere.
 @Suite struct EndlessTests {
     private func started(_ text: String, _ arguments: String...) throws -> PlainProcess {
-        let folder = try Folder()
-        _ = try folder.file("w.lua", text)
+        let folder = try TestFolder()
+        try folder.write("w.lua", text)
         return try PlainProcess([Program.path, "exec", "w.lua", "-c", "continue"] + arguments, in: folder)
     }
 
@@ -54,8 +55,8 @@ import Testing
 
     @Test(arguments: ["trace.load('pipe', { trace.parameter(1) })", "require('pipe')"])
     func aPipeThatNobodyWritesTo(_ call: String) throws {
-        let folder = try Folder()
-        _ = try folder.file("w.lua", call)
+        let folder = try TestFolder()
+        try folder.write("w.lua", call)
         #expect(mkfifo(folder.path + "/pipe", 0o600) == 0 && mkfifo(folder.path + "/pipe.lua", 0o600) == 0)
         let run = try PlainProcess([Program.path, "exec", "w.lua", "-c", "continue", "--time-limit", "30"], in: folder).wait()
         #expect(run.status == 3)
@@ -109,7 +110,7 @@ import Testing
                 "printf \"while true do print(('x'):rep(10000)) end\" > w.lua; exec \"$0\" exec w.lua -c continue --memory-limit 8",
                 Program.path,
             ],
-            in: Folder(), output: "/dev/null"
+            in: TestFolder(), output: "/dev/null"
         ).wait()
         #expect(run.status == 3)
         #expect(run.errors.contains("w.lua:1: the graph has 8388608 bytes of data, which is the limit"))
@@ -121,16 +122,16 @@ import Testing
     }
 
     @Test func aClosedPipe() throws {
-        let folder = try Folder()
-        _ = try folder.file("w.lua", "for i = 1, 100000 do print(i) end")
+        let folder = try TestFolder()
+        try folder.write("w.lua", "for i = 1, 100000 do print(i) end")
         let run = try shell("\"$TRACESCOPE\" exec w.lua -c continue -c 'events .. --all' 2>errors | head -1", in: folder)
         #expect(run.output.hasPrefix("ended: end"))
         #expect(!folder.text("errors").contains("tracescope:"))
     }
 
     @Test func aFullDisk() throws {
-        let folder = try Folder()
-        _ = try folder.file("w.lua", "local x = 1")
+        let folder = try TestFolder()
+        try folder.write("w.lua", "local x = 1")
         let run = try PlainProcess([Program.path, "exec", "w.lua", "-c", "continue"], in: folder, output: "/dev/full").wait()
         #expect(run.status == 1)
         #expect(run.errors == "tracescope: standard output cannot be written: no space left on device\n")

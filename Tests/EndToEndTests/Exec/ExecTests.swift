@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `tracescope exec` as a user of the shell sees it.
@@ -24,8 +25,8 @@ import Testing
 
     /// Where nothing but running is asked for, what the workflow prints is the output.
     @Test func aRunAloneHasTheWorkflowsLinesOnStandardOutput() throws {
-        let folder = try Folder()
-        let file = try folder.file("a.lua", "local x = trace.node(1)\nprint('one')\nprint('two')")
+        let folder = try TestFolder()
+        let file = try folder.write("a.lua", "local x = trace.node(1)\nprint('one')\nprint('two')")
         let run = try tracescope("exec", file, "-c", "next", "-c", "continue")
         #expect(run.output.contains("\none\ntwo\nended: end"))
         #expect(run.errors == "")
@@ -33,14 +34,14 @@ import Testing
     }
 
     @Test func argumentsReachTheWorkflow() throws {
-        let folder = try Folder()
-        let file = try folder.file("a.lua", "print(#trace.args, trace.args[1], trace.args[2])")
+        let folder = try TestFolder()
+        let file = try folder.write("a.lua", "print(#trace.args, trace.args[1], trace.args[2])")
         #expect(try tracescope("exec", file, "-c", "continue", "--", "one", "--two").output.hasPrefix("2\tone\t--two\n"))
     }
 
     @Test func withoutCommandsNothingRuns() throws {
-        let folder = try Folder()
-        let run = try tracescope("exec", try folder.file("a.lua", "print('ran')"))
+        let folder = try TestFolder()
+        let run = try tracescope("exec", try folder.write("a.lua", "print('ran')"))
         #expect(run.status == 0)
         #expect(run.output == "")
     }
@@ -50,8 +51,8 @@ import Testing
         ["a.lua", "--node-limit", "none"], ["a.lua", "b.lua"], ["a.lua", "-c"], ["a.lua", "--script", "missing.txt"],
     ])
     func wrongUsage(_ arguments: [String]) throws {
-        let folder = try Folder()
-        _ = try folder.file("a.lua", "print(1)")
+        let folder = try TestFolder()
+        try folder.write("a.lua", "print(1)")
         let run = try PlainProcess([Program.path, "exec"] + arguments, in: folder).wait()
         #expect(run.status == 2)
         #expect(run.output == "")
@@ -59,8 +60,8 @@ import Testing
     }
 
     @Test func anUnknownCommandHasASuggestion() throws {
-        let folder = try Folder()
-        let file = try folder.file("a.lua", "print('ran')")
+        let folder = try TestFolder()
+        let file = try folder.write("a.lua", "print('ran')")
         let run = try tracescope("exec", file, "-c", "contineu", "-c", "continue")
         #expect(run.status == 1)
         #expect(run.output == "", "nothing is done after a command that failed")
@@ -71,25 +72,25 @@ import Testing
     }
 
     @Test func keepGoing() throws {
-        let folder = try Folder()
-        let file = try folder.file("a.lua", "print('ran')")
+        let folder = try TestFolder()
+        let file = try folder.write("a.lua", "print('ran')")
         let run = try tracescope("exec", file, "-c", "print nothing:0", "-c", "continue", "--keep-going")
         #expect(run.status == 1)
         #expect(run.errors.hasSuffix("\nran\n"))
     }
 
     @Test func scriptsHaveComments() throws {
-        let folder = try Folder()
-        let file = try folder.file("a.lua", "local x = trace.node(1)\nlocal y = x + 1\n")
-        let script = try folder.file("script", "# to the end\r\n\n  continue  \n   # and look\nprint add:0\n")
+        let folder = try TestFolder()
+        let file = try folder.write("a.lua", "local x = trace.node(1)\nlocal y = x + 1\n")
+        let script = try folder.write("script", "# to the end\r\n\n  continue  \n   # and look\nprint add:0\n")
         let run = try tracescope("exec", file, "-c", "next", "--script", script, "--format", "json")
         #expect(run.status == 0)
         #expect(try run.objects().map { $0["command"] as? String } == ["next", "  continue  ", "print add:0"])
     }
 
     @Test func resultsInJSONAreOneObjectALine() throws {
-        let folder = try Folder()
-        let file = try folder.file("a.lua", "local p = trace.parameter('a\\nb', { name = 'p' })\nprint('two\\nlines')\nlocal y = p .. 'c'")
+        let folder = try TestFolder()
+        let file = try folder.write("a.lua", "local p = trace.parameter('a\\nb', { name = 'p' })\nprint('two\\nlines')\nlocal y = p .. 'c'")
         let run = try tracescope("exec", file, "-c", "continue", "-c", "print p", "-c", "print q", "--keep-going", "--format", "json")
         let objects = try run.objects()
         #expect(objects.count == 3)
@@ -99,16 +100,16 @@ import Testing
     }
 
     @Test func quitEndsTheCommands() throws {
-        let folder = try Folder()
-        let run = try tracescope("exec", try folder.file("a.lua", "print('ran')"), "-c", "quit", "-c", "continue")
+        let folder = try TestFolder()
+        let run = try tracescope("exec", try folder.write("a.lua", "print('ran')"), "-c", "quit", "-c", "continue")
         #expect(run.status == 0)
         #expect(run.output == "")
     }
 
     @Test(arguments: ["C", "POSIX", "de_DE.UTF-8", "tr_TR.UTF-8", ""])
     func anyLocale(_ locale: String) throws {
-        let folder = try Folder()
-        let file = try folder.file("ä.lua", "local x = trace.node(1.5, { name = 'größe' })\nprint('1,5 ≠ 1.5')")
+        let folder = try TestFolder()
+        let file = try folder.write("ä.lua", "local x = trace.node(1.5, { name = 'größe' })\nprint('1,5 ≠ 1.5')")
         let run = try tracescope(
             "exec", file, "-c", "continue", "-c", "print größe", in: folder, environment: ["LC_ALL": locale, "LANG": locale])
         #expect(run.status == 0)

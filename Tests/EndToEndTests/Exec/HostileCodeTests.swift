@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Code that a language model might write, in the built program: it is stopped, by its limits or by the time limit of a command, and the program
@@ -14,8 +15,8 @@ import Testing
     ]
 
     @Test(arguments: bodies) func theProgramGoesOn(body: String) throws {
-        let folder = try Folder()
-        _ = try folder.file(
+        let folder = try TestFolder()
+        try folder.write(
             "w.lua",
             """
             local f = trace.bundle("f", { trainable = true }, function(x)
@@ -36,8 +37,8 @@ import Testing
     }
 
     @Test func aCommandIsInterruptedInsideOfIt() throws {
-        let folder = try Folder()
-        _ = try folder.file(
+        let folder = try TestFolder()
+        try folder.write(
             "w.lua",
             """
             local f = trace.bundle("f", { trainable = true }, function(x)

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What is opened comes from files and pipes, and what cannot be opened is named.
 @Suite struct InputFileTests {
-    private func folder() throws -> Folder {
-        let folder = try Folder()
-        _ = try folder.file("w.lua", "local p = trace.parameter(1, { name = 'p' })\nprint('ran')\n")
+    private func folder() throws -> TestFolder {
+        let folder = try TestFolder()
+        try folder.write("w.lua", "local p = trace.parameter(1, { name = 'p' })\nprint('ran')\n")
         return folder
     }
 
@@ -35,7 +36,7 @@ import Testing
     @Test(arguments: ["#!/usr/bin/env lua\n", "\u{FEFF}#!/usr/bin/env lua\n", "\u{FEFF}", "#!/usr/bin/lua it's\r\n"])
     func marksAndFirstLinesThatAreNotLua(_ beginning: String) throws {
         let folder = try folder()
-        _ = try folder.file(
+        try folder.write(
             "m.lua", beginning + "local f = trace.bundle('f', { trainable = true }, function(x)\n  return x\nend)\nprint('ran')\n")
         #expect(try tracescope("exec", "m.lua", "-c", "continue", in: folder).output.hasPrefix("ran\n"))
     }
@@ -54,7 +55,7 @@ import Testing
             ("g.dot", "digraph {\n a -> b\n}\n", "this is a Graphviz file"),
             ("o.json", "{\"resourceSpans\": []}", "OpenTelemetry"), ("r", "tracescope recording 1\n", "--replay"),
         ] {
-            _ = try folder.file(name, text)
+            try folder.write(name, text)
             for command in ["exec", "check"] {
                 let run = try tracescope(command, name, in: folder)
                 #expect(run.status == 3)
@@ -65,7 +66,7 @@ import Testing
 
     @Test func noCoreIsWritten() throws {
         let folder = try folder()
-        _ = try folder.file("loop.lua", "print('on')\nwhile true do end")
+        try folder.write("loop.lua", "print('on')\nwhile true do end")
         let process = try PlainProcess([Program.path, "exec", "loop.lua", "-c", "continue"], in: folder)
         #expect(wait(20) { process.output.contains("on") })
         let limits = try String(contentsOfFile: "/proc/\(process.id)/limits", encoding: .utf8)
@@ -77,9 +78,9 @@ import Testing
 
     @Test func aStartClearsWhatAKillLeft() throws {
         let folder = try folder()
-        _ = try folder.file(".g.1x.tracescope-new", "half")
+        try folder.write(".g.1x.tracescope-new", "half")
         try FileManager.default.createDirectory(atPath: folder.path + "/tracescope-0123456789abcdef", withIntermediateDirectories: true)
-        _ = try folder.file("tracescope-0123456789abcdef/.lock", "")
+        try folder.write("tracescope-0123456789abcdef/.lock", "")
         _ = try tracescope("exec", "w.lua", "-c", "next", in: folder)
         #expect(!folder.names.contains(".g.1x.tracescope-new"))
         #expect(!folder.names.contains("tracescope-0123456789abcdef"))

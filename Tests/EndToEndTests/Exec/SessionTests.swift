@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Sessions in files, by the program itself.
@@ -16,16 +17,16 @@ import Testing
 
     /// A program that is killed in the middle of a run leaves a session that holds all that it had shown.
     @Test func aSessionThatHasEndedIsOneFile() throws {
-        let folder = try Folder()
-        let file = try folder.file("w.lua", Self.workflow)
+        let folder = try TestFolder()
+        let file = try folder.write("w.lua", Self.workflow)
         let run = try tracescope("exec", file, "--session", "s.tracescope", "-c", "in", in: folder)
         #expect(run.status == 0)
         #expect(folder.names.filter { $0.hasPrefix("s.tracescope") } == ["s.tracescope"])
     }
 
     @Test func aKilledSessionIsThere() throws {
-        let folder = try Folder()
-        let file = try folder.file("w.lua", Self.workflow)
+        let folder = try TestFolder()
+        let file = try folder.write("w.lua", Self.workflow)
         let process = try PlainProcess([Program.path, "exec", file, "--session", "s.tracescope", "-c", "continue"], in: folder)
         #expect(wait(60) { process.output.split(separator: "\n").count > 20 })
         process.signal(SIGKILL)
@@ -57,9 +58,9 @@ import Testing
     }
 
     @Test func aSessionIsSavedAndOpened() throws {
-        let folder = try Folder()
-        _ = try folder.file("m.lua", "return 3")
-        let file = try folder.file(
+        let folder = try TestFolder()
+        try folder.write("m.lua", "return 3")
+        let file = try folder.write(
             "w.lua", "local p = trace.parameter(require('m'), { name = 'p' })\nlocal y = p + math.random(100)\nprint(y.data, trace.args[1])"
         )
         let first = try tracescope("exec", file, "--seed", "5", "-c", "continue", "-c", "save s.tracescope", "--", "one", in: folder)
@@ -72,12 +73,12 @@ import Testing
     }
 
     @Test func whatCannotBeOpenedSaysSo() throws {
-        let folder = try Folder()
-        let text = try folder.file("text.tracescope", "hello")
+        let folder = try TestFolder()
+        let text = try folder.write("text.tracescope", "hello")
         let run = try tracescope("exec", text, "-c", "where", in: folder)
         #expect(run.status == 3)
         #expect(run.errors == "tracescope: \(text): it is not a Tracescope session, and is left as it is\n")
-        let file = try folder.file("w.lua", "print(1)")
+        let file = try folder.write("w.lua", "print(1)")
         for (path, reason) in [
             ("text.tracescope", "the file exists already: remove it first, or choose another name"),
             ("no/folder/s.tracescope", "no such file or directory"),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Whatever strangers wrote, a real terminal gets none of its control characters: each command that prints is tried.
@@ -7,8 +8,8 @@ import Testing
     private static let hostile = "\u{1b}]52;c;QVRUQUNL\u{7}\u{9b}31mC1\u{202e}\u{7f}"
 
     /// What a terminal got of a command of the shell. The terminal makes `\r\n` of each line's end.
-    private func terminal(_ command: String, in folder: Folder) throws -> String {
-        _ = try folder.file("command.sh", command)
+    private func terminal(_ command: String, in folder: TestFolder) throws -> String {
+        try folder.write("command.sh", command)
         return try shell("script -qec 'sh ./command.sh' /dev/null < /dev/null 2>&1", in: folder).output.replacingOccurrences(
             of: "\r\n", with: "\n")
     }
@@ -21,23 +22,23 @@ import Testing
         if shows { #expect(output.contains("52;c;QVRUQUNL"), "\(command): \(output)") }
     }
 
-    private func folder() throws -> Folder {
-        let folder = try Folder(), bytes = #"\27]52;c;QVRUQUNL\7\u{9b}31mC1\u{202e}\127"#
-        _ = try folder.file("print.lua", "print('\(bytes)')")
-        _ = try folder.file("error.lua", "error('\(bytes)')")
-        _ = try folder.file("label.lua", "trace.breakpoint('\(bytes)')")
-        _ = try folder.file(
+    private func folder() throws -> TestFolder {
+        let folder = try TestFolder(), bytes = #"\27]52;c;QVRUQUNL\7\u{9b}31mC1\u{202e}\127"#
+        try folder.write("print.lua", "print('\(bytes)')")
+        try folder.write("error.lua", "error('\(bytes)')")
+        try folder.write("label.lua", "trace.breakpoint('\(bytes)')")
+        try folder.write(
             "values.lua",
             "local p = trace.parameter('\(bytes)', { name = 'p', description = '\(bytes)' })\nlocal y = p + '\(bytes)'\ny:backward('\(bytes)')"
         )
         let json = #"\u001b]52;c;QVRUQUNL\u0007\u009b31mC1\u202e\u007f"#
-        _ = try folder.file("graph.tgj", "{\"tgj\": \"\(json)\", \"nodes\": []}")
-        _ = try folder.file(
+        try folder.write("graph.tgj", "{\"tgj\": \"\(json)\", \"nodes\": []}")
+        try folder.write(
             "answers.rec",
             "tracescope recording 1\n\n=== exchange\nmodel: m\n--- user\nhi\n=== answer\nmodel: m\ntokens: 1 + 1\n--- text\n"
                 + #"\\u{1b}]52;c;QVRUQUNL\u{7}\u{9b}31mC1\u{202e}\u{7f}"# + "\n=== end\n")
-        _ = try folder.file("ask.lua", "local a = trace.llm('hi')")
-        _ = try folder.file("script.txt", "no-such-\(Self.hostile)\n")
+        try folder.write("ask.lua", "local a = trace.llm('hi')")
+        try folder.write("script.txt", "no-such-\(Self.hostile)\n")
         return folder
     }
 
@@ -90,10 +91,10 @@ import Testing
             ("model", "model = \"\\u001b]52;c;QVRUQUNL\\u0007\\u009b31m\"\n"),
         ] {
             try FileManager.default.createDirectory(atPath: folder.path + "/config/tracescope", withIntermediateDirectories: true)
-            _ = try folder.file("config/tracescope/config.toml", text)
+            try folder.write("config/tracescope/config.toml", text)
             expectHarmless(try terminal("\"$TRACESCOPE\" \(arguments)", in: folder), "\(name): \(arguments)", shows: false)
         }
-        _ = try folder.file("config/tracescope/config.toml", "")
+        try folder.write("config/tracescope/config.toml", "")
         for variable in ["TRACESCOPE_MODEL", "TRACESCOPE_LIVE", "TRACESCOPE_BUDGET"] {
             let output = try terminal("export \(variable)='\(Self.hostile)'\n\"$TRACESCOPE\" \(arguments)", in: folder)
             expectHarmless(output, "\(variable): \(arguments)", shows: false)
@@ -102,8 +103,8 @@ import Testing
 
     /// On a terminal, what the workflow prints is told apart from the answers.
     @Test func theWorkflowsLinesAreMarkedOnATerminal() throws {
-        let folder = try Folder()
-        _ = try folder.file("w.lua", "local p = trace.parameter('ended: no', { name = 'p' })\nprint(p.data .. '\\nsecond')")
+        let folder = try TestFolder()
+        try folder.write("w.lua", "local p = trace.parameter('ended: no', { name = 'p' })\nprint(p.data .. '\\nsecond')")
         for command in ["-c continue", "-c continue -c 'print p'", "-c continue --format json"] {
             let lines = try terminal("\"$TRACESCOPE\" exec w.lua \(command)", in: folder).split(separator: "\n")
             #expect(lines.starts(with: ["| ended: no", "| second"]), "\(command): \(lines)")

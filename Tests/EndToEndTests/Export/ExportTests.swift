@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `tracescope export`, and files of graphs that are opened again.
 @Suite struct ExportTests {
-    private func folder() throws -> Folder {
-        let folder = try Folder()
-        _ = try folder.file(
+    private func folder() throws -> TestFolder {
+        let folder = try TestFolder()
+        try folder.write(
             "w.lua",
             """
             local p = trace.parameter(2, { name = "p" })
@@ -59,11 +60,11 @@ import Testing
         #expect(try tracescope("export", "w.lua", "--to", "png", in: folder).status == 2)
         #expect(try tracescope("export", "w.lua", in: folder).status == 2)
         #expect(try tracescope("export", "none.lua", "--to", "dot", in: folder).status == 3)
-        _ = try folder.file("fails.lua", "local x = trace.node(1)\nerror('no')")
+        try folder.write("fails.lua", "local x = trace.node(1)\nerror('no')")
         let failed = try tracescope("export", "fails.lua", "--to", "dot", in: folder)
         #expect(failed.status == 3)
         #expect(failed.output.contains("int:0"), "the graph is written as far as it came")
-        _ = try folder.file("endless.lua", "while true do end")
+        try folder.write("endless.lua", "while true do end")
         let late = try tracescope("export", "endless.lua", "--to", "dot", "--time-limit", "0.3", in: folder)
         #expect(late.status == 3)
         #expect(late.output == "")
@@ -84,8 +85,8 @@ import Testing
     }
 
     @Test func aMalformedFileIsNamedWithItsPlace() throws {
-        let folder = try Folder()
-        _ = try folder.file("g.json", "{\"format\":\"tracescope-graph\",\"version\":1,\n\"nodes\":[{\"name\":\"a:0\",\"kind\":\"leaf\"}]}")
+        let folder = try TestFolder()
+        try folder.write("g.json", "{\"format\":\"tracescope-graph\",\"version\":1,\n\"nodes\":[{\"name\":\"a:0\",\"kind\":\"leaf\"}]}")
         for arguments in [["g.json"], ["exec", "g.json"], ["check", "g.json"], ["export", "g.json", "--to", "dot"]] {
             let run = try PlainProcess([Program.path] + arguments, in: folder).wait()
             #expect(run.status == 3, "\(arguments)")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What became of a process.
 struct Run {
@@ -24,7 +25,7 @@ struct Run {
 
 /// A process without a terminal: standard input is closed, the rest goes to files.
 final class PlainProcess {
-    let folder: Folder
+    let folder: TestFolder
     private let number: Int
     private(set) var id: pid_t = 0
     private var ended: Run?
@@ -34,7 +35,7 @@ final class PlainProcess {
     /// - Parameters:
     ///   - output: where standard output goes; nil is a file that can be read at any time.
     ///   - environment: what is set beside, or instead of, the clean environment.
-    init(_ command: [String], in folder: Folder, output: String? = nil, environment: [String: String] = [:]) throws {
+    init(_ command: [String], in folder: TestFolder, output: String? = nil, environment: [String: String] = [:]) throws {
         self.folder = folder
         number = Self.lock.withLock {
             Self.count += 1
@@ -119,13 +120,15 @@ final class PlainProcess {
 }
 
 /// Runs the program to its end.
-func tracescope(_ arguments: String..., in folder: Folder? = nil, environment: [String: String] = [:], seconds: Double = 60) throws -> Run {
-    try PlainProcess([Program.path] + arguments, in: folder ?? Folder(), environment: environment).wait(seconds)
+func tracescope(_ arguments: String..., in folder: TestFolder? = nil, environment: [String: String] = [:], seconds: Double = 60) throws
+    -> Run
+{
+    try PlainProcess([Program.path] + arguments, in: folder ?? TestFolder(), environment: environment).wait(seconds)
 }
 
 /// Runs a shell command to its end; the program is `$TRACESCOPE`.
-func shell(_ command: String, in folder: Folder? = nil) throws -> Run {
-    try PlainProcess(["sh", "-c", command], in: folder ?? Folder(), environment: ["TRACESCOPE": Program.path]).wait()
+func shell(_ command: String, in folder: TestFolder? = nil) throws -> Run {
+    try PlainProcess(["sh", "-c", command], in: folder ?? TestFolder(), environment: ["TRACESCOPE": Program.path]).wait()
 }
 
 private func withCStrings<T>(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> T) -> T {

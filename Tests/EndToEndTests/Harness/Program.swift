@@ -26,32 +26,6 @@ enum Program {
     }
 }
 
-/// A folder for one test, which goes with it.
-final class Folder {
-    let path: String
-
-    init() throws {
-        var template = Array((NSTemporaryDirectory() + "/tracescope.XXXXXX").utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        path = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// Writes a file and gives its path.
-    func file(_ name: String, _ text: String) throws -> String { try file(name, Data(text.utf8)) }
-
-    func file(_ name: String, _ bytes: Data) throws -> String {
-        let path = self.path + "/" + name
-        try bytes.write(to: URL(fileURLWithPath: path))
-        return path
-    }
-
-    func text(_ name: String) -> String { (try? String(contentsOfFile: path + "/" + name, encoding: .utf8)) ?? "" }
-
-    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
-}
-
 struct HarnessError: Error, CustomStringConvertible {
     var description: String
 }

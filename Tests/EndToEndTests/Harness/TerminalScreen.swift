@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program in a real terminal: a tmux server of its own, which nobody else's settings reach.
@@ -8,7 +9,7 @@ import Testing
 ///     try screen.type("n")
 ///     #expect(screen.lines[0].hasPrefix("tracescope"))
 final class TerminalScreen {
-    let folder: Folder
+    let folder: TestFolder
     private let environment: [String: String]
 
     /// - Parameters:
@@ -16,9 +17,9 @@ final class TerminalScreen {
     ///   - term: what `TERM` says inside.
     init(
         _ arguments: [String] = [], columns: Int = 80, rows: Int = 24, term: String = "tmux-256color",
-        environment: [String: String] = [:], in folder: Folder? = nil, command: [String]? = nil
+        environment: [String: String] = [:], in folder: TestFolder? = nil, command: [String]? = nil
     ) throws {
-        self.folder = try folder ?? Folder()
+        self.folder = try folder ?? TestFolder()
         self.environment = ["TMUX_TMPDIR": self.folder.path]
         let settings = Program.environment(home: self.folder.path).merging(environment) { $1 }
         // A dead pane stays, so that its last screen and its status can be read.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The examples that ask models run from their recordings. `Scripts/make-recordings` makes these anew when the words of a prompt change.
@@ -36,7 +37,7 @@ import Testing
     ]
 
     private func run(_ command: String, _ example: Example, _ options: String...) throws -> Run {
-        try PlainProcess([Program.path, command] + example.words + options + ["--"] + example.arguments, in: try Folder()).wait()
+        try PlainProcess([Program.path, command] + example.words + options + ["--"] + example.arguments, in: try TestFolder()).wait()
     }
 
     @Test(arguments: all) func runsFromItsRecording(_ example: Example) throws {

@@ -1,17 +1,18 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `--model`, `--record`, `--replay`, `--live` and `--budget` as a user of the shell sees them.
 @Suite struct RecordingTests {
-    private let folder: Folder
+    private let folder: TestFolder
     private let server: ModelServer
     /// Two steps of an optimizer whose prompts differ.
     private let file: String
 
     init() throws {
-        folder = try Folder()
+        folder = try TestFolder()
         server = try ModelServer()
-        file = try folder.file("a.lua", Self.workflow)
+        file = try folder.write("a.lua", Self.workflow)
     }
 
     private static let workflow = """
@@ -53,7 +54,7 @@ import Testing
     @Test func aWorkflowThatChangedIsToldWhatChanged() throws {
         defer { server.stop() }
         try recorded()
-        let changed = try folder.file("b.lua", Self.workflow.replacingOccurrences(of: "longer please", with: "shorter please"))
+        let changed = try folder.write("b.lua", Self.workflow.replacingOccurrences(of: "longer please", with: "shorter please"))
         let run = try run("exec", changed, "--replay", "run.rec", "-c", "continue")
         #expect(run.status == 3)
         #expect(run.errors.contains("this request is not in run.rec; the nearest recorded one, at line 3, differs"))
@@ -105,8 +106,8 @@ import Testing
 
     @Test func whatCannotBeUsedIsWrongUsage() throws {
         defer { server.stop() }
-        _ = try folder.file("notes.txt", "my notes\n")
-        _ = try folder.file("bad.rec", "tracescope recording 1\n=== exchange\ncolor: red\n=== end\n")
+        try folder.write("notes.txt", "my notes\n")
+        try folder.write("bad.rec", "tracescope recording 1\n=== exchange\ncolor: red\n=== end\n")
         func errors(_ arguments: String..., environment: [String: String] = [:]) throws -> String {
             let run = try PlainProcess(
                 [Program.path, "exec", file] + arguments + ["-c", "continue"], in: folder, environment: environment

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The interpreter with the libraries that are watched, which `make setup` makes.
@@ -16,8 +17,8 @@ enum Python {
         "PYTHONPATH": Program.root.appendingPathComponent("Python/tracescope/tests/stubs").path,
     ]
 
-    static func run(_ arguments: String..., file: String, in folder: Folder? = nil) throws -> Run {
-        let folder = try folder ?? Folder()
+    static func run(_ arguments: String..., file: String, in folder: TestFolder? = nil) throws -> Run {
+        let folder = try folder ?? TestFolder()
         let words = [arguments[0], file] + arguments.dropFirst()
         return try PlainProcess([Program.path] + words, in: folder, environment: variables).wait(120)
     }
@@ -127,7 +128,7 @@ enum Python {
     }
 
     @Test func itsSessionIsSavedAndOpened() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         let first = try Python.run("exec", "-c", "continue", "-c", "save s.trace", file: program("repair"), in: folder)
         #expect(first.status == 0, "\(first.errors)")
         let again = try tracescope(
@@ -144,24 +145,24 @@ enum Python {
         ("import opto.trace, sys\nsys.exit(4)\n", "program.py failed: it ended with status 4"),
         ("import optoo\n", "has no module optoo: activate the environment that has it"),
     ]) func aProgramThatFailsSaysHow(_ text: String, _ words: String) throws {
-        let folder = try Folder()
-        let file = try folder.file("program.py", text)
+        let folder = try TestFolder()
+        let file = try folder.write("program.py", text)
         let run = try Python.run("check", file: file, in: folder)
         #expect(run.status == 3, "\(run.output)")
         #expect(run.errors.contains(words), "\(run.errors)")
     }
 
     @Test func aProgramWithoutALibraryIsAProblem() throws {
-        let folder = try Folder()
-        let run = try Python.run("check", file: try folder.file("plain.py", "print('hello')\n"), in: folder)
+        let folder = try TestFolder()
+        let run = try Python.run("check", file: try folder.write("plain.py", "print('hello')\n"), in: folder)
         #expect(run.status == 1)
         #expect(run.output.contains("no graph was made: plain.py imported neither opto nor textgrad [no-graph]"), "\(run.output)")
         #expect(run.errors == "hello\n")
     }
 
     @Test func anEndlessProgramIsInterrupted() throws {
-        let folder = try Folder()
-        let file = try folder.file("loop.py", "import opto.trace\nn = 0\nwhile True:\n    n += 1\n")
+        let folder = try TestFolder()
+        let file = try folder.write("loop.py", "import opto.trace\nn = 0\nwhile True:\n    n += 1\n")
         let run = try Python.run("exec", "--time-limit", "3", "-c", "continue", file: file, in: folder)
         #expect(run.status == 3)
         #expect(run.errors.contains("was not done after 3.0 s, and was interrupted at loop.py:"), "\(run.errors)")
@@ -172,16 +173,16 @@ enum Python {
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("optimizer asks for a proposal"))
         // Where nothing is recorded, a step fails as a model does that cannot be reached.
-        let folder = try Folder()
-        let recording = try folder.file("empty.txt", "tracescope recording 1\n")
+        let folder = try TestFolder()
+        let recording = try folder.write("empty.txt", "tracescope recording 1\n")
         let replayed = try Python.run("check", "--replay", recording, file: program("shared_parameters"), in: folder)
         #expect(replayed.status != 0)
         #expect((replayed.output + replayed.errors).contains("there is no exchange in"), "\(replayed.output)\(replayed.errors)")
     }
 
     @Test func otherFilesAreNotRunAsPrograms() throws {
-        let folder = try Folder()
-        _ = try folder.file("p.lua", "from opto import trace\nimport os\n")
+        let folder = try TestFolder()
+        try folder.write("p.lua", "from opto import trace\nimport os\n")
         let run = try tracescope("check", "p.lua", in: folder)
         #expect(run.status == 3)
         #expect(run.errors.contains("one is followed if its name ends in .py"))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Compiled Swift programs that open the inspector on themselves, in a real terminal.
@@ -146,7 +147,7 @@ import Testing
         let text = try off.text
         #expect(text.contains("tracescope: the inspector stays closed, because TRACESCOPE is off"))
         #expect(text.contains("p is 1, and the inspector is closed"))
-        let folder = try Folder()
+        let folder = try TestFolder()
         let piped = try PlainProcess([Self.path("inspected-program"), "plain"], in: folder).wait(20)
         #expect(piped.status == 0)
         #expect(piped.output == "p is 1, and the inspector is closed\n")
@@ -154,9 +155,9 @@ import Testing
     }
 
     @Test func aBadConfigurationIsAnErrorOfTheCall() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         try FileManager.default.createDirectory(atPath: folder.path + "/config/tracescope", withIntermediateDirectories: true)
-        _ = try folder.file("config/tracescope/config.toml", "theme = 3\n")
+        try folder.write("config/tracescope/config.toml", "theme = 3\n")
         let screen = try TerminalScreen(
             columns: 100, rows: 24, environment: ["SWIFT_BACKTRACE": "enable=no"], in: folder,
             command: ["sh", "-c", "'\(Self.path("inspected-program"))' plain; echo \"status $?\"; read wait"])

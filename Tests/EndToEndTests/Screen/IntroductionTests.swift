@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The introduction's five steps, as a user who follows them would do them.
@@ -51,7 +52,7 @@ import Testing
     }
 
     @Test func aKeyPutsItAwayForGood() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         let first = try TerminalScreen(columns: 100, rows: 30, in: folder)
         try first.wait(for: "Introduction")
         try first.type("x")

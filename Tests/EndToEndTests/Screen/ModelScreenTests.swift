@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Questions to a language model on the screen of the built program, with a server that streams.
@@ -16,12 +17,12 @@ import Testing
         """
     static let answer = #"{"reasoning": "half of it is seen before the other half", "suggestion": {"a0": 5, "b0": 6}}"#
 
-    private func words(_ server: ModelServer, _ folder: Folder, _ more: String...) throws -> [String] {
-        ["--model", server.url, "--record", folder.path + "/run.rec"] + more + [try folder.file("flow.lua", Self.workflow)]
+    private func words(_ server: ModelServer, _ folder: TestFolder, _ more: String...) throws -> [String] {
+        ["--model", server.url, "--record", folder.path + "/run.rec"] + more + [try folder.write("flow.lua", Self.workflow)]
     }
 
     @Test func aStepIsAskedSentStreamedAmendedAndApplied() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         let server = try ModelServer(streaming: Self.answer) { $0 == 1 }
         defer { server.stop() }
         let screen = try TerminalScreen(try words(server, folder), columns: 120, rows: 36, in: folder)
@@ -51,7 +52,7 @@ import Testing
     }
 
     @Test func escapeCancelsAndTheQuestionStays() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         let server = try ModelServer(streaming: Self.answer) { $0 == 1 }
         defer { server.stop() }
         let screen = try TerminalScreen(try words(server, folder), columns: 120, rows: 36, in: folder)
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test func aBudgetThatIsTooSmallIsRaisedWhileTheQuestionWaits() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         let server = try ModelServer(streaming: Self.answer)
         defer { server.stop() }
         let screen = try TerminalScreen(try words(server, folder, "--budget", "10 tokens"), columns: 120, rows: 36, in: folder)
@@ -94,7 +95,7 @@ import Testing
     }
 
     @Test func quittingWhileItStreamsEndsAtOnce() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         let server = try ModelServer(streaming: Self.answer) { _ in true }
         defer { server.stop() }
         let screen = try TerminalScreen(try words(server, folder, "--live", "always"), columns: 120, rows: 36, in: folder)
@@ -108,7 +109,7 @@ import Testing
     }
 
     @Test func aKilledProgramLeavesARecordingOfAllThatWasAnswered() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         let server = try ModelServer(streaming: Self.answer) { $0 == 2 }
         defer { server.stop() }
         let line = ([Program.path] + (try words(server, folder, "--live", "always"))).map { "'\($0)'" }.joined(separator: " ")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The screen opens on a workflow that comes through standard input, and takes its keys from the terminal.
@@ -7,8 +8,8 @@ import Testing
         "cat w.lua | '\(Program.path)' -", "'\(Program.path)' /dev/stdin < w.lua", "bash -c \"'\(Program.path)' <(cat w.lua)\"",
     ])
     func keysComeFromTheTerminal(_ command: String) throws {
-        let folder = try Folder()
-        _ = try folder.file("w.lua", "local x = trace.node(41, { name = 'x' })\nlocal y = x + 1\n")
+        let folder = try TestFolder()
+        try folder.write("w.lua", "local x = trace.node(41, { name = 'x' })\nlocal y = x + 1\n")
         let screen = try TerminalScreen(columns: 100, rows: 30, in: folder, command: ["sh", "-c", "\(command); exit $?"])
         try screen.wait(for: "1 Source")
         try screen.type("c")
@@ -19,10 +20,10 @@ import Testing
 
     /// An editor has the terminal too.
     @Test func anEditorHasTheTerminal() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         let words = (0..<60).map { "word\($0)" }.joined(separator: "\\n")
-        _ = try folder.file("w.lua", "local x = trace.parameter('\(words)', { name = 'x' })\nlocal y = x .. '!'\n")
-        _ = try folder.file("editor", "#!/bin/sh\ntest -t 0 && echo terminal > '\(folder.path)/told'\nread line\n")
+        try folder.write("w.lua", "local x = trace.parameter('\(words)', { name = 'x' })\nlocal y = x .. '!'\n")
+        try folder.write("editor", "#!/bin/sh\ntest -t 0 && echo terminal > '\(folder.path)/told'\nread line\n")
         chmod(folder.path + "/editor", 0o700)
         let screen = try TerminalScreen(
             columns: 100, rows: 30, environment: ["EDITOR": folder.path + "/editor"], in: folder,

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Ending the program in a real terminal loses nothing without a word.
 @Suite(.serialized) struct QuitTests {
-    private func changed(in folder: Folder) throws -> TerminalScreen {
+    private func changed(in folder: TestFolder) throws -> TerminalScreen {
         // Below a shell, which is told how it ended.
         let screen = try TerminalScreen(columns: 100, rows: 30, in: folder, command: ["sh", "-c", "'\(Program.path)'; exit $?"])
         try screen.wait(for: "1 Source")
@@ -18,7 +19,7 @@ import Testing
     }
 
     @Test func quittingOffersToSaveFirst() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         let screen = try changed(in: folder)
         try screen.type("q")
         try screen.wait(for: "This would be lost: 1 change by hand (backward agent1 agent3:1")
@@ -37,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [SIGHUP, SIGTERM]) func whatASignalWouldLoseIsSaved(signal: Int32) throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         let screen = try changed(in: folder)
         kill(try screen.childProcess(), signal)
         #expect(try screen.waitForEnd() == 128 + signal)

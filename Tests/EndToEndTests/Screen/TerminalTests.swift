@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the terminal is left as, and what the screen does with sizes and signals.
@@ -88,7 +89,7 @@ import Testing
     }
 
     @Test func aWorkflowThatLoopsForEverIsInterruptedFromTheScreen() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         try "local i = 0\nwhile true do\n  i = i + 1\nend\n".write(toFile: folder.path + "/loop.lua", atomically: true, encoding: .utf8)
         let screen = try TerminalScreen([folder.path + "/loop.lua"], columns: 100, rows: 30, in: folder)
         try screen.wait(for: "paused")
@@ -106,7 +107,7 @@ import Testing
     }
 
     @Test func aWorkflowThatCannotBeLoadedIsSaidOnTheTerminal() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         try "local x = = 1\n".write(toFile: folder.path + "/bad.lua", atomically: true, encoding: .utf8)
         let screen = try shell("'\(Program.path)' '\(folder.path)/bad.lua'")
         try screen.wait(for: "status 3")
@@ -120,7 +121,7 @@ import Testing
     }
 
     @Test func anAnswerByHandGoesOnWithTheWorkflow() throws {
-        let folder = try Folder()
+        let folder = try TestFolder()
         let text = """
             local a = trace.parameter(2.0, { name = "a" })
             local y = a * 3

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The tour in README.md, read from there and done as it says.
@@ -40,7 +41,7 @@ import Testing
     @Test func theReadmeSaysWhatCheckPrints() throws {
         let tour = try Tour()
         #expect(tour.blocks.count == 3)
-        let run = try PlainProcess([Program.path] + tour.arguments(0), in: Folder()).wait()
+        let run = try PlainProcess([Program.path] + tour.arguments(0), in: TestFolder()).wait()
         for quoted in tour.blocks[1] {
             let pieces = quoted.components(separatedBy: "…")
             let isThere = run.lines.contains { line in

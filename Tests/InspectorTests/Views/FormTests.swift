@@ -85,19 +85,4 @@ import Testing
                 == [.same("a"), .removed("b"), .added("x"), .same("c"), .added("d")])
         #expect(LineDifference.between([], []).isEmpty)
     }
-
-    @Test func luaIsCutIntoTokens() {
-        let lines = LuaTokens.highlight([
-            "local x = trace.node(10) -- why", "s = [[long", "text]] y = 'it\\'s'", "--[==[ a", "]] ]==] z = 0x1F",
-        ])
-        func roles(_ line: Int) -> [String] {
-            lines[line].spans.filter { $0.role != .source && !$0.text.allSatisfy(\.isWhitespace) }.map { "\($0.text)|\($0.role.rawValue)" }
-        }
-        #expect(
-            roles(0) == ["local|source.keyword", "trace|source.trace", "node|source.trace", "10|source.number", "-- why|source.comment"])
-        #expect(roles(1) == ["[[|source.string", "long|source.string"])
-        #expect(roles(2) == ["text]]|source.string", "'it\\'s'|source.string"])
-        #expect(roles(4) == ["]] ]==]|source.comment", "0x1F|source.number"])
-        #expect(lines[2].text == "text]] y = 'it\\'s'")
-    }
 }

@@ -1,20 +1,12 @@
+import TestSupport
 import Testing
 
 @testable import Inspector
 
 /// Panes as a tree of splits.
 @Suite struct TilingTests {
-    /// Numbers that are the same in every run.
-    private struct Numbers: RandomNumberGenerator {
-        var state: UInt64 = 7
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ state >> 31
-        }
-    }
-
     @Test func panesCoverTheScreenAndNeverLeaveIt() {
-        var random = Numbers()
+        var random = Seeded(seed: 7)
         for width in stride(from: 40, through: 300, by: 7) {
             for height in stride(from: 12, through: 100, by: 5) {
                 var arrangement = Arrangement()

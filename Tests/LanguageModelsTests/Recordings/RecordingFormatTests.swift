@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Trace
 
@@ -93,7 +94,7 @@ import Trace
             var exchanges: [(ModelRequest, ModelAnswer)] = []
             for _ in 0..<random.number(0...3) {
                 let messages = (0..<random.number(0...3)).map { _ in
-                    ChatMessage(random.pick(ChatMessage.Role.allCases), sample(&random))
+                    ChatMessage(random.pick(ChatMessage.Speaker.allCases), sample(&random))
                 }
                 let request = ModelRequest(
                     messages, model: random.chance(50) ? sample(&random) : nil,

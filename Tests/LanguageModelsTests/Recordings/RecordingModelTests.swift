@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import Trace
 
@@ -80,7 +81,7 @@ import Trace
             _ = model.text(.user(text))
         }
         #expect(try RecordingFile.read(path).exchanges.map(\.answer.text) == ["A", "B"])
-        #expect(try folder.text("run.rec").components(separatedBy: RecordingFormat.firstLine).count == 2)
+        #expect(folder.text("run.rec").components(separatedBy: RecordingFormat.firstLine).count == 2)
     }
 
     @Test func whatWasCutOffIsKeptAndDoesNotCount() throws {
@@ -104,7 +105,7 @@ import Trace
         let folder = try TestFolder(), path = try folder.write("notes.txt", "my notes\n")
         let model = RecordingModel(upper)
         #expect(throws: RecordingError.notARecording(path: path)) { try model.record(to: path) }
-        #expect(try folder.text("notes.txt") == "my notes\n")
+        #expect(folder.text("notes.txt") == "my notes\n")
         #expect(throws: RecordingError.file(path: folder.path, reason: "is a directory")) { try model.record(to: folder.path) }
         #expect(throws: RecordingError.file(path: "/dev/null", reason: "it is not a file, and a recording is one")) {
             try model.record(to: "/dev/null")
@@ -145,7 +146,7 @@ import Trace
             secrets: { [key] })
         try model.record(to: folder.file("run.rec"))
         #expect(model.text(.user("sk-0123456789!")).contains("sk-0123456789"))
-        let text = try folder.text("run.rec")
+        let text = folder.text("run.rec")
         #expect(!text.contains("sk-0123456789"))
         #expect(text.contains("you sent •••! and •••"))
     }

@@ -5,7 +5,7 @@ import Trace
 @testable import LanguageModels
 
 @Suite struct ConfiguredModelTests {
-    private func text(_ name: String, _ values: [(String, ModelTable.Value)]) -> ModelTable {
+    private func text(_ name: String, _ values: [(String, ModelTable.TableValue)]) -> ModelTable {
         ModelTable(name, values.map { .init($0.0, $0.1, .file("config.toml", line: nil)) }, .file("config.toml", line: nil))
     }
 

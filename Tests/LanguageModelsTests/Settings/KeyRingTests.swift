@@ -1,16 +1,17 @@
+import TestSupport
 import Testing
 import Trace
 
 @testable import LanguageModels
 
 @Suite struct KeyRingTests {
-    private func profile(_ key: ModelProfile.Key) -> ModelProfile {
+    private func profile(_ key: ModelProfile.KeySource) -> ModelProfile {
         ModelProfile(
             name: "fast", url: Sourced("http://a", .option("--model")), model: Sourced("m", .option("--model")),
             api: Sourced(.openAI, .derived("x")), key: Sourced(key, .derived("x")))
     }
 
-    private func error(_ ring: KeyRing, _ key: ModelProfile.Key) -> ModelError? {
+    private func error(_ ring: KeyRing, _ key: ModelProfile.KeySource) -> ModelError? {
         do {
             _ = try ring.key(of: profile(key))
             return nil
@@ -38,7 +39,7 @@ import Trace
         let command = "echo x >> '\(folder.file("runs"))'; echo ' sk-87654321 '"
         #expect(ring.isSet(profile(.command(command))) == nil)
         for _ in 0..<2 { #expect(try ring.key(of: profile(.command(command))) == Secret("sk-87654321")) }
-        #expect(try folder.text("runs") == "x\n")
+        #expect(folder.text("runs") == "x\n")
         #expect(ring.isSet(profile(.command(command))) == true)
         #expect(
             ring.known([profile(.command(command)), profile(.variable("KEY", isRequired: true))]) == [

@@ -6,7 +6,7 @@ import Trace
 @Suite struct ModelCatalogTests {
     private let file = "config.toml"
 
-    private func table(_ name: String, _ values: [(String, ModelTable.Value)]) -> ModelTable {
+    private func table(_ name: String, _ values: [(String, ModelTable.TableValue)]) -> ModelTable {
         ModelTable(
             name, values.enumerated().map { .init($1.0, $1.1, .file(file, line: $0 + 2)) }, .file(file, line: 1))
     }
@@ -185,7 +185,7 @@ import Trace
     }
 
     @Test func valuesOutOfRangeAreMistakes() {
-        func said(_ key: String, _ value: ModelTable.Value) -> String {
+        func said(_ key: String, _ value: ModelTable.TableValue) -> String {
             fault { _ = try ModelCatalog(tables: [table("a", [("url", .text("http://h")), (key, value)])]) }
         }
         #expect(said("retries", .text("many")) == "config.toml:3: models.a: retries must be a whole number from 0 to 100, and is \"many\"")

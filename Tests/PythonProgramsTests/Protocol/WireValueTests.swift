@@ -1,4 +1,5 @@
 import Debugging
+import TestSupport
 import Testing
 import Trace
 
@@ -31,20 +32,20 @@ import Trace
     }
 
     /// Random changes to lines that programs sent: each is read or refused, and nothing else happens.
-    @Test(arguments: 0..<8) func survivesAnything(_ seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
-        let lines = try Folded.lines(["opaque", "repair", "textgrad_prompt", "methods"][Int(seed) % 4]).map { Array($0.utf8) }
+    @Test(arguments: 0..<8) func survivesAnything(_ seed: Int) throws {
+        var random = Seeded(seed: seed)
+        let lines = try Folded.lines(["opaque", "repair", "textgrad_prompt", "methods"][seed % 4]).map { Array($0.utf8) }
         let engine = Engine(), mirror = Mirror(engine)
         engine.limits = GraphLimits(nodes: 5000)
         var taken = 0
         for _ in 0..<1500 {
-            var line = lines[random.next(lines.count)]
-            for _ in 0..<random.next(4) {
-                switch random.next(4) {
-                case 0: line[random.next(line.count)] = UInt8(random.next(256))
-                case 1: line.remove(at: random.next(line.count))
-                case 2: line.insert(contentsOf: Array(#"[{"$"#.utf8), at: random.next(line.count))
-                default: line = Array(line.prefix(random.next(line.count) + 1))
+            var line = lines[random.number(0...lines.count - 1)]
+            for _ in 0..<random.number(0...4 - 1) {
+                switch random.number(0...4 - 1) {
+                case 0: line[random.number(0...line.count - 1)] = UInt8(random.number(0...256 - 1))
+                case 1: line.remove(at: random.number(0...line.count - 1))
+                case 2: line.insert(contentsOf: Array(#"[{"$"#.utf8), at: random.number(0...line.count - 1))
+                default: line = Array(line.prefix(random.number(0...line.count - 1) + 1))
                 }
                 if line.isEmpty { break }
             }
@@ -59,20 +60,5 @@ import Trace
         _ = try reader.finish()
         var finder = ProblemFinder()
         finder.update(engine.record)
-    }
-}
-
-/// Random numbers that are the same for a seed.
-struct SplitMix {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(bound))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 @testable import Trace
 
@@ -109,7 +110,7 @@ import Testing
         try reader.read(bytes)
         // The row of the only call, again and again.
         var row = ArchiveWriter(), rows = ArchiveWriter(), whole = ArchiveWriter()
-        try row.backward(reader.ledger.record.backwards[0], reader.ledger.record)
+        try row.backward(reader.store.record.backwards[0], reader.store.record)
         let times = 100
         for _ in 0..<times { rows.append(row.bytes) }
         whole.append(Archive.sign)
@@ -122,7 +123,7 @@ import Testing
         let sum = ArchiveWriter.checksum(whole.bytes[...])
         for shift in stride(from: UInt64(0), to: 64, by: 8) { whole.byte(UInt8(truncatingIfNeeded: sum >> shift)) }
         #expect(throws: ArchiveError.damaged("the backwards")) { try reader.read(whole.bytes) }
-        #expect((20...40).contains(reader.ledger.record.backwards.count))
+        #expect((20...40).contains(reader.store.record.backwards.count))
     }
 
     /// A batch may end while a traceable bundle is going on, whose facts are not complete.

@@ -1,16 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Trace
 
 /// Files are written beside their places, privately, and never through links.
 @Suite struct NewFileTests {
-    private let folder: String
+    private let owner: TestFolder
+    private var folder: String { owner.path }
 
-    init() throws {
-        folder = NSTemporaryDirectory() + "/new-file-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
+    init() throws { owner = try TestFolder() }
 
     private func path(_ name: String) -> String { "\(folder)/\(name)" }
 

@@ -1,16 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Trace
 
 /// Folders that are the user's alone, and files that others write to at the same time.
 @Suite struct TemporaryFolderTests {
-    private let folder: String
+    private let owner: TestFolder
+    private var folder: String { owner.path }
 
-    init() throws {
-        folder = NSTemporaryDirectory() + "/temporary-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
+    init() throws { owner = try TestFolder() }
 
     private func path(_ name: String) -> String { "\(folder)/\(name)" }
     private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }

@@ -14,10 +14,10 @@ import Testing
 
     /// What one more backward and its zero add to the bytes that count.
     private func cost(_ p: NodeID) throws -> Int {
-        let output = try sum(p, p), before = engine.ledger.bytes
+        let output = try sum(p, p), before = engine.store.bytes
         try engine.backward(output, feedback: "f")
         engine.zeroFeedback(.node(p))
-        return engine.ledger.bytes - before
+        return engine.store.bytes - before
     }
 
     @Test func aCallKeepsTheSameInASmallAndInALargeGraph() throws {
@@ -71,7 +71,7 @@ import Testing
 
     @Test func callsOfBackwardCountAgainstTheLimitOfBytes() throws {
         let p = try parameter(), y = try sum(p, p)
-        engine.limits.bytes = engine.ledger.bytes + engine.record.names.bytes + 10 * BackwardFacts.footprint(visiting: 1)
+        engine.limits.bytes = engine.store.bytes + engine.record.names.bytes + 10 * BackwardFacts.footprint(visiting: 1)
         var calls = 0
         #expect(throws: TraceError.self) {
             while calls < 1000 {

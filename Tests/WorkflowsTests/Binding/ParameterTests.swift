@@ -1,5 +1,6 @@
 import Debugging
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Workflows
@@ -45,9 +46,7 @@ import Testing
     }
 
     @Test func valuesAreSavedAndLoadedByName() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tracescope-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = try TestFolder()
         let text = """
             local a = trace.parameter(1.0, { name = "a" })
             local b = trace.parameter({ 1, "two", { x = 3.0 } }, { name = "b" })
@@ -61,7 +60,7 @@ import Testing
             local c = trace.parameter(1, { name = "c" })
             print(select(2, pcall(trace.load, "values.json", { c })))
             """
-        let lines = try printed(by: try LuaRuntime(name: "test.lua", text: text, folder: folder))
+        let lines = try printed(by: try LuaRuntime(name: "test.lua", text: text, folder: folder.path))
         #expect(lines[0] == "1.0\ttwo\tfloat")
         #expect(lines[1...3].allSatisfy { $0.contains("reaches only files beside the workflow") })
         #expect(lines[4].hasSuffix("none.json: no such file or directory"))

@@ -1,6 +1,7 @@
 import Debugging
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import Trace
 
@@ -97,10 +98,8 @@ import Trace
     // MARK: Files
 
     private func inFolder(_ body: (String) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tracescope-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(folder)
+        let folder = try TestFolder()
+        try body(folder.path)
     }
 
     @Test func valuesFilesAreNewOrItsOwn() throws {

@@ -120,7 +120,7 @@ extension OptimizerFlow.Situation {
         guard let snapshot = context.snapshot else { return }
         // Until it goes on, a workflow that has its answer still seems to wait for it.
         if let waiting = snapshot.waiting, snapshot.phase != .running {
-            question = Question(
+            question = OptimizerFlow.Situation.PendingQuestion(
                 event: waiting.event, optimizer: waiting.optimizer, isOfWorkflow: waiting.byWorkflow,
                 isForModel: waiting.canSend || waiting.failure != nil)
         }

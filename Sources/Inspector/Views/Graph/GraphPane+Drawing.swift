@@ -111,7 +111,7 @@ private struct EdgePen {
     let origin: Point
     let glyphs: Glyphs
 
-    func draw(_ cell: EdgeRaster.Cell, _ x: Int, _ y: Int, into frame: inout Frame, _ style: Style, dashed: Bool) {
+    func draw(_ cell: EdgeRaster.EdgeCell, _ x: Int, _ y: Int, into frame: inout Frame, _ style: Style, dashed: Bool) {
         var glyph = glyphs.line(Glyphs.Sides(rawValue: cell.shown.rawValue))
         if dashed {
             if cell.shown == .vertical { glyph = glyphs.isASCII ? ":" : "┆" }

@@ -7,7 +7,7 @@ import Trace
 /// over it. Points are those of the screen, as in the rectangle that was last drawn into.
 package struct GraphPane {
     /// Where the view should go when it is next drawn, which is when its size is known.
-    enum Wish {
+    enum Destination {
         case show(Int)
         /// Everything of the chosen optimizer, and before all the selected node if it is part of that.
         case chosen
@@ -21,7 +21,7 @@ package struct GraphPane {
         var offset = LayoutPoint(x: 0, y: 0)
         /// Where the drawing was last shown on the screen.
         var area = Rect(x: 0, y: 0, width: 0, height: 0)
-        var wish: Wish?
+        var wish: Destination?
         /// Whether it goes where nodes are made.
         var follows = true
         /// Where the pane was drawn.

@@ -91,7 +91,7 @@ struct NodeLines {
         add()
         let value = state.value(id, in: record)
         if record.bundle(id)?.code == id {
-            for line in LuaTokens.highlight(value.text.lines).prefix(400) { add(line) }
+            for line in LuaHighlighter.highlight(value.text.lines).prefix(400) { add(line) }
         } else {
             let full = value.text
             let text = String(full.prefix(8000))

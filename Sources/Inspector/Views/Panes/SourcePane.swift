@@ -55,7 +55,7 @@ struct SourcePane: View {
             sources = snapshot.sources
             highlighted = sources.map { source in
                 switch source.language {
-                case .lua: LuaTokens.highlight(source.lines)
+                case .lua: LuaHighlighter.highlight(source.lines)
                 case .python: PythonTokens.highlight(source.lines)
                 case .swift: SwiftTokens.highlight(source.lines)
                 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Trace
 
@@ -141,7 +142,7 @@ import Trace
     }
 
     @Test func noSizeAndNoKeyBreaksIt() throws {
-        var random = SeededGenerator(seed: 7)
+        var random = Seeded(seed: 7)
         let w = try b.workflow(iterations: 3)
         b.chosen = [try b.optimizer("a", w.parameters)]
         try b.engine.backward(w.results[1], feedback: "f")

@@ -2,7 +2,7 @@
 ///
 /// What is done for each node and each event is a mutating method here, so that neither is copied on the way, and an operation of the engine
 /// enters it once or twice: each time, Swift checks that nobody else is in it.
-struct Ledger {
+struct GraphStore {
     var record = GraphRecord()
     var state = GraphState()
     /// How large the graph and its log may grow.
@@ -92,7 +92,7 @@ struct Ledger {
     }
 
     /// The output of an operator whose value is not there yet: its event is in the log, and its name is taken.
-    private struct Output {
+    private struct PendingOutput {
         let numbers: OperatorNumbers
         let base: Int32
         let index: Int32
@@ -100,14 +100,14 @@ struct Ledger {
     }
 
     /// Says that operands will be looked at. Their rows may lie anywhere; what needs no look at them is done while they come from memory.
-    /// It mutates nothing, but as a method that only reads it would be given a copy of the ledger.
+    /// It mutates nothing, but as a method that only reads it would be given a copy of the store.
     @inline(__always)
     mutating func prefetch(_ operands: [Engine.Operand]) {
         for case .node(let id) in operands { record.nodes.prefetch(id.index) }
     }
 
     /// What came of the call of an operator.
-    enum Outcome {
+    enum Applied {
         case made(NodeID)
         /// The operands have no such operation, and nothing was made.
         case failed(Operator, OperatorFailure)
@@ -117,7 +117,7 @@ struct Ledger {
     ///
     /// - Parameter joinsTexts: whether `concat` is to be applied instead where one of the operands is text.
     /// - Throws: `TraceError.limit` when the graph is full.
-    mutating func apply(_ op: Operator, _ operands: [Engine.Operand], joinsTexts: Bool, site: Site?) throws(TraceError) -> Outcome {
+    mutating func apply(_ op: Operator, _ operands: [Engine.Operand], joinsTexts: Bool, site: Site?) throws(TraceError) -> Applied {
         _ = try requireRoom(for: .none)
         let site = number(of: site)
         var output = output(of: op, site: site), op = op
@@ -143,20 +143,20 @@ struct Ledger {
         }
     }
 
-    private mutating func output(of op: Operator, site: Int32) -> Output {
+    private mutating func output(of op: Operator, site: Int32) -> PendingOutput {
         let numbers = numbers(of: op)
         let base = scopes.last.map { record.names.number(of: $0 + "/" + op.name) } ?? numbers.base
-        return Output(numbers: numbers, base: base, index: record.claimIndex(of: base, for: NodeID(record.nodes.count)), site: site)
+        return PendingOutput(numbers: numbers, base: base, index: record.claimIndex(of: base, for: NodeID(record.nodes.count)), site: site)
     }
 
     /// The same output as that of another operator.
-    private mutating func renamed(_ begun: Output, to op: Operator) -> Output {
+    private mutating func renamed(_ begun: PendingOutput, to op: Operator) -> PendingOutput {
         record.returnIndex(begun.index, of: begun.base)
         return output(of: op, site: begun.site)
     }
 
     /// Takes back that a call was begun.
-    private mutating func withdraw(_ output: Output) {
+    private mutating func withdraw(_ output: PendingOutput) {
         record.returnIndex(output.index, of: output.base)
         record.log.removeLast()
     }
@@ -166,7 +166,7 @@ struct Ledger {
     /// - Parameter operands: nodes, which are the inputs if tracing is on.
     /// - Throws: `TraceError.limit` when the graph is full.
     private mutating func finish(
-        _ output: Output, with result: Value, of op: Operator, _ operands: [Engine.Operand]
+        _ output: PendingOutput, with result: Value, of op: Operator, _ operands: [Engine.Operand]
     ) throws(TraceError) -> NodeID {
         bytes += try requireRoom(for: result)
         let first = Int32(record.inputs.count)

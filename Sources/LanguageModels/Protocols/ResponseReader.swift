@@ -2,7 +2,7 @@ import Trace
 
 /// Reads the body of an answer as it comes: a stream of events, or one document from a server that does not stream. Which of them it is
 /// shows in its first bytes; what a server says of its content's type is often wrong.
-struct AnswerReader {
+struct ResponseReader {
     private enum Form {
         case unknown
         case events(EventStream)

@@ -1,7 +1,7 @@
 import OrderedCollections
 
 /// How an answer was asked for. Whatever was asked for, every form is understood.
-enum AnswerForm {
+enum SuggestionForm {
     /// A JSON object with the suggestions as an object of name → value.
     case json
     /// `<variable>` tags.
@@ -44,16 +44,17 @@ struct Suggestion {
 }
 
 /// Finds suggestions in answers to a problem.
-struct AnswerReader {
+struct SuggestionReader {
     let problem: Problem
     let record: GraphRecord
     private var repairs: OrderedSet<String> = []
 
     /// - Throws: `AnswerFault` when no suggestion, and no word that there is none, can be found.
-    static func read(_ answer: String, as form: AnswerForm, _ problem: Problem, _ record: GraphRecord) throws(AnswerFault) -> ReadAnswer {
+    static func read(_ answer: String, as form: SuggestionForm, _ problem: Problem, _ record: GraphRecord) throws(AnswerFault) -> ReadAnswer
+    {
         let isReasoned = if case .tags = form { true } else { false }
         let text = try AnswerFault.requireAnswer(in: answer, as: isReasoned ? .reasoned : .structured)
-        var reader = AnswerReader(problem: problem, record: record)
+        var reader = SuggestionReader(problem: problem, record: record)
         return try reader.read(text, form)
     }
 
@@ -62,7 +63,7 @@ struct AnswerReader {
         self.record = record
     }
 
-    private mutating func read(_ answer: String, _ form: AnswerForm) throws(AnswerFault) -> ReadAnswer {
+    private mutating func read(_ answer: String, _ form: SuggestionForm) throws(AnswerFault) -> ReadAnswer {
         let text = Array(answer.unicodeScalars)
         var reason: String?
         var read: ReadAnswer?
@@ -80,7 +81,7 @@ struct AnswerReader {
         return read
     }
 
-    private static func wanted(_ form: AnswerForm) -> String {
+    private static func wanted(_ form: SuggestionForm) -> String {
         switch form {
         case .json: "JSON object"
         case .tags: "<variable> tag"
