@@ -20,8 +20,8 @@ extension ModelProfile {
             Row(name: "api", value: .string(api.value.rawValue), source: api.source),
             Row(name: "key", value: .string(keyText(keys)), source: key.source), row("prompt_price", promptPrice),
             row("completion_price", completionPrice), row("context_length", contextLength), row("temperature", temperature),
-            row("max_tokens", maxTokens), row("connect_timeout", connectTimeout), row("first_token_timeout", firstTokenTimeout),
-            row("stall_timeout", stallTimeout), row("whole_timeout", wholeTimeout), row("retries", retries),
+            row("max_tokens", maxTokens), row("connect_timeout", timeouts.connect), row("first_token_timeout", timeouts.firstToken),
+            row("stall_timeout", timeouts.stall), row("whole_timeout", timeouts.whole), row("retries", retries),
             row("concurrency", concurrency), own.keyHeader.map { Row(name: "key_header", value: .string($0.value), source: $0.source) },
             own.extraBody.map { Row(name: "extra_body", value: .object($0.value.members), source: $0.source) },
             // Names alone: a value may be a secret.

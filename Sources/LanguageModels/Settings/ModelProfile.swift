@@ -26,14 +26,18 @@ package struct ModelProfile: Sendable, Hashable {
     package var maxTokens: Sourced<Int>?
     /// What goes with every request.
     package var own = OwnParts()
-    /// In seconds.
-    package var connectTimeout: Sourced<Double>?
-    package var firstTokenTimeout: Sourced<Double>?
-    package var stallTimeout: Sourced<Double>?
-    package var wholeTimeout: Sourced<Double>?
+    package var timeouts = Timeouts()
     package var retries: Sourced<Int>?
     /// The most requests that are under way at one time.
     package var concurrency: Sourced<Int>?
+
+    /// How long each part of an answer may take, in seconds.
+    package struct Timeouts: Sendable, Hashable {
+        package var connect: Sourced<Double>?
+        package var firstToken: Sourced<Double>?
+        package var stall: Sourced<Double>?
+        package var whole: Sourced<Double>?
+    }
 
     /// Parts of requests that the user adds.
     package struct OwnParts: Sendable, Hashable {
@@ -52,10 +56,10 @@ package struct ModelProfile: Sendable, Hashable {
     /// The same server's model of another name. Prices, length and settings are those of one model.
     func sibling(_ model: String, _ source: SettingSource) -> ModelProfile {
         var out = ModelProfile(name: model, url: url, model: Sourced(model, source), api: api, key: key)
-        (out.connectTimeout, out.firstTokenTimeout, out.stallTimeout) = (connectTimeout, firstTokenTimeout, stallTimeout)
+        out.timeouts = timeouts
         // Headers are of the server; fields of the body may be of the model.
         (out.own.extraHeaders, out.own.keyHeader) = (own.extraHeaders, own.keyHeader)
-        (out.wholeTimeout, out.retries, out.concurrency) = (wholeTimeout, retries, concurrency)
+        (out.retries, out.concurrency) = (retries, concurrency)
         return out
     }
 
@@ -73,10 +77,10 @@ package struct ModelProfile: Sendable, Hashable {
         var endpoint = ModelEndpoint(facts, api: api.value, key: key)
         endpoint.headers = own.extraHeaders?.value ?? []
         endpoint.keyHeader = own.keyHeader?.value
-        if let seconds = connectTimeout?.value { endpoint.timeouts.connect = seconds }
-        if let seconds = firstTokenTimeout?.value { endpoint.timeouts.firstToken = seconds }
-        if let seconds = stallTimeout?.value { endpoint.timeouts.stall = seconds }
-        if let seconds = wholeTimeout?.value { endpoint.timeouts.whole = seconds }
+        if let seconds = timeouts.connect?.value { endpoint.timeouts.connect = seconds }
+        if let seconds = timeouts.firstToken?.value { endpoint.timeouts.firstToken = seconds }
+        if let seconds = timeouts.stall?.value { endpoint.timeouts.stall = seconds }
+        if let seconds = timeouts.whole?.value { endpoint.timeouts.whole = seconds }
         if let retries = retries?.value { endpoint.retries = retries }
         if let concurrency = concurrency?.value { endpoint.concurrency = concurrency }
         switch self.key.value {

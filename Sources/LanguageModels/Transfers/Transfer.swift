@@ -4,6 +4,15 @@ import Trace
 
 /// One attempt: an HTTP request that libcurl sends, and what has come back. Used on the loop's thread only.
 final class Transfer {
+    /// The status line and the headers of the answer.
+    private struct Head {
+        var status = 0
+        var location = ""
+        var retryAfter: Double?
+        var bytes = 0
+        /// Whether the blank line that ends the headers has come. For libcurl, the end of the connection ends them too.
+        var isComplete = false
+    }
     /// libcurl's handle.
     let handle: UnsafeMutableRawPointer
     private let limits: ClientLimits
@@ -16,12 +25,7 @@ final class Transfer {
     private var headerLines: UnsafeMutablePointer<curl_slist>?
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
-    private var status = 0
-    private var location = ""
-    private var retryAfter: Double?
-    private var headerBytes = 0
-    /// Whether the blank line came that ends the headers. libcurl takes the end of the connection for it.
-    private var hasHeaders = false
+    private var head = Head()
     private var bodyBytes = 0
     /// The body of an answer whose status is not success.
     private var refusal: [UInt8] = []
@@ -107,24 +111,22 @@ final class Transfer {
     }
 
     private func receive(header bytes: UnsafeMutablePointer<CChar>?, _ size: Int) -> Bool {
-        headerBytes += size
-        guard headerBytes <= limits.headerBytes else {
+        head.bytes += size
+        guard head.bytes <= limits.headerBytes else {
             failure = .headersTooLarge(bytes: limits.headerBytes)
             return false
         }
         let line = String(decoding: UnsafeRawBufferPointer(start: bytes, count: size), as: UTF8.self)
         if line.hasPrefix("HTTP/") {
-            status = line.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0
-            location = ""
-            retryAfter = nil
-            hasHeaders = false
+            let status = line.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) }
+            head = Head(status: status ?? 0, bytes: head.bytes)
         } else if line.allSatisfy(\.isNewline) {
-            hasHeaders = true
+            head.isComplete = true
         } else if let colon = line.firstIndex(of: ":") {
             let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
             switch line[..<colon].lowercased() {
-            case "location": location = value
-            case "retry-after": retryAfter = Backoff.asked(by: value, now: Date())
+            case "location": head.location = value
+            case "retry-after": head.retryAfter = Backoff.asked(by: value, now: Date())
             default: break
             }
         }
@@ -135,7 +137,7 @@ final class Transfer {
         lastByte = .now
         bodyBytes += size
         let bytes = UnsafeRawBufferPointer(start: bytes, count: size)
-        guard (200..<300).contains(status) else {
+        guard (200..<300).contains(head.status) else {
             refusal += bytes.prefix(limits.refusalBytes - refusal.count)
             // The status is known; the rest of a long page is not waited for.
             return refusal.count < limits.refusalBytes
@@ -181,9 +183,9 @@ final class Transfer {
     /// - Parameter code: what libcurl says; nil if we gave it up.
     func outcome(_ code: CURLcode?) -> Result<PartialAnswer, Failure> {
         if let failure { return .failure(failure) }
-        if (300..<400).contains(status) { return .failure(.redirect(status, to: location)) }
-        if status >= 400 {
-            return .failure(.status(status, body: String(decoding: refusal, as: UTF8.self), retryAfter: retryAfter))
+        if (300..<400).contains(head.status) { return .failure(.redirect(head.status, to: head.location)) }
+        if head.status >= 400 {
+            return .failure(.status(head.status, body: String(decoding: refusal, as: UTF8.self), retryAfter: head.retryAfter))
         }
         if let code, code != CURLE_OK, !reader.isComplete {
             if code == CURLE_OPERATION_TIMEDOUT { return .failure(.timeout(.connection, seconds: timeouts.connect)) }
@@ -193,7 +195,7 @@ final class Transfer {
             let proxyStatus = ccurl_get_long(handle, CURLINFO_HTTP_CONNECTCODE)
             return .failure(.connection(code, detail: detail, proxyStatus: proxyStatus))
         }
-        guard hasHeaders else { return .failure(.brokenStream) }
+        guard head.isComplete else { return .failure(.brokenStream) }
         do throws(ReadingError) {
             guard try reader.finish() else { return .failure(.brokenStream) }
         } catch {

@@ -5,8 +5,28 @@ import Trace
 /// A Python program in a process of its own. Its agent tells what happens, holds it where the pilot wants, and does what is done by hand in the
 /// thread that is held.
 package final class PythonRuntime: Runtime {
+    /// The commands that were sent to the agent.
+    private struct Commands {
+        /// The number of the last one.
+        var last = 0
+        /// Replies that came while another command waited for its own: a command may be given inside another one.
+        var replies: [Int: PythonMessage] = [:]
+    }
+    /// The places at which the agent is to hold the program.
+    private struct Stops {
+        /// The ones that were sent last.
+        var sent: JSON = .null
+        /// The breakpoint whose condition failed, and how.
+        var conditionFault: (number: Int, error: AgentError)?
+    }
+    private struct Progress {
+        var hasStarted = false
+        /// Whether the agent has announced the program's end.
+        var hasEnded = false
+        var isAbandoned = false
+    }
     package let engine = Engine()
-    package let name: String
+    package var name: String { launch.name }
     package weak var pilot: (any Pilot)?
     package private(set) lazy var actions: any ManualActions = PythonActions(self)
     let mirror: Mirror
@@ -20,23 +40,15 @@ package final class PythonRuntime: Runtime {
     /// The hold that the program is in, outermost first: a command by hand may be held by a question.
     var holds: [PythonMessage] = []
     var locals: [Int: [Variable]] = [:]
-    private var command = 0
-    /// Replies that came while another command waited for its own: a command may be given while another one goes on.
-    private var replies: [Int: PythonMessage] = [:]
-    /// What was sent last of where the program is to be held.
-    private var stops: JSON = .null
+    private var commands = Commands()
     private var lines: [String: [Int]] = [:]
-    private var conditionFault: (number: Int, error: AgentError)?
-    private var hasStarted = false
-    /// Whether the agent said that the program ends.
-    private var hasEnded = false
-    private var isAbandoned = false
+    private var stops = Stops()
+    private var progress = Progress()
 
     package init(
         _ launch: PythonLaunch, limits: GraphLimits, onPrint: (@Sendable (String) -> Void)? = nil
     ) throws(WorkflowFailure) {
         self.launch = launch
-        name = launch.name
         mirror = Mirror(engine)
         engine.limits = limits
         mirror.onPrint = onPrint
@@ -117,7 +129,7 @@ package final class PythonRuntime: Runtime {
     package var repeating: (any Repeating)? { nil }
     package var interrupter: @Sendable () -> Void { { [link] in link.interrupt() } }
 
-    package func abandon() { isAbandoned = true }
+    package func abandon() { progress.isAbandoned = true }
 
     // MARK: Running
 
@@ -128,7 +140,7 @@ package final class PythonRuntime: Runtime {
             if case .command = launch.way { process?.finish() }
         }
         while true {
-            guard let news = link.next(within: hasStarted ? 0.5 : 0.1) else {
+            guard let news = link.next(within: progress.hasStarted ? 0.5 : 0.1) else {
                 if let end = process?.ended() { try runOut(end) }
                 continue
             }
@@ -141,7 +153,7 @@ package final class PythonRuntime: Runtime {
                 guard pilot?.interrupted(at: nil) == true else { throw quit() }
             case .closed(let fault): return try over(fault)
             }
-            if isAbandoned { throw quit() }
+            if progress.isAbandoned { throw quit() }
         }
     }
 
@@ -155,7 +167,7 @@ package final class PythonRuntime: Runtime {
             case .fault, .interrupted: break
             }
         }
-        guard hasStarted else {
+        guard progress.hasStarted else {
             let command = if case .command(let words) = launch.way { words.joined(separator: " ") } else { name }
             throw WorkflowFailure(
                 kind: .runtime,
@@ -178,11 +190,11 @@ package final class PythonRuntime: Runtime {
             throw WorkflowFailure(kind: .runtime, message: place + failure.error.words + advice(on: failure.error), site: failure.site)
         }
         if let fault { throw WorkflowFailure(kind: .disconnected, message: fault.text) }
-        if mirror.libraries.isEmpty, hasEnded {
+        if mirror.libraries.isEmpty, progress.hasEnded {
             mirror.warn("no-library", "no graph was made: \(name) imported neither opto nor textgrad")
         }
-        if hasEnded, end == nil || end == .exited(0) { return }
-        if hasEnded, let end { throw WorkflowFailure(kind: .runtime, message: "\(name) failed: \(end.text)") }
+        if progress.hasEnded, end == nil || end == .exited(0) { return }
+        if progress.hasEnded, let end { throw WorkflowFailure(kind: .runtime, message: "\(name) failed: \(end.text)") }
         throw WorkflowFailure(
             kind: .disconnected,
             message: end.map { "\(name) is gone: \($0.text)" } ?? "\(name) has closed the connection: it goes on without a debugger")
@@ -212,22 +224,22 @@ package final class PythonRuntime: Runtime {
         switch message.kind {
         case "reply": break
         case "ready":
-            hasStarted = true
+            progress.hasStarted = true
             sendStops()
             send("start", [.init("how", "in")])
         case "held": try hold(message)
         case "condition":
-            if let number = message.optionalInt("number"), let error = message.error { conditionFault = (number, error) }
+            if let number = message.optionalInt("number"), let error = message.error { stops.conditionFault = (number, error) }
         case "hello" where process == nil:
             // It runs already: it is held before its next line.
             mirror.take(message)
             sendStops()
             link.interrupt()
         case "end":
-            hasEnded = true
+            progress.hasEnded = true
             mirror.take(message)
         default:
-            hasStarted = true
+            progress.hasStarted = true
             let files = mirror.sources.count
             mirror.take(message)
             if mirror.sources.count > files, let file = mirror.sources.last { pilot?.loaded(file.name) }
@@ -250,7 +262,7 @@ package final class PythonRuntime: Runtime {
             return
         }
         guard let pilot, wait(pilot, message, at: site) else { throw quit() }
-        if isAbandoned { throw quit() }
+        if progress.isAbandoned { throw quit() }
         go(pilot.course.going)
         holds.removeLast()
         locals = [:]
@@ -260,7 +272,7 @@ package final class PythonRuntime: Runtime {
     private func wait(_ pilot: any Pilot, _ message: PythonMessage, at site: Site?) -> Bool {
         let why = message.optionalString("why") ?? "step", number = message.optionalInt("number")
         let words = why.split(separator: " ", maxSplits: 1).map(String.init)
-        let isFirst = stops == .null || !wasHeld
+        let isFirst = stops.sent == .null || !wasHeld
         wasHeld = true
         switch words[0] {
         case "pause": return pilot.interrupted(at: site)
@@ -270,8 +282,8 @@ package final class PythonRuntime: Runtime {
             }
             if number == 0, let site { return pilot.held("line \(site.line)", breakpoint: nil, at: site) }
             var reason = "breakpoint \(number)"
-            if let fault = conditionFault, fault.number == number { reason += ": its condition failed: \(fault.error.words)" }
-            conditionFault = nil
+            if let fault = stops.conditionFault, fault.number == number { reason += ": its condition failed: \(fault.error.words)" }
+            stops.conditionFault = nil
             return pilot.held(reason, breakpoint: number, at: site)
         case "event":
             let kind = words.count > 1 ? words[1] : "event", events = engine.state.events
@@ -313,8 +325,8 @@ package final class PythonRuntime: Runtime {
         guard let course = pilot?.course else { return }
         let places = course.lines(going ?? course.going, mirror), subjects = course.subjects(going ?? course.going, mirror)
         let all: JSON = ["at": .array(places), "on": .array(subjects)]
-        guard all != stops else { return }
-        stops = all
+        guard all != stops.sent else { return }
+        stops.sent = all
         send("break", [.init("at", .array(places))])
         send("stop", [.init("on", .array(subjects)), .init("ask", launch.holdsQuestions ? "hold" : "pass")])
     }
@@ -338,7 +350,7 @@ package final class PythonRuntime: Runtime {
                 }
             }
         } catch {
-            if isAbandoned { throw quit() }
+            if progress.isAbandoned { throw quit() }
             send("let", [])
         }
     }
@@ -355,13 +367,13 @@ package final class PythonRuntime: Runtime {
     @discardableResult
     func ask(_ name: String, _ members: [JSON.Member] = []) throws(WorkflowFailure) -> WireValue {
         guard !holds.isEmpty else { throw WorkflowFailure(kind: .runtime, message: "the program is not held: there is nothing to ask it") }
-        command += 1
-        let number = command
+        commands.last += 1
+        let number = commands.last
         link.isByHand(true)
         defer { link.isByHand(false) }
         send(name, [.init("i", .int(number))] + members)
         while true {
-            if let reply = replies.removeValue(forKey: number) {
+            if let reply = commands.replies.removeValue(forKey: number) {
                 if let error = reply.error { throw WorkflowFailure(kind: .runtime, message: error.words) }
                 return reply.fields["ok"] ?? .object([])
             }
@@ -371,7 +383,7 @@ package final class PythonRuntime: Runtime {
             }
             switch news {
             case .message(let message):
-                if let other = message.reply { replies[other] = message } else { try take(message) }
+                if let other = message.reply { commands.replies[other] = message } else { try take(message) }
             case .printed(let line): mirror.printed(line)
             case .fault(let fault): mirror.warn("protocol-fault", fault.text)
             case .interrupted: break

@@ -38,7 +38,7 @@ extension LuaBinding {
         let definition = try machine.definition(of: body)
         var code: String?
         if try flag(options["trainable"], option: "trainable") {
-            guard let text = sourceText(definition.chunk),
+            guard let text = outside.sourceText(definition.chunk),
                 let source = LuaSource.function(in: text, lines: definition.firstLine...definition.lastLine, parameters: parameters)
             else {
                 throw LuaRaise.text(
@@ -187,7 +187,7 @@ extension LuaBinding {
 
     /// The source of a bundle's function with the error on the line where it happened.
     private func report(of error: LuaError, type: String, in function: BundleFunction) -> String? {
-        guard let text = sourceText(function.chunk) else { return nil }
+        guard let text = outside.sourceText(function.chunk) else { return nil }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let range = function.lines.clamped(to: 1...max(1, lines.count))
         let place = error.traceback.first { $0.chunk == function.chunk && range.contains($0.line ?? 0) }?.line
@@ -212,8 +212,8 @@ extension LuaBinding {
         }
         let version = engine.state.versionCount(parameter, in: engine.record)
         let chunk = "\(engine.record.name(parameter)) v\(version)"
-        codeLoaded(chunk, code)
-        replacedChunks.insert(chunk)
+        outside.codeLoaded(chunk, code)
+        replaced.chunks.insert(chunk)
         do {
             guard let source = LuaSource.returning(code, named: function.name) else {
                 throw try engine.codeFailure(

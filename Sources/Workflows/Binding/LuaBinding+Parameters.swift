@@ -182,8 +182,8 @@ extension LuaBinding {
             throw LuaRaise.text("code that replaces a function writes no files: call trace.save outside of it")
         }
         do throws(FileProblem) {
-            guard try mayWrite() else { return }
-            try ValuesFile.write(parameters.map { (engine.record.name($0), engine.value($0)) }, to: name, in: folder)
+            guard try outside.mayWrite() else { return }
+            try ValuesFile.write(parameters.map { (engine.record.name($0), engine.value($0)) }, to: name, in: outside.folder)
         } catch {
             throw LuaRaise.text("\(name): \(error.reason)")
         }
@@ -193,7 +193,7 @@ extension LuaBinding {
         let text: String
         try count(.files)
         do {
-            text = try readFile(shown)
+            text = try outside.readFile(shown)
         } catch {
             throw LuaRaise.text("\(shown): \(error.reason)")
         }

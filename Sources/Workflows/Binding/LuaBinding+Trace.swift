@@ -33,7 +33,7 @@ extension LuaBinding {
                 "breakpoint",
                 { binding, arguments in
                     try binding.count(.pauses)
-                    if case .abort = binding.pause(arguments.string(0)) { binding.machine.requestInterrupt() }
+                    if case .abort = binding.outside.pause(arguments.string(0)) { binding.machine.requestInterrupt() }
                     return .none
                 }
             ),
@@ -57,7 +57,7 @@ extension LuaBinding {
             }
             do throws(TraceError) { try engine.requireRoom(for: .string(line)) } catch { throw raise(error) }
             engine.printed(line)
-            printed(line)
+            outside.printed(line)
             return .none
         }
     }

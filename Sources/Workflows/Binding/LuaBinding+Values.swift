@@ -49,7 +49,7 @@ extension LuaBinding {
     }
 
     /// The most items of data that the code that runs may give at once.
-    private var mostItems: Int { replacedCall == nil ? Value.largest : ReplacedCall.mostItems }
+    private var mostItems: Int { replaced.call == nil ? Value.largest : ReplacedCall.mostItems }
 
     private func argument(_ value: LuaValue, _ tables: inout Tables) throws -> BundleArgument {
         switch value {

@@ -9,6 +9,24 @@ enum HandleKind {
     static let propagator: Int32 = 4
 }
 
+/// The binding's access to what is outside the machine and the engine. The runtime sets it.
+struct LuaOutside {
+    /// The folder of the workflow's files.
+    var folder = "."
+    var pause: (String?) -> LuaVerdict = { _ in .proceed }
+    var printed: (String) -> Void = { _ in }
+    /// The text of a file beside the workflow.
+    var readFile: (String) throws(FileProblem) -> String = { name throws(FileProblem) in
+        throw FileProblem(reason: "there is no folder to look for \(name) in")
+    }
+    /// Whether files are written. A replay does not write again what the first run wrote.
+    var mayWrite: () throws(FileProblem) -> Bool = { () throws(FileProblem) in true }
+    /// The text of a source file that was loaded.
+    var sourceText: (String) -> String? = { _ in nil }
+    /// Takes the new code of a bundle, by the name under which it is shown.
+    var codeLoaded: (_ name: String, _ text: String) -> Void = { _, _ in }
+}
+
 /// Joins a Lua machine and an engine: the `trace` table, and what nodes, bundles and optimizers answer in Lua.
 ///
 /// Functions that are given to the machine hold the binding without owning it: the runtime owns both.
@@ -38,24 +56,9 @@ final class LuaBinding {
     var signatureMark: LuaValue = .null
     /// The engine's error that Lua was given last.
     var raised: TraceError?
-    /// Where the workflow's files are.
-    var folder = "."
-    var pause: (String?) -> LuaVerdict = { _ in .proceed }
-    var printed: (String) -> Void = { _ in }
-    /// The text of a file beside the workflow.
-    var readFile: (String) throws(FileProblem) -> String = { name throws(FileProblem) in
-        throw FileProblem(reason: "there is no folder to look for \(name) in")
-    }
-    /// The call of replaced code that is going on.
-    var replacedCall: ReplacedCall?
-    /// The chunks of code that replaces functions.
-    var replacedChunks: Set<String> = []
-    /// Whether files are written; a replay does not write again what was written.
-    var mayWrite: () throws(FileProblem) -> Bool = { () throws(FileProblem) in true }
-    /// The text of a source file that was loaded.
-    var sourceText: (String) -> String? = { _ in nil }
-    /// Where the code that a bundle now has can be read.
-    var codeLoaded: (_ name: String, _ text: String) -> Void = { _, _ in }
+    var outside = LuaOutside()
+    /// Code that replaces functions: the call of it that is running, and its chunks.
+    var replaced: (call: ReplacedCall?, chunks: Set<String>) = (nil, [])
 
     init(machine: LuaMachine, engine: Engine, arguments: [String]) {
         self.machine = machine

@@ -47,10 +47,10 @@ struct ReplacedCall {
 extension LuaBinding {
     /// Runs code that replaces a function. A call inside another one counts as a part of it.
     func asReplacedCode<T>(_ body: () throws -> T) throws -> T {
-        guard replacedCall == nil else { return try machine.inCallOfReplacedCode(body) }
-        replacedCall = ReplacedCall()
+        guard replaced.call == nil else { return try machine.inCallOfReplacedCode(body) }
+        replaced.call = ReplacedCall()
         defer {
-            replacedCall = nil
+            replaced.call = nil
             machine.share(.null)
         }
         return try engine.within(CallAllowance()) { try machine.inCallOfReplacedCode(body) }
@@ -58,22 +58,22 @@ extension LuaBinding {
 
     /// Calls a function that the workflow has, which replaced code may have made: then it has the same bounds, whoever calls it.
     func call(_ function: LuaValue, _ arguments: [LuaValue]) throws -> [LuaValue] {
-        guard case .function = function, !replacedChunks.isEmpty, isOfReplacedCode(try machine.definition(of: function).chunk) else {
+        guard case .function = function, !replaced.chunks.isEmpty, isOfReplacedCode(try machine.definition(of: function).chunk) else {
             return try machine.call(function, arguments)
         }
         return try asReplacedCode { try machine.call(function, arguments, limits: callLimits) }
     }
 
-    private func isOfReplacedCode(_ chunk: String) -> Bool { replacedChunks.contains(chunk) || chunk == LuaMachine.loadedByReplacedCode }
+    private func isOfReplacedCode(_ chunk: String) -> Bool { replaced.chunks.contains(chunk) || chunk == LuaMachine.loadedByReplacedCode }
 
     /// Counts what the code that runs is about to do, if it replaces a function.
     func count(_ resource: ReplacedCall.Resource, _ count: Int = 1) throws {
-        do throws(TraceError) { try replacedCall?.use(resource, count) } catch { throw raise(error) }
+        do throws(TraceError) { try replaced.call?.use(resource, count) } catch { throw raise(error) }
     }
 
     /// Whether the code that runs, or any that called it, replaces a function: also where it comes later, as a function that it left somewhere.
     var isReplacedCodeRunning: Bool {
-        replacedCall != nil
+        replaced.call != nil
             || machine.frames().contains { isOfReplacedCode($0.chunk) }
     }
 }

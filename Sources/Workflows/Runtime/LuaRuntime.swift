@@ -3,6 +3,13 @@ import Trace
 
 /// Runs a workflow in Lua.
 package final class LuaRuntime: Runtime {
+    /// What was loaded, by name.
+    private struct Loaded {
+        /// The values that `require` returned.
+        var modules: [String: LuaValue] = [:]
+        /// The texts of the files.
+        var texts: [String: String] = [:]
+    }
     package let engine = Engine()
     package private(set) lazy var actions: any ManualActions = EngineActions(engine)
     package private(set) var sources: [SourceFile] = []
@@ -20,9 +27,7 @@ package final class LuaRuntime: Runtime {
     private let folder: String
     /// What clocks and files tell, and told.
     private var world: World
-    /// What `require` has loaded, by name.
-    private var modules: [String: LuaValue] = [:]
-    private var texts: [String: String] = [:]
+    private var loaded = Loaded()
     private var lastSite: (place: LuaLine, site: Site)?
     private var isAbandoned = false
 
@@ -64,14 +69,14 @@ package final class LuaRuntime: Runtime {
         machine.seed(surroundings.seed)
         binding = LuaBinding(machine: machine, engine: engine, arguments: surroundings.arguments)
         self.folder = folder
-        binding.folder = folder
+        binding.outside.folder = folder
         engine.limits = GraphLimits(nodes: surroundings.nodeLimit, bytes: memoryLimit)
         do throws(LuaError) {
             main = try machine.load(text.withoutRunner, chunk: name)
         } catch {
             throw error.workflowFailure
         }
-        texts[name] = text.withoutRunner
+        loaded.texts[name] = text.withoutRunner
         sources = [SourceFile(name: name, language: .lua, text: text)]
         do throws(LuaError) {
             try binding.open()
@@ -124,8 +129,8 @@ package final class LuaRuntime: Runtime {
 
     private func connect() {
         machine.clock = { [unowned self] in world.time(of: $0, keeps: keepsReadings) }
-        binding.readFile = { [unowned self] name throws(FileProblem) in try world.text(of: name) }
-        binding.mayWrite = { [unowned self] () throws(FileProblem) in
+        binding.outside.readFile = { [unowned self] name throws(FileProblem) in try world.text(of: name) }
+        binding.outside.mayWrite = { [unowned self] () throws(FileProblem) in
             if world.replays { return false }
             guard writesFiles else {
                 throw FileProblem(
@@ -134,13 +139,13 @@ package final class LuaRuntime: Runtime {
             return true
         }
         engine.host = RuntimeHost(self)
-        binding.sourceText = { [unowned self] in texts[$0] }
-        binding.codeLoaded = { [unowned self] name, text in
-            texts[name] = text
+        binding.outside.sourceText = { [unowned self] in loaded.texts[$0] }
+        binding.outside.codeLoaded = { [unowned self] name, text in
+            loaded.texts[name] = text
             sources.append(SourceFile(name: name, language: .lua, text: text))
         }
-        binding.printed = { [unowned self] in if !world.replays { onPrint?($0) } }
-        binding.pause = { [unowned self] label in
+        binding.outside.printed = { [unowned self] in if !world.replays { onPrint?($0) } }
+        binding.outside.pause = { [unowned self] label in
             guard let pilot else { return .proceed }
             return verdict(pilot.breakpoint(label, at: currentSite))
         }
@@ -242,7 +247,7 @@ extension LuaRuntime: Stepping, LineByLine, Evaluating, Repeating {
         }
     }
 
-    package func linesWithCode(in file: String) -> [Int]? { texts[file].flatMap { LuaSource.linesWithCode($0) } }
+    package func linesWithCode(in file: String) -> [Int]? { loaded.texts[file].flatMap { LuaSource.linesWithCode($0) } }
 
     package func canLoad(_ file: String) -> Bool { world.has(file) }
 
@@ -293,7 +298,7 @@ extension LuaRuntime: Stepping, LineByLine, Evaluating, Repeating {
                 throw LuaRaise.text("require takes the name of a file beside the workflow, without .lua")
             }
             if name == "trace" { return .one(binding.table) }
-            if let known = modules[name] { return .one(known) }
+            if let known = loaded.modules[name] { return .one(known) }
             let isPlain = name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
                 !part.isEmpty && part.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
             }
@@ -306,14 +311,14 @@ extension LuaRuntime: Stepping, LineByLine, Evaluating, Repeating {
             } catch {
                 throw LuaRaise.text("require '\(name)': \(file), beside the workflow, cannot be read: \(error.reason)")
             }
-            texts[file] = text.withoutRunner
+            loaded.texts[file] = text.withoutRunner
             sources.append(SourceFile(name: file, language: .lua, text: text))
             pilot?.loaded(file)
             // A module that requires itself gets what it has so far.
-            modules[name] = .bool(true)
+            loaded.modules[name] = .bool(true)
             let result = try machine.call(try machine.load(text.withoutRunner, chunk: file), [.string(name)]).first ?? .null
-            if case .null = result {} else { modules[name] = result }
-            return .one(modules[name] ?? .bool(true))
+            if case .null = result {} else { loaded.modules[name] = result }
+            return .one(loaded.modules[name] ?? .bool(true))
         }
     }
 }
