@@ -2,7 +2,7 @@
 #include "internal.h"
 
 // Codes of our own in ncurses' table of keys, above all of its own.
-enum { CODE_PASTE_BEGIN = 0x3000, CODE_PASTE_END, CODE_SGR_MOUSE, CODE_X10_MOUSE, CODE_MODIFIED = 0x4000 };
+enum { CODE_PASTE_BEGIN = 0x3000, CODE_PASTE_END, CODE_SGR_MOUSE, CODE_X10_MOUSE, CODE_BACKGROUND, CODE_MODIFIED = 0x4000 };
 
 static int in_paste;
 
@@ -37,6 +37,7 @@ void nt_define_keys(void) {
     define("\033[201~", CODE_PASTE_END);
     define("\033[<", CODE_SGR_MOUSE);
     define("\033[M", CODE_X10_MOUSE);
+    define("\033]11;rgb:", CODE_BACKGROUND);
     static const struct { const char *prefix; char last; int key; } keys[] = {
         {"1", 'A', NT_KEY_UP}, {"1", 'B', NT_KEY_DOWN}, {"1", 'C', NT_KEY_RIGHT}, {"1", 'D', NT_KEY_LEFT},
         {"1", 'H', NT_KEY_HOME}, {"1", 'F', NT_KEY_END}, {"2", '~', NT_KEY_INSERT}, {"3", '~', NT_KEY_DELETE},
@@ -116,6 +117,30 @@ static int read_x10_mouse(nt_event *event) {
     return code < 32 ? 0 : set_mouse(event, code - 32, column - 33, row - 33, 0);
 }
 
+/// The rest of `\e]11;rgb:RRRR/GGGG/BBBB` up to BEL or ST; the digits of each part may be one to four.
+static int read_background(nt_event *event) {
+    uint32_t values[3] = {0, 0, 0}, most[3] = {0, 0, 0};
+    int part = 0, good = 1;
+    for (int length = 0; length < 24; length++) {
+        int c = next_character(100);
+        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        if (digit >= 0 && most[part] < 0xFFFF) {
+            values[part] = values[part] << 4 | (uint32_t)digit;
+            most[part] = most[part] << 4 | 15;
+        } else if (c == '/' && part < 2) {
+            part++;
+        } else {
+            if (c == 27) next_character(100);  // the backslash of ST
+            else if (c != 7 && c != 0x9C) good = 0;
+            break;
+        }
+    }
+    if (!good || part != 2 || !most[0] || !most[1] || !most[2]) return 0;
+    event->kind = NT_EVENT_BACKGROUND;
+    for (int i = 0; i < 3; i++) event->code = event->code << 8 | values[i] * 255 / most[i];
+    return 1;
+}
+
 static int set_key(nt_event *event, uint32_t key, uint32_t modifiers) {
     event->kind = NT_EVENT_KEY;
     event->code = key;
@@ -137,6 +162,7 @@ static int translate(nt_event *event, int code) {
     case CODE_PASTE_END: in_paste = 0; event->kind = NT_EVENT_PASTE_END; return 1;
     case CODE_SGR_MOUSE: return read_sgr_mouse(event);
     case CODE_X10_MOUSE: return read_x10_mouse(event);
+    case CODE_BACKGROUND: return read_background(event);
     case KEY_UP: return set_key(event, NT_KEY_UP, 0);
     case KEY_DOWN: return set_key(event, NT_KEY_DOWN, 0);
     case KEY_RIGHT: return set_key(event, NT_KEY_RIGHT, 0);

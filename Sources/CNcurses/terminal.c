@@ -313,6 +313,26 @@ void nt_flush(int32_t cursor_row, int32_t cursor_column) {
     wrefresh(stdscr);
 }
 
+void nt_send(const char *bytes, size_t count) {
+    if (!nt_state.is_open) return;
+    fflush(nt_state.output);
+    while (count > 0) {
+        ssize_t r = write(nt_state.out_fd, bytes, count);
+        if (r < 0 && errno == EAGAIN) {
+            // A slow line takes what it can: a second is enough for what a clipboard holds.
+            struct pollfd fd = {nt_state.out_fd, POLLOUT, 0};
+            if (poll(&fd, 1, 1000) <= 0) return;
+        } else if (r < 0 && errno != EINTR) {
+            return;
+        } else if (r > 0) {
+            bytes += r;
+            count -= (size_t)r;
+        }
+    }
+}
+
+void nt_ask_background(void) { nt_send("\033]11;?\007", 7); }
+
 void nt_repaint(void) {
     if (nt_state.is_open) clearok(curscr, TRUE);
 }

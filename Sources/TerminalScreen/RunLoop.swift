@@ -9,13 +9,15 @@ import Trace
 /// To be called on the one thread that has the terminal. The host is started, and wakes the terminal: its `onChange` is `Terminal.wake`.
 /// `Terminal.prepareProcess` was called before that.
 /// - Parameters:
+///   - light: takes the theme's place on a terminal with a light background; nil where the user has chosen a theme.
 ///   - introduction: nil for none.
 ///   - device: the terminal's device, if it is not the one on standard input and output.
 ///   - log: a file that takes what is written to standard error meanwhile.
 ///   - opened: called when the terminal has been taken over.
 ///   - closed: called when the terminal has been given back, and the session has not ended yet.
 package func runInspector(
-    host: SessionHost, fileName: String, theme: Theme, ascii: Bool, colors: ColorDepth = .rgb, keymap: Keymap = .standard,
+    host: SessionHost, fileName: String, theme: Theme, light: Theme? = nil, ascii: Bool, colors: ColorDepth = .rgb,
+    keymap: Keymap = .standard,
     introduction: Introduction? = nil, device: String? = nil, log: String? = nil, opened: () -> Void = {},
     closed: () -> Void = {}
 ) throws(TerminalError) -> Int32 {
@@ -28,7 +30,10 @@ package func runInspector(
     screen.introduce(introduction)
     let rescued = Rescue.news()
     if !rescued.isEmpty { screen.tell("saved when the program was ended", rescued.map { "'tracescope \($0)' opens it" }) }
-    var loop = RunLoop(host: host, terminal: terminal, screen: screen)
+    let layouts = LayoutFile.load()
+    screen.restore(layouts.named, last: layouts.last)
+    var loop = RunLoop(host: host, terminal: terminal, screen: screen, light: light?.reduced(to: terminal.depth), layouts: layouts)
+    if light != nil { terminal.askBackground() }
     let status = loop.run()
     terminal.close()
     closed()
@@ -49,6 +54,8 @@ struct RunLoop {
     private let host: SessionHost
     private let terminal: Terminal
     private var screen: Screen
+    private let light: Theme?
+    private var layouts: LayoutFile
     private let replies = ReplyQueue()
     private var version = -1
     private var needsDraw = true
@@ -56,16 +63,21 @@ struct RunLoop {
     private var hasShownFailure = false
     private var status: Int32?
 
-    init(host: SessionHost, terminal: Terminal, screen: Screen) {
+    init(host: SessionHost, terminal: Terminal, screen: Screen, light: Theme?, layouts: LayoutFile) {
         self.host = host
         self.terminal = terminal
         self.screen = screen
+        self.light = light
+        self.layouts = layouts
     }
 
     mutating func run() -> Int32 {
         while true {
             takeNews()
-            if let status { return status }
+            if let status {
+                keepLayout()
+                return status
+            }
             search()
             draw()
             guard let event = terminal.poll(timeout: timeout) else { continue }
@@ -77,6 +89,14 @@ struct RunLoop {
                 more += 1
             }
         }
+    }
+
+    /// Keeps the borders for the next time; where that cannot be done, they are as they were, and that is all.
+    private mutating func keepLayout() {
+        let now = screen.layout
+        guard now.borders != layouts.last?.borders ?? [] else { return }
+        layouts.last = now
+        try? layouts.save()
     }
 
     private var timeout: Duration? {
@@ -135,6 +155,7 @@ struct RunLoop {
             status = 128 + Terminal.endingSignal
             return
         }
+        if case .background(let color) = event, let light, Color.contrast(color, 0) > Color.contrast(color, 0xFFFFFF) { screen.use(light) }
         perform(screen.handle(event))
     }
 
@@ -155,6 +176,8 @@ struct RunLoop {
             case .interrupt: host.interrupt()
             case .quit: status = 0
             case .suspend: terminal.suspend()
+            case .copy(let text): copy(text)
+            case .layouts(let named): save(named)
             case .repaint: terminal.repaint()
             case .edit(let text, let purpose): edit(text, purpose)
             case .write(let text, let path): write(text, path)
@@ -171,6 +194,27 @@ struct RunLoop {
             screen.show(done: "\(name) is written to \(try ConfigurationFile.set(path, to: value))")
         } catch {
             screen.show(error: "\(name) holds until you quit, and is not written: \(error.reason)")
+        }
+    }
+
+    private mutating func save(_ named: [String: SavedLayout]) {
+        // Another inspector may have written it meanwhile.
+        layouts = LayoutFile.load()
+        layouts.named = named
+        do throws(FileProblem) {
+            try layouts.save()
+        } catch {
+            screen.show(error: "the layouts hold until you quit, and are not written: \(error.reason)")
+        }
+    }
+
+    private mutating func copy(_ text: String) {
+        guard !text.isEmpty else { return screen.show(error: "there is nothing to copy") }
+        let what = text.contains(where: \.isNewline) ? count(text.lines.count, "line") : text.truncated(to: 40)
+        if let note = terminal.copy(text) {
+            screen.tell("copied, as far as the terminal lets that happen", [note])
+        } else {
+            screen.show(done: "copied: \(what)")
         }
     }
 

@@ -7,6 +7,8 @@ import TerminalScreen
 /// How the screen looks and which keys it takes: the user's configuration.
 struct Appearance: Sendable {
     let theme: Theme
+    /// For a light terminal, where no theme was chosen.
+    let light: Theme?
     let isASCII: Bool
     let hasColors: Bool
     let keymap: Keymap
@@ -23,6 +25,7 @@ struct Appearance: Sendable {
         } catch {
             throw .configuration("\(settings.theme.origin.text): \(error)")
         }
+        light = settings.lightTheme
         isASCII = settings.ascii.value
         hasColors = !settings.noColor.value
         keymap = settings.keymap
@@ -72,7 +75,8 @@ final class ScreenThread: Sendable {
         }
         do throws(TerminalError) {
             let status = try runInspector(
-                host: session, fileName: title, theme: look.theme, ascii: look.isASCII, colors: look.hasColors ? .rgb : .none,
+                host: session, fileName: title, theme: look.theme, light: look.light, ascii: look.isASCII,
+                colors: look.hasColors ? .rgb : .none,
                 keymap: look.keymap,
                 device: "/dev/tty", log: output.log
             ) { [self] in

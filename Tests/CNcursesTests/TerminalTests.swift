@@ -134,6 +134,24 @@ import Testing
     }
 
     /// The descriptions of some terminals give names of keys to control characters: the Linux console's calls ^Z "suspend".
+    @Test func theBackgroundArrives() throws {
+        let pty = try Pty()
+        try #require(nt_open("xterm-256color", pty.path, nil, 0) == 0)
+        defer { nt_close() }
+        nt_ask_background()
+        #expect(pty.output().contains("\u{1B}]11;?\u{7}"))
+        for (reply, color) in [("ffff/8080/0000\u{7}", 0xFF8000), ("ff/80/00\u{1B}\\", 0xFF8000), ("F/0/f\u{7}", 0xFF00FF)] {
+            pty.type("\u{1B}]11;rgb:" + reply)
+            let event = nt_poll(1000)
+            #expect(kind(event) == NT_EVENT_BACKGROUND && event.code == UInt32(color), "\(reply)")
+        }
+        // What is broken off is no colour, and the next key is a key.
+        pty.type("\u{1B}]11;rgb:ff/00\u{7}x")
+        var event = nt_poll(1000)
+        if kind(event) == NT_EVENT_NONE { event = nt_poll(1000) }
+        #expect(kind(event) == NT_EVENT_CHARACTER && event.code == 120)
+    }
+
     @Test(arguments: ["linux", "xterm-256color", "vt100", "screen-256color", "rxvt"]) func controlCharactersArrive(term: String) throws {
         let pty = try Pty()
         // A terminal that this machine does not describe cannot be tried.

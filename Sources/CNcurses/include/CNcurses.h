@@ -29,6 +29,7 @@ enum {
     NT_EVENT_HANGUP,
     NT_EVENT_PASTE_BEGIN,
     NT_EVENT_PASTE_END,
+    NT_EVENT_BACKGROUND,  // the code is 0xRRGGBB
 };
 enum {
     NT_KEY_UP = 1, NT_KEY_DOWN, NT_KEY_RIGHT, NT_KEY_LEFT, NT_KEY_HOME, NT_KEY_END, NT_KEY_INSERT, NT_KEY_DELETE,
@@ -88,6 +89,12 @@ void nt_flush(int32_t cursor_row, int32_t cursor_column);
 
 /// Makes the next nt_flush send the whole screen, whatever it believes to be there.
 void nt_repaint(void);
+
+/// Sends bytes to the terminal as they are.
+void nt_send(const char *bytes, size_t count);
+
+/// Asks the terminal for its background. NT_EVENT_BACKGROUND comes later, or never.
+void nt_ask_background(void);
 
 /// Makes nt_poll return NT_EVENT_WAKE. From any thread.
 void nt_wake(void);

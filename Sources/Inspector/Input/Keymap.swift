@@ -20,13 +20,18 @@ struct Action: Sendable {
     var command: String?
     /// Whether it goes before what has the focus.
     var isUrgent = false
+    /// Whether it works over a box that has no use for it.
+    var overBoxes = false
 
-    init(_ id: ActionID, _ keys: [String], _ label: String = "", _ summary: String, isUrgent: Bool = false) {
+    init(
+        _ id: ActionID, _ keys: [String], _ label: String = "", _ summary: String, isUrgent: Bool = false, overBoxes: Bool = false
+    ) {
         self.id = id
         self.keys = keys
         self.label = label
         self.summary = summary
         self.isUrgent = isUrgent
+        self.overBoxes = overBoxes
     }
 
     /// The key of a command, with the command's name and summary.

@@ -8,6 +8,8 @@ package enum TerminalEvent: Hashable, Sendable {
     case resize(Size)
     /// Another thread asked for a look at its mailbox.
     case wake
+    /// The terminal told its background, `0xRRGGBB`.
+    case background(UInt32)
     /// The terminal is gone.
     case hangup
 }

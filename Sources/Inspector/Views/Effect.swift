@@ -8,6 +8,10 @@ package enum Effect: Equatable, Sendable {
     case interrupt
     case quit
     case suspend
+    /// Write the arrangements of panes, by their names.
+    case layouts([String: SavedLayout])
+    /// Put a text into the clipboard.
+    case copy(String)
     case repaint
     /// Let the user change a text in an editor; the result comes back through `Screen.edited`.
     case edit(text: String, purpose: EditPurpose)

@@ -80,5 +80,14 @@ struct Footer: View {
             + last
     }
 
-    func hints(_ context: ViewContext) -> [Hint] { keys(context).filter { !$0.keys.isEmpty } }
+    func hints(_ context: ViewContext) -> [Hint] {
+        let keys = keys(context).filter { !$0.keys.isEmpty }
+        guard !context.hasOverlay else { return context.overlays.noticeHints + keys }
+        // A key that the pane has for itself does not do what it does elsewhere.
+        let reached = keys.filter { hint in
+            guard let part = hint.keys.first, let action = part.action, let key = Key(part.text) else { return true }
+            return context.keymap.action(for: key, in: [.view(context.focus)]).map { $0 == action } ?? true
+        }
+        return context.overlays.noticeHints + reached
+    }
 }

@@ -19,8 +19,8 @@ package struct Screen {
 
     /// - Parameter themes: those that can be chosen.
     package init(fileName: String, theme: Theme, glyphs: Glyphs = .unicode, keymap: Keymap = .standard, themes: [Theme] = []) {
-        let look = Look(theme: theme, glyphs: glyphs, letters: OptimizerLetters(names: []))
-        context = ViewContext(fileName: fileName, look: look, keymap: keymap, focus: arrangement.focus, themes: themes)
+        let look = Look(theme: theme, glyphs: glyphs, letters: OptimizerLetters(names: []), themes: themes)
+        context = ViewContext(fileName: fileName, look: look, keymap: keymap, focus: arrangement.focus)
         let initial = ViewList.initial()
         order = initial.map(\.id)
         for view in initial { views[view.id] = view }
@@ -28,6 +28,8 @@ package struct Screen {
     }
 
     package var fileName: String { context.fileName }
+    /// How the panes are arranged, to be the same the next time.
+    package var layout: SavedLayout { arrangement.saved }
     package var snapshot: Snapshot? { context.snapshot }
     package var isRunning: Bool { context.isRunning }
     /// Whether the picture changes by time alone.
@@ -61,6 +63,7 @@ package struct Screen {
     private mutating func restart() {
         context.attention.restart()
         context.derived.forget()
+        context.attention.places = Places()
         overlays.closeForms()
         for id in order { views[id]?.restart() }
     }
@@ -69,6 +72,7 @@ package struct Screen {
     private mutating func refresh() {
         context.focus = arrangement.focus
         context.overlays.count = overlays.formCount
+        context.notePlace()
         for id in order { views[id]?.update(context) }
         overlays.update(context)
     }
@@ -107,7 +111,7 @@ package struct Screen {
         case .key(let key): return handle(key)
         case .mouse(let mouse): return handle(mouse)
         case .paste(let text): return overlays.ids.last.flatMap { isOffered($0) ? ask($0, .paste(text)).effects : nil } ?? []
-        case .resize, .wake: return []
+        case .resize, .wake, .background: return []
         case .hangup: return [.quit]
         }
     }
@@ -121,7 +125,10 @@ package struct Screen {
             guard let card = view(id).map({ type(of: $0).card }) else { continue }
             let (isUsed, more) = ask(id, key, card)
             effects += more
-            if isUsed || card.slot == .overlay || card.slot == .line { return effects }
+            if isUsed { return effects }
+            guard card.slot == .overlay || card.slot == .line else { continue }
+            let through = card.takesText ? nil : context.keymap.action(for: key, in: [.everywhere])
+            return effects + (through.flatMap { context.keymap[$0]?.action.overBoxes == true ? everywhere($0) : nil } ?? [])
         }
         guard let action = context.keymap.action(for: key, in: [.everywhere]) else { return effects }
         return effects + (everywhere(action) ?? [])
@@ -167,7 +174,6 @@ package struct Screen {
         if let type = ViewList.opener(of: action) {
             switch type.opened(context) {
             case .view(let view): return perform([.open(view)], for: nil)
-            case .wishes(let wishes): return perform(wishes, for: nil)
             case .refused(let reason): return perform([context.refusing(reason)], for: nil)
             }
         }
@@ -239,6 +245,15 @@ package struct Screen {
         case .typed(let line): return offer(.typed(line))
         case .act(let action): return everywhere(action) ?? []
         case .turn(let act): return offer(.act(act))
+        case .layout(let layout): arrangement.take(layout)
+        case .borders(let layout): arrangement.takeBorders(layout)
+        case .keepLayout(let name, let keeps):
+            context.layouts[name] = keeps ? arrangement.saved : nil
+            return [.layouts(context.layouts)]
+        case .place(let index): return perform(context.go(toPlace: index))
+        case .copy(let all):
+            let id = overlays.ids.last ?? arrangement.focus, frame = draw(size: context.size)
+            return [.copy((all ? nil : view(id)?.selectedText(context)) ?? frame.text(of: id, regions))]
         case .picture(let path):
             let frame = draw(size: context.size)
             return [.write(text: path.hasSuffix(".svg") ? frame.svg(base: context.look.theme.base) : frame.text() + "\n", path: path)]
@@ -264,6 +279,7 @@ package struct Screen {
         isTooSmall = size.width < Arrangement.smallest.width || size.height < Arrangement.smallest.height
         context.focus = arrangement.focus
         context.overlays.hints = (overlays.views.last { type(of: $0).card.slot != .notice } ?? views[context.focus])?.hints(context) ?? []
+        context.overlays.noticeHints = overlays.views.last.flatMap { type(of: $0).card.slot == .notice ? $0.hints(context) : nil } ?? []
         let compositor = Compositor(views, order, context, arrangement)
         tiles = compositor.tiles
         let canvas = isTooSmall ? compositor.drawTooSmall(&overlays) : compositor.draw(&views, &overlays)

@@ -1,9 +1,9 @@
 /// How the panes share the screen: a tree of splits, with one pane or several as tabs at each leaf.
-indirect enum Tiling: Hashable, Sendable {
+indirect enum Tiling: Equatable, Sendable {
     enum Axis: Sendable { case columns, rows }
 
     /// How long a part of a split is.
-    enum Length: Hashable, Sendable {
+    enum Length: Equatable, Sendable {
         /// A part of the whole, within bounds.
         case part(Double, from: Int = 0, to: Int = .max)
         /// What its pane wants, and at most a third of the whole.
@@ -14,7 +14,7 @@ indirect enum Tiling: Hashable, Sendable {
         case rest
     }
 
-    struct Part: Hashable, Sendable {
+    struct Part: Equatable, Sendable {
         var tiling: Tiling
         var length: Length
         /// The fewest cells that it gets, borders included.
@@ -178,9 +178,10 @@ struct Arrangement: Sendable {
     /// The panes, the one with the focus first, then those that had it before.
     private(set) var recent: [ViewID]
     var isFull = false
-    /// Borders that were dragged, as parts of their splits: what the user wants of each tiling, whatever there is room for.
-    private var moved: [Tiling: [Tiling.Divider: Double]] = [:]
+    /// Borders that were dragged, as parts of their splits: what the user wants of each tiling, by its name, whatever there is room for.
+    var moved: [String: [Tiling.Divider: Double]] = [:]
     private(set) var tiling = Tiling.wide
+    private var name = Tiling.wide.name
 
     init() { recent = Tiling.wide.leaves.flatMap { $0 } }
 
@@ -215,6 +216,7 @@ struct Arrangement: Sendable {
     mutating func fit(_ size: Size) {
         let isSmall = size.width < Self.several.width || size.height < Self.several.height
         tiling = isSmall ? Tiling.single : size.width >= 112 ? Tiling.wide : .narrow
+        name = tiling.name
     }
 
     /// What is drawn: all, or the one that is the whole screen.
@@ -242,10 +244,10 @@ struct Arrangement: Sendable {
         if !tabs(beside: id).contains(now) { focus(on: now) }
     }
 
-    mutating func drag(_ divider: Tiling.Divider, to share: Double) { moved[tiling, default: [:]][divider] = share }
+    mutating func drag(_ divider: Tiling.Divider, to share: Double) { moved[name, default: [:]][divider] = share }
 
     /// Where a border was dragged to in the tiling that is shown.
-    func moved(_ divider: Tiling.Divider) -> Double? { moved[tiling]?[divider] }
+    func moved(_ divider: Tiling.Divider) -> Double? { moved[name]?[divider] }
 
     private mutating func move(_ step: Int) {
         let leaves = tiling.leaves

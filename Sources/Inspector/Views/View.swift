@@ -68,6 +68,8 @@ protocol View {
     func heading(_ context: ViewContext) -> TextLine
     /// What the border says of a tab that is not seen.
     func badge(_ context: ViewContext) -> TextLine?
+    /// What is selected in it, to be copied; nil for all that it shows.
+    func selectedText(_ context: ViewContext) -> String?
     /// The keys that the footer shows for it.
     func hints(_ context: ViewContext) -> [Hint]
     /// The rows that it wants; nil for a share of what there is.
@@ -82,8 +84,6 @@ protocol View {
 
 enum Opening {
     case view(any View)
-    /// It is opened by one of these wishes.
-    case wishes([Wish])
     case refused(String)
 }
 
@@ -99,6 +99,7 @@ extension View {
     func heading(_ context: ViewContext) -> TextLine { TextLine() }
     func badge(_ context: ViewContext) -> TextLine? { nil }
     func hints(_ context: ViewContext) -> [Hint] { Self.card.actions.filter { !$0.label.isEmpty }.map { context.hint($0.id) } }
+    func selectedText(_ context: ViewContext) -> String? { nil }
     func rows(_ context: ViewContext) -> Int? { nil }
     var takesEveryKey: Bool { false }
     func isSearching(_ context: ViewContext) -> Bool { false }
@@ -130,6 +131,17 @@ enum Input {
     case act(OptimizerFlow.Act)
     /// A line was typed at the prompt.
     case typed(String)
+}
+
+extension Input {
+    /// Whether it puts characters into a line or takes some out.
+    var isTyping: Bool {
+        switch self {
+        case .key, .paste: true
+        case .action(let action): action.name.hasPrefix("edit.delete")
+        default: false
+        }
+    }
 }
 
 struct Response {
@@ -173,6 +185,17 @@ enum Wish {
     /// Lets the user change a text in an editor, which begins with what was not accepted the last time.
     case edit(String, EditPurpose)
     case theme(Theme)
+    /// Arranges the panes as they were saved.
+    case layout(SavedLayout)
+    case borders(SavedLayout)
+    /// The arrangements that there are, by their names.
+    case layouts([String: SavedLayout])
+    /// Saves the arrangement under a name, or forgets the one that is saved so.
+    case keepLayout(String, Bool)
+    /// Copies what is selected in the view on top, or all that it shows.
+    case copy(all: Bool)
+    /// Goes to a place where one has been, by its number in the list.
+    case place(Int)
     /// Puts other keys in force.
     case keymap(Keymap)
     /// Writes the picture of the screen to a file.

@@ -22,14 +22,16 @@ struct ViewContext {
     var message: Message?
     var size = Size(width: 80, height: 24)
     var clock = Clock()
-    /// The themes that there are, for choosing.
-    var themes: [Theme] = []
+    /// The arrangements of panes that were saved, by their names.
+    var layouts: [String: SavedLayout] = [:]
 
     /// What lies over the panes.
     struct Overlays {
         var count = 0
         /// The keys of the topmost, or else of the focused pane.
         var hints: [Hint] = []
+        /// Those of a message that lies over them.
+        var noticeHints: [Hint] = []
         /// Whether the topmost takes the footer's place.
         var hasLine = false
     }
@@ -101,6 +103,8 @@ struct Attention: Equatable, Sendable {
     private(set) var choices = 0
     /// Those that are laid over the chosen one.
     private(set) var overlaid: Set<OptimizerID> = []
+    /// Where the user was before.
+    var places = Places()
     /// Whether minimal subgraphs are shown at all.
     var showsSubgraphs = true
 
@@ -167,6 +171,7 @@ extension ViewContext {
         case .showSubgraphs(let shows): attention.showsSubgraphs = shows
         case .theme(let theme): look.theme = theme
         case .keymap(let keymap): self.keymap = keymap
+        case .layouts(let layouts): self.layouts = layouts
         case .say(let message):
             self.message = message
             return false

@@ -6,11 +6,11 @@ enum ViewList {
         [
             SourcePane.self, GraphPane.self, OptimizersPane.self, NodePane.self, EventsPane.self, ProblemsPane.self, ModelPane.self,
             Header.self, Introduction.self, Footer.self,
-            RunKeys.self, FeedbackKeys.self, OptimizerKeys.self, TimeKeys.self, Quitting.self, ShellKeys.self, Replies.self,
+            RunKeys.self, FeedbackKeys.self, OptimizerKeys.self, TimeKeys.self, Quitting.self, ShellKeys.self, Copying.self, PlaceKeys.self,
+            Replies.self,
             Prompt.self, FindForm.self, FilterForm.self, BackwardForm.self, ValueForm.self, AnswerForm.self, AskBox.self, ProposalBox.self,
             Matrix.self, ExchangeBox.self, LedgerBox.self, HelpBox.self, Legend.self, CommandPalette.self, Question.self, Notice.self,
-            ThemeChooser.self, KeyEditor.self,
-            CompareBox.self,
+            ThemeChooser.self, KeyEditor.self, PlaceList.self, LayoutList.self,
         ]
     }
 
@@ -21,7 +21,7 @@ enum ViewList {
         [
             SourcePane(), GraphPane(), OptimizersPane(), NodePane(), EventsPane(), ProblemsPane(), ModelPane(),
             Header(), Introduction(isShown: false), Footer(),
-            RunKeys(), FeedbackKeys(), OptimizerKeys(), TimeKeys(), Quitting(), ShellKeys(), Replies(),
+            RunKeys(), FeedbackKeys(), OptimizerKeys(), TimeKeys(), Quitting(), ShellKeys(), Copying(), PlaceKeys(), Replies(),
         ]
     }
 

@@ -6,6 +6,8 @@ struct Look {
     var theme: Theme
     var glyphs: Glyphs
     var letters: OptimizerLetters
+    /// The themes that there are, for choosing.
+    var themes: [Theme] = []
 
     /// The letter of an optimizer.
     func letter(_ id: OptimizerID) -> String { String(letters[id]) }

@@ -82,6 +82,9 @@ package struct Settings: Sendable {
     /// The inspector's keys.
     package var keymap: Keymap
 
+    /// The theme for a light terminal, where none was chosen.
+    package var lightTheme: Theme? { theme.origin == .builtIn ? Theme.builtin("light") : nil }
+
     /// In MiB.
     package static let memoryLimits = 1...1_000_000
     package static let nodeLimits = 1...500_000_000

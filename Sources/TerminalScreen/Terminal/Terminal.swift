@@ -138,6 +138,25 @@ package final class Terminal {
         nt_repaint()
     }
 
+    /// Asks for the terminal's background, which comes as an event if the terminal knows the question. Those that would show it are not asked.
+    package func askBackground() {
+        guard
+            !["", "dumb", "linux", "vt100", "vt102", "vt220", "ansi", "cons25"].contains(ProcessInfo.processInfo.environment["TERM"] ?? "")
+        else {
+            return
+        }
+        nt_ask_background()
+    }
+
+    /// Hands a text to the clipboard; gives what the user should know of it, if there is anything.
+    package func copy(_ text: String) -> String? {
+        let clipboard = Clipboard(ProcessInfo.processInfo.environment)
+        if clipboard.isInTmux, Clipboard.giveToTmux(text) { return nil }
+        let bytes = Array(clipboard.sequence(for: text).utf8CString.dropLast())
+        bytes.withUnsafeBufferPointer { buffer in if let base = buffer.baseAddress { nt_send(base, buffer.count) } }
+        return clipboard.note(on: text)
+    }
+
     /// Stops the program as C-z does elsewhere; returns when it goes on. The frame has to be shown again.
     package func suspend() {
         nt_suspend()

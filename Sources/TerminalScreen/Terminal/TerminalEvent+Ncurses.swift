@@ -15,6 +15,7 @@ extension TerminalEvent {
             guard let mouse = MouseEvent(event) else { return nil }
             self = .mouse(mouse)
         case NT_EVENT_WAKE: self = .wake
+        case NT_EVENT_BACKGROUND: self = .background(event.code)
         case NT_EVENT_HANGUP: self = .hangup
         default: return nil
         }

@@ -18,12 +18,13 @@ struct Check: ParsableCommand {
     @OptionGroup var workflow: RunToEnd
 
     func run() throws {
+        if format == .text { Output.linkPlaces(in: workflow.file) }
         try workflow.run(quiet: quiet, refused: { Output.line(format == .json ? $0.problems.line : $0.problemText) }) { host, end in
             try list(host, end)
         }
     }
 
-    private func list(_ host: SessionHost, _ end: RunOptions.End) throws {
+    private func list(_ host: SessionHost, _ end: RunToEnd.End) throws {
         guard case .success(let problems) = host.perform("problems") else {
             throw Output.failure("the workflow could not be run", .workflowFailed)
         }

@@ -37,6 +37,7 @@ struct Execute: ParsableCommand {
     }
 
     func run() throws {
+        if format == .text { Output.linkPlaces(in: file) }
         let lines = try commands + scriptLines()
         let settings = try workflow.settings()
         let models = try workflow.models.setup(settings, live: .never)

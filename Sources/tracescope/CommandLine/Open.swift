@@ -57,7 +57,8 @@ struct InspectorRun {
         }
         do {
             let status = try runInspector(
-                host: host, fileName: name, theme: theme, ascii: settings.ascii.value, colors: settings.noColor.value ? .none : .rgb,
+                host: host, fileName: name, theme: theme, light: settings.lightTheme, ascii: settings.ascii.value,
+                colors: settings.noColor.value ? .none : .rgb,
                 keymap: settings.keymap, introduction: introduction)
             models.reportEnd()
             if status != 0 { throw ExitCode(status) }

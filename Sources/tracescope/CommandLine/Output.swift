@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Synchronization
+import TerminalScreen
 
 /// Standard output and standard error of the commands without a screen: the one way to both.
 ///
@@ -7,12 +9,22 @@ import Foundation
 /// through as it is where no terminal takes it.
 enum Output {
     private static let lock = NSLock()
+    /// Makes links of places in source; nil where they are not wanted.
+    private static let links = Mutex<Links?>(nil)
+
+    /// Makes links of the places in source that answers name from now on, where standard output is a terminal.
+    static func linkPlaces(in file: String) {
+        guard Links.areWanted(on: STDOUT_FILENO) else { return }
+        links.withLock { $0 = Links(folder: (file as NSString).deletingLastPathComponent) }
+    }
+
+    private static func linked(_ text: String) -> String { links.withLock { $0?.linked(text) } ?? text }
 
     /// Writes a line to standard output. One that cannot be written ends the program with a message: nothing must seem done that is not.
-    static func line(_ text: String) { write(text.shown + "\n", to: STDOUT_FILENO) }
+    static func line(_ text: String) { write(linked(text.shown) + "\n", to: STDOUT_FILENO) }
 
     /// Writes text that has its own line ends to standard output.
-    static func write(_ text: String) { write(text.shown, to: STDOUT_FILENO) }
+    static func write(_ text: String) { write(linked(text.shown), to: STDOUT_FILENO) }
 
     /// Writes a line to standard error.
     static func complain(_ text: String) { write(text.shown + "\n", to: STDERR_FILENO) }

@@ -53,7 +53,7 @@ import Testing
     @Test func tabCompletesInThePrompt() throws {
         let inspection = try Inspection(keys: "c : 'backw' Tab 'f' Tab 'mul' Tab 'up' Enter")
         #expect(inspection.commands.last == "backward first multiply:0 up")
-        try inspection.press(": 'zero a' Tab Tab Tab")
+        try inspection.press(": 'zero a' Tab Tab")
         #expect(inspection.footer.hasPrefix(" :zero a:0"))
         #expect(inspection.text.contains("add:0"))
         try inspection.press("Esc : Up Up Enter")

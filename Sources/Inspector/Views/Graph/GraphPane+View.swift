@@ -68,6 +68,8 @@ extension GraphPane: View {
         }
     }
 
+    func selectedText(_ context: ViewContext) -> String? { context.selectedData }
+
     func heading(_ context: ViewContext) -> TextLine { TextLine(title) }
 
     func hints(_ context: ViewContext) -> [Hint] {

@@ -34,6 +34,22 @@ struct Completion {
         choices = Array(all.lazy.filter { $0.lowercased().hasPrefix(lower) }.prefix(200))
     }
 
+    /// A line on a choice: what a command does, what a node holds, what kind an optimizer is of.
+    ///
+    /// - Parameter line: the line that it completes.
+    static func help(for choice: String, behind line: String, _ snapshot: Snapshot?) -> String {
+        let isFirst = !line.trimmingPrefix(while: \.isWhitespace).contains(" "), isHelp = line.hasPrefix("help ") || line.hasPrefix("h ")
+        if isFirst || isHelp { return (try? CommandTable.command(named: choice))?.summary ?? "" }
+        guard let snapshot else { return "" }
+        if let id = snapshot.record.node(named: choice) {
+            return id.index < snapshot.state.nodeCount ? snapshot.state.value(id, in: snapshot.record).short(40) : ""
+        }
+        if let facts = snapshot.record.optimizers.first(where: { $0.name == choice }) {
+            return "\(facts.kindName), \(count(facts.distinctParameters.count, "parameter"))"
+        }
+        return snapshot.branches.first { $0.name == choice }.map { "\(count($0.events, "event"))" } ?? ""
+    }
+
     static func commonStart(_ words: [String]) -> String? {
         guard var common = words.first else { return nil }
         for word in words { common = String(zip(common, word).prefix { $0 == $1 }.map(\.0)) }

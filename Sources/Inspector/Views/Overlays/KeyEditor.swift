@@ -119,7 +119,8 @@ struct KeyEditor: View {
         let cursor = search.draw(
             into: &canvas.frame, row: Rect(x: x, y: top.minY, width: max(1, top.maxX - x), height: 1), style: look.theme[.prompt])
         if case .choosing = stage { canvas.frame.cursor = cursor }
-        let below = lines(entries, width: inner.width, context)
+        // On a small screen the question stays, and the first notes go.
+        let below = Array(lines(entries, width: inner.width, context).suffix(max(1, inner.height - 4)))
         height = max(1, inner.height - 2 - below.count)
         list.settle(count: entries.count, height: height)
         if entries.isEmpty { look.note("nothing has “\(search.text)” in it", indent: 0, into: &canvas.frame, inner.row(2)) }

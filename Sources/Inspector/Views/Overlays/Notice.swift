@@ -6,7 +6,9 @@ struct Notice: View {
     static let card = ViewCard(
         id: "notice", title: "Messages", slot: .notice, shared: [.moving],
         actions: [
-            Action("notice.close", ["Esc", "Enter", "q"], "close", "close the message; any other key closes it too, and does what it does")
+            Action(
+                "notice.close", ["Esc", "Enter", "q"], "close", "close the message; any other key closes it too, and does what it does"),
+            Action("notice.copy", ["Y"], "copy", "copy the message"),
         ])
 
     let title: String
@@ -23,8 +25,11 @@ struct Notice: View {
         text = ScrolledText(lines.map { TextLine($0) })
     }
 
+    func selectedText(_ context: ViewContext) -> String? { lines.joined(separator: "\n") }
+
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
+        case .action("notice.copy"): return .wish(.copy(all: false))
         case .action("notice.close"), .click: return .wish(.close)
         case .key: return Response(isUsed: false, wishes: [.close])
         default: return .used(text.handle(input))

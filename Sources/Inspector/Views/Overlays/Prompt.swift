@@ -9,7 +9,7 @@ struct Prompt: View {
         opener: Action("prompt.open", [":"], "command", "type a command"), takesText: true)
 
     private var editor: LineEditor
-    /// What the last Tab found; the chosen one stands in the line.
+    /// What may stand in place of the word that is typed; the chosen one stands in the line.
     private(set) var choices: [String] = []
     private(set) var chosen: Int?
     private var start = 0
@@ -40,9 +40,11 @@ struct Prompt: View {
         case .wheel(let distance, _): if choices.count > 1 { complete(distance.signum(), context.snapshot) }
         case .click(let point, _): click(point)
         default:
+            let text = editor.text
             guard editor.handle(input) else { return .unused }
-            choices = []
-            chosen = nil
+            // Beside a line that comes from the history there is nothing to complete.
+            let isTyped = editor.text != text && input.isTyping
+            seek(isTyped ? context.snapshot : nil, shows: isTyped)
         }
         return .used
     }
@@ -55,21 +57,40 @@ struct Prompt: View {
 
     private mutating func complete(_ step: Int, _ snapshot: Snapshot?) {
         if choices.count > 1 {
+            if chosen == nil, step > 0, extend() { return }
             let next = chosen.map { ($0 + step + choices.count) % choices.count } ?? (step > 0 ? 0 : choices.count - 1)
             chosen = next
             editor.replace(start..<editor.cursor, with: CommandLine.word(choices[next]))
             return
         }
-        let completion = Completion(editor.textBeforeCursor, snapshot)
-        start = completion.start
-        choices = completion.choices
-        chosen = nil
+        seek(snapshot, shows: true)
         if choices.count == 1 {
             editor.replace(start..<editor.cursor, with: CommandLine.word(choices[0]) + " ")
-            choices = []
-        } else if let common = Completion.commonStart(choices), common.count > editor.cursor - start, !common.contains(" ") {
-            editor.replace(start..<editor.cursor, with: common)
+            seek(snapshot, shows: true)
+        } else {
+            _ = extend()
         }
+    }
+
+    /// Looks for what may stand in place of the word before the cursor.
+    ///
+    /// - Parameter shows: whether something is to be shown at all.
+    private mutating func seek(_ snapshot: Snapshot?, shows: Bool) {
+        let completion = Completion(editor.textBeforeCursor, snapshot)
+        start = completion.start
+        choices = shows ? completion.choices : []
+        // What is all there already needs no list.
+        if choices == [String(Array(editor.textBeforeCursor)[start...])] { choices = [] }
+        chosen = nil
+    }
+
+    /// Types what all choices begin with, if that is more than what is there.
+    private mutating func extend() -> Bool {
+        guard let common = Completion.commonStart(choices), common.count > editor.cursor - start, !common.contains(" ") else {
+            return false
+        }
+        editor.replace(start..<editor.cursor, with: common)
+        return true
     }
 
     func hints(_ context: ViewContext) -> [Hint] { [] }
@@ -84,16 +105,21 @@ struct Prompt: View {
         guard !choices.isEmpty else { return }
         let height = min(10, choices.count, row.minY)
         first = max(0, min((chosen ?? 0) - height / 2, choices.count - height))
-        let width = min(row.width - 4, (choices.map(\.displayWidth).max() ?? 0) + 2)
+        let names = (choices.map(\.displayWidth).max() ?? 0) + 2
+        let helps = choices[first..<first + height].map { Completion.help(for: $0, behind: editor.text, context.snapshot) }
+        let width = min(row.width - 4, names + (helps.map(\.displayWidth).max() ?? 0) + 1)
         let x = max(0, min(line.minX + start, row.maxX - width - 1))
         list = Rect(x: x, y: row.minY - height, width: width, height: height)
         canvas.add(list, .content)
         for index in 0..<height {
             let style = look.theme[first + index == chosen ? .completionSelected : .completion]
             canvas.frame.fill(list.row(index), style: style)
+            let place = list.row(index).origin
             canvas.frame.put(
-                choices[first + index].truncated(to: width - 2, ellipsis: look.glyphs.ellipsis), at: list.row(index).origin.moved(x: 1),
-                style: style, clippedTo: list)
+                choices[first + index].truncated(to: width - 2, ellipsis: look.glyphs.ellipsis), at: place.moved(x: 1), style: style,
+                clippedTo: list)
+            let help = look.glyphs.plain(helps[index]).truncated(to: max(0, width - names - 1), ellipsis: look.glyphs.ellipsis)
+            canvas.frame.put(help, at: place.moved(x: names), style: look.theme[.textDim].on(style), clippedTo: list)
         }
     }
 

@@ -1,3 +1,8 @@
+extension Screen {
+    /// Puts a theme in force.
+    package mutating func use(_ theme: Theme) { perform([.theme(theme)]) }
+}
+
 /// The themes. Each is put on the whole screen as it is chosen, and the one that is taken is written to the configuration.
 struct ThemeChooser: View {
     static let card = ViewCard(
@@ -9,16 +14,16 @@ struct ThemeChooser: View {
     private var list = ListView()
 
     static func opened(_ context: ViewContext) -> Opening {
-        context.themes.isEmpty ? .refused("there are no themes to choose from") : .view(ThemeChooser(context))
+        context.look.themes.isEmpty ? .refused("there are no themes to choose from") : .view(ThemeChooser(context))
     }
 
     private init(_ context: ViewContext) {
         before = context.look.theme
-        list.selected = context.themes.firstIndex { $0.name == before.name } ?? 0
+        list.selected = context.look.themes.firstIndex { $0.name == before.name } ?? 0
     }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
-        let themes = context.themes
+        let themes = context.look.themes
         switch input {
         case .action("box.close"): return .wishes([.theme(before), .close])
         case .action("themes.take"): return .wishes([.effect(.setting(["theme"], .text(themes[list.selected].name))), .close])
@@ -33,11 +38,11 @@ struct ThemeChooser: View {
     }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        let names = context.themes.map(\.name), width = (names.map(\.displayWidth).max() ?? 0) + 38
+        let names = context.look.themes.map(\.name), width = (names.map(\.displayWidth).max() ?? 0) + 38
         let inner = canvas.openBox(width: width, rows: names.count, title: Self.card.title)
         list.settle(count: names.count, height: inner.height)
         for row in 0..<inner.height where list.offset + row < names.count {
-            let theme = context.themes[list.offset + row], isChosen = list.offset + row == list.selected
+            let theme = context.look.themes[list.offset + row], isChosen = list.offset + row == list.selected
             canvas.put(
                 TextLine(theme.name + (theme.name == before.name ? "  in force" : "")), in: inner.row(row),
                 ground: isChosen ? canvas.theme[.selection] : nil)

@@ -136,6 +136,10 @@ struct EventsPane: View {
         return .used
     }
 
+    func selectedText(_ context: ViewContext) -> String? {
+        selected.map { "\($0)  \(record.text(of: record.log[$0 - 1].event))" }
+    }
+
     private var look: [Wish] { selected.map { [.ask("goto", .number($0))] } ?? [] }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {

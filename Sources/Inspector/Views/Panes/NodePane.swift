@@ -92,6 +92,8 @@ struct NodePane: View {
         return .used
     }
 
+    func selectedText(_ context: ViewContext) -> String? { context.selectedData }
+
     /// Goes to what the chosen line leads to.
     private func go(_ context: ViewContext) -> [Wish] {
         switch target {

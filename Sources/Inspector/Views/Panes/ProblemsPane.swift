@@ -44,6 +44,8 @@ struct ProblemsPane: View {
         return .used
     }
 
+    func selectedText(_ context: ViewContext) -> String? { notice?.lines.joined(separator: "\n") }
+
     /// Shows the chosen problem in full, with the moment and the node that it speaks of.
     private func open(_ context: ViewContext) -> [Wish] {
         guard let finding = selected, let notice, let snapshot = context.snapshot else { return [] }

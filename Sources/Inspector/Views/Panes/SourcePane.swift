@@ -97,6 +97,8 @@ struct SourcePane: View {
         return .used
     }
 
+    func selectedText(_ context: ViewContext) -> String? { count > 0 ? sources[file].lines[min(list.selected, count - 1)] : nil }
+
     private func toggleBreakpoint(_ context: ViewContext) -> Response {
         context.doing("command.break") {
             guard let site = cursorSite else { return [] }

@@ -1,0 +1,61 @@
+/// An arrangement of the panes as it is saved: which have the focus, whether one is the whole screen, and where the borders are.
+package struct SavedLayout: Codable, Equatable, Sendable {
+    /// A border that was dragged.
+    package struct Border: Codable, Equatable, Sendable {
+        /// The tiling that it belongs to, by its panes.
+        var tiling: String
+        var path: [Int]
+        var index: Int
+        /// Where it is as a part of its split.
+        var share: Double
+    }
+    /// The one with the focus first.
+    var panes: [String]
+    var isFull: Bool
+    package var borders: [Border]
+}
+
+extension Arrangement {
+    var saved: SavedLayout {
+        let borders = moved.flatMap { name, borders in
+            borders.map { SavedLayout.Border(tiling: name, path: $0.key.path, index: $0.key.index, share: $0.value) }
+        }
+        let order = borders.sorted {
+            ($0.tiling, $0.path.count, $0.path.description, $0.index) < ($1.tiling, $1.path.count, $1.path.description, $1.index)
+        }
+        return SavedLayout(panes: recent.map(\.name), isFull: isFull, borders: order)
+    }
+
+    /// Takes what was saved, as far as it makes sense here.
+    mutating func take(_ layout: SavedLayout) {
+        takeBorders(layout)
+        for name in layout.panes.reversed() { if let id = recent.first(where: { $0.name == name }) { focus(on: id) } }
+        isFull = layout.isFull
+    }
+
+    /// Takes the borders alone.
+    mutating func takeBorders(_ layout: SavedLayout) {
+        moved = [:]
+        // A file may hold anything; layout keeps to the room that there is.
+        for border in layout.borders where border.share.isFinite && (-1...2).contains(border.share) {
+            moved[border.tiling, default: [:]][Tiling.Divider(path: border.path, index: border.index)] = border.share
+        }
+    }
+}
+
+extension Tiling {
+    /// The tiling by its panes, to know its borders by.
+    var name: String {
+        switch self {
+        case .leaf(let tabs): tabs.map(\.name).joined(separator: "+")
+        case .split(let axis, let parts): "(" + parts.map(\.tiling.name).joined(separator: axis == .columns ? "|" : "/") + ")"
+        }
+    }
+}
+
+extension Screen {
+    /// Takes the layouts that were saved by name, and the borders of the last one.
+    package mutating func restore(_ layouts: [String: SavedLayout], last: SavedLayout?) {
+        perform([.layouts(layouts)] + (last.map { [.borders($0)] } ?? []))
+    }
+}
