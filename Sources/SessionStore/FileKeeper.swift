@@ -41,6 +41,14 @@ package final class FileKeeper: SessionKeeper {
         }
     }
 
+    package func open(_ path: String) throws(FileProblem) -> Branches {
+        do throws(SessionFileError) {
+            return try SessionFile.open(path)
+        } catch {
+            throw FileProblem(reason: error.reason)
+        }
+    }
+
     private static func isSame(_ a: String, _ b: String) -> Bool {
         URL(fileURLWithPath: a).standardizedFileURL.resolvingSymlinksInPath()
             == URL(fileURLWithPath: b).standardizedFileURL.resolvingSymlinksInPath()

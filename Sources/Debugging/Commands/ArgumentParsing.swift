@@ -88,7 +88,7 @@ extension CommandContext {
         case .text: return .text(words.map { line.words[$0].text }.joined(separator: " "))
         case .textOrFile: return .text(try textOrFile(line, from: words[0]))
         case .code: return .code(line.raw(from: words[0]))
-        case .word, .file, .command, .branch: return .word(argument.takesRest ? line.rest(from: words[0]) : text)
+        case .word, .file, .command, .branch, .side: return .word(argument.takesRest ? line.rest(from: words[0]) : text)
         case .format:
             guard let format = GraphFormat(rawValue: text) else {
                 throw CommandError.badNumber(text, what: "a format: \(GraphFormat.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -278,6 +278,10 @@ extension CommandSpec {
         case .command: words = CommandTable.all.map(\.name)
         case .format: words = GraphFormat.allCases.map(\.rawValue)
         case .branch: words = snapshot.branches.map(\.name)
+        case .side:
+            words =
+                snapshot.branches.map(\.name)
+                + Set(snapshot.comparable.flatMap { [$0.left, $0.right] }).subtracting(snapshot.branches.map(\.name)).sorted()
         case .choice(let choices): words = choices
         case .line, .number, .range, .value, .text, .textOrFile, .code, .word, .file, .flag: words = []
         }

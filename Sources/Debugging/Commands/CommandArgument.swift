@@ -26,6 +26,8 @@ package struct CommandArgument: Sendable {
         /// Code as it is written, with its own quotes.
         case code
         case word, file, command, format, branch
+        /// One side of a comparison.
+        case side
         case choice([String])
         case flag(String)
     }
@@ -58,6 +60,7 @@ package struct CommandArgument: Sendable {
     static func number(_ label: String, _ what: String, least: Int = 0) -> CommandArgument {
         CommandArgument(.number(what: what, least: least), label)
     }
+    static func side(_ label: String) -> CommandArgument { CommandArgument(.side, label) }
     static func word(_ label: String) -> CommandArgument { CommandArgument(.word, label) }
     static func choice(_ words: [String]) -> CommandArgument { CommandArgument(.choice(words), words.joined(separator: "|")) }
     static func flag(_ name: String) -> CommandArgument { CommandArgument(.flag(name), name).optional }
@@ -198,6 +201,8 @@ package struct Invocation: Sendable, Equatable {
             }
         }
     }
+    /// All arguments that are single words.
+    var words: [String] { arguments.compactMap { if case .word(let word) = $0 { word } else { nil } } }
     var eventKind: EventKind? { first { if case .eventKind(let kind) = $0 { kind } else { nil } } }
     var range: (from: Int?, to: Int?)? { first { if case .range(let from, let to) = $0 { (from, to) } else { nil } } }
     /// The word that was given in place of a value.

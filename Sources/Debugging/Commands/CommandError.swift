@@ -26,6 +26,9 @@ package enum CommandError: Error {
     case unknownSubject(String, near: [String])
     case inThePast(cursor: Int, events: Int)
     case unknownBranch(String, known: [String])
+    case unknownSide(String, branches: [String])
+    case noSuchStep(Int, of: OptimizerID)
+    case nothingToCompare
     case nothingToFork
     case noKeeper
     case ended(Session.Phase, String, SessionKind)
@@ -103,6 +106,21 @@ package enum CommandError: Error {
                     + "'goto \(events)' goes back to the present")
         case .unknownBranch(let name, let known):
             return ErrorReport(code: "unknown-branch", message: "there is no branch '\(name)'; there are \(known.joined(separator: ", "))")
+        case .unknownSide(let name, let branches):
+            return ErrorReport(
+                code: "unknown-branch",
+                message:
+                    "'\(name)' cannot be compared: give a branch (\(branches.joined(separator: ", "))), an event's number, a step such as "
+                    + "tuner#2, or the file of a saved session")
+        case .noSuchStep(let number, let id):
+            return ErrorReport(
+                code: "unknown-event", message: "\(record.optimizers[id.index].name) has no step \(number): 'optimizers' counts them")
+        case .nothingToCompare:
+            return ErrorReport(
+                code: "nothing-to-compare",
+                message:
+                    "there is nothing to compare yet: 'fork' makes a second branch, an optimizer's second step can be compared with its first, "
+                    + "and 'compare FILE' takes a saved session")
         case .nothingToFork:
             return ErrorReport(code: "unknown-event", message: "nothing has happened yet: there is nothing to fork")
         case .noKeeper: return ErrorReport(code: "file-error", message: "sessions cannot be saved here")

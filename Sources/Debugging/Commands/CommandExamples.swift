@@ -74,6 +74,10 @@ extension CommandTable {
         "stack": [.init("stack", "innermost first")],
         "why": [.init("why p:0", "on account of any backward"), .init("why p:0 tuner", "on account of tuner's")],
         "problems": [.init("problems", "errors first")],
+        "compare": [
+            .init("compare main fork-1", "two branches"), .init("compare tuner#1 tuner#2", "two steps"),
+            .init("compare before.tracescope", "with a saved session"),
+        ],
         "back": [.init("back", "one event"), .init("back 10", "ten")],
         "forward": [.init("forward", "one event"), .init("forward 10", "ten")],
         "goto": [.init("goto 17", "after event 17"), .init("goto end", "back to the present")],

@@ -60,7 +60,7 @@ package struct CommandSpec: Sendable {
 package enum CommandTable {
     package static let all: [CommandSpec] =
         runCommands + breakpointCommands + feedbackCommands + proposalCommands + showCommands + modelCommands + problemCommands
-        + timeCommands + branchCommands + exportCommands + otherCommands
+        + compareCommands + timeCommands + branchCommands + exportCommands + otherCommands
 
     private static let byName: [String: CommandSpec] = {
         var out: [String: CommandSpec] = [:]

@@ -89,6 +89,8 @@ package enum CommandResult: Sendable, Equatable {
     case sent, answered
     /// A question or a proposal was refused.
     case discarded
+    /// Two runs were compared.
+    case comparison(Comparison)
     /// The workflow is paused, or has ended.
     case stopped(Session.Phase, reason: String)
 }

@@ -10,8 +10,14 @@ package protocol SessionKeeper: AnyObject {
     func keep(_ session: Session)
     /// Writes a whole session.
     func save(_ branches: Branches, to path: String) throws(FileProblem)
+    /// Reads a saved session, whichever it is.
+    func open(_ path: String) throws(FileProblem) -> Branches
     /// The session ends.
     func close()
+}
+
+extension SessionKeeper {
+    package func open(_ path: String) throws(FileProblem) -> Branches { throw FileProblem(reason: "sessions cannot be opened here") }
 }
 
 /// How a session is being kept, for a screen.

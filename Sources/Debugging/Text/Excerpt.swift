@@ -40,6 +40,13 @@ extension Value {
 }
 
 extension String {
+    /// The text on one line, cut to a number of characters; where it has to be cut, the part in which it differs from another text is kept.
+    package func excerpt(_ limit: Int, against other: String = "") -> String {
+        let literal = Value.string(self).short(limit + 2, against: .string(other))
+        let inner = literal.first == "\"" ? literal.dropFirst() : literal[...]
+        return String(inner.last == "\"" ? inner.dropLast() : inner).replacing("\\\"", with: "\"")
+    }
+
     /// Where the text differs first from another one: at a whole character, or at its end.
     fileprivate func firstDifference(from other: String) -> Index {
         var mine = utf8.makeIterator(), theirs = other.utf8.makeIterator()

@@ -84,11 +84,6 @@ extension String {
         }
     }
 
-    /// The lines of the text, without their ends (LF or CR LF). Empty text is one empty line.
-    package var lines: [String] {
-        split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
-    }
-
     private static func wrap(line: String, to width: Int) -> [String] {
         var result: [String] = []
         var start = line.startIndex

@@ -38,6 +38,11 @@ extension ViewContext {
             return text("there is nothing to undo: {command.back} looks at an earlier event, and {command.fork} runs on from there")
         case "goto", "back", "fork":
             return snapshot.events == 0 && requests.isEmpty ? text("nothing has happened yet: {command.next} runs the first line") : nil
+        case "compare":
+            guard snapshot.comparable.isEmpty else { return nil }
+            return text(
+                "there is nothing to compare yet: {command.fork} makes a second branch, the second step of an optimizer can be compared with its "
+                    + "first, and ':compare FILE' takes a saved session")
         case "forward": return !isInPast && requests.isEmpty ? "this is the present: nothing has happened after it" : nil
         default: return nil
         }

@@ -174,6 +174,7 @@ package struct Screen {
         if let type = ViewList.opener(of: action) {
             switch type.opened(context) {
             case .view(let view): return perform([.open(view)], for: nil)
+            case .wishes(let wishes): return perform(wishes, for: nil)
             case .refused(let reason): return perform([context.refusing(reason)], for: nil)
             }
         }

@@ -84,6 +84,8 @@ protocol View {
 
 enum Opening {
     case view(any View)
+    /// It is opened by one of these wishes.
+    case wishes([Wish])
     case refused(String)
 }
 

@@ -11,6 +11,7 @@ enum ViewList {
             Prompt.self, FindForm.self, FilterForm.self, BackwardForm.self, ValueForm.self, AnswerForm.self, AskBox.self, ProposalBox.self,
             Matrix.self, ExchangeBox.self, LedgerBox.self, HelpBox.self, Legend.self, CommandPalette.self, Question.self, Notice.self,
             ThemeChooser.self, KeyEditor.self, PlaceList.self, LayoutList.self,
+            CompareBox.self,
         ]
     }
 

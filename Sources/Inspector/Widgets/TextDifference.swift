@@ -1,3 +1,5 @@
+import Debugging
+
 /// What changed from one text to another, in rows of a width: lines that were taken away and put in, with what differs in them standing out,
 /// and a few of the lines around them.
 struct TextDifference {

@@ -35,8 +35,13 @@ public struct ConversionError: Error, Hashable, Sendable {
 }
 
 extension String {
+    /// The lines of the text, without their ends (LF or CR LF). Empty text is one empty line.
+    package var lines: [String] {
+        split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+    }
+
     /// The text without white space at its ends.
-    var trimmingSpace: String {
+    package var trimmingSpace: String {
         let start = firstIndex { !$0.isWhitespace } ?? endIndex
         let end = lastIndex { !$0.isWhitespace }.map { index(after: $0) } ?? start
         return String(self[start..<max(start, end)])

@@ -24,7 +24,7 @@ struct Check: ParsableCommand {
         }
     }
 
-    private func list(_ host: SessionHost, _ end: RunToEnd.End) throws {
+    private func list(_ host: SessionHost, _ end: RunOptions.End) throws {
         guard case .success(let problems) = host.perform("problems") else {
             throw Output.failure("the workflow could not be run", .workflowFailed)
         }

@@ -22,6 +22,8 @@ struct InputFile: Sendable {
     /// The file as it is now, where it can be read again.
     func renewed() throws -> Result<InputFile, WorkflowFailure> { isLasting ? try Self.read(shownPath) : .success(self) }
 
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     /// Reads what a path leads to; `-` is standard input. A saved session that cannot be opened is said, and ends the program.
     static func read(_ path: String) throws -> Result<InputFile, WorkflowFailure> {
         if path.hasSuffix(SessionFile.suffix) || SessionFile.isSession(path) {

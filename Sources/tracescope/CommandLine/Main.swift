@@ -12,7 +12,8 @@ struct Tracescope: ParsableCommand {
         abstract: "A debugger for generative optimization: see the feedback, step the optimizers, go back in time.",
         version: ProgramVersion.text,
         subcommands: [
-            Open.self, Run.self, Attach.self, Execute.self, Check.self, Export.self, Themes.self, Keys.self, Config.self, ManualPage.self,
+            Open.self, Run.self, Attach.self, Execute.self, Check.self, Compare.self, Export.self, Themes.self, Keys.self, Config.self,
+            ManualPage.self,
         ],
         defaultSubcommand: Open.self)
 

@@ -1,15 +1,28 @@
 import ArgumentParser
 import Debugging
 
-/// What commands have in common that run a workflow to its end, and want nothing but the end.
+/// What commands have in common that run one workflow to its end, and want nothing but the end.
 struct RunToEnd: ParsableArguments {
+    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
+    @OptionGroup var options: RunOptions
+
+    /// Runs the workflow: see `RunOptions.run`.
+    func run(
+        draws: Bool = false, quiet: Bool = false, refused: (WorkflowFailure) -> Void = { _ in },
+        _ body: (SessionHost, RunOptions.End) throws -> Void
+    ) throws {
+        try options.run(try InputFile.read(file), draws: draws, quiet: quiet, refused: refused, body)
+    }
+}
+
+/// How workflows are run to their ends.
+struct RunOptions: ParsableArguments {
     enum End {
         case ended
         case failed(String)
         case late
     }
 
-    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
     @Option(help: "Give up when the workflow takes longer, in seconds.") var timeLimit: Double?
     @OptionGroup var workflow: WorkflowOptions
 
@@ -25,12 +38,11 @@ struct RunToEnd: ParsableArguments {
     ///   - quiet: whether what the workflow prints is left out.
     ///   - refused: hears of a workflow that cannot be loaded.
     func run(
-        draws: Bool = false, quiet: Bool = false, refused: (WorkflowFailure) -> Void = { _ in },
-        _ body: (SessionHost, End) throws -> Void
+        _ input: Result<InputFile, WorkflowFailure>, draws: Bool = false, quiet: Bool = false,
+        refused: (WorkflowFailure) -> Void = { _ in }, _ body: (SessionHost, End) throws -> Void
     ) throws {
         let settings = try workflow.settings()
         let models = try workflow.models.setupWithoutServer(settings)
-        let input = try InputFile.read(file)
         let options = SessionOptions(interactive: false, access: models.access, drawer: draws ? try settings.drawer() : nil)
         let host = workflow.makeHost(on: input, settings, options, opensSessions: false) {
             if !quiet { Output.printed($0, onErrors: true) }

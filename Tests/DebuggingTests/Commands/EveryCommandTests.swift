@@ -83,6 +83,15 @@ struct Example: Sendable {
             Example("break op multiply", "breakpoint 1: op multiply", keys: breakpoint),
         ],
         "watch": [Example("watch p", "breakpoint 1: watch p:0", keys: breakpoint)],
+        "compare": [
+            Example(
+                "compare 3 8", "first difference: ",
+                keys: [
+                    "equal", "left", "right", "common", "last_common", "reason", "difference_count", "differences", "parameters",
+                    "exchanges",
+                    "outputs",
+                ])
+        ],
         "breakpoints": [
             Example("breakpoints", after: ["break 3"], "1  w.lua:3  0 hits", keys: ["breakpoints"]),
             Example("breakpoints", after: [], "there are no breakpoints", keys: ["breakpoints"]),

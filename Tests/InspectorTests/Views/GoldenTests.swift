@@ -25,6 +25,18 @@ import Testing
         local out = trace.ops.format("{} {}", a, t)
         ask:backward(out, "larger")
         """
+    private static let forking = """
+        local p = trace.parameter(2, { name = "p" })
+        local x = trace.node(10, { name = "x" })
+        local tuner = trace.optimizer(function() return { [p] = p.data + 1 } end, { p }, { name = "tuner" })
+        for i = 1, 3 do
+          local y = x * p
+          tuner:zero_feedback()
+          tuner:backward(y, "larger")
+          tuner:step()
+          print("turn " .. i, y.data)
+        end
+        """
     private static let model = ModelViewTests.workflow
     private static let reading = Scene(id: "ask", workflow: model, keys: ": 'until 6' Enter p", answers: [ModelViewTests.answer])
 
@@ -45,6 +57,7 @@ import Testing
         Scene(id: "help", keys: "c ? 'step'"), Scene(id: "legend", keys: "c ;"), Scene(id: "palette", keys: "c C-p 'node' Down"),
         Scene(id: "question", keys: "c b 'larger' Enter z"), Scene(id: "notice", keys: conflict + " s"), Scene(id: "themes", keys: "c C-t"),
         Scene(id: "keys", keys: "C-k 'command.next' Enter c"),
+        Scene(id: "compare", workflow: forking, keys: ": 'until 6' Enter F : 'set p 9' Enter c ="),
         Scene(id: "layouts", keys: "C-w 'wide' C-s C-w"),
         Scene(id: "place-list", keys: "c / 'a:' Enter / 'mul' Enter [ C-p 'place-list.open' Enter"),
     ]

@@ -26,6 +26,7 @@ struct Replies: View {
                 return [.say(reason)]
             }
             return request.isTyped ? [] : [.say("")]
+        case "compare": if case .comparison(let comparison)? = outcome.result { return [.open(CompareBox(comparison))] }
         default: break
         }
         var lines = outcome.lines(most: Notice.longest).flatMap(\.lines)

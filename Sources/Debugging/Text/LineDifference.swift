@@ -1,10 +1,10 @@
 /// The lines of two texts, told apart by what became of them (longest common subsequence).
-enum LineDifference: Equatable, Sendable {
+package enum LineDifference: Equatable, Sendable {
     case same(String), removed(String), added(String)
     /// Equal lines that are left out, by their number.
     case folded(Int)
 
-    static func between(_ old: [String], _ new: [String]) -> [LineDifference] {
+    package static func between(_ old: [String], _ new: [String]) -> [LineDifference] {
         // Most texts differ in one place: what is equal before and after it needs no table.
         var start = 0, end = 0
         while start < min(old.count, new.count), old[start] == new[start] { start += 1 }
@@ -41,7 +41,7 @@ enum LineDifference: Equatable, Sendable {
     }
 
     /// Leaves out equal lines that are further than `context` lines from a difference.
-    static func folded(_ lines: [LineDifference], context: Int = 2) -> [LineDifference] {
+    package static func folded(_ lines: [LineDifference], context: Int = 2) -> [LineDifference] {
         let places = lines.indices.filter { if case .same = lines[$0] { false } else { true } }
         guard !places.isEmpty else { return lines }
         var near = Array(repeating: false, count: lines.count)

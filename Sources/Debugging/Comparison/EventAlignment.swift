@@ -1,0 +1,73 @@
+/// Which elements of two sequences belong together, in the order of both. An element that was put in or left out on one side stands alone, and
+/// what follows is paired again.
+///
+/// The elements are hashes. After a difference, the nearest place is looked for at which a few elements in a row are the same on both sides.
+struct EventAlignment {
+    enum Pair: Equatable {
+        case both(Int, Int)
+        case left(Int)
+        case right(Int)
+    }
+
+    /// So many elements in a row must be the same for the two sides to meet again. Beyond their ends, everything is the same.
+    private static let gram = 3
+    /// After so many gaps the rest is taken as it comes: such sequences have little to do with each other.
+    private static let mostGaps = 4000
+
+    private let left: [Int]
+    private let right: [Int]
+    /// The grams of the right side with their places, in order.
+    private var places: [(gram: Int, place: Int)] = []
+
+    init(_ left: [Int], _ right: [Int]) {
+        self.left = left
+        self.right = right
+    }
+
+    /// Calls a function with each pair.
+    mutating func forEach(_ body: (Pair) -> Void) {
+        var i = 0, j = 0, gaps = 0
+        while i < left.count || j < right.count {
+            if i < left.count, j < right.count, left[i] == right[j] {
+                body(.both(i, j))
+                (i, j) = (i + 1, j + 1)
+                continue
+            }
+            gaps += 1
+            let next = gaps > Self.mostGaps ? (left.count, right.count) : meeting(after: i, j)
+            for place in i..<next.0 { body(.left(place)) }
+            for place in j..<next.1 { body(.right(place)) }
+            (i, j) = next
+        }
+    }
+
+    /// The nearest place from which both go on in the same way; both ends, where there is none.
+    private mutating func meeting(after i: Int, _ j: Int) -> (Int, Int) {
+        if places.isEmpty {
+            places = (0...right.count).map { (Self.gram(right, at: $0), $0) }.sorted { ($0.gram, $0.place) < ($1.gram, $1.place) }
+        }
+        var best = (left.count, right.count), distance = left.count - i + right.count - j
+        for place in i...left.count {
+            if place - i >= distance { break }
+            guard let other = first(Self.gram(left, at: place), from: j) else { continue }
+            if place - i + other - j < distance { (best, distance) = ((place, other), place - i + other - j) }
+        }
+        return best
+    }
+
+    /// The first place of a gram on the right side from a place on.
+    private func first(_ gram: Int, from place: Int) -> Int? {
+        var low = 0, high = places.count
+        while low < high {
+            let middle = (low + high) / 2
+            if (places[middle].gram, places[middle].place) < (gram, place) { low = middle + 1 } else { high = middle }
+        }
+        return low < places.count && places[low].gram == gram ? places[low].place : nil
+    }
+
+    private static func gram(_ elements: [Int], at place: Int) -> Int {
+        var hasher = Hasher()
+        for offset in 0..<gram { hasher.combine(place + offset < elements.count ? elements[place + offset] : nil) }
+        return hasher.finalize()
+    }
+}
