@@ -30,10 +30,13 @@ struct KeyEditor: View {
 
     private func entries(_ context: ViewContext) -> [Keymap.Entry] {
         let words = search.text.lowercased().split(separator: " ")
-        return context.keymap.entries.filter { entry in
+        let found = context.keymap.entries.filter { entry in
             let text = "\(entry.section) \(entry.name) \(Self.text(entry.keys)) \(entry.summary)".lowercased()
             return words.allSatisfy { text.contains($0) }
         }
+        // What is called so comes before what only speaks of it.
+        let isNamed = { (entry: Keymap.Entry) in words.allSatisfy { entry.name.lowercased().contains($0) } }
+        return found.filter(isNamed) + found.filter { !isNamed($0) }
     }
 
     private static func text(_ keys: [Key]) -> String { keys.map(\.description).joined(separator: " ") }
