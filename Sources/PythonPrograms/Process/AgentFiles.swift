@@ -8,6 +8,7 @@ package enum AgentFiles {
         ("inject/sitecustomize.py", PackageResources.sitecustomize_py),
         ("tracescope/__init__.py", PackageResources.__init___py),
         ("tracescope/__main__.py", PackageResources.__main___py),
+        ("tracescope/_adapter.py", PackageResources._adapter_py),
         ("tracescope/_agent.py", PackageResources._agent_py),
         ("tracescope/_commands.py", PackageResources._commands_py),
         ("tracescope/_hooks.py", PackageResources._hooks_py),
@@ -20,6 +21,7 @@ package enum AgentFiles {
         ("tracescope/_wire.py", PackageResources._wire_py),
         ("tracescope/_adapters.py", PackageResources._adapters_py),
         ("tracescope/adapters/opto.py", PackageResources.opto_py),
+        ("tracescope/adapters/opto_bundles.py", PackageResources.opto_bundles_py),
         ("tracescope/adapters/textgrad.py", PackageResources.textgrad_py),
     ]
 

@@ -404,26 +404,3 @@ class Watch:
     def restore(self, moment):
         """Puts a moment back. Gives the nodes whose feedback differed."""
         return [n for adapter, kept in moment for n in adapter.restore(kept)]
-
-
-class Adapter:
-    """A library that is watched. The rest of the agent knows nothing else of it."""
-
-    name = ""
-    MODULES = ()
-    aggregation = "equal"
-    """Whether several entries on one node must be equal (`equal`), or all are used (`all`)."""
-
-    def __init__(self, watch):
-        self.watch, self.agent, self.here, self.program = watch, watch.agent, watch.here, watch.program
-        self.nodes, self.optimizers = watch.nodes, watch.optimizers
-
-    def found(self, name, module):
-        """A module of MODULES was imported."""
-
-    def owns(self, thing):
-        return False
-
-    @contextlib.contextmanager
-    def aside(self):
-        yield

@@ -1,39 +1,28 @@
 """Trace (`opto`, on PyPI `trace-opt`). Nothing of it is required: a name that a version does not have is told and left out."""
 import contextlib
-import contextvars
 import functools
 import inspect
 import os
 import sys
 
-from .._hooks import Adapter, PlainTraceback, conceals, hidden
-from .._models import Models, Prompts
+from .._adapter import Adapter, Field
+from .._hooks import conceals, hidden
+from .._models import Prompts
 from .._values import error_text, quoted
+from .opto_bundles import Bundles, calls, finished
 
 conceals(__file__)
 
-calls = contextvars.ContextVar("tracescope_calls", default=())
-finished = contextvars.ContextVar("tracescope_finished", default=None)
 READS = 8
 """How many reads of `.data` a thread remembers."""
 
 
-class Call:
-    """A call of a bundle. A number below 0 is none that was told."""
-
-    __slots__ = ("number", "bundle", "args")
-
-    def __init__(self, number):
-        self.number, self.bundle, self.args = number, None, None
-
-
-class Opto(Adapter):
+class Opto(Bundles, Adapter):
     name = "opto"
     MODULES = ("opto.trace.nodes", "opto.trace.bundle", "opto.trace", "opto.optimizers.optimizer", "opto.utils.llm")
 
     def __init__(self, watch):
         super().__init__(watch)
-        self.models = Models(watch)
         self.module = None
         self.words = {}
         self.tellers = {}
@@ -57,10 +46,8 @@ class Opto(Adapter):
             version = importlib.metadata.version("trace-opt")
         except Exception:
             pass
-        self.library = {
-            "e": "library", "name": "opto", "version": version, "path": module.__file__, "aggregation": self.aggregation,
-            "forgets": hasattr(module.Graph, "LEGACY_GRAPH_BEHAVIOR") and not module.GRAPH.LEGACY_GRAPH_BEHAVIOR}
-        self.agent.tell(self.library)
+        self.tell_library(
+            version, module.__file__, hasattr(module.Graph, "LEGACY_GRAPH_BEHAVIOR") and not module.GRAPH.LEGACY_GRAPH_BEHAVIOR)
         for kind in (module.Node, module.ParameterNode, module.MessageNode, module.ExceptionNode):
             self.watch_constructor(kind)
         self.watch_register(module.Graph)
@@ -69,7 +56,8 @@ class Opto(Adapter):
         self.watch_feedback(module.Node)
         self.watch_zero(module.Node)
         self.watch.around(module.Node, "_set", lambda n, a, k: None if isinstance(n, self.Parameter) else (self.nodes.of(n),), self.was_set)
-        self.watch_data(module.ParameterNode)
+        # `p._data = v` is how optimizers write, and programs too.
+        module.ParameterNode._data = Field("_data", self.writes)
         self.watch_reads(module.ParameterNode)
 
     def watch_constructor(self, kind):
@@ -179,36 +167,16 @@ class Opto(Adapter):
         word = self.words[kind] = next((word for k, word in self.kinds if issubclass(kind, k)), "node")
         return word
 
-    def number(self, node):
-        """The number of a node; one that was made unseen, such as by unpickling, is told first."""
-        number = self.nodes.of(node)
-        return self.node(node, None) if number is None else number
-
     # MARK: Data
 
-    def watch_data(self, kind):
-        """`p._data = v` is how optimizers write, and programs too. In the instance the value stays where it was."""
-        agent, here, nodes, watch = self.agent, self.here, self.nodes, self.watch
-
-        class Data:
-            def __get__(self, node, owner=None):
-                if node is None:
-                    return self
-                try:
-                    return node.__dict__["_data"]
-                except KeyError:
-                    raise AttributeError("_data") from None
-
-            def __set__(self, node, new):
-                node.__dict__["_data"] = new
-                if agent.on and not here.busy:
-                    number = nodes.of(node)
-                    if number is not None:
-                        watch.wrote(number, new, sys._getframe(1))
-                        if here.due is not None:
-                            agent.settle()
-
-        kind._data = Data()
+    def writes(self, node, new):
+        node.__dict__["_data"] = new
+        if self.agent.on and not self.here.busy:
+            number = self.nodes.of(node)
+            if number is not None:
+                self.watch.wrote(number, new, sys._getframe(2))
+                if self.here.due is not None:
+                    self.agent.settle()
 
     def was_set(self, node, token, result, error):
         if error is None and token[0] is not None:
@@ -252,9 +220,7 @@ class Opto(Adapter):
             given = bound.arguments
         except TypeError:
             given = {}
-        with self.watch.lock:
-            self.watch.backwards += 1
-            number = self.watch.backwards
+        number = self.next_backward()
         propagator = given.get("propagator")
         event = {
             "e": "backward", "k": number, "out": self.number(node), "text": self.watch.value(given.get("feedback", "")),
@@ -273,11 +239,7 @@ class Opto(Adapter):
 
     def went_back(self, node, token, result, error):
         number, self.here.backward, optimizer = token
-        event = {"e": "went", "k": number}
-        if error is not None:
-            event["error"] = error_text(error)
-        self.agent.event(event, site=False)
-        self.agent.may_stop("error" if error is not None else "backward", o=optimizer, n=self.nodes.of(node))
+        self.went(node, number, error, optimizer)
 
     def watch_feedback(self, kind):
         original = self.watch.method(kind, "_add_feedback")
@@ -329,117 +291,17 @@ class Opto(Adapter):
             if here.backward is not None:
                 agent.emit('{"e":"visit","k":%d,"n":%d' % (here.backward, n))
             elif held:
-                if here.zeroing is not None:
-                    here.zeroing.append(n)
-                else:
-                    agent.event({"e": "zero", "n": [n]})
-                    agent.may_stop("zero", n=n)
-                    agent.settle()
+                self.cleared(n, sys._getframe(1))
+                agent.settle()
 
         self.watch.put(kind, "zero_feedback", zero_feedback, original)
 
-    # MARK: Bundles
-
-    def found_bundle(self, module):
-        if sys.version_info < (3, 11):
-            module.traceback = PlainTraceback(module.traceback)
-        self.watch.around(module.FunModule, "__init__", lambda f, a, k: True, self.made_bundle, outermost="init")
-        self.watch_calls(module)
-
-    def watch_calls(self, module):
-        """`trace_nodes` runs before and after a bundle's function, `preprocess_inputs` in between, and none is on the stack while it runs."""
-        agent, here = self.agent, self.here
-        scope, left, entered = module.trace_nodes, self.left, self.entered
-        enter, leave = self.watch.method(scope, "__enter__"), self.watch.method(scope, "__exit__")
-        prepare = self.watch.method(module.FunModule, "preprocess_inputs")
-        if enter is None or leave is None or prepare is None:
-            return
-
-        def __enter__(scope):
-            if agent.on and not here.busy:
-                scope._tracescope = calls.set(calls.get() + (Call(-1),))
-            return enter(scope)
-
-        def __exit__(scope, kind, error, trace):
-            result = leave(scope, kind, error, trace)
-            token = scope.__dict__.pop("_tracescope", None)
-            if token is not None:
-                open_calls = calls.get()
-                try:
-                    calls.reset(token)
-                except ValueError:
-                    # A generator that was closed elsewhere.
-                    pass
-                if open_calls and open_calls[-1].bundle is not None:
-                    left(open_calls[-1], error)
-            # sync_call_fun has just put back the trace function that it found when it began.
-            agent.lines.again()
-            return result
-
-        @functools.wraps(prepare)
-        def preprocess_inputs(bundle, *args, **kwargs):
-            result = prepare(bundle, *args, **kwargs)
-            open_calls = calls.get()
-            if open_calls and open_calls[-1].bundle is None and agent.on and not here.busy:
-                entered(bundle, open_calls, result, sys._getframe(1))
-            return result
-
-        self.watch.put(scope, "__enter__", __enter__, enter)
-        self.watch.put(scope, "__exit__", __exit__, leave)
-        self.watch.put(module.FunModule, "preprocess_inputs", preprocess_inputs, prepare)
-
-    def made_bundle(self, bundle, token, result, error):
-        if error is None and self.program.source(bundle._fun.__code__):
-            self.bundle(bundle)
-
-    def bundle(self, bundle):
-        number = self.watch.bundles.new(bundle)
-        self.agent.event(self.described_bundle(bundle, number))
-        return number
-
-    def described_bundle(self, bundle, number):
-        event = {
-            "e": "bundle", "b": number, "name": bundle.name, "doc": bundle.info.get("doc") or "", "traceable": bool(bundle.traceable_code),
-            "external": bool(bundle.allow_external_dependencies), "catches": bool(bundle.catch_execution_error)}
-        if bundle.parameter is not None:
-            event["code"] = self.number(bundle.parameter)
-        return event
-
-    def entered(self, bundle, open_calls, result, frame):
-        call = open_calls[-1]
-        around = open_calls[-2].number if len(open_calls) > 1 else -1
-        number = self.watch.bundles.of(bundle)
-        call.bundle = bundle
-        if number is None:
-            code = getattr(bundle._fun, "__code__", None)
-            if code is None or not self.program.source(code):
-                # An operator of the library: its output says all, unless nodes are made inside.
-                call.number, call.bundle = around, None
-                return
-            # A method's bundle is copied for each instance.
-            number = self.bundle(bundle)
-        with self.watch.lock:
-            self.watch.calls += 1
-            call.number = self.watch.calls
-        call.args = result[0]
-        fun = bundle.info.get("fun")
-        if bundle.parameter is not None and fun is not None:
-            self.program.name(fun.__code__, bundle.parameter._name, bundle.parameter._data)
-        self.agent.emit('{"e":"call","c":%d,"b":%d,"in":%d' % (call.number, number, around), frame)
-
-    def left(self, call, error):
-        finished.set(call)
-        event = {"e": "left", "c": call.number}
-        if error is not None:
-            event["error"] = error_text(error)
-        self.agent.event(event, site=False)
+    # MARK: Tracing and optimizers
 
     def found_trace(self, module):
         scope = module.stop_tracing
         for name, on in (("__enter__", False), ("__exit__", True)):
             self.watch.around(scope, name, lambda s, a, k: True, lambda s, t, r, e, on=on: self.agent.event({"e": "tracing", "on": on}))
-
-    # MARK: Optimizers
 
     def found_optimizer(self, module):
         self.Optimizer = module.AbstractOptimizer
@@ -447,19 +309,13 @@ class Opto(Adapter):
 
     def watch_optimizer(self, kind):
         hooks = {
-            "__init__": (lambda o, a, k: True, self.made_optimizer), "zero_feedback": (self.zeroes, self.zeroed),
+            "__init__": (self.makes, self.made_optimizer), "zero_feedback": (self.zeroes, self.zeroed),
             "backward": (self.begins, lambda o, t, r, e: self.watch.ends()), "propose": (self.begins, self.proposed),
             "update": (self.updates, self.updated),
             "step": (self.begins, self.stepped)}
-        for name in hooks.keys() & kind.__dict__.keys():
-            before, after = hooks[name]
-            self.watch.around(kind, name, before, after, outermost=name)
+        self.watch_methods(kind, hooks)
         if inspect.isfunction(kind.__dict__.get("call_llm")):
             self.models.around(kind, "call_llm", Prompts("system_prompt", "user_prompt"), asks=lambda o: getattr(o, "llm", o))
-
-    def made_optimizer(self, optimizer, token, result, error):
-        if error is None:
-            self.optimizer(optimizer, sys._getframe(2))
 
     def optimizer(self, optimizer, frame):
         llm = getattr(optimizer, "llm", None)
@@ -470,24 +326,6 @@ class Opto(Adapter):
             optimizer, frame, [self.number(p) for p in getattr(optimizer, "parameters", [])],
             objective=objective if type(objective) is str else None, memory=memory if type(memory) is int else None,
             llm=self.models.name(llm) if llm is not None else None)
-
-    def optimizer_number(self, optimizer):
-        number = self.optimizers.of(optimizer)
-        return self.optimizer(optimizer, None) if number is None else number
-
-    def begins(self, optimizer, args, kwargs):
-        number = self.optimizer_number(optimizer)
-        self.watch.begins(number)
-        return (number,)
-
-    def zeroes(self, optimizer, args, kwargs):
-        self.here.zeroing = []
-        return (self.optimizer_number(optimizer),)
-
-    def zeroed(self, optimizer, token, result, error):
-        cleared, self.here.zeroing = self.here.zeroing, None
-        self.agent.event({"e": "zero", "o": token[0], "n": cleared})
-        self.agent.may_stop("zero", o=token[0])
 
     def proposed(self, optimizer, token, result, error):
         number = self.watch.ends()
@@ -508,16 +346,13 @@ class Opto(Adapter):
         if error is not None:
             self.agent.may_stop("error")
             return
-        steps = self.watch.steps
-        steps[number] = steps.get(number, 0) + 1
-        self.agent.event({"e": "step", "o": number, "i": steps[number]})
-        self.agent.may_stop("update", o=number)
+        self.stepped_again(number)
 
     def stepped(self, optimizer, token, result, error):
         number = self.watch.ends()
         if error is not None and not hasattr(type(optimizer), "propose"):
             # An optimizer with a step of its own: no `propose` has told the error.
-            self.agent.event({"e": "propose", "o": number, "error": error_text(error)})
+            self.refused(number, error)
         self.agent.may_stop("error" if error is not None else "step", o=number)
 
     def found_models(self, module):
@@ -576,8 +411,7 @@ class Opto(Adapter):
             number = self.number(node)
             if node._data is not data:
                 node.__dict__["_data"] = data
-                self.watch.remember(number, data)
-                self.agent.tell({"e": "set", "n": number, "v": self.watch.value(data), "type": type(data).__name__, "by": "undo"})
+                self.undone(number, data)
             if {id(c): len(v) for c, v in node._feedback.items()} != {id(c): len(v) for c, v in feedback.items()}:
                 differed.append(number)
             kept = type(node._feedback)(list)
@@ -594,9 +428,6 @@ class Opto(Adapter):
 
     def zero(self, thing):
         thing.zero_feedback()
-
-    def step(self, optimizer):
-        optimizer.step()
 
     def propose(self, optimizer):
         return [[self.number(p), self.watch.value(v)] for p, v in optimizer.propose().items()]

@@ -3,9 +3,9 @@ import functools
 import os
 import sys
 
-from .._hooks import Adapter, conceals, hidden
-from .._models import Models, Prompts
-from .._values import error_text
+from .._adapter import Adapter, Field
+from .._hooks import conceals, hidden
+from .._models import Prompts
 
 conceals(__file__)
 
@@ -35,24 +35,6 @@ class Gradients(set):
         return copy.deepcopy(set(self), memo)
 
 
-class Field:
-    """An attribute whose changes are told. In the instance the value stays where it was."""
-
-    def __init__(self, name, change):
-        self.name, self.change = name, change
-
-    def __get__(self, thing, owner=None):
-        if thing is None:
-            return self
-        try:
-            return thing.__dict__[self.name]
-        except KeyError:
-            raise AttributeError("'%s' object has no attribute '%s'" % (type(thing).__name__, self.name)) from None
-
-    def __set__(self, thing, new):
-        self.change(thing, new)
-
-
 class TextGrad(Adapter):
     name = "textgrad"
     MODULES = ("textgrad.variable", "textgrad.optimizer.optimizer", *ENGINES)
@@ -60,7 +42,6 @@ class TextGrad(Adapter):
 
     def __init__(self, watch):
         super().__init__(watch)
-        self.models = Models(watch)
         self.Variable = self.Optimizer = None
         self.counts, self.events = {}, {}
 
@@ -79,10 +60,7 @@ class TextGrad(Adapter):
         self.Variable = module.Variable
         self.program.exclude(os.path.dirname(os.path.abspath(module.__file__)))
         package = sys.modules.get("textgrad")
-        self.library = {
-            "e": "library", "name": "textgrad", "version": getattr(package, "__version__", None), "path": module.__file__,
-            "aggregation": self.aggregation, "forgets": False}
-        self.agent.tell(self.library)
+        self.tell_library(getattr(package, "__version__", None), module.__file__)
         kind = module.Variable
         self.watch_constructor(kind)
         kind.value = Field("value", self.writes)
@@ -143,10 +121,6 @@ class TextGrad(Adapter):
         self.agent.may_stop("op", name=name if kind == "message" else None, n=number)
         return number
 
-    def number(self, variable):
-        number = self.nodes.of(variable)
-        return self.node(variable, None) if number is None else number
-
     def writes(self, variable, new):
         variable.__dict__["value"] = new
         if self.agent.on and not self.here.busy:
@@ -172,11 +146,8 @@ class TextGrad(Adapter):
         if here.backward is not None:
             # A reduction, or the output's own, which a backward clears first.
             agent.event({"e": "reduce", "k": here.backward, "n": number, "v": [self.watch.value(g.value) for g in gradients]}, site=False)
-        elif here.zeroing is not None:
-            here.zeroing.append(number)
-        elif not gradients:
-            agent.event({"e": "zero", "n": [number]}, sys._getframe(2))
-            agent.may_stop("zero", n=number)
+        elif here.zeroing is not None or not gradients:
+            self.cleared(number, sys._getframe(2))
 
     def was_added(self, variable, gradient):
         agent, here = self.agent, self.here
@@ -215,9 +186,7 @@ class TextGrad(Adapter):
 
     def goes_back(self, variable, args, kwargs):
         out = self.number(variable)
-        with self.watch.lock:
-            self.watch.backwards += 1
-            number = self.watch.backwards
+        number = self.next_backward()
         event = {"e": "backward", "k": number, "out": out, "text": self.watch.value(variable.value), "retain": True, "propagator": "TextGrad"}
         self.agent.event(event)
         before, self.here.backward, self.here.child = self.here.backward, number, None
@@ -226,24 +195,13 @@ class TextGrad(Adapter):
     def went_back(self, variable, token, result, error):
         number, self.here.backward = token
         self.here.child = None
-        event = {"e": "went", "k": number}
-        if error is not None:
-            event["error"] = error_text(error)
-        self.agent.event(event, site=False)
-        self.agent.may_stop("error" if error is not None else "backward", n=self.nodes.of(variable))
+        self.went(variable, number, error)
 
     # MARK: Optimizers and engines
 
     def watch_optimizer(self, kind):
-        hooks = {
-            "__init__": (lambda o, a, k: True, self.made_optimizer), "zero_grad": (self.zeroes, self.zeroed), "step": (self.begins, self.stepped)}
-        for name in hooks.keys() & kind.__dict__.keys():
-            before, after = hooks[name]
-            self.watch.around(kind, name, before, after, outermost=name)
-
-    def made_optimizer(self, optimizer, token, result, error):
-        if error is None:
-            self.optimizer(optimizer, sys._getframe(2))
+        self.watch_methods(kind, {
+            "__init__": (self.makes, self.made_optimizer), "zero_grad": (self.zeroes, self.zeroed), "step": (self.begins, self.stepped)})
 
     def optimizer(self, optimizer, frame):
         engine, memory = getattr(optimizer, "engine", None), getattr(optimizer, "gradient_memory", None)
@@ -253,36 +211,19 @@ class TextGrad(Adapter):
             optimizer, frame, [self.number(p) for p in optimizer.parameters], memory=memory if type(memory) is int else None,
             llm=self.models.name(engine) if engine is not None else None)
 
-    def optimizer_number(self, optimizer):
-        number = self.optimizers.of(optimizer)
-        return self.optimizer(optimizer, None) if number is None else number
-
-    def zeroes(self, optimizer, args, kwargs):
-        self.here.zeroing = []
-        return (self.optimizer_number(optimizer),)
-
-    def zeroed(self, optimizer, token, result, error):
-        cleared, self.here.zeroing = self.here.zeroing, None
-        self.agent.event({"e": "zero", "o": token[0], "n": cleared})
-        self.agent.may_stop("zero", o=token[0])
-
     def begins(self, optimizer, args, kwargs):
-        number = self.optimizer_number(optimizer)
+        (number,) = super().begins(optimizer, args, kwargs)
         before, self.here.updating = self.here.updating, number
-        self.watch.begins(number)
         return number, before
 
     def stepped(self, optimizer, token, result, error):
         number, self.here.updating = token
         self.watch.ends()
         if error is not None:
-            self.agent.event({"e": "propose", "o": number, "error": error_text(error)})
+            self.refused(number, error)
             self.agent.may_stop("error", o=number)
             return
-        steps = self.watch.steps
-        steps[number] = steps.get(number, 0) + 1
-        self.agent.event({"e": "step", "o": number, "i": steps[number]})
-        self.agent.may_stop("update", o=number)
+        self.stepped_again(number)
         self.agent.may_stop("step", o=number)
 
     def watch_engine(self, kind):
@@ -310,7 +251,7 @@ class TextGrad(Adapter):
             number = self.number(variable)
             if variable.value is not value:
                 variable.__dict__["value"] = value
-                self.agent.tell({"e": "set", "n": number, "v": self.watch.value(value), "type": type(value).__name__, "by": "undo"})
+                self.undone(number, value)
             if variable.gradients != gradients:
                 differed.append(number)
                 self.replaces(variable, gradients)
@@ -325,9 +266,6 @@ class TextGrad(Adapter):
 
     def zero(self, thing):
         thing.reset_gradients() if isinstance(thing, self.Variable) else thing.zero_grad()
-
-    def step(self, optimizer):
-        optimizer.step()
 
     def propose(self, optimizer):
         raise NotImplementedError("TextGrad's optimizers have no proposals: step writes at once")
