@@ -32,6 +32,8 @@ tools:
 
 setup: tools ## Installs the libraries and tools that are missing, and what the tests of Python programs need
 	@Scripts/python-environments system >/dev/null || echo "Without that the tests of Python programs are left out." >&2
+	@python=$$(ls -d .build/python/*/bin/python 2>/dev/null | head -1); [ -z "$$python" ] || Scripts/python-sources "$$python" >/dev/null || \
+		echo "Without its sources the reference's own tests are left out." >&2
 
 build: tools ## Builds the program for debugging
 	$(SWIFT) build
@@ -53,7 +55,8 @@ record-python: ## Records anew what the example programs in Python tell
 	@"$$(Scripts/python-environments $(PYTHON) | tail -1)" -B Python/tracescope/tests/record.py Tests/PythonProgramsTests/Recorded
 
 bench-python: tools ## Measures what the agent in a Python program costs, and how much the record takes from it
-	@"$$(Scripts/python-environments $(PYTHON) | tail -1)" -B Python/tracescope/tests/bench.py
+	@for python in $$(Scripts/python-environments $(PYTHON)); do "$$python" -B Python/tracescope/tests/bench.py --json ".build/python/bench-$$(basename "$$(dirname "$$(dirname "$$python")")").json" || failed=1; done; \
+		[ -z "$${failed:-}" ]
 	@$(SWIFT) build -c release --product bench
 	@.build/release/bench --shapes none --calls none --rounds none --sessions none
 

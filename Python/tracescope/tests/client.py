@@ -47,7 +47,7 @@ class Program:
         self.listener.listen(8)
         self.token = secrets.token_hex(16)
         env = environment([INJECT, *path], TRACESCOPE_CONNECT=address, TRACESCOPE_TOKEN=self.token, TRACESCOPE_HOLD="yes" if hold else "no",
-                          PYTHONBREAKPOINT="tracescope.breakpoint", PYTHONUNBUFFERED="1", TRACESCOPE_OUTPUT=output)
+                          PYTHONBREAKPOINT="tracescope.breakpoint", PYTHONUNBUFFERED="1", TRACESCOPE_OUTPUT=output, TRACESCOPE_LAUNCHERS="yes")
         if lines:
             env["TRACESCOPE_LINES"] = lines
         if children:
@@ -88,8 +88,13 @@ class Program:
             self.extra.append(other.makefile("r").readline())
             other.close()
 
+    TAKES = ()
+    """How the lines begin that are looked at, for an end that has to keep up with the program; all without any."""
+
     def _read(self):
-        for line in self.socket.makefile("r", encoding="utf-8"):
+        for line in self.socket.makefile("rb", buffering=1 << 20):
+            if self.TAKES and not line.startswith(self.TAKES):
+                continue
             event = json.loads(line)
             with self.condition:
                 if "r" in event:

@@ -121,7 +121,9 @@ class Connections(unittest.TestCase):
         for children in (False, True):
             p = Program(child, children=children, hold=False)
             self.assertEqual(p.finish(), 0, "".join(p.errors))
-            self.assertEqual(len(p.extra), 1 if children else 0)
+            # It asks to be followed: by itself, or since it is the first that imports a library, and says nothing when it is not.
+            self.assertEqual([json.loads(line)["e"] for line in p.extra], ["hello"])
+            self.assertEqual("not connected" in "".join(p.errors), children)
 
     def test_spawned_pool(self):
         p = self.code("import multiprocessing as m\nfrom opto.trace import node\ndef f(n):\n    return (node(n) + 1).data\n"

@@ -3,6 +3,7 @@ import importlib.util
 import json
 import os
 import re
+import tempfile
 import unittest
 
 from client import HERE, PROGRAMS, plain, run
@@ -170,10 +171,33 @@ class TextGrad(unittest.TestCase):
         self.assertEqual(p.finish(), 0)
 
 
+class Prompts(unittest.TestCase):
+    def test_not_one_character_is_another(self):
+        """Every optimizer of both libraries asks the same, byte by byte, also after an error in a trainable function."""
+        libraries = ["textgrad"] if importlib.util.find_spec("textgrad") else []
+        with tempfile.TemporaryDirectory() as folder:
+            alone, watched = os.path.join(folder, "alone"), os.path.join(folder, "watched")
+            self.assertEqual(plain("prompts.py", alone, *libraries)[0], 0)
+            p = run("prompts.py", watched, *libraries, hold=False)
+            self.assertEqual(p.finish(), 0, "".join(p.errors)[-800:])
+            with open(alone, "rb") as expected, open(watched, "rb") as found:
+                prompts = expected.read()
+                self.assertEqual(found.read(), prompts)
+        asked = json.loads(prompts)
+        import opto.optimizers
+
+        names = [item for item in asked if isinstance(item, str)]
+        self.assertEqual(names[:len(opto.optimizers.__all__)], sorted(opto.optimizers.__all__))
+        # Each has asked, and the error with its line of source is among what it was told.
+        self.assertTrue(all(isinstance(next_one, list) for name, next_one in zip(asked, asked[1:]) if isinstance(name, str)))
+        self.assertIn(b"ValueError", prompts)
+        self.assertNotIn(b"_tracescope", prompts)
+
+
 class Reference(unittest.TestCase):
     def test_own_unit_tests_pass_as_they_do_alone(self):
-        """With the sources of trace-opt in TRACE_OPT_SOURCES, or where `make test-python` puts them."""
-        folder = os.environ.get("TRACE_OPT_SOURCES", "")
+        """With the sources of trace-opt in TRACE_OPT_SOURCES, or where `make setup` puts them."""
+        folder = os.environ.get("TRACE_OPT_SOURCES") or os.path.join(HERE, "..", "..", "..", ".build", "python", "trace_opt-0.1.3.8")
         tests = os.path.join(folder, "tests", "unit_tests")
         if not os.path.isdir(tests):
             self.skipTest("the reference's own tests are not here")
@@ -183,6 +207,28 @@ class Reference(unittest.TestCase):
             with self.subTest(name):
                 alone, p = plain(name, cwd=tests), run(name, cwd=tests, hold=False)
                 self.assertEqual((p.finish(), steady(p.printed())), (alone[0], steady(alone[1])), "".join(p.errors)[-600:])
+
+
+    def test_example_is_trained_with_answers_by_hand(self):
+        """The reference's own example, whose model nobody can reach here."""
+        folder = os.environ.get("TRACE_OPT_SOURCES") or os.path.join(HERE, "..", "..", "..", ".build", "python", "trace_opt-0.1.3.8")
+        examples = os.path.join(folder, "examples")
+        if not os.path.isfile(os.path.join(examples, "greeting.py")):
+            self.skipTest("the reference's own examples are not here")
+        p = run("-c", "import greeting; greeting.train()", cwd=examples, take=Mirror())
+        p.start()
+        p.ask("stop", ask="hold")
+        held, answers = p.go(), 0
+        while held is not None and answers < 40:
+            question = p.of("ask")[-1]
+            suggests = "o" in question
+            text = '{"reasoning": "r", "answer": "a", "suggestion": {"__code1": "def greet(self, lang, user_name):\\n    return user_name"}}'
+            answers += 1
+            held = p.let_go("answer", text=text if suggests else "es")
+        self.assertEqual(p.finish(), 0, "".join(p.errors)[-800:])
+        self.assertGreater(len(p.of("step")), 0)
+        self.assertEqual({e["by"] for e in p.of("answer")}, {"hand"})
+        self.assertEqual(p.mirror.differences, [])
 
 
 def steady(text):

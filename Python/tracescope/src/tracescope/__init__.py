@@ -41,9 +41,19 @@ def breakpoint(label=None, *args, **kwargs):
 def _start_from_environment():
     import os
 
-    if os.environ.get("TRACESCOPE_CHILDREN") != "yes":
-        # Processes that the program starts are left alone, unless that was asked for.
-        if os.environ.get("TRACESCOPE_ROOT"):
-            return
-        os.environ["TRACESCOPE_ROOT"] = str(os.getpid())
-    attach(hold=os.environ.get("TRACESCOPE_HOLD", "yes") == "yes" and bool(os.environ.get("TRACESCOPE_CONNECT")))
+    # A process that replaced itself by another program is still the one that was started.
+    root, own = os.environ.get("TRACESCOPE_ROOT"), str(os.getpid())
+    if root and root != own and os.environ.get("TRACESCOPE_CHILDREN") != "yes":
+        if os.environ.get("TRACESCOPE_LAUNCHERS") == "yes":
+            from ._late import Late
+
+            Late.install()
+        return
+    os.environ["TRACESCOPE_ROOT"] = own
+    attach(hold=_holds())
+
+
+def _holds():
+    import os
+
+    return os.environ.get("TRACESCOPE_HOLD", "yes") == "yes" and bool(os.environ.get("TRACESCOPE_CONNECT"))

@@ -14,7 +14,7 @@ from ._lines import Policy, backend
 from ._output import Output
 from ._program import Program
 from ._values import encode, error_text
-from ._wire import Refused, Wire, connect
+from ._wire import BATCH, LARGE, PATIENCE, Refused, Wire, connect
 from ._adapters import ADAPTERS
 
 
@@ -22,14 +22,16 @@ class Agent:
     current = None
 
     @classmethod
-    def start(cls, address, token, hold=False, output=None):
+    def start(cls, address, token, hold=False, output=None, patience=PATIENCE):
         """Connects to the debugger at an address. None where it is not the one that was expected."""
         if cls.current is None:
             wire = Wire(connect(address), token)
+            wire.patience = patience
             cls.current = cls(wire, output)
             try:
                 cls.current.begin(hold)
-            except Refused:
+            except (Refused, OSError):
+                cls.current.lines.stop()
                 wire.close()
                 cls.current = None
                 raise
@@ -101,7 +103,7 @@ class Agent:
         if self.on:
             self.watch.reread()
         self.output.rest()
-        self.tell({"e": "end", "nodes": self.watch.nodes.next, "sent": self.wire.told() + 1}, flush=True)
+        self.tell({"e": "end", "nodes": self.watch.nodes.made, "sent": self.wire.told() + 1}, flush=True)
 
     def closed(self):
         """The debugger is gone: the program goes on without it, at full speed."""
@@ -173,7 +175,11 @@ class Agent:
             tail = here.tail = (',"th":%d}' % number) if number else "}"
         if here.hand:
             tail = ',"hand":true' + tail
-        self.wire.put(text + tail)
+        wire = self.wire
+        parts = wire.parts
+        parts.append(text + tail)
+        if len(parts) >= BATCH or len(text) > LARGE:
+            wire.flush()
 
     def thread_number(self):
         number = self.here.number

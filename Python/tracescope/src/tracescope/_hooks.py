@@ -2,6 +2,7 @@
 import contextlib
 import functools
 import importlib.machinery
+import itertools
 import re
 import sys
 import threading
@@ -91,18 +92,17 @@ class Numbers:
     """Numbers of objects that may die. Equality and hashes are the objects' own business and are not asked."""
 
     def __init__(self):
-        self.numbers, self.objects, self.next = {}, {}, 0
-        self.lock = threading.Lock()
+        self.numbers, self.objects = {}, {}
+        # Taking the next is one step for all threads.
+        self.count, self.made = itertools.count(), 0
         self.gone = self.forget
 
     def new(self, thing):
-        reference = Reference(thing, self.gone)
-        with self.lock:
-            number = self.next
-            self.next = number + 1
-        reference.key, reference.number = id(thing), number
+        reference, key, number = Reference(thing, self.gone), id(thing), next(self.count)
+        reference.key, reference.number = key, number
         self.objects[number] = reference
-        self.numbers[id(thing)] = number
+        self.numbers[key] = number
+        self.made = number + 1
         return number
 
     def forget(self, reference):

@@ -88,6 +88,8 @@ class Monitored:
     """With sys.monitoring: lines that nobody waits for cost nothing after their first time."""
 
     name = "sys.monitoring"
+    on = False
+    """Whether something has to be put in place again: nothing has."""
 
     def __init__(self, policy, busy):
         self.policy, self.busy = policy, busy

@@ -63,15 +63,16 @@ class Wire:
         self.open = True
         self.sent = 0
         self.rest = b""
+        self.patience = PATIENCE
 
     def greet(self, hello):
         """Sends the first line and reads the debugger's. Raises Refused where version or token differ."""
         self.send(dict(hello, v=PROTOCOL, token=self.token), flush=True)
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         while b"\n" not in self.rest:
             left = until - time.monotonic()
             if left <= 0 or not select.select([self.socket], [], [], left)[0]:
-                raise Refused("the debugger sent no first line in %d seconds" % PATIENCE)
+                raise Refused("the debugger sent no first line in %d seconds" % self.patience)
             data = self.socket.recv(1 << 16)
             if not data or len(self.rest) > 1 << 16:
                 raise Refused("the debugger closed the connection: it has another version, or another token")
@@ -82,6 +83,8 @@ class Wire:
             version, token = first.get("v"), first.get("token")
         except (ValueError, AttributeError):
             raise Refused("the first line of the other side is not a debugger's") from None
+        if first.get("do") == "refuse":
+            raise Refused(str(first.get("text"))[:1000])
         if version != PROTOCOL:
             raise Refused("the debugger speaks version %r of the protocol, and this agent %d" % (version, PROTOCOL))
         if token != self.token:

@@ -4,15 +4,18 @@ import functools
 import inspect
 import os
 import sys
+from math import isfinite
 
 from .._adapter import Adapter, Field
 from .._hooks import conceals, hidden
 from .._models import Prompts
-from .._values import error_text, quoted
+from .._values import error_text, fast, quoted
 from .opto_bundles import Bundles, calls, finished
 
 conceals(__file__)
 
+MANY = 10_000
+"""How many pieces of events are kept for the next ones."""
 READS = 8
 """How many reads of `.data` a thread remembers."""
 
@@ -24,7 +27,7 @@ class Opto(Bundles, Adapter):
     def __init__(self, watch):
         super().__init__(watch)
         self.module = None
-        self.words = {}
+        self.heads, self.inputs = {}, {}
         self.tellers = {}
         """Type of a node -> the class whose constructor tells it: the outermost that is wrapped."""
 
@@ -74,9 +77,7 @@ class Opto(Bundles, Adapter):
                 hidden(error)
                 raise
             if agent.on and not here.busy:
-                teller = tellers.get(type(node))
-                if teller is None:
-                    teller = tellers[type(node)] = next(k for k in type(node).__mro__ if hasattr(k.__dict__.get("__init__"), "_tracescope"))
+                teller = tellers.get(type(node)) or self.teller(type(node))
                 if teller is kind:
                     tell(node, sys._getframe(1))
                     if here.due is not None:
@@ -84,77 +85,83 @@ class Opto(Bundles, Adapter):
 
         self.watch.put(kind, "__init__", __init__, original)
 
+    def teller(self, kind):
+        teller = self.tellers[kind] = next(k for k in kind.__mro__ if hasattr(k.__dict__.get("__init__"), "_tracescope"))
+        return teller
+
     def watch_register(self, graph):
         """A deep copy is not constructed: everything but its name is there before it is registered."""
         original = self.watch.method(graph, "register")
         if original is None:
             return
         agent, here, Node, tell = self.agent, self.here, self.Node, self.node
+        makes = next((k.__dict__["__init__"].__code__ for k in reversed(Node.__mro__[:-1]) if inspect.isfunction(k.__dict__.get("__init__"))), None)
 
         @functools.wraps(original)
-        def register(graph, node, *args, **kwargs):
-            copied = "_feedback" in node.__dict__
-            original(graph, node, *args, **kwargs)
-            if copied and agent.on and not here.busy:
-                source = sys._getframe(1).f_locals.get("self")
-                tell(node, sys._getframe(1), source if isinstance(source, Node) else None)
+        def register(graph, node, *args):
+            original(graph, node, *args)
+            frame = sys._getframe(1)
+            if frame.f_code is not makes and agent.on and not here.busy:
+                source = frame.f_locals.get("self")
+                tell(node, frame, source if isinstance(source, Node) else None)
 
         self.watch.put(graph, "register", register, original)
 
     def node(self, node, frame, original=None):
-        """Tells a node, and gives its number."""
-        here, nodes, watch = self.here, self.nodes, self.watch
-        of = nodes.numbers.get
-        fields = node.__dict__
-        data = fields["_data"]
-        parents, info = fields.get("_parents"), fields.get("_info")
-        kind = self.words.get(type(node)) or self.word(type(node))
+        """Tells a node, and gives its number. There are many: what is the same for most of them is made once."""
+        here, watch = self.here, self.watch
+        # Not by `__dict__`, which an object has only once somebody asks for it.
+        data, description = node._data, node._description
+        kind, head = self.heads.get((type(node), type(data))) or self.head(type(node), type(data))
         inputs = None
-        if parents:
-            inputs = []
+        if node._parents:
+            of, names = self.nodes.numbers.get, self.inputs
+            inputs = ""
             for name, parent in node._inputs.items():
                 n = of(id(parent))
-                inputs.append("[%s,%d]" % (quoted(name), n if n is not None else self.number(parent)))
-        detached = self.detached(data) if kind == "node" and here.reads and original is None else None
-        number = nodes.new(node)
-        text = '{"e":"node","n":%d,"name":%s,"kind":"%s","type":%s,"v":%s,"d":%d' % (
-            number, quoted(node._name), kind, quoted(type(data).__name__), watch.fast(data), watch.text(str(fields.get("_description"))))
-        if kind == "parameter" and not node.trainable:
-            text += ',"trainable":false'
-        if fields.get("_constraint") is not None:
-            text += ',"c":' + watch.fast(fields["_constraint"])
+                inputs += (names.get(name) or self.input(name)) + "%d]," % (n if n is not None else self.number(parent))
+        detached = self.detached(data) if here.reads and kind == "node" and original is None else None
+        number = self.nodes.new(node)
+        t = watch.texts.get(description)
+        text = '{"e":"node","n":%d,"name":%s,%s%s,"d":%d' % (
+            number, quoted(node._name), head, repr(data) if type(data) is float and isfinite(data) else fast(data, self.nodes.of),
+            t if t is not None else watch.text(str(description)))
+        if node._constraint is not None:
+            text += ',"c":' + watch.fast(node._constraint)
         if inputs:
-            text += ',"in":[%s]' % ",".join(inputs)
+            text += ',"in":[' + inputs[:-1] + "]"
         else:
             watch.remember(number, data)
         if original is not None:
             text += ',"of":%d' % self.number(original)
             if node._level:
                 text += ',"level":%d' % node._level
-        if detached is not None:
-            text += ',"detached":%d' % detached
-        if here.backward is not None and original is None and kind == "node":
-            # Made by backward itself, for the feedback to be under.
-            text += ',"oracle":true'
         open_calls = calls.get()
         if open_calls and open_calls[-1].number >= 0:
             text += ',"call":%d' % open_calls[-1].number
-        if kind in ("message", "exception") and original is None:
+        if kind == "node":
+            if detached is not None:
+                text += ',"detached":%d' % detached
+            if here.backward is not None and original is None:
+                # Made by backward itself, for the feedback to be under.
+                text += ',"oracle":true'
+        elif kind == "parameter":
+            if not node.trainable:
+                text += ',"trainable":false'
+            if frame is not None:
+                text += self.agent.calls(frame)
+        elif original is None:
+            info = node._info
             if type(info) is dict:
-                done = finished.get()
-                if done is not None and done.args is not None and (info.get("inputs") or {}).get("args") is done.args:
-                    finished.set(None)
-                    text += ',"ret":%d' % done.number
-                    inner = info.get("output")
-                    if isinstance(inner, self.Node):
-                        text += ',"inner":%d' % self.number(inner)
+                if finished.get() is not None:
+                    text += self.returned(info)
                 if kind == "exception" and info.get("error_comment"):
                     text += ',"report":' + watch.fast(str(info["error_comment"]))
             expandable = node._dependencies["expandable"]
             if expandable and node in expandable:
                 text += ',"hidden":%s' % sorted(self.number(p) for p in node.hidden_dependencies)
-        if kind in ("parameter", "exception") and frame is not None:
-            text += self.agent.calls(frame)
+            if kind == "exception" and frame is not None:
+                text += self.agent.calls(frame)
         self.agent.emit(text, frame)
         if self.agent.stops:
             self.agent.may_stop("op", name=node._name.rsplit(":", 1)[0] if kind == "message" else None, n=number)
@@ -162,10 +169,33 @@ class Opto(Bundles, Adapter):
                 self.agent.may_stop("error")
         return number
 
+    def returned(self, info):
+        """What a message says of the call whose output it is."""
+        done = finished.get()
+        if done.args is None or (info.get("inputs") or {}).get("args") is not done.args:
+            return ""
+        finished.set(None)
+        inner = info.get("output")
+        return ',"ret":%d' % done.number + (',"inner":%d' % self.number(inner) if isinstance(inner, self.Node) else "")
+
+    def head(self, kind, data):
+        """The kind of a class of nodes, and the members of a node's event that follow from it and from the type of the data."""
+        word = self.word(kind)
+        found = word, '"kind":"%s","type":%s,"v":' % (word, quoted(data.__name__))
+        if len(self.heads) < MANY:
+            self.heads[kind, data] = found
+        return found
+
+    def input(self, name):
+        """What the number of an input stands behind, by its name."""
+        found = "[%s," % quoted(name)
+        if len(self.inputs) < MANY:
+            self.inputs[name] = found
+        return found
+
     def word(self, kind):
         """What a class of nodes is called in the protocol."""
-        word = self.words[kind] = next((word for k, word in self.kinds if issubclass(kind, k)), "node")
-        return word
+        return next((word for k, word in self.kinds if issubclass(kind, k)), "node")
 
     # MARK: Data
 

@@ -46,8 +46,9 @@ class Bundles:
 
         def __exit__(scope, kind, error, trace):
             result = leave(scope, kind, error, trace)
-            token = scope.__dict__.pop("_tracescope", None)
+            token = getattr(scope, "_tracescope", None)
             if token is not None:
+                scope._tracescope = None
                 open_calls = calls.get()
                 try:
                     calls.reset(token)
@@ -57,7 +58,8 @@ class Bundles:
                 if open_calls and open_calls[-1].bundle is not None:
                     left(open_calls[-1], error)
             # sync_call_fun has just put back the trace function that it found when it began.
-            agent.lines.again()
+            if agent.lines.on or sys.gettrace() is not None:
+                agent.lines.again()
             return result
 
         @functools.wraps(prepare)
