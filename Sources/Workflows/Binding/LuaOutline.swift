@@ -18,21 +18,35 @@ struct LuaOutline {
 
     init(_ tokens: [LuaTokens.Token]) {
         self.tokens = tokens
-        // Blocks and brackets that are open.
-        var depth = 0
+        // Blocks and brackets that are open, and whether each only keeps local variables to itself.
+        var open: [Bool] = [], depth = 0, loops = 0
+        func begin(keepsLocals: Bool = false) {
+            open.append(keepsLocals)
+            if !keepsLocals { depth += 1 }
+        }
         for place in tokens.indices {
             let token = tokens[place].text
             switch token {
             case "function":
-                if depth == 0 { note(functionAt: place) }
-                depth += 1
-            case "do", "if", "repeat", "(", "{", "[": depth += 1
-            case "end", "until", ")", "}", "]": depth -= 1
-            case "return": if depth == 0, returned == nil { returned = place }
-            case "=": if depth == 0, self[place - 1] != "=", self[place + 1] != "=", self[place + 1] != "function" { note(valueAt: place) }
+                if depth == 0, open.isEmpty || !isLocal(place) { note(functionAt: place) }
+                begin()
+            case "for", "while": loops += 1
+            case "do":
+                begin(keepsLocals: loops == 0 && depth == 0)
+                loops = max(0, loops - 1)
+            case "if", "repeat", "(", "{", "[": begin()
+            case "end", "until", ")", "}", "]": if open.popLast() == false { depth -= 1 }
+            case "return": if open.isEmpty, returned == nil { returned = place }
+            case "=":
+                if open.isEmpty, self[place - 1] != "=", self[place + 1] != "=", self[place + 1] != "function" { note(valueAt: place) }
             default: break
             }
         }
+    }
+
+    /// Whether a function is that of a local variable.
+    private func isLocal(_ place: Int) -> Bool {
+        self[place - 1] == "local" || self[place - 1] == "=" && (self[place - 3] == "local" || self[place - 2] == ">")
     }
 
     private subscript(place: Int) -> String? { tokens.indices.contains(place) ? tokens[place].text : nil }

@@ -15,6 +15,8 @@ import Testing
                 "local function greet(n) return n end\n                        \nreturn greet"
             ),
             ("return function(x) return x end", "return function(x) return x end"),
+            ("do\n local K = 2\n function greet(n) return K end\nend", nil),
+            ("do\n local function greet() end\nend\nfor i = 1, 2 do end\nfunction greet() end", nil),
             ("local K = 2\nfunction(x) return K * x end", "local K = 2\nreturn function(x) return K * x end"),
         ] as [(String, String?)])
     func theFunctionOfTheBundlesNameIsTheBundle(_ code: String, _ source: String?) {
@@ -26,7 +28,9 @@ import Testing
     }
 
     @Test(arguments: [
-        "return 5", "x = 1", "", "-- function greet() end", "if x then function greet() end end", "text = 'function greet() end'",
+        "return 5", "x = 1", "", "-- function greet() end", "if x then function greet() end end",
+        "do local function greet() end end", "for i = 1, 2 do function greet() end end", "do local greet <const> = function() end end",
+        "text = 'function greet() end'",
     ])
     func codeWithoutAFunctionIsNone(_ code: String) { #expect(LuaSource.returning(code, named: "greet") == nil) }
 

@@ -14,10 +14,16 @@ enum SuggestionForm {
 struct AnswerFault: Error, Hashable {
     var reason: String
 
+    /// The most bytes of an answer that is read: ten times what models write.
+    static let largestAnswer = 1 << 20
+
     /// The text of an answer without what the model thought before it.
     ///
-    /// - Throws: `AnswerFault` where there are thoughts and nothing else.
+    /// - Throws: `AnswerFault` where there are thoughts and nothing else, or far more than models write.
     static func requireAnswer(in text: String, as form: Thoughts.Form) throws(AnswerFault) -> String {
+        guard text.utf8.count <= largestAnswer else {
+            throw AnswerFault(reason: "it has \(text.utf8.count >> 10) KiB, and \(largestAnswer >> 10) KiB is the most that is read")
+        }
         let split = Thoughts.split(text, as: form)
         guard split.hasThoughts, split.isEmpty else { return split.answer }
         throw AnswerFault(
@@ -48,6 +54,8 @@ struct SuggestionReader {
     let problem: Problem
     let record: GraphRecord
     private var repairs: OrderedSet<String> = []
+    /// The most corrections of one answer that are told.
+    static let mostRepairs = 50
 
     /// - Throws: `AnswerFault` when no suggestion, and no word that there is none, can be found.
     static func read(_ answer: String, as form: SuggestionForm, _ problem: Problem, _ record: GraphRecord) throws(AnswerFault) -> ReadAnswer
@@ -77,7 +85,7 @@ struct SuggestionReader {
             throw AnswerFault(reason: reason ?? "there is no \(Self.wanted(form)) in it")
         }
         read.suggestions = mended(read.suggestions)
-        read.repairs = Array(repairs)
+        read.repairs = Array(repairs.prefix(Self.mostRepairs))
         return read
     }
 
@@ -145,15 +153,18 @@ struct SuggestionReader {
     /// The objects that stand in a text. One inside another counts only where the outer one is no answer.
     private func objects(in text: [Unicode.Scalar], _ reason: inout String?) -> [Object] {
         var found: [Object] = []
-        var at = 0, tries = 0
-        while tries < 200, let brace = text[at...].firstIndex(of: "{") {
+        var at = 0, tries = 0, work = 0
+        // An object without an end is read again from each brace in it.
+        while tries < 200, work < 16 * text.count, let brace = text[at...].firstIndex(of: "{") {
             tries += 1
             do throws(LiteralError) {
                 let object = try LenientJSON.object(in: text, from: brace)
+                work += object.end - brace
                 let rank = rank(object.value)
                 found.append(Object(value: object.value, repairs: object.repairs, range: brace..<object.end, rank: rank))
                 at = rank > 0 ? object.end : brace + 1
             } catch {
+                work += max(0, error.offset - brace)
                 if reason == nil { reason = Self.place(error, in: text) }
                 at = brace + 1
             }
@@ -169,13 +180,15 @@ struct SuggestionReader {
     }
 
     private func rank(_ object: OrderedDictionary<Value.Key, Value>) -> Int {
-        let names = object.contains { self.problem.resolve($0.key.value.text, record) != .unknown }
+        // So many keys tell what the object is.
+        let most = 200
+        let names = object.prefix(most).contains { self.problem.resolve($0.key.value.text, record) != .unknown }
         guard let key = object.keys.first(where: Self.holdsSuggestions) else {
             return names ? 2 : object.keys.contains { $0.isCalled("reasoning") || $0.isCalled("answer") } ? 1 : 0
         }
         // An example of the form, repeated before the answer, has none of the names.
         guard case .dict(let inner)? = object[key], !inner.isEmpty else { return 3 }
-        return inner.contains { self.problem.resolve($0.key.value.text, record) != .unknown } ? 4 : 3
+        return inner.prefix(most).contains { self.problem.resolve($0.key.value.text, record) != .unknown } ? 4 : 3
     }
 
     private func pairs(_ dict: OrderedDictionary<Value.Key, Value>) -> [Suggestion] {
@@ -265,7 +278,9 @@ struct SuggestionReader {
 
     private mutating func mended(_ suggestions: [Suggestion]) -> [Suggestion] {
         var out: [Suggestion] = []
-        for suggestion in suggestions {
+        let most = 4 * problem.variables.count + 100
+        if suggestions.count > most { repairs.append("only the first \(most) of \(suggestions.count) suggestions were read") }
+        for suggestion in suggestions.prefix(most) {
             var suggestion = suggestion
             if suggestion.parameter == nil { name(&suggestion) }
             mend(&suggestion)
@@ -305,16 +320,31 @@ struct SuggestionReader {
             suggestion.value = .string(inside)
             repairs.append("the code of \(item.name) was taken out of its fence")
         }
+        if case .string(let text) = suggestion.value { suggestion.value = .string(Self.bare(text)) }
     }
 
-    /// The text between the code fences that a text begins and ends with; nil if it does not.
+    /// The text between code fences, where functions stand in some; nil if there are none.
     static func fenced(_ text: String) -> String? {
-        let trimmed = text.trimmingSpace
-        guard trimmed.hasPrefix("```"), let first = trimmed.firstIndex(of: "\n") else { return nil }
-        var inside = trimmed[trimmed.index(after: first)...]
-        if let end = inside.ranges(of: "```").last { inside = inside[..<end.lowerBound] }
-        let out = String(inside).trimmingSpace
+        var blocks: [[Substring]] = [], isOpen = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.drop(while: \.isWhitespace).hasPrefix("```") {
+                isOpen.toggle()
+                if isOpen { blocks.append([]) }
+            } else if isOpen {
+                blocks[blocks.count - 1].append(line)
+            }
+        }
+        let codes = blocks.map { $0.joined(separator: "\n").trimmingSpace }
+        // Others show how it is used.
+        let functions = codes.filter { $0.contains("function") }
+        let out = (functions.isEmpty ? codes : functions).joined(separator: "\n")
         return out.isEmpty ? nil : out
+    }
+
+    /// Code without a byte-order mark and without a first line for the system that runs it.
+    private static func bare(_ code: String) -> String {
+        let text = code.unicodeScalars.first == "\u{FEFF}" ? String(code.unicodeScalars.dropFirst()) : code
+        return text.hasPrefix("#") ? String(text.drop { !$0.isNewline }.dropFirst()) : text
     }
 }
 

@@ -61,7 +61,11 @@ struct TagReader {
         tags = Self.tags(in: text)
     }
 
-    private mutating func note(_ words: String) { if !found.repairs.contains(words) { found.repairs.append(words) } }
+    private mutating func note(_ words: String) {
+        // An answer with thousands of mistakes is not told of each.
+        guard found.repairs.count < SuggestionReader.mostRepairs, !found.repairs.contains(words) else { return }
+        found.repairs.append(words)
+    }
 
     // MARK: Tags
 

@@ -24,34 +24,57 @@ struct Thoughts {
     private let text: [Unicode.Scalar]
     private let form: Form
     private let marks: [ThoughtMark]
-    private let answers: [Range<Int>]
+    /// Which of the marks are meant, and are no words of the answer.
+    private let areMeant: [Bool]
+    /// The places in `marks` of the last sign of each family that ends thoughts, and of the last that is meant to.
+    private var lastClosing: [String: Int] = [:]
+    private var lastMeantClosing: [String: Int] = [:]
+    private let hasVariables: Bool
 
     static func split(_ text: String, as form: Form) -> Split {
         if let split = ChannelReader.split(text) { return split }
         let scalars = Array(text.unicodeScalars)
         let marks = ThoughtMark.all(in: scalars)
         guard !marks.isEmpty else { return Split(answer: text) }
-        return Thoughts(text: scalars, form: form, marks: marks, answers: AnswerPlaces.all(in: scalars)).split()
+        return Thoughts(text: scalars, form: form, marks: marks).split()
+    }
+
+    private init(text: [Unicode.Scalar], form: Form, marks: [ThoughtMark]) {
+        self.text = text
+        self.form = form
+        self.marks = marks
+        areMeant = ThoughtMark.meant(among: marks, in: text, outside: AnswerPlaces.all(in: text))
+        hasVariables = marks.contains { !$0.isStrong } && String(text).contains("<variable")
+        for (place, mark) in marks.enumerated() where !mark.opens {
+            lastClosing[mark.family] = place
+            if areMeant[place] { lastMeantClosing[mark.family] = place }
+        }
     }
 
     private func split() -> Split {
         var kept: [Range<Int>] = [], from = 0, hasThoughts = false
-        while let mark = marks.first(where: { $0.range.lowerBound >= from && isBeginning(of: $0, after: from) }) {
-            guard isBlank(from..<mark.range.lowerBound) || form != .plain else { break }
-            let end = end(of: mark)
+        // What stands before it is blank.
+        var start = firstSign(from: from)
+        var place = 0
+        while place < marks.count {
+            let mark = marks[place], isFirst = mark.range.lowerBound <= start
+            guard mark.range.lowerBound >= from, isBeginning(place, isFirst: isFirst) else {
+                place += 1
+                continue
+            }
+            guard isFirst || form != .plain else { break }
+            let end = end(of: place)
             // Thoughts without an end are told from a word about them by the line that they begin.
-            if end == nil, !beginsLine(mark), !isBlank(from..<mark.range.lowerBound) { break }
+            if end == nil, !isFirst, !beginsLine(mark) { break }
             kept.append(from..<mark.range.lowerBound)
             hasThoughts = true
             guard let end else { return result(kept, isOpen: true) }
             from = end
+            start = firstSign(from: from)
         }
-        // The mark that begins the thoughts may stand in the template of the prompt.
-        if let closing = marks.last(where: { $0.range.lowerBound >= from && !$0.opens && $0.isStrong && isMark($0) }),
-            !marks.contains(where: { $0.range.lowerBound >= from && $0.opens && $0.family == closing.family && isMark($0) && $0 < closing })
-        {
+        if let end = endWithoutBeginning(after: from) {
             kept = []
-            from = closing.range.upperBound
+            from = end
             hasThoughts = true
         }
         guard hasThoughts else { return Split(answer: String(text)) }
@@ -59,143 +82,77 @@ struct Thoughts {
         return result(kept, isOpen: false)
     }
 
+    /// The end of thoughts whose beginning may stand in the template of the prompt.
+    private func endWithoutBeginning(after from: Int) -> Int? {
+        let places = marks.indices.filter { areMeant[$0] && marks[$0].range.lowerBound >= from }
+        guard let last = places.last(where: { !marks[$0].opens && (marks[$0].isStrong || form == .plain && isLine(marks[$0])) }) else {
+            return nil
+        }
+        let closing = marks[last]
+        if places.contains(where: { $0 < last && marks[$0].opens && marks[$0].family == closing.family }) { return nil }
+        // "Close it with </think>": a single line that ends with the word.
+        let isSentence = closing.range.lowerBound > 0 && text[closing.range.lowerBound - 1] == " " && !text.contains("\n")
+        return isSentence && closing.range.upperBound == text.count ? nil : closing.range.upperBound
+    }
+
     private func result(_ kept: [Range<Int>], isOpen: Bool) -> Split {
         let answer = kept.map { String(text[$0]) }.joined()
         return Split(answer: SolutionMarks.removed(from: answer), hasThoughts: true, isOpen: isOpen)
     }
 
-    private func isBlank(_ range: Range<Int>) -> Bool { text[range].allSatisfy(\.isSpace) }
+    private func firstSign(from start: Int) -> Int { text[start...].firstIndex { !$0.isSpace } ?? text.count }
 
     private func beginsLine(_ mark: ThoughtMark) -> Bool {
         let line = text[..<mark.range.lowerBound].lastIndex(of: "\n").map { $0 + 1 } ?? 0
-        return isBlank(line..<mark.range.lowerBound)
+        return text[line..<mark.range.lowerBound].allSatisfy(\.isSpace)
+    }
+
+    /// Whether a mark has a line for itself.
+    private func isLine(_ mark: ThoughtMark) -> Bool {
+        beginsLine(mark) && text[mark.range.upperBound...].prefix { $0 != "\n" }.allSatisfy(\.isSpace)
     }
 
     /// Whether thoughts begin with a mark.
-    private func isBeginning(of mark: ThoughtMark, after from: Int) -> Bool {
-        guard mark.opens, isMark(mark) else { return false }
-        if !mark.isStrong {
-            // Weak names are those of parts that an answer may have too.
-            guard form != .reasoned, isBlank(from..<mark.range.lowerBound) else { return false }
-            if String(text).contains("<variable") { return false }
-        }
+    ///
+    /// - Parameter isFirst: whether nothing of the answer stands before it.
+    private func isBeginning(_ place: Int, isFirst: Bool) -> Bool {
+        let mark = marks[place]
+        guard mark.opens, areMeant[place] else { return false }
+        // Weak names are those of parts that an answer may have too.
+        if !mark.isStrong, form == .reasoned || !isFirst || hasVariables { return false }
         // Words about both marks, as in "<think> and </think> are tags".
-        let closings = marks.filter { !$0.opens && $0.family == mark.family && mark < $0 }
-        if !closings.isEmpty, !closings.contains(where: isMark) { return false }
-        return true
+        guard let closing = lastClosing[mark.family], closing > place else { return true }
+        return lastMeantClosing[mark.family] ?? -1 > place
     }
 
     /// The end of the thoughts that begin with a mark; nil where they do not end.
-    private func end(of opening: ThoughtMark) -> Int? {
+    private func end(of place: Int) -> Int? {
+        let family = marks[place].family
         var depth = 0
-        let following = marks.filter { $0.family == opening.family && opening < $0 && isMark($0) }
-        for mark in following {
-            if mark.opens { depth += 1 } else if depth == 0 { return mark.range.upperBound } else { depth -= 1 }
+        for next in (place + 1)..<max(place + 1, marks.count) where marks[next].family == family && areMeant[next] {
+            if marks[next].opens { depth += 1 } else if depth == 0 { return marks[next].range.upperBound } else { depth -= 1 }
         }
         // A mark that was only mentioned in the thoughts made it look as if they were nested.
-        return following.last { !$0.opens }?.range.upperBound
-    }
-
-    /// Whether a mark is one, and not a word of the answer.
-    private func isMark(_ mark: ThoughtMark) -> Bool {
-        !answers.contains { $0.contains(mark.range.lowerBound) } && !isSpokenOf(mark)
-    }
-
-    private func isSpokenOf(_ mark: ThoughtMark) -> Bool {
-        let before = mark.range.lowerBound > 0 ? text[mark.range.lowerBound - 1] : "\n"
-        let after = mark.range.upperBound < text.count ? text[mark.range.upperBound] : "\n"
-        if before.isQuote && after.isQuote { return true }
-        if before == "(" && after == ")" { return true }
-        if ",.;:)".unicodeScalars.contains(after) { return true }
-        // "Put it between <think> and </think> first": in the middle of a sentence.
-        guard before == " ", after == " ", mark.range.lowerBound > 1, mark.range.upperBound + 1 < text.count else { return false }
-        let word = text[mark.range.lowerBound - 2], next = text[mark.range.upperBound + 1]
-        return (word.properties.isAlphabetic || word == ",") && next.properties.isLowercase
-    }
-}
-
-/// A sign that begins or ends thoughts.
-struct ThoughtMark: Equatable {
-    var family: String
-    var opens: Bool
-    var range: Range<Int>
-    /// Whether it can mean nothing else.
-    var isStrong = true
-
-    static func < (a: ThoughtMark, b: ThoughtMark) -> Bool { a.range.lowerBound < b.range.lowerBound }
-
-    /// Signs of single makers, in lower case.
-    private static let signs: [(open: String, close: String)] = [
-        ("<|begin_of_thought|>", "<|end_of_thought|>"), ("<|start_thinking|>", "<|end_thinking|>"),
-        ("<|begin_of_thinking|>", "<|end_of_thinking|>"),
-        ("<|thinking|>", "<|/thinking|>"), ("<|think|>", "<|/think|>"), ("\u{25C1}think\u{25B7}", "\u{25C1}/think\u{25B7}"),
-        ("[think]", "[/think]"), ("[thinking]", "[/thinking]"), ("<unused94>", "<unused95>"), ("<|channel>thought", "<channel|>"),
-    ]
-    private static let names: Set<String> = ["think", "thinking", "thought", "thoughts", "inner_thoughts", "inner_monologue"]
-
-    static func all(in text: [Unicode.Scalar]) -> [ThoughtMark] {
-        var marks: [ThoughtMark] = []
-        var at = 0
-        while at < text.count {
-            if text[at] == "<" || text[at] == "[" || text[at] == "\u{25C1}", let mark = mark(in: text, at: at) {
-                marks.append(mark)
-                at = mark.range.upperBound
-            } else {
-                at += 1
-            }
-        }
-        return marks
-    }
-
-    private static func mark(in text: [Unicode.Scalar], at start: Int) -> ThoughtMark? {
-        let beginning = String(text[start..<min(start + 24, text.count)]).lowercased()
-        for sign in signs {
-            if beginning.hasPrefix(sign.open) {
-                return ThoughtMark(family: sign.open, opens: true, range: start..<start + sign.open.unicodeScalars.count)
-            }
-            if beginning.hasPrefix(sign.close) {
-                return ThoughtMark(family: sign.open, opens: false, range: start..<start + sign.close.unicodeScalars.count)
-            }
-        }
-        return text[start] == "<" ? tag(in: text, at: start) : nil
-    }
-
-    private static func tag(in text: [Unicode.Scalar], at start: Int) -> ThoughtMark? {
-        var i = start + 1
-        func skip() { while i < text.count, i - start < 100, text[i] == " " { i += 1 } }
-        skip()
-        let closes = i < text.count && text[i] == "/"
-        if closes {
-            i += 1
-            skip()
-        }
-        let first = i
-        while i < text.count, i - first < 60,
-            text[i].properties.isAlphabetic || ("0"..."9").contains(text[i]) || text[i] == "_" || text[i] == ":"
-        {
-            i += 1
-        }
-        let name = String(text[first..<i]).lowercased()
-        let isStrong = names.contains(name) || name.hasSuffix(":think") || name.hasSuffix("_think") || name.hasPrefix("think_")
-        guard isStrong || name == "reasoning" else { return nil }
-        // Attributes, on the same line.
-        while i < text.count, i - start < 200, text[i] != ">", text[i] != "<", text[i] != "\n" { i += 1 }
-        guard i < text.count, text[i] == ">" else { return nil }
-        return ThoughtMark(family: name, opens: !closes, range: start..<i + 1, isStrong: isStrong)
+        return lastMeantClosing[family].flatMap { $0 > place ? marks[$0].range.upperBound : nil }
     }
 }
 
 /// The places of a text where an answer stands whole: what is in them is a part of the answer.
 private enum AnswerPlaces {
-    static func all(in text: [Unicode.Scalar]) -> [Range<Int>] { objects(in: text) + fences(in: text) + tags(in: text) }
+    /// In the order of their beginnings. They may overlap.
+    static func all(in text: [Unicode.Scalar]) -> [Range<Int>] {
+        (objects(in: text) + fences(in: text) + tags(in: text)).sorted { $0.lowerBound < $1.lowerBound }
+    }
 
     private static func objects(in text: [Unicode.Scalar]) -> [Range<Int>] {
         var found: [Range<Int>] = []
-        var at = 0, tries = 0
-        while tries < 50, let brace = text[at...].firstIndex(of: "{") {
+        var at = 0, tries = 0, work = 0
+        while tries < 50, work < 16 * text.count, let brace = text[at...].firstIndex(of: "{") {
             tries += 1
             at = brace + 1
-            guard let object = try? LenientJSON.object(in: text, from: brace), !object.isCut, object.value.count > 0 else { continue }
+            guard let object = try? LenientJSON.object(in: text, from: brace) else { continue }
+            work += object.end - brace
+            guard !object.isCut, object.value.count > 0 else { continue }
             found.append(brace..<object.end)
             at = object.end
         }
@@ -235,7 +192,7 @@ private enum AnswerPlaces {
 /// Signs around an answer that a model put behind its thoughts.
 private enum SolutionMarks {
     private static let opening = ["<|begin_of_solution|>", "<|start_response|>", "<|response|>"]
-    private static let closing = ["<|end_of_solution|>", "<|end_response|>", "<|im_end|>", "<|return|>", "<|end|>"]
+    private static let closing = ["<|end_of_solution|>", "<|end_response|>", "<|im_end|>", "<|return|>", "<|end|>", "[end final response]"]
 
     /// The answer without them, and without the empty lines that the thoughts left before it.
     static func removed(from answer: String) -> String {
@@ -243,7 +200,10 @@ private enum SolutionMarks {
         for sign in opening where rest.prefix(sign.count).lowercased() == sign {
             rest = rest.dropFirst(sign.count).drop(while: \.isWhitespace)
         }
-        for sign in closing where rest.suffix(sign.count).lowercased() == sign { rest = rest.dropLast(sign.count) }
+        for sign in closing where rest.suffix(sign.count).lowercased() == sign {
+            rest = rest.dropLast(sign.count)
+            while rest.last?.isWhitespace ?? false { rest.removeLast() }
+        }
         return String(rest)
     }
 }
@@ -261,9 +221,12 @@ private enum ChannelReader {
             return nil
         }
         var answer: Substring?
-        for channel in text.ranges(of: "<|channel|>") {
-            let name = text[channel.upperBound...].prefix { $0.isLetter }
-            guard name == "final", let message = text[name.endIndex...].firstRange(of: "<|message|>") else { continue }
+        let lastMessage = text.ranges(of: "<|message|>").last
+        let answering = text.ranges(of: "<|channel|>").last { channel in
+            channel.upperBound <= lastMessage?.lowerBound ?? text.startIndex
+                && text[channel.upperBound...].prefix { $0.isLetter } == "final"
+        }
+        if let answering, let message = text[answering.upperBound...].firstRange(of: "<|message|>") {
             let rest = text[message.upperBound...]
             answer = rest[..<(ends.compactMap { rest.firstRange(of: $0)?.lowerBound }.min() ?? rest.endIndex)]
         }
@@ -273,6 +236,14 @@ private enum ChannelReader {
     /// Forms of which only words are left, or that never had signs.
     private static func withoutSigns(_ text: String) -> Thoughts.Split? {
         let start = text.drop(while: \.isWhitespace)
+        // A client between may fold the thoughts away.
+        if start.lowercased().hasPrefix("<details type=\"reasoning\""), let end = start.firstRange(of: "</details>") {
+            return Thoughts.Split(answer: String(start[end.upperBound...].drop(while: \.isWhitespace)), hasThoughts: true)
+        }
+        if let sign = text.ranges(of: "[BEGIN FINAL RESPONSE]").last, text[..<sign.lowerBound].last?.isNewline ?? true {
+            let answer = String(text[sign.upperBound...].drop(while: \.isWhitespace))
+            return Thoughts.Split(answer: SolutionMarks.removed(from: answer), hasThoughts: true)
+        }
         for (opening, answering) in [("analysis", "assistantfinal"), ("Here is my thought process:", "Here is my response:")] {
             guard start.hasPrefix(opening), let answer = start.firstRange(of: answering) else { continue }
             return Thoughts.Split(answer: String(start[answer.upperBound...].drop(while: \.isWhitespace)), hasThoughts: true)

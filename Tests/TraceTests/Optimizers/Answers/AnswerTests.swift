@@ -51,6 +51,30 @@ import Trace
         try expect(#"{"suggestion": {"items0": [1, 2}}"#, ["items:0": .list([1, 2])], repairs: "a ']' was missing")
     }
 
+    @Test func codeIsTakenOutOfWhatIsSaidAboutIt() throws {
+        let code = "function f(x)\n  return x + 1\nend"
+        func answer(_ text: String) -> String { (["suggestion": ["__code0": .string(text)]] as JSON).line }
+        try expect(answer("Here:\n```lua\n\(code)\n```\nAs in:\n```\nprint(f(1))\n```"), ["__code:0": .string(code)], repairs: "its fence")
+        try expect(answer("\u{FEFF}" + code), ["__code:0": .string(code)])
+        try expect(answer("#!/usr/bin/env lua\n" + code), ["__code:0": .string(code)])
+    }
+
+    @Test func whatAnAnswerMayCostIsBounded() throws {
+        let (many, _) = try proposal(
+            (0..<3000).map { "<variable><name>n\($0)</name></variable>" }.joined() + "<variable><name>a0</name><value>5</value></variable>",
+            .optoPrimeV2)
+        #expect(many.repairs.count == 50 && many.rejected.count <= 200)
+        let error = #expect(throws: TraceError.self) {
+            try proposal("{\"suggestion\": {\"a0\": 5}}" + String(repeating: " ", count: 1 << 20))
+        }
+        #expect(error.map { "\($0)".contains("1024 KiB is the most that is read") } == true)
+    }
+
+    @Test func anObjectWithoutAnEndIsNotReadAgainFromEachBraceInIt() throws {
+        let (broken, values) = try proposal(String(repeating: "{\"a\": \"", count: 4000))
+        #expect(values.isEmpty && broken.updates.isEmpty)
+    }
+
     @Test func literalsOfOtherLanguagesAndCommentsAreRead() throws {
         try expect(
             #"{"suggestion": {"items0": [True, None, nil, False]}}"#, ["items:0": .list([true, .none, .none, false])], repairs: "read as")

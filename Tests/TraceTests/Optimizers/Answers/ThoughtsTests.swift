@@ -12,6 +12,11 @@ import Testing
         "<|START_THINKING|>a<|END_THINKING|>", "<think>a <think>b</think> c</think>", "<think>a</think><think>b</think>",
         "a first idea\n</think>\n",
         "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>", "<think>I use `</think>` at the end</think>",
+        "<|thought_start|>a<|thought_end|>", "<|begin\u{2581}of\u{2581}thinking|>a<|end\u{2581}of\u{2581}thinking|>",
+        "<|reasoning|>a<|/reasoning|>", "<|think|>a<|end|><|begin|>assistant<|content|>", "<deep-think>a</deep-think>",
+        "<chain_of_thought>a</chain_of_thought>", "<reflection>a</reflection>", "&lt;think&gt;a&lt;/think&gt;",
+        "<details type=\"reasoning\" done=\"true\">\n<summary>a</summary>\nb\n</details>\n",
+        "Here are my reasoning steps:\na\n[BEGIN FINAL RESPONSE]\n",
         "<think effort=\"low\">a</think>", "a<|end|><|start|>assistant<|channel|>final<|message|>",
     ])
     func thoughtsBeforeAnAnswerAreNoPartOfIt(_ thoughts: String) {
@@ -36,12 +41,20 @@ import Testing
         "{\"s\": \"End with </think>. Then {'answer': 1}.\"}",
         "```\n<think>\nyour thoughts\n</think>\n```\nfits.", "<IMPROVED_VARIABLE>\nThink.\n</think>\n</IMPROVED_VARIABLE>",
         "a < b and [x] stay.",
-        "<think> and </think> are tags", "Write \"</think>\" at the end.",
+        "<think> and </think> are tags", "Write \"</think>\" at the end.", "Close it with </think>", "<think>-tags are left out.",
+        "re.sub(r'<think>.*?</think>', '', text)", "A line\n<analysis>of it</analysis>\nstays.",
     ])
     func anAnswerThatSpeaksOfMarksIsKept(_ text: String) {
         for form in [Thoughts.Form.plain, .structured] {
             #expect(Thoughts.split(text, as: form) == Thoughts.Split(answer: text))
         }
+    }
+
+    @Test func aPartThatOnlyEndsIsNoPartOfAPlainAnswer() {
+        #expect(Thoughts.split("a\n</reasoning>\n\nHello Ada", as: .plain).answer == "Hello Ada")
+        #expect(Thoughts.split("a</reasoning>Hello Ada", as: .plain).answer == "a</reasoning>Hello Ada")
+        let final = "Here are my reasoning steps:\na\n[BEGIN FINAL RESPONSE]\nHello Ada\n[END FINAL RESPONSE]"
+        #expect(Thoughts.split(final, as: .plain).answer == "Hello Ada")
     }
 
     @Test func theReasoningOfAFormIsAPartOfIt() {
