@@ -81,11 +81,14 @@ enum Failure: Error {
 
     /// Servers that others stand behind give any status for what they do not take.
     private static func mayRefuseParts(_ status: Int) -> Bool {
-        (400...599).contains(status) && ![401, 402, 403, 407, 408, 409, 429].contains(status)
+        (400...599).contains(status) && ![401, 402, 407, 408, 409, 429].contains(status)
     }
 
+    /// Whether the server says that the fault is its own.
+    var isServerFault: Bool { status.map { $0 >= 500 } ?? false }
+
     /// Whether the server says that the fault is in the request.
-    var isRefusedRequest: Bool { status.map([400, 404, 415, 422].contains) ?? false }
+    var isRefusedRequest: Bool { status.map([400, 404, 410, 415, 422].contains) ?? false }
 
     /// What the refusal is about, as far as the server says it in words that are known.
     var refusalCause: RefusalCause? {

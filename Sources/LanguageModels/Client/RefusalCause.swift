@@ -71,7 +71,7 @@ enum RefusalCause: Hashable {
         "does not exist", "doesn't exist", "not found", "not_found", "is required", "must be specified", "must specify", "must provide",
         "field required", "no models loaded", "not a valid model", "invalid model", "unknown model", "no such model", "model is missing",
         "missing model", "not provided", "is not served", "no model", "no endpoints found for", "model_not_supported", "cannot be empty",
-        "is not a known",
+        "is not a known", "decommissioned", "deprecated", "no longer supported", "no longer available", "has been removed", "retired",
     ]
 }
 

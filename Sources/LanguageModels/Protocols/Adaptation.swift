@@ -60,8 +60,9 @@ struct Adaptation: Sendable {
         if let context = limits.context {
             out.context = context
             let room = context - (limits.prompt ?? request.estimatedTokens * 5 / 4 + 32)
-            guard room >= 16, room < asked else { return nil }
-            out.left = room
+            // An estimate of the prompt may have been too low: then half as many may do.
+            guard room >= 16, room < asked || limits.prompt == nil && asked >= 128 else { return nil }
+            out.left = min(room, room < asked ? room : asked / 2)
             return out
         }
         guard let most = limits.answer, most > 0, most < asked else { return nil }

@@ -36,7 +36,7 @@ struct AnthropicDialect: Dialect {
             answer.isComplete = true
             return
         }
-        let document = try document(in: event)
+        guard let document = try document(in: event) else { return }
         switch document["type"]?.text ?? event.name {
         case "message_start":
             guard let message = document["message"], case .object = message else {

@@ -138,9 +138,13 @@ extension ModelEndpoint.API {
 extension Dialect {
     var headers: [String] { [] }
 
-    /// The document in an event.
-    func document(in event: ServerEvent) throws(ReadingError) -> JSON {
-        guard let document = JSON(reading: event.data.utf8) else { throw .malformed("holds an event that is not a JSON object") }
+    /// The document in an event; nil if it is an event of another kind, such as a sign of life in words.
+    func document(in event: ServerEvent) throws(ReadingError) -> JSON? {
+        guard let document = JSON(reading: event.data.utf8) else {
+            if event.name == "error" { throw .reported(ServerError(message: event.data)) }
+            if !["", "message"].contains(event.name) { return nil }
+            throw .malformed("holds an event that is not a JSON object")
+        }
         if let error = ServerError(document) { throw .reported(error) }
         guard case .object = document else { throw .malformed("holds an event that is not a JSON object") }
         return document

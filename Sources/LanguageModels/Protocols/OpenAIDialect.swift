@@ -32,7 +32,7 @@ struct OpenAIDialect: Dialect {
             answer.isComplete = true
             return
         }
-        let document = try document(in: event)
+        guard let document = try document(in: event) else { return }
         if document["choices"] == nil, document["usage"] == nil, let error = ServerError(inPlaceOfAnswer: document) {
             throw .reported(error)
         }
@@ -110,7 +110,7 @@ struct OpenAIDialect: Dialect {
 
     private func read(ending reason: JSON?, into answer: inout PartialAnswer) throws(ReadingError) {
         guard let reason, !reason.isNull else { return }
-        guard let word = reason.text else { throw .malformed("has a finish_reason that is no text") }
+        let word = reason.text ?? reason.line
         if !word.isEmpty { answer.ending = try PartialAnswer.Ending(word) }
     }
 }

@@ -17,7 +17,7 @@ struct Quirks: OptionSet, Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - message: the whole body of the refusal.
-    ///   - isUnexplained: whether nothing in it says what the server minds.
+    ///   - isUnexplained: whether the server refuses the request as such, or fails over it each time.
     ///   - tried: what was already changed for this request, so that nothing goes in circles.
     func changed(
         by message: String, isUnexplained: Bool, refusing request: ModelRequest, to api: ModelEndpoint.API, tried: Quirks
@@ -50,6 +50,11 @@ struct Quirks: OptionSet, Hashable, Sendable {
         func says(_ words: [String]) -> Bool { words.contains { message.contains($0) } }
         if says(["roles must alternate", "role must alternate", "only user and assistant", "only user, assistant", "developer instruction"])
         {
+            return true
+        }
+        // "Input should be 'user' or 'assistant'" about a role, whatever the words.
+        let words = message.split { !$0.isLetter }
+        if words.contains(where: { ["role", "roles"].contains($0) }), words.contains(where: { ["user", "assistant"].contains($0) }) {
             return true
         }
         guard says(["system"]), says(["role", "message", "instruction", "prompt"]) else { return false }

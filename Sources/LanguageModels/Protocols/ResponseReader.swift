@@ -26,7 +26,8 @@ struct ResponseReader {
         if beginning.count < 2048 { beginning += bytes.prefix(2048 - beginning.count) }
         switch form {
         case .unknown:
-            first += bytes
+            // Space before the answer, which may be long, is not kept.
+            first += first.isEmpty ? bytes.drop(while: Self.isSpace)[...] : bytes[...]
             try chooseForm(isLast: false)
         case .events(var events):
             form = .unknown  // so that the parser's buffers are not copied
@@ -74,11 +75,15 @@ struct ResponseReader {
         for event in events where !answer.isComplete && !event.isEmpty { try dialect.read(event, into: &answer) }
     }
 
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
     private mutating func chooseForm(isLast: Bool) throws(ReadingError) {
-        var start = first[...]
-        if start.starts(with: [0xEF, 0xBB, 0xBF]) { start = start.dropFirst(3) }
-        start = start.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        if start.isEmpty { return }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        if !isLast, first.count < mark.count, !first.isEmpty, mark.starts(with: first) { return }
+        if first.starts(with: mark) { first.removeFirst(mark.count) }
+        if first.first.map(Self.isSpace) ?? false { first = Array(first.drop(while: Self.isSpace)) }
+        if first.isEmpty { return }
+        let start = first[...]
         let fields = ["data", "event", "id", "retry", ":"].map { Array($0.utf8) }
         if fields.contains(where: { start.starts(with: $0) }) {
             var events = EventStream()

@@ -105,12 +105,13 @@ final class Exchange {
             if let rest = filter?.filter.finish(), !rest.isEmpty { job.call.post(text: rest, request: job.number) }
             return .done(.success(result(answer)))
         case .failure(let failure):
-            if adapt(to: failure) { return .again }
+            let isLast = !failure.isTransient || retries >= job.endpoint.retries
+            if adapt(to: failure, isLast: isLast) { return .again }
             if failure.refusalCause == .model, failure.isRefusedRequest {
                 listing = failure
                 return .again
             }
-            guard failure.isTransient, retries < job.endpoint.retries else {
+            guard !isLast else {
                 return .done(.failure(text.error(failure, retries: retries)))
             }
             let seconds = backoff.seconds(retry: retries, asked: failure.retryAfter, using: &generator)
@@ -122,18 +123,21 @@ final class Exchange {
     }
 
     /// Leaves out, or makes smaller, what the server refused; false if that is nothing that can be left out.
-    private func adapt(to failure: Failure) -> Bool {
+    ///
+    /// - Parameter isLast: whether the request is not sent again as it is.
+    private func adapt(to failure: Failure, isLast: Bool) -> Bool {
         guard let refusal = failure.refusal else { return false }
         let api = job.endpoint.api, cause = failure.refusalCause
         guard cause == nil || cause == .length else { return false }
-        if bounds < 3, let bounded = adaptation.bounded(by: refusal, refusing: job.request, to: api) {
+        if bounds < 8, let bounded = adaptation.bounded(by: refusal, refusing: job.request, to: api) {
             adaptation = bounded
             bounds += 1
             return true
         }
         guard cause != .length,
             let change = adaptation.quirks.changed(
-                by: refusal, isUnexplained: failure.isRefusedRequest, refusing: job.request, to: api, tried: tried)
+                by: refusal, isUnexplained: failure.isRefusedRequest || isLast && failure.isServerFault, refusing: job.request, to: api,
+                tried: tried)
         else { return false }
         adaptation.quirks = change.0
         tried.formUnion(change.changing)

@@ -32,6 +32,11 @@ extension ServerCase {
                 "data on several lines",
                 .stream("data: {\"choices\":\ndata: [{\"delta\":{\"content\":\"Hello.\"}}]}\n\n", Wire.usage, Wire.done)),
             answer("an empty event", .stream(Wire.delta("Hello."), "data:\n\n", "data\n\n", "data:  \n\n", Wire.usage, Wire.done)),
+            answer("signs of life in words", .stream("event: ping\ndata: ping\n\n", Wire.hello.streamBody)),
+            answer(
+                "a byte order mark in pieces, and space before the answer",
+                .slowStream("\u{FEFF}\n \n", Wire.hello.streamBody)),
+            answer("an ending that is no text", .body(200, Wire.completion("{\"content\":\"Hello.\"}", reason: "{\"type\":\"eos\"}"))),
             answer("another mark at the end", .stream(Wire.delta("Hello."), Wire.usage, "data: [done]\n\n")),
             answer("no blank line at the end", .stream(Wire.delta("Hello."), Wire.usage, "data: [DONE]")),
             answer("no [DONE], but a finish_reason", .stream(Wire.delta("Hello."), Wire.finish(), Wire.usage)),

@@ -30,8 +30,6 @@ extension ServerCase {
         malformed("a message of a wrong type", "{\"choices\":[{\"message\":7}]}", "has a message that is no object"),
         malformed("a content of a wrong type", Wire.completion("{\"content\":7}"), "has a content that is no text"),
         malformed("a part of a wrong type", Wire.completion("{\"content\":[{\"type\":\"text\",\"text\":7}]}"), "has a part without text"),
-        malformed(
-            "a finish_reason of a wrong type", Wire.completion("{\"content\":\"x\"}", reason: "7"), "has a finish_reason that is no text"),
         malformed("a null content", Wire.completion("{\"content\":null}"), "holds no text"),
         malformed("no message", "{\"choices\":[{\"finish_reason\":\"stop\"}]}", "holds no text"),
         malformed(

@@ -26,7 +26,9 @@ extension ServerCase {
     /// Words in which servers say that they take no message of the system's.
     private static let systemRefusals: [ServerCase] = [
         "System role not supported", "Only user and assistant roles are supported!", "Developer instruction is not enabled for m",
-        "Conversation roles must alternate user/assistant/user/assistant", "'messages[0].role' does not support 'system' with this model.",
+        "Input should be 'user' or 'assistant'; loc: messages, 0, role", "role must be one of [user, assistant]",
+        "The first message must have the role user", "Conversation roles must alternate user/assistant/user/assistant",
+        "'messages[0].role' does not support 'system' with this model.",
     ].map { words in
         answer("no system's message: \(words)", .body(400, Wire.error(words)), Wire.hello, requests: 2).with {
             $0.sent = { requests in
@@ -72,6 +74,8 @@ extension ServerCase {
             quirk("JSON mode, refused in other words", "Failed to generate JSON", ["response_format": "none"]),
             quirk("JSON mode, refused without a reason", "bad request", ["response_format": "none"]),
             quirk("JSON mode, refused with 500", "grammar could not be built", status: 500, ["response_format": "none"]),
+            quirk("JSON mode, refused by failing", "internal error", status: 500, ["response_format": "none"]).retrying(0),
+            quirk("JSON mode, forbidden", "response_format is not enabled for you", status: 403, ["response_format": "none"]),
             quirk("fewer tokens than were asked", "max_tokens is too large: this model supports at most 50 tokens", ["max_tokens": "50"]),
         ] + systemRefusals + [
             failure(

@@ -37,6 +37,14 @@ extension ServerCase {
             "wants a model to be named (400: \"model is required\"); it has llama3:8b: name one after the address, as http://",
             "/v1#llama3:8b", requests: 2, status: 400
         ).adjusted { $0.facts.model = "" },
+        failure(
+            "a model that is gone, and the server's list", .body(410, Wire.error("The model has been decommissioned")),
+            .body(200, "{\"data\":[{\"id\":\"qwen3\"}]}"), kind: .refused, "has no model \"model-1\"", "it has qwen3", requests: 2,
+            status: 410
+        ),
+        failure(
+            "an error in words in the stream", .stream(Wire.delta("Hel"), "event: error\ndata: the card is gone\n\n"), kind: .refused,
+            "the card is gone"),
         failure("402", .body(402, Wire.error("Insufficient Balance")), kind: .refused, "no credit left for m", "add some", status: 402),
         failure(
             "an error in a list", .body(400, "[{\"error\":{\"code\":400,\"message\":\"API key not valid. Pass another.\"}}]"),

@@ -34,6 +34,17 @@ import Trace
         #expect(Adaptation().bounded(by: "max_tokens: no", refusing: request, to: .openAI) == nil)
     }
 
+    @Test func whereTheServerDoesNotSayHowLongThePromptIsLessAndLessIsAskedFor() {
+        let request = ModelRequest([ChatMessage(.user, "Greet.")], maxTokens: 4096), refusal = "exceeds the context window (2,048)"
+        var adaptation = Adaptation(), asked: [Int] = []
+        while let next = adaptation.bounded(by: refusal, refusing: request, to: .openAI), asked.count < 20 {
+            adaptation = next
+            asked.append(next.adapted(request, to: .openAI).maxTokens ?? 0)
+        }
+        #expect(asked.first.map { (1900..<2048).contains($0) } == true)
+        #expect(zip(asked, asked.dropFirst()).allSatisfy { $1 == $0 / 2 } && asked.last.map { $0 < 128 } == true)
+    }
+
     @Test func whatTheSystemSaysGoesBeforeTheUsers() {
         let request = ModelRequest([ChatMessage(.system, "Be brief."), ChatMessage(.user, "Greet."), ChatMessage(.assistant, "Hi.")])
         let folded = Adaptation(quirks: .systemRole).adapted(request, to: .openAI)
