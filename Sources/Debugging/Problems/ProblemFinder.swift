@@ -279,16 +279,15 @@ package struct ProblemFinder: Sendable {
         let own = record.backwards.suffix(64).filter { $0.optimizer == id && $0.event > memory.zeroes[id] ?? 0 }.map(\.output)
         // Backward on a parameter itself is a mistake of its own, and says nothing of what depends on what.
         guard hasOutput || own.contains(where: { !record.isTrainable($0) }) else { return }
-        var outputs: [NodeID]?
+        // In a loop the reason is the same in each round, and finding it costs a walk over the graph.
+        var new: [NodeID] = []
         for node in nodes {
-            // In a loop the reason is the same in each round, and finding it costs a walk over the graph.
-            if let known = places[.absence(node, id, byHand: isByHand)] {
-                repeated(known, number)
-                continue
-            }
-            let known = outputs ?? distinct((consumed() + own).filter { !record.isTrainable($0) })
-            outputs = known
-            let reason = record.reason(unreached: node, from: known)
+            if let known = places[.absence(node, id, byHand: isByHand)] { repeated(known, number) } else { new.append(node) }
+        }
+        if new.isEmpty { return }
+        let reasons = Reasons(record, unreached: new, from: distinct((consumed() + own).filter { !record.isTrainable($0) }))
+        for node in new {
+            let reason = reasons.reason(for: node)
             add(
                 reason.code, "\(record.optimizers[id.index].name): \(reason.message)", nodes: [node], optimizers: [id], event: number,
                 record,

@@ -175,7 +175,7 @@ extension Engine {
             let output = try message(
                 .message, base: name, value: value, description: "[\(name)] \(documentation)", inputs: inputs, detail: detail)
             if call == nil, inside.start < inside.end {
-                store.record.opaqueCalls.append(OpaqueCallFacts(bundle: id, start: inside.start, end: inside.end, output: output))
+                store.record.append(OpaqueCallFacts(bundle: id, start: inside.start, end: inside.end, output: output))
             }
             if let call { store.record.calls[call].output = output }
             if !missing.isEmpty { store.record.append(ExternalReads(output: output, nodes: missing.sorted())) }

@@ -226,7 +226,7 @@ extension RecordReader {
             let (index, call) = try reader.call()
             guard index <= store.record.calls.count else { throw reader.damaged() }
             if index == store.record.calls.count { store.record.calls.append(call) } else { store.record.calls[index] = call }
-        case .opaqueCalls: store.record.opaqueCalls.append(try reader.opaqueCall())
+        case .opaqueCalls: store.record.append(try reader.opaqueCall())
         case .optimizers: store.record.optimizers.append(try reader.optimizerFacts())
         case .backwards: try backward(&reader)
         case .entries:

@@ -31,7 +31,7 @@ public struct CallFacts: Sendable {
 }
 
 /// One call of a bundle that is not traceable, inside which nodes were made: what was computed with them stays hidden from the output.
-public struct OpaqueCallFacts: Sendable {
+public struct OpaqueCallFacts: Hashable, Sendable {
     public var bundle: BundleID
     public var start: NodeID
     /// The node after the last that was made inside.

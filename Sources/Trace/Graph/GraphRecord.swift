@@ -19,7 +19,10 @@ public struct GraphRecord: Sendable {
     /// The first bundle of each node that is the code of one.
     var bundlesByCode: [NodeID: BundleID] = [:]
     public internal(set) var calls = Chunked<CallFacts>()
+    /// In the order of their ends.
     public internal(set) var opaqueCalls = Chunked<OpaqueCallFacts>()
+    /// The places in `opaqueCalls` of those that are inside no other.
+    private var outermostOpaqueCalls: [Int32] = []
     /// The trainable nodes whose data, unchanged, became the data of a root, by the root.
     public internal(set) var detachedFrom: [NodeID: NodeID] = [:]
     public internal(set) var externalReads: [ExternalReads] = []
@@ -191,16 +194,33 @@ extension GraphRecord {
         return call < 0 ? nil : call
     }
 
-    /// The number of the outermost call of an opaque bundle inside which a node was made and whose output is there. Only calls in a program
-    /// that runs elsewhere are noted so, for there they may interleave; `opaqueCalls` has the others.
-    package func outermostOpaqueCall(_ id: NodeID) -> Int? {
-        var call = Int(nodes[id.index].call), found: Int?
+    /// The outermost call of an opaque bundle inside which a node was made and whose output is there.
+    package func outermostOpaqueCall(_ id: NodeID) -> OpaqueCallFacts? {
+        // In a program that runs elsewhere calls may interleave: there each node knows the call that it was made in.
+        var call = Int(nodes[id.index].call), found: OpaqueCallFacts?
         while call >= 0 {
             let facts = calls[call]
-            if !bundles[facts.bundle.index].isTraceable, facts.output != nil { found = call }
+            if !bundles[facts.bundle.index].isTraceable, let output = facts.output {
+                found = OpaqueCallFacts(bundle: facts.bundle, start: facts.start, end: facts.end, output: output)
+            }
             call = facts.enclosing ?? -1
         }
-        return found
+        if let found { return found }
+        var low = 0, high = outermostOpaqueCalls.count
+        while low < high {
+            let middle = (low + high) / 2
+            if opaqueCalls[Int(outermostOpaqueCalls[middle])].end <= id { low = middle + 1 } else { high = middle }
+        }
+        guard low < outermostOpaqueCalls.count else { return nil }
+        let outermost = opaqueCalls[Int(outermostOpaqueCalls[low])]
+        return outermost.start <= id ? outermost : nil
+    }
+
+    /// Notes a call that has ended. Inner ones end first.
+    mutating func append(_ call: OpaqueCallFacts) {
+        while let last = outermostOpaqueCalls.last, opaqueCalls[Int(last)].start >= call.start { outermostOpaqueCalls.removeLast() }
+        outermostOpaqueCalls.append(Int32(opaqueCalls.count))
+        opaqueCalls.append(call)
     }
 
     /// The call of a traceable bundle whose output this is.

@@ -34,6 +34,45 @@ import Trace
         #expect(try debugger.run("why p").contains("inside outer:0, and the bundle outer is not traceable"))
     }
 
+    @Test func theOutermostOfSeveralCallsIsNamed() throws {
+        let debugger = try Debugger(
+            """
+            local p = trace.parameter("{}", { name = "p" })
+            local q = trace.parameter("x", { name = "q" })
+            local o = trace.optimizer("Manual", { p, q }, { name = "o" })
+            local ask = trace.bundle("ask", { external = true }, function(x) return x .. p.data end)
+            local inner = trace.bundle("inner", function(x) return (trace.node(x) .. "!").data end)
+            local outer = trace.bundle("outer", function(x)
+              local early = ask(x)
+              inner(x)
+              return early
+            end)
+            o:backward(outer(q), "shorter")
+            """)
+        try debugger.run("continue")
+        #expect(try debugger.run("why p").contains("inside outer:0, and the bundle outer is not traceable"))
+    }
+
+    @Test func manyParametersShareOneLook() throws {
+        let debugger = try Debugger(
+            """
+            local all = {}
+            for i = 1, 300 do all[i] = trace.parameter(i, { name = "p" .. i }) end
+            local use = trace.bundle("use", { external = true }, function(x)
+              local sum = all[1]
+              for i = 2, 300 do sum = sum + all[i] end
+              return x + sum.data
+            end)
+            local x = trace.parameter(1, { name = "x" })
+            local o = trace.optimizer(function() return { [x] = 2 } end, { x, table.unpack(all) }, { name = "o" })
+            o:backward(use(x), "more")
+            o:step()
+            """)
+        try debugger.run("continue")
+        let problems = try #require(try debugger.json("problems --all")["problems"] as? [[String: Any]])
+        #expect(problems.count { $0["code"] as? String == "opaque-bundle" } == 300)
+    }
+
     @Test func alsoWhereTheCallFails() throws {
         let debugger = try Debugger(
             Self.text.replacing("return x .. f.data end", with: "local text = f.data; error('no') end").replacing(
