@@ -15,9 +15,12 @@ SEED ?= 1
 FILTER ?=
 # The version of Python that "make test-python" runs on, such as 3.11; all that there are without one.
 PYTHON ?=
+# How many random things "make fuzz-screen" does, and from which seed on.
+SCREEN_EVENTS ?= 1000000
+SCREEN_SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help tools setup build run test model-demo screens test-python record-python bench-python bench bench-reference conformance conformance-random fuzz format lint manual check clean
+.PHONY: help tools setup build run test model-demo screens test-python record-python bench-python bench bench-reference conformance conformance-random fuzz fuzz-screen format lint manual check clean
 
 help: ## Lists what make can do
 	@echo "Tracescope: a terminal debugger for generative optimization"
@@ -83,6 +86,9 @@ conformance-random: tools ## Compares COUNT random workflows of SEED with the re
 model-demo: tools ## Runs an example with a real, small language model on this machine, and records it (needs Python 3 and PyPI)
 	@$(SWIFT) build --product tracescope
 	@Scripts/model-demo
+
+fuzz-screen: tools ## Does SCREEN_EVENTS random things on the screen, from SCREEN_SEED on, and compares what is shown with what should be
+	@SCREEN_EVENTS=$(SCREEN_EVENTS) SCREEN_SEED=$(SCREEN_SEED) Scripts/test 86400 ScreenFuzzTests
 
 fuzz: tools ## Runs workflows, values, commands and files made at random for FUZZ_SECONDS (needs Python 3)
 	@$(SWIFT) build -c release --product tracescope

@@ -158,10 +158,19 @@ int32_t nt_open(const char *term, const char *tty, const char *log, int32_t dire
     return 0;
 }
 
+/// Ends the screen. Where it stays as it was, as terminals without a second screen leave it, the last line is cleared for what comes next.
+static void end_screen(void) {
+    endwin();
+    const char *clear = capability("rmcup") ? NULL : capability("el");
+    if (!clear) return;
+    send("\r", 1);
+    send(clear, strcspn(clear, "$"));  // without the padding of old terminals
+}
+
 void nt_close(void) {
     if (!nt_state.is_open) return;
     nt_modes_off();
-    endwin();
+    end_screen();
     nt_state.reset_length = 0;  // done by endwin
     nt_restore_terminal();
     nt_remove_handlers();
@@ -187,7 +196,7 @@ int nt_take_size(void) {
 
 static void leave(void) {
     nt_modes_off();
-    endwin();
+    end_screen();
     tcsetattr(nt_state.in_fd, TCSADRAIN, &nt_state.found);
 }
 

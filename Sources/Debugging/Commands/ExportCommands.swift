@@ -18,7 +18,8 @@ extension CommandContext {
     /// Whether a path leads to a file, or to nothing.
     private static func isFile(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) != 0 || status.isRegular || status.isFolder
+        let isDescriptor = path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
+        return !isDescriptor && (stat(path, &status) != 0 || status.isRegular || status.isFolder)
     }
 
     /// Refuses to write over what a slip of the hand would lose: a source, a saved session, or a recording.
@@ -43,8 +44,8 @@ extension CommandContext {
                 try Self.requireReplaceable(path)
                 try writeText(text, to: path)
             } catch {
-                let advice = Self.isFile(path) ? "" : ": name a file, or - for standard output"
-                throw CommandError.file(path, reason: error.reason + advice)
+                throw CommandError.file(
+                    path, reason: Self.isFile(path) ? error.reason : "it is not a file: name one, or - for standard output")
             }
         }
         let edges = graph.nodes.reduce(0) { $0 + $1.inputs.count }

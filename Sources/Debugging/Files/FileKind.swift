@@ -63,7 +63,11 @@ package enum OtherKind: Equatable, Sendable {
             ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], .binary("a NumPy array")), ([0x89, 0x48, 0x44, 0x46], .binary("an HDF5 file")),
             (Array("GGUF".utf8), .binary("a model's weights (GGUF)")), (Array("ARROW1".utf8), .binary("an Arrow table")),
             ([0x80, 2], .binary("a Python pickle")), ([0x80, 3], .binary("a Python pickle")), ([0x80, 4], .binary("a Python pickle")),
-            ([0x80, 5], .binary("a Python pickle")),
+            ([0x80, 5], .binary("a Python pickle")), ([0x1A, 0x45, 0xDF, 0xA3], .binary("a video (WebM or Matroska)")),
+            (Array("OggS".utf8), .binary("a sound or a video (Ogg)")), (Array("fLaC".utf8), .binary("a sound (FLAC)")),
+            (Array("ID3".utf8), .binary("a sound (MP3)")), (Array("RIFF".utf8), .binary("a sound, a video or a picture (RIFF)")),
+            ([0x00, 0x61, 0x73, 0x6D], .binary("a WebAssembly module")), ([0xCA, 0xFE, 0xBA, 0xBE], .binary("a compiled Java class")),
+            (Array("wOF2".utf8), .binary("a font")),
         ]
         if bytes.count > 262, bytes[257..<262].elementsEqual("ustar".utf8) {
             self = .packed(by: "tar")

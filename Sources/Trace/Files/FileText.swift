@@ -53,10 +53,18 @@ private func wideEncoding(_ bytes: [UInt8]) -> String? {
     return max(share(0), share(1)) * 10 >= pairs * 8 ? "UTF-16" : nil
 }
 
+/// Whether bytes are not text in any encoding that keeps ASCII: such text has few control characters besides line ends, tabs and escapes.
+private func isBinary(_ bytes: [UInt8]) -> Bool {
+    if bytes.contains(0) { return true }
+    func isControl(_ byte: UInt8) -> Bool { byte < 0x20 && !(0x07...0x0D).contains(byte) && byte != 0x1B || byte == 0x7F }
+    let beginning = bytes.prefix(1 << 14)
+    return beginning.first.map(isControl) ?? false || beginning.count(where: isControl) * 50 > beginning.count
+}
+
 /// Bytes as text.
 package func text(_ bytes: [UInt8]) throws(FileProblem) -> String {
     if let encoding = wideEncoding(bytes) { throw FileProblem(reason: "it is in \(encoding): save it as UTF-8") }
-    if bytes.contains(0) { throw FileProblem(reason: "it is a binary file, and text is needed") }
+    if isBinary(bytes) { throw FileProblem(reason: "it is a binary file, and text is needed") }
     guard let text = String(validating: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self) else {
         throw FileProblem(reason: "it is not in UTF-8: save it as UTF-8")
     }

@@ -37,7 +37,11 @@ import Testing
         #expect(OtherKind(bytes: [UInt8](repeating: 0x61, count: 257) + Array("ustar\0".utf8)) == .packed(by: "tar"))
         #expect(OtherKind(bytes: [0x80, 4, 0x95, 0]) == .binary("a Python pickle"))
         #expect(OtherKind(bytes: Array("PAR1".utf8) + [0xFF]) == .binary("a Parquet table"))
-        for text in ["BZh is a text here", "PAR1 = 2", "GIF8 = 1", "GGUF = { 1 }"] { #expect(OtherKind(bytes: Array(text.utf8)) == nil) }
+        #expect(OtherKind(bytes: [0x1A, 0x45, 0xDF, 0xA3, 0x42]) == .binary("a video (WebM or Matroska)"))
+        #expect(OtherKind(bytes: Array("OggS".utf8) + [2, 0xFF]) == .binary("a sound or a video (Ogg)"))
+        for text in ["ID3 = 1", "RIFF = {}", "BZh is a text here", "PAR1 = 2", "GIF8 = 1", "GGUF = { 1 }"] {
+            #expect(OtherKind(bytes: Array(text.utf8)) == nil)
+        }
         #expect(OtherKind(bytes: []) == nil)
     }
 }

@@ -64,6 +64,25 @@ import Testing
         }
     }
 
+    @Test func binariesAreNamedWhateverTheirBytesAre() throws {
+        let folder = try folder()
+        let video: [UInt8] = [0x1A, 0x45, 0xDF, 0xA3, 0x42, 0x77, 0x65, 0x62, 0x6D]
+        let controls = String(repeating: "print\u{1}\u{2}", count: 40), latin: [UInt8] = [0x70, 0x3D, 0x27, 0xE9, 0x74, 0x27]
+        let files: [(name: String, bytes: [UInt8], words: String)] = [
+            ("v.webm", video, "this is a video (WebM or Matroska)"),
+            ("v.lua", Array(controls.utf8), "it is a binary file, and text is needed"),
+            ("start.lua", [1] + Array("print(1)".utf8), "binary file"), ("latin.lua", latin, "it is not in UTF-8"),
+        ]
+        for (name, bytes, words) in files {
+            try folder.write(name, Data(bytes))
+            let run = try tracescope("exec", name, in: folder)
+            #expect(run.status == 3 && run.errors.contains(words), "\(name): \(run.errors)")
+        }
+        // Colours in a text are no sign of a binary file.
+        try folder.write("escape.lua", "print('\u{1b}[31mred\u{1b}[0m')\n\tprint('bell \u{7}')\r\n")
+        #expect(try tracescope("exec", "escape.lua", in: folder).status == 0)
+    }
+
     @Test func noCoreIsWritten() throws {
         let folder = try folder()
         try folder.write("loop.lua", "print('on')\nwhile true do end")

@@ -37,6 +37,13 @@ import Testing
         #expect(folder.text("out").hasPrefix(start))
     }
 
+    @Test(arguments: ["/dev/stdout", "/dev/fd/1", "/dev/null"])
+    func whatIsNotAFileIsNotWrittenTo(_ path: String) throws {
+        let run = try tracescope("export", Program.example("multi_agent.lua"), "--to", "dot", "-o", path)
+        #expect(run.status != 0 && run.output.isEmpty)
+        #expect(run.errors.hasSuffix("tracescope: \(path): it is not a file: name one, or - for standard output\n"), "\(run.errors)")
+    }
+
     @Test func theWorkflowsArguments() throws {
         #expect(try tracescope("export", "w.lua", "--to", "dot", "--", "a", "b", in: try folder()).errors == "ran\t2\n")
     }

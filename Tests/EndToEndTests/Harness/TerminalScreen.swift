@@ -66,6 +66,9 @@ final class TerminalScreen {
 
     func resize(columns: Int, rows: Int) throws { try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"]) }
 
+    /// What the program has called its terminal.
+    var title: String { get throws { try tmux(["display-message", "-p", "#{pane_title}"]) } }
+
     /// The cursor's column and row, from 0.
     var cursor: (column: Int, row: Int) {
         get throws {

@@ -103,13 +103,28 @@ final class Inspection {
         _ = screen.draw(size: size)
     }
 
+    /// Why a command is not done, by its name; nil does it.
+    var refusal: (String) -> String? = { _ in nil }
+
+    private func reply(to request: Request) -> Reply {
+        let line: String
+        switch request.order {
+        case .line(let text): line = text
+        case .invocation(let call): line = call.command
+        }
+        guard let word = (try? Debugging.CommandLine(line))?.words.first?.text, let spec = try? CommandTable.command(named: word),
+            let reason = refusal(spec.name)
+        else { return host.perform(request.order, number: request.number) }
+        return Reply(number: request.number, line: line, result: .failure(ErrorReport(code: "refused", message: reason)))
+    }
+
     func perform(_ new: [Effect]) {
         for effect in new {
             guard case .command(let request) = effect else {
                 effects.append(effect)
                 continue
             }
-            let reply = host.perform(request.order, number: request.number)
+            let reply = reply(to: request)
             commands.append(reply.line)
             let more = screen.replied(reply)
             refresh()
