@@ -64,6 +64,10 @@ extension CommandTable {
         "aggregate": [.init("aggregate p:0", "as an optimizer would combine it")],
         "subgraph": [.init("subgraph tuner", "what tuner sees")],
         "history": [.init("history p:0", "from its first value on")],
+        "lanes": [
+            .init("lanes", "the whole graph, with a row for a loop"), .init("lanes score:0", "only what leads to a node"),
+            .init("lanes --all", "turn by turn, node by node"),
+        ],
         "nodes": [
             .init("nodes", "all"), .init("nodes parameter", "of one kind"), .init("nodes agent1", "with a part of a name"),
         ],

@@ -59,7 +59,8 @@ package struct CommandSpec: Sendable {
 /// All commands.
 package enum CommandTable {
     package static let all: [CommandSpec] =
-        runCommands + breakpointCommands + feedbackCommands + proposalCommands + showCommands + modelCommands + problemCommands
+        runCommands + breakpointCommands + feedbackCommands + proposalCommands + showCommands + laneCommands + modelCommands
+        + problemCommands
         + compareCommands + timeCommands + branchCommands + exportCommands + otherCommands
 
     private static let byName: [String: CommandSpec] = {

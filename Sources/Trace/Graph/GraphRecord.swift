@@ -291,7 +291,7 @@ extension GraphRecord {
 
     /// Calls a function with each input, which may be one node several times.
     @inline(__always)
-    func forEachInput(_ id: NodeID, _ body: (NodeID) -> Void) {
+    package func forEachInput(_ id: NodeID, _ body: (NodeID) -> Void) {
         let first = Int(nodes[id.index].firstInput), end = first + Int(nodes[id.index].inputCount)
         for i in first..<end { body(inputs[i].node) }
     }

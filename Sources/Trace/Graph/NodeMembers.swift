@@ -17,6 +17,9 @@ package struct NodeMembers: Sendable {
 
     package func contains(_ id: NodeID) -> Bool { set.contains(id) }
 
+    /// How many of the nodes from one to another are among them.
+    package func count(from first: NodeID, through last: NodeID) -> Int { set.count(from: first, through: last) }
+
     /// The last created of them, so many, by age.
     package func suffix(_ most: Int) -> [NodeID] { set.last(most) }
 

@@ -45,6 +45,20 @@ struct NodeSet: Sendable {
     /// How many nodes it has.
     var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
+    /// How many of the nodes from one to another it has.
+    func count(from first: NodeID, through last: NodeID) -> Int {
+        let start = max(0, first.index - firstWord * Self.bits), end = min(span, last.index + 1 - firstWord * Self.bits)
+        guard start < end else { return 0 }
+        var count = 0
+        for place in start / Self.bits...(end - 1) / Self.bits {
+            var word = words[place]
+            if place == start / Self.bits { word &= UInt.max << (start % Self.bits) }
+            if place == (end - 1) / Self.bits { word &= UInt.max >> (Self.bits - 1 - (end - 1) % Self.bits) }
+            count += word.nonzeroBitCount
+        }
+        return count
+    }
+
     /// Adds the nodes of another set. Both begin at the first node.
     mutating func formUnion(_ other: NodeSet) {
         for (place, word) in other.words.enumerated() { if place < words.count { words[place] |= word } else { words.append(word) } }

@@ -1,0 +1,49 @@
+import Trace
+
+extension FoldedGraph {
+    /// What a row is called: the name of its node, or what its loop makes first and last.
+    package func title(of row: Int, _ record: GraphRecord) -> String {
+        let row = rows[row]
+        switch row.kind {
+        case .node: return record.name(row.first)
+        case .loop(let number, let turns), .openLoop(let number, let turns):
+            let turn = tree.loops[number].turn(0)
+            let first = record.baseName(turn[turn.startIndex].first), last = record.baseName(turn[turn.endIndex - 1].last)
+            return "\(turns.grouped)× " + (first == last ? last : "\(first)…\(last)")
+        case .turn(_, let number), .openTurn(_, let number): return "turn \(number.grouped)"
+        case .gap: return Debugging.count(row.nodes, "node")
+        }
+    }
+
+    /// The value of a row: of a node its own, of a turn that of its last node, of a loop those of the first and the last turn.
+    package func values(of row: Int, _ record: GraphRecord, _ state: GraphState, text: (Value) -> String) -> String {
+        func value(_ id: NodeID) -> String { text(state.value(id, in: record)) }
+        switch rows[row].kind {
+        case .node, .turn, .openTurn: return value(rows[row].last)
+        case .loop(let number, _), .openLoop(let number, _):
+            let first = tree.loops[number].turn(0).last.map { value($0.last) } ?? "", last = value(rows[row].last)
+            return first == last ? last : "\(first)…\(last)"
+        case .gap: return ""
+        }
+    }
+}
+
+extension LaneBlock.Cell {
+    /// The sides at which a line is drawn: 1 up, 2 down, 4 left, 8 right. Where two lines cross without being joined, the vertical one is.
+    package var sides: Int {
+        let vertical = (above >= 0 ? 1 : 0) | (below >= 0 ? 2 : 0)
+        let horizontal = (left.isEmpty ? 0 : 4) | (right.isEmpty ? 0 : 8)
+        return vertical != 0 && !joins ? vertical : vertical | horizontal
+    }
+}
+
+extension LaneBlock {
+    private static let lines = Array(" ╵╷│╴┘┐┤╶└┌├─┴┬┼")
+
+    /// The lanes beside a row as text.
+    ///
+    /// - Parameter mark: the sign of the row.
+    func text(_ row: Int, mark: Character) -> String {
+        String(cells(row).prefix(2 * max(1, width)).map { $0.isMark ? mark : Self.lines[$0.sides] })
+    }
+}

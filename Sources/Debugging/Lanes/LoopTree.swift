@@ -1,0 +1,256 @@
+import Trace
+
+/// The nodes of the outer level in the order of creation, with what repeats folded into loops.
+///
+/// A loop is what stands again and again, turn after turn, in the same form: made at the same places in the source, by the same operations, of
+/// as many inputs, and with the same edges inside a turn. Names play no part. An inner loop may take another number of turns each time.
+///
+/// It grows with the record, so that a step costs what it added. Parameters and exceptions are in no loop: they are what one looks for.
+package struct LoopTree: Sendable {
+    /// A node, or a loop in its place.
+    package struct Item: Sendable {
+        package fileprivate(set) var first: NodeID
+        package fileprivate(set) var last: NodeID
+        /// How many nodes of the outer level it stands for.
+        package fileprivate(set) var nodes: Int32
+        /// The place of the loop in `loops`; −1 for a node.
+        fileprivate var loopNumber: Int32 = -1
+        /// What it has in common with what it repeats; 0 repeats nothing.
+        fileprivate let token: UInt64
+        /// The last place before it with the same token, or −1.
+        fileprivate var previous: Int32 = -1
+
+        package var loop: Int? { loopNumber < 0 ? nil : Int(loopNumber) }
+    }
+
+    package struct Loop: Sendable {
+        /// The items of all turns, one turn after the other.
+        package fileprivate(set) var items: [Item]
+        /// The items of one turn.
+        package let period: Int
+        /// How deep loops are nested in it; 1 is the innermost.
+        package let level: Int
+        /// The edges inside a turn.
+        fileprivate let structure: UInt64
+        /// The first nodes from before the loop that it reads, and the node that reads each first.
+        package fileprivate(set) var reads: [(node: NodeID, by: NodeID)] = []
+
+        package var turns: Int { items.count / period }
+        package func turn(_ number: Int) -> ArraySlice<Item> { items[number * period..<(number + 1) * period] }
+    }
+
+    /// How many items a turn has at most.
+    static let longestTurn = 512
+    /// How many nodes from before a loop are noted for it.
+    static let mostReads = 24
+
+    package private(set) var items: [Item] = []
+    package private(set) var loops: [Loop] = []
+    private var newest: [UInt64: Int32] = [:]
+    /// The places of the loops in `items`.
+    private var loopPlaces: [Int] = []
+    /// How many nodes of the record were read.
+    package private(set) var nodesRead = 0
+    /// What was folded at the end of what was read, and would not be if that went on with another turn of an inner loop.
+    private var provisional: [Change] = []
+    /// The items before this place are as they were when `takeChanges` was called.
+    private var unchanged = 0
+
+    private enum Change {
+        case added(place: Int, before: Item, reads: Int)
+        case made
+    }
+
+    package init() {}
+
+    /// Reads nodes that were added to the record.
+    ///
+    /// - Parameter most: how many at most; the rest is left for the next time.
+    package mutating func extend(to record: GraphRecord, most: Int = .max) {
+        guard nodesRead < record.nodeCount else { return }
+        takeBack()
+        let end = most < record.nodeCount - nodesRead ? nodesRead + most : record.nodeCount
+        for index in nodesRead..<end where record.enclosingCall(NodeID(index)) == nil { push(NodeID(index), record) }
+        nodesRead = end
+        while let change = fold(record) { provisional.append(change) }
+    }
+
+    /// The place in `items` from which on something has changed since the last call.
+    package mutating func takeChanges() -> Int {
+        defer { unchanged = items.count }
+        return unchanged
+    }
+
+    // MARK: The list
+
+    private mutating func push(_ id: NodeID, _ record: GraphRecord) {
+        let token = Self.token(id, record)
+        // What ends in a loop is compared once that has had its last turn.
+        if let last = items.last, let loop = last.loop, loops[loop].items[0].token != token {
+            while fold(record) != nil {}
+        }
+        append(Item(first: id, last: id, nodes: 1, token: token))
+        _ = fold(record)
+    }
+
+    private mutating func append(_ item: Item) {
+        var item = item
+        item.previous = -1
+        if item.token != 0 {
+            item.previous = newest[item.token] ?? -1
+            newest[item.token] = Int32(items.count)
+        }
+        if item.loop != nil { loopPlaces.append(items.count) }
+        items.append(item)
+    }
+
+    private mutating func pop(_ count: Int) -> [Item] {
+        let taken = Array(items.suffix(count))
+        for item in taken.reversed() {
+            if item.token != 0 { newest[item.token] = item.previous < 0 ? nil : item.previous }
+            if item.loop != nil { loopPlaces.removeLast() }
+        }
+        items.removeLast(count)
+        unchanged = min(unchanged, items.count)
+        return taken
+    }
+
+    // MARK: Folding
+
+    /// Folds the end of the list if it repeats what is before it.
+    private mutating func fold(_ record: GraphRecord) -> Change? {
+        guard let last = items.last, last.token != 0 else { return nil }
+        for place in loopPlaces.reversed().prefix(8) {
+            let count = items.count - 1 - place
+            if count > Self.longestTurn { break }
+            if count > 0, let change = addTurn(to: place, of: count, record) { return change }
+        }
+        var place = Int(last.previous)
+        for _ in 0..<4 {
+            let period = items.count - 1 - place
+            guard place >= 0, period <= Self.longestTurn, 2 * period <= items.count else { return nil }
+            if let change = makeLoop(of: period, record) { return change }
+            place = Int(items[place].previous)
+        }
+        return nil
+    }
+
+    private mutating func addTurn(to place: Int, of count: Int, _ record: GraphRecord) -> Change? {
+        guard let number = items[place].loop, loops[number].period == count else { return nil }
+        guard repeats(items[(place + 1)...], loops[number].items.suffix(count)) else { return nil }
+        guard structure(items[(place + 1)...], record) == loops[number].structure else { return nil }
+        let change = Change.added(place: place, before: items[place], reads: loops[number].reads.count)
+        let turn = pop(count)
+        unchanged = min(unchanged, place)
+        items[place].nodes += turn.reduce(0) { $0 + $1.nodes }
+        items[place].last = turn[count - 1].last
+        loops[number].items += turn
+        note(turn[...], in: number, record)
+        return change
+    }
+
+    private mutating func makeLoop(of period: Int, _ record: GraphRecord) -> Change? {
+        let start = items.count - 2 * period
+        guard repeats(items[(start + period)...], items[start..<start + period]) else { return nil }
+        let structure = structure(items[(start + period)...], record)
+        guard structure == self.structure(items[start..<start + period], record) else { return nil }
+        let both = pop(2 * period)
+        let level = both.reduce(0) { max($0, $1.loop.map { loops[$0].level } ?? 0) } + 1
+        loops.append(Loop(items: both, period: period, level: level, structure: structure))
+        note(both[...], in: loops.count - 1, record)
+        var token: UInt64 = 0x6C6F_6F70
+        for item in both.prefix(period) { token = Self.mix(token, item.token) }
+        append(
+            Item(
+                first: both[0].first, last: both[2 * period - 1].last, nodes: both.reduce(0) { $0 + $1.nodes },
+                loopNumber: Int32(loops.count - 1), token: Self.mix(token, structure) | 1))
+        return .made
+    }
+
+    private func repeats(_ new: ArraySlice<Item>, _ old: ArraySlice<Item>) -> Bool {
+        zip(new.reversed(), old.reversed()).allSatisfy { $0.token == $1.token && $0.token != 0 }
+    }
+
+    /// Undoes what the end of the record alone was the reason for.
+    private mutating func takeBack() {
+        for change in provisional.reversed() {
+            switch change {
+            case .added(let place, let before, let reads):
+                guard let number = before.loop else { continue }
+                let period = loops[number].period
+                let turn = Array(loops[number].items.suffix(period))
+                loops[number].items.removeLast(period)
+                loops[number].reads.removeLast(loops[number].reads.count - reads)
+                items[place] = before
+                unchanged = min(unchanged, place)
+                for item in turn { append(item) }
+            case .made:
+                _ = pop(1)
+                for item in loops.removeLast().items { append(item) }
+            }
+        }
+        provisional = []
+    }
+
+    /// Notes what a turn reads from before its loop.
+    private mutating func note(_ turn: ArraySlice<Item>, in number: Int, _ record: GraphRecord) {
+        let start = loops[number].items[0].first
+        func add(_ node: NodeID, _ reader: NodeID, to reads: inout [(node: NodeID, by: NodeID)]) {
+            guard node < start, reads.count < Self.mostReads, !reads.contains(where: { $0.node == node }) else { return }
+            reads.append((node, reader))
+        }
+        var reads = loops[number].reads
+        for item in turn where reads.count < Self.mostReads {
+            if let inner = item.loop {
+                for read in loops[inner].reads { add(read.node, read.by, to: &reads) }
+            } else {
+                record.forEachInput(item.first) { add($0, item.first, to: &reads) }
+            }
+        }
+        loops[number].reads = reads
+    }
+
+    // MARK: What is the same
+
+    /// The edges between the nodes of a turn.
+    private func structure(_ turn: ArraySlice<Item>, _ record: GraphRecord) -> UInt64 {
+        var hash: UInt64 = UInt64(turn.count)
+        for item in turn where item.loop == nil {
+            record.forEachInput(item.first) { input in
+                hash = Self.mix(hash, UInt64(bitPattern: Int64(ordinal(of: input, in: turn))))
+            }
+        }
+        return hash
+    }
+
+    /// The place of a node in a turn, from 0; −1 if it is not in it.
+    private func ordinal(of id: NodeID, in turn: ArraySlice<Item>) -> Int {
+        guard id >= turn[turn.startIndex].first else { return -1 }
+        return turn.partition { $0.first > id } - 1
+    }
+
+    private static func token(_ id: NodeID, _ record: GraphRecord) -> UInt64 {
+        let shape = record.shape(id)
+        guard shape.canRepeat else { return 0 }
+        return mix(mix(UInt64(shape.place), UInt64(shape.operation)), UInt64(shape.inputCount)) | 1
+    }
+
+    private static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
+        var x = (a &* 0x9E37_79B9_7F4A_7C15) ^ (b &+ 0x7F4A_7C15_9E37_79B9 &+ (a << 6) &+ (a >> 2))
+        x ^= x >> 29
+        x = x &* 0xBF58_476D_1CE4_E5B9
+        return x ^ (x >> 32)
+    }
+}
+
+extension RandomAccessCollection where Index == Int {
+    /// How many elements there are before the first for which a condition holds, that holds from there on.
+    package func partition(_ condition: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if condition(self[startIndex + middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
