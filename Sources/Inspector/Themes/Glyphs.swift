@@ -35,6 +35,12 @@ package struct Glyphs: Sendable, Equatable {
     package var heavy: BoxGlyphs
     /// Junctions of lines, by the sides at which a line leaves.
     private var junctions: [Unicode.Scalar]
+    private var heavyJunctions: [Unicode.Scalar]
+    /// Nodes in lanes: an output of a backward, one that an operation made, a root; and what is left out.
+    package var output: Unicode.Scalar
+    package var made: Unicode.Scalar
+    package var root: Unicode.Scalar
+    package var leftOut: Unicode.Scalar
 
     package var scrollTrack: Unicode.Scalar
     package var scrollThumb: Unicode.Scalar
@@ -58,6 +64,9 @@ package struct Glyphs: Sendable, Equatable {
     /// The character for a line that leaves a cell at these sides.
     package func line(_ sides: Sides) -> Unicode.Scalar { junctions[Int(sides.rawValue & 15)] }
 
+    /// The character for a heavy line.
+    package func heavyLine(_ sides: Sides) -> Unicode.Scalar { heavyJunctions[Int(sides.rawValue & 15)] }
+
     /// The sides of a line's character that was drawn before; nil if it is none.
     package func sides(of scalar: Unicode.Scalar) -> Sides? {
         guard scalar != " " else { return nil }
@@ -74,13 +83,17 @@ package struct Glyphs: Sendable, Equatable {
         isASCII: false, parameter: "◆", shared: "⇄", exception: "✖", freed: "◌", collapsed: "▸", expanded: "▾", current: "▶",
         breakpoint: "●", breakpointOff: "○", mark: "▎", stateOn: "●", stateOff: "○", ok: "✓", warning: "⚠", branch: "⎇", none: "–",
         bullet: "•", up: "↑", down: "↓", left: "←", right: "→", headDown: "▼", headUp: "▲", square: .square, round: .round,
-        heavy: .heavy, junctions: Array(" ╵╷│╴╯╮┤╶╰╭├─┴┬┼".unicodeScalars), scrollTrack: "│", scrollThumb: "█", minimapNode: "▪",
+        heavy: .heavy, junctions: Array(" ╵╷│╴╯╮┤╶╰╭├─┴┬┼".unicodeScalars),
+        heavyJunctions: Array(" ╹╻┃╸┛┓┫╺┗┏┣━┻┳╋".unicodeScalars), output: "◎", made: "●", root: "·", leftOut: "⋮", scrollTrack: "│",
+        scrollThumb: "█", minimapNode: "▪",
         minimapView: "░", spinner: Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏".unicodeScalars), ellipsis: "…")
 
     package static let ascii = Glyphs(
         isASCII: true, parameter: "*", shared: "&", exception: "X", freed: "o", collapsed: ">", expanded: "v", current: ">",
         breakpoint: "@", breakpointOff: "o", mark: "|", stateOn: "*", stateOff: ".", ok: "+", warning: "!", branch: "Y", none: "-",
         bullet: "*", up: "^", down: "v", left: "<", right: ">", headDown: "v", headUp: "^", square: .ascii, round: .ascii,
-        heavy: .ascii, junctions: Array(" |||-+++-+++-+++".unicodeScalars), scrollTrack: "|", scrollThumb: "#", minimapNode: "#",
+        heavy: .ascii, junctions: Array(" |||-+++-+++-+++".unicodeScalars),
+        heavyJunctions: Array(" ###=###=###=###".unicodeScalars), output: "@", made: "o", root: ".", leftOut: ":", scrollTrack: "|",
+        scrollThumb: "#", minimapNode: "#",
         minimapView: ".", spinner: Array("|/-\\".unicodeScalars), ellipsis: "..")
 }

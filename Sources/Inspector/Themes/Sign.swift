@@ -3,6 +3,7 @@ import Trace
 /// A sign on the screen. What draws one asks here what it looks like, and so does the legend.
 enum Sign: CaseIterable, Sendable {
     case parameter, shared, exception, freed, closed, opened, feedback, conflict, rounded, equal, different
+    case output, made, root, leftOut, backward
     case letter, parameters, entries, overlaid, clean, hasFeedback, inConflict, proposal, waiting
     case current, breakpoint, mark
     case paused, past, ended, failed
@@ -12,7 +13,9 @@ enum Sign: CaseIterable, Sendable {
     /// Where it stands.
     var place: String {
         switch self {
-        case .parameter, .shared, .exception, .freed, .closed, .opened, .feedback, .conflict, .rounded: "Signs in the graph"
+        case .parameter, .shared, .exception, .freed, .closed, .opened, .feedback, .conflict, .rounded, .output, .made, .root, .leftOut,
+            .backward:
+            "Signs in the graph"
         case .equal, .different: "Signs in the node's feedback"
         case .letter, .parameters, .entries, .overlaid, .clean, .hasFeedback, .inConflict, .proposal, .waiting: "Signs of optimizers"
         case .current, .breakpoint, .mark: "Signs in the source"
@@ -35,6 +38,11 @@ enum Sign: CaseIterable, Sendable {
         case .feedback: String(glyphs.bullet)
         case .overlaid: glyphs.isASCII ? "+" : String(glyphs.bullet)
         case .rounded: "~"
+        case .output: String(glyphs.output)
+        case .made: String(glyphs.made)
+        case .root: String(glyphs.root)
+        case .leftOut: String(glyphs.leftOut)
+        case .backward: String(glyphs.headUp)
         case .equal: "="
         case .letter: "A"
         case .parameters: "p"
@@ -61,6 +69,10 @@ enum Sign: CaseIterable, Sendable {
         case .feedback: .feedback
         case .conflict, .different, .inConflict: .feedbackConflict
         case .rounded: .valueNumber
+        case .output, .backward: .text
+        case .made: .nodeMessage
+        case .root: .nodeName
+        case .leftOut: .textDim
         case .equal, .hasFeedback: .feedbackEqual
         case .letter, .overlaid: .optimizer1
         case .parameters, .clean, .note, .left: .textDim
@@ -82,6 +94,7 @@ enum Sign: CaseIterable, Sendable {
         switch self {
         case .shared, .feedback, .conflict: text(glyphs) + "2"
         case .rounded: text(glyphs) + "0.97"
+        case .backward: text(glyphs) + "4"
         case .parameters: "2" + text(glyphs)
         case .entries: text(glyphs) + " 3"
         default: text(glyphs)
@@ -95,11 +108,16 @@ enum Sign: CaseIterable, Sendable {
         case .shared: "several optimizers attend to the parameter; their letters stand beside its value"
         case .exception: "an operator failed, and the node holds its exception"
         case .freed: "freed by a backward that did not retain the graph: no other backward can go through it"
-        case .closed: "a bundle whose inner graph is hidden: {graph.open} shows it"
-        case .opened: "a bundle whose inner graph is shown: {graph.open} hides it"
+        case .closed: "a bundle, a loop or a turn of one that is closed: {graph.open} opens it"
+        case .opened: "a bundle, a loop or a turn of one that is open: {graph.open} closes it"
         case .feedback: "the number of feedback entries that the node holds"
         case .conflict: "an optimizer cannot combine the entries: {feedback.zero-node} clears them, {node.drop} in the Node pane drops one"
         case .rounded: "a rounded number; the Node pane has all its digits"
+        case .output: "in lanes: a backward began at the node"
+        case .made: "in lanes: what an operation or a bundle made"
+        case .root: "in lanes: a value that was put in"
+        case .leftOut: "in lanes: nodes that do not lead to the chosen one, or are of other turns"
+        case .backward: "a backward call, by its number, with the letter of its optimizer"
         case .equal: "the entry says the same as the first"
         case .different: "the entry says something else than the first"
         case .letter: "an optimizer, by its letter and colour, on everything that it reaches or wrote"

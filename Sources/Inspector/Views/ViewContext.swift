@@ -86,9 +86,23 @@ extension ViewContext {
 /// What is worked out from a snapshot, once for all views.
 final class Derived {
     var subgraphs = SubgraphCache()
+    /// What the last backward visited.
+    private var lastBackward: (number: Int, visited: NodeMembers)?
 
     /// Another graph is shown.
-    func forget() { subgraphs = SubgraphCache() }
+    func forget() {
+        subgraphs = SubgraphCache()
+        lastBackward = nil
+    }
+
+    /// The nodes that the last backward visited.
+    func visited(_ snapshot: Snapshot) -> NodeMembers {
+        let number = snapshot.state.backwardCount
+        if let lastBackward, lastBackward.number == number { return lastBackward.visited }
+        let visited = number == 0 ? NodeMembers() : NodeMembers(snapshot.record.backwards[number - 1].visited, in: snapshot.record)
+        lastBackward = (number, visited)
+        return visited
+    }
 }
 
 /// What the user looks at: the selected node, and the optimizers whose subgraphs are shown.

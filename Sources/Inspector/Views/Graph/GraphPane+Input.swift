@@ -1,3 +1,4 @@
+import Debugging
 import Trace
 
 extension GraphPane {
@@ -7,6 +8,24 @@ extension GraphPane {
 
     /// Does an action of the pane; false if it means nothing here.
     package mutating func perform(_ action: ActionID) -> Bool {
+        guard let snapshot, snapshot.state.nodeCount > 0 else { return false }
+        switch action {
+        case "graph.form":
+            scope.wanted = scope.form == .lanes ? .boxes : .lanes
+            return true
+        case "graph.leading": return show(only: selection.map { .leading(to: $0) })
+        case "graph.turn":
+            guard let selection, lanes.chart.graph.turn(around: selection) != nil || scope.only != nil else { return false }
+            return show(only: .turn(around: selection))
+        case "graph.hide-rest": return toggleRest()
+        case "graph.close":
+            guard let node = lanes.close(selection, snapshot.record) else { return false }
+            refresh()
+            selection = node
+            return true
+        default: break
+        }
+        guard scope.form == .boxes else { return performInLanes(action, snapshot) }
         guard drawing.layout.vertexCount > 0 else { return false }
         switch action {
         case "graph.up": go(.up)
@@ -18,7 +37,6 @@ extension GraphPane {
         case "graph.pan-up": move(x: 0, y: -Self.step.height)
         case "graph.pan-down": move(x: 0, y: Self.step.height)
         case "graph.open": return toggleBundle()
-        case "graph.hide-rest": return toggleRest()
         case "graph.first":
             window.follows = false
             window.wish = .top
@@ -63,8 +81,29 @@ extension GraphPane {
         return true
     }
 
+    /// Shows only a part of the graph, or everything if that is what is shown.
+    private mutating func show(only part: Scope.Only?) -> Bool {
+        scope.only = scope.only == nil ? part : nil
+        refresh()
+        if let selection { show(selection) }
+        return true
+    }
+
+    private mutating func performInLanes(_ action: ActionID, _ snapshot: Snapshot) -> Bool {
+        window.follows = action == "graph.last"
+        if action == "graph.open" {
+            guard lanes.toggle(selection, snapshot.record) else { return false }
+            refresh()
+            return true
+        }
+        guard let node = lanes.perform(action, selection, snapshot) else { return false }
+        selection = node
+        return true
+    }
+
     private mutating func toggleRest() -> Bool {
         hidesRest.toggle()
+        scope.only = nil
         refresh()
         if let selection, drawing.layout.contains(selection.index) { window.wish = .show(selection.index) }
         return true
@@ -74,6 +113,12 @@ extension GraphPane {
 
     package mutating func click(at point: Point, clicks: Int) {
         guard window.area.contains(point) else { return }
+        if scope.form == .lanes {
+            window.follows = false
+            if let node = lanes.click(line: point.y - window.area.minY) { selection = node }
+            if clicks == 2, let snapshot, lanes.toggle(selection, snapshot.record) { refresh() }
+            return
+        }
         if let minimap, minimap.rect.contains(point) {
             let target = minimap.target(of: point)
             window.follows = false
@@ -90,11 +135,18 @@ extension GraphPane {
     /// Positive is down or right.
     package mutating func wheel(by notches: Int, horizontal: Bool) {
         let distance = notches * Self.notch
+        if scope.form == .lanes {
+            window.follows = false
+            if !horizontal { lanes.scroll(by: distance) }
+            return
+        }
         move(x: horizontal ? 2 * distance : 0, y: horizontal ? 0 : distance)
     }
 
     /// The drawing goes with the mouse.
-    package mutating func drag(by distance: Point) { move(x: -distance.x, y: -distance.y) }
+    package mutating func drag(by distance: Point) {
+        if scope.form == .lanes { lanes.scroll(by: -distance.y) } else { move(x: -distance.x, y: -distance.y) }
+    }
 
     // MARK: The view
 

@@ -9,7 +9,11 @@ extension GraphPane: View {
             Action("graph.down", ["Down"], "", "go along an edge to a node below"),
             Action("graph.left", ["Left"], "", "go to the node to the left"),
             Action("graph.right", ["Right"], "", "go to the node to the right"),
-            Action("graph.open", ["Enter"], "open", "open or close a bundle"),
+            Action("graph.open", ["Enter"], "open", "open or close a bundle, a loop, or a turn of one"),
+            Action("graph.close", ["Backspace"], "", "close the turn, the loop or the bundle around the node"),
+            Action("graph.form", ["v"], "lanes", "show the graph in lanes, or in boxes"),
+            Action("graph.leading", ["l"], "what leads here", "show only what leads to the node, or everything"),
+            Action("graph.turn", ["r"], "", "show only this turn of the loop, or everything"),
             Action("graph.hide-rest", ["h"], "hide rest", "hide what is not in the minimal subgraph"),
             Action("graph.pan-left", ["H", "S-Left"], "", "move the view to the left"),
             Action("graph.pan-down", ["J", "S-Down"], "", "move the view down"),
@@ -21,9 +25,9 @@ extension GraphPane: View {
         ])
 
     mutating func restart() {
-        let hidesRest = hidesRest
+        let (hidesRest, wanted) = (hidesRest, scope.wanted)
         self = GraphPane()
-        self.hidesRest = hidesRest
+        (self.hidesRest, scope.wanted) = (hidesRest, wanted)
     }
 
     mutating func update(_ context: ViewContext) {
@@ -31,12 +35,14 @@ extension GraphPane: View {
         let attention = context.attention, shown = attention.shown
         // What was selected here is where the eye is.
         let revealed = attention.selections != seen.selections && attention.selection != seen.announced ? attention.selection : nil
+        if let revealed, attention.isByUser { lanes.open(around: revealed) }
         if seen.version != snapshot.version || seen.shown != shown {
             update(snapshot, optimizers: shown, subgraphs: &context.derived.subgraphs, revealing: revealed)
         } else if let revealed {
             reveal(revealed)
         }
         selection = attention.selection
+        settleForm(context)
         if attention.choices != seen.choices { showChosen() }
         seen = Seen(version: snapshot.version, shown: shown, selections: attention.selections, choices: attention.choices)
     }
@@ -50,6 +56,7 @@ extension GraphPane: View {
         case .click(let point, let clicks): click(at: point.moved(x: window.place.x, y: window.place.y), clicks: clicks)
         case .wheel(let distance, let isHorizontal): wheel(by: distance.signum(), horizontal: isHorizontal)
         case .drag(let distance): drag(by: distance)
+        case .scroll(let row) where scope.form == .lanes: lanes.scroll(to: row)
         default: return .unused
         }
         guard let selection, selection != before else { return .used(isUsed) }
@@ -59,9 +66,12 @@ extension GraphPane: View {
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         window.place = canvas.rect.origin
+        settleForm(context)
         if context.snapshot?.state.nodeCount == 0 {
             let note = context.text("no nodes yet: {command.next} runs a line, {command.continue} runs on")
             context.look.note(note, into: &canvas.frame, canvas.rect)
+        } else if scope.form == .lanes {
+            drawLanes(into: &canvas, context)
         } else {
             draw(
                 into: &canvas.frame, rect: canvas.rect, isFocused: canvas.isFocused, theme: context.look.theme, glyphs: context.look.glyphs)
@@ -76,6 +86,24 @@ extension GraphPane: View {
         let arrows: [ActionID] = ["graph.up", "graph.down", "graph.left", "graph.right"]
         let keys = arrows.map { context.keymap.key($0) }
         let move = keys == ["Up", "Down", "Left", "Right"] ? Hint(key: "arrows", label: "move") : context.hint(arrows, "move")
-        return [move, context.hint("graph.open"), context.hint("graph.hide-rest")]
+        let form = context.hint("graph.form", scope.form == .lanes ? "boxes" : "lanes")
+        return [move, context.hint("graph.open"), form, context.hint("graph.leading"), context.hint("graph.hide-rest")]
+    }
+
+    func isSearching(_ context: ViewContext) -> Bool { snapshot.map { lanes.chart.graph.isBehind($0.record) } ?? false }
+
+    mutating func search(_ context: ViewContext) -> [Wish] {
+        _ = readOn()
+        return []
+    }
+
+    /// In which form a graph is shown that the user has chosen none for: in lanes if it is large, or if there is little room.
+    private mutating func settleForm(_ context: ViewContext) {
+        let isLarge = lanes.rows.count >= Self.mostBoxes || context.size.width < Self.leastWidth
+        let form = scope.wanted ?? (isLarge ? .lanes : .boxes)
+        guard form != scope.form else { return }
+        scope.form = form
+        refresh()
+        if let selection { show(selection) }
     }
 }

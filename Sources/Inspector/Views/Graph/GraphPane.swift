@@ -30,12 +30,39 @@ package struct GraphPane {
 
     /// The node that is shown in the Node pane.
     package var selection: NodeID?
+    /// What is shown, and in which form.
+    struct Scope {
+        enum Form { case boxes, lanes }
+        enum Only: Equatable {
+            case leading(to: NodeID)
+            case turn(around: NodeID)
+        }
+        /// The form that the user has chosen.
+        var wanted: Form?
+        var form = Form.boxes
+        /// Whether only the members of the chosen subgraphs are drawn.
+        var hidesRest = false
+        var only: Only?
+    }
+    var scope = Scope()
+    /// From so many nodes on, and on narrower screens, lanes are shown where the user has chosen nothing.
+    static let mostBoxes = 60
+    static let leastWidth = 100
+    var lanes = LaneView()
+
     /// Whether only the members of the chosen subgraphs are drawn.
-    package var hidesRest = false
+    package var hidesRest: Bool {
+        get { scope.hidesRest }
+        set { scope.hidesRest = newValue }
+    }
+    /// The outputs of bundles whose inner graphs are shown.
+    var opened: Set<NodeID> {
+        get { lanes.folds.bundles }
+        set { lanes.folds.bundles = newValue }
+    }
 
     var snapshot: Snapshot?
     private(set) var marks = GraphMarks()
-    var opened: Set<NodeID> = []
     /// The nodes that are new in this snapshot.
     private(set) var fresh = 0..<0
     private var index = GraphIndex()
@@ -86,7 +113,8 @@ package struct GraphPane {
     /// The workflow was started afresh: no node is what it was.
     private mutating func forget() {
         drawing = GraphDrawing()
-        (selection, focus, opened, fresh) = (nil, nil, [], 0..<0)
+        lanes = LaneView()
+        (selection, focus, fresh, scope.only) = (nil, nil, 0..<0, nil)
         (window.offset, window.follows) = (LayoutPoint(x: 0, y: 0), true)
     }
 
@@ -116,8 +144,13 @@ package struct GraphPane {
     }
 
     /// Moves the view to the selected node once it is drawn, and has it drawn if it was left out.
-    private mutating func show(_ id: NodeID) {
+    mutating func show(_ id: NodeID) {
         guard let snapshot, awaited == nil else { return }
+        if let only = members, !only.contains(id) {
+            (hidesRest, scope.only) = (false, nil)
+            refresh()
+        }
+        guard scope.form == .boxes else { return lanes.showCursor() }
         if !drawing.layout.contains(id.index), hidesRest {
             hidesRest = false
             refresh()
@@ -136,8 +169,13 @@ package struct GraphPane {
 
     /// What is shown, for the border of the pane.
     package var title: String {
-        guard let title = marks.title else { return snapshot.map { Self.count($0.state.nodeCount, "node") } ?? "" }
-        return hidesRest && marks.hasMembers ? title + ", rest hidden" : title
+        var title = marks.title ?? snapshot.map { Self.count($0.state.nodeCount, "node") } ?? ""
+        switch scope.only {
+        case .leading(let id): title += ", only what leads to \(snapshot.map { $0.record.name(id) } ?? "")"
+        case .turn: title += ", only this turn"
+        case nil: if hidesRest, marks.hasMembers { title += ", rest hidden" }
+        }
+        return scope.form == .lanes ? "lanes  " + title : title
     }
 
     static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
@@ -150,12 +188,35 @@ package struct GraphPane {
             })
     }
 
+    /// The nodes to which the drawing is limited; nil for all.
+    var members: NodeMembers? {
+        guard let snapshot else { return nil }
+        switch scope.only {
+        case .leading(let id): return snapshot.record.ancestors(of: id)
+        case .turn(let id):
+            guard let turn = lanes.chart.graph.turn(around: id) else { return nil }
+            let nodes = (turn.lowerBound.index...turn.upperBound.index).map { NodeID($0) }
+            return NodeMembers(nodes + nodes.flatMap { snapshot.record.parents($0) }, in: snapshot.record)
+        case nil: return hidesRest && marks.hasMembers ? marks.all : nil
+        }
+    }
+
+    /// Goes on reading a large graph; true if there is more to do.
+    mutating func readOn() -> Bool {
+        guard let snapshot else { return false }
+        let isBehind = lanes.read(snapshot, only: members)
+        if !isBehind { refresh() }
+        return isBehind
+    }
+
     /// Works out what is drawn, and lays it out if that differs from what was.
     mutating func refresh() {
         guard let snapshot else { return }
+        lanes.update(snapshot, only: members)
+        guard scope.form == .boxes else { return }
         let builder = SceneBuilder(
-            record: snapshot.record, state: snapshot.state, index: index, opened: opened, members: marks.all,
-            hidesRest: hidesRest && marks.hasMembers, focus: focus)
+            record: snapshot.record, state: snapshot.state, index: index, opened: opened, members: members ?? marks.all,
+            hidesRest: members != nil, focus: focus)
         let old = drawing.layout
         if drawing.take(builder.scene(), snapshot, marks) { keepInPlace(from: old) }
     }

@@ -126,15 +126,6 @@ struct SceneBuilder {
 }
 
 extension GraphRecord {
-    /// The call of a traceable bundle that ended with this node: its output, or the exception that it failed with.
-    func call(behind id: NodeID) -> Int? {
-        if let call = innerCall(id) { return call }
-        guard kind(id) == .exception, id.index > 0 else { return nil }
-        var next = enclosingCall(NodeID(id.index - 1))
-        while let call = next, calls[call].end != id { next = calls[call].enclosing }
-        return next
-    }
-
     /// Whether a node is a value written where it is used: a root made for one operation.
     func isLiteral(_ id: NodeID, in state: GraphState) -> Bool {
         guard kind(id) == .node, !hasParents(id), original(id) == nil else { return false }

@@ -111,7 +111,7 @@ extension NodeBox {
         value = value.truncated(to: max(3, Self.maxLiteral - 3 - name.displayWidth), ellipsis: ellipsis)
     }
 
-    private static func text(of value: Value, _ glyphs: Glyphs) -> String {
+    static func text(of value: Value, _ glyphs: Glyphs) -> String {
         if case .string(let text) = value {
             let start = text.prefix(40).split(whereSeparator: \.isNewline).first ?? ""
             return start.count < text.count ? start + "…" : String(start)
@@ -131,7 +131,7 @@ extension NodeBox {
         return text.utf8.count < exact.utf8.count ? glyphs[.rounded] + text : exact
     }
 
-    private static func role(of value: Value) -> Role {
+    static func role(of value: Value) -> Role {
         switch value {
         case .int, .float: .valueNumber
         case .string: .valueString

@@ -1,0 +1,35 @@
+import Debugging
+import Trace
+
+extension GraphPane {
+    /// Draws the graph in lanes.
+    mutating func drawLanes(into canvas: inout Canvas, _ context: ViewContext) {
+        guard let snapshot else { return }
+        let rect = canvas.rect, look = context.look
+        // The first row says what the columns are.
+        let area = Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1)
+        window.area = area
+        guard !area.isEmpty else { return }
+        if window.follows { lanes.showCursor() }
+        let seen = lanes.settle(height: area.height, selection: selection)
+        let record = snapshot.record
+        var width = 0
+        for row in Set(seen.map { $0 / LaneChart.blockLength }) {
+            width = max(width, lanes.block(of: row * LaneChart.blockLength, record).lanes.width)
+        }
+        let painter = LanePainter(
+            rect: rect, theme: look.theme, glyphs: look.glyphs, letters: marks.letters,
+            columns: LanePainter.Columns(width: rect.width, lanes: width), kinship: lanes.kinship(seen, selection, snapshot),
+            visited: context.derived.visited(snapshot), members: marks.hasMembers ? marks.all : nil,
+            ground: look.theme[canvas.isFocused ? .selection : .selectionUnfocused])
+        painter.drawHeading(into: &canvas.frame)
+        let cursor = lanes.cursor(selection)
+        let maker = LaneLineMaker(snapshot: snapshot, letters: marks.letters, glyphs: look.glyphs)
+        for (y, number) in seen.enumerated() {
+            let line = lanes.line(number) { maker.line(number, &$0) }
+            painter.draw(
+                number, lanes.rows, line, lanes.block(of: number, record), at: y + 1, isSelected: number == cursor, into: &canvas.frame)
+        }
+        canvas.scrollBar(offset: lanes.offset, count: lanes.rows.count)
+    }
+}

@@ -1,0 +1,200 @@
+import Debugging
+import Trace
+
+/// The graph as rows with lanes: which part is seen, what is open, and what is remembered of both until they change.
+struct LaneView {
+    var folds = GraphFolds()
+    private(set) var chart = LaneChart()
+    /// The first row that is seen, and how many are.
+    private(set) var offset = 0
+    private(set) var height = 1
+    /// The heading that the cursor is on; otherwise it is on the row of the selected node.
+    private var heading: GraphFolds.ID?
+    /// Whether the row of the cursor is to be brought into view.
+    private var showsCursor = true
+    /// The rows as they were drawn since the moment changed.
+    private var lines: [Int: LaneLine] = [:]
+    private var kin = Kin()
+
+    /// What leads to the selected node and what follows from it, among the rows that are seen.
+    private struct Kin {
+        var node: NodeID?
+        var span = NodeID(0)...NodeID(0)
+        var above = NodeMembers()
+        var below = NodeMembers()
+    }
+
+    var rows: [FoldedGraph.Row] { chart.rows }
+
+    /// How many nodes are read at once, and how many while nothing else is to be done.
+    private static let batch = 60_000
+    private static let slice = 3_000
+
+    /// Takes a moment to show.
+    mutating func update(_ snapshot: Snapshot, only: NodeMembers?) {
+        lines = [:]
+        kin = Kin()
+        chart.update(snapshot.record, snapshot.state, folds: folds, only: only, isSameChoice: only == nil, most: Self.batch)
+    }
+
+    /// Goes on reading a large graph; true if there is more to do.
+    mutating func read(_ snapshot: Snapshot, only: NodeMembers?) -> Bool {
+        guard chart.graph.isBehind(snapshot.record) else { return false }
+        lines = [:]
+        chart.update(snapshot.record, snapshot.state, folds: folds, only: only, isSameChoice: only == nil, most: Self.slice)
+        return chart.graph.isBehind(snapshot.record)
+    }
+
+    /// Opens the loops around a node.
+    mutating func open(around id: NodeID) { folds.opened.formUnion(chart.graph.folds(around: id)) }
+
+    mutating func showCursor() { (showsCursor, heading) = (true, nil) }
+
+    /// The row of the cursor.
+    func cursor(_ selection: NodeID?) -> Int? {
+        if let heading, let row = selection.flatMap({ headingRow(heading, near: $0) }) { return row }
+        return selection.flatMap { chart.graph.row(of: $0) }
+    }
+
+    private func headingRow(_ id: GraphFolds.ID, near node: NodeID) -> Int? {
+        var row = rows.partition { $0.isHeading ? $0.first >= id.first : $0.last >= id.first }
+        while row < rows.count, rows[row].first <= id.first {
+            if rows[row].isHeading, rows[row].id == id { return row }
+            row += 1
+        }
+        return nil
+    }
+
+    // MARK: Keys and the mouse
+
+    /// Moves the cursor; nil if the action means nothing here. Gives the node that is selected then.
+    mutating func perform(_ action: ActionID, _ selection: NodeID?, _ snapshot: Snapshot) -> NodeID? {
+        let row = cursor(selection) ?? min(rows.count - 1, offset + height - 1)
+        switch action {
+        case "graph.up": return go(to: row - 1)
+        case "graph.down": return go(to: row + 1)
+        case "graph.page-up": return go(to: row - max(1, height - 1))
+        case "graph.page-down": return go(to: row + max(1, height - 1))
+        case "graph.first": return go(to: 0)
+        case "graph.last": return go(to: rows.count - 1)
+        case "graph.left":
+            let inputs = rows.indices.contains(row) ? chart.graph.reads(of: row, snapshot.record) : []
+            guard let input = inputs.compactMap({ chart.graph.row(of: $0) }).max() else { return nil }
+            return go(to: input)
+        case "graph.right":
+            guard rows.indices.contains(row) else { return nil }
+            let children = snapshot.record.children(rows[row].last).prefix { $0.index < snapshot.state.nodeCount }
+            guard let reader = children.compactMap({ chart.graph.row(of: $0) }).first(where: { $0 > row }) else { return nil }
+            return go(to: reader)
+        case "graph.pan-up": scroll(by: -4)
+        case "graph.pan-down": scroll(by: 4)
+        default: return nil
+        }
+        return selection
+    }
+
+    private mutating func go(to row: Int) -> NodeID? {
+        guard !rows.isEmpty else { return nil }
+        let target = rows[max(0, min(rows.count - 1, row))]
+        heading = target.isHeading ? target.id : nil
+        showsCursor = true
+        return target.last
+    }
+
+    mutating func scroll(by distance: Int) { scroll(to: offset + distance) }
+
+    mutating func scroll(to row: Int) {
+        offset = max(0, min(row, rows.count - height))
+        showsCursor = false
+    }
+
+    /// The row at a line of the view, and the node that is selected by it.
+    mutating func click(line: Int) -> NodeID? { rows.indices.contains(offset + line) ? go(to: offset + line) : nil }
+
+    /// Opens or closes the loop, turn or bundle of the row that the cursor is on; false if it is none.
+    mutating func toggle(_ selection: NodeID?, _ record: GraphRecord) -> Bool {
+        guard let row = cursor(selection) else { return false }
+        if let id = rows[row].id {
+            let isOpen = folds.opened.remove(id) != nil
+            if !isOpen { folds.opened.insert(id) }
+            heading = isOpen ? nil : id
+        } else if case .node = rows[row].kind, record.call(behind: rows[row].first) != nil {
+            if folds.bundles.remove(rows[row].first) == nil { folds.bundles.insert(rows[row].first) }
+        } else {
+            return false
+        }
+        showsCursor = true
+        return true
+    }
+
+    /// Closes the innermost of what is open around the cursor. Gives the node that is selected then.
+    mutating func close(_ selection: NodeID?, _ record: GraphRecord) -> NodeID? {
+        guard let row = cursor(selection) else { return nil }
+        var place = row
+        while place >= 0, !(rows[place].isHeading && rows[place].last >= rows[row].last && rows[place].first <= rows[row].first) {
+            place -= 1
+        }
+        let call = record.enclosingCall(rows[row].last)
+        if let output = call.flatMap({ record.calls[$0].output }), folds.bundles.remove(output) != nil {
+            showCursor()
+            return output
+        }
+        guard place >= 0, let id = rows[place].id else { return nil }
+        folds.opened.remove(id)
+        let last = rows[place].last
+        showCursor()
+        return last
+    }
+
+    // MARK: What is drawn
+
+    /// Chooses the rows that are seen.
+    mutating func settle(height: Int, selection: NodeID?) -> Range<Int> {
+        self.height = max(1, height)
+        if showsCursor, let row = cursor(selection) {
+            if row < offset { offset = row }
+            if row >= offset + self.height { offset = row - self.height + 1 }
+        }
+        offset = max(0, min(offset, rows.count - self.height))
+        return offset..<min(rows.count, offset + self.height)
+    }
+
+    /// What stands beside the lanes of a row.
+    mutating func line(_ row: Int, _ make: (inout LaneChart) -> LaneLine) -> LaneLine {
+        if let known = lines[row] { return known }
+        let line = make(&chart)
+        lines[row] = line
+        return line
+    }
+
+    mutating func block(of row: Int, _ record: GraphRecord) -> LaneChart.Block { chart.block(of: row, record) }
+
+    /// How the rows that are seen are related to the selected node.
+    mutating func kinship(_ seen: Range<Int>, _ selection: NodeID?, _ snapshot: Snapshot) -> LaneKinship {
+        guard let selection, selection.index < snapshot.state.nodeCount, let first = seen.first, let last = seen.last else {
+            return LaneKinship(above: NodeMembers(), below: NodeMembers())
+        }
+        let span = rows[first].first...max(rows[first].first, rows[last].last)
+        if kin.node != selection || span.lowerBound < kin.span.lowerBound || span.upperBound > kin.span.upperBound {
+            kin = Kin(
+                node: selection, span: span, above: snapshot.record.ancestors(of: selection, notBefore: span.lowerBound),
+                below: snapshot.record.descendants(of: selection, through: span.upperBound))
+        }
+        return LaneKinship(above: kin.above, below: kin.below)
+    }
+}
+
+/// The rows that lead to the selected node or follow from it.
+struct LaneKinship {
+    let above: NodeMembers
+    let below: NodeMembers
+
+    func isAbove(_ row: FoldedGraph.Row) -> Bool { above.count(from: row.first, through: row.last) > 0 }
+    func isBelow(_ row: FoldedGraph.Row) -> Bool { below.count(from: row.first, through: row.last) > 0 }
+    func contains(_ row: FoldedGraph.Row) -> Bool { isAbove(row) || isBelow(row) }
+
+    /// Whether an edge is on a way to the selected node or from it.
+    func joins(_ parent: FoldedGraph.Row, _ child: FoldedGraph.Row) -> Bool {
+        (isAbove(parent) && isAbove(child)) || (isBelow(parent) && isBelow(child))
+    }
+}
