@@ -20,7 +20,7 @@ SCREEN_EVENTS ?= 1000000
 SCREEN_SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help tools setup build run test model-demo screens test-python record-python bench-python bench bench-reference conformance conformance-random fuzz fuzz-screen format lint manual check clean
+.PHONY: help tools setup build run test model-demo screens test-python record-python bench-python bench bench-screen bench-reference conformance conformance-random fuzz fuzz-screen format lint manual check clean
 
 help: ## Lists what make can do
 	@echo "Tracescope: a terminal debugger for generative optimization"
@@ -66,6 +66,13 @@ bench-python: tools ## Measures what the agent in a Python program costs, and ho
 bench: tools ## Measures the engine
 	@$(SWIFT) build -c release --product bench
 	@.build/release/bench
+
+bench-screen: tools ## Measures the screen, its layouts beside those of dot (which apt-get installs, if it may)
+	@command -v dot >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y -q graphviz >/dev/null 2>&1; } || \
+		echo "There is no dot here, so layouts are measured alone: apt-get install graphviz" >&2
+	@$(SWIFT) build -c release --product bench
+	@.build/release/bench screen --json-to .build/bench-screen.json
+	@echo "The same as JSON: .build/bench-screen.json"
 
 bench-reference: tools ## Measures the engine side by side with the reference implementation (needs Python 3 and PyPI)
 	@$(SWIFT) build -c release --product bench

@@ -7,7 +7,8 @@ import Trace
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Time and memory of the engine on graphs of several shapes, of an operator's call, of training, and of a saved session.")
+        abstract: "Time and memory of the engine on graphs of several shapes, of an operator's call, of training, and of a saved session.",
+        subcommands: [ScreenBench.self])
 
     @Option(help: "The shapes: \(Shape.all.map(\.name).joined(separator: ", ")); or none.") var shapes = "chain,ladder,tree,grid,random"
     @Option(help: "The numbers of operators.") var sizes = "1000,10000,100000,1000000"

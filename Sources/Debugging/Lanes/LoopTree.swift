@@ -3,7 +3,8 @@ import Trace
 /// The nodes of the outer level in the order of creation, with what repeats folded into loops.
 ///
 /// A loop is what stands again and again, turn after turn, in the same form: made at the same places in the source, by the same operations, of
-/// as many inputs, and with the same edges inside a turn. Names play no part. An inner loop may take another number of turns each time.
+/// as many inputs, with the same edges inside a turn and to the turns before. Names play no part. An inner loop may take another number of
+/// turns each time.
 ///
 /// It grows with the record, so that a step costs what it added. Parameters and exceptions are in no loop: they are what one looks for.
 package struct LoopTree: Sendable {
@@ -30,8 +31,8 @@ package struct LoopTree: Sendable {
         package let period: Int
         /// How deep loops are nested in it; 1 is the innermost.
         package let level: Int
-        /// The edges inside a turn.
-        fileprivate let structure: UInt64
+        /// Where the inputs of a turn come from, one after the other.
+        fileprivate var pattern: [Origin]
         /// The first nodes from before the loop that it reads, and the node that reads each first.
         package fileprivate(set) var reads: [(node: NodeID, by: NodeID)] = []
 
@@ -57,8 +58,21 @@ package struct LoopTree: Sendable {
     private var unchanged = 0
 
     private enum Change {
-        case added(place: Int, before: Item, reads: Int)
+        case added(place: Int, before: Item, reads: Int, pattern: [Origin])
         case made
+    }
+
+    /// Where an input of a turn was made.
+    fileprivate indirect enum Origin: Hashable, Sendable {
+        /// In the same turn, by the place there.
+        case own(Int)
+        /// So many turns before.
+        case back(Int, Int)
+        case outside
+        /// What an inner loop reads that was not made in the same turn, together.
+        case others(Set<Origin>)
+
+        var place: Int { if case .own(let place) = self { place } else { -1 } }
     }
 
     package init() {}
@@ -120,15 +134,18 @@ package struct LoopTree: Sendable {
     /// Folds the end of the list if it repeats what is before it.
     private mutating func fold(_ record: GraphRecord) -> Change? {
         guard let last = items.last, last.token != 0 else { return nil }
+        let length = items.count
         for place in loopPlaces.reversed().prefix(8) {
-            let count = items.count - 1 - place
+            let count = length - 1 - place
             if count > Self.longestTurn { break }
             if count > 0, let change = addTurn(to: place, of: count, record) { return change }
+            // What stands before the turn was folded, so that the places are others.
+            if items.count != length { break }
         }
-        var place = Int(last.previous)
-        for _ in 0..<4 {
+        var place = Int(items[items.count - 1].previous)
+        for _ in 0..<4 where place >= 0 {
             let period = items.count - 1 - place
-            guard place >= 0, period <= Self.longestTurn, 2 * period <= items.count else { return nil }
+            guard period <= Self.longestTurn, 2 * period <= items.count else { return nil }
             if let change = makeLoop(of: period, record) { return change }
             place = Int(items[place].previous)
         }
@@ -137,34 +154,65 @@ package struct LoopTree: Sendable {
 
     private mutating func addTurn(to place: Int, of count: Int, _ record: GraphRecord) -> Change? {
         guard let number = items[place].loop, loops[number].period == count else { return nil }
-        guard repeats(items[(place + 1)...], loops[number].items.suffix(count)) else { return nil }
-        guard structure(items[(place + 1)...], record) == loops[number].structure else { return nil }
-        let change = Change.added(place: place, before: items[place], reads: loops[number].reads.count)
+        let last = loops[number].items.suffix(count), next = items[(place + 1)...]
+        guard repeats(next, last), isAsLong(next, last) else { return nil }
+        let before = loops[number].pattern, origins = origins(next, after: loops[number].items[...], record)
+        guard let pattern = Self.continued(before, by: origins, loops[number].turns) else {
+            // The loop before it has had its last turn.
+            let turn = pop(count)
+            while fold(record) != nil {}
+            for item in turn { append(item) }
+            return nil
+        }
+        let change = Change.added(place: place, before: items[place], reads: loops[number].reads.count, pattern: before)
         let turn = pop(count)
         unchanged = min(unchanged, place)
         items[place].nodes += turn.reduce(0) { $0 + $1.nodes }
         items[place].last = turn[count - 1].last
         loops[number].items += turn
+        loops[number].pattern = pattern
         note(turn[...], in: number, record)
         return change
     }
 
     private mutating func makeLoop(of period: Int, _ record: GraphRecord) -> Change? {
         let start = items.count - 2 * period
-        guard repeats(items[(start + period)...], items[start..<start + period]) else { return nil }
-        let structure = structure(items[(start + period)...], record)
-        guard structure == self.structure(items[start..<start + period], record) else { return nil }
+        let first = items[start..<start + period], second = items[(start + period)...]
+        guard repeats(second, first), isAsLong(second, first) else { return nil }
+        let before = origins(first, after: [], record)
+        guard let pattern = Self.continued(before, by: origins(second, after: first, record), 1) else { return nil }
         let both = pop(2 * period)
         let level = both.reduce(0) { max($0, $1.loop.map { loops[$0].level } ?? 0) } + 1
-        loops.append(Loop(items: both, period: period, level: level, structure: structure))
+        loops.append(Loop(items: both, period: period, level: level, pattern: pattern))
         note(both[...], in: loops.count - 1, record)
         var token: UInt64 = 0x6C6F_6F70
         for item in both.prefix(period) { token = Self.mix(token, item.token) }
+        for origin in before {
+            if case .own(let place) = origin { token = Self.mix(token, UInt64(place + 1)) } else { token = Self.mix(token, 0) }
+        }
         append(
             Item(
                 first: both[0].first, last: both[2 * period - 1].last, nodes: both.reduce(0) { $0 + $1.nodes },
-                loopNumber: Int32(loops.count - 1), token: Self.mix(token, structure) | 1))
+                loopNumber: Int32(loops.count - 1), token: token | 1))
         return .made
+    }
+
+    /// What a loop's pattern is with another turn; nil if that has other edges.
+    ///
+    /// - Parameter turns: how many turns there are before it. Only a turn that is so far from the first may be the first to read it.
+    private static func continued(_ pattern: [Origin], by next: [Origin], _ turns: Int) -> [Origin]? {
+        guard pattern.count == next.count else { return nil }
+        for (old, new) in zip(pattern, next) where old != new {
+            if turns == 1, case .others = old, case .others = new { continue }
+            guard old == .outside, case .back(let distance, _) = new, distance == turns else { return nil }
+        }
+        return next
+    }
+
+    /// Whether loops that follow each other with nothing between them have the same number of turns.
+    private func isAsLong(_ new: ArraySlice<Item>, _ old: ArraySlice<Item>) -> Bool {
+        guard new.count == 1, let a = new.last?.loop, let b = old.last?.loop else { return true }
+        return loops[a].turns == loops[b].turns
     }
 
     private func repeats(_ new: ArraySlice<Item>, _ old: ArraySlice<Item>) -> Bool {
@@ -175,11 +223,12 @@ package struct LoopTree: Sendable {
     private mutating func takeBack() {
         for change in provisional.reversed() {
             switch change {
-            case .added(let place, let before, let reads):
+            case .added(let place, let before, let reads, let pattern):
                 guard let number = before.loop else { continue }
                 let period = loops[number].period
                 let turn = Array(loops[number].items.suffix(period))
                 loops[number].items.removeLast(period)
+                loops[number].pattern = pattern
                 loops[number].reads.removeLast(loops[number].reads.count - reads)
                 items[place] = before
                 unchanged = min(unchanged, place)
@@ -212,21 +261,26 @@ package struct LoopTree: Sendable {
 
     // MARK: What is the same
 
-    /// The edges between the nodes of a turn.
-    private func structure(_ turn: ArraySlice<Item>, _ record: GraphRecord) -> UInt64 {
-        var hash: UInt64 = UInt64(turn.count)
-        for item in turn where item.loop == nil {
-            record.forEachInput(item.first) { input in
-                hash = Self.mix(hash, UInt64(bitPattern: Int64(ordinal(of: input, in: turn))))
-            }
+    /// Where the inputs of a turn were made. Those of an inner loop count once each, for it may take more turns or fewer.
+    private func origins(_ turn: ArraySlice<Item>, after turns: ArraySlice<Item>, _ record: GraphRecord) -> [Origin] {
+        var found: [Origin] = []
+        let start = turn[turn.startIndex].first
+        func origin(_ id: NodeID) -> Origin {
+            if id >= start { return .own(turn.partition { $0.first > id } - 1) }
+            guard let first = turns.first?.first, id >= first else { return .outside }
+            let place = turns.partition { $0.first > id } - 1
+            return .back((turns.count - place / turn.count * turn.count) / turn.count, place % turn.count)
         }
-        return hash
-    }
-
-    /// The place of a node in a turn, from 0; −1 if it is not in it.
-    private func ordinal(of id: NodeID, in turn: ArraySlice<Item>) -> Int {
-        guard id >= turn[turn.startIndex].first else { return -1 }
-        return turn.partition { $0.first > id } - 1
+        for item in turn {
+            guard let inner = item.loop else {
+                record.forEachInput(item.first) { found.append(origin($0)) }
+                continue
+            }
+            let origins = Set(loops[inner].reads.map { origin($0.node) })
+            let own = origins.filter { $0.place >= 0 }
+            found += own.sorted { $0.place < $1.place } + [.others(origins.subtracting(own))]
+        }
+        return found
     }
 
     private static func token(_ id: NodeID, _ record: GraphRecord) -> UInt64 {

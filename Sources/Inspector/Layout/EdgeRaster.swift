@@ -44,12 +44,12 @@ package struct EdgeRaster: Sendable {
     package let viewport: LayoutRect
     private var cells: [EdgeCell?]
 
-    /// The trees of the `raised` parents are on top wherever they cross others; elsewhere the vertical line is.
-    package init(_ layout: Layout, viewport: LayoutRect, raised: Set<Int> = []) {
+    /// Where trees cross, the vertical line is on top.
+    package init(_ layout: Layout, viewport: LayoutRect) {
         self.viewport = LayoutRect(x: viewport.x, y: viewport.y, width: max(0, viewport.width), height: max(0, viewport.height))
         cells = [EdgeCell?](repeating: nil, count: self.viewport.width * self.viewport.height)
         for segment in layout.segments(in: self.viewport) { draw(segment) }
-        for index in cells.indices { cells[index]?.arrange(raised) }
+        for index in cells.indices { cells[index]?.arrange() }
     }
 
     /// The cell at a point of the layout, nil outside the viewport or where no edge is.
@@ -94,12 +94,8 @@ package struct EdgeRaster: Sendable {
 }
 
 extension EdgeRaster.EdgeCell {
-    fileprivate mutating func arrange(_ raised: Set<Int>) {
-        guard let other = otherOwner else { return }
-        let isOther = (raised.contains(other), !otherDirections.isDisjoint(with: .vertical))
-        let isOwner = (raised.contains(owner), !directions.isDisjoint(with: .vertical))
-        let swaps = isOther.0 != isOwner.0 ? isOther.0 : isOther.1 && !isOwner.1
-        guard swaps else { return }
+    fileprivate mutating func arrange() {
+        guard let other = otherOwner, !otherDirections.isDisjoint(with: .vertical), directions.isDisjoint(with: .vertical) else { return }
         (owner, otherOwner) = (other, owner)
         (directions, otherDirections) = (otherDirections, directions)
     }

@@ -44,8 +44,6 @@ package struct Glyphs: Sendable, Equatable {
 
     package var scrollTrack: Unicode.Scalar
     package var scrollThumb: Unicode.Scalar
-    package var minimapNode: Unicode.Scalar
-    package var minimapView: Unicode.Scalar
     package var spinner: [Unicode.Scalar]
     /// One column in Unicode, two in ASCII.
     package var ellipsis: String
@@ -85,15 +83,13 @@ package struct Glyphs: Sendable, Equatable {
         bullet: "•", up: "↑", down: "↓", left: "←", right: "→", headDown: "▼", headUp: "▲", square: .square, round: .round,
         heavy: .heavy, junctions: Array(" ╵╷│╴╯╮┤╶╰╭├─┴┬┼".unicodeScalars),
         heavyJunctions: Array(" ╹╻┃╸┛┓┫╺┗┏┣━┻┳╋".unicodeScalars), output: "◎", made: "●", root: "·", leftOut: "⋮", scrollTrack: "│",
-        scrollThumb: "█", minimapNode: "▪",
-        minimapView: "░", spinner: Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏".unicodeScalars), ellipsis: "…")
+        scrollThumb: "█", spinner: Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏".unicodeScalars), ellipsis: "…")
 
     package static let ascii = Glyphs(
         isASCII: true, parameter: "*", shared: "&", exception: "X", freed: "o", collapsed: ">", expanded: "v", current: ">",
         breakpoint: "@", breakpointOff: "o", mark: "|", stateOn: "*", stateOff: ".", ok: "+", warning: "!", branch: "Y", none: "-",
         bullet: "*", up: "^", down: "v", left: "<", right: ">", headDown: "v", headUp: "^", square: .ascii, round: .ascii,
         heavy: .ascii, junctions: Array(" |||-+++-+++-+++".unicodeScalars),
-        heavyJunctions: Array(" ###=###=###=###".unicodeScalars), output: "@", made: "o", root: ".", leftOut: ":", scrollTrack: "|",
-        scrollThumb: "#", minimapNode: "#",
-        minimapView: ".", spinner: Array("|/-\\".unicodeScalars), ellipsis: "..")
+        heavyJunctions: Array(" ###=###=###=###".unicodeScalars), output: "@", made: "O", root: ".", leftOut: ":", scrollTrack: "|",
+        scrollThumb: "#", spinner: Array("|/-\\".unicodeScalars), ellipsis: "..")
 }

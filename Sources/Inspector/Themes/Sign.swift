@@ -2,8 +2,8 @@ import Trace
 
 /// A sign on the screen. What draws one asks here what it looks like, and so does the legend.
 enum Sign: CaseIterable, Sendable {
-    case parameter, shared, exception, freed, closed, opened, feedback, conflict, rounded, equal, different
-    case output, made, root, leftOut, backward
+    case parameter, shared, exception, freed, closed, opened, feedback, conflict, equal, different
+    case memberOf, output, made, root, leftOut, backward
     case letter, parameters, entries, overlaid, clean, hasFeedback, inConflict, proposal, waiting
     case current, breakpoint, mark
     case paused, past, ended, failed
@@ -13,7 +13,7 @@ enum Sign: CaseIterable, Sendable {
     /// Where it stands.
     var place: String {
         switch self {
-        case .parameter, .shared, .exception, .freed, .closed, .opened, .feedback, .conflict, .rounded, .output, .made, .root, .leftOut,
+        case .parameter, .shared, .exception, .freed, .closed, .opened, .feedback, .conflict, .memberOf, .output, .made, .root, .leftOut,
             .backward:
             "Signs in the graph"
         case .equal, .different: "Signs in the node's feedback"
@@ -37,7 +37,7 @@ enum Sign: CaseIterable, Sendable {
         case .opened: String(glyphs.expanded)
         case .feedback: String(glyphs.bullet)
         case .overlaid: glyphs.isASCII ? "+" : String(glyphs.bullet)
-        case .rounded: "~"
+        case .memberOf: glyphs.isASCII ? "e" : "∈"
         case .output: String(glyphs.output)
         case .made: String(glyphs.made)
         case .root: String(glyphs.root)
@@ -68,8 +68,7 @@ enum Sign: CaseIterable, Sendable {
         case .closed, .opened: .nodeBundle
         case .feedback: .feedback
         case .conflict, .different, .inConflict: .feedbackConflict
-        case .rounded: .valueNumber
-        case .output, .backward: .text
+        case .memberOf, .output, .backward: .text
         case .made: .nodeMessage
         case .root: .nodeName
         case .leftOut: .textDim
@@ -93,8 +92,8 @@ enum Sign: CaseIterable, Sendable {
     func example(_ glyphs: Glyphs) -> String {
         switch self {
         case .shared, .feedback, .conflict: text(glyphs) + "2"
-        case .rounded: text(glyphs) + "0.97"
         case .backward: text(glyphs) + "4"
+        case .memberOf: text(glyphs) + "AW"
         case .parameters: "2" + text(glyphs)
         case .entries: text(glyphs) + " 3"
         default: text(glyphs)
@@ -107,12 +106,12 @@ enum Sign: CaseIterable, Sendable {
         case .parameter: "a parameter: optimizers may change its value"
         case .shared: "several optimizers attend to the parameter; their letters stand beside its value"
         case .exception: "an operator failed, and the node holds its exception"
-        case .freed: "freed by a backward that did not retain the graph: no other backward can go through it"
+        case .freed: "freed by a backward that did not retain the graph, and wanted by another since then"
         case .closed: "a bundle, a loop or a turn of one that is closed: {graph.open} opens it"
         case .opened: "a bundle, a loop or a turn of one that is open: {graph.open} closes it"
         case .feedback: "the number of feedback entries that the node holds"
         case .conflict: "an optimizer cannot combine the entries: {feedback.zero-node} clears them, {node.drop} in the Node pane drops one"
-        case .rounded: "a rounded number; the Node pane has all its digits"
+        case .memberOf: "the subgraphs that the node is in, where several are shown"
         case .output: "in lanes: a backward began at the node"
         case .made: "in lanes: what an operation or a bundle made"
         case .root: "in lanes: a value that was put in"

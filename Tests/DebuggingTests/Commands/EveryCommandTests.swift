@@ -211,6 +211,9 @@ struct Example: Sendable {
                 "problems", after: ["until 10", "zero all", "continue"], "w.lua:16: error: no parameter of tuner holds feedback",
                 keys: ["problems"]),
         ],
+        "lanes": [
+            Example("lanes", "multiply:0", keys: ["nodes", "rows"]), Example("lanes multiply:0", "multiply:0", keys: ["nodes", "rows"]),
+        ],
         "nodes": [
             Example("nodes", "multiply:0  message    20", keys: ["nodes"]),
             Example("nodes parameter", "p:0  parameter  2\nq:0  parameter  1", keys: ["nodes"]),

@@ -33,7 +33,7 @@ import Testing
                 ●   a
                 ├─● b
                 ● │ c
-                ●─┘ d
+                └─● d
                 """)
     }
 
@@ -45,7 +45,7 @@ import Testing
                 │ ●   b
                 │ │ ● c
                 ●─│─┘ d
-                ●─┘   e
+                └─●   e
                 """)
     }
 
@@ -87,11 +87,13 @@ import Testing
     /// With nine rows waiting at once, the one whose reader is farthest away gives way.
     @Test func noMoreThanEightLanes() {
         let names = (0..<9).map { "n\($0)" }
-        let text = names.joined(separator: "; ") + "; " + names.indices.reversed().map { "r\($0) n\($0)" }.joined(separator: "; ")
+        let text =
+            "b; " + names.map { $0 + " b" }.joined(separator: "; ") + "; "
+            + names.indices.reversed().map { "r\($0) n\($0)" }.joined(separator: "; ")
         let lines = drawing(text).split(separator: "\n").map(String.init)
-        #expect(lines[9].hasSuffix("r8"))
-        #expect(lines[17].hasSuffix("r0  n0"))
-        #expect(lines[16].hasSuffix("r1"))
+        #expect(lines[10].hasSuffix("r8"))
+        #expect(lines[17].hasSuffix("r1"))
+        #expect(lines[18].hasSuffix("r0  n0"))
     }
 
     /// Every edge is a lane or a name, and no lane has two owners: on random graphs.

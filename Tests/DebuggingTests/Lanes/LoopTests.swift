@@ -30,7 +30,7 @@ import Trace
     }
 
     private let chain = """
-        local p = trace.param(1.5, {name = "p"})
+        local p = trace.parameter(1.5, {name = "p"})
         local x = trace.node(1.0, {name = "x"})
         for turn = 1, 20 do
           x = x * p
@@ -53,7 +53,7 @@ import Trace
     /// An inner loop may take another number of turns each time.
     @Test func loopsInLoops() throws {
         let source = """
-            local p = trace.param(1.5, {name = "p"})
+            local p = trace.parameter(1.5, {name = "p"})
             for turn = 1, 10 do
               local x = trace.node(1.0, {name = "x"})
               for inner = 1, 4 + turn % 3 do
@@ -70,12 +70,41 @@ import Trace
     /// The same names from other lines are no loop, and neither are other edges between the same operations.
     @Test func namesAloneAreNoLoop() throws {
         let lines = (0..<12).map { _ in "x = x * p" }.joined(separator: "\n")
-        let titles = try titles("local p = trace.param(1.5)\nlocal x = trace.node(1.0)\n" + lines)
+        let titles = try titles("local p = trace.parameter(1.5)\nlocal x = trace.node(1.0)\n" + lines)
         #expect(titles.count == 14)
     }
 
+    /// Turns that are loops themselves, with nothing between them.
+    @Test func loopsOfLoops() throws {
+        let source = """
+            local p = trace.parameter(1.5, {name = "p"})
+            local data = trace.node(1.0, {name = "data"})
+            for turn = 1, 6 do
+              local x = data
+              for inner = 1, 3 do
+                local y = x * p
+                x = y + 1
+              end
+            end
+            """
+        let titles = try titles(source, opening: 1)
+        #expect(titles.prefix(4) == ["p:0", "data:0", "6× multiply…add", "  turn 1"])
+    }
+
+    /// Operations on one line with edges from anywhere are no loop.
+    @Test func otherEdgesAreNoLoop() throws {
+        let source = """
+            local all, state = { trace.node(1.0) }, 7
+            for i = 1, 60 do
+              state = (state * 1103515245 + 12345) % 2147483648
+              all[#all + 1] = all[#all] + all[state % #all + 1]
+            end
+            """
+        #expect(try titles(source).count > 40)
+    }
+
     @Test func parametersAreNeverHidden() throws {
-        let titles = try titles("for i = 1, 12 do local p = trace.param(i, {name = \"p\"}) end")
+        let titles = try titles("for i = 1, 12 do local p = trace.parameter(i, {name = \"p\"}) end")
         #expect(titles.count == 12)
     }
 

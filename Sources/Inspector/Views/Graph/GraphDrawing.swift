@@ -11,44 +11,36 @@ struct GraphDrawing {
         /// The parts of other trees that are.
         fileprivate(set) var faintSegments: [Layout.Segment] = []
         fileprivate(set) var memberSegments: [Layout.Segment] = []
-        /// The lines of the selected node.
-        fileprivate var selected: (node: Int, segments: [Layout.Segment])?
+        /// The lines over which the last backward went.
+        fileprivate(set) var visitedSegments: [Layout.Segment] = []
+        /// The lines of the selected box.
+        fileprivate var selected: (box: Int, segments: [Layout.Segment])?
     }
 
     private(set) var scene = GraphScene()
     private(set) var layout = Layout()
     private(set) var emphasis = Emphasis()
     private var sizes: [Size] = []
+    private var history = LayoutHistory()
     private var trees = EdgeTrees()
     /// What stands in the boxes that were drawn since the moment changed.
     private var boxes: [Int: NodeBox] = [:]
 
-    /// Takes a scene, and lays it out if it differs from the one before or a box has to grow. Returns whether it was laid out.
-    mutating func take(_ next: GraphScene, _ snapshot: Snapshot, _ marks: GraphMarks) -> Bool {
+    /// Takes a scene, and lays it out if it differs from the one before or a box has another size. Returns whether it was laid out.
+    ///
+    /// - Parameter visited: the nodes that the last backward visited.
+    mutating func take(_ next: GraphScene, _ snapshot: Snapshot, _ marks: GraphMarks, visited: NodeMembers) -> Bool {
         boxes = [:]
-        let grown = measure(next.nodes, snapshot)
+        let grown = next.nodes.map { NodeBox($0, next, snapshot, glyphs: .unicode, opened: false).size }
         let isNew = next.nodes != scene.nodes || next.edges != scene.edges || grown != sizes
         scene = next
         if isNew {
             sizes = grown
             lay(snapshot.record)
         }
-        classify(marks)
+        emphasis.selected = nil
+        classify(marks, visited)
         return isNew
-    }
-
-    /// The sizes of boxes. A box never shrinks, and so what stands around it stays where it is.
-    private func measure(_ nodes: [NodeID], _ snapshot: Snapshot) -> [Size] {
-        var known: [NodeID: Size] = [:]
-        for (node, size) in zip(scene.nodes, sizes) { known[node] = size }
-        return nodes.map { node in
-            // What was made by an operator changes neither its value nor its marks.
-            let isFixed = snapshot.record.kind(node) == .message || snapshot.record.kind(node) == .exception
-            if isFixed, let size = known[node] { return size }
-            let size = NodeBox(node, snapshot, glyphs: .unicode, opened: false).size
-            guard let old = known[node], old.height == size.height else { return size }
-            return Size(width: max(old.width, size.width), height: size.height)
-        }
     }
 
     private mutating func lay(_ record: GraphRecord) {
@@ -56,16 +48,15 @@ struct GraphDrawing {
         graph.vertices = zip(scene.nodes, sizes).map { node, size in
             LayoutGraph.Vertex(id: node.index, width: size.width, height: size.height, pinnedTop: record.isTrainable(node))
         }
-        layout = Layout(of: graph, previous: layout.vertexCount == 0 ? nil : layout)
+        layout = history.layout(of: graph)
         trees = EdgeTrees(layout)
-        emphasis.selected = nil
     }
 
-    /// Tells which trees, and which parts of trees, are of members or faint.
-    private mutating func classify(_ marks: GraphMarks) {
-        (emphasis.memberTrees, emphasis.memberSegments, emphasis.faintTrees, emphasis.faintSegments) = ([], [], [], [])
-        for parent in scene.nodes.lazy.map(\.index) {
-            let children = layout.children(of: parent)
+    /// Tells which trees, and which parts of trees, are of members, faint, or visited.
+    private mutating func classify(_ marks: GraphMarks, _ visited: NodeMembers) {
+        emphasis = Emphasis()
+        for id in scene.nodes {
+            let parent = id.index, children = layout.children(of: parent)
             guard !children.isEmpty else { continue }
             let faint = scene.faint.isEmpty ? [] : children.filter { scene.faint.contains(.init(parent: parent, child: $0)) }
             if faint.count == children.count {
@@ -75,9 +66,13 @@ struct GraphDrawing {
                     trees[parent].filter { $0.to == entry.point }
                 }
             }
-            let own = marks.membership(parent)
+            if !visited.isEmpty {
+                let used = children.filter { contains(visited, NodeID($0)) }
+                if !used.isEmpty { emphasis.visitedSegments += trees.paths(from: parent, to: used, in: layout) }
+            }
+            let own = membership(id, marks)
             guard own != 0 else { continue }
-            let common = children.filter { marks.membership($0) & own != 0 }
+            let common = children.filter { membership(NodeID($0), marks) & own != 0 }
             if common.count == children.count {
                 emphasis.memberTrees.insert(parent)
             } else if !common.isEmpty {
@@ -86,24 +81,98 @@ struct GraphDrawing {
         }
     }
 
-    /// The lines of a node: all to its children, and those that lead to it from its parents.
-    mutating func segments(of selection: NodeID?) -> [Layout.Segment] {
-        guard let selection, layout.contains(selection.index) else { return [] }
-        if let known = emphasis.selected, known.node == selection.index { return known.segments }
-        var segments = trees[selection.index]
-        for parent in layout.parents(of: selection.index) {
-            segments += trees.paths(from: parent, to: [selection.index], in: layout)
+    private func contains(_ nodes: NodeMembers, _ box: NodeID) -> Bool {
+        guard scene.folds[box] != nil else { return nodes.contains(box) }
+        let range = scene.nodes(of: box)
+        return nodes.count(from: range.lowerBound, through: range.upperBound) > 0
+    }
+
+    /// The places of the chosen subgraphs that a box is in, one bit each.
+    func membership(_ box: NodeID, _ marks: GraphMarks) -> UInt64 {
+        var mask: UInt64 = 0
+        for (place, subgraph) in marks.chosen.enumerated() where contains(subgraph.members, box) { mask |= 1 << UInt64(place) }
+        return mask
+    }
+
+    /// The boxes that lead to a box, and those that follow from it; both with itself.
+    func kin(of box: Int) -> (above: Set<Int>, below: Set<Int>) {
+        func reached(_ next: (Int) -> [Int]) -> Set<Int> {
+            var found: Set<Int> = [box], open = [box]
+            while let id = open.popLast() { for other in next(id) where found.insert(other).inserted { open.append(other) } }
+            return found
         }
-        emphasis.selected = (selection.index, segments)
+        return (
+            reached { layout.parents(of: $0) + (scene.chips[NodeID($0)] ?? []).map(\.index) },
+            reached { id in layout.children(of: id) + readers(of: NodeID(id)).map(\.index) }
+        )
+    }
+
+    /// The boxes that name a root in place of an edge.
+    func readers(of root: NodeID) -> [NodeID] { scene.chips.filter { $0.value.contains(root) }.map(\.key).sorted() }
+
+    /// The lines over which a box is reached from what leads to it, and from it what follows.
+    mutating func segments(of box: Int?) -> [Layout.Segment] {
+        guard let box, layout.contains(box) else { return [] }
+        if let known = emphasis.selected, known.box == box { return known.segments }
+        let kin = kin(of: box)
+        var segments: [Layout.Segment] = []
+        for id in kin.above.union(kin.below).sorted() {
+            let children = layout.children(of: id)
+            let next = children.filter {
+                (kin.above.contains(id) && kin.above.contains($0)) || (kin.below.contains(id) && kin.below.contains($0))
+            }
+            if next.count == children.count {
+                segments += trees[id]
+            } else if !next.isEmpty {
+                segments += trees.paths(from: id, to: next, in: layout)
+            }
+        }
+        emphasis.selected = (box, segments)
         return segments
     }
 
-    /// What stands in a node's box.
+    /// What stands in a box.
     mutating func box(_ id: NodeID, _ snapshot: Snapshot, glyphs: Glyphs, opened: Bool) -> NodeBox {
         if let known = boxes[id.index], known.isASCII == glyphs.isASCII { return known }
-        var box = NodeBox(id, snapshot, glyphs: glyphs, opened: opened)
-        box.addNotes(id, snapshot, glyphs: glyphs)
+        var box = NodeBox(id, scene, snapshot, glyphs: glyphs, opened: opened)
+        box.addNotes(scene.nodes(of: id), snapshot, glyphs: glyphs)
         boxes[id.index] = box
         return box
+    }
+}
+
+/// Lays graphs out so that a graph has one drawing, however it was reached, and so that one that has grown looks much as it did.
+///
+/// A drawing is made after that of the graph's first vertices, and that after the drawing of still fewer, each with about a third less.
+struct LayoutHistory {
+    private static let first = 16
+    private var steps: [(graph: LayoutGraph, layout: Layout)] = []
+
+    mutating func layout(of graph: LayoutGraph) -> Layout {
+        var previous: Layout?
+        var count = Self.first, place = 0
+        while count < graph.vertices.count {
+            let part = graph.first(count)
+            if place < steps.count, steps[place].graph == part {
+                previous = steps[place].layout
+            } else {
+                steps.removeLast(max(0, steps.count - place))
+                let layout = Layout(of: part, previous: previous)
+                steps.append((part, layout))
+                previous = layout
+            }
+            place += 1
+            count += count * 2 / 5
+        }
+        steps.removeLast(max(0, steps.count - place))
+        return Layout(of: graph, previous: previous)
+    }
+}
+
+extension LayoutGraph {
+    /// The first vertices, and the edges between them.
+    fileprivate func first(_ count: Int) -> LayoutGraph {
+        let kept = Array(vertices.prefix(count)), ids = Set(kept.map(\.id))
+        return LayoutGraph(vertices: kept, edges: edges.filter { ids.contains($0.parent) && ids.contains($0.child) })
     }
 }

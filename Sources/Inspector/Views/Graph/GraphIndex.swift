@@ -9,8 +9,6 @@ struct GraphIndex {
         var parameter: NodeID
     }
 
-    /// The nodes of the outer level, by age.
-    private(set) var outer: [NodeID] = []
     /// The parameters of the outer level, by age.
     private(set) var parameters: [NodeID] = []
     private(set) var hidden: [Hidden] = []
@@ -24,9 +22,7 @@ struct GraphIndex {
         if !isSame { self = GraphIndex() }
         for index in nodes..<record.nodeCount {
             let id = NodeID(index)
-            guard record.enclosingCall(id) == nil else { continue }
-            outer.append(id)
-            if record.isTrainable(id) { parameters.append(id) }
+            if record.isTrainable(id), record.enclosingCall(id) == nil { parameters.append(id) }
         }
         for backward in record.backwards[backwards...] {
             for (output, list) in backward.hidden.sorted(by: { $0.key < $1.key }) {
@@ -35,18 +31,5 @@ struct GraphIndex {
         }
         (nodes, backwards, events) = (record.nodeCount, record.backwards.count, record.log.count)
         return isSame
-    }
-
-    /// The nodes of the outer level that there are when the graph has `count` nodes.
-    func outer(below count: Int) -> ArraySlice<NodeID> { outer[..<place(of: NodeID(count))] }
-
-    /// The place in `outer` of the first node that is not older than this one.
-    func place(of id: NodeID) -> Int {
-        var (low, high) = (0, outer.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if outer[middle] < id { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

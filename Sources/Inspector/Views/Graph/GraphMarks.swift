@@ -18,29 +18,25 @@ struct GraphMarks {
     private(set) var all = NodeMembers()
     /// The nodes of every one of the subgraphs.
     private(set) var common = NodeMembers()
+    /// The nodes that the last backward visited.
+    private(set) var visited = NodeMembers()
 
     init() {}
 
     /// - Parameter optimizers: whose subgraphs are shown; the first is the chosen one.
-    init(_ snapshot: Snapshot, _ optimizers: [OptimizerID], _ subgraphs: inout SubgraphCache) {
+    init(_ snapshot: Snapshot, _ optimizers: [OptimizerID], _ derived: Derived) {
         letters = OptimizerLetters(snapshot.record, snapshot.state.optimizerCount)
         chosen = optimizers.filter { $0.index < snapshot.state.optimizerCount }.prefix(64).map { id in
             let facts = snapshot.record.optimizers[id.index]
-            let members = subgraphs.members(id, snapshot), conflicts = subgraphs.conflict(id, snapshot) != nil
+            let members = derived.subgraphs.members(id, snapshot), conflicts = derived.subgraphs.conflict(id, snapshot) != nil
             return Chosen(id: id, name: facts.name, kind: facts.kindName, members: members, conflicts: conflicts)
         }
         (all, common) = NodeMembers.union(chosen.map(\.members))
+        visited = derived.visited(snapshot)
     }
 
     /// Whether something is told apart from the rest at all.
     var hasMembers: Bool { !all.isEmpty }
-
-    /// The places in `chosen` of the subgraphs that a node is in, one bit each.
-    func membership(_ id: Int) -> UInt64 {
-        var mask: UInt64 = 0
-        for (place, subgraph) in chosen.enumerated() where subgraph.members.contains(NodeID(id)) { mask |= 1 << UInt64(place) }
-        return mask
-    }
 
     /// The subgraphs in words; nil where none is shown.
     var title: String? {

@@ -5,7 +5,6 @@ extension GraphPane {
     /// Draws into the inside of the pane's border.
     package mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, theme: Theme, glyphs: Glyphs) {
         let rect = rect.intersection(frame.bounds)
-        minimap = nil
         window.area = rect
         guard !rect.isEmpty else { return }
         frame.fill(rect, style: theme.base)
@@ -24,18 +23,6 @@ extension GraphPane {
                 vertex, drawing.box(NodeID(vertex.id), snapshot, glyphs: glyphs, opened: opened.contains(NodeID(vertex.id))), into: &frame,
                 isFocused: isFocused, theme, glyphs)
         }
-        let selected = selection.flatMap { drawing.layout.frame(of: $0.index) }
-        minimap = Minimap(whole: Size(width: drawing.layout.width, height: drawing.layout.height), area: window.area) { place in
-            if let selected, !onScreen(selected).intersection(place).isEmpty { return nil }
-            let below = LayoutRect(
-                x: place.minX - window.area.minX + window.offset.x, y: place.minY - window.area.minY + window.offset.y, width: place.width,
-                height: place.height)
-            return drawing.layout.vertices(in: below).reduce(0) { sum, vertex in
-                let hidden = onScreen(vertex.frame).intersection(place)
-                return sum + hidden.width * hidden.height
-            }
-        }
-        minimap?.draw(into: &frame, drawing.layout, view: view, selected: selected, theme: theme, glyphs: glyphs)
     }
 
     private func drawNothing(into frame: inout Frame, _ rect: Rect, _ theme: Theme) {
@@ -59,14 +46,34 @@ extension GraphPane {
             height: frame.height)
     }
 
+    /// Marks on the border the rows at which boxes or edges go on beyond it.
+    func drawEnds(into canvas: inout Canvas, _ context: ViewContext) {
+        let view = visible, style = context.look.theme[.textStrong], glyphs = context.look.glyphs
+        var left = Set<Int>(), right = Set<Int>()
+        for vertex in drawing.layout.vertices(in: view) {
+            if vertex.frame.x < view.x { left.insert(vertex.frame.y + 1) }
+            if vertex.frame.maxX > view.maxX { right.insert(vertex.frame.y + 1) }
+        }
+        for segment in drawing.layout.segments(in: view) where !segment.isVertical {
+            if segment.from.x < view.x, segment.to.x >= view.x { left.insert(segment.from.y) }
+            if segment.to.x >= view.maxX, segment.from.x < view.maxX { right.insert(segment.from.y) }
+        }
+        func put(_ rows: Set<Int>, _ sign: String, _ x: Int) {
+            for row in rows where row >= view.y && row < view.maxY {
+                canvas.frame.put(sign, at: Point(x: x, y: window.area.minY + row - view.y), style: style)
+            }
+        }
+        put(left, glyphs.isASCII ? "<" : "‹", canvas.rect.minX - 1)
+        put(right, glyphs.isASCII ? ">" : "›", canvas.rect.maxX)
+    }
+
     // MARK: Edges
 
     private mutating func drawEdges(into frame: inout Frame, _ view: LayoutRect, _ theme: Theme, _ glyphs: Glyphs) {
-        let strong = drawing.segments(of: selection), emphasis = drawing.emphasis
-        let raised = selection.map { Set([$0.index] + drawing.layout.parents(of: $0.index)) } ?? emphasis.memberTrees
-        let pen = EdgePen(
-            raster: EdgeRaster(drawing.layout, viewport: view, raised: raised), view: view, origin: window.area.origin, glyphs: glyphs)
-        let dims = marks.hasMembers
+        let strong = drawing.segments(of: box(of: selection)), emphasis = drawing.emphasis
+        let pen = EdgePen(raster: EdgeRaster(drawing.layout, viewport: view), view: view, origin: window.area.origin, glyphs: glyphs)
+        // What has nothing to do with the selected box steps back.
+        let dims = marks.hasMembers || !strong.isEmpty
         let (plain, dim) = (theme[.edge], theme[.edgeDim])
         for y in view.y..<view.maxY {
             for x in view.x..<view.maxX {
@@ -78,7 +85,8 @@ extension GraphPane {
         }
         pen.draw(emphasis.memberSegments, into: &frame, plain, dashed: emphasis.faintTrees)
         for segment in emphasis.faintSegments { pen.draw(segment, into: &frame, dim, dashed: true) }
-        pen.draw(strong, into: &frame, theme[.edgeSelected], dashed: emphasis.faintTrees)
+        pen.draw(emphasis.visitedSegments, into: &frame, plain, dashed: emphasis.faintTrees, isHeavy: true)
+        pen.draw(strong, into: &frame, theme[.edgeSelected], dashed: emphasis.faintTrees, heavy: Set(emphasis.visitedSegments))
     }
 
     // MARK: Boxes
@@ -87,7 +95,7 @@ extension GraphPane {
         _ vertex: Layout.Vertex, _ box: NodeBox, into frame: inout Frame, isFocused: Bool, _ theme: Theme, _ glyphs: Glyphs
     ) {
         let id = NodeID(vertex.id)
-        let chosen = marks.chosen, membership = marks.membership(vertex.id)
+        let chosen = marks.chosen, membership = drawing.membership(id, marks)
         let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
         let isDim = marks.hasMembers && membership == 0
         // What was freed steps back, unless the chosen subgraph needs it.
@@ -98,7 +106,8 @@ extension GraphPane {
         let painter = BoxPainter(
             box: box, rect: onScreen(vertex.frame), clip: window.area, letters: marks.letters,
             joined: chosen.count > 1 ? joined : [], border: border, isDim: isDim,
-            selected: selection == id ? selected : nil, isFresh: fresh.contains(id.index), theme: theme, glyphs: glyphs)
+            selected: self.box(of: selection) == id.index ? selected : nil, chosenRoot: selection, isFresh: fresh.contains(id.index),
+            theme: theme, glyphs: glyphs)
         let exit = drawing.layout.exit(of: vertex.id).map { window.area.minX + $0.x - window.offset.x }
         if box.isCompact { painter.drawLine(into: &frame) } else { painter.draw(into: &frame, exit: exit) }
     }
@@ -111,27 +120,39 @@ private struct EdgePen {
     let origin: Point
     let glyphs: Glyphs
 
-    func draw(_ cell: EdgeRaster.EdgeCell, _ x: Int, _ y: Int, into frame: inout Frame, _ style: Style, dashed: Bool) {
-        var glyph = glyphs.line(Glyphs.Sides(rawValue: cell.shown.rawValue))
+    func draw(
+        _ cell: EdgeRaster.EdgeCell, _ x: Int, _ y: Int, into frame: inout Frame, _ style: Style, dashed: Bool, isHeavy: Bool = false
+    ) {
+        let sides = Glyphs.Sides(rawValue: cell.shown.rawValue)
+        var glyph = isHeavy ? glyphs.heavyLine(sides) : glyphs.line(sides)
         if dashed {
-            if cell.shown == .vertical { glyph = glyphs.isASCII ? ":" : "┆" }
-            if cell.shown == .horizontal { glyph = glyphs.isASCII ? "." : "┄" }
+            if cell.shown == .vertical { glyph = glyphs.isASCII ? ":" : isHeavy ? "┇" : "┆" }
+            if cell.shown == .horizontal { glyph = glyphs.isASCII ? "." : isHeavy ? "┅" : "┄" }
         }
         frame.put(glyph, at: Point(x: origin.x + x - view.x, y: origin.y + y - view.y), style: style)
     }
 
-    func draw(_ segments: [Layout.Segment], into frame: inout Frame, _ style: Style, dashed: Set<Int>) {
-        for segment in segments { draw(segment, into: &frame, style, dashed: dashed.contains(segment.parent)) }
+    /// - Parameters:
+    ///   - isHeavy: whether all of them are drawn heavy.
+    ///   - heavy: those that are.
+    func draw(
+        _ segments: [Layout.Segment], into frame: inout Frame, _ style: Style, dashed: Set<Int>, isHeavy: Bool = false,
+        heavy: Set<Layout.Segment> = []
+    ) {
+        for segment in segments {
+            draw(segment, into: &frame, style, dashed: dashed.contains(segment.parent), isHeavy: isHeavy || heavy.contains(segment))
+        }
     }
 
-    func draw(_ segment: Layout.Segment, into frame: inout Frame, _ style: Style, dashed: Bool) {
+    /// Where lines cross, the vertical one stays whole.
+    func draw(_ segment: Layout.Segment, into frame: inout Frame, _ style: Style, dashed: Bool, isHeavy: Bool = false) {
         let (left, right) = (max(segment.from.x, view.x), min(segment.to.x, view.maxX - 1))
         let (top, bottom) = (max(segment.from.y, view.y), min(segment.to.y, view.maxY - 1))
         guard left <= right, top <= bottom else { return }
         for y in top...bottom {
             for x in left...right {
                 guard let cell = raster[x, y], cell.owner == segment.parent else { continue }
-                draw(cell, x, y, into: &frame, style, dashed: dashed)
+                draw(cell, x, y, into: &frame, style, dashed: dashed, isHeavy: isHeavy)
             }
         }
     }
@@ -149,6 +170,8 @@ private struct BoxPainter {
     let isDim: Bool
     /// The look of the selected node, nil for others.
     let selected: Style?
+    /// The node whose name is lit where a box reads it without an edge.
+    let chosenRoot: NodeID?
     let isFresh: Bool
     let theme: Theme
     let glyphs: Glyphs
@@ -163,7 +186,8 @@ private struct BoxPainter {
     func drawLine(into frame: inout Frame) {
         let row = rect.maxY - 1
         frame.fill(rect.row(rect.height - 1).intersection(clip), style: look(theme.base))
-        let x = frame.put(box.name, at: Point(x: rect.minX + 1, y: row), style: style(.textDim), clippedTo: clip)
+        let sign = frame.put(glyphs[.root] + " ", at: Point(x: rect.minX + 1, y: row), style: style(.nodeName), clippedTo: clip)
+        let x = frame.put(box.name, at: Point(x: sign, y: row), style: style(.textDim), clippedTo: clip)
         frame.put(box.value, at: Point(x: x + 1, y: row), style: style(box.valueRole), clippedTo: clip)
         if let note = box.notes.last, let sign = note.text.first {
             frame.put(String(sign), at: Point(x: rect.maxX - 1, y: row), style: style(note.role), clippedTo: clip)
@@ -175,6 +199,7 @@ private struct BoxPainter {
         frame.fill(rect.intersection(clip), style: selected ?? theme.base)
         frame.box(rect, glyphs: selected != nil ? glyphs.heavy : glyphs.round, style: line, clippedTo: clip)
         drawTitle(into: &frame)
+        drawChips(into: &frame)
         drawValue(into: &frame)
         if let exit {
             let sign = selected != nil && !glyphs.isASCII ? "┯" : glyphs.line([.left, .right, .down])
@@ -196,11 +221,27 @@ private struct BoxPainter {
         }
     }
 
+    /// The roots that the box reads without an edge, as many as there is room for.
+    private func drawChips(into frame: inout Frame) {
+        let row = rect.minY + 1, end = rect.maxX - 2
+        var x = rect.minX + 2
+        for (place, chip) in box.chips.enumerated() {
+            let isLast = place == box.chips.count - 1
+            guard x + chip.text.displayWidth <= end - (isLast ? 0 : 3) else {
+                frame.put("+\(box.chips.count - place)", at: Point(x: x, y: row), style: style(.textDim), clippedTo: clip)
+                return
+            }
+            let isLit = chip.root == chosenRoot
+            let look = isLit ? theme[.edgeSelected].adding(.bold) : style(chip.role)
+            x = frame.put(chip.text, at: Point(x: x, y: row), style: look, clippedTo: clip) + 1
+        }
+    }
+
     private func drawValue(into frame: inout Frame) {
         let (shown, isCut) = box.shownLetters
         let count = shown.count + (isCut ? 1 : 0)
         let room = rect.width - 4 - (count == 0 ? 0 : 2 * count)
-        let row = rect.minY + 1
+        let row = rect.maxY - 2
         let value = box.value.truncated(to: room, ellipsis: glyphs.ellipsis)
         frame.put(value, at: Point(x: rect.minX + 2, y: row), style: style(box.valueRole), clippedTo: clip)
         var x = rect.maxX - 1 - 2 * count
@@ -231,14 +272,18 @@ private struct BoxPainter {
                 end = place.lowerBound
             }
         }
-        if box.isFreed, let x = [end - 2, end - 1].first(where: { isFree($0..<$0 + 1) }) {
+        if box.isMissed, let x = [end - 2, end - 1].first(where: { isFree($0..<$0 + 1) }) {
             frame.put(glyphs[.freed], at: Point(x: x, y: row), style: style(Sign.freed.role), clippedTo: clip)
             end = x
         }
-        for (place, id) in joined.enumerated() {
-            let starts = [inside.lowerBound, (exit ?? inside.lowerBound) + 1].map { $0 + place }
-            guard let x = starts.first(where: { isFree($0..<$0 + 1) && $0 < end }) else { return }
-            frame.put(String(letters[id]), at: Point(x: x, y: row), style: style(Role.optimizer(id.index)), clippedTo: clip)
+        // The sets that the node is in, told by their sign from the letters of those that attend to it.
+        guard !joined.isEmpty else { return }
+        let starts = [inside.lowerBound, (exit ?? inside.lowerBound) + 1]
+        guard let start = starts.first(where: { isFree($0..<$0 + 2) && $0 + 2 <= end }) else { return }
+        frame.put(glyphs[.memberOf], at: Point(x: start, y: row), style: style(.text), clippedTo: clip)
+        for (place, id) in joined.enumerated() where isFree(start + 1 + place..<start + 2 + place) && start + 1 + place < end {
+            frame.put(
+                String(letters[id]), at: Point(x: start + 1 + place, y: row), style: style(Role.optimizer(id.index)), clippedTo: clip)
         }
     }
 }

@@ -53,31 +53,38 @@ extension GraphPane {
 
     private mutating func go(_ direction: Layout.Direction) {
         window.follows = false
-        guard let current = selection?.index, drawing.layout.contains(current) else { return selectInView() }
-        guard let next = drawing.layout.neighbour(of: current, direction) else {
+        lanes.showCursor()
+        guard let current = box(of: selection) else { return selectInView() }
+        guard let next = drawing.layout.neighbour(of: current, direction) ?? named(by: current, direction) else {
             window.wish = .show(current)
             return
         }
-        selection = NodeID(next)
+        selection = node(of: next)
         window.wish = .show(next)
+    }
+
+    /// Where there is no edge: the root that a box names, and the first box that names a root.
+    private func named(by box: Int, _ direction: Layout.Direction) -> Int? {
+        switch direction {
+        case .up: drawing.scene.chips[NodeID(box)]?.first?.index
+        case .down: drawing.readers(of: NodeID(box)).first?.index
+        case .left, .right: nil
+        }
     }
 
     /// The newest node in the view, else the newest of all.
     private mutating func selectInView() {
         let seen = drawing.layout.vertices(in: visible).map(\.id).max()
         guard let id = seen ?? drawing.scene.nodes.last?.index else { return }
-        selection = NodeID(id)
+        selection = node(of: id)
         window.wish = .show(id)
     }
 
     /// Opens or closes the inner graph of the selected node's bundle.
     private mutating func toggleBundle() -> Bool {
-        guard let snapshot, let selection, drawing.layout.contains(selection.index), snapshot.record.call(behind: selection) != nil else {
-            return false
-        }
-        if opened.remove(selection) == nil { opened.insert(selection) }
+        guard let snapshot, let selection, box(of: selection) != nil, lanes.toggle(selection, snapshot.record) else { return false }
         refresh()
-        window.wish = .show(selection.index)
+        if let box = box(of: selection) { window.wish = .show(box) }
         return true
     }
 
@@ -105,7 +112,7 @@ extension GraphPane {
         hidesRest.toggle()
         scope.only = nil
         refresh()
-        if let selection, drawing.layout.contains(selection.index) { window.wish = .show(selection.index) }
+        if let selection { show(selection) }
         return true
     }
 
@@ -119,17 +126,24 @@ extension GraphPane {
             if clicks == 2, let snapshot, lanes.toggle(selection, snapshot.record) { refresh() }
             return
         }
-        if let minimap, minimap.rect.contains(point) {
-            let target = minimap.target(of: point)
-            window.follows = false
-            window.offset = LayoutPoint(x: target.x - window.area.width / 2, y: target.y - window.area.height / 2)
-            return
-        }
         let place = LayoutPoint(x: window.offset.x + point.x - window.area.minX, y: window.offset.y + point.y - window.area.minY)
         guard let id = drawing.layout.vertex(at: place) else { return }
         window.follows = false
-        selection = NodeID(id)
+        lanes.showCursor()
+        selection = root(at: place, in: id) ?? node(of: id)
         if clicks == 2 { _ = toggleBundle() }
+    }
+
+    /// The root whose name stands at a point of a box.
+    private func root(at point: LayoutPoint, in box: Int) -> NodeID? {
+        guard let snapshot, let frame = drawing.layout.frame(of: box), point.y == frame.y + 1 else { return nil }
+        let chips = NodeBox(NodeID(box), drawing.scene, snapshot, glyphs: .unicode, opened: false).chips
+        var x = frame.x + 2
+        for chip in chips {
+            if x..<x + chip.text.displayWidth ~= point.x { return chip.root }
+            x += chip.text.displayWidth + 1
+        }
+        return nil
     }
 
     /// Positive is down or right.

@@ -37,7 +37,7 @@ extension GraphPane: View {
         let revealed = attention.selections != seen.selections && attention.selection != seen.announced ? attention.selection : nil
         if let revealed, attention.isByUser { lanes.open(around: revealed) }
         if seen.version != snapshot.version || seen.shown != shown {
-            update(snapshot, optimizers: shown, subgraphs: &context.derived.subgraphs, revealing: revealed)
+            update(snapshot, optimizers: shown, derived: context.derived, revealing: revealed)
         } else if let revealed {
             reveal(revealed)
         }
@@ -75,6 +75,7 @@ extension GraphPane: View {
         } else {
             draw(
                 into: &canvas.frame, rect: canvas.rect, isFocused: canvas.isFocused, theme: context.look.theme, glyphs: context.look.glyphs)
+            drawEnds(into: &canvas, context)
         }
     }
 

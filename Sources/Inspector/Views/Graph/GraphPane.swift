@@ -48,6 +48,8 @@ package struct GraphPane {
     /// From so many nodes on, and on narrower screens, lanes are shown where the user has chosen nothing.
     static let mostBoxes = 60
     static let leastWidth = 100
+    /// The width from which on the title says which part of the drawing is seen.
+    static let leastTitle = 40
     var lanes = LaneView()
 
     /// Whether only the members of the chosen subgraphs are drawn.
@@ -73,7 +75,6 @@ package struct GraphPane {
 
     var drawing = GraphDrawing()
     var window = Window()
-    var minimap: Minimap?
 
     /// What of the screen was taken in last.
     struct Seen {
@@ -93,8 +94,8 @@ package struct GraphPane {
     /// - Parameters:
     ///   - optimizers: whose subgraphs are shown; the first is the chosen one.
     ///   - node: the node to select and to move the view to.
-    package mutating func update(
-        _ snapshot: Snapshot, optimizers: [OptimizerID], subgraphs: inout SubgraphCache, revealing node: NodeID? = nil
+    mutating func update(
+        _ snapshot: Snapshot, optimizers: [OptimizerID], derived: Derived, revealing node: NodeID? = nil
     ) {
         let isFirst = self.snapshot == nil
         let known = self.snapshot?.state.nodeCount ?? snapshot.state.nodeCount
@@ -102,7 +103,7 @@ package struct GraphPane {
         if !isSame { fresh = min(known, snapshot.state.nodeCount)..<snapshot.state.nodeCount }
         self.snapshot = snapshot
         if !index.extend(to: snapshot.record) { forget() }
-        marks = GraphMarks(snapshot, optimizers, &subgraphs)
+        marks = GraphMarks(snapshot, optimizers, derived)
         let target = node ?? awaited
         if let target { select(target) }
         refresh()
@@ -143,6 +144,18 @@ package struct GraphPane {
         }
     }
 
+    /// The box that a node is in, by its number in the layout.
+    func box(of id: NodeID?) -> Int? {
+        guard let id else { return nil }
+        if drawing.layout.contains(id.index) { return id.index }
+        guard let row = lanes.chart.graph.row(of: id) else { return nil }
+        let first = lanes.rows[row].first.index
+        return drawing.layout.contains(first) ? first : nil
+    }
+
+    /// The node that is selected with a box: of a loop the last.
+    func node(of box: Int) -> NodeID { drawing.scene.nodes(of: NodeID(box)).upperBound }
+
     /// Moves the view to the selected node once it is drawn, and has it drawn if it was left out.
     mutating func show(_ id: NodeID) {
         guard let snapshot, awaited == nil else { return }
@@ -151,15 +164,11 @@ package struct GraphPane {
             refresh()
         }
         guard scope.form == .boxes else { return lanes.showCursor() }
-        if !drawing.layout.contains(id.index), hidesRest {
-            hidesRest = false
-            refresh()
-        }
-        if !drawing.layout.contains(id.index) {
+        if box(of: id) == nil {
             focus = snapshot.record.outermost(around: id)
             refresh()
         }
-        window.wish = .show(id.index)
+        if let box = box(of: id) { window.wish = .show(box) }
     }
 
     /// Moves the view to the subgraph of the chosen optimizer, or to its parameters where it has no feedback.
@@ -175,7 +184,20 @@ package struct GraphPane {
         case .turn: title += ", only this turn"
         case nil: if hidesRest, marks.hasMembers { title += ", rest hidden" }
         }
-        return scope.form == .lanes ? "lanes  " + title : title
+        return scope.form == .lanes ? "lanes  " + title : title + pages
+    }
+
+    /// Which part of a drawing is seen that is larger than the pane: the page across and the page down.
+    private var pages: String {
+        func page(_ offset: Int, _ length: Int, _ whole: Int, _ sign: String) -> String {
+            guard length > 0, whole > length else { return "" }
+            let count = (whole + length - 1) / length
+            let number = offset + length >= whole ? count : min(count, max(0, offset) / length + 1)
+            return "  \(number)/\(count) \(sign)"
+        }
+        guard window.area.width + 2 >= Self.leastTitle else { return "" }
+        return page(window.offset.x, window.area.width, drawing.layout.width, "→")
+            + page(window.offset.y, window.area.height, drawing.layout.height, "↓")
     }
 
     static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
@@ -215,18 +237,23 @@ package struct GraphPane {
         lanes.update(snapshot, only: members)
         guard scope.form == .boxes else { return }
         let builder = SceneBuilder(
-            record: snapshot.record, state: snapshot.state, index: index, opened: opened, members: members ?? marks.all,
-            hidesRest: members != nil, focus: focus)
-        let old = drawing.layout
-        if drawing.take(builder.scene(), snapshot, marks) { keepInPlace(from: old) }
+            record: snapshot.record, state: snapshot.state, index: index, graph: lanes.chart.graph, opened: opened,
+            members: members ?? marks.all, isLimited: members != nil, focus: focus)
+        let old = drawing.layout, before = box(of: selection)
+        if drawing.take(builder.scene(), snapshot, marks, visited: marks.visited) { keepInPlace(from: old, before) }
     }
 
     /// What the eye rests on stays where it is in another layout.
-    private mutating func keepInPlace(from old: Layout) {
+    ///
+    /// - Parameter selected: the box that was selected there.
+    private mutating func keepInPlace(from old: Layout, _ selected: Int?) {
         let view = visible
-        let rest = [selection.map(\.index)].compactMap { $0 } + old.vertices(in: view).map(\.id)
+        let rest = [selected].compactMap { $0 } + old.vertices(in: view).map(\.id)
         for id in rest {
-            guard let before = old.frame(of: id), before.intersects(view), let after = drawing.layout.frame(of: id) else { continue }
+            guard let before = old.frame(of: id), before.intersects(view) else { continue }
+            guard let after = drawing.layout.frame(of: id) ?? box(of: NodeID(id)).flatMap({ drawing.layout.frame(of: $0) }) else {
+                continue
+            }
             window.offset = LayoutPoint(x: window.offset.x + after.x - before.x, y: window.offset.y + after.y - before.y)
             return
         }

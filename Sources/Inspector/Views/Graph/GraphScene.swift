@@ -1,20 +1,32 @@
 import Debugging
 import Trace
 
-/// Which nodes are drawn, and the edges between them.
+/// Which boxes are drawn, and the edges between them.
 struct GraphScene: Equatable {
-    /// By age.
+    /// By age. What is folded has the number of its first node.
     var nodes: [NodeID] = []
     var edges: [LayoutGraph.Edge] = []
     /// Those that are no inputs: from an original to its copy, from a result to the bundle's output, from a hidden parameter.
     var faint: Set<LayoutGraph.Edge> = []
+    /// The roots that a box names in place of an edge, because many boxes read them or because they are far away.
+    var chips: [NodeID: [NodeID]] = [:]
+    /// The rows of the closed loops and turns that have a box.
+    var folds: [NodeID: FoldedGraph.Row] = [:]
+    /// What these are called.
+    var titles: [NodeID: String] = [:]
     /// How many nodes of the outer level are left out because there are too many.
     var folded = 0
 
-    /// How many nodes are drawn at most before older ones are left out, and how many are then.
+    /// How many boxes are drawn at most before older ones are left out, and how many are then.
     static let bound = 3_000
     static let kept = 2_000
     static let keptParameters = 200
+    /// A root with more children, or with one that is more layers away, is named at the child.
+    static let mostChildren = 3
+    static let farthest = 2
+
+    /// The nodes that a box stands for.
+    func nodes(of id: NodeID) -> ClosedRange<NodeID> { folds[id].map { $0.first...max($0.first, $0.last) } ?? id...id }
 }
 
 /// Makes a scene of a moment.
@@ -22,54 +34,62 @@ struct SceneBuilder {
     let record: GraphRecord
     let state: GraphState
     let index: GraphIndex
+    /// The rows with what is folded and left out.
+    let graph: FoldedGraph
     /// The outputs of bundles whose inner graphs are shown.
     let opened: Set<NodeID>
-    /// The members of the chosen subgraphs.
+    /// The members of the chosen subgraphs, or the nodes to which the drawing is limited.
     let members: NodeMembers
-    let hidesRest: Bool
+    /// Whether it is limited to them.
+    let isLimited: Bool
     /// When older nodes are left out, the node around which they are not.
     let focus: NodeID?
 
     func scene() -> GraphScene {
         var scene = GraphScene()
         var drawn = Set<NodeID>()
-        if hidesRest {
-            drawn.formUnion(members.suffix(GraphScene.bound))
-            scene.folded = members.count - drawn.count
-        } else {
-            chooseOuter(&drawn, &scene)
+        chooseRows(&drawn, &scene)
+        if isLimited {
+            // Members inside closed bundles are drawn too.
+            drawn.formUnion(members.suffix(GraphScene.bound).filter { record.enclosingCall($0) != nil })
         }
-        open(&drawn)
         addRunningCalls(&drawn)
         scene.nodes = drawn.sorted()
         connect(&scene, drawn)
+        nameFarRoots(&scene)
         return scene
     }
 
-    private func chooseOuter(_ drawn: inout Set<NodeID>, _ scene: inout GraphScene) {
-        let outer = index.outer(below: state.nodeCount)
-        guard outer.count > GraphScene.bound else {
-            drawn = Set(outer)
-            return
+    private func chooseRows(_ drawn: inout Set<NodeID>, _ scene: inout GraphScene) {
+        let rows = graph.rows
+        var chosen = rows.indices
+        if rows.count > GraphScene.bound {
+            let place = focus.flatMap { graph.row(of: $0) }
+            let end = place.map { min(rows.count, max(GraphScene.kept, $0 + GraphScene.kept / 2)) } ?? rows.count
+            chosen = end - GraphScene.kept..<end
         }
-        let end = focus.map { min(outer.count, max(GraphScene.kept, index.place(of: $0) + GraphScene.kept / 2)) } ?? outer.count
-        drawn = Set(outer[..<end].suffix(GraphScene.kept))
-        drawn.formUnion(index.parameters.prefix(GraphScene.keptParameters).prefix { $0.index < state.nodeCount })
-        for member in members.suffix(GraphScene.bound - GraphScene.kept) where record.enclosingCall(member) == nil { drawn.insert(member) }
-        scene.folded = outer.count - drawn.count
-    }
-
-    private func open(_ drawn: inout Set<NodeID>) {
-        var waiting = drawn.filter(opened.contains).sorted()
-        while let output = waiting.popLast() {
-            guard let number = record.call(behind: output) else { continue }
-            for node in inner(of: number) where drawn.insert(node).inserted && opened.contains(node) { waiting.append(node) }
+        func add(_ place: Int) {
+            let row = rows[place]
+            if row.isHeading || row.kind == .gap { return }
+            drawn.insert(row.first)
+            guard row.kind != .node else { return }
+            scene.folds[row.first] = row
+            scene.titles[row.first] = graph.title(of: place, record)
         }
+        for place in chosen { add(place) }
+        guard chosen.count < rows.count else { return }
+        for parameter in index.parameters.prefix(GraphScene.keptParameters) where parameter.index < state.nodeCount {
+            if let place = graph.row(of: parameter) { add(place) }
+        }
+        for member in members.suffix(GraphScene.bound - GraphScene.kept - GraphScene.keptParameters) {
+            if let place = graph.row(of: member) { add(place) }
+        }
+        scene.folded = rows.count - drawn.count
     }
 
     /// What was made inside a bundle call that is still going on has no output yet by which it could be opened.
     private func addRunningCalls(_ drawn: inout Set<NodeID>) {
-        guard !hidesRest, state.nodeCount > 0 else { return }
+        guard !isLimited, state.nodeCount > 0 else { return }
         var next = record.enclosingCall(NodeID(state.nodeCount - 1))
         while let number = next {
             let call = record.calls[number]
@@ -88,6 +108,8 @@ struct SceneBuilder {
         return nodes
     }
 
+    // MARK: Edges
+
     /// The inputs of an open bundle that go into its inner graph instead.
     private func copied(into output: NodeID, _ drawn: Set<NodeID>) -> Set<NodeID> {
         guard let number = record.call(behind: output) else { return [] }
@@ -99,29 +121,67 @@ struct SceneBuilder {
     }
 
     private func connect(_ scene: inout GraphScene, _ drawn: Set<NodeID>) {
+        var known = Set<LayoutGraph.Edge>()
+        /// The box that a node is in.
+        func box(_ id: NodeID) -> NodeID? {
+            if drawn.contains(id) { return id }
+            guard !scene.folds.isEmpty, let row = graph.row(of: id), scene.folds[graph.rows[row].first] != nil else { return nil }
+            return graph.rows[row].first
+        }
         func add(_ parent: NodeID, _ child: NodeID, faint: Bool) {
+            guard let parent = box(parent), parent != child else { return }
             let edge = LayoutGraph.Edge(parent: parent.index, child: child.index)
+            guard known.insert(edge).inserted else { return }
             scene.edges.append(edge)
             if faint { scene.faint.insert(edge) }
         }
         for node in scene.nodes {
-            let replaced = opened.contains(node) ? copied(into: node, drawn) : []
-            for parent in record.parents(node) where drawn.contains(parent) && !replaced.contains(parent) {
-                add(parent, node, faint: false)
+            if scene.folds[node] != nil {
+                guard let row = graph.row(of: node) else { continue }
+                for parent in graph.reads(of: row, record) { add(parent, node, faint: false) }
+                continue
             }
-            if let original = record.original(node), drawn.contains(original) { add(original, node, faint: true) }
+            let replaced = opened.contains(node) ? copied(into: node, drawn) : []
+            for parent in record.parents(node) where !replaced.contains(parent) { add(parent, node, faint: false) }
+            if let original = record.original(node) { add(original, node, faint: true) }
             if opened.contains(node), let call = record.call(behind: node), let result = record.calls[call].result,
                 drawn.contains(result), !record.parents(node).contains(result)
             {
                 add(result, node, faint: true)
             }
         }
-        var known = Set<LayoutGraph.Edge>()
         for hidden in index.hidden where hidden.backward <= state.backwardCount {
-            guard drawn.contains(hidden.output), drawn.contains(hidden.parameter), !opened.contains(hidden.output) else { continue }
-            guard known.insert(.init(parent: hidden.parameter.index, child: hidden.output.index)).inserted else { continue }
-            if !record.parents(hidden.output).contains(hidden.parameter) { add(hidden.parameter, hidden.output, faint: true) }
+            guard let output = box(hidden.output), drawn.contains(hidden.parameter), !opened.contains(hidden.output) else { continue }
+            if output != hidden.output || !record.parents(hidden.output).contains(hidden.parameter) {
+                add(hidden.parameter, output, faint: true)
+            }
         }
+    }
+
+    /// Puts names in place of the edges from roots that many read, or that are far away.
+    private func nameFarRoots(_ scene: inout GraphScene) {
+        var levels: [Int: Int] = [:], children: [Int: [Int]] = [:], hasParents = Set<Int>()
+        for edge in scene.edges {
+            children[edge.parent, default: []].append(edge.child)
+            hasParents.insert(edge.child)
+        }
+        // A parent has a lower number than its children.
+        for node in scene.nodes {
+            let level = levels[node.index] ?? 0
+            for child in children[node.index] ?? [] { levels[child] = max(levels[child] ?? 0, level + 1) }
+        }
+        var named = Set<LayoutGraph.Edge>()
+        for node in scene.nodes where !hasParents.contains(node.index) {
+            let readers = children[node.index] ?? []
+            let nearest = readers.map { levels[$0] ?? 0 }.min() ?? 0
+            for child in readers where readers.count > GraphScene.mostChildren || (levels[child] ?? 0) - nearest >= GraphScene.farthest {
+                named.insert(.init(parent: node.index, child: child))
+                scene.chips[NodeID(child), default: []].append(node)
+            }
+        }
+        guard !named.isEmpty else { return }
+        scene.edges.removeAll { named.contains($0) }
+        scene.faint.subtract(named)
     }
 }
 

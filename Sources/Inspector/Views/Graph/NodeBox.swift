@@ -6,8 +6,10 @@ import Trace
 struct NodeBox {
     /// The widest that a box gets.
     static let maxWidth = 24
-    private static let maxLiteral = 16
+    private static let maxLiteral = 18
     private static let maxLetters = 5
+    /// How many nodes of a loop are asked for their feedback.
+    private static let mostCounted = 2_000
 
     struct Mark {
         var text: String
@@ -20,6 +22,12 @@ struct NodeBox {
         }
     }
 
+    struct Chip {
+        var root: NodeID
+        var text: String
+        var role: Role
+    }
+
     var name: String
     /// Behind the name.
     var marks: [Mark] = []
@@ -28,6 +36,10 @@ struct NodeBox {
     var letters: [OptimizerID] = []
     /// In the lower border: what feedback did to the node.
     var notes: [Mark] = []
+    /// The roots that it reads without an edge.
+    var chips: [Chip] = []
+    /// Whether it was freed, and a backward wanted to go through it all the same.
+    var isMissed = false
     var isFreed = false
     let isASCII: Bool
     /// One line without a border, beside the lower borders of the boxes in its layer.
@@ -37,10 +49,13 @@ struct NodeBox {
 
     /// Columns and rows, borders included.
     var size: Size {
-        if isCompact { return Size(width: min(Self.maxLiteral, name.displayWidth + value.displayWidth + 3), height: 3) }
+        if isCompact { return Size(width: min(Self.maxLiteral, name.displayWidth + value.displayWidth + 5), height: 3) }
         let letters = letters.isEmpty ? 0 : min(self.letters.count, Self.maxLetters) * 2
         let line = min(value.displayWidth, 12) + (letters == 0 ? 0 : letters + 1)
-        return Size(width: min(Self.maxWidth, max(name.displayWidth + marksWidth + 4, line + 4, 9)), height: 3)
+        let chips = chips.reduce(3) { $0 + $1.text.displayWidth + 1 }
+        return Size(
+            width: min(Self.maxWidth, max(name.displayWidth + marksWidth + 4, line + 4, self.chips.isEmpty ? 9 : chips)),
+            height: self.chips.isEmpty ? 3 : 4)
     }
 
     var marksWidth: Int { marks.reduce(0) { $0 + $1.text.displayWidth + 1 } }
@@ -53,7 +68,35 @@ struct NodeBox {
 
 extension NodeBox {
     /// - Parameter opened: whether the inner graph of the node's bundle is shown.
-    init(_ id: NodeID, _ snapshot: Snapshot, glyphs: Glyphs, opened: Bool) {
+    init(_ id: NodeID, _ scene: GraphScene, _ snapshot: Snapshot, glyphs: Glyphs, opened: Bool) {
+        if let fold = scene.folds[id] {
+            self.init(fold, scene.titles[id] ?? "", snapshot, glyphs: glyphs)
+        } else {
+            self.init(id, snapshot, glyphs: glyphs, opened: opened)
+        }
+        guard !isCompact else { return }
+        chips = (scene.chips[id] ?? []).map { root in
+            let isParameter = snapshot.record.isTrainable(root)
+            let name = snapshot.record.name(root)
+            let short = name.hasSuffix(":0") ? String(name.dropLast(2)) : name
+            return Chip(
+                root: root, text: glyphs[isParameter ? .parameter : .root] + short.truncatedInMiddle(to: 14, ellipsis: glyphs.ellipsis),
+                role: isParameter ? .nodeParameter : .nodeName)
+        }
+    }
+
+    /// A loop, or a turn of one.
+    private init(_ row: FoldedGraph.Row, _ title: String, _ snapshot: Snapshot, glyphs: Glyphs) {
+        isASCII = glyphs.isASCII
+        name = glyphs.plain(title)
+        let data = snapshot.state.value(row.last, in: snapshot.record)
+        value = Self.text(of: data, glyphs)
+        valueRole = Self.role(of: data)
+        marks = [Mark(.closed, glyphs)]
+        (nameRole, borderRole) = (.nodeBundle, .nodeBundle)
+    }
+
+    private init(_ id: NodeID, _ snapshot: Snapshot, glyphs: Glyphs, opened: Bool) {
         let (record, state) = (snapshot.record, snapshot.state)
         isASCII = glyphs.isASCII
         name = record.name(id)
@@ -83,13 +126,25 @@ extension NodeBox {
     }
 
     /// Adds what feedback did to the node, which takes no room of its own. The cost is that of the node's feedback.
-    mutating func addNotes(_ id: NodeID, _ snapshot: Snapshot, glyphs: Glyphs) {
-        let (record, state) = (snapshot.record, snapshot.state)
+    mutating func addNotes(_ nodes: ClosedRange<NodeID>, _ snapshot: Snapshot, glyphs: Glyphs) {
+        let (record, state) = (snapshot.record, snapshot.state), id = nodes.lowerBound
+        guard nodes.lowerBound == nodes.upperBound else { return addSum(nodes, snapshot, glyphs) }
         isFreed = state.freedBy(id) != nil
+        isMissed =
+            isFreed
+            && record.failures.contains {
+                if case .freed(let nodes, _) = $0.error { nodes.contains(id) } else { false }
+            }
         guard let held = state.feedback[id] else { return }
         // What nobody combines is in nobody's way.
         let conflicts = !state.optimizers(attendingTo: id, in: record).isEmpty && Self.conflicts(held, record)
         notes.append(Mark(conflicts ? .conflict : .feedback, glyphs, held.count))
+    }
+
+    private mutating func addSum(_ nodes: ClosedRange<NodeID>, _ snapshot: Snapshot, _ glyphs: Glyphs) {
+        let last = min(nodes.upperBound.index, nodes.lowerBound.index + Self.mostCounted)
+        let sum = (nodes.lowerBound.index...last).reduce(0) { $0 + snapshot.state.feedback.count(of: NodeID($1)) }
+        if sum > 0 { notes.append(Mark(.feedback, glyphs, sum)) }
     }
 
     /// Whether the user said different things, for graphs of which there is no union.
@@ -106,9 +161,9 @@ extension NodeBox {
     }
 
     private mutating func fitLiteral(ellipsis: String) {
-        let room = Self.maxLiteral - 3 - name.displayWidth
-        if room < 3 { name = name.truncatedInMiddle(to: Self.maxLiteral - 7, ellipsis: ellipsis) }
-        value = value.truncated(to: max(3, Self.maxLiteral - 3 - name.displayWidth), ellipsis: ellipsis)
+        let room = Self.maxLiteral - 5 - name.displayWidth
+        if room < 3 { name = name.truncatedInMiddle(to: Self.maxLiteral - 9, ellipsis: ellipsis) }
+        value = value.truncated(to: max(3, Self.maxLiteral - 5 - name.displayWidth), ellipsis: ellipsis)
     }
 
     static func text(of value: Value, _ glyphs: Glyphs) -> String {
@@ -120,15 +175,15 @@ extension NodeBox {
         return value.short(24)
     }
 
-    /// The remainders of binary arithmetic are noise here; that something was rounded is said.
+    /// The remainders of binary arithmetic are noise here, and so is more than four digits; the Node pane has them all.
     private static func short(_ number: Double, _ glyphs: Glyphs) -> String {
         let exact = Value.text(of: number)
         guard exact.utf8.count > 9, number.isFinite, number != 0 else { return exact }
-        let digits = pow(10, 4 - log10(abs(number)).rounded(.down))
+        let digits = pow(10, 3 - log10(abs(number)).rounded(.down))
         let rounded = (number * digits).rounded() / digits
         guard rounded.isFinite else { return exact }
         let text = Value.text(of: rounded)
-        return text.utf8.count < exact.utf8.count ? glyphs[.rounded] + text : exact
+        return text.utf8.count < exact.utf8.count ? text : exact
     }
 
     static func role(of value: Value) -> Role {

@@ -7,7 +7,7 @@ import Trace
 final class GraphBench {
     let engine = Engine()
     var pane = GraphPane()
-    var cache = SubgraphCache()
+    let derived = Derived()
     var chosen: [OptimizerID] = []
     private var version = 0
 
@@ -45,7 +45,7 @@ final class GraphBench {
 
     func update(at state: GraphState? = nil) {
         version += 1
-        pane.update(Snapshot(of: engine, at: state, version: version), optimizers: chosen, subgraphs: &cache)
+        pane.update(Snapshot(of: engine, at: state, version: version), optimizers: chosen, derived: derived)
     }
 
     func frame(_ width: Int, _ height: Int, glyphs: Glyphs = .unicode, theme: Theme = .plain) -> Inspector.Frame {

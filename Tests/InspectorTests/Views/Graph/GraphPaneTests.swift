@@ -106,18 +106,17 @@ import Trace
         #expect(b.pane.selection == x)
     }
 
-    @Test func minimapAppearsOnlyForLargeDrawingsAndAvoidsTheSelection() throws {
+    @Test func theTitleSaysWhichPartIsSeen() throws {
         let w = try b.workflow(iterations: 4)
         _ = b.drawing(60, 24)
-        #expect(b.pane.minimap != nil)
-        for node in [w.parameters[0], w.results[3], w.results[1], w.parameters[5]] {
-            b.pane.reveal(node)
-            _ = b.shown(60, 24)
-            let frame = try #require(b.pane.drawing.layout.frame(of: node.index))
-            #expect(b.pane.minimap.map { $0.rect.intersection(b.pane.onScreen(frame)).isEmpty } ?? true)
-        }
+        b.press("Home")
+        _ = b.shown(60, 24)
+        #expect(b.pane.title.contains("1/"))
+        b.pane.reveal(w.results[3])
+        _ = b.shown(60, 24)
+        #expect(!b.pane.title.contains("  1/"))
         _ = b.shown(200, 400)
-        #expect(b.pane.minimap == nil)
+        #expect(!b.pane.title.contains("/"))
     }
 
     @Test func theMouseSelectsOpensAndPans() throws {
@@ -135,10 +134,6 @@ import Trace
         #expect(b.pane.window.offset.y == before.y - 3)
         b.pane.drag(by: Point(x: 0, y: -2))
         #expect(b.pane.window.offset.y == before.y - 1)
-        let minimap = try #require(b.pane.minimap)
-        b.pane.click(at: minimap.rect.origin, clicks: 1)
-        _ = b.shown(90, 30)
-        #expect(b.pane.window.offset.y < 15)
     }
 
     @Test func noSizeAndNoKeyBreaksIt() throws {
