@@ -97,7 +97,7 @@ import Trace
             local all, state = { trace.node(1.0) }, 7
             for i = 1, 60 do
               state = (state * 1103515245 + 12345) % 2147483648
-              all[#all + 1] = all[#all] + all[state % #all + 1]
+              all[#all + 1] = all[#all] + all[(state >> 16) % #all + 1]
             end
             """
         #expect(try titles(source).count > 40)

@@ -15,6 +15,8 @@ import Testing
         var keys: String
         var answers: [String] = []
         var hasIntroduction = false
+        /// The name of its file, where a view has several.
+        var file: String?
     }
 
     private static let conflict = "c b 'larger' Enter b 'smaller' Enter / 'a:' Enter"
@@ -38,6 +40,19 @@ import Testing
         end
         """
     private static let model = ModelViewTests.workflow
+    private static let loop = """
+        local gain, bias = trace.parameter(1.5, { name = "gain" }), trace.parameter(0.5, { name = "bias" })
+        local x, seed = trace.node(1.0, { name = "x" }), trace.node(2.0, { name = "seed" })
+        local tuner = trace.optimizer("Manual", { gain, bias }, { name = "tuner" })
+        local left, right = x * gain, seed + gain
+        local both = left * right
+        for turn = 1, 100 do
+          both = both * gain
+          both = both - bias
+        end
+        local last = both + left
+        tuner:backward(last, "smaller")
+        """
     private static let reading = Scene(id: "ask", workflow: model, keys: ": 'until 6' Enter p", answers: [ModelViewTests.answer])
 
     static let scenes: [Scene] = [
@@ -56,6 +71,7 @@ import Testing
         Scene(id: "ledger", workflow: model, keys: reading.keys + " Enter Esc 7 l", answers: reading.answers),
         Scene(id: "help", keys: "c ? 'step'"), Scene(id: "legend", keys: "c ;"), Scene(id: "palette", keys: "c C-p 'node' Down"),
         Scene(id: "question", keys: "c b 'larger' Enter z"), Scene(id: "notice", keys: conflict + " s"), Scene(id: "themes", keys: "c C-t"),
+        Scene(id: "graph", workflow: loop, keys: "c 2 v Up", file: "lanes"),
         Scene(id: "keys", keys: "C-k 'command.next' Enter c"),
         Scene(id: "compare", workflow: forking, keys: ": 'until 6' Enter F : 'set p 9' Enter c ="),
         Scene(id: "layouts", keys: "C-w 'wide' C-s C-w"),
@@ -89,7 +105,7 @@ import Testing
         }
         let legend = used.sorted().map { "\(Self.letter($0)) \(Role.allCases[$0].rawValue)" }.joined(separator: "  ")
         let text = "\(legend)\n\n" + parts.joined(separator: "\n\n") + "\n"
-        let file = Self.folder.appending(path: "\(scene.id.name).txt")
+        let file = Self.folder.appending(path: "\(scene.file ?? scene.id.name).txt")
         if ProcessInfo.processInfo.environment["WRITE_SCREENS"] != nil {
             return try text.write(to: file, atomically: true, encoding: .utf8)
         }

@@ -184,6 +184,7 @@ package struct GraphPane {
         case .turn: title += ", only this turn"
         case nil: if hidesRest, marks.hasMembers { title += ", rest hidden" }
         }
+        guard snapshot?.state.nodeCount ?? 0 > 0 else { return title }
         return scope.form == .lanes ? "lanes  " + title : title + pages
     }
 

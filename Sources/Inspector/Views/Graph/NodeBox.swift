@@ -179,9 +179,7 @@ extension NodeBox {
     private static func short(_ number: Double, _ glyphs: Glyphs) -> String {
         let exact = Value.text(of: number)
         guard exact.utf8.count > 9, number.isFinite, number != 0 else { return exact }
-        let digits = pow(10, 3 - log10(abs(number)).rounded(.down))
-        let rounded = (number * digits).rounded() / digits
-        guard rounded.isFinite else { return exact }
+        guard let rounded = Double(String(format: "%.4g", number)) else { return exact }
         let text = Value.text(of: rounded)
         return text.utf8.count < exact.utf8.count ? text : exact
     }

@@ -5,7 +5,7 @@ import Trace
 
 /// An engine and a pane that draws what it made.
 final class GraphBench {
-    let engine = Engine()
+    let engine: Engine
     var pane = GraphPane()
     let derived = Derived()
     var chosen: [OptimizerID] = []
@@ -17,7 +17,10 @@ final class GraphBench {
     }
     private let place = Place()
 
-    init() { engine.host = place }
+    init(of engine: Engine = Engine()) {
+        self.engine = engine
+        engine.host = place
+    }
 
     /// What follows stands on the next line of the workflow.
     func nextLine() { place.line += 1 }

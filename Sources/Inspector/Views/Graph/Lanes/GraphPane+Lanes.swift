@@ -10,6 +10,12 @@ extension GraphPane {
         let area = Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1)
         window.area = area
         guard !area.isEmpty else { return }
+        if case .chosen = window.wish, let first = marks.chosen.first {
+            let parameters = NodeMembers(snapshot.record.optimizers[first.id.index].distinctParameters, in: snapshot.record)
+            _ = lanes.settle(height: area.height, selection: nil)
+            lanes.show(first.members.isEmpty ? parameters : first.members, selection)
+        }
+        window.wish = nil
         if window.follows { lanes.showCursor() }
         let seen = lanes.settle(height: area.height, selection: selection)
         let record = snapshot.record

@@ -81,9 +81,11 @@ struct LanePainter {
         let nameEnd = end(of: columns.name, before: columns.value, columns.line, columns.letters)
         let room = nameEnd - columns.name - 1
         // The number at the end of a node's name says most, and that at the beginning of a loop's.
-        let name =
-            row.kind == .node
-            ? line.name.truncatedInMiddle(to: room, ellipsis: ellipsis) : line.name.truncated(to: room, ellipsis: ellipsis)
+        var name = line.name.truncatedInMiddle(to: room, ellipsis: ellipsis)
+        if row.kind != .node {
+            name = line.name.truncated(to: room, ellipsis: ellipsis)
+            if name.hasSuffix(ellipsis + ellipsis) { name.removeLast(ellipsis.count) }
+        }
         put(name, role(line.nameRole), columns.name, place, isSelected, isBold: isMember == true, into: &frame)
         if let column = columns.value {
             let value =

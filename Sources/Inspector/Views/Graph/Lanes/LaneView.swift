@@ -48,6 +48,17 @@ struct LaneView {
     /// Opens the loops around a node.
     mutating func open(around id: NodeID) { folds.opened.formUnion(chart.graph.folds(around: id)) }
 
+    /// Brings some nodes into view, and before all the selected one if it is one of them.
+    mutating func show(_ nodes: NodeMembers, _ selection: NodeID?) {
+        let isIn = selection.map(nodes.contains) ?? false
+        guard !isIn else { return showCursor() }
+        let places = nodes.suffix(1_000).compactMap { chart.graph.row(of: $0) }
+        guard let first = places.first, let last = places.last else { return }
+        showsCursor = false
+        if last >= offset + height { offset = last - height + 1 }
+        if first < offset { offset = first }
+    }
+
     mutating func showCursor() { (showsCursor, heading) = (true, nil) }
 
     /// The row of the cursor.
