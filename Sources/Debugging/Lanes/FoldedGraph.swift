@@ -65,6 +65,8 @@ package struct FoldedGraph: Sendable {
     private var folds = GraphFolds()
     private var only: NodeMembers?
     private var count = 0
+    /// The first row of the calls that are going on, which have no output yet by which they could be opened.
+    private var running: Int?
     /// Grows with every change of the rows; the rows before `changedFrom` are as they were at the change before.
     package private(set) var version = 0
     package private(set) var changedFrom = 0
@@ -90,9 +92,13 @@ package struct FoldedGraph: Sendable {
         let shown = min(state.nodeCount, tree.nodesRead)
         if shown != count { place = min(place, item(endingAfter: NodeID(min(shown, count)))) }
         if folds != self.folds { place = min(place, firstChange(to: folds)) }
+        let calls = runningCalls(record, shown)
+        let hadRunning = running != nil
+        if let running { rows.removeLast(rows.count - running) }
+        running = nil
         let isSameChoice = isSameChoice && (only == nil) == (self.only == nil)
         (self.folds, self.only, count) = (folds, only, shown)
-        guard place < tree.items.count || place < starts.count || !isSameChoice else { return }
+        guard place < tree.items.count || place < starts.count || !isSameChoice || hadRunning || !calls.isEmpty else { return }
         // What is left out is counted from the beginning.
         if only != nil || !isSameChoice { place = 0 }
         let from = place < starts.count ? Int(starts[place]) : rows.count
@@ -105,8 +111,37 @@ package struct FoldedGraph: Sendable {
             place += 1
         }
         close(&gap)
+        addRunning(calls, record, &gap)
         version += 1
         changedFrom = from
+    }
+
+    /// The calls of bundles that are going on after so many nodes, the outermost first.
+    private func runningCalls(_ record: GraphRecord, _ count: Int) -> [Int] {
+        guard count > 0 else { return [] }
+        var calls: [Int] = [], next = record.enclosingCall(NodeID(count - 1))
+        while let number = next {
+            let call = record.calls[number]
+            if call.end == call.start || call.end.index >= count { calls.append(number) }
+            next = call.enclosing
+        }
+        return calls.reversed()
+    }
+
+    /// How many nodes of calls that are going on are shown.
+    private static let mostRunning = 2_000
+
+    private mutating func addRunning(_ calls: [Int], _ record: GraphRecord, _ gap: inout Row?) {
+        guard let outermost = calls.first else { return }
+        let first = max(record.calls[outermost].start.index, count - Self.mostRunning)
+        guard first < count, rows.last.map({ $0.last.index < first }) ?? true else { return }
+        running = rows.count
+        for index in first..<count {
+            guard let call = record.enclosingCall(NodeID(index)), let depth = calls.firstIndex(of: call) else { continue }
+            addNode(NodeID(index), depth: depth + 1, record, &gap)
+        }
+        close(&gap)
+        if running == rows.count { running = nil }
     }
 
     /// The item of the tree that a node is in, or the next.

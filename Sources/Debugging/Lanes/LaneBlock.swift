@@ -88,7 +88,7 @@ package struct LaneBlock: Equatable, Sendable {
 
 extension LaneBlock {
     /// The lines in one cell of a row.
-    package struct Cell: Equatable, Sendable {
+    package struct LaneCell: Equatable, Sendable {
         /// The edge whose line leaves the cell at a side, as the rows of parent and child.
         package struct Edge: Hashable, Sendable {
             package var parent: Int
@@ -106,9 +106,9 @@ extension LaneBlock {
     }
 
     /// The cells of a row: two columns a lane, the mark of the row among them.
-    package func cells(_ number: Int) -> [Cell] {
+    package func cells(_ number: Int) -> [LaneCell] {
         let row = rows[number]
-        var cells = [Cell](repeating: Cell(), count: 2 * Self.most + 1)
+        var cells = [LaneCell](repeating: LaneCell(), count: 2 * Self.most + 1)
         for lane in 0..<Self.most {
             cells[2 * lane].above = row.above[lane]
             cells[2 * lane].below = row.below[lane]

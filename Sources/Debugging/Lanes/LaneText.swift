@@ -28,7 +28,7 @@ extension FoldedGraph {
     }
 }
 
-extension LaneBlock.Cell {
+extension LaneBlock.LaneCell {
     /// The sides at which a line is drawn: 1 up, 2 down, 4 left, 8 right. Where two lines cross without being joined, the vertical one is.
     package var sides: Int {
         let vertical = (above >= 0 ? 1 : 0) | (below >= 0 ? 2 : 0)
