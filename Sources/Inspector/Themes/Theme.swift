@@ -4,6 +4,8 @@ package struct Theme: Sendable, Equatable {
     /// What a cell looks like where nothing is drawn.
     package var base: Style
     private var styles: [Role: Style]
+    /// Whether a chosen row has one look as a whole: with few colours its parts would be a patchwork.
+    private(set) var paintsRowsAsOne = false
 
     /// `given` may lack roles: they look as their parents do.
     package init(name: String, base: Style, given: [Role: Style]) {
@@ -43,6 +45,28 @@ package struct Theme: Sendable, Equatable {
         if depth <= .sixteen, result[.selection] == result[.selectionUnfocused] {
             result.styles[.selectionUnfocused] = result.base.adding(.underline)
         }
+        result.paintsRowsAsOne = depth <= .sixteen
+        if depth == .eight { result.useEightColors() }
         return result
+    }
+
+    /// What a part of a row looks like on the row's ground.
+    func style(_ style: Style, on ground: Style) -> Style {
+        paintsRowsAsOne ? ground.adding(style.attributes.intersection([.bold, .underline, .italic])) : style.on(ground)
+    }
+
+    /// What steps back would be bold or bright in eight colours, and so is plain; optimizers get what parameters and conflicts leave.
+    private mutating func useEightColors() {
+        let quiet: [Role] = [
+            .textDim, .nodeDim, .nodeFreed, .sourceComment, .sourceLineNumber, .eventNumber, .valueNone, .paneTitle, .paneBorder, .edge,
+            .edgeDim, .scroll, .scrollThumb,
+        ]
+        for role in quiet { styles[role] = base }
+        let hues: [UInt8] = [6, 5, 2, 4]
+        for place in 0..<8 {
+            let color = Color.palette(hues[place % hues.count])
+            styles[.optimizer(place)] = Style(
+                foreground: color, background: base.background, attributes: place < hues.count ? [] : .bold)
+        }
     }
 }

@@ -54,14 +54,14 @@ extension Frame {
         var x = row.minX - column
         for span in line.spans {
             var style = theme[span.role].adding(span.more)
-            if let ground { style = style.on(ground) }
+            if let ground { style = theme.style(style, on: ground) }
             x = put(glyphs.plain(span.text), at: Point(x: x, y: row.minY), style: style, clippedTo: row)
         }
         guard x > row.maxX else { return }
         // What is cut off is said to be.
         let mark = glyphs.ellipsis, width = mark.displayWidth
         var style = theme[.textDim]
-        if let ground { style = style.on(ground) }
+        if let ground { style = theme.style(style, on: ground) }
         if row.width > width { put(mark, at: Point(x: row.maxX - width, y: row.minY), style: style, clippedTo: row) }
     }
 }

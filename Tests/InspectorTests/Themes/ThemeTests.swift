@@ -47,6 +47,21 @@ import Testing
         }
     }
 
+    /// In eight colours what steps back is plain, optimizers are told apart, and a chosen row is one stripe.
+    @Test(arguments: ["dark", "light", "safe-dark"]) func eightColours(name: String) throws {
+        let theme = try #require(Theme.builtin(name)).reduced(to: .eight)
+        for role in [Role.textDim, .sourceComment, .sourceLineNumber, .nodeDim] { #expect(theme[role] == theme.base, "\(role.rawValue)") }
+        #expect(Set((0..<6).map { theme[.optimizer($0)] }).count == 6)
+        #expect(!(0..<6).map { theme[.optimizer($0)].foreground }.contains(theme[.feedbackConflict].foreground))
+        var frame = Frame(size: Size(width: 30, height: 1), style: theme.base)
+        var line = TextLine("A ", .optimizer(0))
+        line.add("name ", .nodeParameter)
+        line.add("12", .eventNumber)
+        frame.put(line, in: frame.bounds, theme: theme, glyphs: .unicode, ground: theme[.selection])
+        let cells = (0..<30).map { frame[Point(x: $0, y: 0)].style }
+        #expect(cells.allSatisfy { $0.foreground == cells[29].foreground && $0.background == cells[29].background })
+    }
+
     @Test func rolesFallBackAlongTheDots() throws {
         let theme = try Theme.parse(
             """
