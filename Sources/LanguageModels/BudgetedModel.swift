@@ -122,7 +122,7 @@ package final class BudgetedModel: LanguageModel {
             expense.request.maxTokens == nil ? "a guess of \(expense.answer) for the answer" : "at most \(expense.answer) for the answer"
         return ModelError(
             .budget,
-            "the budget would be passed: \(parts.joined(separator: "; ")); this request needs up to \(expense.need.tokens) tokens\(money) "
+            "the budget would be exceeded: \(parts.joined(separator: "; ")); this request needs up to \(expense.need.tokens) tokens\(money) "
                 + "(about \(expense.prompt) for the prompt, \(answer)): raise it with 'budget' (or --budget), set a smaller max_tokens, or answer by hand"
         )
     }
@@ -161,7 +161,7 @@ package final class BudgetedModel: LanguageModel {
                 return (state.spent, state.budget)
             }
             guard let stopped, case .failure(let error) = result, error.kind == .cancelled else { return result }
-            let what = place == stopped ? "its answer was about to pass the budget" : "another answer was about to pass the budget"
+            let what = place == stopped ? "its answer was about to exceed the budget" : "another answer was about to exceed the budget"
             return .failure(
                 ModelError(
                     .budget,

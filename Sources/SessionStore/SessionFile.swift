@@ -49,7 +49,7 @@ package enum SessionFileError: Error, Sendable {
         case let error as FileProblem: self = .other(error.reason)
         case let error as ArchiveError:
             switch error {
-            case .notAnArchive: self = .damaged("a part is no archive")
+            case .notAnArchive: self = .damaged("a part is not an archive")
             case .newer: self = .newer
             case .damaged(let what): self = .damaged(what)
             case .tooDeep: self = .tooDeep

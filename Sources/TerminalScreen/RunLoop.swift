@@ -193,7 +193,7 @@ struct RunLoop {
         do {
             screen.show(done: "\(name) is written to \(try ConfigurationFile.set(path, to: value))")
         } catch {
-            screen.show(error: "\(name) holds until you quit, and is not written: \(error.reason)")
+            screen.show(error: "\(name) applies until you quit, and is not saved: \(error.reason)")
         }
     }
 

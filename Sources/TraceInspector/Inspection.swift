@@ -56,7 +56,7 @@ final class Inspection: EngineHost {
         do throws(FileProblem) {
             output = try OutputCapture()
         } catch {
-            throw .terminal("what the program prints cannot be kept: \(error.reason)")
+            throw .terminal("the output of the program cannot be captured: \(error.reason)")
         }
         let interruption = Interruption(), name = String(place.file.prefix { $0 != "/" })
         let runtime = SwiftRuntime(

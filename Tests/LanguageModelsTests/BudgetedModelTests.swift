@@ -26,7 +26,7 @@ import Trace
         #expect(error.kind == .budget)
         #expect(
             error.message
-                == "the budget would be passed: 100 of 200 tokens are spent, 100 left; this request needs up to 105 tokens "
+                == "the budget would be exceeded: 100 of 200 tokens are spent, 100 left; this request needs up to 105 tokens "
                 + "(about 5 for the prompt, at most 100 for the answer): raise it with 'budget' (or --budget), set a smaller max_tokens, or answer by hand"
         )
         #expect(inner.calls.count == 1)
@@ -81,10 +81,10 @@ import Trace
         }
         let budgeted = BudgetedModel(inner, budget: Budget(tokens: 3000))
         let error = try budgeted.error(.user("a"))
-        #expect(error.kind == .budget && error.message.contains("its answer was about to pass the budget of 3000 tokens"))
+        #expect(error.kind == .budget && error.message.contains("its answer was about to exceed the budget of 3000 tokens"))
         // What came is counted, and it was stopped within a token or so of the end.
         #expect((2990...3010).contains(budgeted.spent.tokens))
-        #expect(try budgeted.error(.user("a")).message.contains("the budget would be passed"))
+        #expect(try budgeted.error(.user("a")).message.contains("the budget would be exceeded"))
     }
 
     @Test func anAnswerWithItsOwnBoundIsNotStopped() {

@@ -58,19 +58,18 @@ package enum CommandError: Error {
         case .unknownCommand(let name, let near):
             return ErrorReport(
                 code: "usage",
-                message: "there is no command '\(name)'" + (near.map { ": did you mean '\($0)'?" } ?? ";") + " 'help' lists them")
+                message: "no command is named '\(name)'" + (near.map { ": did you mean '\($0)'?" } ?? ";") + " 'help' lists them")
         case .usage(let spec): return ErrorReport(code: "usage", message: "usage: \(spec.usage)")
         case .unknownNode(let name, let near):
             let hint = near.isEmpty ? "'nodes' lists them" : "near it: \(near.joined(separator: ", "))"
-            return ErrorReport(code: "unknown-node", message: "there is no node '\(name)' at this moment; \(hint)")
+            return ErrorReport(code: "unknown-node", message: "no node is named '\(name)' at this event; \(hint)")
         case .unknownOptimizer(let name, let known):
-            let hint = known.isEmpty ? "there is none yet" : "there are \(known.joined(separator: ", "))"
-            return ErrorReport(code: "unknown-optimizer", message: "there is no optimizer '\(name)'; \(hint)")
+            return ErrorReport(code: "unknown-optimizer", message: "no optimizer is named '\(name)'; \(Words.known(known))")
         case .ambiguousOptimizer(let name, let among):
-            return ErrorReport(code: "ambiguous", message: "'\(name)' could be \(among.joined(separator: " or "))")
+            return ErrorReport(code: "ambiguous", message: "'\(name)' could be \(Words.list(among, "or"))")
         case .gone(let what):
             return ErrorReport(
-                code: "unknown-\(what)", message: "the \(what) that was chosen is not in the graph at this moment: choose another one")
+                code: "unknown-\(what)", message: "the \(what) that was chosen is not in the graph at this event: choose another one")
         case .expression(let failure): return ErrorReport(code: "expression-error", message: failure.message)
         case .badNumber(let text, let what): return ErrorReport(code: "usage", message: "'\(text)' is not \(what)")
         case .noSuchBreakpoint(let number):
@@ -78,10 +77,10 @@ package enum CommandError: Error {
         case .noSuchEvent(let number, let last):
             return ErrorReport(code: "unknown-event", message: "there is no event \(number): the log goes from 0 to \(last)")
         case .noSuchLine(let line, let lines, let file):
-            return ErrorReport(code: "usage", message: "there is no line \(line) in \(file), which has \(lines)")
+            return ErrorReport(code: "usage", message: "there is no line \(line) in \(file), which has \(count(lines, "line"))")
         case .notLoaded(let file, let known):
             let hint =
-                known.isEmpty ? "there is no source here" : "loaded \(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))"
+                known.isEmpty ? "no file is loaded here" : "the loaded \(known.count == 1 ? "file is" : "files are") \(Words.list(known))"
             return ErrorReport(code: "unknown-file", message: "\(file.isEmpty ? "no file" : "\(file) is not loaded"); \(hint)")
         case .noCode(let line, let file):
             return ErrorReport(
@@ -97,7 +96,7 @@ package enum CommandError: Error {
             let hint =
                 near.isEmpty
                 ? "run on to where it is made, or leave the name out" : "near it: \(near.prefix(4).joined(separator: ", "))"
-            return ErrorReport(code: "unknown-node", message: "no node or optimizer is named '\(name)' at this moment; \(hint)")
+            return ErrorReport(code: "unknown-node", message: "no node or optimizer is named '\(name)' at this event; \(hint)")
         case .inThePast(let cursor, let events):
             return ErrorReport(
                 code: "in-the-past",
@@ -105,7 +104,7 @@ package enum CommandError: Error {
                     "this is the state after event \(cursor) of \(events), which cannot be changed: 'fork' runs on from here as a new branch, "
                     + "'goto \(events)' goes back to the present")
         case .unknownBranch(let name, let known):
-            return ErrorReport(code: "unknown-branch", message: "there is no branch '\(name)'; there are \(known.joined(separator: ", "))")
+            return ErrorReport(code: "unknown-branch", message: "no branch is named '\(name)'; \(Words.known(known))")
         case .unknownSide(let name, let branches):
             return ErrorReport(
                 code: "unknown-branch",
@@ -127,7 +126,7 @@ package enum CommandError: Error {
         case .ended(.disconnected, let reason, _):
             return ErrorReport(
                 code: "not-running",
-                message: "\(reason): nothing runs any more, and what came until then can be looked at, exported and saved")
+                message: "\(reason): nothing runs any more, and everything that came before can be read, exported and saved")
         case .ended(let phase, _, let kind):
             let advice = kind.instead[.restarting] ?? "'restart' runs it again"
             return ErrorReport(code: "not-running", message: "the workflow has \(phase.rawValue): \(advice)")
@@ -135,7 +134,7 @@ package enum CommandError: Error {
         case .unchangeable(let reason): return ErrorReport(code: "not-here", message: reason)
         case .nothingWaits:
             return ErrorReport(code: "no-proposal", message: "nothing waits for an answer: 'propose OPTIMIZER' asks for one")
-        case .nothingProposed: return ErrorReport(code: "no-proposal", message: "no proposal stands: 'propose OPTIMIZER' makes one")
+        case .nothingProposed: return ErrorReport(code: "no-proposal", message: "there is no proposal: 'propose OPTIMIZER' makes one")
         case .waitsFor(let asker, let canSend):
             let send = canSend ? "'send' asks the model, " : ""
             return ErrorReport(
@@ -146,7 +145,7 @@ package enum CommandError: Error {
             return ErrorReport(
                 code: "waiting",
                 message:
-                    "the workflow's step waits until the proposal of \(record.optimizers[id.index].name) was seen: 'update' applies it, 'discard' drops it"
+                    "the workflow's step waits for a decision on the proposal of \(record.optimizers[id.index].name): 'update' applies it, 'discard' drops it"
             )
         case .notLive(let live, let hasModel):
             return ErrorReport(
@@ -173,7 +172,7 @@ package enum CommandError: Error {
             return ErrorReport(
                 code: "no-drawer",
                 message:
-                    "nobody here can draw a picture: \(GraphFormat.allCases.filter { $0 != .svg }.map(\.rawValue).joined(separator: ", ")) need none"
+                    "pictures cannot be drawn here: choose \(Words.list(GraphFormat.allCases.filter { $0 != .svg }.map(\.rawValue), "or"))"
             )
         case .readOnly(let name):
             return ErrorReport(

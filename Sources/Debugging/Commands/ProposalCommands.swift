@@ -13,45 +13,45 @@ extension CommandTable {
             }),
         CommandSpec(
             "proposal", nil, [.optimizer], group: .feedback, folds: true,
-            "shows an optimizer's proposal that stands, or its last one",
+            "shows an optimizer's current proposal, or its last one",
             action: .immediate { context, call in
                 return try context.showProposal(of: try call.optimizer(), context.fold)
             }),
         CommandSpec(
-            "send", nil, group: .feedback, changes: true, "asks the model the question that waits",
+            "send", nil, group: .feedback, changes: true, "sends the pending question to the model",
             action: .immediate { context, call in
                 return try context.send()
             }),
         CommandSpec(
-            "reword", nil, [.textOrFile], group: .feedback, changes: true, "changes the question that waits before it is sent",
+            "reword", nil, [.textOrFile], group: .feedback, changes: true, "changes the pending question before it is sent",
             detail:
-                "A text with lines '### system', '### user' or '### assistant' takes the place of all messages, another that of the last.",
+                "A text with lines '### system', '### user' or '### assistant' replaces all messages; any other text replaces the last one.",
             action: .immediate { context, call in
                 return try context.reword(try call.text())
             }),
         CommandSpec(
-            "answer", nil, [.textOrFile], group: .feedback, changes: true, "answers the question that waits by hand",
+            "answer", nil, [.textOrFile], group: .feedback, changes: true, "answers the pending question by hand",
             detail: "The model's whole answer, or a JSON object of parameter → value, by the name in the prompt or the node's.",
             action: .immediate { context, call in
                 return try context.answer(with: try call.text())
             }),
         CommandSpec(
             "accept", nil, [.node, .optimizer.optional], group: .feedback, changes: true,
-            "puts a change back into the proposal that was rejected by hand",
+            "takes back the rejection of a parameter's change",
             action: .immediate { context, call in
                 let (node, id) = (try call.node(), try context.proposing(call.optionalOptimizer))
                 return context.outcome(of: try context.actions.accept(node, of: id), .proposed)
             }),
         CommandSpec(
             "reject", nil, [.node, .optimizer.optional], group: .feedback, changes: true,
-            "takes the change of one parameter out of the proposal that stands",
+            "removes the change of one parameter from the current proposal",
             action: .immediate { context, call in
                 let (node, id) = (try call.node(), try context.proposing(call.optionalOptimizer))
                 return context.outcome(of: try context.actions.reject(node, of: id), .proposed)
             }),
         CommandSpec(
             "choose", nil, [.number("N", "a candidate's number", least: 1), .optimizer.optional], group: .feedback, changes: true,
-            "takes another candidate of the proposal that stands, of an optimizer that asks for several",
+            "chooses another candidate of the current proposal",
             action: .immediate { context, call in
                 let number = try call.number()
                 let id = try context.proposing(call.optionalOptimizer)
@@ -59,7 +59,7 @@ extension CommandTable {
             }),
         CommandSpec(
             "revise", nil, [.node, .value], group: .feedback, changes: true,
-            "gives a parameter another value in the proposal that stands",
+            "gives a parameter another value in the current proposal",
             action: .immediate { context, call in
                 let node = try call.node()
                 let id = try context.proposing()
@@ -67,13 +67,13 @@ extension CommandTable {
                 return context.outcome(of: try context.actions.revise(node, to: value, of: id), .proposed)
             }),
         CommandSpec(
-            "update", nil, [.optimizer.optional], group: .feedback, changes: true, "applies the proposal that stands",
+            "update", nil, [.optimizer.optional], group: .feedback, changes: true, "applies the current proposal",
             action: .immediate { context, call in
                 return try context.update(call.optionalOptimizer)
             }),
         CommandSpec(
             "discard", nil, [.optimizer.optional], group: .feedback, changes: true,
-            "drops the proposal that stands, or refuses an answer",
+            "discards the current proposal, or refuses to answer",
             action: .immediate { context, call in
                 return try context.discard(call.optionalOptimizer)
             }),
@@ -226,8 +226,8 @@ extension CommandContext {
             last.step == proposal.step, case .success(let answer) = last.result, answer.origin == .replay
         else { return nil }
         let name = record.optimizers[proposal.optimizer.index].name
-        return "this does not stand in for the workflow's own next step of \(name): the recording keeps its answer for that step, "
-            + "which finds it after 'undo' has taken this change back"
+        return "this does not replace the workflow's own next step of \(name): the recording keeps its answer for that step, "
+            + "which uses it after 'undo' takes this change back"
     }
 
     /// The proposal of an optimizer that stands, or the last one that was settled.
@@ -259,7 +259,7 @@ extension CommandContext {
         if !proposal.unreached.isEmpty {
             parts.append(.text("  without feedback: \(fold.names(proposal.unreached, record, separator: ", "))"))
         }
-        parts += fold.rows(proposal.repairs.map { fold.line("  mended: \($0)") }, "corrections") + fold.rows(candidates, "candidates")
+        parts += fold.rows(proposal.repairs.map { fold.line("  corrected: \($0)") }, "corrections") + fold.rows(candidates, "candidates")
         if let note { parts.append(.text("  \(note)")) }
         return Outcome(
             parts,

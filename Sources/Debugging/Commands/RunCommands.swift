@@ -44,8 +44,8 @@ extension CommandTable {
             "break", "b", [.breakpoint.rest], group: .breakpoints,
             "stops before a line, on an event, or at an operator",
             detail:
-                "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model. A line without code stands for the next one that has some. "
-                + "EXPR is an expression of Lua, which may look at everything and change nothing; where it fails, the workflow pauses once, with the reason.",
+                "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model. For a line without code, the next line with code is used. "
+                + "EXPR is an expression of Lua, which may read everything and change nothing. If it fails, the workflow pauses once and shows the reason.",
             action: .immediate { context, call in
                 return context.add(try call.breakpoint())
             }),
@@ -67,7 +67,7 @@ extension CommandTable {
                     JSONDocument(["breakpoints": .value(.array(all.map { context.json(of: $0) }))]))
             }),
         CommandSpec(
-            "delete", nil, [.breakpointNumber.or("all")], group: .breakpoints, "takes a breakpoint away",
+            "delete", nil, [.breakpointNumber.or("all")], group: .breakpoints, "deletes a breakpoint",
             action: .immediate { context, call in
                 let numbers =
                     call.alternative != nil ? context.stepper.breakpoints.all.map(\.number) : [try call.number()]
@@ -91,7 +91,7 @@ extension CommandContext {
         let breakpoint = stepper.breakpoints.add(order.condition, movedFrom: order.movedFrom, isPending: order.isPending)
         let isNew = stepper.breakpoints.all.count > before
         let moved = order.movedFrom.map { "line \($0) has no code" }
-        let notes = [isNew ? nil : "it is there already", isNew ? breakpoint.note : moved, order.note].compactMap { $0 }
+        let notes = [isNew ? nil : "it is set already", isNew ? breakpoint.note : moved, order.note].compactMap { $0 }
         return Outcome(
             text: "breakpoint \(breakpoint.number): \(breakpoint.text(in: record))"
                 + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"),

@@ -3,7 +3,7 @@ import Trace
 extension CommandTable {
     static let showCommands: [CommandSpec] = [
         CommandSpec(
-            "where", "w", group: .show, "tells where the workflow is held",
+            "where", "w", group: .show, "shows where the workflow is paused",
             action: .immediate { context, call in
                 return context.whereOutcome()
             }),
@@ -36,7 +36,7 @@ extension CommandTable {
             }),
         CommandSpec(
             "nodes", nil, [.word("FILTER").optional], group: .show, folds: true,
-            "lists the nodes, or those whose name, kind or operator has a text in it",
+            "lists the nodes, or those whose name, kind or operator contains a text",
             action: .immediate { context, call in
                 return context.showNodes(call.optionalText, context.fold)
             }),
@@ -79,7 +79,7 @@ extension CommandTable {
                     ]))
             }),
         CommandSpec(
-            "stack", "bt", group: .show, needs: .stepping, folds: true, "shows the calls that are going on, innermost first",
+            "stack", "bt", group: .show, needs: .stepping, folds: true, "shows the active calls, innermost first",
             action: .immediate { context, call in
                 let stepping = try context.runtime.requireStepping()
                 let frames = context.phase == .paused ? try stepping.frames() : []
@@ -87,7 +87,7 @@ extension CommandTable {
                     "\($0.offset)  \($0.element.function)  \($0.element.site.map { "\($0.file):\($0.line)" } ?? "")"
                 }
                 return Outcome(
-                    frames.isEmpty ? [.text("no call is going on")] : context.fold.rows(text, "calls", last: 5),
+                    frames.isEmpty ? [.text("no call is active")] : context.fold.rows(text, "calls", last: 5),
                     JSONDocument([
                         "frames": .items(
                             Rows(frames.count) {
@@ -177,7 +177,7 @@ extension CommandContext {
             fold.rows(
                 lines, "values", last: 10,
                 summary:
-                    "\((written.count + 1).grouped) values, of which \(record.grouped(counting: written.lazy.map { "by " + writer($0) }))"),
+                    "\((written.count + 1).grouped) values: \(record.grouped(counting: written.lazy.map { "by " + writer($0) }))"),
             JSONDocument(["node": .value(.string(record.name(id))), "versions": .items(json)]))
     }
 

@@ -131,7 +131,7 @@ extension ExportedGraph {
         for record in records {
             let name = try record["name"].string(), parts = NodeName(name)
             guard let index = parts.index, "\(parts.base):\(index)" == name else {
-                throw record["name"].error("'\(name)' is no name of a node, such as multiply:3")
+                throw record["name"].error("'\(name)' is not the name of a node, such as multiply:3")
             }
             try names.add(name, at: record["name"])
         }
@@ -150,7 +150,7 @@ extension ExportedGraph {
         for (record, optimizer) in zip(optimizerRecords, optimizers) {
             guard !optimizer.parameters.isEmpty else { throw record["parameters"].error("an optimizer has at least one parameter") }
             if let wrong = optimizer.parameters.first(where: { nodes[$0].kind != .parameter }) {
-                throw record["parameters"].error("'\(nodes[wrong].name)' is no parameter")
+                throw record["parameters"].error("'\(nodes[wrong].name)' is not a parameter")
             }
         }
         try checkReferences(records)
@@ -162,14 +162,14 @@ extension ExportedGraph {
         let kinds: [NodeKind] = [.node, .parameter, .message, .exception]
         let word = try record["kind"].string()
         guard let kind = kinds.first(where: { $0.name == word }) else {
-            throw record["kind"].error("'\(word)' is no kind: there are \(kinds.map(\.name).joined(separator: ", "))")
+            throw record["kind"].error("'\(word)' is not a kind of node: choose \(Words.list(kinds.map(\.name), "or"))")
         }
         var node = ExportedNode(
             name: try record["name"].string(), kind: kind, firstValue: try record["data"].value(),
             description: try record["description"].optional?.string() ?? "", constraint: try record["constraint"].optional?.string())
         for input in try record["inputs"].optional?.items() ?? [] {
             let place = try names.place(input["node"])
-            guard place < index else { throw input["node"].error("a node stands behind its inputs, and this one does not") }
+            guard place < index else { throw input["node"].error("a node must come after its inputs, and this one does not") }
             node.inputs.append(ExportedNode.InputEdge(argument: try input["argument"].string(), node: place))
         }
         node.freedBy = try record["freedBy"].optional?.int()
@@ -187,7 +187,7 @@ extension ExportedGraph {
                 case "optimizer": .optimizer(try optimizers.place(version["optimizer"]), step: try version["step"].int())
                 case "hand": .hand
                 case "workflow": .workflow
-                case let other: throw version["writer"].error("'\(other)' is no writer: there are optimizer, hand, workflow")
+                case let other: throw version["writer"].error("'\(other)' is not a writer: choose optimizer, hand or workflow")
                 }
             node.versions.append(ExportedNode.Version(value: try version["value"].value(), writer: writer))
         }
@@ -210,7 +210,7 @@ extension ExportedGraph {
         let word = try record["kind"].string()
         let kinds = OptimizerKind.allCases
         guard let kind = kinds.first(where: { $0.name == word }) else {
-            throw record["kind"].error("'\(word)' is no kind of optimizer: there are \(kinds.map(\.name).joined(separator: ", "))")
+            throw record["kind"].error("'\(word)' is not a kind of optimizer: choose \(Words.list(kinds.map(\.name), "or"))")
         }
         return ExportedOptimizer(
             name: try record["name"].string(), kind: kind, parameters: try names.places(record["parameters"]),
@@ -271,14 +271,16 @@ extension ExportedGraph {
                 throw record["bundleNumber"].error("there is no bundle \(bundle)")
             }
             if let original = node.original, original >= index {
-                throw record["copyOf"].error("a copy stands behind its original, and this one does not")
+                throw record["copyOf"].error("a copy must come after its original, and this one does not")
             }
         }
         for (place, call) in calls.enumerated() {
             let isThere =
                 bundles.indices.contains(call.bundle) && call.start >= 0 && call.start <= call.end && call.end <= nodes.count
                 && call.enclosing.map { $0 >= 0 && $0 < place } ?? true
-            if !isThere { throw GraphFileError(place: "calls[\(place)]", reason: "it names a bundle, a node or a call that there is not") }
+            if !isThere {
+                throw GraphFileError(place: "calls[\(place)]", reason: "it names a bundle, a node or a call that does not exist")
+            }
         }
     }
 }

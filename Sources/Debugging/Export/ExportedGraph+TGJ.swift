@@ -60,7 +60,7 @@ extension ExportedGraph {
         let field = document["tgj"].optional ?? document["version"]
         let version = try field.string()
         guard version == Self.tgjVersion || version == Self.telemetryVersion else {
-            throw field.error("'\(version)' is no version known here: \(Self.tgjVersion) and \(Self.telemetryVersion) are")
+            throw field.error("'\(version)' is not a known version: \(Self.tgjVersion) and \(Self.telemetryVersion) are")
         }
         self.init(source: try document["graph_id"].optional?.string() ?? "")
         var reader = try TGJReader(document["nodes"], isTelemetry: version == Self.telemetryVersion)
@@ -161,7 +161,7 @@ private struct TGJReader {
         case "const", "value": return .node
         case "msg", "message": return .message
         case "exception": return .exception
-        default: throw field["kind"].error("'\(word)' is no kind: there are parameter, value, message, exception")
+        default: throw field["kind"].error("'\(word)' is not a kind of node: choose parameter, value, message or exception")
         }
     }
 
@@ -261,7 +261,7 @@ private struct TGJReader {
         }
         if isTelemetry, let text = try? field.string(), text.hasPrefix("lit:") { return root(argument, .string(String(text.dropFirst(4)))) }
         guard let key = key(field) else { throw field.error("an input is a node's id, or an object with ref, literal or hash") }
-        throw field.error("there is no node '\(key)'")
+        throw field.error("no node is named '\(key)'")
     }
 
     private mutating func root(_ name: String, _ value: Value) -> Int {

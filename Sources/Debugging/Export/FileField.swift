@@ -55,7 +55,7 @@ struct FileField {
     func error(_ reason: String) -> GraphFileError { GraphFileError(place: path.isEmpty ? "the document" : path, reason: reason) }
 
     private func wrong(_ wanted: String) -> GraphFileError {
-        error(content.map { "\(wanted) is wanted here, and this is \($0.short(40))" } ?? "it is missing, and \(wanted) is wanted")
+        error(content.map { "this must be \(wanted), and is \($0.short(40))" } ?? "it is missing, and must be \(wanted)")
     }
 
     func string() throws(GraphFileError) -> String {
@@ -103,13 +103,13 @@ struct NameTable {
     init(_ what: String) { self.what = what }
 
     mutating func add(_ name: String, at field: FileField) throws(GraphFileError) {
-        guard places[name] == nil else { throw field.error("there are two of the name '\(name)'") }
+        guard places[name] == nil else { throw field.error("two are named '\(name)'") }
         places[name] = places.count
     }
 
     func place(_ field: FileField) throws(GraphFileError) -> Int {
         let name = try field.string()
-        guard let place = places[name] else { throw field.error("there is no \(what) '\(name)'") }
+        guard let place = places[name] else { throw field.error("no \(what) is named '\(name)'") }
         return place
     }
 

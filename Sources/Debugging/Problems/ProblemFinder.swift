@@ -187,7 +187,8 @@ package struct ProblemFinder: Sendable {
         for node in facts.parameters { times[node, default: 0] += 1 }
         let doubled = facts.distinctParameters.filter { times[$0, default: 0] > 1 }
         add(
-            .doubled, "\(record.list(doubled)) stands twice among the parameters of \(facts.name)", nodes: doubled, optimizers: [id],
+            .doubled, "\(record.list(doubled)) \(doubled.count == 1 ? "occurs" : "occur") twice among the parameters of \(facts.name)",
+            nodes: doubled, optimizers: [id],
             event: number,
             record, fix: "give each parameter once")
     }
@@ -199,9 +200,9 @@ package struct ProblemFinder: Sendable {
         let name = record.name(call.output)
         add(
             .onParameter,
-            "backward #\(call.number) is called on the parameter \(name) itself: it says nothing of what was computed with it",
+            "backward #\(call.number) is called on the parameter \(name) itself: the feedback says nothing about the values computed with it",
             nodes: [call.output], optimizers: call.optimizer.map { [$0] } ?? [], event: number, record,
-            fix: "call backward on the output that the feedback speaks of; it reaches \(name) by itself")
+            fix: "call backward on the output that the feedback is about; it reaches \(name) from there")
     }
 
     /// Exceptions that a backward met are known to whoever called it.
@@ -254,7 +255,7 @@ package struct ProblemFinder: Sendable {
             add(
                 .stale, "\(name) uses feedback on a result that was computed before \(record.list(stale)) changed", nodes: stale,
                 optimizers: [id],
-                event: number, record, fix: "run the workflow anew before \(name)'s backward, if that matters")
+                event: number, record, fix: "run the workflow again before \(name)'s backward, if that matters")
         }
         unreached(proposal.unreached, id, used.speaksOfOutput, number, record) { UsedFeedback.outputs(of: proposal, record) }
     }
@@ -262,9 +263,9 @@ package struct ProblemFinder: Sendable {
     private mutating func missedZero(_ old: [NodeID], _ id: OptimizerID, _ number: Int, _ record: GraphRecord) {
         let name = record.optimizers[id.index].name, words = words
         add(
-            .missingZero, "\(name) meets feedback on \(record.list(old)) that it had used already in its last step", nodes: old,
+            .missingZero, "\(name) stepped on feedback on \(record.list(old)) that its previous step had already used", nodes: old,
             optimizers: [id],
-            event: number, record, fix: "call \(words.call(name, "zero_feedback()")) before each of its backwards")
+            event: number, record, fix: "call \(words.call(name, "zero_feedback()")) before each backward")
     }
 
     /// Parameters without feedback at a proposal, or at a conflict in its place.
@@ -332,7 +333,8 @@ package struct ProblemFinder: Sendable {
                 fix: "name the program that uses one of them, and the interpreter whose environment has it")
         case "mirror-differs", "mirror-full", "protocol-fault":
             add(
-                .differing, message, nodes: [], event: number, record, fix: "what the program did stands; report it if it should not differ"
+                .differing, message, nodes: [], event: number, record,
+                fix: "the record follows the program; report the difference if it is not yours"
             )
         default: break
         }
@@ -390,15 +392,16 @@ package struct ProblemFinder: Sendable {
             add(
                 .unattended, "no optimizer attends to \(record.name(node))" + (code.map { ", \($0)" } ?? ""), nodes: [node], event: number,
                 record,
-                fix:
-                    "put \(record.bundle(node).map { "\($0.name).parameter" } ?? record.name(node)) among an optimizer's parameters, or make it a plain node",
+                fix: record.bundle(node).map { "add \($0.name).parameter to an optimizer, or create the bundle without `trainable`" }
+                    ?? "add \(record.name(node)) to an optimizer, or make it a plain node",
                 origin: record.event(node) + 1)
         }
         for node in memory.exceptions.sorted() {
             add(
                 .swallowed, "\(record.name(node)) was caught and got no feedback: \(record.firstValue(node).short(80))", nodes: [node],
                 event: number,
-                record, fix: "call backward on the exception's node, so that what caused it can be mended", origin: record.event(node) + 1)
+                record, fix: "call backward on the exception's node, so that an optimizer can correct its cause",
+                origin: record.event(node) + 1)
         }
     }
 

@@ -79,13 +79,15 @@ extension ExportedGraph {
         let document = try FileField(document: text)
         if let format = document["format"].optional {
             let name = try format.string()
-            guard name == Self.formatName else { throw format.error("'\(name)' is no format known here: '\(Self.formatName)' is") }
+            guard name == Self.formatName else {
+                throw format.error("'\(name)' is not a known format: the only one is '\(Self.formatName)'")
+            }
             try self.init(json: document)
         } else if document["tgj"].optional != nil || document["nodes"].optional != nil {
             try self.init(tgj: document)
         } else {
             throw document.error(
-                "a graph has the key \"format\" (as 'export json' writes it) or \"tgj\" (Trace graph JSON), and here is neither")
+                "a graph has the key \"format\" (as 'export json' writes it) or \"tgj\" (Trace graph JSON), and this document has neither")
         }
     }
 }

@@ -126,9 +126,9 @@ final class Repetition {
             return interrupted ? "the replay of \(name) was interrupted" : "fork of \(name) at event \(done.end)"
         }
         var report = divergence.report
-        report.message += ": it is held here as \(branches.now.name), and 'branch \(name)' goes back"
+        report.message += ": it is paused here as \(branches.now.name); 'branch \(name)' goes back"
         session.outstanding.refused = [done.asking, done.then].compactMap { $0 }.map { ($0, report) }
-        return "the replay of \(name) went another way at event \(divergence.event)"
+        return "the replay of \(name) diverged at event \(divergence.event)"
     }
 
     // MARK: Questions

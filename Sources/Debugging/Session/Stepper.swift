@@ -154,7 +154,7 @@ final class Stepper {
             let fault = error.message.hasPrefix("evaluate:1: ") ? String(error.message.dropFirst(12)) : error.message
             guard breakpoints.failed(breakpoint.number, fault) else { return nil }
             breakpoints.hit(breakpoint.number)
-            return "\(name): its condition failed: \(fault); it does not hold the workflow again when that happens"
+            return "\(name): its condition failed: \(fault); it does not pause the workflow again for that reason"
         }
     }
 

@@ -109,7 +109,7 @@ package struct Divergence: Sendable, Equatable {
     var report: ErrorReport {
         ErrorReport(
             code: "replay-diverged",
-            message: "the replay went another way at event \(event): expected \(expected), and got \(actual)")
+            message: "the replay diverged at event \(event): expected \(expected), got \(actual)")
     }
 }
 

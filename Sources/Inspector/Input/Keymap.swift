@@ -83,8 +83,8 @@ enum SharedKeys: String, CaseIterable, Sendable {
                 Action("edit.delete-to-start", ["C-u"], "", "delete to the start of the line"),
                 Action("edit.delete-to-end", ["C-k"], "", "delete to the end of the line"),
                 Action("edit.new-line", ["M-Enter"], "new line", "begin a new line in a text"),
-                Action("edit.page-up", ["PageUp"], "", "a page up in what is shown"),
-                Action("edit.page-down", ["PageDown"], "", "a page down in what is shown"),
+                Action("edit.page-up", ["PageUp"], "", "a page up"),
+                Action("edit.page-down", ["PageDown"], "", "a page down"),
             ]
         }
     }
@@ -234,7 +234,7 @@ extension KeymapError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownAction(let name, let near):
-            "there is no action '\(name)': \(near.map { "did you mean '\($0)'?" } ?? "'tracescope keys' lists them")"
+            "no action is named '\(name)': \(near.map { "did you mean '\($0)'?" } ?? "'tracescope keys' lists them")"
         case .unknownKey(let key, let action):
             "'\(key)', given to \(action), is not a key: write a character, or a name such as Enter, F5, C-x or M-x"
         case .typesText(let key, let action):

@@ -1,3 +1,5 @@
+import Trace
+
 /// What is wrong with a theme. `file` is what the reader of the theme called it.
 package enum ThemeError: Error, Equatable, Sendable {
     case syntax(file: String, line: Int, column: Int, message: String)
@@ -23,10 +25,10 @@ extension ThemeError: CustomStringConvertible {
             return "\(file): \(key) must be \(expected)"
         case .unknownWord(let file, let key, let word):
             return
-                "\(file): \(key): “\(word)” is no attribute and no colour: give a name of [palette], \"#rrggbb\", 0 to 255, or \"terminal\""
+                "\(file): \(key): “\(word)” is neither an attribute nor a colour: give a name of [palette], \"#rrggbb\", 0 to 255, or \"terminal\""
         case .notFound(let name, let known, let folder):
             let place = folder.map { " or a file \(name).toml in \($0)" } ?? ""
-            return "there is no theme “\(name)”: give \(known.joined(separator: ", "))\(place), or a path"
+            return "no theme is named “\(name)”: give \(Words.list(known, most: 40, "or"))\(place), or a path"
         case .unreadable(let file, let reason):
             return "\(file): \(reason)"
         }

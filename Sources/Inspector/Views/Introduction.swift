@@ -6,7 +6,7 @@ package struct Introduction: View {
     static let card = ViewCard(
         id: "introduction", title: "Introduction", slot: .bottom,
         actions: [
-            Action("introduction.close", ["x"], "", "put the introduction away"),
+            Action("introduction.close", ["x"], "", "close the introduction"),
             Action("introduction.show", ["X"], "", "show the introduction"),
         ])
 
@@ -49,7 +49,7 @@ package struct Introduction: View {
             case .resolve:
                 (
                     "{command.zero} {question.yes} {command.backward} {command.step}",
-                    "clear its feedback, call backward with one text of yours, and step: its values change. Later, {command.undo} takes the last change back."
+                    "clear its feedback, call backward with one text of yours, and step: its values change. Later, {command.undo} undoes the last change."
                 )
             }
         }
@@ -114,7 +114,7 @@ package struct Introduction: View {
             let style = look.theme[isNow ? .introStrong : isDone ? .messageOk : .textDim]
             x = canvas.frame.put(" \(sign) \(step.title) ", at: Point(x: x, y: rect.minY), style: style, clippedTo: rect.inset(x: 1, y: 0))
         }
-        let away = context.text(rect.width < 100 ? " {introduction.close} close " : " {introduction.close} puts it away ")
+        let away = context.text(rect.width < 100 ? " {introduction.close} close " : " {introduction.close} closes it ")
         canvas.frame.put(away, at: Point(x: rect.maxX - away.count - 2, y: rect.minY), style: look.theme[.textDim], clippedTo: rect)
         canvas.add(Rect(x: rect.maxX - away.count - 2, y: rect.minY, width: away.count, height: 1), .action("introduction.close"))
         guard let step else {

@@ -28,7 +28,7 @@ extension ViewContext {
             return snapshot.abilities.absence(of: .stepping)?.report(in: snapshot.record).message
                 ?? (snapshot.sources.isEmpty ? "there is no source here" : nil)
         case "update" where snapshot.state.proposals.isEmpty, "discard" where snapshot.state.proposals.isEmpty && snapshot.waiting == nil:
-            return text("no proposal stands: {command.propose} makes one")
+            return text("there is no proposal: {command.propose} makes one")
         case "answer": return snapshot.waiting == nil ? text("nothing waits for an answer: {command.propose} proposes") : nil
         case "send":
             guard let waiting = snapshot.waiting else { return text("nothing waits to be sent: {command.propose} proposes") }

@@ -56,13 +56,13 @@ struct FailureText {
             let quoted = texts.excerpt(beginning).map { ": \($0)" } ?? ""
             return "the answer from \(url) \(what)\(quoted). Check that the model's url is the address of its API"
         case .tooLarge(let bytes):
-            return "the answer from \(url) passes \(bytes >> 20) MiB and was given up: ask for less, or set max_tokens"
+            return "the answer from \(url) is larger than \(bytes >> 20) MiB and was abandoned: ask for less, or set max_tokens"
         case .headersTooLarge(let bytes):
             return
                 "the answer from \(url) has more than \(bytes >> 10) KiB of headers. Check that the model's url is the address of its API"
         case .refusedByModel(let text):
             return "\(endpoint.facts.name) refuses to answer" + (texts.excerpt(text).map { ": \($0)" } ?? "") + ". Change what it is asked"
-        case .filtered: return "the content filter of \(url) held the answer back: change what \(endpoint.facts.name) is asked"
+        case .filtered: return "the content filter of \(url) withheld the answer: change what \(endpoint.facts.name) is asked"
         case .calledTool:
             return "\(endpoint.facts.name) called a tool instead of answering, though it has none: ask again, or another model"
         case .noText: return "the answer from \(url) holds no text: ask again, or another model"
@@ -81,14 +81,14 @@ struct FailureText {
             return "the proxy does not let a connection to \(url.origin) through (\(proxyStatus)): \(advice)"
         }
         switch code {
-        case CURLE_COULDNT_RESOLVE_HOST: return "there is no host \"\(url.host)\": check the model's url, \(url.base)"
-        case CURLE_COULDNT_RESOLVE_PROXY: return "there is no such proxy (\(account)): check http_proxy and https_proxy"
+        case CURLE_COULDNT_RESOLVE_HOST: return "no host is named \"\(url.host)\": check the model's url, \(url.base)"
+        case CURLE_COULDNT_RESOLVE_PROXY: return "the proxy does not exist (\(account)): check http_proxy and https_proxy"
         case CURLE_COULDNT_CONNECT: return "no connection to \(url.origin): is the server running there? (\(account))"
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
             return "\(url.origin) cannot be trusted (\(account)), and nothing was sent. If it is a server of yours, name its "
                 + "authority's certificate in SSL_CERT_FILE"
         case CURLE_SSL_CONNECT_ERROR: return "\(url.origin) does not speak TLS as it should (\(account)): should its url begin with http:?"
-        case CURLE_URL_MALFORMAT: return "the model's url is none: \(url.base) (\(account))"
+        case CURLE_URL_MALFORMAT: return "the model's url is not a URL: \(url.base) (\(account))"
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
             return "\(url.origin) does not speak HTTP (\(account)): check the model's url"
         case CURLE_BAD_CONTENT_ENCODING: return "the answer from \(url) cannot be unpacked (\(account))"
@@ -102,7 +102,7 @@ struct FailureText {
         case .connection: return "no connection to \(url.origin) within \(time): check the model's url, the network, and the proxy"
         case .firstToken: return "nothing came from \(url) within \(time): the model may be loading; try again, or allow it more time"
         case .nextPiece: return "the answer from \(url) stopped for \(time) before its end: try again, or allow it more time"
-        case .end: return "the answer from \(url) did not end within \(time) and was given up: ask for less, or set max_tokens"
+        case .end: return "the answer from \(url) did not end within \(time) and was abandoned: ask for less, or set max_tokens"
         }
     }
 
@@ -119,7 +119,7 @@ struct FailureText {
         case .key:
             return endpoint.key == nil
                 ? "\(url.origin) wants a key and there is none\(account): set \(keyPlace)"
-                : "\(url.origin) does not take the key\(account): set \(keyPlace) to one that holds there"
+                : "\(url.origin) does not take the key\(account): set \(keyPlace) to one that is valid there"
         case .filter: return "the content filter of \(url.origin) refuses the prompt\(account): change what \(name) is asked"
         case .model where model.isEmpty: return "\(url.origin) wants a model to be named\(account)"
         case .model where status != 404 && status != 405: return "\(url.origin) has no model \"\(model)\"\(account): check the model's name"

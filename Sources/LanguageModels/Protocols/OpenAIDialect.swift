@@ -64,14 +64,14 @@ struct OpenAIDialect: Dialect {
             if thought?.count ?? 0 > 0 { answer.hasThoughts = true }
         }
         guard let choices = document["choices"], !choices.isNull else { return }
-        guard let items = choices.items else { throw .malformed("has choices that are no list") }
+        guard let items = choices.items else { throw .malformed("has choices that are not a list") }
         // Others than the first were not asked for.
         guard let choice = items.first(where: { ($0["index"]?.count ?? 0) == 0 }) else { return }
-        guard case .object = choice else { throw .malformed("has a choice that is no object") }
+        guard case .object = choice else { throw .malformed("has a choice that is not an object") }
         if let error = ServerError(choice) { throw .reported(error) }
         answer.hasAnswer = true
         if let message = choice[key] ?? choice["message"] ?? choice["delta"], !message.isNull {
-            guard case .object = message else { throw .malformed("has a \(key) that is no object") }
+            guard case .object = message else { throw .malformed("has a \(key) that is not an object") }
             try read(message: message, into: &answer)
         } else if let text = choice["text"]?.text {
             answer.append(text)
@@ -102,7 +102,7 @@ struct OpenAIDialect: Dialect {
                 default: break
                 }
             }
-        default: throw .malformed("has a content that is no text")
+        default: throw .malformed("has a content that is not text")
         }
         if let refusal = message["refusal"]?.text { answer.refusal += refusal }
         if let calls = message["tool_calls"]?.items, !calls.isEmpty, answer.ending == nil { answer.ending = .tool }

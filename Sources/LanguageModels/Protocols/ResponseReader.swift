@@ -64,7 +64,7 @@ struct ResponseReader {
                 throw .malformed(first.isHTML ? "is a page for people (HTML)" : "is neither JSON nor a stream of events")
             }
             if let error = ServerError(document) { throw .reported(error) }
-            guard case .object = document else { throw .malformed("is JSON, but no object") }
+            guard case .object = document else { throw .malformed("is JSON, but not an object") }
             try dialect.read(document, into: &answer)
         }
         return true

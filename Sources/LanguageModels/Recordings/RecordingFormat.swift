@@ -328,7 +328,7 @@ private struct RecordingReader {
                 out.append(scalar)
                 rest = rest[rest.index(after: close)...]
             default:
-                throw malformed(number, "after a backslash stands one of \\ r n s t u{…}, because this line begins with a backslash")
+                throw malformed(number, "a backslash must be followed by one of \\ r n s t u{…}, because this line begins with a backslash")
             }
         }
         return String(out)

@@ -94,13 +94,13 @@ package final class ReplayModel: LanguageModel {
         let lines = found.suffix(3).map { String(recording.exchanges[$0].line) }.joined(separator: ", ")
         return ModelError(
             .notRecorded,
-            "this request stands in \(recording.path) \(often) (\(found.count > 3 ? "…, " : "")line \(lines)), and was asked a "
-                + "\(ordinal(turn + 1)) time in this run: restart begins again from its first answer; or record the run anew with --record, "
+            "this request is in \(recording.path) \(often) (\(found.count > 3 ? "…, " : "")line \(lines)), and was asked a "
+                + "\(ordinal(turn + 1)) time in this run: restart begins again from its first answer; or record the run again with --record, "
                 + "or answer by hand")
     }
 
     private func notRecorded(_ request: ModelRequest) -> ModelError {
-        let help = "record the run anew with --record, or answer by hand"
+        let help = "record the run again with --record, or answer by hand"
         guard let nearest = nearest(to: request) else {
             return ModelError(.notRecorded, "there is no exchange in \(recording.path): \(help)")
         }

@@ -8,13 +8,13 @@ enum HeaderRules {
         let lower = name.lowercased()
         if keys.contains(lower) {
             return
-                "a key does not belong into this file, which is read, copied and shown: leave '\(name)' out, name where the key is with key_env "
+                "a key does not belong in this file, which is read, copied and shown: leave '\(name)' out, name where the key is with key_env "
                 + "or key_command, and the header that carries it with key_header"
         }
         if own.contains(lower) { return "'\(name)' is set for each request, and cannot be another" }
         switch value {
         case .string, .int, .float, .bool: break
-        default: return "'\(name)' is a \(value.typeName), and a header is a text"
+        default: return "'\(name)' must be a text, and is \(Words.withArticle(value.typeName))"
         }
         // A line's end would begin another header.
         guard !value.text.isEmpty, value.text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {

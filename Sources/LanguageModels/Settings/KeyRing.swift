@@ -33,7 +33,7 @@ package final class KeyRing: Sendable {
             // Under the lock: two requests at once must not ask for a passphrase twice.
             return try printed.withLock { printed throws(ModelError) in
                 if let key = printed[command] { return key }
-                let key = try checked(try run(command, profile), "what its key_command prints", profile)
+                let key = try checked(try run(command, profile), "the output of its key_command", profile)
                 printed[command] = key
                 return key
             }
@@ -77,7 +77,7 @@ package final class KeyRing: Sendable {
 
     private func run(_ command: String, _ profile: ModelProfile) throws(ModelError) -> String {
         func failed(_ reason: String) -> ModelError {
-            ModelError(.refused, "the key of the model \(profile.name) cannot be had: its key_command \(reason)")
+            ModelError(.refused, "the key of the model \(profile.name) cannot be read: its key_command \(reason)")
         }
         let text: String
         do throws(ShellProblem) {

@@ -60,7 +60,7 @@ package struct ModelCatalog: Sendable {
         let known = profiles.map(\.name).joined(separator: ", ")
         throw ModelError(
             .noModel,
-            "there is no model '\(name)': "
+            "no model is named '\(name)': "
                 + (known.isEmpty ? "set one with --model, or in a table [models.NAME] of the configuration" : "there are \(known)"))
     }
 

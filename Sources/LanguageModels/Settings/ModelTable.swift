@@ -56,21 +56,21 @@ struct ModelTableReader {
     init(_ table: ModelTable) {
         self.table = table
         if table.name.isEmpty || table.name.contains("#") || table.name.contains("://") {
-            fault(table.source, "the name of a model is not empty, no address, and without '#'")
+            fault(table.source, "the name of a model must not be empty, an address, or contain '#'")
         }
         for entry in table.entries {
             let key = entry.key.split(separator: "-", omittingEmptySubsequences: false).joined(separator: "_")
             if ["key", "api_key", "token", "secret"].contains(key) {
                 fault(
                     entry.source,
-                    "a key does not belong into this file, which is read, copied and shown: name the variable that holds it with "
+                    "a key does not belong in this file, which is read, copied and shown: name the variable that holds it with "
                         + "key_env = \"VARIABLE\", or a command that prints it with key_command = \"…\"")
             } else if !Self.keys.contains(key) {
                 let near = Self.keys.filter { $0.hasPrefix(key) || key.hasPrefix($0) || Set($0).symmetricDifference(key).count <= 1 }
                 fault(
                     entry.source,
-                    "there is no '\(entry.key)': "
-                        + (near.first.map { "did you mean '\($0)'?" } ?? "there are \(Self.keys.joined(separator: ", "))"))
+                    "no setting of a model is named '\(entry.key)': "
+                        + (near.first.map { "did you mean '\($0)'?" } ?? "the settings are \(Words.list(Self.keys, most: 40))"))
             } else if let other = values[key] {
                 fault(entry.source, "'\(key)' is set twice, the first time at \(other.source)")
             } else {

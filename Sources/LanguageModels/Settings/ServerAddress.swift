@@ -26,21 +26,21 @@ struct ServerAddress: Sendable, Hashable {
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard !authority.contains("@") else {
             throw AddressProblem(
-                "a name or password does not belong into an address, which is shown: give the key with key_env or key_command")
+                "a name or password does not belong in an address, which is shown: give the key with key_env or key_command")
         }
         let port = authority.hasPrefix("[") ? authority.drop { $0 != "]" }.dropFirst() : authority.drop { $0 != ":" }
         let host = authority.dropLast(port.count)
         guard !host.isEmpty, port.isEmpty || port.dropFirst().allSatisfy(\.isASCII) && (UInt16(port.dropFirst()) ?? 0) > 0 else {
-            throw AddressProblem("after \(scheme) stands the name of a host, and after a colon its port")
+            throw AddressProblem("\(scheme) must be followed by the name of a host, and a colon by its port")
         }
         var path = rest.dropFirst(authority.count)
-        guard !path.contains("#") else { throw AddressProblem("an address has no '#' here; the model's name is given by itself") }
+        guard !path.contains("#") else { throw AddressProblem("an address cannot have a '#' here: give the model's name separately") }
         // Azure and others have a version or the like there, which goes with every request.
         let query = path.drop { $0 != "?" }
         path = path.dropLast(query.count)
         if let name = Self.secretName(in: query.dropFirst()) {
             throw AddressProblem(
-                "a key does not belong into an address, which is shown: leave '\(name)' out, and give the key with key_env or key_command")
+                "a key does not belong in an address, which is shown: leave '\(name)' out, and give the key with key_env or key_command")
         }
         for call in ["/chat/completions", "/v1/messages"] where path.hasSuffix(call) { path = path.dropLast(call.count) }
         while path.hasSuffix("/") { path = path.dropLast() }

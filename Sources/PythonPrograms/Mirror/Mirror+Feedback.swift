@@ -115,7 +115,7 @@ extension Mirror {
         }
         warn(
             "mirror-differs",
-            "the backward from \(engine.record.name(told.output)) did \(list(surplus)), and \(list(missing)) was expected from the graph: what it did stands"
+            "the backward from \(engine.record.name(told.output)) did \(list(surplus)), and \(list(missing)) was expected from the graph; the record follows the program"
         )
     }
 

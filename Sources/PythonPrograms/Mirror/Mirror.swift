@@ -58,7 +58,7 @@ package final class Mirror {
             try settleCopies(before: message)
             try fold(message)
         } catch {
-            warn("protocol-fault", "\(error.text): it is left out")
+            warn("protocol-fault", "\(error.text): it is ignored")
         }
     }
 
@@ -66,7 +66,7 @@ package final class Mirror {
     package func warn(_ code: String, _ text: String) {
         warnings += 1
         if warnings > Self.mostWarnings { return }
-        let last = warnings == Self.mostWarnings ? "; further warnings are left out" : ""
+        let last = warnings == Self.mostWarnings ? "; further warnings are ignored" : ""
         engine.followFailure(.elsewhere(code: code, message: text + last))
     }
 

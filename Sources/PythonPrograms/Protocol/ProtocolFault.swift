@@ -19,9 +19,9 @@ package enum ProtocolFault: Error, Hashable, Sendable {
         switch self {
         case .notJSON(let reason, let offset): "a line is not JSON: \(reason), at byte \(offset)"
         case .tooLong(let limit): "a line is longer than \(limit >> 20) MiB"
-        case .lacks(let key, let event): "an event '\(event)' has no '\(key)' that makes sense"
-        case .unknown(let what, let number, let event): "an event '\(event)' refers to \(what) \(number), which was never told"
-        case .outOfPlace(let event): "an event '\(event)' has no place there"
+        case .lacks(let key, let event): "an event '\(event)' has no valid '\(key)'"
+        case .unknown(let what, let number, let event): "an event '\(event)' refers to \(what) \(number), which was never introduced"
+        case .outOfPlace(let event): "an event '\(event)' is out of place"
         case .version(let version?):
             "its agent speaks version \(version) of the protocol, and this program version \(AgentProtocol.version): install the same version of both"
         case .version(nil): "what connected is not an agent of Tracescope"

@@ -10,7 +10,7 @@ final class PythonActions: ManualActions {
 
     private var engine: Engine { runtime.engine }
 
-    var refusal: String? { runtime.holds.isEmpty ? "the program has ended: what it made can be looked at, and not changed" : nil }
+    var refusal: String? { runtime.holds.isEmpty ? "the program has ended: its graph can be read, but not changed" : nil }
 
     private func number(_ node: NodeID) throws(CommandError) -> JSON {
         guard let number = runtime.mirror.number(of: node) else { throw .unchangeable("\(engine.record.name(node)) is not in the program") }
@@ -56,7 +56,7 @@ final class PythonActions: ManualActions {
     }
 
     func drop(entry: Int32) throws {
-        throw CommandError.unchangeable("the entries of a node in a Python program are cleared all together: 'zero NODE' does it")
+        throw CommandError.unchangeable("the entries of a node in a Python program can only be cleared together: 'zero NODE' does it")
     }
 
     func undo(to event: Int) throws {

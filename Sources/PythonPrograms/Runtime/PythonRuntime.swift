@@ -172,7 +172,7 @@ package final class PythonRuntime: Runtime {
             throw WorkflowFailure(
                 kind: .runtime,
                 message:
-                    "no agent connected while '\(command)' ran (\(end.text)): Python did not start in it, or was told to ignore its environment "
+                    "no agent connected while '\(command)' ran (\(end.text)): Python did not start in it, or ignores its environment "
                     + "(-I, -E). 'python -m tracescope' inside of it, with the package tracescope installed, connects in every case")
         }
         try over(nil)
@@ -303,7 +303,7 @@ package final class PythonRuntime: Runtime {
         if differing.isEmpty { return }
         mirror.warn(
             "mirror-differs",
-            "\(engine.record.list(differing)) \(differing.count == 1 ? "holds" : "hold") another number of entries in the program than here: it is asked again"
+            "\(engine.record.list(differing)) \(differing.count == 1 ? "holds" : "hold") a different number of entries in the program: they are read again"
         )
         _ = try ask("snapshot")
     }
@@ -366,7 +366,7 @@ package final class PythonRuntime: Runtime {
     /// - Throws: `WorkflowFailure` with the program's error, or when the program is lost.
     @discardableResult
     func ask(_ name: String, _ members: [JSON.Member] = []) throws(WorkflowFailure) -> WireValue {
-        guard !holds.isEmpty else { throw WorkflowFailure(kind: .runtime, message: "the program is not held: there is nothing to ask it") }
+        guard !holds.isEmpty else { throw WorkflowFailure(kind: .runtime, message: "the program is not paused, so it cannot be asked") }
         commands.last += 1
         let number = commands.last
         link.isByHand(true)

@@ -137,8 +137,8 @@ private struct SettingsReader {
         let faults = table.entries.compactMap { (entry) -> ConfigurationFault? in
             guard let rule = Self.known.first(where: { $0.key == entry.key }) else {
                 let near = Self.known.map(\.key).first { $0.hasPrefix(entry.key) || $0.distance(to: entry.key) <= 2 }
-                let hint = near.map { "did you mean '\($0)'?" } ?? "there are \(Self.known.map(\.key).joined(separator: ", "))"
-                return ConfigurationFault(line: entry.line, message: "there is no setting '\(entry.key)': \(hint)")
+                let hint = near.map { "did you mean '\($0)'?" } ?? "the settings are \(Words.list(Self.known.map(\.key), most: 40))"
+                return ConfigurationFault(line: entry.line, message: "no setting is named '\(entry.key)': \(hint)")
             }
             guard !rule.isRight(entry.value) else { return nil }
             return ConfigurationFault(line: entry.line, message: "\(entry.key) must be \(rule.wants), and is \(Self.shown(entry.value))")

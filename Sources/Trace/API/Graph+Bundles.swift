@@ -1,5 +1,5 @@
 extension Graph {
-    /// Makes a bundle of a function. What it takes as a `Node` it gets as a node, what it takes as data it gets as data:
+    /// Turns a function into a bundle. The function gets arguments of type `Node` as nodes, and all others as data:
     ///
     /// ```swift
     /// let scale = try graph.bundle("scale", traceable: true) { (x: Node, a: Node) in try x * a }
@@ -86,7 +86,7 @@ extension Graph {
             })
     }
 
-    /// What a function gave, in the engine's form.
+    /// The result of a function, in the engine's form.
     private func result(_ output: some NodeArgument) throws -> BundleResult {
         switch try output.nodeArgument(in: self) {
         case .node(let id): .node(id)

@@ -34,7 +34,7 @@ public final class Graph {
         return host
     }
 
-    /// What answers for optimizers, and for calls of a model, that have no answer of their own; nil if nothing does.
+    /// Answers for optimizers, and for calls of a model, that have no answer of their own; nil if nothing does.
     public var answerer: (any Answerer)? {
         get { host.answers.next }
         set { connectedHost().answers.next = newValue }
@@ -82,7 +82,7 @@ public final class Graph {
         return wrap(id)
     }
 
-    /// A list of which any items are nodes.
+    /// A list in which any items are nodes.
     ///
     /// - Throws: `TraceError.invalid` for a node of another graph, `TraceError.limit` when the graph is full.
     public func list(_ items: [any NodeArgument], fileID: StaticString = #fileID, line: Int = #line) throws(TraceError) -> Node {
@@ -93,7 +93,7 @@ public final class Graph {
         }
     }
 
-    /// A dictionary of which any values are nodes, in the order of its keys.
+    /// A dictionary in which any values are nodes, in the order of its keys.
     ///
     /// - Throws: `TraceError.invalid` for a node of another graph, `TraceError.limit` when the graph is full.
     public func dict(
@@ -119,7 +119,7 @@ public final class Graph {
             try engine.node(
                 .object(OpaqueObject(className: type, text: type, handle: objects.count)), NodeOptions(name: name ?? Engine.nameable(type)))
         }
-        // The object is kept, so its address stays its own.
+        // The object is retained, so that no other object gets its address.
         objects.append(object)
         objectNodes[ObjectIdentifier(object)] = id
         return wrap(id)
@@ -147,7 +147,7 @@ public final class Graph {
     public func apply(
         _ name: String, _ arguments: any NodeArgument..., fileID: StaticString = #fileID, line: Int = #line
     ) throws(TraceError) -> Node {
-        guard let op = Operator.all[name] else { throw .invalid("there is no operator \(Value.string(name).literal)") }
+        guard let op = Operator.all[name] else { throw .invalid("no operator is named \(Value.string(name).literal)") }
         return try at(fileID, line) { () throws(TraceError) in try apply(op, arguments) }
     }
 
@@ -205,7 +205,7 @@ public final class Graph {
         connectedHost().surround(with: other, newFile: newFile)
     }
 
-    /// Runs a part of a call that stands in the program's source.
+    /// Runs a part of a call whose place is in the program's source.
     @inline(__always)
     func at<T, E: Error>(_ fileID: StaticString, _ line: Int, _ body: () throws(E) -> T) throws(E) -> T {
         guard host.notesPlaces else { return try body() }

@@ -4,12 +4,12 @@ final class GraphHost: EngineHost {
     let answers = GraphAnswers()
     private var around: (any EngineHost)?
     private var newFile: ((String) -> Void)?
-    /// The call of the graph that is going on, where places are noted.
+    /// The active call of the graph, where places are noted.
     var place: (fileID: StaticString, line: Int)?
     /// The names of the source files, by where the program has them.
     private var files: [UnsafePointer<UInt8>: String] = [:]
 
-    /// Whether anybody wants to know where calls stand.
+    /// Whether the places of calls are needed.
     var notesPlaces: Bool { newFile != nil }
 
     func surround(with other: (any EngineHost)?, newFile: ((String) -> Void)?) -> (any EngineHost)? {

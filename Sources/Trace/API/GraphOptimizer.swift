@@ -22,16 +22,16 @@ public final class Optimizer {
         self.answer = answer
     }
 
-    /// What the engine knows of the optimizer.
+    /// The engine's facts about the optimizer.
     public var facts: OptimizerFacts { graph.engine.record.optimizers[id.index] }
     /// The name: one word, and no other optimizer's.
     public var name: String { facts.name }
     /// The parameters that it attends to, as they were given.
     public var parameters: [Node] { graph[facts.parameters] }
-    /// How many steps it has done.
+    /// Number of steps so far.
     public var steps: Int { graph.engine.state.steps[id.index] }
 
-    /// What it is to do, in words; another one is in force from the next proposal on.
+    /// The objective in words. A new one applies from the next proposal on.
     public var objective: String { graph.engine.state.objective(of: id, in: graph.engine.record) }
     /// Gives it another objective; nil is the one that it was made with.
     ///
@@ -41,7 +41,7 @@ public final class Optimizer {
     }
     /// The problems that it remembers, oldest first: what was asked and proposed, and whether that was applied.
     public var memory: [(proposal: Proposal, isApplied: Bool)] { graph.engine.memory(of: id) }
-    /// What it has asked models so far, oldest first, with what came back.
+    /// All exchanges with models so far, oldest first.
     public var exchanges: [ExchangeFacts] { graph.engine.exchanges(of: id) }
     /// The answers among which its last proposal was chosen.
     public var candidates: [Proposal.Candidate] { graph.engine.candidates(of: id) }
@@ -75,7 +75,7 @@ public final class Optimizer {
     /// - Throws: `TraceError.noFeedback` when no parameter holds any; `TraceError.conflict`.
     public func problem() throws(TraceError) -> Problem { try graph.engine.problem(for: id) }
 
-    /// What it would ask a language model first, with the messages as they would be sent.
+    /// The first question to a language model, with the messages as they would be sent.
     ///
     /// - Throws: `TraceError.noFeedback` when no parameter holds any; `TraceError.conflict`.
     public func question() throws(TraceError) -> ModelQuestion { try graph.engine.question(for: id) }
@@ -91,7 +91,7 @@ public final class Optimizer {
         }
     }
 
-    /// Proposes new values; nothing is written. The proposal stands until it is applied, discarded, or replaced by another.
+    /// Proposes new values; nothing is written. The proposal is current until it is applied, discarded, or replaced by another.
     ///
     /// - Parameter answer: an answer to use instead of asking for one.
     /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`; `TraceError.noModel` when nobody answers; `TraceError.model` when
@@ -101,7 +101,7 @@ public final class Optimizer {
         try graph.at(fileID, line) { try graph.engine.propose(id, answer: answer) }
     }
 
-    /// Applies the proposal that stands, and counts a step.
+    /// Applies the current proposal, and counts a step.
     ///
     /// - Throws: `TraceError.noProposal`.
     @discardableResult
@@ -119,7 +119,7 @@ public final class Optimizer {
         try graph.at(fileID, line) { () throws(TraceError) in try graph.engine.update(id, with: try Self.suggestions(values, in: graph)) }
     }
 
-    /// Puts another of the candidates in the place of the proposal that stands; numbers count from 1.
+    /// Replaces the current proposal by another of its candidates; numbers count from 1.
     ///
     /// - Throws: `TraceError.noProposal`; `TraceError.invalid` when there is no such candidate, or it could not be read.
     @discardableResult
@@ -127,7 +127,7 @@ public final class Optimizer {
         try graph.at(fileID, line) { try graph.engine.choose(number, of: id) }
     }
 
-    /// Gives up the proposal that stands.
+    /// Discards the current proposal.
     ///
     /// - Throws: `TraceError.noProposal`.
     public func discard(fileID: StaticString = #fileID, line: Int = #line) throws(TraceError) {

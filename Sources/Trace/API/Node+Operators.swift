@@ -1,5 +1,5 @@
 /// The traced operators. Numbers follow the engine's rules: integers wrap around, `/` gives a float, `%` rounds down. Data on either side
-/// gets a node that is named after its type, and the inputs stand in the order in which they are written.
+/// gets a node that is named after its type, and the inputs are in the order in which they are written.
 ///
 /// Each throws `TraceError.execution` with an exception node when the operands have no such operation: `try 2 * a + b`.
 extension Node {
@@ -65,11 +65,11 @@ extension Node {
     /// The quotient, a float.
     public static func / (a: some ValueConvertible, b: Node) throws(TraceError) -> Node { try apply(divide, a, b) }
 
-    /// What is left after a division that rounds down.
+    /// The remainder of a division that rounds down.
     public static func % (a: Node, b: Node) throws(TraceError) -> Node { try apply(mod, a, b) }
-    /// What is left after a division that rounds down.
+    /// The remainder of a division that rounds down.
     public static func % (a: Node, b: some ValueConvertible) throws(TraceError) -> Node { try apply(mod, a, b) }
-    /// What is left after a division that rounds down.
+    /// The remainder of a division that rounds down.
     public static func % (a: some ValueConvertible, b: Node) throws(TraceError) -> Node { try apply(mod, a, b) }
 
     /// The negative.

@@ -21,9 +21,9 @@ public struct Node: Hashable {
 
     /// The full name, such as `multiply:3`.
     public var name: String { record.name(id) }
-    /// What the node is: for a message, the operator's name in brackets and what it does.
+    /// The description of the node: for a message, the operator's name in brackets and its documentation.
     public var description: String { record.description(id) }
-    /// What must hold of a parameter's data, in words.
+    /// The constraint on a parameter's data, in words.
     public var constraint: String? { record.constraint(id) }
     /// Whether it is a plain node, a parameter, a message or an exception.
     public var kind: NodeKind { record.kind(id) }
@@ -35,14 +35,14 @@ public struct Node: Hashable {
     public var parents: [Node] { graph[record.parents(id)] }
     /// The nodes that were made from it, each once, in the order of their creation.
     public var children: [Node] { graph[record.children(id)] }
-    /// The nodes that it was made from, by the names of the arguments; a node stands there for each of its roles.
+    /// The nodes from which it was made, by the names of the arguments. A node occurs once for each of its roles.
     public var inputs: [(name: String, node: Node)] { record.inputs(id).map { ($0.name, graph.wrap($0.node)) } }
     /// The full form of an exception node, if it has one.
     public var report: String? { record.report(id) }
 
     // MARK: Data
 
-    /// The data. Inside the function of a bundle, reading a node that is no argument of it is a missing input.
+    /// The data. Inside the function of a bundle, reading a node that is not one of its arguments is a missing input.
     public var data: Value { graph.engine.readData(id) }
 
     /// The data as a Swift type.
@@ -51,14 +51,14 @@ public struct Node: Hashable {
     public func data<T: ValueConvertible>(as type: T.Type) throws(TraceError) -> T {
         let data = data
         if let value = T(traceValue: data) { return value }
-        throw .invalid("\(name) is a \(data.typeName) and no \(type): its data is \(data.short(60))")
+        throw .invalid("\(name) is \(Words.withArticle(data.typeName)), not \(Words.withArticle("\(type)")): its data is \(data.short(60))")
     }
 
     /// The data as a truth value; nil if it is none.
     public var bool: Bool? { Bool(traceValue: data) }
     /// The data as an integer; nil if it is none.
     public var int: Int? { Int(traceValue: data) }
-    /// The data as a floating-point number, which an integer counts as; nil if it is no number.
+    /// The data as a floating-point number, also if it is an integer; nil if it is not a number.
     public var double: Double? { Double(traceValue: data) }
     /// The data as text; nil if it is none.
     public var string: String? { String(traceValue: data) }
@@ -155,14 +155,14 @@ extension Node: BundleInput {
     }
 }
 
-/// What one child, or the user, has said to a node.
+/// The feedback of one child, or of the user, on a node.
 public struct NodeFeedback {
     /// The child that passed it on; nil is the user.
     public var child: Node?
     /// One for each backward call that came through the child, in order.
     public var entries: [Entry]
 
-    /// What one backward call left.
+    /// The feedback of one backward call.
     public struct Entry {
         /// The number of the backward call.
         public var backward: Int
@@ -170,7 +170,7 @@ public struct NodeFeedback {
         public var optimizer: String?
         /// The node that the call began at.
         public var output: Node
-        /// What the user said there, or what a propagator of values made of it.
+        /// The user's feedback, or the value that a propagator made of it.
         public var value: Value
         private let entry: FeedbackEntry
 

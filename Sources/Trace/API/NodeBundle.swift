@@ -12,17 +12,17 @@ public struct NodeBundle {
 
     typealias Function = (BundleInputs) throws -> BundleResult
 
-    /// What a call may look like.
+    /// The possible forms of a call.
     struct Signature {
         var names: [String]
-        /// How many arguments there have to be.
+        /// Number of required arguments.
         var required: Int
         var isVariadic: Bool
 
         func name(_ position: Int) -> String { position < names.count ? names[position] : "args_\(position - names.count)" }
     }
 
-    /// What the engine knows of the bundle.
+    /// The engine's facts about the bundle.
     public var facts: BundleFacts { graph.engine.record.bundles[id.index] }
     /// The name.
     public var name: String { facts.name }
@@ -40,7 +40,7 @@ public struct NodeBundle {
         try call(arguments, fileID: fileID, line: line)
     }
 
-    /// Calls the function with arguments that stand in an array.
+    /// Calls the function with an array of arguments.
     ///
     /// - Throws: what `callAsFunction` throws.
     @discardableResult
@@ -73,7 +73,7 @@ public struct NodeBundle {
         return graph.wrap(output)
     }
 
-    /// The function, made anew if its code was replaced.
+    /// The function, compiled again if its code was replaced.
     private func compiled() throws -> Function {
         do {
             return try function()
@@ -87,7 +87,7 @@ public struct NodeBundle {
         do {
             return try function(inputs)
         } catch let error as TraceError {
-            // What an operator inside could not do is an error of the function; other errors are mistakes of the program.
+            // A failed operator inside is an error of the function; other errors are mistakes of the program.
             guard case .execution(let node, let type, let message, let limited) = error, facts.catchesErrors else { throw error }
             throw OperatorFailure(type: type, message: message, report: graph.engine.record.report(node), limited: limited)
         } catch {
@@ -110,9 +110,9 @@ public struct BundleInputs {
 
     /// The data of the arguments; none for one that was left out.
     public var values: [Value] { nodes.map { $0?.data ?? .none } }
-    /// How many there are.
+    /// Number of arguments.
     public var count: Int { nodes.count }
-    /// The node of an argument; nil if there is no such argument, or it was left out.
+    /// The node of an argument; nil if there is no such argument, or it was omitted.
     public subscript(name: String) -> Node? { names.firstIndex(of: name).flatMap { nodes[$0] } }
 
     /// An argument as a Swift type.

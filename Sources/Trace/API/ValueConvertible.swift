@@ -5,13 +5,13 @@ import OrderedCollections
 /// `Bool`, `Int`, `Double`, `String`, `Value`, and arrays, optionals and dictionaries (with strings as keys) of such types are; give your own
 /// types the two requirements to have them too.
 public protocol ValueConvertible: NodeArgument, BundleInput {
-    /// The data that stands for the instance.
+    /// The data that represents the instance.
     var traceValue: Value { get }
-    /// The instance that a node's data stands for; nil if it stands for none.
+    /// The instance that a node's data represents; nil if it represents none.
     init?(traceValue: Value)
 }
 
-/// What can stand where a node is wanted: a node, or plain data that gets one.
+/// An argument that becomes a node: a node, or plain data.
 ///
 /// Arrays, and dictionaries with strings as keys, of nodes are joined by the operators `make_list` and `make_dict`, so that the nodes in
 /// them stay ancestors.
@@ -22,7 +22,7 @@ public protocol NodeArgument {
     func nodeArgument(in graph: Graph) throws(TraceError) -> BundleArgument
 }
 
-/// What the function of a bundle can take: a node, or its data.
+/// A parameter of the function of a bundle: a node, or its data.
 public protocol BundleInput {
     /// Whether a call may leave the argument out.
     static var mayBeLeftOut: Bool { get }
@@ -37,7 +37,7 @@ extension BundleInput {
     public static var mayBeLeftOut: Bool { false }
 
     static func leftOut() -> OperatorFailure {
-        OperatorFailure(type: "TypeError", message: "an argument that was left out is a \(Self.self), which cannot be")
+        OperatorFailure(type: "TypeError", message: "an argument of type \(Self.self) cannot be left out")
     }
 }
 
@@ -48,7 +48,8 @@ extension ValueConvertible {
         guard let node else { throw leftOut() }
         let data = node.data
         guard let input = Self(traceValue: data) else {
-            throw OperatorFailure(type: "TypeError", message: "\(node.name) is a \(data.typeName) and no \(Self.self)")
+            throw OperatorFailure(
+                type: "TypeError", message: "\(node.name) is \(Words.withArticle(data.typeName)), not \(Words.withArticle("\(Self.self)"))")
         }
         return input
     }
@@ -148,7 +149,7 @@ extension Array: ValueConvertible where Element: ValueConvertible {
 
 extension Dictionary: BundleInput where Key == String, Value: ValueConvertible {}
 
-/// The keys stand in alphabetical order, so that two runs are the same.
+/// The keys are in alphabetical order, so that two runs are the same.
 extension Dictionary: NodeArgument where Key == String, Value: NodeArgument {
     public func nodeArgument(in graph: Graph) throws(TraceError) -> BundleArgument {
         var items: [(String, BundleArgument)] = []
@@ -198,7 +199,7 @@ extension BundleArgument {
 
 extension Value: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
     public init(arrayLiteral elements: Value...) { self = .list(elements) }
-    /// The keys keep their order; of one that stands there twice, the last value counts.
+    /// The keys keep their order; of a key that occurs twice, the last value counts.
     public init(dictionaryLiteral elements: (Key, Value)...) {
         self = .dict(OrderedDictionary(elements.map { ($0.0, $0.1) }, uniquingKeysWith: { $1 }))
     }

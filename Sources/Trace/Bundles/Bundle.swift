@@ -1,6 +1,6 @@
 import OrderedCollections
 
-/// An argument of a bundle: a node, a value, or a container of which some items are nodes.
+/// An argument of a bundle: a node, a value, or a container in which some items are nodes.
 public indirect enum BundleArgument: Sendable {
     case node(NodeID)
     case value(Value)
@@ -8,7 +8,7 @@ public indirect enum BundleArgument: Sendable {
     case dict(OrderedDictionary<Value.Key, BundleArgument>)
 }
 
-/// What a bundle's function gave.
+/// The result of a bundle's function.
 public enum BundleResult: Sendable {
     case value(Value)
     case node(NodeID)
@@ -25,8 +25,7 @@ public enum BundleResult: Sendable {
     }
 }
 
-/// What a bundle's function is given: the nodes that stand for its arguments. An opaque one reads their data; a traceable one works on
-/// detached copies of them.
+/// The arguments of a bundle's function, as nodes. An opaque function reads their data; a traceable one works on detached copies of them.
 public struct BundleCall {
     public var arguments: [(name: String, node: NodeID)]
 }
@@ -88,7 +87,7 @@ extension Engine {
         zip(shown, record.calls[call].copies).map { ($0.name, $1) }
     }
 
-    /// The node that stands for an argument; containers of nodes become nodes that have them as parents.
+    /// The node for an argument; containers of nodes become nodes that have them as parents.
     public func node(for argument: BundleArgument, named name: String = "value") throws(TraceError) -> NodeID {
         switch argument {
         case .node(let id): return id

@@ -1,10 +1,10 @@
-/// A backward call as a program elsewhere told it.
+/// A backward call as a program elsewhere reported it.
 package struct FollowedBackward: Sendable {
-    /// What a backward does, in the order in which it was told.
+    /// The effects of a backward, in the order in which they were reported.
     package enum Move: Sendable {
         /// An entry on a node; the value of one that is not a trace graph.
         case gave(NodeID, FeedbackSource, Value?)
-        /// What a node holds gave way to these values.
+        /// These values replaced those that the node held.
         case reduced(NodeID, [Value])
         /// A node passed its feedback on, and holds it no longer unless it keeps it.
         case visited(NodeID, keeps: Bool)
@@ -25,8 +25,8 @@ package struct FollowedBackward: Sendable {
     }
 }
 
-/// What happened in a program elsewhere, whose engine is the truth, taken into the record. Nothing is worked out here that was told; each call is
-/// an event like any other, at the engine's current site.
+/// Takes events of a program elsewhere, whose engine is the truth, into the record. Reported facts are not computed again; each call is an
+/// event like any other, at the engine's current site.
 extension Engine {
     // MARK: Calls of bundles
 
@@ -55,7 +55,7 @@ extension Engine {
         store.record.calls[number].candidates = hidden
     }
 
-    /// Closes a call; nothing more will be told of it.
+    /// Closes a call, about which nothing more will be reported.
     package func closeFollowedCall(_ number: Int, output: NodeID?) {
         store.record.calls[number].output = output
         store.openCalls.removeAll { $0 == number }
@@ -96,7 +96,7 @@ extension Engine {
         }
     }
 
-    /// Counts a step; the proposal that stood was applied.
+    /// Counts a step that applied the current proposal.
     package func followStep(_ id: OptimizerID, number: Int) {
         operation {
             if state.proposals[id] != nil { emit(.settle(id)) }
@@ -182,7 +182,7 @@ extension Engine {
         }
     }
 
-    /// Refuses a backward call as the engine itself would: it meets nodes that an earlier one freed.
+    /// Refuses a backward call as the engine itself would, because it reaches nodes that an earlier one freed.
     ///
     /// - Returns: whether the record shows that too.
     package func followRefusal(from output: NodeID) -> Bool {
@@ -194,7 +194,8 @@ extension Engine {
         }
     }
 
-    /// What a backward from a node would do by the graph alone: the children from which each node gets an entry, and the visited nodes.
+    /// The expected effect of a backward from a node, from the graph alone: the children from which each node gets an entry, and the
+    /// visited nodes.
     ///
     /// - Parameter prunes: whether nothing goes to parents that depend on no parameter.
     package func expectedBackward(from output: NodeID, prunes: Bool) -> FollowedBackward {
@@ -206,7 +207,7 @@ extension Engine {
             for node in visits.reversed() {
                 depends[node] = record.parents(node).contains { record.isTrainable($0) || depends[$0] == true }
             }
-            // What lies behind a parent that gets nothing is not visited either.
+            // Nodes above a parent without feedback are not visited either.
             var reached: Set<NodeID> = [output]
             visits = visits.filter { node in
                 guard reached.contains(node) else { return false }
@@ -225,7 +226,7 @@ extension Engine {
         return call
     }
 
-    /// Puts entries on a node of which only the children are known, as of the last backward call that there was.
+    /// Puts entries on a node if only the children are known, as entries of the last backward call.
     package func followEntries(on node: NodeID, from sources: [FeedbackSource]) {
         operation {
             followZero(.node(node), clearing: [node])

@@ -1,4 +1,4 @@
-/// What a node is made with, beside its value.
+/// The options of a new node, beside its value.
 public struct NodeOptions: Sendable {
     public var name: String?
     public var description: String?
@@ -90,7 +90,7 @@ extension Engine {
         return state.value(id, in: record)
     }
 
-    /// The data of a node, for whoever only looks.
+    /// The data of a node, for reading only.
     public func value(_ id: NodeID) -> Value { state.value(id, in: record) }
 
     /// Writes a node's data, untraced. The value that it has already changes nothing.

@@ -66,7 +66,7 @@ package struct RestoredNode: Sendable {
     }
 }
 
-/// What makes a graph that was made elsewhere: each is an event like any other, so that time, undo and the screen work on it.
+/// Restores a graph that was made elsewhere: each part is an event like any other, so that time, undo and the screen work on it.
 extension Engine {
     @discardableResult
     package func restoreBundle(

@@ -1,26 +1,26 @@
 /// The trace engine: makes nodes, propagates feedback, and lets optimizers write parameters.
 ///
-/// Every change is an event: it is appended to the record's log and folded into the state, and the host is told when the operation
-/// that caused it is done. An engine belongs to one thread.
+/// Every change is an event: it is appended to the record's log and folded into the state, and the host is notified when the operation that
+/// caused it is done. An engine belongs to one thread.
 public final class Engine {
     var store = GraphStore()
     public var record: GraphRecord { _read { yield store.record } }
     public var state: GraphState { _read { yield store.state } }
-    /// How many events have happened: `state.events`, for whoever asks after every operation.
+    /// Number of events so far: `state.events`, for callers that read it after every operation.
     package var events: Int { store.state.events }
-    /// What is around the engine. The engine keeps it, so it must not keep the engine.
+    /// The surroundings of the engine. The engine retains its host, so the host must not retain the engine.
     public var host: (any EngineHost)?
     /// States from which those of earlier moments are folded.
     var checkpoints = Checkpoints()
 
-    /// How many calls were going on when each of the rules that run was called, innermost last.
+    /// Number of active calls when each of the running rules was called, innermost last.
     var ruleDepths: [Int] = []
-    /// How the optimizers of kind `custom` propose.
+    /// The rules of optimizers of kind `custom`.
     var proposers: [OptimizerID: (Engine, OptimizerID) throws -> [(parameter: NodeID, value: Value)]] = [:]
     /// The propagators of optimizers that have one of their own.
     var propagators: [OptimizerID: any Propagator] = [:]
 
-    /// What new values of a parameter have to pass, in order.
+    /// The projections of new values of a parameter, in order.
     var projections: [NodeID: [Projection]] = [:]
 
     /// The nodes whose data the running bundles have read, innermost last.
@@ -35,7 +35,7 @@ public final class Engine {
     private var reported = 0
     private var depth = 0
 
-    /// How large the graph and its log may grow.
+    /// Limits of the size of the graph and its log.
     public var limits: GraphLimits {
         get { store.limits }
         set { store.limits = newValue }
@@ -43,7 +43,7 @@ public final class Engine {
 
     public init() {}
 
-    /// Where the workflow is now.
+    /// The current place of the workflow.
     @inline(__always)
     public func currentSite() -> Site? { host?.currentSite }
 
@@ -61,7 +61,7 @@ public final class Engine {
         return store.number(of: site)
     }
 
-    /// Runs one operation; when the outermost is done, the observer hears of its events.
+    /// Runs one operation. After the outermost one, the observer is notified of its events.
     @inline(__always)
     func operation<T, E: Error>(_ body: () throws(E) -> T) throws(E) -> T {
         depth += 1
@@ -116,7 +116,7 @@ public final class Engine {
         }
     }
 
-    /// The end of the workflow, with the failure that ended it and the calls that were going on then, innermost first.
+    /// The end of the workflow, with the failure that ended it and the calls that were active then, innermost first.
     public func ended(with failure: String?, stack: [StackFrame] = []) {
         operation {
             if let failure { store.record.texts.append(failure) }

@@ -1,12 +1,12 @@
-/// What is around an engine: whoever runs a workflow on it knows where the workflow is, watches what happens, and finds answers.
+/// The surroundings of an engine: the runner of a workflow knows the workflow's place, watches events, and finds answers.
 public protocol EngineHost: AnyObject {
-    /// Where the workflow is now.
+    /// The current place of the workflow.
     var currentSite: Site? { get }
-    /// The calls of the workflow that are going on, innermost first.
+    /// The active calls of the workflow, innermost first.
     var currentStack: [StackFrame] { get }
-    /// What answers for optimizers and for calls of a model; nil if nothing does.
+    /// Answers for optimizers and for calls of a model; nil if nothing does.
     var answerer: (any Answerer)? { get }
-    /// What is known of a model by its name, nil being the one that is asked without a name.
+    /// The known facts about a model by its name; nil means the model for requests without a name.
     func modelFacts(_ name: String?) -> ModelFacts?
     /// Called after an operation of the engine, when everything is consistent again, with the events that it caused. The engine goes on when
     /// it returns.

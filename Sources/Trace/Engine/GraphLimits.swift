@@ -1,13 +1,13 @@
-/// How large a graph and its log may grow: a workflow that goes on without end is stopped before the machine is.
+/// Limits of the size of a graph and its log: a workflow that goes on without end is stopped before the machine is.
 public struct GraphLimits: Sendable, Hashable {
     public var nodes: Int
     public var events: Int
     /// Of the texts and containers that are values, of names and descriptions, of what the workflow prints, and of what calls of backward and
     /// failures keep. Data that two nodes share may count twice.
     public var bytes: Int
-    /// How many calls of backward there may be.
+    /// Limit of the number of backward calls.
     public var backwards = Int.max
-    /// What one call of replaced code may add, while one is going on.
+    /// The allowance of the running call of replaced code.
     var allowance: CallAllowance?
 
     public init(nodes: Int = 5_000_000, bytes: Int = 1 << 30) {
@@ -21,7 +21,7 @@ public struct GraphLimits: Sendable, Hashable {
     package static let looking = GraphLimits(nodes: 0, bytes: 0)
 }
 
-/// What one call of code that a language model wrote may add to a graph, so that there is room for what comes after it.
+/// Limits of one call of code that a language model wrote, so that there is room for everything after it.
 public struct CallAllowance: Sendable, Hashable {
     public var nodes = 100_000
     public var events = 400_000
@@ -50,7 +50,7 @@ extension Engine {
     /// - Throws: `TraceError.limit`.
     public func requireRoom(for value: Value = .none) throws(TraceError) { _ = try store.requireRoom(for: value) }
 
-    /// Refuses a backward for which there is no room; what it is going to keep counts from now on.
+    /// Refuses a backward for which there is no room. The room that it will need counts from now on.
     func requireRoom(forVisits visited: Int) throws(TraceError) {
         try store.requireRoom(forVisits: visited, bytes: BackwardFacts.footprint(visiting: visited))
     }
@@ -121,7 +121,7 @@ extension Value {
     /// The longest text that an operator goes through character by character, in bytes: a second's work, at the most.
     package static let longestText = 16 << 20
 
-    /// How deep lists and dictionaries may stand in one another. Comparing and showing a value, and letting go of it, recurse.
+    /// Limit of the nesting of lists and dictionaries. Comparing, showing and releasing a value recurse.
     package static let deepest = 100
 
     /// About how many bytes a value takes beside the place that every node has for it; nil if it is nested too deep.
@@ -163,7 +163,9 @@ func requireSurveyable(_ values: [Value]) throws {
     for value in values where !value.isSurveyable {
         throw OperatorFailure(
             type: "ValueError",
-            message: "a \(value.typeName) holds more than \(Value.largest) bytes with all that is in it, which is too much to go through")
+            message:
+                "\(Words.withArticle(value.typeName)) holds more than \(Value.largest) bytes with all that is in it, which is too much to go through"
+        )
     }
 }
 

@@ -1,15 +1,15 @@
-/// A record and the state that it has come to, which change only together: the engine's one piece of mutable memory.
+/// A record and its state, which change only together: the engine's only mutable memory.
 ///
-/// What is done for each node and each event is a mutating method here, so that neither is copied on the way, and an operation of the engine
-/// enters it once or twice: each time, Swift checks that nobody else is in it.
+/// All work on each node and each event is a mutating method here, so that neither is copied on the way, and an operation of the engine
+/// enters it once or twice: each time, Swift checks for exclusive access.
 struct GraphStore {
     var record = GraphRecord()
     var state = GraphState()
-    /// How large the graph and its log may grow.
+    /// Limits of the size of the graph and its log.
     var limits = GraphLimits()
-    /// What the values and the printed lines hold beside the room that every node and event takes.
+    /// Memory of the values and the printed lines, in bytes, beside the room that every node and event takes.
     var bytes = 0
-    /// What the names of new nodes begin with, innermost last.
+    /// Prefixes of the names of new nodes, innermost last.
     var scopes: [String] = []
     /// The calls of traceable bundles that are running, innermost last.
     var openCalls: [Int] = []
@@ -106,7 +106,7 @@ struct GraphStore {
         for case .node(let id) in operands { record.nodes.prefetch(id.index) }
     }
 
-    /// What came of the call of an operator.
+    /// The result of the call of an operator.
     enum Applied {
         case made(NodeID)
         /// The operands have no such operation, and nothing was made.

@@ -29,12 +29,12 @@ extension TraceError {
         case .execution(let node, let type, let message, let limited):
             return ErrorReport(code: limited ? "sandbox-limit" : "execution-error", message: "(\(type)) \(message)", nodes: [name(node)])
         case .missingInput(let bundle, let nodes):
-            let list = nodes.map(name).joined(separator: ", ")
+            let list = Words.list(nodes.map(name))
             return ErrorReport(
                 code: "missing-input",
                 message: "the bundle '\(bundle)' reads \(list), which \(nodes.count == 1 ? "is" : "are") not among its arguments: pass "
-                    + "\(nodes.count == 1 ? "it as an argument" : "them as arguments"). { external = true } would allow the read, and no "
-                    + "feedback would pass through it",
+                    + "\(nodes.count == 1 ? "it as an argument" : "them as arguments"). With { external = true } the read is allowed, and no "
+                    + "feedback passes through it",
                 nodes: nodes.map(name))
         case .conflict(let conflict): return conflict.report(in: record)
         case .freed(let nodes, let number): return freedReport(nodes, by: record.backwards[number - 1], in: record)
@@ -58,12 +58,12 @@ extension TraceError {
                 }
             return ErrorReport(code: code, message: "\(record.name(of: asker)): \(error.message)")
         case .promptTooLong(let asker, let excess):
-            let items = excess.largest.map { "\($0.name) (\($0.tokens) tokens)" }.joined(separator: ", ")
+            let items = Words.list(excess.largest.map { "\($0.name) (\($0.tokens) tokens)" })
             return ErrorReport(
                 code: "prompt-too-long",
                 message:
                     "\(record.name(of: asker)): the prompt has about \(excess.tokens) tokens and \(excess.model) takes \(excess.limit); "
-                    + "nothing was sent. Longest in it: \(items)",
+                    + "nothing was sent. The longest \(excess.largest.count == 1 ? "part is" : "parts are") \(items)",
                 nodes: excess.largest.compactMap { $0.node.map(name) })
         case .noModel(.optimizer(let id)):
             return ErrorReport(
@@ -86,7 +86,7 @@ extension TraceError {
 
     private func freedReport(_ nodes: [NodeID], by backward: BackwardFacts, in record: GraphRecord) -> ErrorReport {
         let shown =
-            nodes.prefix(5).map { record.name($0) }.joined(separator: ", ") + (nodes.count > 5 ? " and \(nodes.count - 5) more" : "")
+            Words.list(nodes.map { record.name($0) }, most: 6)
         let caller = backward.optimizer.map { " of \(record.optimizers[$0.index].name)" } ?? ""
         var report = ErrorReport(
             code: "graph-freed",
@@ -119,7 +119,7 @@ extension AggregationConflict {
         var report = ErrorReport(
             code: "aggregation-conflict",
             message:
-                "feedback on \(first.node == other.node ? record.name(first.node) : names.prefix(4).joined(separator: ", ")) cannot be "
+                "feedback on \(first.node == other.node ? record.name(first.node) : Words.list(names, most: 4)) cannot be "
                 + "combined: \(words(first)); \(words(other))" + (more > 0 ? "; and \(more) more" : "")
                 + ". Zero the feedback before the next backward, or step once for each feedback",
             nodes: names)

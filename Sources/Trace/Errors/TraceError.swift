@@ -1,4 +1,4 @@
-/// What can go wrong in the engine. It carries what happened; `ErrorReport` makes the words.
+/// An error of the engine. It carries data; `ErrorReport` has the words.
 public enum TraceError: Error, Hashable, Sendable {
     /// An operator or a bundle failed; the node is the exception node.
     case execution(node: NodeID, type: String, message: String, limited: Bool)
@@ -25,7 +25,7 @@ public enum TraceError: Error, Hashable, Sendable {
     case propagator(node: NodeID, message: String)
     /// A call that makes no sense.
     case invalid(String)
-    /// Something that a program elsewhere told, or that is odd about what it told; the code is stable.
+    /// A report of a program elsewhere, or an oddity in its reports; the code is stable.
     case elsewhere(code: String, message: String)
 }
 
@@ -41,7 +41,7 @@ extension TraceError {
 
 /// By how much a prompt is too long, and for what.
 public struct PromptExcess: Hashable, Sendable {
-    /// What is long in a prompt.
+    /// A long part of a prompt.
     public struct Item: Hashable, Sendable {
         /// A node's name in the prompt, or what else it is.
         public var name: String
@@ -50,7 +50,7 @@ public struct PromptExcess: Hashable, Sendable {
     }
     /// About how many tokens the prompt has.
     public var tokens: Int
-    /// How many the model takes.
+    /// The model's limit, in tokens.
     public var limit: Int
     public var model: String
     /// The longest items, longest first.
@@ -70,7 +70,7 @@ public struct AggregationConflict: Hashable, Sendable {
     public var sides: [Side]
 }
 
-/// What an operator throws: becomes an exception node.
+/// The error of an operator, which becomes an exception node.
 public struct OperatorFailure: Error, Hashable, Sendable {
     public var type: String
     public var message: String

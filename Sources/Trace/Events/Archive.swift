@@ -1,27 +1,27 @@
-/// How much of a record has been archived.
+/// The archived part of a record.
 public struct ArchiveMark: Sendable {
     var names = 0, sites = 0, details = 0, nodes = 0, bundles = 0, calls = 0, opaqueCalls = 0, optimizers = 0, backwards = 0
     var entries = 0, versions = 0, zeroes = 0, proposals = 0, questions = 0, exchanges = 0, failures = 0, texts = 0, objectives = 0
     var externalReads = 0, stacks = 0, stackMarks = 0, handMarks = 0
-    /// How many events.
+    /// Number of events.
     public internal(set) var log = 0
-    /// The bundle calls that were going on, whose facts have changed since.
+    /// The bundle calls that were active, whose facts have changed since.
     var openCalls: [Int] = []
 
     public init() {}
 }
 
-/// A record as bytes, in batches: each holds what was added since the one before. What can be worked out of the rest is not written: edges,
-/// levels, the nodes of a name, what a backward call visited and gave, and the state, which is the fold of the log.
+/// A record as bytes, in batches: each batch has everything that was added since the one before. Facts that follow from others are not
+/// written: edges, levels, the nodes of a name, the visits and entries of a backward call, and the state, which is the fold of the log.
 ///
-/// A batch is the sign `TSA`, the format's version, the tables, and a checksum. A table is its letter, the row at which it goes on, its rows'
-/// number and bytes. Each table's writer stands in `ArchiveTables` before its reader.
+/// A batch is the sign `TSA`, the format's version, the tables, and a checksum. A table is its letter, the number of its first row, the
+/// number of its rows, and bytes. Each table's writer comes before its reader in `ArchiveTables`.
 public enum Archive {
     static let sign: [UInt8] = Array("TSA".utf8)
-    /// Grows when older readers could not read what is written. What older writers wrote can always be read.
+    /// Grows when older readers could not read new archives. Older archives can always be read.
     public static let version = 5
 
-    /// What was added to a record since a mark, which moves on.
+    /// The additions to a record since a mark, which moves on.
     ///
     /// - Parameter openCalls: the bundle calls that are going on.
     /// - Throws: `ArchiveError.tooDeep`; the mark stays where it was.
@@ -62,12 +62,12 @@ extension GraphRecord {
 }
 
 extension Engine {
-    /// What happened since a mark, as bytes; the mark moves on. Only while the engine is at rest.
+    /// The events since a mark, as bytes; the mark moves on. Only while the engine is at rest.
     public func archive(since mark: inout ArchiveMark) throws(ArchiveError) -> [UInt8] {
         try Archive.batch(of: record, since: &mark, openCalls: store.openCalls)
     }
 
-    /// An engine that has come to where a record ends, for looking at it.
+    /// An engine at the end of a record, for reading it.
     public convenience init(record: GraphRecord) {
         self.init()
         store.record = record
@@ -84,14 +84,14 @@ extension Engine {
 public struct RecordReader: Sendable {
     var store = GraphStore()
     var references = ArchiveReferences()
-    /// How many bytes were read, and how many visits were found that they do not name.
+    /// Number of bytes read, and of visits that the bytes imply without naming them.
     var bytesRead = 0, implied = 0
-    /// How much may be made of the bytes: as much as an engine allows, or more events a byte than a graph comes to under wider limits.
+    /// Limits of what the bytes may expand to: those of an engine, or more events per byte than a graph has under wider limits.
     var most = (events: GraphLimits().events, eventsPerByte: 100)
 
     public init() {}
 
-    /// How many events came so far.
+    /// Number of events so far.
     public var events: Int { store.record.log.count }
 
     /// Reads the next batch.
@@ -165,7 +165,7 @@ struct ArchiveReferences: Sendable {
     var node = -1, optimizer = -1, bundle = -1, backward = 0, entry = -1, version = -1, call = -1, name = -1, site = -1, zero = -1
     var proposal = -1, question = -1, exchange = -1, failure = -1, text = -1, log = -1, objective = -1
 
-    /// What is referred to, and is checked when all has been read.
+    /// The target of a reference, which is checked when all has been read.
     enum Target {
         case node, optimizer, bundle, backward, entry, version, call, name, zero, proposal, question, exchange, failure, text, log,
             objective

@@ -1,6 +1,6 @@
-/// Why the bytes of an archive cannot be read, or a record cannot be written as bytes.
+/// The reason why the bytes of an archive cannot be read, or a record cannot be written as bytes.
 public enum ArchiveError: Error, Hashable, Sendable {
-    /// The bytes are no archive.
+    /// The bytes are not an archive.
     case notAnArchive
     /// They were written by a later version, whose number this is.
     case newer(Int)
@@ -57,8 +57,8 @@ struct ArchiveWriter {
         for value in values { try write(&self, value) }
     }
 
-    /// FNV-1a, which tells bytes that were changed by accident: from the fifth version on by words of eight bytes, the last one filled up with
-    /// zeros, and the number of bytes, and before that byte by byte.
+    /// FNV-1a, which detects accidental changes of the bytes: from the fifth version on by words of eight bytes, the last one filled up
+    /// with zeros, and the number of bytes; before that byte by byte.
     static func checksum(_ bytes: ArraySlice<UInt8>, version: Int = Archive.version) -> UInt64 {
         let prime: UInt64 = 0x0000_0100_0000_01b3
         var sum: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -85,11 +85,11 @@ struct ArchiveReader {
     private let bytes: [UInt8]
     private var at: Int
     private let end: Int
-    /// What is being read, for messages.
+    /// The part that is being read, for messages.
     var what = "the beginning"
     /// The version of the format that they are in.
     var version = Archive.version
-    /// What the rows read so far refer to.
+    /// The references of the rows read so far.
     var references = ArchiveReferences()
 
     init(_ bytes: [UInt8], from start: Int = 0, to end: Int? = nil) {

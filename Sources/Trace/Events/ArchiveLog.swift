@@ -1,8 +1,8 @@
-// The log, and the feedback entries, each of which stands with its event. What a backward call did on its way is not written: the visits, the
-// entries that they gave and their events follow from the call, and are made again when it is read.
+// The log, and the feedback entries, each of which is written with its event. The effects of a backward call are not written: the visits,
+// the entries that they gave and their events follow from the call, and are computed again by the reader.
 
 extension GraphRecord {
-    /// What a backward call does on its way.
+    /// An effect of a backward call on its way.
     enum BackwardEffect {
         case gave(NodeID, from: NodeID)
         case visited(NodeID)
@@ -34,7 +34,7 @@ extension GraphRecord {
         return true
     }
 
-    /// Where the events of a call's visits end, if they stand in the log from a number on as they follow from the call.
+    /// The end of the events of a call's visits, if they follow in the log from a number on exactly as they follow from the call.
     ///
     /// - Parameter end: how many events there are to look at.
     fileprivate func end(ofVisits call: BackwardFacts, from first: Int, entry firstEntry: Int32, site: Int32, within end: Int) -> Int? {
@@ -76,7 +76,7 @@ extension ArchiveWriter {
             byte(Self.feedback)
             try given(entry)
             count(Int(logged.site) + 1)
-            // Behind the entry of whoever called comes what follows from the call.
+            // The consequences of the call follow the caller's entry.
             guard entry.source == .user, !call.visited.isEmpty,
                 let end = record.end(ofVisits: call, from: number, entry: index + 1, site: logged.site, within: events.upperBound)
             else { continue }
@@ -92,7 +92,7 @@ extension ArchiveWriter {
     fileprivate static let feedback: UInt8 = 3
     fileprivate static let visits: UInt8 = 22
 
-    /// An entry without its event, which it stands with.
+    /// An entry without its event, with which it is written.
     private mutating func given(_ entry: FeedbackEntry) throws(ArchiveError) {
         node(entry.node)
         source(entry.source)
@@ -139,7 +139,7 @@ extension RecordReader {
         guard fits else { throw reader.damaged() }
     }
 
-    /// Counts nodes that a call is said to visit, and does not name: a few bytes may stand for many.
+    /// Counts nodes that a call is said to visit without naming them: a few bytes may mean many.
     mutating func claim(_ visits: Int, _ reader: ArchiveReader) throws(ArchiveError) {
         implied += visits
         guard implied <= mostImplied else { throw reader.damaged() }

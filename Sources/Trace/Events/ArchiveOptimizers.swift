@@ -1,11 +1,11 @@
-// Optimizers, what they propose, and what models are asked: as in `ArchiveRows`, the writer of a row stands before its reader.
+// Optimizers, their proposals, and their questions to models: as in `ArchiveRows`, the writer of a row comes before its reader.
 
 // MARK: Optimizers
 
 extension ArchiveWriter {
     mutating func optimizer(_ facts: OptimizerFacts) {
         string(facts.name)
-        // The class of a program elsewhere stands behind its kind.
+        // The class of a program elsewhere follows its kind.
         string(facts.kind.rawValue + (facts.className.map { ":" + $0 } ?? ""))
         nodes(facts.parameters)
         options(facts.options)

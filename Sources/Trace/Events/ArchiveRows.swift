@@ -1,4 +1,4 @@
-// One row of each table: the writer stands before its reader, and both go field by field, in one order.
+// One row of each table: the writer comes before its reader, and both go field by field, in one order.
 
 // MARK: Nodes and bundles
 
@@ -118,7 +118,7 @@ extension ArchiveReader {
             code: try optional { reader throws(ArchiveError) in try reader.node() })
     }
 
-    /// The bounds of a range of nodes, of which the last is one after the range.
+    /// The bounds of a range of nodes; the last one is the node after the range.
     private mutating func range() throws(ArchiveError) -> (start: NodeID, end: NodeID) {
         let start = try count(), end = try count()
         guard start <= end, end <= Int(Int32.max) else { throw damaged() }

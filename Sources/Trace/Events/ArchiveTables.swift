@@ -53,7 +53,7 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// Where a mark keeps how much of the table was archived.
+    /// The place in a mark where the archived part of the table is noted.
     var mark: WritableKeyPath<ArchiveMark, Int> & Sendable {
         switch self {
         case .names: \.names
@@ -87,11 +87,11 @@ extension ArchiveWriter {
     mutating func tables(of record: GraphRecord, _ mark: inout ArchiveMark) throws(ArchiveError) {
         for table in ArchiveTable.allCases {
             let first = mark[keyPath: table.mark], end = table.count(in: record)
-            // A call that was going on is written again.
+            // A call that was active is written again.
             let again = table == .calls ? mark.openCalls.filter { $0 < first } : []
             guard first < end || !again.isEmpty else { continue }
             mark[keyPath: table.mark] = end
-            // Entries stand in the log.
+            // Entries are written in the log.
             if table == .entries { continue }
             var rows = ArchiveWriter(), number = again.count + end - first
             if table == .log {
@@ -131,7 +131,7 @@ extension ArchiveWriter {
         case .stacks: try stack(record.stacks[index])
         case .stackMarks: stackMark(record.stackMarks[index])
         case .handMarks: handMark(record.handMarks[index])
-        // See `log`: a row there may stand for many events.
+        // See `log`: one row there may mean many events.
         case .log: break
         }
     }
@@ -230,7 +230,7 @@ extension RecordReader {
         case .optimizers: store.record.optimizers.append(try reader.optimizerFacts())
         case .backwards: try backward(&reader)
         case .entries:
-            // From the fifth version on they stand in the log.
+            // From the fifth version on they are in the log.
             guard reader.version < 5 else { throw reader.damaged() }
             store.record.entries.append(try reader.entry())
         case .versions: store.record.versions.append(try reader.version(index: store.record.versions.count))

@@ -1,9 +1,9 @@
 import OrderedCollections
 
-// How the values inside a record are written and read: each writer stands before its reader, and both go field by field.
+// Values inside a record: each writer comes before its reader, and both go field by field.
 
 extension ArchiveWriter {
-    /// How deep the containers in a value may be.
+    /// Limit of the nesting of containers in a value.
     static let mostDepth = 500
 
     mutating func value(_ value: Value, depth: Int = 0) throws(ArchiveError) {

@@ -1,7 +1,7 @@
 /// States of an engine now and then, from which the others are folded.
 struct Checkpoints: Sendable {
     private var states: [GraphState] = [GraphState()]
-    /// How many events there are when the next one is due.
+    /// Number of events at which the next one is due.
     private(set) var next = 1024
     /// Events between checkpoints; doubled when there are many, so that keeping them stays cheap on long logs.
     private var interval = 1024
@@ -34,7 +34,7 @@ extension Engine {
         moment >= state.events ? state : checkpoints.state(at: moment, in: record)
     }
 
-    /// Goes back to the feedback, the values and the freed marks of an earlier moment.
+    /// Goes back to the feedback, the values and the freed marks of an earlier event.
     public func restore(to moment: Int) {
         operation {
             let earlier = state(at: moment)

@@ -5,7 +5,7 @@ public struct LoggedEvent: Sendable {
     let site: Int32
     private let code: Code
 
-    /// What `a` and `b` are.
+    /// The meaning of `a` and `b`.
     private enum Code: UInt8 {
         case node, optimizer, backward, feedback, visit, zero, drop, propose, settle, update, set, step, error, conflict, output, command
         case model, exchange, restore, end, objective

@@ -14,7 +14,7 @@ public enum TraceEvent: Sendable, Hashable {
     case drop(Int32)
     /// An optimizer made a proposal.
     case propose(Int)
-    /// The proposal that stood for an optimizer was applied or given up.
+    /// The current proposal of an optimizer was applied or discarded.
     case settle(OptimizerID)
     /// A value was written by an optimizer.
     case update(Int32)
@@ -34,7 +34,7 @@ public enum TraceEvent: Sendable, Hashable {
     case model(Int)
     /// A request was answered, or was not.
     case exchange(Int)
-    /// The state of an earlier moment was restored: as many events.
+    /// The state after an earlier event was restored: the number of events.
     case restore(Int)
     /// The workflow ended; nil, or the failure it ended with.
     case end(Int?)
@@ -84,7 +84,7 @@ extension GraphRecord {
 }
 
 extension GraphState {
-    /// Makes the changes of the events up to a moment.
+    /// Makes the changes of the events up to a number.
     ///
     /// - Parameter restored: gives the state of an earlier moment. It is no part of what is done at each event: a function that holds a record
     ///   costs more than most of them.

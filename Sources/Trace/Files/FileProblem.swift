@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a file could not be read or written, as the end of a sentence that begins with its name.
+/// The reason why a file could not be read or written, as the end of a sentence that begins with its name.
 package struct FileProblem: Error, Equatable, Sendable {
     package var reason: String
 

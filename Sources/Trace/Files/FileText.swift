@@ -71,8 +71,8 @@ package func text(_ bytes: [UInt8]) throws(FileProblem) -> String {
     return text
 }
 
-/// Writes a text to a file. What was there stays until the new text is whole. The new file is its owner's alone, or as private as the one
-/// that it replaces.
+/// Writes a text to a file. The old file is replaced once the new text is complete. The new file is private to its owner, or as private as
+/// the one that it replaces.
 package func writeText(_ text: String, to path: String) throws(FileProblem) {
     let file = try NewFile(at: path)
     try file.write(text)

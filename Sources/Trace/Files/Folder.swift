@@ -1,6 +1,6 @@
 import Glibc
 
-/// An open folder. What is done in it by name cannot be led elsewhere by a folder that is moved or replaced meanwhile.
+/// An open folder. Operations in it by name cannot be redirected by a folder that is moved or replaced meanwhile.
 package final class Folder: Sendable {
     /// As it was named; empty is the working folder.
     package let path: String
@@ -57,7 +57,7 @@ package final class Folder: Sendable {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .system }
     }
 
-    /// What stands at a name, without following a link; nil if nothing does.
+    /// The status of a name, without following a link; nil if nothing has that name.
     package func status(_ name: String) throws(FileProblem) -> stat? {
         var status = stat()
         if fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
@@ -96,7 +96,7 @@ extension stat {
     package var isRegular: Bool { st_mode & S_IFMT == S_IFREG }
     package var isFolder: Bool { st_mode & S_IFMT == S_IFDIR }
     package var isLink: Bool { st_mode & S_IFMT == S_IFLNK }
-    /// What it is, with its article, for messages.
+    /// The kind with its article, for messages.
     package var kind: String {
         switch st_mode & S_IFMT {
         case S_IFREG: "a file"

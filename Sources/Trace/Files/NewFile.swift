@@ -1,11 +1,11 @@
 import Glibc
 
-/// A file that is written beside the place where it will stand, and moved there when it is whole.
+/// A file that is written beside its final place, and moved there when it is complete.
 ///
-/// It is made exclusively, under a name that nobody can foretell, readable by its owner alone, and never through a link. It is locked as
-/// long as it is being written, so that what a killed program left can be told from what another one is writing.
+/// It is made exclusively, under a name that cannot be guessed, readable by its owner alone, and never through a link. It is locked while
+/// it is being written, so that the remains of a killed program can be told from a file that another one is writing.
 package struct NewFile: ~Copyable {
-    /// What the names of unfinished files end with.
+    /// The suffix of the names of unfinished files.
     static let suffix = ".tracescope-new"
     /// Files that SQLite puts beside a database.
     package static let companions = ["-wal", "-shm", "-journal"]
@@ -15,7 +15,7 @@ package struct NewFile: ~Copyable {
     private let name: String
     private let descriptor: Int32
 
-    /// Begins a file that will stand at a path.
+    /// Begins a file for a final path.
     ///
     /// - Throws: `FileProblem` where something stands there that is not a file, or that may not be written.
     package init(at path: String) throws(FileProblem) {
@@ -23,7 +23,7 @@ package struct NewFile: ~Copyable {
         try self.init(target, in: folder)
     }
 
-    /// Begins a file that will stand in a folder.
+    /// Begins a file for a final place in a folder.
     package init(_ target: String, in folder: Folder) throws(FileProblem) {
         let before = try folder.status(target)
         if let before {
@@ -54,7 +54,7 @@ package struct NewFile: ~Copyable {
     }
 
     private static func create(for target: String, in folder: Folder) throws(FileProblem) -> (String, Int32) {
-        // A name may have 255 bytes; what the file will be called is there for whoever finds one.
+        // A name may have 255 bytes. The final name is part of it for whoever finds the file.
         let beginning = String(decoding: target.utf8.prefix(120), as: UTF8.self)
         for _ in 0..<16 {
             let name = ".\(beginning).\(String(UInt64.random(in: .min ... .max), radix: 36))\(suffix)"
@@ -72,7 +72,7 @@ package struct NewFile: ~Copyable {
         throw FileProblem(errno: EEXIST)
     }
 
-    /// Where it is while it is being written, for a library that opens files by their names.
+    /// The path while it is being written, for a library that opens files by their names.
     package var path: String { folder.path(of: name) }
 
     package func write(_ text: String) throws(FileProblem) {
@@ -96,7 +96,7 @@ package struct NewFile: ~Copyable {
         return 0
     }
 
-    /// Moves the file to its place. What stood there is gone.
+    /// Moves the file to its place, where it replaces any other file.
     ///
     /// - Parameter replaces: if false, whatever has come to stand there meanwhile stays, and is the error `EEXIST`.
     /// - Returns: the file's lock, for whoever goes on writing it.

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A folder for files that are needed for a moment, as by an editor. Nobody else may look into it, and it goes with this object; what a
-/// killed process left goes when the next one is made.
+/// A folder for short-lived files, such as those of an editor. It is private, and is deleted with this object; the folder of a killed
+/// process is deleted when the next one is made.
 package final class TemporaryFolder {
     package let path: String
     private let lock: FileLock?

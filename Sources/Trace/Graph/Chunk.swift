@@ -11,7 +11,7 @@ final class Chunk<Element: Sendable>: @unchecked Sendable {
     let capacity: Int
     private let elements: UnsafeMutablePointer<Element>
     private var count = 0
-    /// Where the memory lies, unless it is the allocator's.
+    /// The page that the memory is in, unless it is the allocator's.
     private let page: LargePage?
 
     /// A chunk and the start of its memory, which is read without a look into the chunk.
@@ -106,7 +106,7 @@ final class LargePage: @unchecked Sendable {
 
     #if canImport(Glibc)
         private static func map() -> LargePage? {
-            // Twice the size, of which what stands before and behind a whole page is given back.
+            // Twice the size; the parts before and after a whole page are given back.
             guard let map = mmap(nil, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), map != MAP_FAILED else {
                 return nil
             }

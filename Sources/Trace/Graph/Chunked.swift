@@ -3,7 +3,7 @@ internal import CPrefetch
 /// An array that changes its length only at its end, kept in chunks: a copy shares every chunk, and appending to one of two copies copies the last
 /// chunk only. The debugger takes a copy of a graph at every stop, so this must not cost the size of the graph.
 public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
-    // What other modules read in a loop is inlined there: through unspecialized code each element would cost many times as much.
+    // Code that other modules run in a loop is inlined there: through unspecialized code each element would cost many times as much.
     @usableFromInline static var shift: Int { 10 }
     @usableFromInline static var mask: Int { (1 << shift) - 1 }
     @usableFromInline var chunks: [Chunk<Element>.Reference] = []
@@ -77,7 +77,7 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
     }
 }
 
-/// Strings by number: each distinct one is kept once.
+/// Strings by number, each distinct one once.
 struct Interner: Sendable {
     private var numbers: [String: Int32] = [:]
     private(set) var strings: [String] = []

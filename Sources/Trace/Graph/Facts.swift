@@ -24,7 +24,7 @@ public struct CallFacts: Sendable {
     public var enclosing: Int?
     /// The detached copies that the function saw, in the order of the arguments.
     public var copies: [NodeID]
-    /// Trainable nodes that the inner graph reads; those that the outer level shows too are no hidden dependencies.
+    /// Trainable nodes that the inner graph reads; those that the outer level shows too are not hidden dependencies.
     var candidates: [NodeID]
     /// Hidden dependencies of the traceable calls inside.
     var nested: [NodeID]
@@ -87,7 +87,7 @@ public struct BackwardFacts: Sendable {
 /// The bytes that an array takes beside its elements.
 let arrayHeader = 32
 
-/// Who gave a piece of feedback to a node.
+/// The source of a piece of feedback on a node.
 public enum FeedbackSource: Hashable, Sendable {
     /// The caller of backward.
     case user
@@ -95,7 +95,7 @@ public enum FeedbackSource: Hashable, Sendable {
     case child(NodeID)
 }
 
-/// One piece of feedback on one node. A backward makes one for each edge, so it is kept small.
+/// One piece of feedback on one node. A backward makes one for each edge, so it is small.
 public struct FeedbackEntry: Sendable {
     public let node: NodeID
     /// The child; −1 is the user.
@@ -115,7 +115,7 @@ public struct FeedbackEntry: Sendable {
     public var source: FeedbackSource { child < 0 ? .user : .child(NodeID(raw: child)) }
     /// The number of the backward call that made it.
     public var backward: Int { Int(call) }
-    /// What a propagator gave: a value, or the feedback that a trace graph has in place of that of its call.
+    /// The result of a propagator: a value, or the feedback that a trace graph has in place of that of its call.
     public var value: Value? { given?.value }
 }
 
@@ -158,7 +158,7 @@ public struct ZeroFacts: Sendable {
         case all
     }
     public var scope: Scope
-    /// The nodes that held feedback and lost it.
+    /// The nodes whose feedback was cleared.
     public var cleared: [NodeID]
     /// The entries that were cleared, as indices into the record.
     public var entries: [Int32]

@@ -1,6 +1,5 @@
-/// Everything about a graph that is never taken back: its nodes with their inputs, the backward calls, the optimizers, the values that
-/// were written, and the event log. It only grows, so one record serves every moment of a session; what differs from moment to moment
-/// is a `GraphState`.
+/// All permanent facts about a graph: its nodes with their inputs, the backward calls, the optimizers, the values that were written, and
+/// the event log. It only grows, so one record serves every event of a session; the changing part is a `GraphState`.
 public struct GraphRecord: Sendable {
     var nodes = Chunked<NodeRow>(inLargePages: true)
     /// The level of each node once more, apart from its row: walks ask for levels alone.
@@ -50,11 +49,11 @@ public struct GraphRecord: Sendable {
     public init() {}
 }
 
-/// What a node is made of, once and for all: 64 bytes, one line of a cache. Numbers rather than references: a graph may have millions.
+/// The permanent facts about a node: 64 bytes, one line of a cache. Numbers rather than references: a graph may have millions.
 struct NodeRow: Sendable {
     /// The first value; later ones are versions.
     let value: Value
-    // A new child touches the three, anywhere in the graph, and so they stand together.
+    // A new child touches the three, anywhere in the graph, and so they are next to each other.
     /// The edge to the last child; −1 without children.
     var lastChild: Int32 = -1
     let level: Int32
@@ -91,7 +90,7 @@ struct InputRow: Sendable {
     let previous: Int32
 }
 
-/// What few nodes have.
+/// Facts that few nodes have.
 struct NodeDetail: Sendable {
     var constraint: String?
     var bundle: BundleID?
@@ -260,7 +259,7 @@ extension GraphRecord {
         scan: while i < end {
             let parent = inputs[i].node
             if end - first > 16 {
-                // Wide nodes: a duplicate is told by the edge that it did not get. Rare, so a set is good enough.
+                // Wide nodes: a duplicate is recognized by the edge that it did not get. Rare, so a set is good enough.
                 var seen = Set<NodeID>()
                 for k in first..<end where seen.insert(inputs[k].node).inserted { body(inputs[k].node) }
                 return
@@ -278,7 +277,7 @@ extension GraphRecord {
         }
     }
 
-    /// Tells the processor what a walk over a list will read soon: nodes that stand beside each other in it may lie anywhere.
+    /// Tells the processor about the next reads of a walk over a list: nodes that are neighbours in it may be anywhere in memory.
     @inline(__always)
     func prefetchInputs(of list: [NodeID], after place: Int) {
         if place + 32 < list.count { nodes.prefetch(list[place + 32].index) }

@@ -1,7 +1,7 @@
-/// What a graph is like at one moment: which of the record's nodes are there, what feedback they hold, which values are in force, and
-/// which nodes were freed. It changes only by events, so the state at any moment is the fold of the log up to there.
+/// The state of a graph after one event: which of the record's nodes are there, their feedback, their current values, and the freed nodes.
+/// It changes only by events, so the state at any event is the fold of the log up to there.
 public struct GraphState: Sendable {
-    /// How many events have happened.
+    /// Number of events so far.
     public internal(set) var events = 0
     public internal(set) var nodeCount = 0
     public internal(set) var optimizerCount = 0
@@ -10,15 +10,15 @@ public struct GraphState: Sendable {
     public internal(set) var steps: [Int] = []
     /// The feedback of the nodes that hold any.
     public internal(set) var feedback = HeldFeedback()
-    /// The version in force of the nodes that were written to, as an index into the record and one.
+    /// The current version of the nodes that were written to, as an index into the record plus one.
     private(set) var versions = NodeNumbers()
     /// The number of the backward call that freed a node.
     private var freed = NodeNumbers()
-    /// The proposal that stands for an optimizer, as an index into the record's.
+    /// The current proposal of an optimizer, as an index into the record's.
     public internal(set) var proposals: [OptimizerID: Int] = [:]
-    /// The last proposal that an optimizer made, whether it still stands or not, as an index into the record's.
+    /// The last proposal of an optimizer, whether it is still current or not, as an index into the record's.
     public internal(set) var lastProposals: [OptimizerID: Int] = [:]
-    /// Where the lists of an optimizer's parameters ended when it made its last proposal, by parameter.
+    /// The ends of the lists of an optimizer's parameters at its last proposal, by parameter.
     private var consumed: [OptimizerID: [HeldFeedback.ListEnd?]] = [:]
     /// The objective that an optimizer was given after it was made, as an index into the record's.
     private(set) var objectives: [OptimizerID: Int] = [:]
@@ -38,7 +38,7 @@ extension GraphState {
     /// The first of some nodes that was freed.
     func firstFreed(of nodes: [NodeID]) -> NodeID? { freed.isEmpty ? nil : nodes.first { freed[$0] != 0 } }
 
-    /// The first node that a backward from an output would meet and that an earlier call freed; nil if there is none.
+    /// The first node that a backward from an output would reach and that an earlier call freed; nil if there is none.
     package func firstFreed(behind output: NodeID, in record: GraphRecord) -> NodeID? {
         freed.isEmpty ? nil : firstFreed(of: record.visits(from: output).nodes)
     }
@@ -49,15 +49,15 @@ extension GraphState {
         return version == 0 ? record.firstValue(id) : record.versions[Int(version) - 1].value
     }
 
-    /// What an optimizer is to do, in words.
+    /// The objective of an optimizer, in words.
     public func objective(of id: OptimizerID, in record: GraphRecord) -> String {
         objectives[id].map { record.objectives[$0].text } ?? record.optimizers[id.index].objective
     }
 
-    /// The version in force of a node, as an index into the record; −1 is the first value.
+    /// The current version of a node, as an index into the record; −1 is the first value.
     func version(_ id: NodeID) -> Int32 { versions[id] - 1 }
 
-    /// How many values a node has had.
+    /// Number of values that a node has had.
     public func versionCount(_ id: NodeID, in record: GraphRecord) -> Int {
         let version = versions[id]
         return version == 0 ? 1 : record.versions[Int(version) - 1].number
@@ -85,7 +85,7 @@ extension GraphState {
     /// Makes the change that an event is. A state changes here and in the functions below, which the hot paths of the store call by
     /// themselves.
     ///
-    /// What a `restore` goes back to is no part of the event: `apply(restoring:)` is for that.
+    /// The target of a `restore` is not part of the event: see `apply(restoring:)`.
     mutating func apply(_ event: TraceEvent, in record: GraphRecord) {
         switch event {
         case .node: return madeNode()

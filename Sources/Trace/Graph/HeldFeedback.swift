@@ -8,16 +8,16 @@ public struct HeldFeedback: Sendable {
     private var slots = NodeNumbers()
     /// The entries of the nodes that hold several: a ring for each node.
     private var cells = Chunked<Link>()
-    /// The first of the cells that are free again, each of which says the next one; −1 is none.
+    /// The first of the free cells, each of which has the next one; −1 is none.
     private var unused: Int32 = -1
-    /// How many nodes hold feedback.
+    /// Number of nodes that hold feedback.
     public private(set) var count = 0
-    /// How often one entry alone was taken away; else a list only grows at its end, or goes as a whole.
+    /// Number of removals of a single entry; all other changes append to a list or remove a whole one.
     private var removals: Int32 = 0
 
-    /// Where a node's list ended at some moment.
+    /// The end of a node's list at some event.
     struct ListEnd: Sendable {
-        /// Entries have numbers of their own, so the first one tells a list from those that come after it.
+        /// Entries have unique numbers, so the first one distinguishes a list from later ones.
         fileprivate var first: Int32
         /// The last one's cell; −1 where there was one alone.
         fileprivate var cell: Int32
@@ -28,7 +28,7 @@ public struct HeldFeedback: Sendable {
         var entry: Int32
         /// The next entry's cell; behind the last one comes the first.
         var next: Int32
-        /// Which of the node's entries it is, counted from 1: the last one's says how many there are.
+        /// Position among the node's entries, counted from 1. That of the last entry is their number.
         var number: Int32
     }
 
@@ -40,7 +40,7 @@ public struct HeldFeedback: Sendable {
     @inline(__always)
     public func holds(_ node: NodeID) -> Bool { slots[node] != 0 }
 
-    /// What a node holds; nil if that is nothing.
+    /// The feedback of a node; nil if there is none.
     public subscript(node: NodeID) -> FeedbackLists? {
         guard holds(node) else { return nil }
         var entries: [Int32] = []
@@ -48,7 +48,7 @@ public struct HeldFeedback: Sendable {
         return FeedbackLists(entries: entries)
     }
 
-    /// How many entries a node holds.
+    /// Number of entries of a node.
     public func count(of node: NodeID) -> Int {
         let slot = slots[node]
         return slot < 0 ? Int(cells[Int(-slot - 1)].number) : slot == 0 ? 0 : 1
@@ -71,7 +71,7 @@ public struct HeldFeedback: Sendable {
     /// The nodes that hold feedback, in the order of their creation. In time linear in the size of the graph.
     public var keys: [NodeID] { slots.keys }
 
-    /// Where a node's list ends now; nil if it holds nothing.
+    /// The current end of a node's list; nil if it holds nothing.
     func end(of node: NodeID) -> ListEnd? {
         let slot = slots[node]
         if slot == 0 { return nil }
@@ -80,7 +80,7 @@ public struct HeldFeedback: Sendable {
         return ListEnd(first: cells[Int(cells[Int(last)].next)].entry, cell: last, removals: removals)
     }
 
-    /// The entries that have come to a node's list since it ended somewhere, in time linear in their number; nil if it is not that list any more.
+    /// The entries that were added to a node's list since an earlier end, in time linear in their number; nil if it is another list now.
     func entries(of node: NodeID, since end: ListEnd) -> [Int32]? {
         let slot = slots[node]
         guard slot != 0, end.removals == removals else { return nil }
@@ -170,7 +170,7 @@ public struct FeedbackLists: Sendable, Equatable {
 
     init(entries: [Int32]) { self.entries = entries }
 
-    /// How many entries all lists hold together.
+    /// Number of entries in all lists together.
     public var count: Int { entries.count }
 
     /// The lists by source, in the order in which the sources came.
@@ -213,6 +213,6 @@ public struct FeedbackLists: Sendable, Equatable {
         return (order.map { all[$0] }, sizes.indices.map { starts[$0]..<starts[$0 + 1] })
     }
 
-    /// The entries list by list, as they stand on the screen and are counted.
+    /// The entries list by list, in the order in which they are shown and counted.
     public func inListOrder(in record: GraphRecord) -> [Int32] { lists(in: record).values.flatMap { $0 } }
 }

@@ -20,7 +20,7 @@ public struct BundleID: Hashable, Sendable {
     public init(_ index: Int) { self.index = index }
 }
 
-/// What a node is.
+/// The kind of a node.
 public enum NodeKind: UInt8, Sendable {
     /// A value that was put in.
     case node

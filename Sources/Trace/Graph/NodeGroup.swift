@@ -1,5 +1,5 @@
-/// A set of nodes of a whole graph. Bits for all of them cost little where many are in it; a few among millions are told by their numbers, so
-/// that what a call works on costs its own size, and not that of the graph.
+/// A set of nodes of a whole graph. Bits for all nodes cost little if many are in it; a few among millions are stored as numbers, so that a
+/// call costs its own size, and not that of the graph.
 protocol NodeGroup {
     /// An empty set.
     init(in record: GraphRecord)
@@ -31,6 +31,6 @@ struct FewNodes: NodeGroup {
 }
 
 extension GraphRecord {
-    /// Whether so many nodes are better told by their numbers than by bits for all nodes up to some number.
+    /// Whether so many nodes are better stored as numbers than as bits for all nodes up to some number.
     func areFew(_ count: Int, among nodes: Int) -> Bool { nodes / NodeSet.bits / 32 > count }
 }

@@ -1,4 +1,4 @@
-/// Some of a graph's nodes, a bit each: for whoever only tells them apart from the others, that costs less by far than a list of them.
+/// Some of a graph's nodes, one bit each. For membership alone, that costs far less than a list of them.
 package struct NodeMembers: Sendable {
     private var set = NodeSet.none
     package private(set) var count = 0
@@ -23,7 +23,7 @@ package struct NodeMembers: Sendable {
     /// The last created of them, so many, by age.
     package func suffix(_ most: Int) -> [NodeID] { set.last(most) }
 
-    /// What is in one of some groups at least, and what is in all of them.
+    /// The nodes in at least one of some groups, and those in all of them.
     package static func union(_ groups: [NodeMembers]) -> (all: NodeMembers, common: NodeMembers) {
         guard var all = groups.first?.set else { return (NodeMembers(), NodeMembers()) }
         var common = all

@@ -1,7 +1,7 @@
 /// A set of nodes, a bit each, for walks over a graph.
 ///
-/// A parent has a lower number than its children, so a walk needs no list of what is still open: it goes through the bits in one direction
-/// while it sets bits further on, and meets those when it gets there.
+/// A parent has a lower number than its children, so a walk does not need a list of open nodes: it goes through the bits in one direction
+/// while it sets bits further on, and reaches those later.
 struct NodeSet: Sendable {
     static var bits: Int { UInt.bitWidth }
     /// The number of the first word, counted from that of node 0.
@@ -42,7 +42,7 @@ struct NodeSet: Sendable {
     @inline(__always)
     mutating func remove(_ id: NodeID) { words[id.index / Self.bits - firstWord] &= ~Self.bit(id) }
 
-    /// How many nodes it has.
+    /// Number of nodes in it.
     var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
     /// How many of the nodes from one to another it has.
@@ -96,7 +96,7 @@ struct NodeSet: Sendable {
         }
     }
 
-    /// How many nodes it takes, from the first to the last.
+    /// Number of nodes that it covers, from the first to the last.
     var span: Int { words.count * Self.bits }
 
     /// The last created of the nodes, so many of them, by age.

@@ -1,4 +1,4 @@
-/// A call of the workflow's that was going on when something happened.
+/// A call of the workflow that was active at an event.
 public struct StackFrame: Hashable, Sendable {
     /// The function's name; `main` for the body of a file.
     public var function: String
@@ -25,12 +25,12 @@ struct StackMark: Sendable {
 
 /// A place in the log where work by hand begins or ends.
 public struct HandMark: Sendable {
-    /// How many events there were before it.
+    /// Number of events before it.
     public var event: Int
     public var begins: Bool
 }
 
-/// What a call of an external bundle read that is not among its arguments.
+/// The nodes that a call of an external bundle read without having them as arguments.
 public struct ExternalReads: Sendable {
     /// The call's output, or its exception node.
     public var output: NodeID
@@ -38,7 +38,7 @@ public struct ExternalReads: Sendable {
 }
 
 extension GraphRecord {
-    /// The calls that were going on when an event happened, innermost first. Empty where nobody noted them, or the body of a file alone ran.
+    /// The calls that were active at an event, innermost first. Empty if they were not noted, or if only the body of a file ran.
     ///
     /// - Parameter number: counted from 0.
     public func stack(ofEvent number: Int) -> [StackFrame] {
@@ -78,15 +78,15 @@ extension GraphRecord {
 }
 
 extension Engine {
-    /// What is done until `endHandWork` is done by hand, and not by the workflow.
+    /// Marks the work until `endHandWork` as done by hand, and not by the workflow.
     package func beginHandWork() { store.record.handMarks.append(HandMark(event: record.log.count, begins: true)) }
 
     package func endHandWork() { store.record.handMarks.append(HandMark(event: record.log.count, begins: false)) }
 
-    /// Notes the calls that are going on as the stack of the last event.
+    /// Notes the active calls as the stack of the last event.
     func noteStack() {
         guard var frames = host?.currentStack else { return }
-        // The body of a file alone is told by the event's line.
+        // The event's line is enough for the body of a file alone.
         guard frames.count > 1 else { return }
         let rules = frames.count - (ruleDepths.last ?? frames.count)
         for index in 0..<max(0, rules) { frames[index].isRule = true }

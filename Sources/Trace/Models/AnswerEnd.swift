@@ -1,4 +1,4 @@
-/// How an answer ended, as far as it decides whether the answer can be used.
+/// The end of an answer, as far as it decides whether the answer can be used.
 enum AnswerEnd: Equatable {
     case whole
     /// It was cut off at its token limit, in words.
@@ -15,7 +15,7 @@ enum AnswerEnd: Equatable {
             return
         }
         let bound = request.maxTokens.map { " (max_tokens is \($0))" } ?? ""
-        // What answers in JSON or tags may hold thoughts anywhere; here it counts only whether anything else came.
+        // Answers in JSON or tags may hold thoughts anywhere. Here it only matters whether there is anything else.
         let split = Thoughts.split(answer.text, as: .plain)
         if split.isEmpty, split.hasThoughts || answer.hasThoughts {
             self = .thoughts(

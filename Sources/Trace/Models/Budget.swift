@@ -14,7 +14,7 @@ package struct Budget: Sendable, Hashable {
     package var isBounded: Bool { tokens != nil || dollars != nil }
 }
 
-/// Why a text is no budget.
+/// The reason why a text is not a budget.
 package struct BudgetProblem: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String
 }
@@ -30,7 +30,7 @@ extension Budget: CustomStringConvertible {
             if let number = Self.suffixed(joined, ["tokens", "token"]) {
                 guard tokens == nil else { throw BudgetProblem(description: "'\(text)' names tokens twice") }
                 guard let value = Self.scaled(number), value < 1e15 else {
-                    throw BudgetProblem(description: "'\(part)' is no number of tokens: \(help)")
+                    throw BudgetProblem(description: "'\(part)' is not a number of tokens: \(help)")
                 }
                 tokens = Int(value.rounded())
             } else if let number = joined.hasPrefix("$")
@@ -38,7 +38,7 @@ extension Budget: CustomStringConvertible {
             {
                 guard dollars == nil else { throw BudgetProblem(description: "'\(text)' names money twice") }
                 guard let value = Self.decimal(number), value < 1e12 else {
-                    throw BudgetProblem(description: "'\(part)' is no amount in US dollars: \(help)")
+                    throw BudgetProblem(description: "'\(part)' is not an amount in US dollars: \(help)")
                 }
                 dollars = value
             } else {

@@ -1,4 +1,4 @@
-/// What a call of a language model is made with, beside its prompt. What is nil is left to the server, or to the session.
+/// The options of a call of a language model, beside its prompt. The server or the session decides about those that are nil.
 public struct ModelCallOptions: Sendable {
     /// Each is a node, or a value that gets one named after the setting.
     public var system: Engine.Operand?
@@ -26,7 +26,7 @@ extension Engine {
 
     /// Asks a language model, traced: the answer is a node whose inputs are the prompt and the settings that were given.
     ///
-    /// A model that does not answer is no fault of the values that went in, so there is no exception node for feedback to go to.
+    /// If a model does not answer, no input value is at fault, so there is no exception node for feedback to go to.
     ///
     /// - Throws: `TraceError.model`, `TraceError.noModel` or `TraceError.promptTooLong`, and then there is no node of the answer;
     ///   `TraceError.invalid` for settings that are of no use; what the answerer throws.
@@ -48,7 +48,7 @@ extension Engine {
             var odd: [String] = []
             for ((name, node), value) in zip(inputs, [prompt] + (system.map { [$0] } ?? [])) {
                 if case .string = value { continue }
-                odd.append("the \(name) \(record.name(node)) is a \(value.typeName)")
+                odd.append("the \(name) \(record.name(node)) is \(Words.withArticle(value.typeName))")
             }
             var request = ModelRequest((system.map { [ChatMessage(.system, $0.text)] } ?? []) + [ChatMessage(.user, prompt.text)])
             request.model = try setting(try take(options.model, "model"), "model", like: "")
@@ -98,14 +98,14 @@ extension Engine {
         guard let value, value != .none else { return nil }
         if case .success(let converted) = value.converted(toTypeOf: model), let setting = T(traceValue: converted) { return setting }
         throw .invalid(
-            "\(name) of a call of a language model is \(model.typeName == "str" ? "text" : "a number"), and not \(value.short(40))")
+            "\(name) of a call of a language model must be \(model.typeName == "str" ? "text" : "a number"), and is \(value.short(40))")
     }
 
     private func check(_ request: ModelRequest) throws(TraceError) {
         if let temperature = request.temperature, !(temperature >= 0 && temperature <= 2) {
-            throw .invalid("a temperature is a number from 0 to 2, and not \(Value.text(of: temperature))")
+            throw .invalid("a temperature must be a number from 0 to 2, and is \(Value.text(of: temperature))")
         }
-        if let most = request.maxTokens, most < 1 { throw .invalid("max_tokens is a number from 1, and not \(most)") }
-        if request.model?.isEmpty == true { throw .invalid("model is a model's name, and not empty") }
+        if let most = request.maxTokens, most < 1 { throw .invalid("max_tokens must be a number from 1, and is \(most)") }
+        if request.model?.isEmpty == true { throw .invalid("model must be a model's name, and is empty") }
     }
 }

@@ -1,6 +1,6 @@
-/// What is asked of language models at one moment: requests that do not depend on one another.
+/// A question to language models at one time: requests that do not depend on one another.
 public struct ModelQuestion: Sendable {
-    /// Who asks.
+    /// The source of the question.
     public enum Asker: Sendable, Hashable {
         case optimizer(OptimizerID)
         /// A call of the workflow's own; the name that its node will have, without the number.
@@ -13,7 +13,7 @@ public struct ModelQuestion: Sendable {
     }
     public struct Part: Sendable {
         public var request: ModelRequest
-        /// What its answer is for, in a few words: `proposal`, `candidate 2`, `gradient of a:0`.
+        /// The purpose of its answer, in a few words: `proposal`, `candidate 2`, `gradient of a:0`.
         public var purpose: String
         /// The node that an optimizer asks about, where it asks about one.
         public var node: NodeID?
@@ -26,13 +26,13 @@ public struct ModelQuestion: Sendable {
     }
     public var asker: Asker
     public var parts: [Part]
-    /// What an optimizer's feedback poses; nil for a call.
+    /// The problem of an optimizer; nil for a call.
     public var problem: Problem?
     /// Counted from 1: an optimizer may ask again after it has read the first answers.
     public var round: Int
     /// The step that an optimizer asks for, counted from 1; 0 for a call.
     public var step: Int
-    /// Whether whoever asks has a model of its own, as a program that runs elsewhere.
+    /// Whether the asker has a model of its own, as a program that runs elsewhere.
     public var hasOwnModel = false
 
     public init(asker: Asker, parts: [Part], problem: Problem? = nil, round: Int = 1, step: Int = 0) {
@@ -46,13 +46,13 @@ public struct ModelQuestion: Sendable {
     public var optimizer: OptimizerID? { asker.optimizer }
 }
 
-/// What comes of a question.
+/// The result of a question.
 public enum ModelReply: Sendable {
     /// One result for each part, in order. The request is the one that was sent: the user may have edited it.
     case results([(request: ModelRequest, result: Result<ModelAnswer, ModelError>)])
     /// One text that settles the whole question, whatever rounds would have followed: an answer by hand.
     case whole(String)
-    /// Whoever asks has a model of its own, and is to ask that: with these messages, which the user may have edited.
+    /// The asker must ask its own model, with these messages, which the user may have edited.
     case own([ChatMessage])
 }
 
@@ -62,7 +62,7 @@ public protocol Answerer: AnyObject {
     func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply
     /// The answers to a question were no use, however often the model was asked. Another reply to it, or nil if there is none.
     func answer(_ question: ModelQuestion, after fault: TraceError, in engine: Engine) throws -> ModelReply?
-    /// A step of the workflow has its proposal and is about to apply it. The proposal that stands may be amended, or discarded.
+    /// A step of the workflow has its proposal and is about to apply it. The current proposal may be amended, or discarded.
     func review(_ optimizer: OptimizerID, in engine: Engine) throws
 }
 
@@ -71,7 +71,7 @@ extension Answerer {
     public func review(_ optimizer: OptimizerID, in engine: Engine) throws {}
 }
 
-/// Who asked, and for what.
+/// The asker and the purpose of a question.
 public struct QuestionFacts: Sendable {
     public var asker: ModelQuestion.Asker
     public var purpose: String
@@ -119,7 +119,7 @@ extension Engine {
         return reply
     }
 
-    /// Keeps what came of the parts of a question that is asked again: the requests that failed are part of the record too.
+    /// Records the results of the parts of a question that is asked again: failed requests are part of the record too.
     public func keep(_ question: ModelQuestion, _ results: [(request: ModelRequest, result: Result<ModelAnswer, ModelError>)]) {
         operation {
             for (part, sent) in zip(question.parts, results) {
@@ -138,7 +138,7 @@ extension Engine {
 }
 
 extension GraphRecord {
-    /// The name of whoever asks a model.
+    /// The name of the asker of a question.
     public func name(of asker: ModelQuestion.Asker) -> String {
         switch asker {
         case .optimizer(let id): optimizers[id.index].name

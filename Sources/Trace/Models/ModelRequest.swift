@@ -10,7 +10,7 @@ public struct ChatMessage: Sendable, Hashable {
     }
 }
 
-/// What a language model is asked. Two requests are equal when they ask the same, which is how recordings find their answers.
+/// A request to a language model. Two requests are equal if they ask the same, which is how recordings find their answers.
 public struct ModelRequest: Sendable, Hashable {
     public var messages: [ChatMessage]
     /// The name of a configured model, or of a model as the server knows it; nil is the session's.
@@ -36,13 +36,13 @@ public struct ModelRequest: Sendable, Hashable {
         self.extra = extra
     }
 
-    /// About how many tokens the messages are. What a server counts differs by its tokenizer.
+    /// Estimated number of tokens of the messages. A server's count depends on its tokenizer.
     public var estimatedTokens: Int { messages.reduce(0) { $0 + TokenCount.estimate($1.content) + 4 } }
 }
 
-/// What a language model answered, and what it took.
+/// The answer of a language model, and its cost.
 public struct ModelAnswer: Sendable, Hashable {
-    /// Where an answer came from.
+    /// The origin of an answer.
     public enum Origin: String, Sendable, Hashable { case live, replay, hand }
     public var text: String
     public var origin: Origin
@@ -57,13 +57,13 @@ public struct ModelAnswer: Sendable, Hashable {
     public var cost: Double?
     /// From sending to the last byte, with all retries.
     public var seconds: Double
-    /// How often the request was sent again.
+    /// Number of times that the request was sent again.
     public var retries: Int
     /// Whether the answer was cut off at the greatest number of tokens.
     public var isCut: Bool
     /// Whether the model thought apart from the text.
     public var hasThoughts: Bool
-    /// How the server says that the answer ended, where it is none of the words that are known; nil otherwise.
+    /// The server's word for the end of the answer, if it is an unknown one; nil otherwise.
     public var ending: String?
 
     public init(
@@ -86,7 +86,7 @@ public struct ModelAnswer: Sendable, Hashable {
     }
 }
 
-/// Why there is no answer.
+/// The reason why there is no answer.
 public struct ModelError: Error, Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable {
         /// The user, or the end of the session, cancelled it.
@@ -97,7 +97,7 @@ public struct ModelError: Error, Sendable, Hashable {
         case timeout
         /// The server refused it: a wrong key, an unknown model, a request that it does not take, or too many.
         case refused
-        /// What the server sent is not what the protocol says.
+        /// The server's answer does not follow the protocol.
         case protocolViolation = "bad-response"
         /// The request is not in the recording.
         case notRecorded = "not-recorded"
@@ -109,7 +109,7 @@ public struct ModelError: Error, Sendable, Hashable {
         case noModel = "no-model"
     }
     public var kind: Kind
-    /// What happened and what to do about it, in a sentence. Never holds a key.
+    /// The event and the advice, in one sentence. Never holds a key.
     public var message: String
     /// The HTTP status, where there was one.
     public var status: Int?
@@ -123,7 +123,7 @@ public struct ModelError: Error, Sendable, Hashable {
     }
 }
 
-/// What is known of a model before it is asked.
+/// The facts about a model that are known before it is asked.
 public struct ModelFacts: Sendable, Hashable {
     /// As the user names it.
     public var name: String
@@ -147,18 +147,18 @@ public struct ModelFacts: Sendable, Hashable {
         self.completionPrice = completionPrice
     }
 
-    /// What so many tokens cost, in US dollars; nil if a price is not known.
+    /// The cost of a number of tokens, in US dollars; nil if a price is not known.
     public func cost(promptTokens: Int, completionTokens: Int) -> Double? {
         guard let promptPrice, let completionPrice else { return nil }
         return (Double(promptTokens) * promptPrice + Double(completionTokens) * completionPrice) / 1_000_000
     }
 }
 
-/// What happens while a request is under way.
+/// An event while a request is under way.
 public enum ModelProgress: Sendable, Hashable {
     /// More of the answer.
     case text(String)
-    /// What came so far does not count: the request is sent again after so many seconds, because of the reason given.
+    /// The answer so far does not count: the request is sent again after so many seconds, because of the given reason.
     case retry(afterSeconds: Double, reason: String)
     /// It has its result, while others may still be under way. One that was cancelled may not say so.
     case finished(Result<ModelAnswer, ModelError>)
@@ -166,13 +166,13 @@ public enum ModelProgress: Sendable, Hashable {
 
 /// A language model, wherever its answers come from.
 public protocol LanguageModel: AnyObject, Sendable {
-    /// Asks several things at once and waits for all of them; the results stand in the requests' order.
+    /// Asks several things at once and waits for all of them; the results are in the requests' order.
     ///
     /// - Parameter progress: called on the caller's thread with the number of the request, counted from 0.
     func complete(_ requests: [ModelRequest], progress: (Int, ModelProgress) -> Void) -> [Result<ModelAnswer, ModelError>]
     /// Ends what is under way, soon; it is then `ModelError.Kind.cancelled`. May be called from any thread.
     func cancel()
-    /// What is known of a model by its name; nil is the session's.
+    /// The known facts about a model by its name; nil is the session's.
     func facts(for name: String?) -> ModelFacts?
     /// Whether an answer to such a request costs nothing and uses no network, as from a recording.
     func isFree(_ request: ModelRequest) -> Bool

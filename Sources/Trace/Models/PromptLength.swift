@@ -1,5 +1,5 @@
 extension Engine {
-    /// Refuses a question of which a part would not fit its model's context, as far as that is known.
+    /// Refuses a question if a part of it would not fit its model's context, as far as that is known.
     ///
     /// - Throws: `TraceError.promptTooLong`.
     func requireFit(_ question: ModelQuestion) throws(TraceError) {
@@ -12,7 +12,7 @@ extension Engine {
         }
     }
 
-    /// What is longest in a request: values by their nodes, and whatever else it is made of.
+    /// The longest parts of a request: values by their nodes, and all other parts.
     private func largest(in request: ModelRequest, _ problem: Problem?) -> [PromptExcess.Item] {
         var items: [PromptExcess.Item] = []
         func add(_ name: String, _ node: NodeID?, _ text: String) {

@@ -19,11 +19,12 @@ public struct RequestFields: Sendable, Hashable {
     }
 
     private static let reserved = [
-        "messages": "it is what is asked", "temperature": "set it with the option of that name",
+        "messages": "they are the question itself", "temperature": "set it with the option of that name",
         "max_tokens": "set it with the option of that name",
         "max_completion_tokens": "set max_tokens, which is sent under the name that the server wants",
         "model": "name the model with the option of that name",
-        "prompt": "it is what is asked", "system": "it is what is asked", "n": "one answer is read; an OptoPrimeMulti asks for several",
+        "prompt": "it is the question itself", "system": "it is part of the question",
+        "n": "one answer is read; an OptoPrimeMulti asks for several",
     ]
 
     public var isEmpty: Bool { members.isEmpty }
@@ -40,7 +41,7 @@ public struct RequestFields: Sendable, Hashable {
     /// As an object on one line; empty without members.
     public var line: String { isEmpty ? "" : JSON.object(members).line }
 
-    /// Reads what `line` wrote; nil if it is no such thing.
+    /// Reads the output of `line`; nil for any other text.
     public init?(line: String) {
         if line.isEmpty { return }
         let scalars = Array(line.unicodeScalars)
@@ -51,7 +52,7 @@ public struct RequestFields: Sendable, Hashable {
     }
 }
 
-/// Why fields of a request cannot be sent.
+/// The reason why fields of a request cannot be sent.
 public struct RequestFieldProblem: Error, Hashable, Sendable {
     public var reason: String
 }

@@ -202,7 +202,7 @@ extension Value {
         }
     }
 
-    /// Below 0, 0, or above 0, as the value comes before, with, or after another; nil where there is no order.
+    /// Below 0, 0, or above 0, as the value comes before, with, or after another; nil if they cannot be compared.
     func order(against other: Value) -> Int? {
         switch (self, other) {
         case (.int(let a), .int(let b)): return a < b ? -1 : a > b ? 1 : 0

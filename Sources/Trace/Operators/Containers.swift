@@ -1,7 +1,7 @@
 import OrderedCollections
 
 private func wrongType(_ what: String, _ value: Value) -> OperatorFailure {
-    OperatorFailure(type: "TypeError", message: "\(what) is not defined for a \(value.typeName)")
+    OperatorFailure(type: "TypeError", message: "\(what) is not defined for \(Words.withArticle(value.typeName))")
 }
 
 private func list(_ value: Value, _ what: String) throws -> [Value] {
@@ -21,13 +21,18 @@ private func key(_ value: Value) throws -> Value.Key {
     case .float(let d):
         if let i = Int(exactly: d) { return .int(i) }
         fallthrough
-    default: throw OperatorFailure(type: "TypeError", message: "a \(value.typeName) is no key")
+    default:
+        throw OperatorFailure(
+            type: "TypeError", message: "a key must be a string or an integer, and this is \(Words.withArticle(value.typeName))")
     }
 }
 
 /// The place of an item that is counted from 1, or from the end with −1.
 private func place(_ index: Value, in count: Int) throws -> Int {
-    guard let i = index.wholeNumber else { throw OperatorFailure(type: "TypeError", message: "a \(index.typeName) is no index") }
+    guard let i = index.wholeNumber else {
+        throw OperatorFailure(
+            type: "TypeError", message: "a list index must be an integer, and this is \(Words.withArticle(index.typeName))")
+    }
     let at = i < 0 ? count + i : i - 1
     guard at >= 0, at < count else { throw OperatorFailure(type: "IndexError", message: "there is no item \(i) among \(count)") }
     return at
@@ -137,7 +142,7 @@ extension Operator {
             try requireSurveyable([values[0]])
             let keys = items.compactMap { $0.order(against: items[0]) }
             guard keys.count == items.count else {
-                throw OperatorFailure(type: "TypeError", message: "the items of the list have no order")
+                throw OperatorFailure(type: "TypeError", message: "the items of the list cannot be compared")
             }
             items.sort { ($0.order(against: $1) ?? 0) < 0 }
             if values.count > 2, values[2].isTruthy { items.reverse() }
@@ -176,10 +181,10 @@ extension Operator {
 }
 
 extension Engine {
-    /// A list of which some items are nodes, as a node that has them as parents.
+    /// A list in which some items are nodes, as a node that has them as parents.
     public func makeList(_ items: [Operand]) throws(TraceError) -> NodeID { try apply(.named("make_list"), items) }
 
-    /// A dictionary of which some values are nodes, as a node that has them as parents.
+    /// A dictionary in which some values are nodes, as a node that has them as parents.
     public func makeDict(_ items: OrderedDictionary<Value.Key, Operand>) throws(TraceError) -> NodeID {
         try operation { () throws(TraceError) in
             var inputs: [(name: String, node: NodeID)] = []
@@ -196,7 +201,7 @@ extension Engine {
         }
     }
 
-    /// A text that can be a node's name: what cannot stand in one is an underscore.
+    /// A text as a node's name: impossible characters become underscores.
     static func nameable(_ text: String) -> String {
         text.isEmpty ? "_" : String(text.map { $0 == ":" || $0.isNewline || $0 == "\u{0}" ? "_" : $0 })
     }

@@ -1,13 +1,13 @@
 /// A traced operation: its name, the names of its arguments, and its rule. A class, since every call passes one on.
 public final class Operator: Sendable {
     public let name: String
-    /// The names of the arguments, the last of which may be left out from `required` on.
+    /// The names of the arguments. From `required` on, they may be omitted.
     public let arguments: [String]
     public let required: Int
-    /// What further arguments are called, by their position, when there may be any number: `args_0`, `args_1`, ….
+    /// Whether there may be any number of further arguments, which are named by their position: `args_0`, `args_1`, ….
     public let isVariadic: Bool
     public let documentation: String
-    /// Its place in the table of all operators; −1 if it stands in none.
+    /// Its place in the table of all operators; −1 if it is not in the table.
     let number: Int
     public let rule: @Sendable ([Value]) throws -> Value
 
@@ -37,7 +37,7 @@ public final class Operator: Sendable {
             )
         })
 
-    /// An operator that the program itself names; one that there is not is the identity, which a test would notice.
+    /// An operator that the program itself names. An unknown name gives the identity, which a test would notice.
     public static func named(_ name: String) -> Operator { all[name] ?? identity }
 
     static let add = named("add")

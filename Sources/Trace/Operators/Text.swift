@@ -2,7 +2,7 @@ internal import CPrefetch
 
 private func string(_ value: Value, _ what: String) throws -> String {
     guard case .string(let s) = value else {
-        throw OperatorFailure(type: "TypeError", message: "\(what) is a str, and not a \(value.typeName)")
+        throw OperatorFailure(type: "TypeError", message: "\(what) must be a str, and is \(Words.withArticle(value.typeName))")
     }
     return s
 }
@@ -18,7 +18,7 @@ private func onText(_ name: String, _ documentation: String, _ rule: @escaping @
     Operator(name, ["x"], documentation) { .string(rule(try shortString($0[0], "the operand of \(name)"))) }
 }
 
-/// Two lists as one; nil if they are no lists.
+/// Two lists as one; nil if one is not a list.
 func joined(_ a: Value, _ b: Value) throws -> Value? {
     guard case (.list(let a), .list(let b)) = (a, b) else { return nil }
     try requireSize(a.count + b.count, "items")
@@ -40,7 +40,7 @@ extension Operator {
                 switch v {
                 case .string(let s): return s
                 case .int, .float: return v.text
-                default: throw OperatorFailure(type: "TypeError", message: "concat is not defined for a \(v.typeName)")
+                default: throw OperatorFailure(type: "TypeError", message: "concat is not defined for \(Words.withArticle(v.typeName))")
                 }
             }
             if let list = try joined(values[0], values[1]) { return list }
@@ -63,7 +63,7 @@ extension Operator {
             text.map { $0.isUppercase ? $0.lowercased() : $0.uppercased() }.joined()
         },
         Operator("split", ["x", "y", "maxsplit"], required: 1, "Splits x at each y, or at white space.") { values in
-            let text = try shortString(values[0], "what is split")
+            let text = try shortString(values[0], "the text to split")
             let limit = values.count > 2 ? values[2].wholeNumber ?? -1 : -1
             guard values.count > 1, values[1] != .none else {
                 return .list(
@@ -74,7 +74,7 @@ extension Operator {
             return .list(text.pieces(separatedBy: separator, limit: limit).map { .string($0) })
         },
         Operator("strip", ["x", "chars"], required: 1, "Takes white space, or the characters given, from both ends of x.") { values in
-            let text = try shortString(values[0], "what is stripped")
+            let text = try shortString(values[0], "the text to strip")
             guard values.count > 1, values[1] != .none else { return .string(text.trimmingSpace) }
             let set = Set(try shortString(values[1], "the characters"))
             let rest = text.drop { set.contains($0) }
@@ -82,9 +82,9 @@ extension Operator {
             return .string(end.map { String(rest[...$0]) } ?? "")
         },
         Operator("replace", ["x", "old", "new", "count"], required: 3, "Replaces each old in x by new.") { values in
-            let text = try shortString(values[0], "what is searched"), old = try shortString(values[1], "what is replaced")
+            let text = try shortString(values[0], "the text to search"), old = try shortString(values[1], "the text to replace")
             let new = try string(values[2], "the replacement")
-            guard !old.isEmpty else { throw OperatorFailure(type: "ValueError", message: "what is replaced is empty") }
+            guard !old.isEmpty else { throw OperatorFailure(type: "ValueError", message: "the text to replace is empty") }
             let limit = values.count > 3 ? values[3].wholeNumber ?? -1 : -1
             return .string(try joined(text.pieces(separatedBy: old, limit: limit), by: new))
         },
@@ -92,7 +92,7 @@ extension Operator {
             let separator = try string(values[0], "the separator")
             var items = Array(values.dropFirst())
             if items.count == 1, case .list(let list) = items[0] { items = list }
-            return .string(try joined(items.map { try string($0, "what is joined") }, by: separator))
+            return .string(try joined(items.map { try string($0, "a text to join") }, by: separator))
         },
         Operator("format", ["x"], variadic: true, "Fills the braces in x with the values that follow, by position or by name.") { values in
             .string(try filled(try shortString(values[0], "the pattern"), with: Array(values.dropFirst())))
@@ -100,13 +100,13 @@ extension Operator {
         Operator("ord_", ["x"], "Gives the number of the character x.") { values in
             let text = try shortString(values[0], "the character")
             guard text.unicodeScalars.count == 1, let scalar = text.unicodeScalars.first else {
-                throw OperatorFailure(type: "TypeError", message: "one character is needed, and not \(text.unicodeScalars.count)")
+                throw OperatorFailure(type: "TypeError", message: "one character is needed, and the text has \(text.unicodeScalars.count)")
             }
             return .int(Int(scalar.value))
         },
         Operator("chr_", ["x"], "Gives the character of the number x.") { values in
             guard let i = values[0].wholeNumber, let n = UInt32(exactly: i), let scalar = Unicode.Scalar(n) else {
-                throw OperatorFailure(type: "ValueError", message: "\(values[0].short(30)) is no character's number")
+                throw OperatorFailure(type: "ValueError", message: "\(values[0].short(30)) is not the number of a character")
             }
             return .string(String(scalar))
         },
@@ -147,7 +147,7 @@ extension Operator {
 }
 
 extension String {
-    /// The text between the occurrences of a separator, at most `limit` of which count if that is not negative.
+    /// The text between the occurrences of a separator, at most `limit` of them if that is not negative.
     func pieces(separatedBy separator: String, limit: Int) -> [String] {
         var text = self, mark = separator
         return text.withUTF8 { text in
@@ -165,7 +165,7 @@ extension String {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// The first place from one on where other bytes stand. The time is linear in both lengths, whatever they hold.
+    /// The first place from one on at which other bytes occur. The time is linear in both lengths, whatever they hold.
     fileprivate func firstIndex(of other: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         guard let base = baseAddress, let wanted = other.baseAddress, start < count else { return nil }
         guard let found = find_bytes(base + start, count - start, wanted, other.count) else { return nil }

@@ -1,6 +1,6 @@
-/// Changes by hand to a proposal that stands.
+/// Changes by hand to a current proposal.
 extension Engine {
-    /// Puts another in the place of the proposal that stands for an optimizer.
+    /// Replaces the current proposal of an optimizer.
     private func amend(_ id: OptimizerID, _ change: (inout Proposal) throws -> Void) throws -> Proposal {
         guard let index = state.proposals[id] else { throw TraceError.noProposal(id) }
         var proposal = record.proposals[index]
@@ -13,7 +13,7 @@ extension Engine {
         }
     }
 
-    /// Takes the change of one parameter out of the proposal that stands. It stays there as rejected, and can be accepted again.
+    /// Removes the change of one parameter from the current proposal. It stays there as rejected, and can be accepted again.
     ///
     /// - Throws: `TraceError.noProposal`; `TraceError.invalid` when the proposal does not change that parameter.
     public func reject(_ parameter: NodeID, of id: OptimizerID) throws -> Proposal {
@@ -50,11 +50,12 @@ extension Engine {
         let facts = record.optimizers[id.index]
         return try amend(id) { proposal in
             guard proposal.candidates.indices.contains(number - 1) else {
-                let there = proposal.candidates.isEmpty ? "no candidates" : "candidates 1 to \(proposal.candidates.count)"
+                let most = proposal.candidates.count
+                let there = most == 0 ? "no candidates" : most == 1 ? "only candidate 1" : "candidates 1 to \(most)"
                 throw TraceError.invalid("there is no candidate \(number): the proposal of \(facts.name) has \(there)")
             }
             let candidate = proposal.candidates[number - 1]
-            if let failure = candidate.failure { throw TraceError.invalid("candidate \(number) is of no use: \(failure)") }
+            if let failure = candidate.failure { throw TraceError.invalid("candidate \(number) cannot be used: \(failure)") }
             let chosen = convert(
                 candidate.suggestions.map { Suggestion(parameter: record.node(named: $0.name), name: $0.name, value: $0.value) }, facts, id)
             (proposal.updates, proposal.rejected) = (chosen.updates, chosen.rejected)
@@ -66,7 +67,7 @@ extension Engine {
         }
     }
 
-    /// Gives one parameter another value in the proposal that stands: converted and projected as any that is proposed.
+    /// Gives one parameter another value in the current proposal, converted and projected like any proposed value.
     ///
     /// - Throws: `TraceError.noProposal`; `TraceError.invalid` when the value is not taken, or the optimizer does not attend to the parameter.
     public func revise(_ parameter: NodeID, to value: Value, of id: OptimizerID) throws -> Proposal {

@@ -1,4 +1,4 @@
-/// Why nothing could be read.
+/// The reason why nothing could be read.
 enum AttemptFailure {
     case model(ModelError)
     case unreadable(String)
@@ -26,9 +26,9 @@ struct Attempt<Content> {
     }
     private(set) var request: ModelRequest
     let purpose: String
-    /// What it asks about, if that is one node.
+    /// The node that it is about, if there is one.
     let node: NodeID?
-    /// How often it may still be sent again.
+    /// Number of times that it may still be sent again.
     private var left: Int
     private var isRepeated = false
     private(set) var outcome: Verdict?
@@ -88,10 +88,10 @@ struct Attempt<Content> {
 struct Attempts<Content> {
     var all: [Attempt<Content>]
 
-    /// What is still to be asked.
+    /// The parts that are still to be asked.
     var parts: [ModelQuestion.Part] { all.filter { $0.outcome == nil }.map(\.part) }
 
-    /// Takes in what came of the open ones, in order.
+    /// Takes the results of the open parts, in order.
     mutating func take(
         _ results: [SentRequest], for id: OptimizerID, read: (Int, String) throws(AnswerFault) -> Content
     ) throws(TraceError) {

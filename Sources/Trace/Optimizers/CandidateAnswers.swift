@@ -1,10 +1,10 @@
-/// Several answers to one question, of which one is chosen or made.
+/// Several answers to one question, from which one is chosen or made.
 struct CandidateAnswers: Conversation {
     private let subject: ConversationSubject
     private var attempts: Attempts<ReadAnswer>
     private var judge: Attempts<Verdict>?
 
-    /// What the model says of the candidates, when it is asked again.
+    /// The model's opinion of the candidates, when it is asked again.
     private enum Verdict {
         case choice(Int, reason: String?)
         case made(ReadAnswer)
@@ -156,7 +156,7 @@ struct CandidateAnswers: Conversation {
             if case .failed(let why, let answer)? = attempts.all[index].outcome { (text, failure) = (answer, why.text) }
             return Proposal.Candidate(
                 text: text, temperature: temperature, suggestions: [], reasoning: nil, repairs: [], failure: failure, isChosen: false,
-                reason: "it could not be had or read")
+                reason: "no answer came, or none that can be read")
         }
     }
 }

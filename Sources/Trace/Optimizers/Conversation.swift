@@ -1,10 +1,10 @@
-/// How an optimizer comes from its problem to suggestions: it asks in rounds, each of which may depend on the answers before it.
+/// The way of an optimizer from its problem to suggestions: it asks in rounds, each of which may depend on the answers before it.
 protocol Conversation {
-    /// What to ask next, or what the answers come to.
+    /// The next question, or the result of the answers.
     mutating func next() throws(TraceError) -> ConversationTurn
-    /// Takes in what came of the parts that were asked last, in order.
+    /// Takes the results of the parts that were asked last, in order.
     mutating func take(_ results: [SentRequest]) throws(TraceError)
-    /// The same with only its last round open again, where the answers before it could be used; nil where all begins anew.
+    /// The same with only its last round open again, if the answers before it could be used; nil if everything starts again.
     var resumed: Self? { get }
 }
 
@@ -12,7 +12,7 @@ extension Conversation {
     var resumed: Self? { nil }
 }
 
-/// A request as it was sent, with what came of it.
+/// A request as it was sent, with its result.
 typealias SentRequest = (request: ModelRequest, result: Result<ModelAnswer, ModelError>)
 
 enum ConversationTurn {
@@ -20,14 +20,14 @@ enum ConversationTurn {
     case done(ConversationResult)
 }
 
-/// What the answers come to.
+/// The result of the answers.
 struct ConversationResult {
     var suggestions: [Suggestion]
     /// The text that they were read from.
     var text: String
     var reasoning: String?
     var repairs: [String] = []
-    /// What could not be had, beside the suggestions.
+    /// The rejected values, beside the suggestions.
     var rejected: [Proposal.Rejection] = []
     var candidates: [Proposal.Candidate] = []
 
@@ -39,7 +39,7 @@ struct ConversationResult {
     }
 }
 
-/// What a conversation is about.
+/// The subject of a conversation.
 struct ConversationSubject {
     let problem: Problem
     let record: GraphRecord

@@ -1,5 +1,5 @@
-/// What an optimizer would ask at a moment. It follows from the state and the record alone, so it can be told of the past too, and asking for
-/// it leaves no trace in the log.
+/// The question that an optimizer would ask at an event. It follows from the state and the record alone, so it is known in the past too,
+/// and asking for it leaves no trace in the log.
 extension GraphState {
     /// The problem that an optimizer's feedback poses.
     ///
@@ -17,7 +17,7 @@ extension GraphState {
         guard record.optimizers[id.index].parameters.contains(where: { feedback.holds($0) }) else { throw .noFeedback(id) }
     }
 
-    /// What an optimizer would ask first, with the messages as they would be sent.
+    /// The first question of an optimizer, with the messages as they would be sent.
     ///
     /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`.
     public func question(for id: OptimizerID, in record: GraphRecord) throws(TraceError) -> ModelQuestion {
@@ -32,7 +32,7 @@ extension GraphState {
         return ModelQuestion(asker: .optimizer(id), parts: parts, problem: problem, round: round, step: steps[id.index] + 1)
     }
 
-    /// How the optimizer of a problem comes to its answer.
+    /// The way from a problem to its answer.
     func conversation(_ problem: Problem, in record: GraphRecord) -> any Conversation {
         let facts = record.optimizers[problem.optimizer.index]
         // OPRO looks for the best among all.

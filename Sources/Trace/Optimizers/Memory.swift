@@ -38,7 +38,7 @@ extension Substring {
 }
 
 extension GraphState {
-    /// The earlier problems of an optimizer, oldest first, as they stand in this state: what was undone is not among them.
+    /// The earlier problems of an optimizer, oldest first, as this state has them: undone ones are not among them.
     ///
     /// - Parameter count: how many of the latest.
     func earlier(_ problem: Problem, _ count: Int, in record: GraphRecord) -> [Remembered] {
@@ -76,7 +76,7 @@ extension Engine {
         state.earlier(id, record.optimizers[id.index].memory, in: record)
     }
 
-    /// What an optimizer has asked models so far, oldest first, with what came back.
+    /// All exchanges of an optimizer with models so far, oldest first.
     public func exchanges(of id: OptimizerID) -> [ExchangeFacts] { record.exchanges.filter { $0.asker == .optimizer(id) } }
 
     /// The answers among which an optimizer's last proposal was chosen.

@@ -13,9 +13,9 @@ extension Engine {
         let id = OptimizerID(record.optimizers.count)
         var name = options.name ?? "\(kind.name.lowercased())\(id.index)"
         if name.isEmpty || name.contains(where: \.isWhitespace) {
-            throw .invalid("an optimizer's name is one word, and not \(Value.string(name).literal)")
+            throw .invalid("an optimizer's name must be one word, and is \(Value.string(name).literal)")
         }
-        // Two loops that make optimizers of one name still get two that can be told apart.
+        // Two loops that make optimizers of one name still get two different names.
         let taken = Set(record.optimizers.map(\.name))
         if taken.contains(name) { name = (2...).lazy.map { "\(name)#\($0)" }.first { !taken.contains($0) } ?? name }
         return operation {
@@ -39,7 +39,7 @@ extension Engine {
         do { try state.requireFeedback(id, in: record) } catch { throw failed(error) }
     }
 
-    /// Proposes new values; nothing is written. The proposal stands until it is applied, discarded, or replaced by another.
+    /// Proposes new values; nothing is written. The proposal is current until it is applied, discarded, or replaced by another.
     ///
     /// - Parameters:
     ///   - answer: the answer to use instead of asking for one.
@@ -70,27 +70,27 @@ extension Engine {
         emit(.propose(record.proposals.count - 1))
     }
 
-    /// What an answer would come to, without anything being done.
+    /// The proposal that an answer would result in, without any change.
     ///
     /// - Throws: `TraceError.badAnswer` when it cannot be read.
     public func review(_ answer: String, for problem: Problem) throws(TraceError) -> Proposal {
         convert(try read(answer, problem), problem)
     }
 
-    /// What an optimizer would ask first, with the messages as they would be sent.
+    /// The first question of an optimizer, with the messages as they would be sent.
     ///
     /// - Throws: `TraceError.noFeedback`; `TraceError.conflict`.
     public func question(for id: OptimizerID) throws(TraceError) -> ModelQuestion {
         do { return try state.question(for: id, in: record) } catch { throw failed(error) }
     }
 
-    /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once. What cannot be read is shown to the
-    /// answerer, who may answer anew: the last question where the answers before it could be used, and otherwise the first.
+    /// Asks in as many rounds as the kind of optimizer takes. An answer by hand settles it at once. An unreadable answer is shown to the
+    /// answerer, who may answer again: the last question if the answers before it could be used, and otherwise the first.
     private func converse(_ problem: Problem, asking first: ModelQuestion?) throws -> ConversationResult {
         var conversation = state.conversation(problem, in: record)
         var first = first
         var round = 1
-        // Why the answers could not be read, when they are asked for again.
+        // The reason why the answers could not be read, when they are asked for again.
         var fault: TraceError?
         while true {
             let turn: ConversationTurn
@@ -156,7 +156,7 @@ extension Engine {
         return proposal
     }
 
-    /// Converts each suggestion to its parameter's type. What cannot be converted is reported, and leaves the others as they are.
+    /// Converts each suggestion to its parameter's type. A value that cannot be converted is reported, and leaves the others as they are.
     func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
         let used = state.consumption(of: id, in: record)
         var proposal = Proposal(
@@ -171,7 +171,7 @@ extension Engine {
             }
             guard let parameter = suggestion.parameter, facts.attends(to: parameter) else {
                 let known = facts.distinctParameters.map { record.name($0) }.joined(separator: ", ")
-                reject("it is no parameter of \(facts.name), which has \(known)")
+                reject("it is not a parameter of \(facts.name), which has \(known)")
                 continue
             }
             if record.bundle(parameter)?.code == parameter, suggestion.value.text.trimmingSpace.isEmpty {
@@ -192,7 +192,7 @@ extension Engine {
         return proposal
     }
 
-    /// Applies the proposal that stands for an optimizer, and counts a step. A value that a parameter has already makes no version.
+    /// Applies the current proposal of an optimizer, and counts a step. A value that a parameter already has does not make a version.
     @discardableResult
     public func update(_ id: OptimizerID) throws(TraceError) -> Proposal {
         guard let index = state.proposals[id] else { throw .noProposal(id) }
@@ -217,7 +217,7 @@ extension Engine {
         }
     }
 
-    /// Gives up the proposal that stands for an optimizer.
+    /// Discards the current proposal of an optimizer.
     public func discard(_ id: OptimizerID) throws(TraceError) {
         guard state.proposals[id] != nil else { throw .noProposal(id) }
         operation { emit(.settle(id)) }
@@ -229,7 +229,7 @@ extension Engine {
         let proposal = try propose(id)
         if let answerer = host?.answerer {
             try operation { try callingOut { try answerer.review(id, in: self) } }
-            // Whoever looked at it did not want it: the step changes nothing, and the workflow goes on.
+            // The reviewer rejected it: the step changes nothing, and the workflow goes on.
             guard state.proposals[id] != nil else { return dropped(proposal) }
         }
         return try update(id)

@@ -1,4 +1,4 @@
-/// The ways in which an optimizer comes to a proposal.
+/// The ways in which an optimizer makes a proposal.
 public enum OptimizerKind: String, Sendable, Hashable, CaseIterable {
     /// A language model reads the problem and answers in JSON.
     case optoPrime = "OptoPrime"
@@ -8,7 +8,7 @@ public enum OptimizerKind: String, Sendable, Hashable, CaseIterable {
     case optoPrimeMulti = "OptoPrimeMulti"
     /// A language model sees the values so far with what was said of them, best last, and suggests others.
     case opro = "OPRO"
-    /// A language model carries criticism back from the outputs, operation by operation, and mends each parameter by what was said of it.
+    /// A language model carries criticism back from the outputs, operation by operation, and improves each parameter by its criticism.
     case textGrad = "TextGrad"
     /// The user answers.
     case manual = "Manual"
@@ -32,14 +32,14 @@ public enum OptimizerKind: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// How many earlier problems a prompt shows where nobody says.
+    /// Default number of earlier problems in a prompt.
     public var plainMemory: Int { self == .opro ? 20 : 0 }
 
-    /// How many characters of a value that cannot be changed a prompt shows where nobody says; nil is all.
+    /// Default number of characters of an unchangeable value in a prompt; nil is all.
     public var plainTruncation: Int? { self == .optoPrimeV2 ? 2000 : nil }
 }
 
-/// How one answer comes of several candidates.
+/// The way from several candidates to one answer.
 public enum CandidateSelection: String, Sendable, Hashable, CaseIterable {
     /// The suggestion that most candidates make; of several such, the one that came last, at the lowest temperature.
     case majority

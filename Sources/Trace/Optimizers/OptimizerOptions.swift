@@ -1,15 +1,15 @@
-/// What an optimizer is made with, beside its kind and its parameters. What is nil is as the kind has it.
+/// The options of an optimizer, beside its kind and its parameters. Nil means the default of the kind.
 public struct OptimizerOptions: Sendable, Hashable {
     public var name: String?
-    /// What is to be done, in words; nil is the kind's own.
+    /// The objective in words; nil is the kind's own.
     public var objective: String?
-    /// How many earlier problems a prompt shows.
+    /// Number of earlier problems in a prompt.
     public var memory: Int?
     /// The parts of the problem that a prompt leaves out.
     public var masked: Set<ProblemSection> = []
     /// Whether the prompt begins with a small problem and its answer, as an example.
     public var showsExample = false
-    /// How many characters of a value that cannot be changed a prompt shows. Variables and feedback are shown whole.
+    /// Number of characters of an unchangeable value in a prompt. Variables and feedback are shown whole.
     public var truncation: Int?
     /// A configured model's name; nil is the session's.
     public var model: String?
@@ -17,15 +17,15 @@ public struct OptimizerOptions: Sendable, Hashable {
     public var temperature: Double?
     /// The most tokens that an answer may have; nil leaves it to the server.
     public var maxTokens: Int? = 4096
-    /// What requests are sent beside that, as it is.
+    /// Further fields of requests, sent unchanged.
     public var extra = RequestFields()
-    /// How often an answer that cannot be read is asked for again.
+    /// Number of times that an unreadable answer is asked for again.
     public var retries = 1
     /// Whether a server that has one is asked for its JSON mode, by a kind that answers in JSON.
     public var usesJSONMode = true
-    /// How many answers `OptoPrimeMulti` asks for.
+    /// Number of answers that `OptoPrimeMulti` asks for.
     public var candidates = 5
-    /// How one of them is chosen.
+    /// The way of choosing one of them.
     public var selection = CandidateSelection.majority
     /// One temperature for each candidate, or the highest and the lowest of them.
     public var temperatures: [Double] = [1.3, 0]
@@ -36,26 +36,26 @@ public struct OptimizerOptions: Sendable, Hashable {
         self.memory = memory
     }
 
-    /// What is wrong with them for a kind, in words; nil if nothing is.
+    /// The fault in the options for a kind, in words; nil if there is none.
     func fault(for kind: OptimizerKind) -> String? {
-        if let memory, memory < 0 { return "memory is a number of problems, and not \(memory)" }
-        if let truncation, truncation < 1 { return "truncate is a number of characters from 1, and not \(truncation)" }
-        if let maxTokens, maxTokens < 1 { return "max_tokens is a number from 1, and not \(maxTokens)" }
-        if !(0...10).contains(retries) { return "retries is a number from 0 to 10, and not \(retries)" }
-        if !(1...50).contains(candidates) { return "candidates is a number from 1 to 50, and not \(candidates)" }
+        if let memory, memory < 0 { return "memory must be a number of problems, and is \(memory)" }
+        if let truncation, truncation < 1 { return "truncate must be a number of characters from 1, and is \(truncation)" }
+        if let maxTokens, maxTokens < 1 { return "max_tokens must be a number from 1, and is \(maxTokens)" }
+        if !(0...10).contains(retries) { return "retries must be a number from 0 to 10, and is \(retries)" }
+        if !(1...50).contains(candidates) { return "candidates must be a number from 1 to 50, and is \(candidates)" }
         if let wrong = ((temperature.map { [$0] } ?? []) + temperatures).first(where: { !($0 >= 0 && $0 <= 2) }) {
-            return "a temperature is a number from 0 to 2, and not \(Value.text(of: wrong))"
+            return "a temperature must be a number from 0 to 2, and is \(Value.text(of: wrong))"
         }
-        if let model, model.isEmpty { return "model is a model's name, and not empty" }
+        if let model, model.isEmpty { return "model must be a model's name, and is empty" }
         if kind == .optoPrimeMulti, temperatures.count != 2, temperatures.count != candidates {
             return
-                "temperatures are one for each of the \(candidates) candidates, or the highest and the lowest, and not \(temperatures.count)"
+                "temperatures must be one for each of the \(candidates) candidates, or the highest and the lowest, and there are \(temperatures.count)"
         }
         return nil
     }
 
-    /// The temperature of each candidate, in the order in which they stand in the proposal: from the highest to the lowest, in equal steps,
-    /// where only these two are given.
+    /// The temperature of each candidate, in the order of the proposal: from the highest to the lowest, in equal steps, if only these two
+    /// are given.
     public var candidateTemperatures: [Double] {
         guard temperatures.count == 2, let high = temperatures.max(), let low = temperatures.min() else { return temperatures }
         return (0..<candidates).map { high - Double($0) * (high - low) / Double(max(1, candidates - 1)) }
@@ -68,10 +68,10 @@ public struct OptimizerFacts: Sendable {
     public var kind: OptimizerKind
     /// The class that it has in a program that runs elsewhere; its kind is `custom` then.
     public var className: String?
-    /// As they were given; one may stand there twice.
+    /// As they were given; one may occur twice.
     public var parameters: [NodeID]
     public var distinctParameters: [NodeID]
-    /// As they were given; `objective`, `memory` and `truncation` say what is in force.
+    /// As they were given; `objective`, `memory` and `truncation` are the resulting values.
     public var options: OptimizerOptions
     public var event: Int
     private var members: Set<NodeID>
@@ -92,7 +92,7 @@ public struct OptimizerFacts: Sendable {
 
     /// The kind by the name that a user knows it by.
     public var kindName: String { className ?? kind.name }
-    /// The objective that it was made with; `GraphState.objective` is the one in force.
+    /// The objective that it was made with; `GraphState.objective` is the current one.
     public var objective: String { options.objective ?? kind.plainObjective }
     public var memory: Int { options.memory ?? kind.plainMemory }
     public var truncation: Int? { options.truncation ?? kind.plainTruncation }

@@ -1,14 +1,14 @@
-/// What an optimizer that asks for an answer asks: the minimal subgraph written out as a program, with the values in it and what the user
-/// said of its outputs.
+/// The question of an optimizer that asks for an answer: the minimal subgraph written out as a program, with its values and the user's
+/// feedback on its outputs.
 public struct Problem: Sendable {
-    /// A value with the name that stands for it in the problem.
+    /// A value with its name in the problem.
     public struct Item: Sendable, Hashable {
         public var node: NodeID
         public var name: String
         public var type: String
         public var value: Value
         public var constraint: String?
-        /// What the node is, in the words that it was given; nil if it was given none.
+        /// The description that the node was given; nil if there is none.
         public var description: String?
 
         /// Whether the value is source code.
@@ -16,12 +16,12 @@ public struct Problem: Sendable {
         /// The value as the problem shows it.
         public var line: String { line(cutAt: nil) }
 
-        /// The value as the problem shows it, of which no more than a number of characters.
+        /// The value as the problem shows it, with at most a number of characters.
         func line(cutAt limit: Int?) -> String {
             isCode ? "(code) \(name):\n\(Self.cut(value.text, at: limit))" : "(\(type)) \(name) = \(Self.cut(value.literal, at: limit))"
         }
 
-        /// A text of which the end is left out, and says so, if it is longer than a number of characters.
+        /// A text whose end is omitted, with a note, if it is longer than a number of characters.
         static func cut(_ text: String, at limit: Int?) -> String {
             guard let limit, text.utf8.count > limit else { return text }
             let count = text.count
@@ -38,11 +38,11 @@ public struct Problem: Sendable {
     public var feedback: String
     /// The optimizer that asks.
     public var optimizer: OptimizerID
-    /// The attended parameters, with the names that stand for them.
+    /// The attended parameters, with their names in the problem.
     public var names: [NodeID: String]
     /// The parts that are left out where the problem is written down.
     public var masked: Set<ProblemSection>
-    /// How many characters of a value that cannot be changed are written down; nil is all.
+    /// Number of characters of an unchangeable value that are written down; nil is all.
     public var truncation: Int?
     /// The feedback as it was given.
     var given: Value
@@ -126,7 +126,7 @@ extension Problem {
             truncation: facts.truncation, given: subgraph.feedback ?? .none, calls: calls, edges: subgraph.edges)
     }
 
-    /// What the workflow says of a root; the words that every node has of itself are none.
+    /// The workflow's description of a root; the default descriptions do not count.
     private static func ownDescription(of id: NodeID, _ record: GraphRecord) -> String? {
         guard !record.hasParents(id) else { return nil }
         let text = record.description(id)

@@ -2,7 +2,7 @@
 /// by throwing a `ProjectionFailure`.
 public typealias Projection = (Value) throws -> Value
 
-/// Why a value does not pass a projection.
+/// The reason why a value does not pass a projection.
 public struct ProjectionFailure: Error, Hashable, Sendable {
     public var reason: String
     public init(reason: String) { self.reason = reason }
@@ -10,14 +10,14 @@ public struct ProjectionFailure: Error, Hashable, Sendable {
 
 /// The projections that need nothing of a workflow's language.
 public enum Projections {
-    /// A number from one bound to another; nil is no bound.
+    /// A number from one bound to another; nil means no bound.
     public static func range(_ low: Double?, _ high: Double?) -> Projection {
         { value in
             let number: Double
             switch value {
             case .int(let i): number = Double(i)
             case .float(let d): number = d
-            default: throw ProjectionFailure(reason: "\(value.short(40)) is no number, and a number is wanted")
+            default: throw ProjectionFailure(reason: "\(value.short(40)) is not a number")
             }
             guard !number.isNaN, number >= low ?? -.infinity, number <= high ?? .infinity else {
                 let bounds = [low.map { "at least \(Value.text(of: $0))" }, high.map { "at most \(Value.text(of: $0))" }].compactMap { $0 }
@@ -31,7 +31,7 @@ public enum Projections {
     public static func choice(_ values: [Value]) -> Projection {
         { value in
             if let known = values.first(where: { $0.equals(value) }) { return known }
-            throw ProjectionFailure(reason: "\(value.short(40)) is none of \(values.map { $0.short(30) }.joined(separator: ", "))")
+            throw ProjectionFailure(reason: "\(value.short(40)) is not \(Words.list(values.map { $0.short(30) }, "or"))")
         }
     }
 }

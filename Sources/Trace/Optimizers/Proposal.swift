@@ -35,19 +35,19 @@ public struct Proposal: Sendable {
             self.value = value
         }
     }
-    /// One of several answers, of which the proposal was made.
+    /// One of several answers, from which the proposal was made.
     public struct Candidate: Sendable, Hashable {
         /// The answer; empty if none came.
         public var text: String
         public var temperature: Double?
         public var suggestions: [Suggested]
         public var reasoning: String?
-        /// What was mended to read it.
+        /// The corrections that were needed to read it.
         public var repairs: [String]
-        /// Why it could not be had or read; nil if it could.
+        /// The reason why it did not arrive or cannot be read; nil otherwise.
         public var failure: String?
         public var isChosen: Bool
-        /// Why it was chosen, or was not, in words.
+        /// The reason why it was chosen, or was not, in words.
         public var reason: String
 
         package init(
@@ -64,11 +64,11 @@ public struct Proposal: Sendable {
             self.reason = reason
         }
     }
-    /// What the proposal is an answer to, as a later prompt shows it.
+    /// The question that the proposal answers, as a later prompt shows it.
     public struct Asked: Sendable, Hashable {
         /// The parameters that the feedback reached, with the values that they had.
         public var variables: [Entry]
-        /// What the user said.
+        /// The user's feedback.
         public var feedback: Value
 
         public struct Entry: Sendable, Hashable {
@@ -89,13 +89,13 @@ public struct Proposal: Sendable {
     public var optimizer: OptimizerID
     public var updates: [Update]
     public var rejected: [Rejection]
-    /// The attended parameters on which there was no feedback.
+    /// The attended parameters without feedback.
     public var unreached: [NodeID]
     /// The answer as it came, for optimizers that ask for one.
     public var answer: String?
-    /// What the answer says of its reasons.
+    /// The reasons that the answer gives.
     public var reasoning: String?
-    /// What was mended to read the answer, or taken otherwise than it stood there, in words.
+    /// The corrections and interpretations that were needed to read the answer, in words.
     public var repairs: [String]
     /// The answers among which it was chosen, of an optimizer that asks for several.
     public var candidates: [Candidate]

@@ -1,11 +1,12 @@
 /// Criticism that is carried back through the graph, operation by operation, and then turned into new values.
 ///
-/// After Yuksekgonul and others, *TextGrad: Automatic "Differentiation" via Text* (2024). Each round asks for the criticism of all operands of
-/// the operations whose outputs have all of theirs; the last asks for the value of each parameter. An operand from which no attended parameter
-/// leads there is not asked about.
+/// After Yuksekgonul and others, *TextGrad: Automatic "Differentiation" via Text* (2024). Each round asks for the criticism of all operands
+/// of the operations whose outputs have all of theirs; the last asks for the value of each parameter. An operand that does not depend on an
+/// attended parameter is not asked about.
 struct TextualGradients: Conversation {
     private let subject: ConversationSubject
-    /// The edges on which criticism is carried, in the order in which it is asked for: an edge stands after all those of its child's children.
+    /// The edges on which criticism is carried, in the order in which it is asked for: an edge comes after all those of its child's
+    /// children.
     private let waves: [[Edge]]
     private var wave = 0
     private var criticism: [NodeID: [Criticism]] = [:]
@@ -17,7 +18,7 @@ struct TextualGradients: Conversation {
         var child: NodeID
         var parent: NodeID
     }
-    /// What is said of a value, and where.
+    /// The criticism of a value, and its place.
     struct Criticism {
         /// The operation in which the value was used; nil for what the user said of it.
         var call: NodeID?
@@ -97,7 +98,7 @@ struct TextualGradients: Conversation {
         }
     }
 
-    /// All criticism that came is kept, and the values are asked for again.
+    /// All criticism is kept, and the values are asked for again.
     var resumed: TextualGradients? {
         guard values != nil else { return nil }
         var again = self
@@ -172,6 +173,6 @@ struct TextualGradients: Conversation {
         return result
     }
 
-    /// Why no criticism reached a parameter: its own failure, or one on the way to it.
+    /// The reason why no criticism reached a parameter: its own failure, or one on the way to it.
     private func lost(_ id: NodeID) -> AttemptFailure? { failures[id]?.first ?? failures.min { $0.key < $1.key }?.value.first }
 }

@@ -1,9 +1,9 @@
-/// What the feedback of some nodes comes to.
+/// The combined feedback of some nodes.
 public struct Aggregate: Sendable {
     private let union: TraceGraphUnion
     /// The combined value, when the propagator gives no graphs.
     public let value: Value?
-    /// What the user said.
+    /// The user's feedback.
     public var feedback: Value? { union.feedback ?? value }
 
     fileprivate init(_ union: TraceGraphUnion, value: Value?) { (self.union, self.value) = (union, value) }
@@ -52,7 +52,7 @@ extension GraphState {
         nodes.flatMap { feedback[$0]?.inListOrder(in: record) ?? [] }.map { record.entries[Int($0)] }
     }
 
-    /// How many entries of one backward call, and of all of them, a conflict tells of.
+    /// Limits of the entries of one backward call, and of all of them, that a conflict lists.
     private static var mostSides: (call: Int, all: Int) { (50, 200) }
 
     /// A parameter may be used a hundred thousand times, and backward called as often without a zero: some of the entries tell the tale. The
@@ -104,12 +104,12 @@ public struct Subgraph: Sendable {
 }
 
 extension GraphState {
-    /// What the feedback of an optimizer's parameters comes to.
+    /// The combined feedback of an optimizer's parameters.
     package func aggregate(_ optimizer: OptimizerID, in record: GraphRecord) throws(AggregationConflict) -> Aggregate {
         try aggregate(record.optimizers[optimizer.index].distinctParameters, optimizer: optimizer, in: record)
     }
 
-    /// The nodes of an optimizer's minimal subgraph: all that whoever only tells them apart needs.
+    /// The nodes of an optimizer's minimal subgraph, for callers that only need the membership.
     ///
     /// - Parameter aggregate: what the feedback of its parameters comes to.
     package func members(_ optimizer: OptimizerID, of aggregate: Aggregate, in record: GraphRecord) -> NodeMembers {

@@ -33,7 +33,7 @@ extension Engine {
         throw failed(.freed(nodes: visited.filter { state.freedBy($0) == culprit }.sorted(), backward: culprit))
     }
 
-    /// What every parent gets under a propagator of values, worked out before anything is changed.
+    /// The feedback of every parent under a propagator of values, computed before anything is changed.
     private func simulate(_ propagator: any Propagator, output: NodeID, feedback: Value, visited: [NodeID]) throws(TraceError) -> [NodeID:
         [(
             NodeID, Value
@@ -52,7 +52,7 @@ extension Engine {
                         type: "ValueError", message: "\(record.name(without)) gets nothing, and a trace graph goes to every parent")
                 }
                 if let stranger = result.first(where: { !parents.contains($0.0) }) {
-                    throw OperatorFailure(type: "ValueError", message: "\(record.name(stranger.0)) is no parent of it")
+                    throw OperatorFailure(type: "ValueError", message: "\(record.name(stranger.0)) is not one of its parents")
                 }
                 for (parent, value) in result { held[parent, default: []].append((.child(node), [value])) }
                 given[node] = result
@@ -188,7 +188,7 @@ extension GraphRecord {
                 var found: UInt64 = 0
                 forEachParent(node) { parent in
                     if isTrainable(parent) { found |= bits[parent] ?? 0 }
-                    // What is not visited shows nothing, and its place stays empty.
+                    // A node that is not visited is not shown, and its place stays empty.
                     if isSparse {
                         found |= few[parent] ?? 0
                     } else if parent.index >= lowest, parent.index <= highest {

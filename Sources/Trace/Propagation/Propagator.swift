@@ -1,6 +1,6 @@
-/// How feedback goes from a node to its parents.
+/// The rule by which feedback goes from a node to its parents.
 public protocol Propagator: AnyObject {
-    /// What each parent gets, from all that the node holds.
+    /// The feedback of each parent, from everything that the node holds.
     func propagate(from node: NodeID, feedback: [(source: FeedbackSource, values: [Value])], in engine: Engine) throws -> [(NodeID, Value)]
     /// One value for several.
     func aggregate(_ values: [Value]) throws -> Value
@@ -23,7 +23,7 @@ public final class PropagationRules {
 
     var isEmpty: Bool { rules.isEmpty }
 
-    /// What passes on the feedback of the nodes of an operator or a bundle, by its name; nil if that is the propagator itself.
+    /// The propagator for the nodes of an operator or a bundle, by its name; nil if that is the propagator itself.
     public internal(set) subscript(name: String) -> (any Propagator)? {
         get { rules[name] }
         set { rules[name] = newValue }
@@ -55,7 +55,7 @@ public final class GraphPropagator: RegisteringPropagator {
         guard let first = values.first else { return .none }
         if let other = values.first(where: { !$0.equals(first) }) {
             throw OperatorFailure(
-                type: "ValueError", message: "the feedback that it holds differs, \(first.literal) and \(other.literal), and has no union")
+                type: "ValueError", message: "it holds different feedback, \(first.literal) and \(other.literal), which cannot be combined")
         }
         return first
     }
@@ -83,7 +83,7 @@ public final class SumPropagator: RegisteringPropagator {
             case (.int(let a), .float(let b)), (.float(let b), .int(let a)): sum = .float(Double(a) + b)
             case (.list(let a), .list(let b)): sum = .list(a + b)
             default:
-                throw OperatorFailure(type: "TypeError", message: "feedback of types \(sum.typeName) and \(value.typeName) has no sum")
+                throw OperatorFailure(type: "TypeError", message: "feedback of types \(sum.typeName) and \(value.typeName) cannot be added")
             }
         }
         return sum

@@ -18,7 +18,7 @@ extension GraphRecord {
     /// Whether an entry is a trace graph, and not a value.
     public func isGraph(_ entry: FeedbackEntry) -> Bool { backwards[entry.backward - 1].givesGraphs }
 
-    /// What an entry says: a propagator's value, or what the user said.
+    /// The feedback of an entry: a propagator's value, or the user's feedback.
     public func feedback(of entry: FeedbackEntry) -> Value { entry.value ?? backwards[entry.backward - 1].feedback }
 
     /// The union of the trace graphs of some entries, made in time linear in its size.
@@ -35,12 +35,12 @@ struct TraceGraphUnion: Sendable {
     /// The children that the entries of one backward call came from: of the call that is being looked at. Entries of one call mostly come
     /// together, and most unions have no other, so this needs no room of its own.
     private var current = Source(backward: 0)
-    /// Those of all calls in the order in which they first came, once there is more than one. The current one stands there as it was.
+    /// The sources of all calls in the order in which they first came, once there is more than one. The list has the current one as it was.
     private var sources: [Source] = []
-    /// Where those of a call stand.
+    /// The places of the sources of a call.
     private var places: [Int: Int] = [:]
     private var place = 0
-    /// What the user said, as the first entry has it.
+    /// The user's feedback, from the first entry.
     private(set) var feedback: Value?
     /// Whether another entry has it otherwise.
     private(set) var isInConflict = false
@@ -94,7 +94,7 @@ struct TraceGraphUnion: Sendable {
         }
     }
 
-    /// Takes a child that the set does not, which mostly is because there is none yet. What a file says may be anything.
+    /// Takes a child that the set does not, mostly because there is none yet. A file may claim anything.
     @inline(never)
     private mutating func begin(with child: NodeID, of backward: Int, in record: GraphRecord) {
         guard let first = current.child else {
@@ -177,7 +177,7 @@ extension GraphRecord {
         }
         var visited = NodeSet(from: lowest, through: call.output), open = visited
         for node in call.visited { visited.insert(node) }
-        // What a file says may be anything.
+        // A file may claim anything.
         if visited.contains(first) { open.insert(first) }
         for node in others where visited.contains(node) { open.insert(node) }
         climb(from: open, over: visited, into: &members)
@@ -221,7 +221,8 @@ extension GraphRecord {
         }
     }
 
-    /// The same for nodes that are close together: the inputs of all stand in the order of their children, and are read as they stand.
+    /// The same for nodes that are close together: the inputs of all of them are in the order of their children, and are read in that
+    /// order.
     private func climb(after reached: NodeID, _ nodes: NodeSet, over visited: NodeSet, into members: inout some NodeGroup) {
         var open = nodes, place = Int(self.nodes[reached.index].firstInput + self.nodes[reached.index].inputCount)
         while place < inputs.count {

@@ -20,18 +20,18 @@ extension Value {
         return .failure(ConversionError(value: self, type: model.typeName))
     }
 
-    /// A literal found inside text is not looked into again: `"\"5\""` is no number.
+    /// A literal inside a text is not parsed again: `"\"5\""` is not a number.
     private func convertedOnce(toTypeOf model: Value) -> Result<Value, ConversionError> {
         if case .string = self { return .failure(ConversionError(value: self, type: model.typeName)) }
         return converted(toTypeOf: model)
     }
 }
 
-/// A value that is none of the wanted type.
+/// A value that cannot be converted to the wanted type.
 public struct ConversionError: Error, Hashable, Sendable {
     public var value: Value
     public var type: String
-    public var text: String { "\(value.short(60)) is a \(value.typeName) and no \(type)" }
+    public var text: String { "\(value.short(60)) is \(Words.withArticle(value.typeName)), not \(Words.withArticle(type))" }
 }
 
 extension String {

@@ -1,4 +1,4 @@
-/// A JSON document to be written. Keys keep the order in which they stand, so that output is the same in every run.
+/// A JSON document to be written. Keys keep their order, so that output is the same in every run.
 public indirect enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -25,7 +25,7 @@ public indirect enum JSON: Sendable, Hashable {
     /// An array of strings.
     public init(_ texts: [String]) { self = .array(texts.map(JSON.string)) }
 
-    /// The value of a node. What JSON has no form for (objects, numbers that are not finite) is written as its text.
+    /// The value of a node. Values that JSON cannot express (objects, numbers that are not finite) are written as their text.
     public init(_ value: Trace.Value) {
         switch value {
         case .none: self = .null

@@ -1,6 +1,6 @@
 import OrderedCollections
 
-/// Why a text is no literal, and where.
+/// The reason why a text is not a literal, and the place.
 public struct LiteralError: Error, Hashable, Sendable {
     public var reason: String
     /// The offset in UTF-8 bytes.
@@ -106,11 +106,11 @@ struct LiteralParser {
         guard let b = peek else { throw fail("a key is missing") }
         if b == UInt8(ascii: "\"") || b == UInt8(ascii: "'") { return .string(try string()) }
         if b == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(b) {
-            guard case .int(let i) = try number() else { throw fail("a key is a string or a whole number") }
+            guard case .int(let i) = try number() else { throw fail("a key must be a string or a whole number") }
             return .int(i)
         }
         let name = identifier()
-        if name.isEmpty { throw fail("a key is a string or a whole number") }
+        if name.isEmpty { throw fail("a key must be a string or a whole number") }
         return .string(name)
     }
 
@@ -133,7 +133,7 @@ struct LiteralParser {
         case "inf", "Infinity": return .float(.infinity)
         case let other:
             at = start
-            throw fail(other.isEmpty ? "this is no value" : "'\(other)' is no value; text stands in quotes")
+            throw fail(other.isEmpty ? "this is not a value" : "'\(other)' is not a value: put text in quotes")
         }
     }
 
@@ -151,7 +151,7 @@ struct LiteralParser {
         if lower == "-inf" || lower == "-infinity" { return .float(-.infinity) }
         if let d = Double(text), !lower.hasPrefix("0x") { return .float(d) }
         at = start
-        throw fail("'\(text)' is no number")
+        throw fail("'\(text)' is not a number")
     }
 
     private mutating func string() throws(LiteralError) -> String {

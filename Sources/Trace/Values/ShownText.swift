@@ -11,13 +11,13 @@ extension Unicode.Scalar {
     }
 
     private var isRareControl: Bool {
-        // Signs that stand before a number have a shape, whatever their category says.
+        // Signs that precede a number have a shape, whatever their category says.
         if isJoiner || [0x600...0x605, 0x6DD...0x6DD, 0x70F...0x70F, 0x890...0x891, 0x8E2...0x8E2].contains(where: { $0.contains(value) }) {
             return false
         }
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return true
-        // These are kept for characters that cannot be seen.
+        // These are reserved for invisible characters.
         default: return 0x2060...0x206F ~= value || 0xFFF0...0xFFFB ~= value || 0xE0000...0xE0FFF ~= value
         }
     }

@@ -7,7 +7,7 @@ extension Value {
         return out
     }
 
-    /// The value as a person reads it: a string alone stands without quotes, everything else as its literal.
+    /// The value as a person reads it: a string alone is without quotes, everything else is its literal.
     public var text: String {
         if case .string(let s) = self { return s }
         return literal

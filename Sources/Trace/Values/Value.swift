@@ -2,8 +2,8 @@ import OrderedCollections
 
 /// The data of a node.
 ///
-/// Integers and floating-point numbers are told apart, as in Lua and Python. A dictionary keeps the order in which its keys were put.
-/// Large cases are indirect so that a value takes two words: a graph holds one for each of its nodes.
+/// Integers and floating-point numbers are different, as in Lua and Python. A dictionary keeps the order of its keys. Large cases are
+/// indirect so that a value takes two words: a graph holds one for each of its nodes.
 public enum Value: Sendable, Hashable {
     case none
     case bool(Bool)

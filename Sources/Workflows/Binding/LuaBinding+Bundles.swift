@@ -14,7 +14,7 @@ extension LuaBinding {
                     case "parameter": return .one(facts.code.map(binding.handle) ?? .null)
                     case "name": return .one(.string(facts.name))
                     case "doc": return .one(.string(facts.documentation))
-                    default: throw LuaRaise.text("the bundle \(facts.name) has no '\(name)': there are parameter, name and doc")
+                    default: throw LuaRaise.text("the bundle \(facts.name) has no '\(name)'; it has parameter, name and doc")
                     }
                 },
                 "__tostring": guarded { binding, arguments in
@@ -31,7 +31,7 @@ extension LuaBinding {
         }
         let hasOptions = if case .function = arguments[1] { false } else { true }
         let body = arguments[hasOptions ? 2 : 1]
-        guard case .function = body else { throw LuaRaise.text("the bundle \(name) has no function: it stands behind the options") }
+        guard case .function = body else { throw LuaRaise.text("the bundle \(name) has no function: give it after the options") }
         let options = try options(
             hasOptions ? arguments[1] : .null, ["doc", "trainable", "traceable", "external", "catch", "projections"], of: "a bundle")
         let (parameters, isVariadic) = try machine.parameterNames(of: body)
@@ -42,7 +42,7 @@ extension LuaBinding {
                 let source = LuaSource.function(in: text, lines: definition.firstLine...definition.lastLine, parameters: parameters)
             else {
                 throw LuaRaise.text(
-                    "the source of \(name) cannot be told from \(definition.chunk): a trainable function begins on a line of its own")
+                    "the source of \(name) cannot be found in \(definition.chunk): begin a trainable function on a line of its own")
             }
             code = source
         }
@@ -207,7 +207,7 @@ extension LuaBinding {
         }
         guard code != known else { return }
         guard code.utf8.count <= Self.longestCode else {
-            let text = "the code has \(code.utf8.count) bytes, and \(Self.longestCode) is the most"
+            let text = "the code has \(code.utf8.count) bytes, and the limit is \(Self.longestCode)"
             throw try engine.codeFailure(function.id, OperatorFailure(type: "SandboxLimit", message: text, limited: true))
         }
         let version = engine.state.versionCount(parameter, in: engine.record)
@@ -217,13 +217,13 @@ extension LuaBinding {
         do {
             guard let source = LuaSource.returning(code, named: function.name) else {
                 throw try engine.codeFailure(
-                    function.id, OperatorFailure(type: "SyntaxError", message: "the code defines no function", report: code))
+                    function.id, OperatorFailure(type: "SyntaxError", message: "the code does not define a function", report: code))
             }
             let loader = try machine.load(source, chunk: chunk, closureOf: function.original)
             let results = try asReplacedCode { try machine.call(loader, [], limits: callLimits) }
             guard case .function? = results.first else {
                 throw try engine.codeFailure(
-                    function.id, OperatorFailure(type: "SyntaxError", message: "the code gives no function", report: code))
+                    function.id, OperatorFailure(type: "SyntaxError", message: "the code does not return a function", report: code))
             }
             functions[number].compiled = results[0]
             functions[number].code = code

@@ -6,7 +6,7 @@ extension LuaBinding {
         var metamethods: [String: LuaFunction] = [
             "__index": guarded { try $0.index($1) },
             "__newindex": guarded { binding, arguments in
-                let id = try binding.node(arguments, 0, "what is assigned to")
+                let id = try binding.node(arguments, 0, "the target of an assignment")
                 guard arguments.string(1) == "data" else {
                     throw LuaRaise.text("only the data of a node can be assigned: \(binding.engine.record.name(id)).data = …")
                 }
@@ -25,7 +25,8 @@ extension LuaBinding {
                 case .list(let items): return .one(.int(items.count))
                 case .dict(let items): return .one(.int(items.count))
                 case .string(let text): return .one(.int(text.utf8.count))
-                case let other: throw LuaRaise.text("\(binding.engine.record.name(id)) is a \(other.typeName), which has no length")
+                case let other:
+                    throw LuaRaise.text("\(binding.engine.record.name(id)) is \(Words.withArticle(other.typeName)), which has no length")
                 }
             },
             "__call": guarded { try $0.callNode($1) },
@@ -69,7 +70,7 @@ extension LuaBinding {
     private func compare(_ arguments: LuaArguments, _ name: String) throws -> LuaResults {
         let a = try value(arguments[0]), b = try value(arguments[1])
         guard let op = Operator.all[name], case .bool(let holds)? = try? op.rule([a, b]) else {
-            throw LuaRaise.text("a \(a.typeName) and a \(b.typeName) have no order")
+            throw LuaRaise.text("\(Words.withArticle(a.typeName)) and \(Words.withArticle(b.typeName)) cannot be compared")
         }
         return .one(.bool(holds))
     }
@@ -80,7 +81,7 @@ extension LuaBinding {
             if let attribute = try attribute(name, id) { return .one(attribute) }
             if let method = try method(name) { return .one(method) }
             guard case .dict = engine.value(id) else {
-                throw LuaRaise.text("\(engine.record.name(id)), a \(engine.value(id).typeName), has no '\(name)'")
+                throw LuaRaise.text("\(engine.record.name(id)), \(Words.withArticle(engine.value(id).typeName)), has no '\(name)'")
             }
         }
         guard let op = Operator.all["getitem"] else { return .none }
@@ -134,7 +135,7 @@ extension LuaBinding {
 
     private func openNodeMethods() throws(LuaError) {
         methods["backward"] = try function("backward") { binding, arguments in
-            let id = try binding.node(arguments, 0, "what backward is called on (node:backward(…))")
+            let id = try binding.node(arguments, 0, "the target of node:backward(…)")
             let call = try binding.backwardOptions(arguments[2])
             try binding.engine.backward(
                 id, feedback: arguments.isNull(1) ? "" : try binding.value(arguments[1]), retain: call.retain, propagator: call.propagator)
@@ -142,16 +143,16 @@ extension LuaBinding {
         }
         methods["zero_feedback"] = try function("zero_feedback") { binding, arguments in
             try binding.engine.requireRoom()
-            binding.engine.zeroFeedback(.node(try binding.node(arguments, 0, "what zero_feedback is called on")))
+            binding.engine.zeroFeedback(.node(try binding.node(arguments, 0, "the target of zero_feedback")))
             return .none
         }
         methods["contains"] = try function("contains") { binding, arguments in
-            let container = try binding.node(arguments, 0, "what contains is called on")
+            let container = try binding.node(arguments, 0, "the target of contains")
             return .one(binding.handle(try binding.engine.apply(.named("in_"), [try binding.operand(arguments, 1), .node(container)])))
         }
         methods["call"] = try function("call") { try $0.callNode($1) }
         methods["detach"] = try function("detach") { binding, arguments in
-            .one(binding.handle(try binding.engine.detach(try binding.node(arguments, 0, "what is detached"))))
+            .one(binding.handle(try binding.engine.detach(try binding.node(arguments, 0, "the target of detach"))))
         }
     }
 
@@ -187,9 +188,9 @@ extension LuaBinding {
 
     /// Calls a function that is a node's data.
     func callNode(_ arguments: LuaArguments) throws -> LuaResults {
-        let id = try node(arguments, 0, "what is called")
+        let id = try node(arguments, 0, "the called value")
         guard case .object(let object) = engine.value(id), objects.indices.contains(object.handle) else {
-            throw LuaRaise.text("\(engine.record.name(id)) is a \(engine.value(id).typeName), and no function")
+            throw LuaRaise.text("\(engine.record.name(id)) is \(Words.withArticle(engine.value(id).typeName)), not a function")
         }
         var inputs: [(name: String, argument: BundleArgument)] = [("fun", .node(id))]
         for i in 1..<max(1, arguments.count) { inputs.append(("args_\(i - 1)", try argument(arguments[i]))) }

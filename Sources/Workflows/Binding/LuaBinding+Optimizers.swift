@@ -20,7 +20,7 @@ extension LuaBinding {
                     if let member = try binding.member(name, OptimizerID(number)) { return .one(member) }
                     guard let method = binding.methods["optimizer." + name] else {
                         throw LuaRaise.text(
-                            "an optimizer has no '\(name)': there are \((Self.members + names).joined(separator: ", "))")
+                            "an optimizer has no '\(name)'; it has \(Words.list(Self.members + names, most: 40))")
                     }
                     return .one(method)
                 },
@@ -113,8 +113,8 @@ extension LuaBinding {
         switch arguments[0] {
         case .string(let name):
             guard let kind = OptimizerKind.named.first(where: { $0.name.lowercased() == name.lowercased() }) else {
-                let known = OptimizerKind.named.map { "\"\($0.name)\"" }.joined(separator: ", ")
-                throw LuaRaise.text("there is no optimizer \"\(name)\": there are \(known), and functions")
+                let known = Words.list(OptimizerKind.named.map { "\"\($0.name)\"" } + ["a function"], most: 20, "or")
+                throw LuaRaise.text("no kind of optimizer is named \"\(name)\": give \(known)")
             }
             return .one(
                 .handle(kind: HandleKind.optimizer, id: try engine.optimizer(kind, parameters, settings, propagator: propagator).index))
@@ -156,7 +156,7 @@ extension LuaBinding {
             if case .handle(HandleKind.bundle, let number) = value, let code = engine.record.bundles[functions[number].id.index].code {
                 return code
             }
-            throw LuaRaise.text("parameter \(place) of the optimizer is a \(machine.typeName(value)), and no node")
+            throw LuaRaise.text("parameter \(place) of the optimizer must be a node, and is \(Words.withArticle(machine.typeName(value)))")
         }
     }
 
@@ -164,12 +164,15 @@ extension LuaBinding {
     private func proposed(_ table: LuaValue) throws -> [(parameter: NodeID, value: Value)] {
         if case .null = table { return [] }
         guard case .table = table else {
-            throw LuaRaise.text("an optimizer's function returns { [parameter] = value }, and not a \(machine.typeName(table))")
+            throw LuaRaise.text(
+                "an optimizer's function must return { [parameter] = value }, and returned \(Words.withArticle(machine.typeName(table)))")
         }
         var out: [(parameter: NodeID, value: Value)] = []
         for (key, item) in try machine.entries(of: table) {
             guard case .handle(HandleKind.node, let id) = key else {
-                throw LuaRaise.text("a proposal's keys are parameters ({ [parameter] = value }), and not a \(machine.typeName(key))")
+                throw LuaRaise.text(
+                    "a proposal's keys must be parameters ({ [parameter] = value }), and one is \(Words.withArticle(machine.typeName(key)))"
+                )
             }
             out.append((NodeID(id), try value(item)))
         }
@@ -181,7 +184,7 @@ extension LuaBinding {
         switch name {
         case "zero_feedback": engine.zeroFeedback(.optimizer(id))
         case "backward":
-            let node = try node(arguments, 1, "what backward is given first")
+            let node = try node(arguments, 1, "the first argument of backward")
             let call = try backwardOptions(arguments[3])
             try engine.backward(
                 node, feedback: arguments.isNull(2) ? "" : try value(arguments[2]), retain: call.retain, optimizer: id,

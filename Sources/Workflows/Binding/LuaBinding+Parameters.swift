@@ -37,7 +37,7 @@ extension LuaBinding {
         case .null: return nil
         case .int(let i): return Double(i)
         case .float(let d): return d
-        default: throw LuaRaise.text("the bounds of a range are numbers, and not a \(machine.typeName(value))")
+        default: throw LuaRaise.text("the bounds of a range must be numbers, and one is \(Words.withArticle(machine.typeName(value)))")
         }
     }
 
@@ -55,7 +55,7 @@ extension LuaBinding {
     private func matching(_ pattern: String) -> Projection {
         { [unowned self] value in
             guard case .string(let text) = value else {
-                throw ProjectionFailure(reason: "\(value.short(40)) is no text, and text is wanted")
+                throw ProjectionFailure(reason: "\(value.short(40)) is not text")
             }
             do {
                 let find = try machine.load("local s, p = ... return s:find('^' .. p .. '$') ~= nil", chunk: "pattern")
@@ -76,7 +76,8 @@ extension LuaBinding {
         var list: [Projection] = []
         for (key, function) in try machine.entries(of: option).sorted(by: { Self.place($0.0) < Self.place($1.0) }) {
             guard case .function = function else {
-                throw LuaRaise.text("projection \(Self.place(key)) is a \(machine.typeName(function)), and no function")
+                throw LuaRaise.text(
+                    "projection \(Self.place(key)) must be a function, and is \(Words.withArticle(machine.typeName(function)))")
             }
             if machine.pointer(function) == machine.pointer(signatureMark) {
                 guard let signature else { throw LuaRaise.text("trace.signature() is for the code of trainable bundles") }
@@ -122,7 +123,7 @@ extension LuaBinding {
     static func functionProjection(_ name: String) -> Projection {
         { value in
             guard case .string(let code) = value, LuaSource.returning(code, named: name) == nil else { return value }
-            throw ProjectionFailure(reason: "the code defines no function: it needs one named \(name)")
+            throw ProjectionFailure(reason: "the code does not define a function: it needs one named \(name)")
         }
     }
 
@@ -130,13 +131,13 @@ extension LuaBinding {
     func signatureProjection(_ name: String, _ parameters: [String], _ isVariadic: Bool) -> Projection {
         { value in
             guard case .string(let code) = value, let found = LuaSource.parameters(of: code, named: name) else {
-                throw ProjectionFailure(reason: "the code does not define a function whose parameters can be told")
+                throw ProjectionFailure(reason: "the code does not define a function whose parameters can be read")
             }
             let wanted = parameters + (isVariadic ? ["..."] : [])
             guard found == wanted else {
                 throw ProjectionFailure(
                     reason:
-                        "the signature is function(\(found.joined(separator: ", "))) and has to stay function(\(wanted.joined(separator: ", ")))"
+                        "the signature is function(\(found.joined(separator: ", "))) and must be function(\(wanted.joined(separator: ", ")))"
                 )
             }
             return value
@@ -171,7 +172,7 @@ extension LuaBinding {
             throw LuaRaise.text("\(function) reaches only files beside the workflow, and '\(name)' is not the name of one")
         }
         guard parts.allSatisfy({ $0.first != "." }) else {
-            throw LuaRaise.text("\(function) takes no hidden files, and '\(name)' begins with a dot, or lies in a folder that does")
+            throw LuaRaise.text("\(function) does not take hidden files: '\(name)', or a folder in its path, begins with a dot")
         }
         return name
     }
@@ -179,7 +180,7 @@ extension LuaBinding {
     /// Writes values to a new file, or to one that this function wrote.
     private func save(_ name: String, _ parameters: [NodeID]) throws {
         guard !isReplacedCodeRunning else {
-            throw LuaRaise.text("code that replaces a function writes no files: call trace.save outside of it")
+            throw LuaRaise.text("code that replaces a function may not write files: call trace.save outside of it")
         }
         do throws(FileProblem) {
             guard try outside.mayWrite() else { return }
@@ -197,7 +198,9 @@ extension LuaBinding {
         } catch {
             throw LuaRaise.text("\(shown): \(error.reason)")
         }
-        guard case .dict(let values)? = try? Value(literal: text) else { throw LuaRaise.text("\(shown): it holds no parameter values") }
+        guard case .dict(let values)? = try? Value(literal: text) else {
+            throw LuaRaise.text("\(shown): it does not hold parameter values")
+        }
         var found: [(NodeID, Value)] = []
         for parameter in parameters {
             let name = engine.record.name(parameter), old = engine.value(parameter)

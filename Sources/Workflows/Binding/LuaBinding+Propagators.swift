@@ -41,7 +41,8 @@ extension LuaBinding {
         case nil, .null?: return nil
         case .handle(HandleKind.propagator, let number)?: return propagators[number]
         case .function?: return LuaPropagator(value ?? .null, self)
-        case let other?: throw LuaRaise.text("propagator is made by trace.propagator, and not a \(machine.typeName(other))")
+        case let other?:
+            throw LuaRaise.text("propagator must be made by trace.propagator, and is \(Words.withArticle(machine.typeName(other)))")
         }
     }
 }
@@ -65,12 +66,12 @@ final class LuaPropagator: RegisteringPropagator {
             let result =
                 try binding.call(function, [binding.handle(node), try binding.machine.newTable(list: held)]).first ?? .null
             guard case .table = result else {
-                throw OperatorFailure(type: "TypeError", message: "it returns no table of parent → feedback")
+                throw OperatorFailure(type: "TypeError", message: "it does not return a table of parent → feedback")
             }
             var out: [(NodeID, Value)] = []
             for (key, value) in try binding.machine.entries(of: result) {
                 guard case .handle(HandleKind.node, let id) = key else {
-                    throw OperatorFailure(type: "TypeError", message: "a key of what it returns is no node")
+                    throw OperatorFailure(type: "TypeError", message: "a key of the returned table is not a node")
                 }
                 out.append((NodeID(id), try binding.value(value)))
             }

@@ -111,7 +111,7 @@ extension LuaBinding {
 
     /// `trace.iterate(node)`: the index or key, and the item as a traced node.
     private func iterate(_ arguments: LuaArguments) throws -> LuaResults {
-        let id = try node(arguments, 0, "what is iterated over")
+        let id = try node(arguments, 0, "the iterated value")
         // The data itself is kept, and no list of its keys: an iterator may be one of many.
         let data = engine.read(id), count: Int
         switch data {
@@ -120,7 +120,7 @@ extension LuaBinding {
         case .string(let text):
             try machine.spend(text.utf8.count / 16)
             count = text.count
-        case let other: throw LuaRaise.text("\(engine.record.name(id)) is a \(other.typeName), which has no items")
+        case let other: throw LuaRaise.text("\(engine.record.name(id)) is \(Words.withArticle(other.typeName)), which has no items")
         }
         guard let op = Operator.all["getitem"] else { return .none }
         var next = 0

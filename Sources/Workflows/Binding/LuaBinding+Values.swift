@@ -144,7 +144,8 @@ extension LuaBinding {
             fallthrough
         default:
             throw LuaRaise.text(
-                "a table with a \(machine.typeName(key)) as a key cannot be the data of a node: keys are strings and whole numbers")
+                "a table with \(Words.withArticle(machine.typeName(key))) as a key cannot be the data of a node: keys are strings and whole numbers"
+            )
         }
     }
 
@@ -166,7 +167,7 @@ extension LuaBinding {
     /// A node that an argument must be.
     func node(_ arguments: LuaArguments, _ index: Int, _ what: String) throws -> NodeID {
         guard let id = arguments.handle(index, kind: HandleKind.node) else {
-            throw LuaRaise.text("\(what) is a node, and not a \(machine.typeName(arguments[index]))")
+            throw LuaRaise.text("\(what) must be a node, and is \(Words.withArticle(machine.typeName(arguments[index])))")
         }
         return NodeID(id)
     }
@@ -176,14 +177,16 @@ extension LuaBinding {
         switch value {
         case .null: return [:]
         case .table: break
-        default: throw LuaRaise.text("the options of \(what) are a table such as { \(known[0]) = … }, and not a \(machine.typeName(value))")
+        default:
+            throw LuaRaise.text(
+                "the options of \(what) must be a table such as { \(known[0]) = … }, and are \(Words.withArticle(machine.typeName(value)))")
         }
         var out: [String: LuaValue] = [:]
         for (key, item) in try machine.entries(of: value) {
             guard case .string(let name) = key, known.contains(name) else {
-                let hint = known.contains("extra_body") ? "; what is only sent to the server goes into extra_body = { … }" : ""
+                let hint = known.contains("extra_body") ? "; put options that only the server knows into extra_body = { … }" : ""
                 throw LuaRaise.text(
-                    "\(what) has no option '\(try machine.toString(key, limits: Self.codeLimits))': there are \(known.joined(separator: ", "))"
+                    "\(what) has no option '\(try machine.toString(key, limits: Self.codeLimits))'; the options are \(Words.list(known, most: 40))"
                         + hint
                 )
             }
@@ -196,7 +199,7 @@ extension LuaBinding {
         switch value {
         case nil, .null?: return nil
         case .string(let s)?: return s
-        case let other?: throw LuaRaise.text("\(option) is a string, and not a \(machine.typeName(other))")
+        case let other?: throw LuaRaise.text("\(option) must be a string, and is \(Words.withArticle(machine.typeName(other)))")
         }
     }
 
@@ -204,7 +207,7 @@ extension LuaBinding {
         switch value {
         case nil, .null?: return standard
         case .bool(let b)?: return b
-        case let other?: throw LuaRaise.text("\(option) is true or false, and not a \(machine.typeName(other))")
+        case let other?: throw LuaRaise.text("\(option) must be true or false, and is \(Words.withArticle(machine.typeName(other)))")
         }
     }
 }

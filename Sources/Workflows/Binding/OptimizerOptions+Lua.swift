@@ -33,8 +33,8 @@ extension OptimizerOptions {
         candidates = try binding.whole(try either("candidates", "num_responses"), option: "candidates") ?? candidates
         if let name = try binding.text(given["selection"], option: "selection") {
             guard let known = CandidateSelection(rawValue: name) else {
-                let names = CandidateSelection.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-                throw LuaRaise.text("there is no selection \"\(name)\": there are \(names)")
+                let names = Words.list(CandidateSelection.allCases.map { "\"\($0.rawValue)\"" }, "or")
+                throw LuaRaise.text("no selection is named \"\(name)\": choose \(names)")
             }
             selection = known
         }
@@ -52,8 +52,8 @@ extension LuaBinding {
         case .int(let i)?: return i
         case .float(let d)?:
             if let exact = Int(exactly: d) { return exact }
-            throw LuaRaise.text("\(option) is a whole number, and not \(d)")
-        case let other?: throw LuaRaise.text("\(option) is a whole number, and not a \(machine.typeName(other))")
+            throw LuaRaise.text("\(option) must be a whole number, and is \(d)")
+        case let other?: throw LuaRaise.text("\(option) must be a whole number, and is \(Words.withArticle(machine.typeName(other)))")
         }
     }
 
@@ -63,19 +63,20 @@ extension LuaBinding {
         case nil, .null?: return nil
         case .int(let i)?: return Double(i)
         case .float(let d)?: return d
-        case let other?: throw LuaRaise.text("\(option) is a number, and not a \(machine.typeName(other))")
+        case let other?: throw LuaRaise.text("\(option) must be a number, and is \(Words.withArticle(machine.typeName(other)))")
         }
     }
 
     fileprivate func numbers(_ value: LuaValue, option: String) throws -> [Double] {
         guard case .table = value, case .list(let items) = try self.value(value) else {
-            throw LuaRaise.text("\(option) is a list of numbers, such as { 1.3, 0 }, and not a \(machine.typeName(value))")
+            throw LuaRaise.text(
+                "\(option) must be a list of numbers, such as { 1.3, 0 }, and is \(Words.withArticle(machine.typeName(value)))")
         }
         return try items.map { item in
             switch item {
             case .int(let i): return Double(i)
             case .float(let d): return d
-            default: throw LuaRaise.text("\(option) is a list of numbers, and \(item.short(40)) is none")
+            default: throw LuaRaise.text("\(option) must be a list of numbers, and \(item.short(40)) is not a number")
             }
         }
     }
@@ -93,7 +94,8 @@ extension LuaBinding {
             }
         case let other?:
             throw LuaRaise.text(
-                "extra_body is a table of names and values, such as { reasoning_effort = \"low\" }, and not a \(other.typeName)")
+                "extra_body must be a table of names and values, such as { reasoning_effort = \"low\" }, and is \(Words.withArticle(other.typeName))"
+            )
         }
     }
 
@@ -105,13 +107,15 @@ extension LuaBinding {
         case .string(let one)?: given = [.string(one)]
         case .list(let items)?: given = items
         case .dict(let dict)? where dict.isEmpty: given = []
-        case let other?: throw LuaRaise.text("mask is a list of a problem's parts, such as { \"#Code\" }, and not a \(other.typeName)")
+        case let other?:
+            throw LuaRaise.text(
+                "mask must be a list of a problem's parts, such as { \"#Code\" }, and is \(Words.withArticle(other.typeName))")
         }
         return Set(
             try given.map { item in
                 if case .string(let name) = item, let section = ProblemSection(named: name) { return section }
-                let names = ProblemSection.allCases.map(\.rawValue).joined(separator: ", ")
-                throw LuaRaise.text("a problem has no part \(item.short(40)): there are \(names)")
+                let names = Words.list(ProblemSection.allCases.map(\.rawValue), most: 20, "or")
+                throw LuaRaise.text("a problem has no part \(item.short(40)): choose \(names)")
             })
     }
 

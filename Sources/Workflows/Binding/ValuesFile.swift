@@ -16,7 +16,7 @@ enum ValuesFile {
         var inner = try Folder(folder)
         for part in parts { inner = try inner.folder(part) }
         guard try mayReplace(last, in: inner) else {
-            throw FileProblem(reason: "it is there already, and trace.save did not write it: remove it first, or choose another name")
+            throw FileProblem(reason: "it exists already, and trace.save did not write it: remove it first, or choose another name")
         }
         let file = try NewFile(last, in: inner)
         try file.write(JSON.object(members).line + "\n")

@@ -112,7 +112,7 @@ extension LuaMachine {
             var text = 0
             for i in 0..<Int(count) where raws[i].type == LK_STRING { text += raws[i].length }
             guard text <= Self.mostText || count == 1 else {
-                throw LuaRaise.text("the arguments hold \(text) bytes of text, and \(Self.mostText) is the most")
+                throw LuaRaise.text("the arguments hold \(text) bytes of text, and the limit is \(Self.mostText)")
             }
             switch try function(LuaArguments(machine: self, raws: raws, count: Int(count))) {
             case .none: break

@@ -197,10 +197,10 @@ package final class LuaRuntime: Runtime {
         do throws(LuaError) {
             _ = try machine.call(main)
         } catch {
-            if isAbandoned { throw WorkflowFailure(kind: .abandoned, message: "the workflow was given up") }
+            if isAbandoned { throw WorkflowFailure(kind: .abandoned, message: "the workflow was abandoned") }
             throw error.workflowFailure
         }
-        if isAbandoned { throw WorkflowFailure(kind: .abandoned, message: "the workflow was given up") }
+        if isAbandoned { throw WorkflowFailure(kind: .abandoned, message: "the workflow was abandoned") }
     }
 
     /// The calls of Lua's own, with their levels.
@@ -302,7 +302,7 @@ extension LuaRuntime: Stepping, LineByLine, Evaluating, Repeating {
             let isPlain = name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
                 !part.isEmpty && part.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
             }
-            guard isPlain else { throw LuaRaise.text("require finds only files beside the workflow: '\(name)' is no name of one") }
+            guard isPlain else { throw LuaRaise.text("require finds only files beside the workflow: '\(name)' is not the name of one") }
             let file = name.split(separator: ".").joined(separator: "/") + ".lua"
             let text: String
             try binding.count(.files)

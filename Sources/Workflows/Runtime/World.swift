@@ -61,7 +61,7 @@ struct World {
     /// The text of a file beside the workflow.
     mutating func text(of name: String) throws(FileProblem) -> String {
         guard past.files.count < Self.mostFiles else {
-            throw FileProblem(reason: "the workflow has read \(Self.mostFiles) files, and that is the most")
+            throw FileProblem(reason: "the workflow has read \(Self.mostFiles) files, which is the limit")
         }
         let reading = reading(of: name)
         past.files.append(reading)

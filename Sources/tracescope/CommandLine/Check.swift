@@ -9,12 +9,12 @@ struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a workflow to its end and print the problems found.",
         discussion:
-            "Exit status: 0 no problem of the severity given, 1 there are some, 2 wrong usage, 3 the workflow could not be loaded or failed."
+            "Exit status: 0 no problem of the given severity, 1 at least one, 2 wrong usage, 3 the workflow failed or could not be loaded."
     )
 
-    @Option(help: "What the problems are printed as: text or json.") var format: Execute.Format = .text
-    @Option(help: "The least severity that fails the check: warning or error.") var failOn: Severity = .warning
-    @Flag(name: .shortAndLong, help: "Leave out what the workflow prints, which else goes to standard error.") var quiet = false
+    @Option(help: "Format of the problems: text or json.") var format: Execute.Format = .text
+    @Option(help: "Lowest severity that fails the check: warning or error.") var failOn: Severity = .warning
+    @Flag(name: .shortAndLong, help: "Drop the workflow's output, which otherwise goes to standard error.") var quiet = false
     @OptionGroup var workflow: RunToEnd
 
     func run() throws {

@@ -7,13 +7,13 @@ import Trace
 /// `tracescope config`.
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List every setting with its value, and where that comes from.",
+        abstract: "List every setting with its value and its source.",
         discussion: """
             What the command line says goes before the environment, the environment before the configuration file, and the file before the \
             defaults. The file is config.toml in $XDG_CONFIG_HOME/tracescope, or in ~/.config/tracescope.
             """)
 
-    @Option(help: "What the list is printed as: text or json.") var format: Execute.Format = .text
+    @Option(help: "Format of the list: text or json.") var format: Execute.Format = .text
     @OptionGroup var show: ShowOptions
     @OptionGroup var limits: LimitOptions
     @OptionGroup var choice: ModelChoiceOptions

@@ -23,12 +23,13 @@ struct Execute: ParsableCommand {
     @Argument(help: ArgumentHelp("The workflow, a saved session, or a graph in a file; - reads it from standard input.", valueName: "file"))
     var file: String
     @Option(
-        name: [.customShort("c"), .customLong("command")], parsing: .unconditionalSingleValue, help: "A command; may be given many times.")
+        name: [.customShort("c"), .customLong("command")], parsing: .unconditionalSingleValue,
+        help: "A command. Can be given several times.")
     var commands: [String] = []
     @Option(help: "A file of commands, one a line; # begins a comment.") var script: String?
-    @Option(help: "What results are printed as: text or json.") var format: Format = .text
+    @Option(help: "Format of the results: text or json.") var format: Format = .text
     @Flag(help: "Go on after a command that failed.") var keepGoing = false
-    @Option(help: "Interrupt the workflow when a command takes longer, in seconds.") var timeLimit: Double?
+    @Option(help: "Interrupt a command after this many seconds.") var timeLimit: Double?
     @OptionGroup var workflow: WorkflowOptions
     @OptionGroup var session: SavingOptions
 
@@ -54,7 +55,7 @@ struct Execute: ParsableCommand {
         host.end()
         let isRecorded = models.reportEnd()
         if let keeping = host.snapshot?.keeping, let problem = keeping.problem {
-            Output.error("the session was not kept to its end: \(keeping.path): \(problem)")
+            Output.error("the session was not saved to its end: \(keeping.path): \(problem)")
             if status == .success { throw ExitStatus.commandFailed.code }
         }
         if status != .success { throw status.code }

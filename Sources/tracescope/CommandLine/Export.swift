@@ -17,9 +17,9 @@ struct Export: ParsableCommand {
               tracescope export flow.lua --to json -o flow.json && tracescope flow.json
             """)
 
-    @Option(help: "What is written.") var to: GraphFormat
+    @Option(help: "Format of the graph.") var to: GraphFormat
     @Option(help: "Write the minimal subgraph of this optimizer.") var optimizer: String?
-    @Option(name: [.customShort("o"), .long], help: "Where it is written; standard output without this.") var output: String?
+    @Option(name: [.customShort("o"), .long], help: "The output file. Without it, standard output.") var output: String?
     @OptionGroup var workflow: RunToEnd
 
     func run() throws {

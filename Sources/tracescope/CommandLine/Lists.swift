@@ -7,13 +7,13 @@ import Trace
 /// `tracescope themes`.
 struct Themes: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the themes, built in and your own, and mark the one in force.",
+        abstract: "List the themes, built in and your own, and mark the current one.",
         discussion: """
             Your own themes are the files NAME.toml in the folder 'themes' beside the configuration file, which 'tracescope config' names. One
             with the name of a built-in theme takes its place.
             """)
 
-    @Option(help: "What the list is printed as: text or json.") var format: Execute.Format = .text
+    @Option(help: "Format of the list: text or json.") var format: Execute.Format = .text
     @OptionGroup var show: ShowOptions
 
     private struct Row {
@@ -37,7 +37,7 @@ struct Themes: ParsableCommand {
             rows[index].isInForce = rows[index].name == theme.value
             do { _ = try ThemeFiles.load(rows[index].name) } catch { rows[index].error = "\(error)" }
         }
-        let why = "the theme in force (\(theme.origin.text))"
+        let why = "the current theme (\(theme.origin.text))"
         if format == .json {
             let list = rows.map { row -> JSON in
                 [
@@ -67,7 +67,7 @@ struct Keys: ParsableCommand {
         abstract: "List the inspector's keys, and the actions that they do.",
         discussion: "The table [keys] of the configuration file changes them: see docs/configuration.md.")
 
-    @Option(help: "What the list is printed as: text or json.") var format: Execute.Format = .text
+    @Option(help: "Format of the list: text or json.") var format: Execute.Format = .text
 
     func run() throws {
         let list = try Settings.required(SettingOptions()).keymap.entries

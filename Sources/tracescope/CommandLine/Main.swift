@@ -67,7 +67,7 @@ enum ExitStatus: Int32 {
 struct ShowOptions: ParsableArguments {
     @Option(help: "A theme's name, or a theme file.") var theme: String?
     @Flag(inversion: .prefixedNo, help: "Draw with ASCII characters only.") var ascii: Bool?
-    @Flag(inversion: .prefixedNo, help: "Use colours, or none, as with NO_COLOR in the environment.") var color: Bool?
+    @Flag(inversion: .prefixedNo, help: "Use colours, or none as with NO_COLOR in the environment.") var color: Bool?
 
     func add(to options: inout SettingOptions) { (options.theme, options.ascii, options.color) = (theme, ascii, color) }
 }
@@ -76,9 +76,9 @@ struct ShowOptions: ParsableArguments {
 struct LimitOptions: ParsableArguments {
     @Option(
         name: .customLong("memory-limit"),
-        help: "The most memory that the workflow's Lua, and the data in the graph, may use, each, in MiB. (default: 1024)")
+        help: "Limit of the memory of the workflow's Lua, and of the data in the graph, each in MiB. (default: 1024)")
     var memoryLimit: Int?
-    @Option(name: .customLong("node-limit"), help: "The most nodes that the graph may have. (default: \(GraphLimits().nodes))")
+    @Option(name: .customLong("node-limit"), help: "Limit of the nodes in the graph. (default: \(GraphLimits().nodes))")
     var nodeLimit: Int?
 
     func validate() throws {
@@ -100,8 +100,8 @@ struct WorkflowOptions: ParsableArguments {
     @OptionGroup var models: ModelOptions
     @Flag(help: "Refuse every command that changes the graph by hand.") var readOnly = false
     @Flag(help: "Let a workflow that comes from a saved session write its values files when it is run again.") var writeFiles = false
-    @Option(help: "What the workflow's random numbers start from.") var seed = 0
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("What the workflow gets as trace.args.", valueName: "arg")) var arguments:
+    @Option(help: "Seed of the workflow's random numbers.") var seed = 0
+    @Argument(parsing: .postTerminator, help: ArgumentHelp("Arguments of the workflow, as trace.args.", valueName: "arg")) var arguments:
         [String] = []
 
     /// The settings in force. What is wrong with the configuration file is said, and ends the program.

@@ -11,12 +11,12 @@ extension LivePolicy: ExpressibleByArgument {}
 struct ModelChoiceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The language model: a name of the configuration, an address as http://localhost:8080/v1#NAME, or gpt-… or claude-….",
+            "The language model: a name in the configuration, an address as http://localhost:8080/v1#NAME, or gpt-… or claude-….",
             valueName: "url|name"))
     var model: String?
     @Option(help: "Whether models may be asked over the network.") var live: LivePolicy?
     @Option(
-        help: ArgumentHelp("The most that models may take: '200k tokens', '$2', or both with a comma between.", valueName: "amount"),
+        help: ArgumentHelp("Limit of what models may spend: '200k tokens', '$2', or both with a comma between.", valueName: "amount"),
         transform: { text in
             do throws(BudgetProblem) { return try Budget(parsing: text) } catch { throw ValidationError(error.description) }
         })
@@ -28,7 +28,7 @@ struct ModelChoiceOptions: ParsableArguments {
 /// What answers the workflow's optimizers and calls.
 struct ModelOptions: ParsableArguments {
     @OptionGroup var choice: ModelChoiceOptions
-    @Option(help: ArgumentHelp("Record every exchange to a file, at its end if it is a recording already.", valueName: "file"))
+    @Option(help: ArgumentHelp("Record every exchange to a file. An existing recording is continued.", valueName: "file"))
     var record: String?
     @Option(help: ArgumentHelp("Answer from a recording, and never over the network.", valueName: "file")) var replay: String?
 

@@ -51,7 +51,7 @@ struct Run: ParsableCommand {
 /// `tracescope attach`: the inspector on a Python program that runs already.
 struct Attach: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Open the inspector on a Python program that runs already.",
+        abstract: "Open the inspector on a running Python program.",
         discussion: """
             The program has called tracescope.attach(), or was started with TRACESCOPE_LISTEN. It is held before its next line; when the inspector \
             ends, it goes on. Without an address, the only program of yours that waits is meant. For HOST:PORT, TRACESCOPE_TOKEN holds the \
@@ -69,7 +69,7 @@ struct Attach: ParsableCommand {
             throw Output.failure(
                 address.contains("/")
                     ? "\(address): no program waits there: its token, \(address).token, cannot be read"
-                    : "TRACESCOPE_TOKEN is not set: it has to be the token that the program at \(address) was given", .usage)
+                    : "TRACESCOPE_TOKEN is not set: set it to the token that the program at \(address) was given", .usage)
         }
         try workflow.inspect(name: Folder.split(address).name) {
             PythonLaunch(.attach(address: address, token: token), name: address, environment: environment)
@@ -81,8 +81,8 @@ struct Attach: ParsableCommand {
         case 1: return waiting[0]
         case 0:
             throw Output.failure(
-                "no program waits in \(folder): one does that has called tracescope.attach(), and no debugger has connected to yet", .usage)
-        default: throw Output.failure("several programs wait: name one of \(waiting.joined(separator: ", "))", .usage)
+                "no program waits in \(folder): call tracescope.attach() in the program first", .usage)
+        default: throw Output.failure("several programs wait: name \(Words.list(waiting, "or"))", .usage)
         }
     }
 }

@@ -23,7 +23,7 @@ struct RunOptions: ParsableArguments {
         case late
     }
 
-    @Option(help: "Give up when the workflow takes longer, in seconds.") var timeLimit: Double?
+    @Option(help: "Interrupt the workflow after this many seconds.") var timeLimit: Double?
     @OptionGroup var workflow: WorkflowOptions
 
     func validate() throws {

@@ -5,7 +5,7 @@ import Workflows
 
 /// Where a session is saved as it goes on.
 struct SavingOptions: ParsableArguments {
-    @Option(name: .customLong("session"), help: "Keep the session in a new file as it goes on, to be opened again.") var path: String?
+    @Option(name: .customLong("session"), help: "Save the session to a new file while it runs, to be opened again.") var path: String?
 
     /// What keeps the session. A file that cannot be made is said, and ends the program.
     func keeper() throws -> @Sendable () -> (any SessionKeeper)? {

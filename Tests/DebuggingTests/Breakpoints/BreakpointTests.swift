@@ -42,7 +42,7 @@ import Testing
         let place = try debugger.json("where")
         #expect(place["file"] as? String == "part.lua")
         #expect(place["line"] as? Int == 3)
-        #expect(try debugger.error("break 30").message == "there is no line 30 in part.lua, which has 5")
+        #expect(try debugger.error("break 30").message == "there is no line 30 in part.lua, which has 5 lines")
     }
 
     private let steps = """
@@ -124,7 +124,7 @@ import Testing
         let debugger = try Debugger(loop)
         #expect(try debugger.error("break").code == "usage")
         #expect(try debugger.error("break 0").code == "usage")
-        #expect(try debugger.error("break 99").message == "there is no line 99 in w.lua, which has 5")
+        #expect(try debugger.error("break 99").message == "there is no line 99 in w.lua, which has 5 lines")
         #expect(try debugger.error("break 3 unless x").code == "usage")
         #expect(try debugger.error("break backward nobody").code == "unknown-node")
         #expect(try debugger.error("watch nobody").code == "unknown-node")

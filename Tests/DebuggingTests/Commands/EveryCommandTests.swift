@@ -166,7 +166,7 @@ struct Example: Sendable {
         ],
         "record": [
             Example("record a.txt", "every exchange is recorded to a.txt", keys: ["recording"]),
-            Example("record off", after: ["record a.txt"], "nothing is recorded any more", keys: ["recording"]),
+            Example("record off", after: ["record a.txt"], "exchanges are no longer recorded", keys: ["recording"]),
         ],
         "answer": [
             Example("answer {\"p\": \"5\", \"q\": 7}", after: ["until 10", "propose asker"], "q:0: 1 → 7", keys: proposal)

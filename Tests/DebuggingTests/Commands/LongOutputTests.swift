@@ -63,7 +63,7 @@ import Trace
         ("feedback p:0", ["300 entries from 300 children", "#1 o  \"bad\", 300 times: through add:299, add:298"]),
         ("events 1..", ["events: 600 feedback, 303 node, 300 set, 300 visit", "1  command    continue"]),
         ("nodes", ["303 nodes: 300 add, 1 big, 1 p, 1 text", "p:0"]),
-        ("history p:0", ["301 values, of which 300 by the workflow", "v1  1.0", "v301  300"]),
+        ("history p:0", ["301 values: 300 by the workflow", "v1  1.0", "v301  300"]),
         ("subgraph o", ["299 nodes (299 add): add:0 add:1", "outputs    add:299"]),
         ("aggregate p:0", ["301 nodes (300 add, 1 p)"]),
         ("print p:0", ["add:11 and 288 more"]), ("print big:0", ["[1, 2, 3,", "… 300 items"]), ("print text:0", ["bytes more"]),

@@ -85,7 +85,7 @@ import Trace
         let debugger = try Debugger(Self.text.replacing("{ external = true }, ", with: ""))
         let text = try debugger.run("continue")
         #expect(text.contains("pass it as an argument"))
-        #expect(text.contains("no feedback would pass through it"))
+        #expect(text.contains("no feedback passes through it"))
     }
 
     @Test func aGraphInAFileKnowsItToo() throws {

@@ -22,11 +22,11 @@ import Testing
     static let mistakes = [
         Mistake(
             code: .unattended, nodes: ["q:0"], optimizers: [], event: "end", line: 2,
-            fix: "put q:0 among an optimizer's parameters, or make it a plain node",
+            fix: "add q:0 to an optimizer, or make it a plain node",
             lines: "local o = trace.optimizer(keep, { p }, { name = 'o' })\no:backward(p + q, 'f')\no:step()"),
         Mistake(
             code: .unattended, nodes: ["__code:0"], optimizers: [], event: "end", line: 4,
-            fix: "put f.parameter among an optimizer's parameters, or make it a plain node",
+            fix: "add f.parameter to an optimizer, or create the bundle without `trainable`",
             lines:
                 "local f = trace.bundle('f', { trainable = true }, function(x)\n  return x\nend)\nlocal o = trace.optimizer(keep, { p, q })\no:backward(f(p) + q, 'f')\no:step()"
         ),
@@ -54,11 +54,11 @@ import Testing
         ),
         Mistake(
             code: .onParameter, nodes: ["p:0"], optimizers: ["o"], event: "backward", line: 5,
-            fix: "call backward on the output that the feedback speaks of; it reaches p:0 by itself",
+            fix: "call backward on the output that the feedback is about; it reaches p:0 from there",
             lines: "local o = trace.optimizer(keep, { p, q }, { name = 'o' })\no:backward(p, 'f')\no:backward(p + q, 'f')\no:step()"),
         Mistake(
             code: .missingZero, nodes: ["p:0", "q:0"], optimizers: ["o"], event: "propose", line: 7,
-            fix: "call o:zero_feedback() before each of its backwards",
+            fix: "call o:zero_feedback() before each backward",
             lines: "local o = trace.optimizer(keep, { p, q }, { name = 'o' })\nfor i = 1, 2 do\n  o:backward(p + q, 'f')\n  o:step()\nend"),
         Mistake(
             code: .conflict, nodes: ["p:0", "q:0"], optimizers: ["o"], event: "conflict", line: 7,
@@ -86,7 +86,7 @@ import Testing
         ),
         Mistake(
             code: .stale, nodes: ["p:0"], optimizers: ["o"], event: "propose", line: 10,
-            fix: "run the workflow anew before o's backward, if that matters",
+            fix: "run the workflow again before o's backward, if that matters",
             lines:
                 "local o = trace.optimizer(keep, { p, q }, { name = 'o' })\nlocal y = p + q\no:backward(y, 'f', { retain_graph = true })\no:step()\no:zero_feedback() o:backward(y, 'f')\n\no:step()"
         ),
@@ -98,7 +98,7 @@ import Testing
             lines: "local o = trace.optimizer(keep, { p, q, p }, { name = 'o' })\no:backward(p + q, 'f')\no:step()"),
         Mistake(
             code: .swallowed, nodes: ["exception_subtract:0"], optimizers: [], event: "end", line: 5,
-            fix: "call backward on the exception's node, so that what caused it can be mended",
+            fix: "call backward on the exception's node, so that an optimizer can correct its cause",
             lines:
                 "local o = trace.optimizer(keep, { p, q }, { name = 'o' })\npcall(function() return p - 'x' end)\no:backward(p + q, 'f')\no:step()"
         ),

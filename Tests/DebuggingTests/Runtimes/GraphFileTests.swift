@@ -212,30 +212,30 @@ private func document(_ records: String) -> String { "{\"format\":\"tracescope-g
     @Test(arguments: [
         ("", "g.json:1:1: this is not JSON: the value is missing"),
         ("{\"format\":\"tracescope-graph\",\n\"nodes\":[}", "g.json:2:10: this is not JSON"),
-        ("[]", "the document: a graph has the key \"format\""), ("{\"format\":\"x\"}", "format: 'x' is no format known here"),
+        ("[]", "the document: a graph has the key \"format\""), ("{\"format\":\"x\"}", "format: 'x' is not a known format"),
         ("{\"format\":\"tracescope-graph\",\"version\":9}", "version: this is version 9 of the format, and 1 is the one known here"),
-        (document("{\"kind\":\"node\"}"), "nodes[0].name: it is missing, and a string is wanted"),
-        (document("{\"name\":\"a\"}"), "nodes[0].name: 'a' is no name of a node, such as multiply:3"),
-        (document("{\"name\":\"a:0\",\"kind\":\"leaf\"}"), "nodes[0].kind: 'leaf' is no kind"),
-        (document("{\"name\":\"a:0\",\"kind\":\"node\"}"), "nodes[0].data: it is missing, and a value is wanted"),
-        (document("{\"name\":\"a:0\",\"kind\":\"node\",\"data\":{\"$float\":\"x\"}}"), "nodes[0].data: a value"),
+        (document("{\"kind\":\"node\"}"), "nodes[0].name: it is missing, and must be a string"),
+        (document("{\"name\":\"a\"}"), "nodes[0].name: 'a' is not the name of a node, such as multiply:3"),
+        (document("{\"name\":\"a:0\",\"kind\":\"leaf\"}"), "nodes[0].kind: 'leaf' is not a kind of node"),
+        (document("{\"name\":\"a:0\",\"kind\":\"node\"}"), "nodes[0].data: it is missing, and must be a value"),
+        (document("{\"name\":\"a:0\",\"kind\":\"node\",\"data\":{\"$float\":\"x\"}}"), "nodes[0].data: this must be a value"),
         (
             document("{\"name\":\"a:0\",\"kind\":\"message\",\"data\":1,\"inputs\":[{\"argument\":\"x\",\"node\":\"b:0\"}]}"),
-            "nodes[0].inputs[0].node: there is no node 'b:0'"
+            "nodes[0].inputs[0].node: no node is named 'b:0'"
         ),
         (
             document("{\"name\":\"a:0\",\"kind\":\"message\",\"data\":1,\"inputs\":[{\"argument\":\"x\",\"node\":\"a:0\"}]}"),
-            "nodes[0].inputs[0].node: a node stands behind its inputs"
+            "nodes[0].inputs[0].node: a node must come after its inputs"
         ),
         (
             document("{\"name\":\"a:0\",\"kind\":\"node\",\"data\":1},{\"name\":\"a:0\",\"kind\":\"node\",\"data\":1}"),
-            "nodes[1].name: there are two of the name 'a:0'"
+            "nodes[1].name: two are named 'a:0'"
         ),
         (document("{\"name\":\"a:0\",\"kind\":\"node\",\"data\":1,\"freedBy\":2}"), "nodes[0].freedBy: there is no backward 2"),
         (document("{\"name\":\"a:0\",\"kind\":\"node\",\"data\":1,\"insideCall\":-1}"), "nodes[0].insideCall: there is no call -1"),
-        ("{\"tgj\":\"3.0\",\"nodes\":[]}", "tgj: '3.0' is no version known here"),
+        ("{\"tgj\":\"3.0\",\"nodes\":[]}", "tgj: '3.0' is not a known version"),
         ("{\"tgj\":\"1.0\",\"nodes\":[{\"id\":\"a\",\"kind\":\"message\",\"inputs\":{\"x\":\"a\"}}]}", "nodes[0]: 'a' depends on itself"),
-        ("{\"tgj\":\"1.0\",\"nodes\":[{\"id\":\"a\",\"kind\":\"message\",\"inputs\":{\"x\":\"b\"}}]}", "inputs.x: there is no node 'b'"),
+        ("{\"tgj\":\"1.0\",\"nodes\":[{\"id\":\"a\",\"kind\":\"message\",\"inputs\":{\"x\":\"b\"}}]}", "inputs.x: no node is named 'b'"),
     ])
     func whatIsNoGraphIsRefusedWithItsPlace(_ text: String, _ message: String) {
         #expect(failure(text).contains(message), "\(failure(text))")

@@ -115,7 +115,7 @@ import Trace
         _ = try host.perform("goto end").get()
         #expect(
             error(host, "continue").message
-                == "the connection to the program was closed: nothing runs any more, and what came until then can be looked at, exported and saved"
+                == "the connection to the program was closed: nothing runs any more, and everything that came before can be read, exported and saved"
         )
         #expect(error(host, "fork").code == "not-here")
     }

@@ -11,7 +11,7 @@ import Testing
             #expect(report.code == "not-running")
             #expect(report.message == "the workflow has ended: 'restart' runs it again")
         }
-        #expect(try debugger.run("stack") == "no call is going on")
+        #expect(try debugger.run("stack") == "no call is active")
         #expect(try debugger.run("print p").contains("v2"))
         try debugger.run("set p 9", "backward asker add:0 \"once more\"", "zero all", "undo", "undo", "undo")
         #expect(try debugger.json("print p")["data"] as? Int == 3)
@@ -74,7 +74,7 @@ import Testing
         }
         let report = try debugger.error("print multiply:7")
         #expect(report.code == "unknown-node")
-        #expect(report.message == "there is no node 'multiply:7' at this moment; near it: multiply:0")
+        #expect(report.message == "no node is named 'multiply:7' at this event; near it: multiply:0")
         #expect(try debugger.error("print os.exit()").code == "unknown-node")
     }
 
@@ -105,7 +105,7 @@ import Testing
 
     @Test func unknownCommands() throws {
         let debugger = try Debugger(sampleWorkflow)
-        #expect(try debugger.error("brek 3").message == "there is no command 'brek': did you mean 'break'? 'help' lists them")
+        #expect(try debugger.error("brek 3").message == "no command is named 'brek': did you mean 'break'? 'help' lists them")
         #expect(try debugger.error("help nothing-like-it").code == "usage")
     }
 }

@@ -41,14 +41,14 @@ import Testing
         #expect(!conflicts.isEmpty)
         #expect(
             conflicts[0].hasPrefix(
-                "feedback on agent1_param1:0, agent2_param1:0 cannot be combined: agent1_param1:0 from user, backward #1 (agent1): "
+                "feedback on agent1_param1:0 and agent2_param1:0 cannot be combined: agent1_param1:0 from user, backward #1 (agent1): "
                     + "\"The output of agent1 should be larger.\"; agent2_param1:0 from user, backward #2 (agent2): "
                     + "\"The output of agent2 should be larger.\""))
         let freed = try texts(debugger, "error").filter { $0.contains("freed by") }
         #expect(freed.count == 4)
         #expect(
             freed[0]
-                == "process:3, process:4, process:5 were freed by backward #4 of pair12 from process:5 with the feedback \"The two should work "
+                == "process:3, process:4 and process:5 were freed by backward #4 of pair12 from process:5 with the feedback \"The two should work "
                 + "together.\": retain_graph = true on that call would have kept them")
         let shared = try #require(try debugger.json("shared")["parameters"] as? [[String: Any]])
         let code = try #require(shared.first { $0["name"] as? String == "__code:0" })

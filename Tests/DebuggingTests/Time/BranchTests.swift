@@ -113,7 +113,7 @@ import Trace
         let debugger = try Debugger(sampleWorkflow)
         try debugger.run("until 10", "goto 5")
         #expect(try debugger.error("set p 3").message.contains("'fork' runs on from here as a new branch"))
-        #expect(try debugger.error("branch other").message == "there is no branch 'other'; there are main")
+        #expect(try debugger.error("branch other").message == "no branch is named 'other'; the only one is 'main'")
         #expect(try Debugger(sampleWorkflow).error("fork").code == "unknown-event")
     }
 
@@ -136,7 +136,7 @@ import Trace
         #expect(report.code == "replay-diverged")
         #expect(
             report.message.hasPrefix(
-                "the replay went another way at event 3: expected node 'int:0 = 1' at w.lua:2, and got node 'int:0 = 2' at w.lua:2"),
+                "the replay diverged at event 3: expected node 'int:0 = 1' at w.lua:2, got node 'int:0 = 2' at w.lua:2"),
             "\(report.message)")
         #expect(other.state == "paused")
         #expect(try other.json("branches")["branches"] as? [[String: Any]] != nil)

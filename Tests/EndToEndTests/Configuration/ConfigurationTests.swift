@@ -83,7 +83,7 @@ import Testing
             #expect(run.status == 2, "\(arguments)")
             #expect(
                 run.errors == """
-                    tracescope: \(file):1: there is no setting 'theem': did you mean 'theme'?
+                    tracescope: \(file):1: no setting is named 'theem': did you mean 'theme'?
                     \(file):2: ascii must be true or false, and is 1
                     \(file):3: live must be "never", "ask" or "always", and is "sometimes"
                     \(file):4: models must be tables [models.NAME], and is a table
@@ -120,14 +120,14 @@ import Testing
                 "light built in", "contrast built in", "safe-dark built in", "safe-light built in", "ansi16 built in",
                 "monochrome built in",
                 "bad \(place)/themes/bad.toml cannot be used: \(place)/themes/bad.toml: no theme has the key x",
-                "dark \(place)/themes/dark.toml", "* mine \(place)/themes/mine.toml the theme in force (\(place)/config.toml:1)",
+                "dark \(place)/themes/dark.toml", "* mine \(place)/themes/mine.toml the current theme (\(place)/config.toml:1)",
             ])
         let chosen = try tracescope("themes", "--theme", "light", "--format", "json", in: folder).objects()[0]
         #expect(chosen["theme"] as? String == "light")
         let list = try #require(chosen["themes"] as? [[String: Any]])
         #expect(list.filter { $0["inForce"] as? Bool == true }.map { $0["name"] as? String } == ["light"])
         let plain = try tracescope("themes", in: try self.folder(nil), environment: ["NO_COLOR": "1"])
-        #expect(plain.lines.contains { $0.hasPrefix("* monochrome") && $0.hasSuffix("the theme in force (NO_COLOR)") })
+        #expect(plain.lines.contains { $0.hasPrefix("* monochrome") && $0.hasSuffix("the current theme (NO_COLOR)") })
     }
 
     @Test func aThemeThatThereIsNotIsAnErrorOfWhoWantsIt() throws {
@@ -135,7 +135,7 @@ import Testing
         for arguments in [["themes"], ["a.lua"], ["exec", "a.lua", "-c", "continue"]] {
             let run = try PlainProcess([Program.path] + arguments, in: folder).wait()
             #expect(run.status == 2, "\(arguments)")
-            #expect(run.errors.contains("config.toml:1: there is no theme “nope”"))
+            #expect(run.errors.contains("config.toml:1: no theme is named “nope”"))
         }
     }
 
@@ -183,7 +183,7 @@ import Testing
         #expect(run.status == 2)
         #expect(
             run.errors.split(separator: "\n").map { $0.replacing("tracescope: ", with: "") } == [
-                "\(file):2: there is no action 'comand.next': did you mean 'command.next'?",
+                "\(file):2: no action is named 'comand.next': did you mean 'command.next'?",
                 "\(file):3: 'Strg-x', given to command.in, is not a key: write a character, or a name such as Enter, F5, C-x or M-x",
                 "\(file):4: backward.free cannot have the key 'f', which types a character there: give it a key such as F5, C-x or M-x",
                 "\(file):5: keys.command.out must be a key such as \"F5\", or a list of keys, and is an integer",

@@ -65,10 +65,10 @@ import Testing
         let run = try tracescope("exec", file, "-c", "contineu", "-c", "continue")
         #expect(run.status == 1)
         #expect(run.output == "", "nothing is done after a command that failed")
-        #expect(run.errors == "tracescope: contineu: there is no command 'contineu': did you mean 'continue'? 'help' lists them\n")
+        #expect(run.errors == "tracescope: contineu: no command is named 'contineu': did you mean 'continue'? 'help' lists them\n")
         let error = try tracescope("exec", file, "-c", "xyzzyplugh", "--format", "json").objects()[0]["error"] as? [String: Any]
         #expect(error?["code"] as? String == "usage")
-        #expect(error?["message"] as? String == "there is no command 'xyzzyplugh'; 'help' lists them")
+        #expect(error?["message"] as? String == "no command is named 'xyzzyplugh'; 'help' lists them")
     }
 
     @Test func keepGoing() throws {

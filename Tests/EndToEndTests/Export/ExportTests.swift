@@ -62,7 +62,7 @@ import Testing
         let folder = try folder()
         let unknown = try tracescope("export", "w.lua", "--to", "dot", "--optimizer", "nope", in: folder)
         #expect(unknown.status == 1)
-        #expect(unknown.errors.hasSuffix("tracescope: there is no optimizer 'nope'; there are tuner\n"))
+        #expect(unknown.errors.hasSuffix("tracescope: no optimizer is named 'nope'; the only one is 'tuner'\n"))
         #expect(try tracescope("export", "w.lua", "--to", "dot", "-o", "none/a.dot", in: folder).status == 1)
         #expect(try tracescope("export", "w.lua", "--to", "png", in: folder).status == 2)
         #expect(try tracescope("export", "w.lua", in: folder).status == 2)
@@ -98,7 +98,8 @@ import Testing
             let run = try PlainProcess([Program.path] + arguments, in: folder).wait()
             #expect(run.status == 3, "\(arguments)")
             #expect(
-                run.errors == "tracescope: g.json: nodes[0].kind: 'leaf' is no kind: there are node, parameter, message, exception\n")
+                run.errors
+                    == "tracescope: g.json: nodes[0].kind: 'leaf' is not a kind of node: choose node, parameter, message or exception\n")
         }
     }
 

@@ -106,7 +106,7 @@ import Testing
         let json = try run("config", "--format", "json", environment: environment)
         let stopped = try run(
             "exec", file, "--live", "always", "--budget", "10 tokens", "-c", "continue", environment: environment)
-        #expect(stopped.status == 3 && stopped.errors.contains("the budget would be passed: 0 of 10 tokens are spent"))
+        #expect(stopped.status == 3 && stopped.errors.contains("the budget would be exceeded: 0 of 10 tokens are spent"))
         server.stop()
         let failed = try run("exec", file, "--live", "always", "--time-limit", "3", "-c", "continue", environment: environment)
         #expect(failed.status == 3)
@@ -191,6 +191,6 @@ import Testing
         let refused = try run("config", environment: environment)
         #expect(refused.status == 2)
         #expect(
-            refused.errors.contains("\(path):2: models.fast: a key does not belong into this file") && !refused.errors.contains("sk-01"))
+            refused.errors.contains("\(path):2: models.fast: a key does not belong in this file") && !refused.errors.contains("sk-01"))
     }
 }

@@ -43,7 +43,7 @@ enum Python {
             }
         }
         #expect(facts(problems) == facts(expected))
-        #expect(problems.contains { $0["fix"] as? String == "call agent1.zero_feedback() before each of its backwards" })
+        #expect(problems.contains { $0["fix"] as? String == "call agent1.zero_feedback() before each backward" })
         // With the lines of the program, past the helper that calls everything.
         #expect(problems.compactMap { $0["line"] as? Int }.contains(43) == false)
     }
@@ -114,7 +114,7 @@ enum Python {
             "break 999", file: program("opaque"))
         #expect(run.status == 1)
         #expect(run.errors.contains("a Python program cannot be run again from an earlier event: 'restart' runs it from its beginning"))
-        #expect(run.errors.contains("are cleared all together: 'zero NODE' does it"))
+        #expect(run.errors.contains("can only be cleared together: 'zero NODE' does it"))
         #expect(run.errors.contains("eval nope: NameError: name 'nope' is not defined"))
         #expect(run.errors.contains("break 31 if ((: the condition '((' is not an expression: SyntaxError"))
         #expect(run.errors.contains("there is no line 999"))

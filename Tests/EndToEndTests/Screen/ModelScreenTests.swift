@@ -78,7 +78,7 @@ import Testing
         try screen.wait(for: "10 tokens left of the budget")
         #expect(try screen.text.contains("b budget"))
         try screen.press("Enter")
-        try screen.wait(for: "the budget would be passed: 0 of 10 tokens are spent")
+        try screen.wait(for: "the budget would be exceeded: 0 of 10 tokens are spent")
         #expect(server.authorizations.isEmpty, "something was sent that is not in the budget")
         try screen.type("b")
         try screen.wait(for: ":budget ")

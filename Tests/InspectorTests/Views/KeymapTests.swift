@@ -90,8 +90,8 @@ import Testing
                 return ""
             } catch { return "\(error)" }
         }
-        #expect(message(["next": ["x"]]) == "there is no action 'next': did you mean 'command.next'?")
-        #expect(message(["qqq": ["x"]]) == "there is no action 'qqq': 'tracescope keys' lists them")
+        #expect(message(["next": ["x"]]) == "no action is named 'next': did you mean 'command.next'?")
+        #expect(message(["qqq": ["x"]]) == "no action is named 'qqq': 'tracescope keys' lists them")
         #expect(message(["command.next": ["Foo"]]).hasPrefix("'Foo', given to command.next, is not a key"))
         #expect(message(["find.stay": ["s"]]).hasPrefix("find.stay cannot have the key 's', which types a character there"))
         #expect(

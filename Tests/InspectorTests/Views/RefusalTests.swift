@@ -14,7 +14,7 @@ import Trace
     @Test(arguments: [
         ("", "b", "no optimizer yet"), ("", "z", "no optimizer yet"), ("", "p", "no optimizer yet"), ("", "s", "no optimizer yet"),
         ("", "e", "no node is selected"), ("", "g", "nothing has happened yet"), ("", "a", "nothing waits for an answer"),
-        ("", "S", "nothing waits to be sent"), ("", "U", "no proposal stands"), ("", "D", "no proposal stands"),
+        ("", "S", "nothing waits to be sent"), ("", "U", "there is no proposal"), ("", "D", "there is no proposal"),
         ("", "Z", "no node is selected"), ("", "4 d", "no entry"), ("", "u", "nothing to undo: [ looks at an earlier event, and F"),
         ("c [", "b", "this is the past"), ("c [", "e", "this is the past"), ("c [", "E", "this is the past"),
         ("c [", "Z", "this is the past"),
@@ -96,7 +96,7 @@ import Trace
         #expect(refusal(inspection).contains("multiply:0, which add:1 was computed from, was freed by backward #1"))
         // Without a selection the newest output that can be used is taken; here there is none.
         try inspection.press("Esc 2 Esc b")
-        #expect(refusal(inspection).contains("no output that backward could start at"))
+        #expect(refusal(inspection).contains("backward needs an output"))
     }
 
     @Test func aNodeThatIsTypedIsLookedAtBeforeTheCommandIsGiven() throws {
@@ -104,7 +104,7 @@ import Trace
         #expect(inspection.text.contains("backward starts at an output, and a:0 is a parameter"))
         #expect(inspection.commands == ["continue"])
         try inspection.press("C-u 'nope:0' Enter")
-        #expect(inspection.text.contains("there is no node 'nope:0'"))
+        #expect(inspection.text.contains("no node is named 'nope:0'"))
         try inspection.press("C-u 'add:0' Enter")
         #expect(inspection.commands.last == #"backward first add:0 "larger""#)
     }

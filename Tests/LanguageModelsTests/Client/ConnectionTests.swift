@@ -44,7 +44,7 @@ import Trace
 
     @Test func aHostThatIsNot() async throws {
         let (result, conversation) = try await ask("https://user:hunter2hunter2@models.invalid:8000/v1?k=v")
-        expect(result, .unreachable, "there is no host \"models.invalid\": check the model's url, https://models.invalid:8000/v1")
+        expect(result, .unreachable, "no host is named \"models.invalid\": check the model's url, https://models.invalid:8000/v1")
         if case .failure(let error) = result { #expect(!error.message.contains("completions")) }
         #expect(conversation.retries.isEmpty)
         #expect(!"\(conversation)".contains("hunter2"))
@@ -92,6 +92,6 @@ import Trace
 
     @Test func aProxyThatIsNot() async throws {
         let (result, _) = try await ask("http://models.invalid/v1", settings: { $0.proxy = "http://proxy.invalid:1" })
-        expect(result, .unreachable, "there is no such proxy", "proxy.invalid", "check http_proxy and https_proxy")
+        expect(result, .unreachable, "the proxy does not exist", "proxy.invalid", "check http_proxy and https_proxy")
     }
 }

@@ -20,15 +20,15 @@ extension ServerCase {
         malformed("a content longer than its length", "{\"choices\"", "is neither JSON nor").with {
             $0.replies = [.raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n\(Wire.helloJSON)")]
         },
-        malformed("JSON of another kind", "[1]", "is JSON, but no object"),
+        malformed("JSON of another kind", "[1]", "is JSON, but not an object"),
         malformed("JSON nested without end", String(repeating: "[", count: 100_000), "is neither JSON nor"),
         malformed("an empty object", "{}", "holds no choices"),
         malformed("null choices", "{\"choices\":null}", "holds no choices"),
         malformed("empty choices", "{\"choices\":[]}", "holds no choices"),
-        malformed("choices of a wrong type", "{\"choices\":{}}", "has choices that are no list"),
-        malformed("a choice of a wrong type", "{\"choices\":[7]}", "has a choice that is no object"),
-        malformed("a message of a wrong type", "{\"choices\":[{\"message\":7}]}", "has a message that is no object"),
-        malformed("a content of a wrong type", Wire.completion("{\"content\":7}"), "has a content that is no text"),
+        malformed("choices of a wrong type", "{\"choices\":{}}", "has choices that are not a list"),
+        malformed("a choice of a wrong type", "{\"choices\":[7]}", "has a choice that is not an object"),
+        malformed("a message of a wrong type", "{\"choices\":[{\"message\":7}]}", "has a message that is not an object"),
+        malformed("a content of a wrong type", Wire.completion("{\"content\":7}"), "has a content that is not text"),
         malformed("a part of a wrong type", Wire.completion("{\"content\":[{\"type\":\"text\",\"text\":7}]}"), "has a part without text"),
         malformed("a null content", Wire.completion("{\"content\":null}"), "holds no text"),
         malformed("no message", "{\"choices\":[{\"finish_reason\":\"stop\"}]}", "holds no text"),
@@ -37,7 +37,7 @@ extension ServerCase {
             "called a tool"),
         malformed("[DONE] at once", Wire.done, "ends without an answer in it"),
         malformed("an event that is no JSON", Wire.delta("Hel") + "data: Hello\n\n", "holds an event that is not a JSON object"),
-        malformed("an event that is no object", "data: 7\n\n", "holds an event that is not a JSON object"),
+        malformed("an event that is not an object", "data: 7\n\n", "holds an event that is not a JSON object"),
         malformed(
             "an event that breaks off before the mark of the end", "data: {\"choices\n\n", "holds an event that is not a JSON object"),
         malformed("no content in messages", "{\"type\":\"message\"}", "holds no content", api: .anthropic),
@@ -51,11 +51,11 @@ extension ServerCase {
         malformed("something packed that is not", "", "cannot be unpacked").with {
             $0.replies = [.raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello")]
         },
-        malformed("an endless answer", "", "passes 1 MiB and was given up").with {
+        malformed("an endless answer", "", "is larger than 1 MiB and was abandoned").with {
             $0.replies = [.stream([Wire.delta("Hel")], then: .sendForever(Array(": wait\n".utf8)))]
             $0.settings = { $0.limits.bodyBytes = 1 << 20 }
         },
-        malformed("a line that never ends", "", "passes 16 MiB and was given up").with {
+        malformed("a line that never ends", "", "is larger than 16 MiB and was abandoned").with {
             $0.replies = [.stream(["data: "], then: .sendForever(Array(repeating: UInt8(ascii: "x"), count: 4096)))]
         },
         malformed("endless headers", "", "more than 256 KiB of headers").with {

@@ -147,7 +147,7 @@ extension ServerCase {
         failure("a content filter", .stream(Wire.delta("Hel"), Wire.finish("content_filter"), Wire.done), kind: .refused, "content filter"),
         failure("a key with a line's end in it", Wire.hello, kind: .refused, "the key for m holds a character that no key has", requests: 0)
             .adjusted { $0.key = Secret("sk-1\r\nX: y") },
-        failure("a url that is none", Wire.hello, kind: .refused, "url is none: http://", requests: 0).adjusted {
+        failure("a url that is none", Wire.hello, kind: .refused, "url is not a URL: http://", requests: 0).adjusted {
             $0.facts.url = "http://[zz/v1"
         },
         failure(

@@ -151,7 +151,7 @@ import Trace
         ("tracescope recording 1\n=== exchange\n--- robot\na\n=== end\n", "run.rec:3: '--- system', '--- user', '--- assistant'"),
         ("tracescope recording 1\n=== exchange\ntemperature: warm\n=== end\n", "run.rec:3: 'warm' is not a number"),
         ("tracescope recording 1\n=== exchange\n--- user\n=== answer\n=== end\n", "run.rec:4: a text is expected here"),
-        ("tracescope recording 1\n=== exchange\n--- user\n\\\\q\n=== end\n", "run.rec:4: after a backslash"),
+        ("tracescope recording 1\n=== exchange\n--- user\n\\\\q\n=== end\n", "run.rec:4: a backslash must"),
         ("tracescope recording 1\n=== exchange\n--- user\n\\\\u{110000}\n=== end\n", "run.rec:4: \\u{…} needs"),
         ("tracescope recording 1\n=== exchange\n--- user\na\n=== end\n", "run.rec:5: '=== answer' is expected here"),
         ("tracescope recording 1\n=== exchange\n=== answer\ntokens: 5\n=== end\n", "run.rec:4: tokens are written as"),

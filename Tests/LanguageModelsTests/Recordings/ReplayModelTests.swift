@@ -30,7 +30,7 @@ import Trace
         #expect(came == ["0 text(\"1\")", "1 text(\"2\")", "2 text(\"x\")"])
         let error = try model.error(.user("a"))
         #expect(error.kind == .notRecorded)
-        #expect(error.message.hasPrefix("this request stands in run.rec 2 times (line 3, 27), and was asked a 3rd time in this run"))
+        #expect(error.message.hasPrefix("this request is in run.rec 2 times (line 3, 27), and was asked a 3rd time in this run"))
         model.rewind()
         #expect(model.text(.user("a")) == "1")
     }
@@ -83,7 +83,7 @@ import Trace
                   user message, line 3:
                   - The input is 3.
                   + The input is 4\\u{1b}.
-                record the run anew with --record, or answer by hand
+                record the run again with --record, or answer by hand
                 """)
     }
 
@@ -137,6 +137,6 @@ import Trace
     @Test func anEmptyRecordingSaysSo() throws {
         #expect(
             try replay().error(.user("a")).message
-                == "there is no exchange in run.rec: record the run anew with --record, or answer by hand")
+                == "there is no exchange in run.rec: record the run again with --record, or answer by hand")
     }
 }

@@ -54,9 +54,9 @@ import Trace
     }
 
     @Test(arguments: [
-        ("ftp://x", "an address begins with http:// or https://"), ("http://", "stands the name of a host"),
-        ("http://user:password@host/v1", "does not belong into an address"), ("http://host:99999/v1", "after a colon its port"),
-        ("http://host/v1?key=1", "a key does not belong into an address"), ("http://a b/", "holds a space"),
+        ("ftp://x", "an address begins with http:// or https://"), ("http://", "must be followed by the name of a host"),
+        ("http://user:password@host/v1", "does not belong in an address"), ("http://host:99999/v1", "a colon by its port"),
+        ("http://host/v1?key=1", "a key does not belong in an address"), ("http://a b/", "holds a space"),
         ("http://a\u{1B}[2J/", "cannot be seen"),
     ])
     func whatIsNoAddressIsSaid(_ text: String, _ message: String) {
@@ -174,8 +174,8 @@ import Trace
             ])
         }
         let lines = said.split(separator: "\n").map(String.init)
-        #expect(lines.contains { $0.hasPrefix("config.toml:3: models.a: a key does not belong into this file") && $0.contains("key_env") })
-        #expect(lines.contains("config.toml:4: models.a: there is no 'promt_price': did you mean 'prompt_price'?"))
+        #expect(lines.contains { $0.hasPrefix("config.toml:3: models.a: a key does not belong in this file") && $0.contains("key_env") })
+        #expect(lines.contains("config.toml:4: models.a: no setting of a model is named 'promt_price': did you mean 'prompt_price'?"))
         #expect(lines.contains { $0.hasPrefix("config.toml:3: models.b: key_env is the name of a variable") })
         #expect(
             lines.contains("config.toml:3: models.c: key_env is the name of a variable, of letters, digits and _, and never the key itself")

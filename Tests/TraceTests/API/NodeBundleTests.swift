@@ -54,7 +54,7 @@ import Trace
         let thrown = failure { try f(x) }
         #expect(thrown.text == "(Broken) it is broken" && thrown.node?.name == "exception_f:0" && thrown.node?.parents == [x])
         #expect(throws: Broken.self) { try g(x) }
-        #expect(failure { try f("text") }.text == "(TypeError) x:1 is a str and no Int")
+        #expect(failure { try f("text") }.text == "(TypeError) x:1 is a str, not an Int")
         let inner = failure { try h(x) }
         #expect(inner.node?.name == "exception_h:0" && inner.node?.data == "(TypeError) + is not defined for int and bool")
     }

@@ -16,7 +16,7 @@ import Trace
         #expect(y.data == 20.0 && y.double == 20 && y.int == nil && x.double == 10 && "\(y)" == "multiply:0 = 20.0")
         #expect(names(y.parents) == ["int:0", "a:0"] && a.children == [y] && inputs(y) == ["x=int:0", "y=a:0"])
         #expect(try y.data(as: Double.self) == 20)
-        #expect(throws: TraceError.invalid("multiply:0 is a float and no Int: its data is 20.0")) { try y.data(as: Int.self) }
+        #expect(throws: TraceError.invalid("multiply:0 is a float, not an Int: its data is 20.0")) { try y.data(as: Int.self) }
         #expect(
             graph.find("a:0") == a && graph.find("b:0") == nil && graph[a.id] == a && graph[NodeID(99)] == nil && graph.nodes == [a, x, y])
     }
@@ -50,7 +50,7 @@ import Trace
         #expect(try x.round().data == 2 && x.round(1).data == 2.5 && inputs(x.round()) == ["x=x:0"])
         #expect(try x.lt(3).cond("small", "large").data == "small" && x.not().data == false)
         #expect(try graph.apply("cond", true, x, 0).data == 2.5)
-        #expect(throws: TraceError.invalid("there is no operator \"none such\"")) { try graph.apply("none such", x) }
+        #expect(throws: TraceError.invalid("no operator is named \"none such\"")) { try graph.apply("none such", x) }
     }
 
     @Test func containersOfNodesKeepThemAsAncestors() throws {

@@ -102,15 +102,17 @@ import Trace
 
     @Test func wrongOptionsSayWhatIsRight() throws {
         for (options, words) in [
-            ("{ candidates = 0 }", "candidates is a number from 1 to 50"), ("{ candidates = 1.5 }", "candidates is a whole number"),
-            ("{ memory = \"two\" }", "memory is a whole number, and not a string"), ("{ memory = 1, memory_size = 2 }", "are one option"),
-            ("{ mask = { \"#Colour\" } }", "there are #Instruction"), ("{ mask = 5 }", "mask is a list"),
-            ("{ selection = \"first\" }", "there are \"majority\""), ("{ temperatures = 1 }", "temperatures is a list of numbers"),
+            ("{ candidates = 0 }", "candidates must be a number from 1 to 50"),
+            ("{ candidates = 1.5 }", "candidates must be a whole number"),
+            ("{ memory = \"two\" }", "memory must be a whole number, and is a string"),
+            ("{ memory = 1, memory_size = 2 }", "are one option"),
+            ("{ mask = { \"#Colour\" } }", "choose #Instruction"), ("{ mask = 5 }", "mask must be a list"),
+            ("{ selection = \"first\" }", "choose \"majority\""), ("{ temperatures = 1 }", "temperatures must be a list of numbers"),
             ("{ temperatures = { 1, 2, 1.5 } }", "one for each of the 5 candidates"),
-            ("{ temperature = \"hot\" }", "temperature is a number"),
+            ("{ temperature = \"hot\" }", "temperature must be a number"),
             ("{ temperature = 9 }", "from 0 to 2"), ("{ json_mode = 1 }", "true or false"),
-            ("{ retries = 99 }", "retries is a number from 0 to 10"),
-            ("{ modle = \"x\" }", "has no option 'modle'"), ("{ model = 5 }", "model is a string"),
+            ("{ retries = 99 }", "retries must be a number from 0 to 10"),
+            ("{ modle = \"x\" }", "has no option 'modle'"), ("{ model = 5 }", "model must be a string"),
         ] {
             let failure = failure("trace.optimizer(\"OptoPrimeMulti\", { trace.parameter(1) }, \(options))")
             #expect(failure?.message.contains(words) == true, "\(options): \(failure?.message ?? "none")")
@@ -170,7 +172,7 @@ import Trace
             ("trace.llm()", "is asked something"), ("trace.llm(\"Hi.\", { sytem = \"x\" })", "has no option 'sytem'"),
             ("trace.llm(\"Hi.\", { temperature = \"hot\" })", "temperature of a call"),
             ("trace.llm(\"Hi.\", { max_tokens = 0 })", "max_tokens"),
-            ("trace.llm(\"Hi.\", \"system\")", "options of a call of a language model are a table"),
+            ("trace.llm(\"Hi.\", \"system\")", "options of a call of a language model must be a table"),
         ] { #expect(failure(call)?.message.contains(words) == true, "\(call): \(failure(call)?.message ?? "none")") }
     }
 

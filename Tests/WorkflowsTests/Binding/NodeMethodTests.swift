@@ -24,6 +24,6 @@ import Testing
             """)
         #expect(lines[0] == "A B\tb\ttrue\t3\ta b!\t1")
         #expect(lines[1] == "3\t3.5\t128.0\t-7\t3\t-8\t14\tint:7")
-        #expect(lines[2] == "false\ttest.lua:5: int:1, a int, has no 'nosuch'")
+        #expect(lines[2] == "false\ttest.lua:5: int:1, an int, has no 'nosuch'")
     }
 }

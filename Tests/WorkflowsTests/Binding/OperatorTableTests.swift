@@ -106,13 +106,13 @@ import Testing
     static let failures = [
         Row("l[0]", "exception_getitem:0 (IndexError) there is no item 0 among 3"),
         Row("d.nosuch", "exception_getitem:0 (KeyError) there is no key \"nosuch\""),
-        Row("l[f]", "exception_getitem:0 (TypeError) a float is no index"),
+        Row("l[f]", "exception_getitem:0 (TypeError) a list index must be an integer, and this is a float"),
         Row("i // 0", "exception_floor_divide:0 (ZeroDivisionError) 7 // 0 is not defined"),
         Row("o.lt(s, 1)", "exception_lt:0 (TypeError) < is not defined for str and int"),
         Row("trace.node('{}'):format()", "exception_format:0 (KeyError) the pattern's {} has no value"),
         Row("l:list_remove(9)", "exception_list_remove:0 (ValueError) 9 is not in the list"),
         Row("o.dict_popitem(o.dict_pop({ a = 1 }, 'a'))", "exception_dict_popitem:0 (KeyError) the dict is empty"),
-        Row("i:to_dict()", "exception_to_dict:0 (TypeError) to_dict is not defined for a int"),
+        Row("i:to_dict()", "exception_to_dict:0 (TypeError) to_dict is not defined for an int"),
     ]
 
     @Test(arguments: failures) func givesAnExceptionNode(row: Row) throws {

@@ -46,7 +46,7 @@ import Testing
         #expect(
             lines == [
                 "test.lua:3: register takes the name of an operator or a bundle, and a function(child, feedback)",
-                "test.lua:3: propagator is made by trace.propagator, and not a number",
+                "test.lua:3: propagator must be made by trace.propagator, and is a number",
                 "test.lua:3: register takes a function(child, feedback), or a propagator, for the nodes of add",
                 "test.lua:4: register is a method: write propagator:register(\"add\", function(child, feedback) … end)",
                 "test.lua:4: a propagator has one method, register", "true",

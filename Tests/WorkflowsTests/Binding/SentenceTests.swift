@@ -125,9 +125,9 @@ import Testing
         #expect(
             lines == [
                 "execution-error\texception___code0:0\t__code:0\t(SyntaxError) the code is of type int, and code is text",
-                "execution-error\texception___code0:1\t__code:0\t(SyntaxError) the code defines no function",
+                "execution-error\texception___code0:1\t__code:0\t(SyntaxError) the code does not define a function",
                 "execution-error\texception___code0:2\t__code:0\t(SyntaxError) 'end' expected",
-                "sandbox-limit\texception___code0:3\t__code:0\t(SandboxLimit) the code has 200000 bytes, and 131072 is the most",
+                "sandbox-limit\texception___code0:3\t__code:0\t(SandboxLimit) the code has 200000 bytes, and the limit is 131072",
                 "execution-error\texception_eval:0\tx:0",
                 "function(x) return undefined.y end  <--- (LuaError) attempt to index a nil value (global 'undefined')",
             ])

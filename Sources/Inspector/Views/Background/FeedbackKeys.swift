@@ -59,7 +59,7 @@ struct FeedbackKeys: View {
         } else if let newest = snapshot.newestOutput {
             output = newest
         } else {
-            return [context.refusing("there is no output that backward could start at: run on until one is computed")]
+            return [context.refusing("backward needs an output: run on until one is computed")]
         }
         let draft = context.notebook.backward
         let form = BackwardForm(optimizer: optimizer, node: output, snapshot, text: draft, history: context.notebook.feedback)
@@ -86,7 +86,7 @@ struct FeedbackKeys: View {
     private func editValue(_ context: ViewContext) -> [Wish] {
         guard let snapshot = context.snapshot, let (id, name) = context.selected else { return [context.refusing("no node is selected")] }
         let value = snapshot.state.value(id, in: snapshot.record)
-        if case .object = value { return [context.refusing("a \(value.typeName) cannot be typed")] }
+        if case .object = value { return [context.refusing("\(Words.withArticle(value.typeName)) cannot be typed")] }
         let text = value.text
         if text.contains(where: \.isNewline) || text.count > 200 {
             var isText = false
@@ -117,7 +117,7 @@ struct FeedbackKeys: View {
     private func locals(_ context: ViewContext) -> Notice {
         let variables = context.snapshot?.locals ?? [], width = variables.map(\.name.displayWidth).max() ?? 0
         let lines = variables.map { "\($0.name.padded(to: min(24, width)))  \($0.text)" }
-        let empty = context.snapshot?.phase == .paused ? "there are no local variables here" : "the workflow is not held at a line"
+        let empty = context.snapshot?.phase == .paused ? "there are no local variables here" : "the workflow is not paused at a line"
         return Notice(title: "Locals", lines: lines.isEmpty ? [empty] : lines, isError: false)
     }
 }

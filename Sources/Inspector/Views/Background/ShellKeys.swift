@@ -9,7 +9,7 @@ struct ShellKeys: View {
             Action(
                 "screen.subgraph", ["m"], "subgraph", "show the minimal subgraph of the chosen optimizer, or the whole graph"),
             Action("shell.suspend", ["C-z"], "", "suspend the program", isUrgent: true),
-            Action("shell.repaint", ["C-l"], "", "draw the screen anew", isUrgent: true),
+            Action("shell.repaint", ["C-l"], "", "redraw the screen", isUrgent: true),
         ])
 
     static func refusal(of action: ActionID, _ context: ViewContext) -> String? {

@@ -65,7 +65,7 @@ struct BackwardForm: View {
 
     private func obstacle(_ snapshot: Snapshot) -> String? {
         guard let id = snapshot.record.node(named: node.text), id.index < snapshot.state.nodeCount else {
-            return node.text.isEmpty ? "which node?" : "there is no node '\(node.text)'"
+            return node.text.isEmpty ? "which node?" : "no node is named '\(node.text)'"
         }
         return snapshot.obstacle(toBackwardFrom: id)
     }

@@ -4,7 +4,7 @@ import Debugging
 struct CommandPalette: View {
     static let card = ViewCard(
         id: "palette", title: "Palette", slot: .overlay, shared: [.forms],
-        actions: [Action("palette.do", ["Enter"], "do", "do what is chosen, or type the rest of the command")],
+        actions: [Action("palette.do", ["Enter"], "do", "do the chosen action, or type the rest of the command")],
         opener: Action("palette.open", ["C-p"], "palette", "find an action or a command by its name, and do it"), takesText: true)
 
     private struct Row {
@@ -87,7 +87,7 @@ struct CommandPalette: View {
             into: &canvas.frame, row: Rect(x: x, y: top.minY, width: max(1, top.maxX - x), height: 1), style: look.theme[.prompt])
         height = max(1, inner.height - 2)
         list.settle(count: rows.count, height: height)
-        if rows.isEmpty { look.note("nothing has “\(search.text)” in it", indent: 0, into: &canvas.frame, inner.row(2)) }
+        if rows.isEmpty { look.note("nothing contains “\(search.text)”", indent: 0, into: &canvas.frame, inner.row(2)) }
         let names = min(26, (rows.map(\.name.displayWidth).max() ?? 0) + 1), keys = min(12, (rows.map(\.keys.displayWidth).max() ?? 0) + 1)
         for row in 0..<height where list.offset + row < rows.count {
             let entry = rows[list.offset + row], isChosen = list.offset + row == list.selected

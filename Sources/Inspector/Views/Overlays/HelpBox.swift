@@ -146,7 +146,7 @@ struct HelpList {
     }
 
     private func lines(_ found: [HelpEntry], width: Int, _ look: Look) -> [TextLine] {
-        guard !found.isEmpty else { return [TextLine("nothing has “\(search.text)” in it", .textDim)] }
+        guard !found.isEmpty else { return [TextLine("nothing contains “\(search.text)”", .textDim)] }
         let names = width >= 110 ? 42 : width >= 90 ? 32 : 22
         var lines: [TextLine] = [], section = ""
         for entry in found {

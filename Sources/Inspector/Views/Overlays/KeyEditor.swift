@@ -126,7 +126,7 @@ struct KeyEditor: View {
         let below = Array(lines(entries, width: inner.width, context).suffix(max(1, inner.height - 4)))
         height = max(1, inner.height - 2 - below.count)
         list.settle(count: entries.count, height: height)
-        if entries.isEmpty { look.note("nothing has “\(search.text)” in it", indent: 0, into: &canvas.frame, inner.row(2)) }
+        if entries.isEmpty { look.note("nothing contains “\(search.text)”", indent: 0, into: &canvas.frame, inner.row(2)) }
         let keys = min(16, (entries.map { Self.text($0.keys).displayWidth }.max() ?? 0) + 1)
         let names = min(max(12, inner.width / 4), (entries.map(\.name.displayWidth).max() ?? 0) + 1)
         for row in 0..<height where list.offset + row < entries.count {
@@ -168,7 +168,7 @@ extension Keymap {
             case (_, .everywhere) where other.action.isUrgent:
                 notes.append("\(key) goes to \(other.name) first, while that has a use for it.")
             case (.everywhere, .view): notes.append("In \(other.section), \(key) stays the key of \(other.name).")
-            case (.view, .everywhere): notes.append("In \(entry.section), \(key) does no longer reach \(other.name).")
+            case (.view, .everywhere): notes.append("In \(entry.section), \(key) no longer reaches \(other.name).")
             default: break
             }
         }

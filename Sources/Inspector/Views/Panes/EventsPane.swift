@@ -150,7 +150,7 @@ struct EventsPane: View {
             return look.note(
                 filter.isEmpty
                     ? context.text("nothing has happened yet: {command.next} runs the first line")
-                    : isSearching ? context.text("searching for “\(filter)”: {events.clear} stops it") : "no event has “\(filter)” in it",
+                    : isSearching ? context.text("searching for “\(filter)”: {events.clear} stops it") : "no event contains “\(filter)”",
                 indent: 0, into: &canvas.frame, rect)
         }
         let digits = String(events).count

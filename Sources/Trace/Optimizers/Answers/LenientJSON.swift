@@ -2,9 +2,9 @@ import OrderedCollections
 
 /// Reads an object as language models write them: JSON, with what tends to go wrong in it put right.
 ///
-/// What is valid JSON is read as JSON says. Otherwise it bears: missing and surplus commas, other quotes, quotes and line breaks inside texts,
-/// keys without quotes, Python's and Lua's literals, comments, wrong and missing closing brackets, and an end that was cut off. Every such
-/// thing is noted, in words. Reading takes time in the length of the text and ends on any text.
+/// Valid JSON is read as JSON. The reader also accepts missing and surplus commas, other quotes, quotes and line breaks inside texts, keys
+/// without quotes, Python's and Lua's literals, comments, wrong and missing closing brackets, and an end that was cut off. Every such
+/// correction is noted, in words. Reading takes time linear in the length of the text and ends on any text.
 struct LenientJSON {
     private let text: [Unicode.Scalar]
     private var at: Int
@@ -16,14 +16,14 @@ struct LenientJSON {
 
     struct Found {
         var value: OrderedDictionary<Value.Key, Value>
-        /// Where it ends.
+        /// The end of the object.
         var end: Int
         var repairs: [String]
         /// Whether the text ended before the object did.
         var isCut: Bool
     }
 
-    /// The object whose opening brace stands at an offset.
+    /// The object whose opening brace is at an offset.
     static func object(in text: [Unicode.Scalar], from start: Int) throws(LiteralError) -> Found {
         var reader = LenientJSON(text: text, at: start)
         let value = try reader.dict()
@@ -75,7 +75,7 @@ struct LenientJSON {
         return (i, comments)
     }
 
-    /// Whether a code fence stands here, which no object goes across.
+    /// Whether a code fence is here, which no object crosses.
     private func isFence(_ index: Int) -> Bool { scalar(index) == "`" && scalar(index + 1) == "`" && scalar(index + 2) == "`" }
 
     // MARK: Containers
@@ -86,7 +86,7 @@ struct LenientJSON {
         open.append(closer)
     }
 
-    /// What ends a container that stands open at this place; nil if it goes on.
+    /// Finds the end of an open container at this place; false if it goes on.
     private mutating func isClosed() -> Bool {
         let closer = open[open.count - 1]
         while true {
@@ -132,7 +132,7 @@ struct LenientJSON {
                 continue
             }
             if dict.updateValue(value, forKey: key) != nil {
-                note("\(Value.string(key.value.text).short(40)) stands there twice, and the last one was taken")
+                note("\(Value.string(key.value.text).short(40)) occurs twice, and the last one was taken")
             }
         }
     }
@@ -193,7 +193,7 @@ struct LenientJSON {
         return .string(name)
     }
 
-    /// The name of a key whose second quote is missing, as in `{"a: 5}`: no colon stands behind the next quote, and one behind the name.
+    /// The name of a key whose second quote is missing, as in `{"a: 5}`: there is no colon after the next quote, but one after the name.
     private mutating func unclosedKey() -> String? {
         let quote = text[at]
         guard let end = bareKeyEnd(from: at + 1), let colon = scalar(end), colon == ":" || colon == "=" else { return nil }
@@ -207,7 +207,7 @@ struct LenientJSON {
         return name
     }
 
-    /// The end of a key without quotes, after which a colon or an equals sign stands.
+    /// The end of a key without quotes, which a colon or an equals sign follows.
     private func bareKeyEnd(from start: Int) -> Int? {
         var i = start
         while let scalar = scalar(i), i - start < 200 {
@@ -228,7 +228,7 @@ struct LenientJSON {
         return i > start ? i : nil
     }
 
-    /// Whether a key with its colon stands at a place.
+    /// Whether a key with its colon is at a place.
     private func isKey(at start: Int, bare: Bool) -> Bool {
         guard let first = scalar(start) else { return false }
         var end: Int
@@ -322,18 +322,18 @@ struct LenientJSON {
             at += 1
             if quote.isClosed(by: scalar) {
                 if isKey || closesText(before: at) { return String(out) }
-                note("quotes inside a text were taken as they stand")
+                note("quotes inside a text were taken literally")
             }
-            if scalar == "\n" { note("line breaks inside a text were taken as they stand") }
+            if scalar == "\n" { note("line breaks inside a text were taken literally") }
             out.append(scalar)
         }
         isCut = true
         return String(out)
     }
 
-    /// Text between three quotes, as Python writes it, or a code fence; backslashes in it stand for themselves.
+    /// Text between three quotes, as Python writes it, or a code fence; backslashes in it are literal.
     private mutating func tripleQuoted(_ quote: Unicode.Scalar) -> String {
-        note("text between three quotes was taken as it stands")
+        note("text between three quotes was taken literally")
         at += 3
         let start = at
         while at < text.count, !(text[at] == quote && scalar(at + 1) == quote && scalar(at + 2) == quote) { at += 1 }
@@ -392,7 +392,7 @@ struct LenientJSON {
             if let unit = hexadecimal(2), let scalar = Unicode.Scalar(unit) { return String(Character(scalar)).unicodeScalars }
         default: break
         }
-        note("backslashes that escape nothing were taken as they stand")
+        note("backslashes that escape nothing were taken literally")
         return ("\\" + String(Character(scalar))).unicodeScalars
     }
 

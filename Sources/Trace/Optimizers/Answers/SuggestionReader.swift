@@ -1,6 +1,6 @@
 import OrderedCollections
 
-/// How an answer was asked for. Whatever was asked for, every form is understood.
+/// The form in which an answer was requested. Every form is understood, whichever was requested.
 enum SuggestionForm {
     /// A JSON object with the suggestions as an object of name → value.
     case json
@@ -10,7 +10,7 @@ enum SuggestionForm {
     case value(of: NodeID)
 }
 
-/// Why an answer cannot be read, in words for whoever gave it.
+/// The reason why an answer cannot be read, in words for its author.
 struct AnswerFault: Error, Hashable {
     var reason: String
 
@@ -28,12 +28,12 @@ struct AnswerFault: Error, Hashable {
         guard split.hasThoughts, split.isEmpty else { return split.answer }
         throw AnswerFault(
             reason: split.isOpen
-                ? "the model's thoughts do not end, and there is no answer behind them"
-                : "it holds the model's thoughts and no answer behind them")
+                ? "the model's thoughts do not end, and there is no answer after them"
+                : "it holds the model's thoughts and no answer after them")
     }
 }
 
-/// What stands in an answer.
+/// The contents of an answer.
 struct ReadAnswer {
     var suggestions: [Suggestion] = []
     var reasoning: String?
@@ -45,7 +45,7 @@ struct Suggestion {
     var parameter: NodeID?
     var name: String
     var value: Value
-    /// Why it cannot be taken, if it cannot.
+    /// The reason why it is rejected, if it is.
     var fault: String?
 }
 
@@ -131,7 +131,8 @@ struct SuggestionReader {
             return read
         }
         guard let suggestions = suggestions(best.value[key] ?? .none) else {
-            reason = "\"\(key.value.text)\" is a \((best.value[key] ?? .none).typeName) and no object of parameter → value"
+            reason =
+                "\"\(key.value.text)\" is \(Words.withArticle((best.value[key] ?? .none).typeName)), not an object of parameter → value"
             return nil
         }
         read.suggestions = suggestions
@@ -150,7 +151,7 @@ struct SuggestionReader {
 
     private static func holdsSuggestions(_ key: Value.Key) -> Bool { key.isCalled("suggestion") || key.isCalled("suggestions") }
 
-    /// The objects that stand in a text. One inside another counts only where the outer one is no answer.
+    /// The objects in a text. One inside another counts only if the outer one is not an answer.
     private func objects(in text: [Unicode.Scalar], _ reason: inout String?) -> [Object] {
         var found: [Object] = []
         var at = 0, tries = 0, work = 0
@@ -214,7 +215,7 @@ struct SuggestionReader {
             if text.trimmingSpace.isEmpty { return [] }
             let scalars = Array(text.unicodeScalars)
             if let brace = scalars.firstIndex(of: "{"), let inner = try? LenientJSON.object(in: scalars, from: brace) {
-                repairs.append("suggestions that stood in a text were read")
+                repairs.append("suggestions inside a text were read")
                 repairs.append(contentsOf: inner.repairs)
                 return pairs(inner.value)
             }
@@ -356,7 +357,7 @@ extension Value.Key {
     }
 }
 
-/// What a name in an answer stands for.
+/// The meaning of a name in an answer.
 enum ResolvedName: Equatable {
     case exact(NodeID)
     /// A name that was written otherwise, and can be meant for one parameter only.

@@ -1,4 +1,4 @@
-/// Reads values that stand between tags, as in `<variable><name>a</name><value>5</value></variable>`.
+/// Reads values between tags, as in `<variable><name>a</name><value>5</value></variable>`.
 ///
 /// It bears tags in any case and with attributes, tags that are not closed, names as attributes, CDATA, and values that hold tags
 /// themselves. Every such thing is noted, in words.
@@ -22,14 +22,14 @@ struct TagReader {
     private let tags: [Tag]
     private var found = Found()
 
-    /// What stands in a text; nil if there is no tag of the kind.
+    /// The suggestions in a text; nil if there is no tag of the kind.
     static func read(_ text: [Unicode.Scalar]) -> Found? {
         var reader = TagReader(text)
         reader.readAll()
         return reader.found.entries.isEmpty && reader.found.reasoning == nil ? nil : reader.found
     }
 
-    /// What stands between tags of one of some names, without spaces around it: the last such, since models think first.
+    /// The contents of tags with one of some names, without spaces around them: the last such tag, since models think first.
     static func content(of names: [String], in text: [Unicode.Scalar]) -> (text: String, repairs: [String])? {
         var reader = TagReader(text)
         guard let opening = reader.tags.lastIndex(where: { !$0.isClosing && names.contains($0.name) }) else { return nil }
@@ -39,7 +39,7 @@ struct TagReader {
         return (reader.plain(start..<(closing?.range.lowerBound ?? text.count)), reader.found.repairs)
     }
 
-    /// What stands between tags that are themselves called by a name, for each name that has such tags.
+    /// The contents of tags that are named like variables, for each name that has such tags.
     static func contents(named names: [String], in text: [Unicode.Scalar]) -> Found? {
         var found = Found()
         for name in names {
@@ -51,7 +51,7 @@ struct TagReader {
         return found.entries.isEmpty ? nil : found
     }
 
-    /// Where tags of some names stand.
+    /// The places of tags with some names.
     static func places(of names: Set<String>, in text: [Unicode.Scalar]) -> [(name: String, closes: Bool, range: Range<Int>)] {
         tags(in: text).filter { names.contains($0.name) }.map { ($0.name, $0.isClosing, $0.range) }
     }
@@ -209,7 +209,7 @@ struct TagReader {
         text[start..<max(start, end)].firstIndex(of: "\n") ?? max(start, end)
     }
 
-    /// A stretch of text without spaces around it, out of CDATA and with the signs that stand for others put back.
+    /// A part of the text without spaces around it, without CDATA and with character codes decoded.
     private mutating func plain(_ range: Range<Int>) -> String {
         var out = String(text[range]).trimmingSpace
         if out.hasPrefix("<![CDATA[") {
@@ -219,7 +219,7 @@ struct TagReader {
         }
         guard !out.contains("<"), !out.contains(">") else { return out }
         let decoded = Self.decoded(out)
-        if decoded != out { note("&lt; and the like were read as the signs that they stand for") }
+        if decoded != out { note("&lt; and similar codes were decoded") }
         return decoded
     }
 

@@ -1,10 +1,10 @@
 /// Tells what a model thought aloud from its answer.
 ///
-/// Models mark their thoughts in many ways, and leave a mark out where their template has it already. A mark that stands inside the answer
-/// (in a JSON object, a code fence, the tags of a value, or quotes) is spoken of and belongs to the answer.
+/// Models mark their thoughts in many ways, and omit a mark that their template already has. A mark inside the answer (in a JSON object, a
+/// code fence, the tags of a value, or quotes) is quoted and belongs to the answer.
 struct Thoughts {
     struct Split: Equatable {
-        /// What is left without the thoughts.
+        /// The rest without the thoughts.
         var answer: String
         var hasThoughts = false
         /// Whether the thoughts go on to the end of the text.
@@ -12,11 +12,11 @@ struct Thoughts {
 
         var isEmpty: Bool { answer.allSatisfy(\.isWhitespace) }
     }
-    /// What is known of an answer's form.
+    /// The known form of an answer.
     enum Form {
-        /// The text itself is the answer: thoughts stand before it.
+        /// The text itself is the answer: thoughts come before it.
         case plain
-        /// A JSON object or tags are looked for in the text: thoughts may stand anywhere around them.
+        /// The text is searched for a JSON object or tags: thoughts may be anywhere around them.
         case structured
         /// The same, and `<reasoning>` is a part of it.
         case reasoned
@@ -137,7 +137,7 @@ struct Thoughts {
     }
 }
 
-/// The places of a text where an answer stands whole: what is in them is a part of the answer.
+/// The places of a text at which a complete answer is: everything inside them is part of the answer.
 private enum AnswerPlaces {
     /// In the order of their beginnings. They may overlap.
     static func all(in text: [Unicode.Scalar]) -> [Range<Int>] {
@@ -159,7 +159,7 @@ private enum AnswerPlaces {
         return found
     }
 
-    /// What stands between two lines of three backticks.
+    /// The text between two lines of three backticks.
     private static func fences(in text: [Unicode.Scalar]) -> [Range<Int>] {
         var found: [Range<Int>] = [], opening: Int?
         var line = 0
@@ -174,7 +174,7 @@ private enum AnswerPlaces {
         return found
     }
 
-    /// What stands between the tags of values. A tag of which thoughts only speak has no end before the next of its name begins.
+    /// The text between the tags of values. A tag that thoughts only mention has no end before the next one of its name begins.
     private static func tags(in text: [Unicode.Scalar]) -> [Range<Int>] {
         let tags = TagReader.places(of: ["value", "new_value", "variable", "improved_variable"], in: text)
         var found: [Range<Int>] = [], open: [String: Int] = [:]
@@ -208,7 +208,7 @@ private enum SolutionMarks {
     }
 }
 
-/// Reads answers that come on channels, of which one is for thoughts and one for the answer, as gpt-oss has them.
+/// Reads answers on channels, one for thoughts and one for the answer, as gpt-oss writes them.
 private enum ChannelReader {
     private static let ends = ["<|end|>", "<|return|>", "<|call|>", "<|start|>", "<|channel|>"]
 
@@ -233,7 +233,7 @@ private enum ChannelReader {
         return Thoughts.Split(answer: answer.map { String($0.drop(while: \.isWhitespace)) } ?? "", hasThoughts: true, isOpen: answer == nil)
     }
 
-    /// Forms of which only words are left, or that never had signs.
+    /// Forms that have lost their signs and kept only words, or that never had signs.
     private static func withoutSigns(_ text: String) -> Thoughts.Split? {
         let start = text.drop(while: \.isWhitespace)
         // A client between may fold the thoughts away.

@@ -1,4 +1,4 @@
-/// What `OptoPrimeMulti` tells a model that is to choose among candidates, or to make one of them.
+/// The words of `OptoPrimeMulti` to a model that is to choose among candidates, or to combine them.
 enum MultiWords {
     static let judgeSystem = """
         \(OptoPrimeWords.reading)

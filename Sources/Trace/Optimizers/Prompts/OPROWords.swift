@@ -1,6 +1,6 @@
-/// What `OPRO` tells a model: no program, only what was tried and what came of it.
+/// The words of `OPRO` to a model: no program, only the earlier values and their results.
 ///
-/// After Yang and others, *Large Language Models as Optimizers* (2023), from whom it has the order: the best stands last.
+/// After Yang and others, *Large Language Models as Optimizers* (2023), from whom it has the order: the best comes last.
 enum OPROWords {
     static let system = """
         You search for good values of some variables. You see values that were tried, and what was said of each, or how it was scored: of two \
@@ -46,8 +46,8 @@ enum OPROWords {
         return Problem.text(of: sections.filter { !$0.lines.isEmpty })
     }
 
-    /// What was tried, the present values among it. Scored values stand by their scores, the lowest first, behind those without one, which
-    /// stand in the order of time. Of too many the best stay where all are scored, and the latest otherwise.
+    /// The earlier values, with the present ones. Values with scores come by their scores, the lowest first, after those without one, which
+    /// are in the order of time. If there are too many, the best are kept if all have scores, and the latest otherwise.
     static func tried(_ subject: ConversationSubject) -> [String] {
         let problem = subject.problem
         let present = Remembered(

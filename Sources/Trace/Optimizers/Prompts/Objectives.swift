@@ -1,5 +1,5 @@
 extension OptimizerKind {
-    /// What the user wants where nobody says.
+    /// The default objective of the kind.
     public var plainObjective: String {
         switch self {
         case .opro: "Suggest values for the variables that will be judged better than every one so far."

@@ -1,4 +1,4 @@
-/// What `OptoPrimeV2` tells a model: the same problem, with the variables and the answer between tags, where text needs no escapes.
+/// The words of `OptoPrimeV2` to a model: the same problem, with the variables and the answer between tags, where text needs no escapes.
 enum OptoPrimeV2Words {
     static let system = OptoPrimeWords.reading + "\n\n" + tags + "\n\n" + answering
 

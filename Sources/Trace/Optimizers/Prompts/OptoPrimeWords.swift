@@ -1,8 +1,8 @@
-/// What `OptoPrime` tells a model, and each candidate of `OptoPrimeMulti`.
+/// The words of `OptoPrime`, and of each candidate of `OptoPrimeMulti`, to a model.
 enum OptoPrimeWords {
     static let system = reading + "\n\n" + answering
 
-    /// How a problem is to be read; for every kind that shows one.
+    /// Instructions for reading a problem, for every kind that shows one.
     static let reading = """
         You improve a program. Below is a record of one of its runs, in which every value has a name, together with what somebody said about \
         the result. Find better values for its variables.
@@ -82,13 +82,13 @@ struct ExampleWords {
     var turns: [ChatMessage] { [ChatMessage(.user, problem), ChatMessage(.assistant, answer)] }
 }
 
-/// How earlier problems are introduced.
+/// The introduction of earlier problems.
 enum MemoryWords {
     static let title = "#Earlier"
     static let introduction = "Values that were tried before, oldest first, with what was said of them and what was suggested then:"
 }
 
-/// What a model is told whose answer could not be read.
+/// The words to a model whose answer could not be read.
 enum RetryWords {
     static func user(_ reason: String) -> String {
         "That answer could not be used: \(reason). Give it again, in the form that was asked for and with nothing around it."

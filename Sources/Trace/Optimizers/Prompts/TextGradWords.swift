@@ -1,6 +1,6 @@
-/// What `TextGrad` tells a model: first to criticise one operand of one operation, and in the end to mend one parameter.
+/// The words of `TextGrad` to a model: first to criticise one operand of one operation, and in the end to improve one parameter.
 enum TextGradWords {
-    /// The tag between which a new value stands.
+    /// The tag around a new value.
     static let tag = "IMPROVED_VARIABLE"
 
     static let gradientSystem = """
@@ -86,7 +86,7 @@ enum TextGradWords {
         problem.names[item.node] == nil ? item.line(cutAt: problem.truncation) : item.line
     }
 
-    /// All that is said of a value, each with the operation of which it speaks.
+    /// All criticism of a value, each with the operation that it is about.
     private static func words(_ criticism: [TextualGradients.Criticism], of id: NodeID, _ problem: Problem) -> [String] {
         criticism.map { criticism in
             guard let call = criticism.call else { return criticism.text }

@@ -125,7 +125,7 @@ import Trace
         try expect(
             #"{"suggestion": [{"name": "a0", "value": 5}, {"word": "w"}]}"#, ["a:0": 5, "word:0": "w"], repairs: "list of suggestions")
         try expect(#"{"suggestion": {"a0": {"value": 5, "why": "so"}}}"#, ["a:0": 5], repairs: "out of an object")
-        try expect(#"{"suggestion": "{\"a0\": 5}"}"#, ["a:0": 5], repairs: "stood in a text")
+        try expect(#"{"suggestion": "{\"a0\": 5}"}"#, ["a:0": 5], repairs: "inside a text")
         try expect(#"{"Suggestions": {"(int) a0": 5, "`word:0`": "w"}}"#, ["a:0": 5, "word:0": "w"], repairs: "was read as")
         try expect(#"{"suggestion": {}}"#, [:])
         try expect("TERMINATE", [:])

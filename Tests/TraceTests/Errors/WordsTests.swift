@@ -1,0 +1,22 @@
+import Testing
+
+@testable import Trace
+
+@Suite struct WordsTests {
+    @Test(arguments: [
+        ([], "nothing"), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c"), (["a", "b", "c", "d"], "a, b and 2 more"),
+    ])
+    func namesMakeOneClause(_ names: [String], _ text: String) { #expect(Words.list(names, most: 3) == text) }
+
+    @Test func anotherConjunction() { #expect(Words.list(["a", "b", "c"], "or") == "a, b or c") }
+
+    @Test(arguments: [
+        ([], "there are none yet"), (["tuner"], "the only one is 'tuner'"), (["a", "b"], "there are 'a' and 'b'"),
+        (["a", "b", "c"], "there are 'a', 'b' and 'c'"),
+        ((1...300_000).map(String.init), "there are '1', '2', '3', '4', '5', '6', '7' and 299993 more"),
+    ])
+    func theKnownNames(_ names: [String], _ text: String) { #expect(Words.known(names) == text) }
+
+    @Test(arguments: [("int", "an int"), ("str", "a str"), ("object", "an object"), ("userdata", "a userdata"), ("nil", "nil")])
+    func articlesGoByTheSound(_ noun: String, _ text: String) { #expect(Words.withArticle(noun) == text) }
+}
