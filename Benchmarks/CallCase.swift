@@ -9,7 +9,7 @@ struct CallCase {
     var calls: Int
     var median: Double
 
-    /// What is measured, by name: `add` of two nodes, which gives a third, traced.
+    /// The measured calls, by name: `add` of two nodes, which gives a third, traced.
     static let all: [(name: String, measure: @Sendable () throws -> CallCase)] = [
         ("engine", { try CallCase("engine", ticks: engine()) }), ("node", { try CallCase("node", ticks: node()) }),
         ("lua", { try CallCase("lua", ticks: lua()) }),
@@ -49,7 +49,7 @@ struct CallCase {
         return ticks
     }
 
-    /// `x + p` in a workflow in Lua, let go by `continue` in a session as `tracescope exec` has it. A printed line ends a batch.
+    /// `x + p` in a workflow in Lua, run by `continue` in a session like that of `tracescope exec`. A printed line ends a batch.
     private static func lua() throws -> [Double] {
         let text = """
             local p, x = trace.parameter(1, { name = "p" }), trace.node(0, { name = "x" })

@@ -114,7 +114,7 @@ struct Bench: ParsableCommand {
         list == "none" ? [] : list.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
     }
 
-    /// What processes of their own find when they measure one case.
+    /// The results of separate processes that each measure one case.
     private func measured<T>(_ arguments: [String], _ read: (String) -> T?) throws -> [T] {
         try (0..<runs).map { _ in
             let process = Process()

@@ -3,8 +3,8 @@ import Foundation
 import Trace
 import Workflows
 
-/// Rounds of a workflow that trains: an operator, a zero, a backward, a step; or the same without the zero, so that every step meets all the
-/// feedback that there ever was. The time and the memory of one of them, which must not depend on how many there are.
+/// Rounds of a workflow that trains: an operator, a zero, a backward, a step; or the same without the zero, so that every step sees all
+/// earlier feedback. The time and the memory of one of them, which must not depend on their number.
 struct RoundCase {
     enum Feedback: String, CaseIterable { case zeroed, kept }
     var rounds: Int

@@ -9,7 +9,7 @@ struct ShapeCase {
 
     /// Measures once and, if that was quick, again: of what takes microseconds one measurement says little.
     init(shape: String, size: Int, measuring: Shape) throws {
-        // What is made once in a process, such as the table of operators, is no part of a graph.
+        // Objects that are made once in a process, such as the table of operators, are not part of a graph.
         _ = try ShapeCase(shape, 16, once: measuring)
         let first = try ShapeCase(shape, size, once: measuring)
         self.init(medianOf: try [first] + (0..<min(24, 10_000 / size)).map { _ in try ShapeCase(shape, size, once: measuring) })
@@ -70,7 +70,7 @@ struct ShapeCase {
         "shape      operators     build  backward  aggregate  subgraph    memory\n                      ns/operator                           bytes/operator"
 
     var row: String {
-        // What is done once for a whole graph comes to little for each operator.
+        // The constant part of a whole graph is small for each operator.
         func column(_ number: Double, _ width: Int) -> String { String(format: "%\(width).\(number < 1 ? 2 : 0)f", number) }
         return shape.padding(toLength: 8, withPad: " ", startingAt: 0) + String(format: "%12d", size) + column(build, 10)
             + column(backward, 10)

@@ -1,5 +1,5 @@
-// What a script can tell of the time, and of where its objects are in memory: readings of the clock come from the host, so that a run
-// can be repeated, dates are in UTC, and objects are numbered in the order in which they are first asked for their text.
+// A script's view of the time, and of the addresses of its objects: readings of the clock come from the host, so that a run can be
+// repeated, dates are in UTC, and objects are numbered in the order in which they are first asked for their text.
 #define _GNU_SOURCE
 #include <string.h>
 #include <time.h>

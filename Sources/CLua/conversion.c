@@ -32,7 +32,7 @@ void lk_release(lk_host *h, int64_t reference) {
     pthread_mutex_unlock(&h->lock);
 }
 
-/// Frees what Swift has let go since. Only existing slots are written, so this allocates nothing.
+/// Frees the references that Swift has released since. Only existing slots are written, so this allocates nothing.
 void lk_drain(lua_State *L, lk_host *h) {
     if (atomic_load_explicit(&h->released_count, memory_order_relaxed) == 0) return;
     lua_rawgeti(L, LUA_REGISTRYINDEX, h->refs_table);

@@ -1,4 +1,4 @@
-// What a debugger looks at: the variables of a frame, and functions. Nothing here runs code of the user's.
+// The view of a debugger: the variables of a frame, and functions. Nothing here runs code of the user's.
 #include <string.h>
 #include "internal.h"
 

@@ -37,7 +37,7 @@ void lk_apply(lk_host *h, lua_State *L) {
     lua_sethook(L, on_hook, mask, count);
 }
 
-/// After a large block was made. The count begins anew, so this is done seldom: else a row of such blocks would keep the hook away.
+/// After a large block was made. This restarts the count, so it is done rarely: otherwise a row of such blocks would keep the hook away.
 void lk_apply_sooner(lk_host *h, lua_State *L) {
     if (step_of(h) * 2 <= lua_gethookcount(L)) lk_apply(h, L);
 }
@@ -93,7 +93,7 @@ static int strike(lk_host *h, lua_State *L) {
     return lua_error(L);
 }
 
-/// What native functions call every so often.
+/// Called by native functions every so often.
 void lk_check(lk_host *h, lua_State *L) {
     if (!h->guarded && atomic_load_explicit(&h->flag->raised, memory_order_relaxed) && atomic_exchange(&h->flag->raised, 0)) interrupted(h, L, NULL);
     if (lk_dying(h)) {
@@ -110,7 +110,7 @@ void lk_check_time(lk_host *h, lua_State *L) {
 void lk_charge(lua_State *L, int64_t steps) {
     lk_host *h = lk_of(L);
     h->spent += steps;
-    // What is charged may stand for more time than as many instructions: the fields of a long chain of tables, say.
+    // A charge may mean more time than as many instructions: the fields of a long chain of tables, say.
     if ((h->unlooked += steps) >= LK_STEP) {
         h->unlooked = 0;
         look_at_clock(h);
@@ -118,7 +118,7 @@ void lk_charge(lua_State *L, int64_t steps) {
     lk_check(h, L);
 }
 
-/// Charges for what Swift does, and tells whether the call must end. Raises nothing.
+/// Charges for Swift's work, and returns whether the call must end. Raises nothing.
 int32_t lk_spend(lk_host *h, int64_t steps) {
     if (h->run->observing) return 0;  // it is the debugger that looks
     h->spent += steps;

@@ -1,4 +1,4 @@
-// What the files of the shim share. Only these files see lua.h.
+// Declarations that the files of the shim share. Only these files see lua.h.
 #ifndef CLUA_INTERNAL_H
 #define CLUA_INTERNAL_H
 #include <lauxlib.h>
@@ -29,7 +29,7 @@ typedef struct lk_run {
     int observing;  // an observer is being called, perhaps from a hook: L itself must run nothing
 } lk_run;
 
-/// What a call may use, and why it must end.
+/// The limits of a call, and the reason why it must end.
 typedef struct {
     int64_t last_instruction;  // absolute; INT64_MAX when there is none
     int64_t instructions;      // as it was asked for, for messages
@@ -103,7 +103,7 @@ struct lk_host {
 
 static inline lk_host *lk_of(lua_State *L) { return *(lk_host **)lua_getextraspace(L); }
 
-// What follows is in the order in which the files build on one another: no file uses one that is further down.
+// In the order in which the files build on one another: no file uses one that is further down.
 // ground.c
 void *lk_grow(void *p, int *room, int count, size_t size);
 extern const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory, lk_key_overflow;

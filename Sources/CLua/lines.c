@@ -1,5 +1,5 @@
-// The lines of a text that have code: those before which the interpreter asks. They are read out of the compiled form, since Lua tells
-// them only of functions that exist already.
+// The lines of a text that have code: those before which the interpreter asks. They are read from the compiled form, since Lua reports them
+// only for functions that exist already.
 #include <stdlib.h>
 #include <string.h>
 #include "internal.h"
@@ -107,7 +107,7 @@ static void take_lines(reader *r, long line, int is_variadic) {
     }
 }
 
-/// Functions stand in one another at most as deep as Lua's parser goes, which is 200 levels.
+/// Functions are nested at most as deep as Lua's parser goes, which is 200 levels.
 static void take_function(reader *r) {
     skip_text(r);
     long first = (long)take_number(r);

@@ -21,7 +21,8 @@ static void *refuse(lk_host *h, size_t old, size_t new) {
     return NULL;
 }
 
-/// Whether a block is the stack of the state that runs, which wants to grow beyond its bound. The interpreter's own bound is 20 times that.
+/// Whether a block is the stack of the running state, which is about to grow beyond its bound. The interpreter's own bound is 20 times
+/// that.
 static int overflows(lk_host *h, size_t new) {
     enum { SLOT = 2 * sizeof(void *), EXTRA = 5 };
     if (new <= LK_STACK_MAX * SLOT || !h->run || !h->depth) return 0;

@@ -1,7 +1,7 @@
-// pairs and next in one order in every run: Lua's own depends on addresses and on a seed that differs from process to process.
-// First come 1, 2, 3 … as far as they go without a gap in the table's list part, then the other positive integers, the other numbers,
-// texts by their bytes, false and true, handles by what they stand for; tables and functions that are keys come last, as Lua has them.
-// A traversal sorts the keys once, at its beginning, in n log n; `next` keeps the order of a table from call to call.
+// pairs and next in one order in every run: Lua's own depends on addresses and on a seed that differs from process to process. First come
+// 1, 2, 3 … as far as they go without a gap in the table's list part, then the other positive integers, the other numbers, texts by their
+// bytes, false and true, handles by their numbers; tables and functions that are keys come last, in Lua's order. A traversal sorts the keys
+// once, at its beginning, in n log n; `next` keeps the order of a table from call to call.
 #include <stdlib.h>
 #include <string.h>
 #include "internal.h"
@@ -18,7 +18,7 @@ typedef struct {
     lua_Integer place;
 } sort_key;
 
-/// The keys beyond 1 … `list` stand, sorted, in the first user value.
+/// The keys beyond 1 … `list` are in the first user value, sorted.
 typedef struct {
     const void *table;
     lua_Integer list, count, at;
@@ -150,7 +150,7 @@ static key_order *push_order(lua_State *L) {
     return order;
 }
 
-/// Where a key stands in the order: counted from 1. The keys stand in the table at `keys`.
+/// The place of a key in the order, counted from 1. The keys are in the table at `keys`.
 static lua_Integer find(lua_State *L, const key_order *order, int key, int keys) {
     if (lua_isinteger(L, key) && lua_tointeger(L, key) >= 1 && lua_tointeger(L, key) <= order->list) return lua_tointeger(L, key);
     if (order->at > order->list) {

@@ -30,7 +30,7 @@ static int in_class(int c, int class) {
     }
 }
 
-/// What stands behind a %: a class, or a byte that means itself.
+/// The item for the character after a %: a class, or a byte that means itself.
 static void add_escape(lk_item *item, int class) {
     if (in_class(0, class) < 0) {
         set_add(item, (unsigned)class);

@@ -1,5 +1,5 @@
-// An environment that stands for the inside of a function: its locals in one frame, its upvalues, then what it calls global.
-// Code compiled with it reads and assigns them by name.
+// An environment that represents the inside of a function: its locals in one frame, its upvalues, then its globals. Code compiled with it
+// reads and assigns them by name.
 #include <string.h>
 #include "internal.h"
 
@@ -103,8 +103,8 @@ static void push_globals_of(lua_State *L, int function) {
     lua_pushglobaltable(L);
 }
 
-/// Expects a function or nil on top of the stack and replaces it by the environment. `target` may be NULL: then there are no
-/// locals, and the program is sheltered from the code. The caller sets `alive` to 0 as soon as the frame may go on.
+/// Expects a function or nil on top of the stack and replaces it by the environment. `target` may be NULL: then there are no locals, and
+/// the program is sheltered from the code. The caller sets `alive` to 0 as soon as the frame may go on.
 lk_frame_scope *lk_push_environment(lua_State *L, lua_State *target, int level) {
     int function = lua_gettop(L);
     lk_frame_scope *scope = lua_newuserdatauv(L, sizeof *scope, 0);

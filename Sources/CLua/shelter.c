@@ -1,7 +1,7 @@
-// What replaced code sees of the program. The standard names and libraries are copies; the program's plain tables, which it reaches as
-// globals, through the function that it replaces, and as modules, are copies that are made anew for each call; the globals that it assigns are its
-// own. So what a language model wrote may change what it likes there, and the workflow and the debugger go on with what they had. Objects, that is tables with a
-// class for a metatable, are the program's own: they are one object wherever they are, and may be the data of nodes.
+// The view of replaced code on the program. The standard names and libraries are copies; the program's plain tables, which it reaches as
+// globals, through the function that it replaces, and as modules, are copies that are made for each call; the globals that it assigns are
+// its own. So a language model's code may change anything there, and the workflow and the debugger go on with their own. Objects, that is
+// tables with a class for a metatable, are the program's own: they are one object everywhere, and may be the data of nodes.
 #include <string.h>
 #include "internal.h"
 
@@ -13,7 +13,7 @@ static const char *const functions[] = {"assert",   "collectgarbage", "error",  
                                         "rawget",   "rawlen",         "rawset",   "select",  "tonumber", "tostring", "type",  "xpcall", "_VERSION",
                                         NULL};
 static const char *const libraries[] = {"coroutine", "math", "os", "string", "table", "utf8", "trace", NULL};
-// In a metatable that is in force: the one that code set. In the registry: the tables of objects that are shared.
+// In the effective metatable: the one that code set. In the registry: the tables of objects that are shared.
 static const char shelter_key, original_key, shared_key;
 
 static void raw_field(lua_State *L, int table, const char *name) {
@@ -46,7 +46,7 @@ static int replace_by(lua_State *L, int copies) {
     return 1;
 }
 
-// ---- metatables that are in force
+// ---- effective metatables
 
 /// Pushes what is set as a metatable for the one at `index`: a table that no code can reach, so that nothing in it changes later. Of keys that are
 /// weak without their values the collector makes chains that it follows again and again, where nothing stops it: they are refused.
@@ -124,7 +124,8 @@ static int share_value(lua_State *L) {
     return 0;
 }
 
-/// Notes an object that replaced code is given: neither its metatable nor those of the tables in it can be changed. What is no table forgets all.
+/// Notes an object that replaced code is given: neither its metatable nor those of the tables in it can be changed. A value that is not a
+/// table clears all notes.
 int32_t lk_share(lk_host *h, lk_value value) { return lk_protect(h, share_value, &value, 0); }
 
 static void copy_value(lua_State *L, int lasting, int copies, int depth, int shares_objects);
@@ -167,7 +168,7 @@ static void copy_value(lua_State *L, int lasting, int copies, int depth, int sha
     copy_table(L, lasting, copies, depth, shares_objects);
 }
 
-/// Pushes the copies of the call that is going on.
+/// Pushes the copies of the running call.
 static void push_call_copies(lua_State *L, int meta) {
     lk_host *h = lk_of(L);
     lua_rawgeti(L, meta, EPOCH);
@@ -258,7 +259,7 @@ static int read_global(lua_State *L) {
     return 1;
 }
 
-/// What is compiled has a name that cannot be taken for a file's.
+/// Compiled code gets a name that cannot be mistaken for a file's.
 static int load_sheltered(lua_State *L) {
     lua_settop(L, lua_isnone(L, 4) ? 3 : 4);
     lua_pushliteral(L, "=(loaded by replaced code)");
@@ -282,7 +283,7 @@ static void add_random(lua_State *L, int globals, int lasting) {
         lk_push_random(L);
         for (int i = 0; i < 2; i++) {
             raw_field(L, math, names[i]);
-            // A function that the program put there is no generator.
+            // A function that the program put there is not a generator.
             if (!lua_iscfunction(L, -1)) continue;
             lua_pushvalue(L, math + 1 + i);
             lua_rawset(L, lasting);

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "internal.h"
 
-// ---- chunks: small numbers for sources, found by content, so that no pointer of Lua's is kept
+// ---- chunks: small numbers for sources, found by content, so that no pointer of Lua's is stored
 
 static uint32_t hash_of(const char *s, size_t n) {
     uint32_t hash = 2166136261u;

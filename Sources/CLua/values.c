@@ -1,4 +1,4 @@
-// What Swift does with values: makes tables and functions, defines kinds of handles, reads and writes fields.
+// Swift's operations on values: makes tables and functions, defines kinds of handles, reads and writes fields.
 #include <string.h>
 #include "internal.h"
 
@@ -147,7 +147,7 @@ int32_t lk_new_error(lk_host *h, const lk_value *pairs, int32_t count) {
     return lk_protect(h, new_error, &r, 1);
 }
 
-// A function carries a box whose end tells Swift to let its closure go.
+// A function carries a box whose end makes Swift release its closure.
 static int box_gone(lua_State *L) {
     int32_t *box = lua_touserdata(L, 1);
     lk_host *h = lk_of(L);

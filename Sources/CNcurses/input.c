@@ -195,7 +195,7 @@ static int translate(nt_event *event, int code) {
     }
 }
 
-/// Reads what ncurses has, skipping what is no event of ours. 0: nothing more to read now.
+/// Reads the events of ncurses, skipping all that are not ours. 0: nothing more to read now.
 int nt_read_event(nt_event *event) {
     wint_t c;
     int r;

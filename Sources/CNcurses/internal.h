@@ -1,4 +1,4 @@
-// What the files of this target share.
+// Declarations that the files of this target share.
 #ifndef CNCURSES_INTERNAL_H
 #define CNCURSES_INTERNAL_H
 #define _GNU_SOURCE 1

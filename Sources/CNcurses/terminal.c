@@ -210,7 +210,7 @@ static void enter(void) {
 
 static nt_event resized(void) { return (nt_event){.kind = NT_EVENT_RESIZE, .row = LINES, .column = COLS}; }
 
-/// What the signals' handlers have noted. Gives 1 if there is an event in it.
+/// Takes the notes of the signal handlers. Returns 1 if there is an event in them.
 static int take_notes(nt_event *event) {
     if (nt_got_end) {
         event->kind = NT_EVENT_HANGUP;

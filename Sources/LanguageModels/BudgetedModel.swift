@@ -1,13 +1,13 @@
 import Synchronization
 import Trace
 
-/// A language model that stops before a budget is passed. What was spent lives as long as it does, however often a workflow runs.
+/// A language model that stops before a budget is exceeded. Its spending lives as long as it does, however often a workflow runs.
 ///
 /// A request is sent when what it may take at most is left: its prompt, by estimate, and its greatest number of tokens, or where it has
 /// none a guess. So much is set aside until its answer is there, and then what it really took is counted. An answer without a greatest
 /// number may turn out longer than the guess; when nothing is left for it, what is under way is cancelled, and what came is counted.
 package final class BudgetedModel: LanguageModel {
-    /// The tokens that are set aside for an answer of which nothing is known.
+    /// The tokens that are set aside for an answer of unknown length.
     package static let guessedAnswer = 2048
 
     private struct State {
@@ -18,7 +18,7 @@ package final class BudgetedModel: LanguageModel {
         var cancels = 0
 
         func fits(_ spending: Spending) -> Bool {
-            // What was added and taken away again may differ from what it was by a rounding.
+            // A sum from which a part was subtracted again may differ from the original by a rounding.
             spending.tokens <= budget.tokens ?? .max && spending.dollars <= (budget.dollars ?? .infinity) + 1e-12
         }
     }
@@ -57,7 +57,8 @@ package final class BudgetedModel: LanguageModel {
         let cancels = state.withLock { $0.cancels }
         var results: [Result<ModelAnswer, ModelError>?] = requests.map { _ in nil }
         var waiting = requests.indices.map { Expense($0, filled(requests[$0]), model) }
-        // What does not fit beside the others may fit when they are done: answers are mostly shorter than what is set aside for them.
+        // Requests that do not fit beside the others may fit when those are done: answers are mostly shorter than the tokens set aside for
+        // them.
         while !waiting.isEmpty {
             guard state.withLock({ $0.cancels }) == cancels else { break }
             var wave: [Expense] = [], later: [Expense] = []
@@ -77,7 +78,7 @@ package final class BudgetedModel: LanguageModel {
 
     // MARK: Before
 
-    /// Why a request cannot be sent now, and whether it could not even if nothing else were under way.
+    /// The reason why a request cannot be sent now, and whether it could be sent if nothing else were under way.
     private struct Refusal {
         var error: ModelError
         var isFinal: Bool
@@ -172,7 +173,7 @@ package final class BudgetedModel: LanguageModel {
     }
 }
 
-/// What one request may take, and takes.
+/// The limit and the cost of one request.
 private struct Expense {
     let number: Int
     let request: ModelRequest
@@ -182,11 +183,11 @@ private struct Expense {
     let prompt: Int
     /// The tokens that are set aside for its answer.
     private(set) var answer: Int
-    /// The tokens that came of the answer so far, by estimate: those of the text before its last piece, and of that.
+    /// The estimated tokens of the answer so far: those of the text before its last piece, and of that.
     var came: Int { settled + TokenCount.estimate(piece) }
     private var settled = 0
     private var piece = ""
-    /// What attempts took that were given up.
+    /// The cost of abandoned attempts.
     private var lost = Spending()
 
     init(_ number: Int, _ request: ModelRequest, _ model: any LanguageModel) {
@@ -199,7 +200,7 @@ private struct Expense {
         answer = request.maxTokens.map(Self.bounded) ?? min(BudgetedModel.guessedAnswer, room)
     }
 
-    /// What has to be left for it.
+    /// The amount that must be left for it.
     var need: Spending { lost + known(prompt, answer) }
     var isPriced: Bool { facts?.cost(promptTokens: 0, completionTokens: 0) != nil }
 
@@ -231,7 +232,7 @@ private struct Expense {
             tokens: prompt + answer, dollars: cost ?? facts?.cost(promptTokens: prompt, completionTokens: answer) ?? 0, requests: requests)
     }
 
-    /// What it took in the end.
+    /// Its final cost.
     func taken(_ result: Result<ModelAnswer, ModelError>) -> Spending {
         switch result {
         case .success(let answer):

@@ -34,7 +34,7 @@ package struct ModelEndpoint: Sendable, Hashable {
         /// Long values may be secrets.
         var secret: Secret? { value.utf8.count >= 16 ? Secret(value) : nil }
     }
-    /// How long is waited, in seconds.
+    /// Timeouts, in seconds.
     package struct Timeouts: Sendable, Hashable {
         package var connect = 10.0
         /// From sending to the first byte of the answer.
@@ -50,15 +50,15 @@ package struct ModelEndpoint: Sendable, Hashable {
     package var facts: ModelFacts
     package var api: API
     package var key: Secret?
-    /// What to set for a key to be there, for messages: `OPENAI_API_KEY`, say. Nil names what is usual for the protocol.
+    /// The setting that would provide a key, for messages: `OPENAI_API_KEY`, say. Nil means the usual one of the protocol.
     package var keyPlace: String?
     /// The header that carries the key; nil is that of the protocol.
     package var keyHeader: String?
     package var headers: [HeaderField] = []
     package var timeouts = Timeouts()
-    /// How often a request is sent again after a failure that may pass.
+    /// Number of times that a request is sent again after a failure that may pass.
     package var retries = 4
-    /// How many requests are under way at once; the others wait.
+    /// Number of requests under way at once; the others wait.
     package var concurrency = 4
 
     package init(_ facts: ModelFacts, api: API = .openAI, key: Secret? = nil) {

@@ -90,7 +90,7 @@ struct BranchWriter {
             arguments: [id, kind, number, reading.name, reading.text, reading.problem])
     }
 
-    /// The last reading may have been made again since: it is written anew.
+    /// The last reading may have been repeated since: it is written again.
     private func append(_ clock: String, _ readings: Readings, _ written: inout Int, to db: Database) throws {
         for place in max(0, written - 1)..<max(readings.runs.count, 0) where place >= 0 {
             let run = readings.runs[place]

@@ -3,8 +3,8 @@ import Foundation
 import GRDB
 import Trace
 
-/// Keeps a session in a file as it goes on, a transaction for each batch of events: a program that is killed loses at most what nobody had
-/// seen. What cannot be written ends the keeping, and not the session.
+/// Saves a session to a file while it runs, with a transaction for each batch of events: a program that is killed loses at most events that
+/// nobody had seen. If writing fails, saving ends, and the session goes on.
 package final class FileKeeper: SessionKeeper {
     package let path: String?
     package private(set) var problem: String?
@@ -80,7 +80,7 @@ package final class FileKeeper: SessionKeeper {
         (mark, writer, state) = (next, written, now)
     }
 
-    /// Another run of the workflow: it has a branch of its own, or goes on with one, which is written anew.
+    /// Another run of the workflow: it has a branch of its own, or continues one, which is written again.
     private func begin(_ session: Session, _ db: Database) throws {
         let name = session.branch.name
         let number = self.number(of: name)

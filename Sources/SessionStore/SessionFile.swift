@@ -3,10 +3,10 @@ import Glibc
 import GRDB
 import Trace
 
-/// Why a session's file cannot be read or written.
+/// The reason why a session's file cannot be read or written.
 package enum SessionFileError: Error, Sendable {
     case notFound
-    /// It is a directory, or something else that is no file.
+    /// It is a directory, or something else that is not a file.
     case notAFile
     /// It is something else than a session.
     case notASession
@@ -24,7 +24,7 @@ package enum SessionFileError: Error, Sendable {
     case tooDeep
     case other(String)
 
-    /// What happened and what to do, without the file's name.
+    /// The failure and the advice, without the file's name.
     package var reason: String {
         switch self {
         case .notFound: "there is no such file"
@@ -71,13 +71,13 @@ package enum SessionFileError: Error, Sendable {
 
 /// Sessions in files.
 package enum SessionFile {
-    /// What the name of a session's file ends with.
+    /// The suffix of a session's file.
     package static let suffix = ".tracescope"
 
     /// The first bytes of every SQLite database.
     private static let magic = Array("SQLite format 3\0".utf8)
 
-    /// Whether a file is a session, as far as its header tells.
+    /// Whether a file is a session, as far as its header shows.
     package static func isSession(_ path: String) -> Bool {
         header(path).map(isSession) ?? false
     }
@@ -125,7 +125,7 @@ package enum SessionFile {
     package static func open(_ path: String) throws(SessionFileError) -> Branches {
         try requireSession(path)
         do {
-            // What a killed program left in its log beside the file is taken in; where that may not be written, the file is read as it is.
+            // The log that a killed program left beside the file is merged; if it cannot be written, the file is read as it is.
             let folder = Folder.split(path).folder
             let isWritable = access(path, W_OK) == 0 && access(folder.isEmpty ? "." : folder, W_OK) == 0
             let queue = try DatabaseQueue(path: database(path), configuration: configuration(readOnly: !isWritable))
@@ -140,7 +140,7 @@ package enum SessionFile {
         }
     }
 
-    /// Writes a whole session. What was there stays until the new file is whole.
+    /// Writes a whole session. The old file is replaced once the new one is complete.
     package static func save(_ branches: Branches, to path: String) throws(SessionFileError) {
         do {
             let lock = try claim(path)
@@ -172,7 +172,7 @@ package enum SessionFile {
             if old != nil { guard isUnused(path) else { throw SessionFileError.exists } }
             let file = try NewFile(at: path)
             try create(file.path).close()
-            // Also where there was no session: a log that outlived its own would be taken for the new one's.
+            // Also if there was no session: a log that outlived its own would be mistaken for the new one's.
             try requireOwnCompanions(of: path)
             removeCompanions(of: path)
             // A program that is killed has left either nothing, or a session.
@@ -191,7 +191,7 @@ package enum SessionFile {
         }
     }
 
-    /// Locks what is to be replaced; nil if nothing is there. What is not a session, and what another process is writing, is refused.
+    /// Locks the file to be replaced; nil if there is none. A file that is not a session, or that another process is writing, is refused.
     private static func claim(_ path: String) throws -> FileLock? {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }

@@ -55,7 +55,7 @@ struct SessionReader {
         return try reader.finish()
     }
 
-    /// Nil for what cannot be run again, of which no text is saved.
+    /// Nil for a branch that cannot be run again, whose text is not saved.
     private func surroundings(_ id: Int, _ row: Row) throws -> Surroundings? {
         if try value(row, "text", String.self).isEmpty { return nil }
         var surroundings = Surroundings(

@@ -11,7 +11,7 @@ package enum IntroductionMarker {
         path(environment).map { FileManager.default.fileExists(atPath: $0) } ?? false
     }
 
-    /// Where the file cannot be written, the introduction comes back at the next start, and that is all.
+    /// If the file cannot be written, the introduction just comes back at the next start.
     package static func put(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
         guard let path = path(environment) else { return }
         try? Folder.make(Folder.split(path).folder)

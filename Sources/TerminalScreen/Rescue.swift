@@ -8,7 +8,7 @@ package enum Rescue {
         UserFolders.state(environment).map { $0 + "/rescued" }
     }
 
-    /// A new file for a session of a workflow; nil where there is no place for it.
+    /// A new file for a session of a workflow; nil if there is no place for it.
     package static func path(for name: String, _ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
         guard let folder = folder(environment) else { return nil }
         try? FileManager.default.createDirectory(
@@ -17,7 +17,7 @@ package enum Rescue {
         return "\(folder)/\(stem.isEmpty ? "session" : stem)-\(Int(Date().timeIntervalSince1970))-\(getpid()).tracescope"
     }
 
-    /// The files that nobody was told of yet. They are told once.
+    /// The files that have not been reported yet. They are reported once.
     package static func news(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> [String] {
         guard let folder = folder(environment), let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [] }
         let marker = folder + "/told", files = names.filter { $0.hasSuffix(".tracescope") }.sorted()

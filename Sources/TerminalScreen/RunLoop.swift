@@ -37,7 +37,7 @@ package func runInspector(
     let status = loop.run()
     terminal.close()
     closed()
-    // The workflow's thread is let go before the process takes its memory down.
+    // The workflow's thread ends before the process's memory goes away.
     host.end()
     return status
 }
@@ -46,9 +46,9 @@ package func runInspector(
 struct RunLoop {
     /// The shortest time between two draws.
     private static let frame = Duration.microseconds(16_667)
-    /// How often a spinner turns.
+    /// Time of a spinner's step.
     private static let turn = Duration.milliseconds(100)
-    /// How long is searched before keys are looked for again.
+    /// Time of a search before keys are checked again.
     private static let slice = Duration.milliseconds(6)
 
     private let host: SessionHost
@@ -82,7 +82,7 @@ struct RunLoop {
             draw()
             guard let event = terminal.poll(timeout: timeout) else { continue }
             take(event)
-            // Keys that came at once are drawn at once; a held key does not keep the screen from being drawn.
+            // Keys that came together are drawn together; a held key does not prevent drawing.
             var more = 0
             while status == nil, more < 32, let event = terminal.poll(timeout: .zero) {
                 take(event)
@@ -236,10 +236,10 @@ struct RunLoop {
             // An editor's variable may hold options, which the shell takes apart.
             let status = try terminal.runChild("/bin/sh", ["-c", "\(editor) \"$1\"", "sh", file.path])
             let written = try withExtendedLifetime(file) { try readText(file.path) }
-            // The file ends with a line's end, as editors want it.
+            // The file ends with a newline, as editors write it.
             let changed = written == text + "\n" || written == text ? nil : written
             guard status == 0 else {
-                // As the shell says that there is no such program.
+                // The shell's status for a program that does not exist.
                 let advice = status == 126 || status == 127 ? ": set VISUAL or EDITOR to an editor" : ""
                 return screen.refusedEdit(changed, for: purpose, "\(editor) ended with status \(status)\(advice)")
             }

@@ -10,13 +10,13 @@ extension Graph {
     /// try graph.inspect()
     /// ```
     ///
-    /// The inspector takes the terminal, and gives it back when the user quits; the program then goes on without it. What the program prints
+    /// The inspector takes the terminal, and gives it back when the user quits; the program then goes on without it. The program's output
     /// meanwhile is shown among the events, and written when the terminal is free again. When the program ends, the inspector stays open
     /// until the user quits.
     ///
-    /// Call it before the nodes are made, so that their places in the source are known, and on the thread that uses the graph. Where standard
-    /// output is not a terminal, or `TRACESCOPE=off` is set, it does nothing, and says so once on standard error. A graph that is
-    /// inspected already stays as it is.
+    /// Call it before the nodes are made, so that their places in the source are known, and on the thread that uses the graph. If standard
+    /// output is not a terminal, or `TRACESCOPE=off` is set, it does nothing, and says so once on standard error. A graph that is inspected
+    /// already stays as it is.
     ///
     /// - Parameter kinds: the events at which the program pauses. The user can add others.
     /// - Throws: `InspectionError` when the terminal or the configuration cannot be used, or another graph is being inspected.
@@ -45,7 +45,7 @@ extension Graph {
     private var inspection: Inspection? { Inspection.current(of: engine) }
 }
 
-/// Why the inspector cannot be opened.
+/// The reason why the inspector cannot be opened.
 public enum InspectionError: Error, Sendable, CustomStringConvertible {
     /// The inspector is open on another graph.
     case occupied

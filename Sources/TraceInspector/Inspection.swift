@@ -20,7 +20,7 @@ final class Inspection: EngineHost {
     private var outputTaken = ContinuousClock.now
     private var isTakingOutput = false
     private let thread = pthread_self()
-    /// How many events there were when the inspector was opened.
+    /// Number of events when the inspector was opened.
     private let begun: Int
 
     /// The graph is not kept: it keeps this.
@@ -36,13 +36,13 @@ final class Inspection: EngineHost {
 
     static func current(of engine: Engine) -> Inspection? { current.flatMap { $0.runtime.engine === engine ? $0 : nil } }
 
-    /// Why the inspector is not opened in this process; nil if it can be.
+    /// The reason why the inspector is not opened in this process; nil if it can be.
     static func reasonToStayClosed(_ environment: [String: String]) -> String? {
         if environment["TRACESCOPE"] == "off" { return "TRACESCOPE is off" }
         return isatty(STDOUT_FILENO) == 1 ? nil : "standard output is not a terminal"
     }
 
-    /// Says once why there is no inspector.
+    /// Reports once why there is no inspector.
     static func say(_ reason: String) {
         guard !hasSaid.exchange(true, ordering: .relaxed) else { return }
         FileHandle.standardError.write(Data("tracescope: the inspector stays closed, because \(reason)\n".utf8))
@@ -102,7 +102,7 @@ final class Inspection: EngineHost {
 
     func engineRests(after news: Range<Int>) {
         before?.engineRests(after: news)
-        // What was there before is no reason to pause.
+        // Earlier events are not a reason to pause.
         let events = max(news.lowerBound, begun)..<max(news.upperBound, begun)
         guard let pilot = runtime.pilot, !runtime.isAbandoned else { return }
         takeOutput(after: events)
@@ -120,7 +120,7 @@ final class Inspection: EngineHost {
         if runtime.isAbandoned { leave() }
     }
 
-    /// How long what is printed may wait while nothing but nodes is made.
+    /// The longest time that output may wait while nothing but nodes is made.
     private static let patience = Duration.milliseconds(20)
 
     private func takeOutput(after events: Range<Int>) {

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Trace
 
-/// What the program writes to standard output and standard error while the screen has the terminal. It goes to files without a limit, so that the
+/// The program's standard output and standard error while the screen has the terminal. They go to files without a limit, so that the
 /// program never waits for the screen.
 final class OutputCapture: Sendable {
     /// One of the two, on its way.
@@ -11,7 +11,7 @@ final class OutputCapture: Sendable {
         /// A copy of where it went.
         var found: Int32
         var file: Int32
-        /// How much of the file was read.
+        /// The number of bytes of the file that were read.
         var read = 0
         /// The beginning of a line.
         var rest: [UInt8] = []
@@ -38,7 +38,7 @@ final class OutputCapture: Sendable {
         var folder: TemporaryFolder?
     }
     private let state: Mutex<State>
-    /// Where standard error goes: the terminal shows the end of it also when the program crashes.
+    /// The file of standard error: the terminal shows its end also when the program crashes.
     let log: String
     private let file: String
 

@@ -4,7 +4,7 @@ import Inspector
 import Synchronization
 import TerminalScreen
 
-/// How the screen looks and which keys it takes: the user's configuration.
+/// The appearance and the keys of the screen: the user's configuration.
 struct Appearance: Sendable {
     let theme: Theme
     /// For a light terminal, where no theme was chosen.

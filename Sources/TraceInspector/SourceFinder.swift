@@ -5,7 +5,7 @@ import Trace
 struct SourceFinder {
     /// The file from which the inspector was opened, by `#fileID`, and its path.
     let opened: (file: String, path: String)
-    /// How many entries of folders are looked at for one file.
+    /// Limit of the entries of folders that are read for one file.
     private static let most = 20_000
     private static let longest = 8 << 20
 

@@ -1,7 +1,7 @@
 #ifndef CCURL_H
 #define CCURL_H
 
-// What Swift cannot say of libcurl: its options and infos are variadic, and some of its names are macros.
+// The parts of libcurl that Swift cannot express: its options and infos are variadic, and some of its names are macros.
 
 #include <curl/curl.h>
 

@@ -40,7 +40,7 @@ typedef struct {
     double (*_Nonnull clock)(void *_Nonnull context, int32_t processor);  // in seconds: of the day since 1970, or of the processor
 } lk_callbacks;
 
-/// What one call into Lua may use; a negative number means no limit of its own.
+/// The limits of one call into Lua; a negative number means no limit of its own.
 typedef struct {
     int64_t instructions, memory;
     int64_t seconds;  // of the thread's processor time
@@ -62,7 +62,7 @@ int32_t lk_spend(lk_host *_Nonnull h, int64_t steps);
 void lk_observe_lines(lk_host *_Nonnull h, int32_t on);
 int32_t lk_seed(lk_host *_Nonnull h, int64_t seed);
 
-// Results stand in the batch until lk_done; their text is only valid until then.
+// Results are in the batch until lk_done; their text is only valid until then.
 const lk_value *_Nullable lk_batch(lk_host *_Nonnull h, int32_t *_Nonnull count);
 void lk_done(lk_host *_Nonnull h);
 void lk_release(lk_host *_Nonnull h, int64_t reference);
@@ -75,10 +75,10 @@ int32_t lk_load(lk_host *_Nonnull h, const char *_Nonnull code, size_t length, c
 int32_t lk_load_in_closure(
     lk_host *_Nonnull h, const char *_Nonnull code, size_t length, const char *_Nonnull chunk, lk_value function);
 
-/// Tells which call of replaced code is going on: copies of the program's tables are those of one call. Gives the number before.
+/// Sets the running call of replaced code: copies of the program's tables belong to one call. Returns the number before.
 int64_t lk_set_epoch(lk_host *_Nonnull h, int64_t epoch);
 
-/// Notes an object that replaced code is given, with the tables in it: their metatables stay. What is no table forgets all that were noted.
+/// Notes an object that replaced code is given, with the tables in it: their metatables stay. A value that is not a table clears the notes.
 int32_t lk_share(lk_host *_Nonnull h, lk_value value);
 
 // Of the last failure.

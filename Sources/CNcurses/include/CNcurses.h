@@ -67,9 +67,9 @@ void nt_release_signals(void);
 /// Keeps the process's memory from being written to a file when it dies, also by a program that the system hands it to.
 void nt_forbid_core_dumps(void);
 
-/// Takes over a terminal: the one on standard input and output, or the device `tty`. `term` overrides $TERM. What the program writes to
-/// standard error while the screen is shown goes to the file `log`, and its end is shown when the terminal is given back. `direct`: the terminal is known to have 24-bit colours, whatever its
-/// description says.
+/// Takes over a terminal: the one on standard input and output, or the device `tty`. `term` overrides $TERM. The program's output to
+/// standard error while the screen is shown goes to the file `log`, and its end is shown when the terminal is given back. `direct`: the
+/// terminal has 24-bit colours, whatever its description says.
 int32_t nt_open(const char *_Nullable term, const char *_Nullable tty, const char *_Nullable log, int32_t direct);
 
 /// Gives the terminal back as it was found. Does nothing when it is not open.

@@ -1,6 +1,6 @@
 import Trace
 
-/// Where, or on what, the workflow is to be held.
+/// A place or an event at which the workflow is to pause.
 package struct Breakpoint: Sendable, Equatable {
     package enum Condition: Sendable, Equatable {
         /// Before a line, if an expression of the workflow's language holds there.
@@ -19,11 +19,11 @@ package struct Breakpoint: Sendable, Equatable {
     package var number: Int
     package var condition: Condition
     package var hits = 0
-    /// The line that was asked for, where that has no code and a later one stands in for it.
+    /// The requested line, if it has no code and a later one replaces it.
     package var movedFrom: Int?
     /// Whether its file has not been loaded yet.
     package var isPending = false
-    /// Why its expression could not be evaluated the last time, and how often that was so.
+    /// The reason why its expression could not be evaluated the last time, and the number of times.
     package var failure: (text: String, times: Int)?
 
     package func text(in record: GraphRecord) -> String {
@@ -35,7 +35,7 @@ package struct Breakpoint: Sendable, Equatable {
         }
     }
 
-    /// What is particular about it, in words; nil if nothing is.
+    /// Remarks in words; nil if there are none.
     package var note: String? {
         var notes: [String] = []
         if let movedFrom { notes.append("line \(movedFrom) has no code") }
@@ -84,7 +84,7 @@ package struct Breakpoints: Sendable, Equatable {
         return breakpoint
     }
 
-    /// Moves the breakpoints of a file that stand on lines without code to the next line that has some.
+    /// Moves the breakpoints of a file on lines without code to the next line with code.
     package mutating func settle(in file: String, linesWithCode: [Int]) {
         for place in all.indices {
             guard case .line(file, let line, let expression) = all[place].condition else { continue }
@@ -125,12 +125,12 @@ package struct Breakpoints: Sendable, Equatable {
         }
     }
 
-    /// A breakpoint that was asked for on a line without code, and stands on a later one.
+    /// A breakpoint that was requested on a line without code, and is on a later one.
     package func moved(from site: Site) -> Breakpoint? {
         all.first { if case .line(site.file, _, _) = $0.condition { $0.movedFrom == site.line } else { false } }
     }
 
-    /// The first breakpoint that an event meets.
+    /// The first breakpoint that matches an event.
     package func match(_ event: TraceEvent, in record: GraphRecord) -> Breakpoint? {
         all.first { breakpoint in
             switch breakpoint.condition {

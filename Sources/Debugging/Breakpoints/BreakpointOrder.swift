@@ -25,7 +25,7 @@ package struct BreakpointOrder: Sendable, Equatable {
     package var movedFrom: Int?
     /// Whether its file has not been loaded yet.
     package var isPending = false
-    /// What the user should know of it.
+    /// A remark for the user.
     package var note: String?
 
     package init(_ condition: Breakpoint.Condition, movedFrom: Int? = nil, isPending: Bool = false, note: String? = nil) {

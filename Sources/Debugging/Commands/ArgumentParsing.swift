@@ -30,7 +30,7 @@ extension CommandContext {
         return Invocation(spec.name, values + flags, showsAll: line.wantsAll)
     }
 
-    /// Refuses arguments that are not in the graph at the moment that is looked at.
+    /// Refuses arguments that are not in the graph at the event shown.
     func requirePresent(_ call: Invocation) throws(CommandError) {
         let state = state
         func require(_ id: NodeID) throws(CommandError) { guard id.index < state.nodeCount else { throw .gone("node") } }
@@ -227,7 +227,7 @@ extension CommandContext {
         return BreakpointPlace(site: Site(file: file, line: next), movedFrom: next == line ? nil : line)
     }
 
-    /// What an event of a kind is to speak of.
+    /// The subject that an event of a kind is to have.
     private func subject(_ name: String, of kind: EventKind) throws -> Breakpoint.Subject {
         do {
             let id = try optimizer(name)
@@ -254,7 +254,7 @@ extension CommandContext {
 }
 
 extension CommandSpec {
-    /// The words that can stand at a place of the command's arguments, for the prompt.
+    /// The possible words at a place of the command's arguments, for the prompt.
     ///
     /// - Parameters:
     ///   - place: counted from 0.

@@ -6,7 +6,7 @@ package struct CommandArgument: Sendable {
         case node, optimizer
         /// An optimizer or a node.
         case scope
-        /// What the workflow is to pause at.
+        /// A place or an event at which the workflow is to pause.
         case breakpoint
         /// A line to run to.
         case line
@@ -32,7 +32,7 @@ package struct CommandArgument: Sendable {
         case flag(String)
     }
     package let kind: Kind
-    /// How it is written in the usage text.
+    /// Its name in the usage text.
     let label: String
     package private(set) var isOptional = false
     /// Whether it is all that is left of the line.

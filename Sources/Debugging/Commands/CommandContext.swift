@@ -1,9 +1,9 @@
 import Trace
 
-/// What a command works with: the parts of a session that a user can look at and change.
+/// The parts of a session that a command may read and change.
 struct CommandContext {
     private let session: Session
-    /// How much of its output a command shows.
+    /// The limit of the output that a command shows.
     let fold: Fold
 
     init(_ session: Session, _ fold: Fold = Fold(command: "")) {
@@ -15,15 +15,15 @@ struct CommandContext {
     var runtime: any Runtime { session.runtime }
     var actions: any ManualActions { session.runtime.actions }
     var record: GraphRecord { session.engine.record }
-    /// The state at the moment that is looked at.
+    /// The state at the event shown.
     var state: GraphState { session.state }
-    /// The moment that is looked at; nil is the present.
+    /// The event shown; nil is the present.
     var cursor: Int? {
         get { session.cursor }
         nonmutating set { session.cursor = newValue }
     }
     var phase: Session.Phase { session.standing.phase }
-    /// Why the workflow is paused, or how it ended.
+    /// The reason why the workflow is paused, or how it ended.
     var reason: String { session.standing.reason }
     var stepper: Stepper { session.stepper }
     var asking: Asking { session.asking }
@@ -49,7 +49,7 @@ struct CommandContext {
     /// Whether a question by hand was asked at once when it was asked first; nil when the session is live.
     var repeatsAsking: Bool? { session.repetition.repeatsAsking(after: engine.state.events) }
 
-    /// What the session shows at the moment that is looked at, as a graph to be written.
+    /// The graph at the event shown, to be written.
     func exported(_ optimizer: OptimizerID?) throws -> ExportedGraph {
         try optimizer.map { try ExportedGraph(of: session, optimizer: $0) } ?? ExportedGraph(of: session)
     }

@@ -1,6 +1,6 @@
 import Trace
 
-/// Why a command could not be done. It carries what happened; `report` has the words.
+/// The reason why a command failed. It carries data; `report` has the words.
 package enum CommandError: Error {
     case unclosedQuote
     case unknownCommand(String, near: String?)
@@ -8,7 +8,7 @@ package enum CommandError: Error {
     case unknownNode(String, near: [String])
     case unknownOptimizer(String, known: [String])
     case ambiguousOptimizer(String, among: [String])
-    /// A node or an optimizer that was chosen at another moment.
+    /// A node or an optimizer that was chosen at another event.
     case gone(String)
     case expression(WorkflowFailure)
     case badNumber(String, what: String)
@@ -19,7 +19,7 @@ package enum CommandError: Error {
     case notLoaded(String, known: [String])
     /// There is no code on a line, nor on any after it.
     case noCode(line: Int, file: String)
-    /// What a breakpoint's condition is, and why it cannot be one.
+    /// The condition of a breakpoint, and the reason why it cannot be one.
     case badCondition(String, WorkflowFailure)
     /// A kind of event that never speaks of an optimizer, or of a node.
     case noSuchEvents(EventKind, of: String)

@@ -2,7 +2,7 @@
 package struct CommandLine: Sendable, Equatable {
     package struct Word: Sendable, Equatable {
         package var text: String
-        /// Where the word starts in the line, in characters.
+        /// The start of the word in the line, in characters.
         package var start: Int
     }
     package var words: [Word]

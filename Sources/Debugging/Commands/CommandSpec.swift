@@ -15,7 +15,7 @@ package struct CommandSpec: Sendable {
     enum Body: Sendable {
         /// Answers at once.
         case immediate(@Sendable (CommandContext, Invocation) throws -> Outcome)
-        /// Lets the workflow run on; the answer comes when it is held again.
+        /// Lets the workflow run on; the answer comes when it is paused again.
         case resume(@Sendable (CommandContext, Invocation) throws -> Session.Going)
     }
     package var name: String
@@ -26,7 +26,7 @@ package struct CommandSpec: Sendable {
     package var group: Group
     /// Whether it changes the graph, so that it is refused in the past and kept for `undo`.
     package var changes: Bool
-    /// What a session must have for it.
+    /// The part of a session that the command needs.
     package var needs: SessionKind.Part?
     /// Whether what it shows may be long: then it is folded, and `--all` shows the rest.
     package var folds: Bool
@@ -80,7 +80,7 @@ package enum CommandTable {
 }
 
 extension String {
-    /// How many letters must be put in, taken out or exchanged to make one word of another (Levenshtein).
+    /// Number of letters to insert, delete or replace to turn one word into another (Levenshtein).
     package func distance(to other: String) -> Int {
         let a = Array(self), b = Array(other)
         var row = Array(0...b.count)

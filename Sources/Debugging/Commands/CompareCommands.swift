@@ -55,7 +55,7 @@ extension CommandContext {
         var start = 0
         for place in 0..<record.log.count {
             switch record.log[place].event {
-            // What was declared before the optimizer belongs to no step.
+            // Declarations before the optimizer belong to no step.
             case .optimizer(id): start = place + 1
             case .step(id, let step):
                 let end = endOfStep(at: place)

@@ -48,7 +48,7 @@ extension CommandTable {
 }
 
 extension CommandContext {
-    /// What an optimizer would ask at the moment that is looked at: as it was reworded, if it waits.
+    /// The question that an optimizer would ask at the event shown: as it was reworded, if it is pending.
     func question(for id: OptimizerID) throws -> ModelQuestion {
         if cursor == nil, let waiting = asking.waiting, waiting.optimizer == id { return waiting.question }
         guard record.optimizers[id.index].kind.needsAnswer else { throw CommandError.asksNobody(id) }
@@ -97,7 +97,7 @@ extension CommandContext {
 
     private func facts(_ question: ModelQuestion) -> ModelFacts? { asking.access.model?.facts(for: question.parts.first?.request.model) }
 
-    /// What the prompts alone would cost; nil where the price is not known.
+    /// The cost of the prompts alone; nil if the price is not known.
     private func expectedCost(_ question: ModelQuestion) -> Double? {
         if asking.access.isFree(question) { return 0 }
         return facts(question)?.cost(promptTokens: question.estimatedTokens, completionTokens: 0)
@@ -156,7 +156,7 @@ extension CommandContext {
 
     // MARK: Exchanges
 
-    /// The exchanges up to the moment that is looked at.
+    /// The exchanges up to the event shown.
     private var shownExchanges: [ExchangeFacts] { record.exchanges.filter { $0.event <= state.events } }
 
     func exchangesOutcome(_ fold: Fold) -> Outcome {

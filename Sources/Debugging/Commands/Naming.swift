@@ -1,13 +1,13 @@
 import Trace
 
 extension CommandContext {
-    /// The node of a name at the moment that is looked at, or of an expression in the current frame.
+    /// The node of a name at the event shown, or of an expression in the current frame.
     func node(_ text: String) throws -> NodeID {
         let count = state.nodeCount
         if let id = record.node(named: text), id.index < count { return id }
         if text.contains(":") { throw CommandError.unknownNode(text, near: near(text)) }
         if case .node(let id)? = try subject(of: text) { return id }
-        // A base name stands for its only node; copies inside bundles do not count.
+        // A base name means its only node; copies inside bundles do not count.
         let based = record.nodes(basedOn: text).filter { $0.index < count && record.enclosingCall($0) == nil }
         if based.count == 1 { return based[0] }
         throw CommandError.unknownNode(text, near: near(text))
@@ -24,7 +24,7 @@ extension CommandContext {
         throw CommandError.unknownOptimizer(text, known: known.map(\.1))
     }
 
-    /// What an expression is in the current frame; nil if it cannot be evaluated there.
+    /// The subject of an expression in the current frame; nil if it cannot be evaluated there.
     private func subject(of text: String) throws -> Variable.Subject? {
         guard cursor == nil, text.first?.isLetter == true || text.first == "_" else { return nil }
         return try? runtime.evaluating?.evaluate(text, frame: phase == .paused ? 0 : nil, looks: !isByHand).subject

@@ -1,13 +1,13 @@
 import Trace
 
-/// What a command gave: for people and for programs.
+/// The result of a command, for people and for programs.
 ///
 /// Both are made a row at a time, as they are written: a graph may have more of everything than there is memory for its text.
 package struct Outcome: Sendable {
-    /// The text in parts, each of which begins on a line of its own.
+    /// The text in parts, each of which begins on a new line.
     private var parts: [TextPart]
     private var document: JSONDocument
-    /// What it means, for a screen; nil if it is only to be shown.
+    /// The meaning for a screen; nil if it is only to be shown.
     package var result: CommandResult?
     /// Whether the workflow is in failure, which makes the exit status.
     package var failed = false
@@ -72,7 +72,7 @@ package struct Outcome: Sendable {
     package func writeJSON<E: Error>(_ write: (String) throws(E) -> Void) throws(E) { try document.write(write) }
 }
 
-/// What a command has come to, for code that goes on from there.
+/// The result of a command, for code that continues from there.
 package enum CommandResult: Sendable, Equatable {
     package enum ProposalState: String, Sendable {
         /// It can be looked at, changed, applied or discarded.
@@ -96,7 +96,7 @@ package enum CommandResult: Sendable, Equatable {
 }
 
 extension Outcome {
-    /// Whether a proposal stands, to be looked at.
+    /// Whether there is a proposal to look at.
     package var isProposed: Bool { if case .proposal(_, .proposed) = result { true } else { false } }
 
     /// The same outcome with what it means.
@@ -126,7 +126,7 @@ enum TextPart: Sendable {
     case rows(Rows<String>)
 }
 
-/// A JSON object of which some members are long: their items are made as they are written.
+/// A JSON object in which some members are long: their items are made as they are written.
 struct JSONDocument: Sendable {
     enum Content: Sendable {
         case value(JSON)
@@ -136,7 +136,7 @@ struct JSONDocument: Sendable {
     /// Bytes of text that are gathered before they are written.
     static let pieceSize = 1 << 16
     private let members: [(key: String, content: Content)]
-    /// What stands there if it is no object.
+    /// The value, if it is not an object.
     private let whole: JSON?
 
     init(_ json: JSON) {

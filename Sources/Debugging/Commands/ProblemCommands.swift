@@ -56,7 +56,7 @@ extension CommandContext {
             ]))
     }
 
-    /// Why a node holds no feedback: it was never sent any, it was cleared, it was passed on, or no backward could reach it.
+    /// The reason why a node holds no feedback: none was sent, it was cleared, it was passed on, or no backward could reach it.
     private func absence(of node: NodeID, _ optimizer: OptimizerID?) -> [Explanation] {
         let name = record.name(node)
         let calls = record.backwards.prefix(state.backwardCount).filter { call in optimizer.map { call.optimizer == $0 } ?? true }

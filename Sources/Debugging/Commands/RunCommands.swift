@@ -98,7 +98,7 @@ extension CommandContext {
             json: json(of: breakpoint))
     }
 
-    /// Where the workflow is, or the moment that is looked at.
+    /// The place of the workflow, or the event shown.
     package func whereOutcome() -> Outcome {
         let events = engine.state.events
         let place = cursor.map { $0 == 0 ? nil : record.site(ofEvent: $0 - 1) } ?? stepper.site

@@ -102,7 +102,7 @@ extension CommandTable {
 }
 
 extension CommandContext {
-    /// The children of a node that are there at the moment that is looked at.
+    /// The children of a node at the event shown.
     func children(_ id: NodeID) -> [NodeID] {
         let count = state.nodeCount
         return record.children(id).filter { $0.index < count }

@@ -27,13 +27,13 @@ extension Comparison {
         return [sides, commonText, "first difference: \(Self.place(first))\(reason ?? "")"].joined(separator: "\n")
     }
 
-    /// How far both are the same.
+    /// The length of the common part.
     package var commonText: String {
         guard let last = lastCommon else { return "different from the first event on" }
         return "the same up to event \(last.event)\(last.site.map { ", line \($0.line)" } ?? ""): \(last.text.excerpt(100))"
     }
 
-    /// Where the two sides of a difference are.
+    /// The places of the two sides of a difference.
     package static func place(_ difference: Difference) -> String {
         let numbers = [difference.left?.event, difference.right?.event].compactMap(\.self)
         let lines = [difference.left?.site?.line, difference.right?.site?.line].compactMap(\.self)
@@ -81,7 +81,7 @@ extension Comparison {
         return lines
     }
 
-    /// What both sides come to, one number after the other; one that is equal stands once.
+    /// The totals of both sides, one number after the other; equal ones once.
     package var totals: String {
         func pair(_ name: String, _ mine: String, _ theirs: String) -> String {
             "\(name) \(mine == theirs ? mine : "\(mine) ↔ \(theirs)")"
@@ -96,7 +96,7 @@ extension Comparison {
 }
 
 extension Comparison.Row {
-    /// How much larger or smaller a number is on the right side, in percent.
+    /// The relative change of a number on the right side, in percent.
     package var change: String? {
         guard let mine = left?.value.number, let theirs = right?.value.number, mine != 0, mine != theirs, mine.isFinite, theirs.isFinite
         else { return nil }

@@ -1,6 +1,6 @@
 import Trace
 
-/// What commands tell of feedback: the entries on a node, what they come to, and why they are there.
+/// Output of commands about feedback: the entries on a node, their combination, and their reasons.
 extension CommandContext {
     func showFeedback(_ id: NodeID, _ fold: Fold) -> Outcome {
         let record = record, entries = HeldEntries(of: id, state, record)
@@ -92,7 +92,7 @@ extension CommandContext {
             ]))
     }
 
-    /// Where the feedback that a node holds comes from; nil if it holds none of the optimizer's.
+    /// The sources of the feedback that a node holds; nil if it holds none of the optimizer's.
     func showPresence(of node: NodeID, _ optimizer: OptimizerID?, _ fold: Fold) -> Outcome {
         let record = record, entries = HeldEntries(of: node, state, record, only: optimizer)
         let reasons = Rows<Explanation>(entries.all.count) { index in
@@ -124,7 +124,7 @@ extension CommandContext {
 private struct HeldEntries: Sendable {
     private let node: NodeID
     let all: [FeedbackEntry]
-    /// Where the entries of each list are.
+    /// The places of the entries of each list.
     let lists: [Range<Int>]
 
     /// - Parameter only: the optimizer whose entries are meant; nil is any.

@@ -72,7 +72,7 @@ extension CommandTable {
 }
 
 extension CommandContext {
-    /// Looks at a moment. The workflow stays where it is.
+    /// Shows an event. The workflow stays where it is.
     func look(at moment: Int) -> Outcome {
         let last = engine.state.events
         let moment = min(max(0, moment), last)

@@ -10,7 +10,7 @@ package struct ComparedRun: Sendable {
     package let events: Range<Int>
     let sources: [SourceFile]
     let surroundings: Surroundings?
-    /// How the run stands at the end of the part.
+    /// The standing of the run at the end of the part.
     package let standing: String
     /// The branch of this session that it belongs to; nil for one of a file.
     package let branch: String?
@@ -76,7 +76,7 @@ package struct ComparedRun: Sendable {
 }
 
 extension Branch {
-    /// How it stands, in a few words.
+    /// Its standing, in a few words.
     var standing: String {
         switch phase {
         case .ended: "ended"

@@ -1,6 +1,6 @@
 import Trace
 
-/// What two runs, or two parts of runs, have in common and where they part. A value, in names and texts: it outlives what it was made of.
+/// The common part and the differences of two runs, or of two parts of runs. A value, in names and texts: it outlives the runs.
 package struct Comparison: Sendable, Equatable {
     /// One side as a heading says it.
     package struct Side: Sendable, Equatable {
@@ -10,7 +10,7 @@ package struct Comparison: Sendable, Equatable {
         package var branch: String?
         package var totals: Totals
     }
-    /// What a side comes to.
+    /// The totals of a side.
     package struct Totals: Sendable, Equatable {
         package var events: Int
         package var steps: Int
@@ -31,18 +31,18 @@ package struct Comparison: Sendable, Equatable {
         package var kind: EventKind
         package var left: Mention?
         package var right: Mention?
-        /// What is different about them.
+        /// The kind of the difference.
         package var what: String
         /// Whether both are the same event with other contents; otherwise something else happens on each side.
         package var isSameEvent: Bool
-        /// How many further nodes, right after it, differ as well: what was computed from a difference.
+        /// Number of further different nodes right after it, which were computed from a difference.
         package var more = 0
     }
     /// A value, a text or a number of both sides; nil where a side does not have it.
     package struct Row: Sendable, Equatable {
         package struct Content: Sendable, Equatable {
             package var value: Value
-            /// Where it comes from, in a few words.
+            /// Its origin, in a few words.
             package var note: String
         }
         package var name: String
@@ -65,10 +65,10 @@ package struct Comparison: Sendable, Equatable {
 
     package var left: Side
     package var right: Side
-    /// How many events both have in common before the first difference, and the last of these on the left side.
+    /// Number of events that both have in common before the first difference, and the last of these on the left side.
     package var common = 0
     package var lastCommon: Mention?
-    /// Why they part, in one sentence; nil where they do not.
+    /// The reason why they part, in one sentence; nil if they do not.
     package var reason: String?
     /// The first thousand of them, and how many there are.
     package var differences: [Difference] = []
@@ -90,7 +90,7 @@ extension Comparison {
         var contents = EventContents(left, right)
         let mine = EventShapes(left, loosely: contents.isLoose), theirs = EventShapes(right, loosely: contents.isLoose)
         var alignment = EventAlignment(mine.shapes, theirs.shapes), roots = contents.pairRoots()[...]
-        // What stands on one side only is held back: it may take the place of what stands on the other.
+        // Elements on one side only are held back: they may replace elements on the other side.
         var alone: (left: [Int], right: [Int]) = ([], [])
         var last: Int?
         alignment.forEach { pair in
@@ -126,7 +126,7 @@ extension Comparison {
     private mutating func add(_ left: ComparedRun, _ a: Int?, _ right: ComparedRun, _ b: Int?, _ aspect: EventContents.Aspect?) {
         guard let event = a.map({ left.record.log[$0].event }) ?? b.map({ right.record.log[$0].event }) else { return }
         noteDetails(left, a, right, b)
-        // What is computed from a difference differs too, and is counted only.
+        // Values that were computed from a difference differ too, and are only counted.
         if event.kind == .node, let last = differences.last, last.kind == .node, differences.count < Self.most {
             differences[differences.count - 1].more += 1
             return

@@ -1,5 +1,5 @@
-/// Which elements of two sequences belong together, in the order of both. An element that was put in or left out on one side stands alone, and
-/// what follows is paired again.
+/// The pairs of elements of two sequences that belong together, in the order of both. An element that was inserted or removed on one side
+/// has no partner, and the following ones are paired again.
 ///
 /// The elements are hashes. After a difference, the nearest place is looked for at which a few elements in a row are the same on both sides.
 struct EventAlignment {
@@ -9,7 +9,7 @@ struct EventAlignment {
         case right(Int)
     }
 
-    /// So many elements in a row must be the same for the two sides to meet again. Beyond their ends, everything is the same.
+    /// Number of equal elements in a row after which the two sides are in step again. Beyond their ends, everything is the same.
     private static let gram = 3
     /// After so many gaps the rest is taken as it comes: such sequences have little to do with each other.
     private static let mostGaps = 4000

@@ -96,11 +96,11 @@ struct EventContents {
         }
     }
 
-    /// What two events differ in.
+    /// The aspect in which two events differ.
     enum Aspect: String {
         case value, inputs, optimizerKind, parameters, output, feedback, retention, cleared, proposal, objective, text, request, answer
 
-        /// What is different, for a list.
+        /// The difference, for a list.
         var words: String {
             switch self {
             case .value: "another value"
@@ -142,7 +142,7 @@ struct EventContents {
 }
 
 extension ExchangeFacts {
-    /// What came back, or why nothing did.
+    /// The answer, or the reason why there is none.
     var answerText: String {
         switch result {
         case .success(let answer): answer.text
@@ -158,6 +158,6 @@ extension ExchangeFacts {
 }
 
 extension Value {
-    /// Objects are told apart by where they are in memory, which says nothing.
+    /// Objects differ only by their addresses in memory, which mean nothing.
     fileprivate var isObject: Bool { if case .object = self { true } else { false } }
 }

@@ -1,6 +1,6 @@
 import Trace
 
-/// What two runs are aligned by: of each event its kind and what it is about, without values, numbers and lines.
+/// The basis of the alignment of two runs: the kind and the subject of each event, without values, numbers and lines.
 ///
 /// Visits and entries follow from a backward and the graph, and commands are the user's way through the run: they are left out. Between two
 /// languages so is what each of them does in an order of its own: nodes that are put in, optimizers, copies of arguments, and printed lines.
@@ -41,7 +41,7 @@ extension GraphRecord {
         switch event {
         case .visit, .command, .model: return nil
         case .feedback(let index):
-            // What a propagator gave is no consequence of the graph.
+            // The result of a propagator does not follow from the graph.
             let entry = entries[Int(index)]
             guard entry.value != nil else { return nil }
             hasher.combine(baseName(entry.node))

@@ -1,7 +1,7 @@
 import OrderedCollections
 import Trace
 
-/// The project's own format: everything that the graph has. Its writer and its reader stand side by side.
+/// The project's own format, which has the whole graph. Its writer and its reader are side by side.
 extension ExportedGraph {
     static let formatName = "tracescope-graph"
     static let formatVersion = 1
@@ -286,7 +286,8 @@ extension ExportedGraph {
 }
 
 extension Value {
-    /// The value as JSON that can be read back: what JSON has no form for stands in an object with the one key `$float`, `$dict` or `$object`.
+    /// The value as JSON that can be read back: a value that JSON cannot express is in an object with the one key `$float`, `$dict` or
+    /// `$object`.
     var tagged: JSON {
         switch self {
         case .none, .bool, .int, .string: return JSON(self)

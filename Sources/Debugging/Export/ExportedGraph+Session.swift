@@ -1,7 +1,7 @@
 import Trace
 
 extension ExportedGraph {
-    /// The graph at the moment that a session looks at.
+    /// The graph at the event that a session shows.
     package init(of session: Session) {
         self.init(record: session.engine.record, state: session.state, source: session.runtime.name)
         events = session.engine.state.events
@@ -83,7 +83,7 @@ extension ExportedGraph {
                 number: call.number, output: output, optimizer: call.optimizer.flatMap { place($0) }, feedback: call.feedback,
                 retains: call.retains, givesGraphs: call.givesGraphs, site: call.site)
         }
-        // What was freed by a backward from outside of the subgraph is not freed in it.
+        // A node that a backward from outside of the subgraph freed is not freed in it.
         let numbers = Set(backwards.map(\.number))
         for index in nodes.indices where nodes[index].freedBy.map({ !numbers.contains($0) }) ?? false { nodes[index].freedBy = nil }
         guard only == nil else { return }

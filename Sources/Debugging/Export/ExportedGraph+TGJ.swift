@@ -1,7 +1,7 @@
 import Trace
 
-/// Trace graph JSON, version 1.0: the nodes with their data and inputs, as the reference implementation's family exchanges graphs. It has no
-/// feedback, no versions and no optimizers. Its writer and its reader stand side by side.
+/// Trace graph JSON, version 1.0: the nodes with their data and inputs, as the reference implementation's family exchanges graphs. It has
+/// no feedback, no versions and no optimizers. Its writer and its reader are side by side.
 extension ExportedGraph {
     static let tgjVersion = "1.0"
     /// The profile of the same family for graphs that come from telemetry.
@@ -95,7 +95,7 @@ package struct NodeName {
     /// Nil for a name without a number.
     package var index: Int?
 
-    /// A name such as `multiply:3`. Colons that are no part of one become underscores.
+    /// A name such as `multiply:3`. Other colons become underscores.
     package init(_ name: String) {
         if let colon = name.lastIndex(of: ":"), colon > name.startIndex {
             let digits = name[name.index(after: colon)...]
@@ -113,7 +113,7 @@ package struct NodeName {
     }
 }
 
-/// Reads the nodes of a document, which may stand in any order.
+/// Reads the nodes of a document, which may be in any order.
 private struct TGJReader {
     private struct Record {
         var id: String
@@ -148,7 +148,7 @@ private struct TGJReader {
             }
             records.append(record)
         }
-        // A name stands for the last node that bears it, as in the family's own reader, unless it is an id.
+        // A name means the last node that has it, as in the family's own reader, unless it is an id.
         for (place, record) in records.enumerated() where records[places[record.name] ?? place].id != record.name {
             places[record.name] = place
         }
@@ -216,7 +216,7 @@ private struct TGJReader {
             name: name(for: record), kind: record.kind, firstValue: value(of: field, record.kind),
             description: try description(record), constraint: try field["constraint"].optional?.string())
         node.inputs = inputs
-        // What depends on nothing is no message.
+        // A node without inputs is not a message.
         if inputs.isEmpty, record.kind == .message { node.kind = .node }
         node.level = inputs.map { nodes[$0.node].level + 1 }.max() ?? 0
         done[place] = nodes.count

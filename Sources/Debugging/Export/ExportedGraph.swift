@@ -1,8 +1,8 @@
 import Trace
 
-/// A graph at one moment as it is written to a file, and as it is read from one: the whole graph, or the minimal subgraph of an optimizer.
+/// A graph at one event as it is written to a file, and as it is read from one: the whole graph, or the minimal subgraph of an optimizer.
 ///
-/// Nodes, optimizers, bundles and calls are told by their places in its lists. Every node stands behind its inputs.
+/// Nodes, optimizers, bundles and calls are given as their places in its lists. Every node comes after its inputs.
 package struct ExportedGraph: Sendable, Equatable {
     package struct Backward: Sendable, Equatable {
         package var number: Int
@@ -21,12 +21,12 @@ package struct ExportedGraph: Sendable, Equatable {
         package var catchesErrors: Bool
         package var code: Int?
     }
-    /// What the call of an external bundle read that is not among its arguments.
+    /// The nodes that the call of an external bundle read without having them as arguments.
     package struct ExternalRead: Sendable, Equatable {
         package var output: Int
         package var nodes: [Int]
     }
-    /// What the nodes are to the optimizer whose minimal subgraph this is.
+    /// The roles of the nodes for the optimizer whose minimal subgraph this is.
     package struct Roles: Sendable, Equatable {
         package var optimizer: Int
         package var feedback: Value?
@@ -38,9 +38,9 @@ package struct ExportedGraph: Sendable, Equatable {
         package var unreached: [String]
     }
 
-    /// What the workflow's file is called.
+    /// The name of the workflow's file.
     package var source: String
-    /// The moment: how many events had happened, and how many there were in all.
+    /// The number of the event, and the number of all events.
     package var event = 0
     package var events = 0
     package var nodes: [ExportedNode] = []
@@ -56,12 +56,12 @@ package struct ExportedGraph: Sendable, Equatable {
 }
 
 extension ExportedGraph {
-    /// Whether the user said different things in the feedback of a node, of which there is no union.
+    /// Whether the user gave a node different feedback, which cannot be combined.
     package func conflicts(_ node: ExportedNode) -> Bool {
         var first: Value?
         for entry in node.feedback where entry.value == nil {
             guard let call = backward(entry.backward) else { continue }
-            // What nobody combines is in nobody's way.
+            // A difference does not matter if nobody combines the feedback.
             if let first, !first.equals(call.feedback) { return attending.contains { nodes[$0.key].name == node.name } }
             first = call.feedback
         }
@@ -69,7 +69,7 @@ extension ExportedGraph {
     }
 
     package func backward(_ number: Int) -> Backward? {
-        // Most often none is left out, and the number tells the place.
+        // Mostly none is omitted, and the number is the place.
         if backwards.indices.contains(number - 1), backwards[number - 1].number == number { return backwards[number - 1] }
         return backwards.first { $0.number == number }
     }
@@ -94,14 +94,14 @@ extension ExportedGraph {
         return lines
     }
 
-    /// A step of a walk over the nodes in which those inside a call stand together, calls inside calls.
+    /// A step of a walk over the nodes in which those inside a call are together, calls inside calls.
     package enum Step: Equatable {
         case open(call: Int)
         case node(Int)
         case close
     }
 
-    /// The walk: nodes in their order, and each call where its first node would stand.
+    /// The walk: nodes in their order, and each call at the place of its first node.
     package var walk: [Step] {
         var members: [Int: [Step]] = [:]
         var isPlaced = Set<Int>()
@@ -128,7 +128,7 @@ extension ExportedGraph {
         return out
     }
 
-    /// What a call is called: the name of its output, or of its bundle.
+    /// The title of a call: the name of its output, or of its bundle.
     package func title(ofCall number: Int) -> String {
         let call = calls[number]
         if let output = call.output, nodes.indices.contains(output) { return nodes[output].name }

@@ -21,7 +21,7 @@ package struct ExportedNode: Sendable, Equatable {
         package var child: Int?
         /// A number of `backwards`.
         package var backward: Int
-        /// What a propagator gave that does not give trace graphs.
+        /// The result of a propagator that does not give trace graphs.
         package var value: Value?
     }
     package var name: String

@@ -1,9 +1,9 @@
 import OrderedCollections
 import Trace
 
-/// What is wrong with a file that should hold a graph.
+/// The fault in a file that should hold a graph.
 package struct GraphFileError: Error, Sendable, Equatable {
-    /// Where: `nodes[3].inputs[0].node`, or `3:14` for a line and a column.
+    /// The place: `nodes[3].inputs[0].node`, or `3:14` for a line and a column.
     package var place: String
     package var reason: String
 }

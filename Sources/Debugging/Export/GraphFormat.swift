@@ -1,11 +1,11 @@
 import Trace
 
-/// What a graph can be written as.
+/// The formats of graph files.
 package enum GraphFormat: String, Sendable, CaseIterable {
     case dot, mermaid, svg, json, tgj
 }
 
-/// Makes a picture of a graph. The session knows no drawing: whoever runs it says how.
+/// Makes a picture of a graph. The session cannot draw: its host provides this.
 package typealias GraphDrawer = @Sendable (ExportedGraph) -> String
 
 extension ExportedGraph {

@@ -1,6 +1,6 @@
 import Trace
 
-/// What a file that was given to be opened is, as far as its content and its name tell.
+/// The kind of a file that is to be opened, as far as its content and its name show.
 package enum FileKind: Equatable, Sendable {
     /// A workflow, or a text that nothing speaks against.
     case workflow
@@ -16,11 +16,11 @@ package enum OtherKind: Equatable, Sendable {
     case packed(by: String)
     /// A program in another language, by the name of what runs it.
     case script(String)
-    /// A text in another language, with its article, as its name tells.
+    /// A text in another language, with its article, by its name.
     case source(String)
     case binary(String)
 
-    /// What it is, and what to do: the end of a sentence that begins with its name.
+    /// The kind and the advice: the end of a sentence that begins with the file's name.
     package var reason: String {
         switch self {
         case .python:
@@ -50,7 +50,7 @@ package enum OtherKind: Equatable, Sendable {
         }
     }
 
-    /// What some bytes are that are no text.
+    /// The kind of some bytes that are not text.
     package init?(bytes: [UInt8]) {
         let beginnings: [([UInt8], OtherKind)] = [
             ([0x1F, 0x8B], .packed(by: "gzip")), (Array("PK\u{3}\u{4}".utf8), .packed(by: "zip")),
@@ -125,11 +125,11 @@ extension FileKind {
         }
         if has("nbformat", in: document) { return .other(.notebook) }
         if ["format", "tgj", "nodes"].contains(where: { has($0, in: document) }) { return .graph }
-        // What is called a graph gets the words of the graph's reader, which says where.
+        // A file with the name of a graph gets the message of the graph's reader, which has the place.
         return name.hasSuffix(".tgj") ? .graph : .other(.otherJSON)
     }
 
-    /// What the first line says that runs the text, by its name alone.
+    /// The program in the first line that runs the text, by its name alone.
     private static func runner(_ text: String) -> String? {
         guard text.hasPrefix("#!") else { return nil }
         let words = text.prefix { !$0.isNewline }.dropFirst(2).split(separator: " ").filter { !$0.hasPrefix("-") }
@@ -140,7 +140,7 @@ extension FileKind {
 }
 
 extension OtherKind {
-    /// What a text most likely is that is no Lua program; nil if nothing is likely.
+    /// The most likely kind of a text that is not a Lua program; nil if none is likely.
     package init?(notLua text: String, name: String) {
         let lines = text.split(whereSeparator: \.isNewline).lazy.map { $0.drop { $0 == " " || $0 == "\t" } }.filter { !$0.isEmpty }.prefix(
             200)

@@ -1,19 +1,19 @@
 import Trace
 
-/// The questions of a session to language models, and the proposals that wait to be seen: what stands open, and how it is settled.
+/// The questions of a session to language models, and the proposals under review: the open ones, and how they are settled.
 final class Asking {
-    /// How language models are reached.
+    /// The access to language models.
     var access: ModelAccess
     /// The question that waits for a yes or for an answer.
     var waiting: Session.Waiting?
     /// The optimizer whose step pauses the workflow until its proposal was seen.
     private(set) var reviewing: OptimizerID?
-    /// What a command has decided about the workflow's own question or proposal.
+    /// The decision of a command about the workflow's own question or proposal.
     var settlement: Session.Settlement?
-    /// Whose question the user has let go to a model, for which step.
+    /// The asker and the step whose question the user has approved for a model.
     var approved: (asker: ModelQuestion.Asker, step: Int)?
 
-    /// What the work by hand that is going on has asked.
+    /// The questions of the current work by hand.
     private var lent: [ModelRequest] = []
 
     init(_ access: ModelAccess) { self.access = access }
@@ -41,12 +41,12 @@ final class Asking {
 
     // MARK: Questions of the workflow
 
-    /// Answers a question: from the log in a replay, from a model where one may be asked, and else by whoever sits at the screen.
+    /// Answers a question: from the log in a replay, from a model if one may be asked, and otherwise by the user at the screen.
     func answer(_ question: ModelQuestion, in session: Session) throws -> ModelReply {
         switch try session.repetition.reply(to: question, in: session) {
         case .reply(let reply): return reply
         case .pause(let reason):
-            // Where nobody answers, the workflow pauses at the next line instead.
+            // If nobody answers, the workflow pauses at the next line instead.
             session.stepper.nextPause = session.options.isInteractive ? nil : reason
             session.stepper.askAtLines(true)
         case nil: break
@@ -55,7 +55,7 @@ final class Asking {
             do {
                 return try send(question, in: session)
             } catch let error as ModelFailure where session.waitsForPeople {
-                // Nothing is lost by a server that fails: the question stands until somebody settles it.
+                // A failing server does not lose anything: the question is pending until somebody settles it.
                 return try waitForPeople(question, after: error.error, in: session)
             }
         }
@@ -63,7 +63,7 @@ final class Asking {
         return try waitForPeople(question, after: nil, in: session)
     }
 
-    /// Answers that cannot be read cost no step either: whoever sits at the screen asks again, or answers by hand.
+    /// Unreadable answers do not lose a step either: the user at the screen asks again, or answers by hand.
     func answer(_ question: ModelQuestion, after fault: TraceError, in session: Session) throws -> ModelReply? {
         guard session.waitsForPeople, case .badAnswer(_, let reason) = fault else { return nil }
         let failure = ModelError(.protocolViolation, "the answer cannot be read: \(reason). Send it again, or answer by hand")
@@ -168,7 +168,7 @@ final class Asking {
         _ = session.hold(reason, at: engine.currentSite(), .review)
     }
 
-    /// What a screen needs to know of the models.
+    /// The standing of the models, for a screen.
     var status: ModelStatus {
         ModelStatus(
             facts: access.model?.facts(for: nil), live: access.live, recording: access.recorder?.path, budget: access.budget?.standing)
@@ -181,7 +181,7 @@ extension Session {
 }
 
 extension Engine {
-    /// Whether a proposal stands that a model has just made over the network for the optimizer's next step.
+    /// Whether there is a proposal that a model has just made over the network for the optimizer's next step.
     fileprivate func isProposedByLiveAnswer(_ optimizer: OptimizerID) -> Bool {
         guard state.proposals[optimizer] != nil, let last = record.exchanges.last, last.asker.optimizer == optimizer,
             last.step == state.steps[optimizer.index] + 1, case .success(let answer) = last.result

@@ -1,6 +1,6 @@
 import Trace
 
-/// What language models took: tokens, cost, time, retries and replays, added up for each optimizer, step and node.
+/// The cost of language models: tokens, money, time, retries and replays, added up for each optimizer, step and node.
 package struct Ledger: Sendable, Equatable {
     /// Sums of some exchanges.
     package struct Sums: Sendable, Equatable {
@@ -16,7 +16,7 @@ package struct Ledger: Sendable, Equatable {
         package var unpriced = 0
         package var seconds = 0.0
         package var retries = 0
-        /// What of the cost was spent in this session, and not when a recording was made.
+        /// The part of the cost that was spent in this session, and not when a recording was made.
         package var spent = 0.0
 
         mutating func add(_ result: Result<ModelAnswer, ModelError>) {
@@ -30,7 +30,7 @@ package struct Ledger: Sendable, Equatable {
                 switch answer.origin {
                 case .replay:
                     replays += 1
-                    // What the run took when it was recorded is what it would take again.
+                    // The recorded cost of the run is what it would cost again.
                     take(answer)
                 case .hand: byHand += 1
                 case .live:
@@ -47,7 +47,7 @@ package struct Ledger: Sendable, Equatable {
             if let price = answer.cost { cost += price } else { unpriced += 1 }
         }
     }
-    /// What the exchanges of one row have in common.
+    /// The common properties of the exchanges of one row.
     package struct RowKey: Sendable, Hashable {
         package var asker: ModelQuestion.Asker
         /// The step that they were for; nil for all of an asker's.

@@ -55,7 +55,7 @@ package struct BudgetStanding: Sendable, Hashable {
     package var tokensLeft: Int? { tokens.map { max(0, $0 - spentTokens) } }
     package var dollarsLeft: Double? { dollars.map { max(0, $0 - spentDollars) } }
 
-    /// What is left, in few words.
+    /// The rest, in few words.
     package var leftText: String {
         let tokens = tokensLeft.map { "\($0.grouped) \($0 == 1 ? "token" : "tokens")" }
         return [tokens, dollarsLeft.map(Dollars.text)].compactMap { $0 }.joined(separator: ", ") + " left"
@@ -80,9 +80,9 @@ package struct BudgetStanding: Sendable, Hashable {
     }
 }
 
-/// How a session reaches language models. It outlives the runs of a workflow, and so does what was spent.
+/// A session's access to language models. It outlives the runs of a workflow, and so does the spending.
 package struct ModelAccess: Sendable {
-    /// Where answers come from; nil is nowhere but the user.
+    /// The source of answers; nil means only the user.
     package var model: (any LanguageModel)?
     package var live: LivePolicy
     package var recorder: (any ExchangeRecorder)?
@@ -106,14 +106,14 @@ package struct ModelAccess: Sendable {
     }
 }
 
-/// What a screen needs to know of the session's models.
+/// The standing of the session's models, for a screen.
 package struct ModelStatus: Sendable, Hashable {
     /// The session's model; nil is none.
     package var facts: ModelFacts?
     package var live = LivePolicy.never
     /// The file that exchanges are recorded to.
     package var recording: String?
-    /// Nil where there is no budget.
+    /// Nil if there is no budget.
     package var budget: BudgetStanding?
 
     package init(facts: ModelFacts? = nil, live: LivePolicy = .never, recording: String? = nil, budget: BudgetStanding? = nil) {
@@ -128,9 +128,9 @@ package struct ModelStatus: Sendable, Hashable {
 package struct ModelActivity: Sendable {
     package struct Part: Sendable, Hashable {
         package var purpose: String
-        /// What came of the answer so far.
+        /// The answer so far.
         package var text = ""
-        /// Why the request was sent again, the last time.
+        /// The reason why the request was last sent again.
         package var retry: String?
         package var retries = 0
         package var isFinished = false
@@ -143,7 +143,7 @@ package struct ModelActivity: Sendable {
     package var facts: ModelFacts?
 
     package var completionTokens: Int { parts.reduce(0) { $0 + TokenCount.estimate($1.text) } }
-    /// What it cost so far, about; nil where prices are not known.
+    /// The approximate cost so far; nil if prices are not known.
     package var cost: Double? { facts?.cost(promptTokens: promptTokens, completionTokens: completionTokens) }
 
     mutating func take(_ part: Int, _ progress: ModelProgress) {

@@ -3,13 +3,13 @@ import Trace
 extension Session {
     /// A question that waits: for a yes to send it, or for an answer by hand.
     package struct Waiting: Sendable {
-        /// What is asked; its requests may have been reworded.
+        /// The question; its requests may have been reworded.
         package var question: ModelQuestion
         /// Whether the workflow itself waits, and not a `propose` by hand.
         package var byWorkflow: Bool
-        /// How many events there were when it was asked, which tells one question from the next.
+        /// Number of events when it was asked, which identifies the question.
         package var event: Int
-        /// Why the last try brought no answer.
+        /// The reason why the last try brought no answer.
         package var failure: ModelError?
         /// Whether it can be sent to a model.
         package var canSend: Bool
@@ -18,13 +18,13 @@ extension Session {
         package var problem: Problem? { question.problem }
     }
 
-    /// What lets a workflow go on that waits for an answer, or for a look at a proposal.
+    /// The decision that lets a workflow go on that waits for an answer, or for a review of a proposal.
     enum Settlement {
         case answer(String)
         case send
         /// There will be no answer.
         case refuse
-        /// The proposal that stands was seen.
+        /// The current proposal was reviewed.
         case seen
     }
 }

@@ -1,4 +1,4 @@
-/// How things are written in a workflow's language, for the words that say what to do.
+/// The spelling of things in a workflow's language, for messages with advice.
 package struct CodeWords: Sendable {
     private let language: SourceFile.Language
 
@@ -16,7 +16,7 @@ package struct CodeWords: Sendable {
         }
     }
 
-    /// What catches an error.
+    /// The construct that catches an error.
     var catching: String {
         switch language {
         case .lua: "pcall"

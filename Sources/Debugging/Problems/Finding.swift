@@ -58,13 +58,13 @@ package struct Finding: Sendable, Equatable {
     package var event: Int
     /// The line to look at: that of the event, or where it lies in a helper, the one that called it.
     package var site: Site?
-    /// The calls that were going on, innermost first; empty where the body of a file alone ran.
+    /// The calls that were active, innermost first; empty if only the body of a file ran.
     package var stack: [StackFrame] = []
     /// Whether a command by hand is to blame, and not the workflow.
     package var isByHand = false
-    /// What to do about it.
+    /// The advice.
     package var fix: String
-    /// How often the same was found.
+    /// Number of times that the same was found.
     package var times = 1
     /// The events that showed what was done by hand.
     var occasions: [Int] = []
@@ -78,7 +78,7 @@ package struct Finding: Sendable, Equatable {
         return shown.joined(separator: " < ") + (stack.count > 12 ? " < \(count(stack.count - 12, "more call"))" : "")
     }
 
-    /// Where it is, in front of its text: a place, or that it was done by hand.
+    /// Its place, in front of its text, or a note that it was done by hand.
     package var place: String? { isByHand ? "by hand" : site.map { "\($0.file):\($0.line)" } }
 
     package func json(in record: GraphRecord) -> JSON {

@@ -3,23 +3,23 @@ import Trace
 /// Finds problems in the event log, event by event. It never looks at the log twice.
 package struct ProblemFinder: Sendable {
     package private(set) var findings: [Finding] = []
-    /// Where the findings stand, by what makes two of them the same.
+    /// The places of the findings, by their identity.
     private var places: [Identity: Int] = [:]
     private var seen = 0
     private var memory = Memory()
     private var attended: Set<NodeID> = []
     private var helpers = Helpers()
-    /// What each optimizer's last proposal consumed.
+    /// The feedback that each optimizer's last proposal consumed.
     private var used: [OptimizerID: UsedFeedback] = [:]
 
-    // What is done by hand, and taken back.
+    // Work by hand, and its undoing.
     private var marks = 0
     private var isByHand = false
-    /// What was known before each command by hand, with the number of events by then.
+    /// The memory before each command by hand, with the number of events by then.
     private var checkpoints: [(moment: Int, memory: Memory)] = []
     private static let mostCheckpoints = 200
 
-    /// What goes back with an undo.
+    /// The part that an undo restores.
     private struct Memory: Sendable {
         /// The event of an optimizer's last step.
         var lastStep: [OptimizerID: Int] = [:]
@@ -35,12 +35,12 @@ package struct ProblemFinder: Sendable {
     /// The last answer to a call of the workflow's, as long as its node is not there, if it was cut off.
     private var cutAnswer: ExchangeFacts?
 
-    /// How a fix says what to write.
+    /// The spelling of code in a fix.
     package var words = CodeWords(.lua)
 
     package init() {}
 
-    /// What the findings have in common that are one problem.
+    /// The common property of the findings that are one problem.
     private enum Identity: Hashable {
         case about(Finding.Code, [OptimizerID], [NodeID], byHand: Bool)
         /// Something that happens at one place again and again, each time with other nodes.
@@ -76,7 +76,7 @@ package struct ProblemFinder: Sendable {
         if checkpoints.count > Self.mostCheckpoints { checkpoints.removeFirst() }
     }
 
-    /// What was done by hand since a moment is undone.
+    /// Work by hand since an event is undone.
     private mutating func restored(_ moment: Int) {
         if let known = checkpoints.last(where: { $0.moment == moment }) { memory = known.memory }
         for index in findings.indices.reversed() where findings[index].isByHand {
@@ -156,7 +156,7 @@ package struct ProblemFinder: Sendable {
         }
     }
 
-    /// A node of which the record says that something about it is odd.
+    /// A node with a remark in the record.
     private mutating func made(_ id: NodeID, _ number: Int, _ record: GraphRecord) {
         guard let report = record.report(id) else { return }
         if record.bundle(id) != nil {
@@ -205,7 +205,7 @@ package struct ProblemFinder: Sendable {
             fix: "call backward on the output that the feedback is about; it reaches \(name) from there")
     }
 
-    /// Exceptions that a backward met are known to whoever called it.
+    /// The caller of a backward knows the exceptions that it reached.
     private mutating func meet(_ call: BackwardFacts, _ record: GraphRecord) {
         if memory.exceptions.isEmpty { return }
         memory.exceptions.remove(call.output)
@@ -324,7 +324,7 @@ package struct ProblemFinder: Sendable {
         }
     }
 
-    /// What is known of a program elsewhere, or of its record.
+    /// A remark on a program elsewhere, or on its record.
     private mutating func told(_ code: String, _ message: String, _ number: Int, _ record: GraphRecord) {
         switch code {
         case "no-library":
@@ -356,7 +356,7 @@ package struct ProblemFinder: Sendable {
         ) { outputs }
     }
 
-    /// What to do about a step without feedback depends on whether any backward could have reached it.
+    /// The advice on a step without feedback depends on whether any backward could have reached it.
     private func emptyFix(_ id: OptimizerID, _ output: NodeID?, _ record: GraphRecord) -> String {
         guard let output, let first = record.optimizers[id.index].distinctParameters.first else {
             return "call \(words.call(record.optimizers[id.index].name, "backward(…)")) before it steps"
@@ -371,7 +371,7 @@ package struct ProblemFinder: Sendable {
         if let frame, message.hasPrefix("\(frame.site.file):\(frame.site.line): ") {
             message = String(message.dropFirst("\(frame.site.file):\(frame.site.line): ".count))
         }
-        // What the engine refused last is what ended it, if the words are the same.
+        // The engine's last refusal ended it, if the words are the same.
         let error = record.failures.last?.error, report = error?.report(in: record)
         let isOfEngine = report.map { message.contains($0.message) } ?? false
         var nodes: [NodeID] = [], fix = "correct the line, or catch the error with \(words.catching) where it is to be expected"
@@ -384,7 +384,7 @@ package struct ProblemFinder: Sendable {
     }
 
     private mutating func ended(_ number: Int, _ record: GraphRecord) {
-        // A copy stands for its original, and the other way round.
+        // A copy means its original, and vice versa.
         let originals = Set(attended.compactMap { record.original($0) })
         for node in (0..<record.nodeCount).lazy.map(NodeID.init)
         where record.isTrainable(node) && record.original(node) == nil && !attended.contains(node) && !originals.contains(node) {

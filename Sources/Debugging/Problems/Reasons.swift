@@ -1,12 +1,12 @@
 import Trace
 
-/// Why a node got no feedback.
+/// The reason why a node got no feedback.
 package struct Reason: Sendable {
     package var code: Finding.Code
     package var message: String
     package var nodes: [NodeID]
     package var fix: String
-    /// What stands between the message and the advice.
+    /// The text between the message and the advice.
     var joint = "; "
 
     /// Message and advice in one sentence.
@@ -111,7 +111,7 @@ package struct Reasons {
 }
 
 extension GraphRecord {
-    /// Why the backwards from some outputs did not reach a node.
+    /// The reason why the backwards from some outputs did not reach a node.
     package func reason(unreached node: NodeID, from outputs: [NodeID]) -> Reason {
         Reasons(self, unreached: [node], from: outputs).reason(for: node)
     }

@@ -1,13 +1,14 @@
 import Trace
 
-/// What there is to say of the feedback entries that an optimizer's last proposal consumed. What the next one consumes again is not looked at again.
+/// Facts about the feedback entries that an optimizer's last proposal consumed. Entries that the next one consumes again are not read
+/// again.
 struct UsedFeedback: Sendable {
     private struct Used: Sendable {
         /// The event of the first entry.
         var first: Int
         /// The event at which the oldest of the results that the entries speak of was computed.
         var computed: Int
-        /// Who called the backwards; nil is nobody.
+        /// The callers of the backwards; nil is nobody.
         var owners: Set<OptimizerID?> = []
         /// Whether an entry speaks of something that was computed, and not of a parameter itself.
         var speaksOfOutput = false
@@ -40,7 +41,7 @@ struct UsedFeedback: Sendable {
         for entry in follows ? next.consumed : record.consumed(by: next) { add(record.entries[Int(entry)], &calls, record) }
     }
 
-    /// What is asked of the backward call of an entry. Entries of one call mostly come together.
+    /// Facts about the backward call of an entry. Entries of one call mostly come together.
     private struct CallEntries {
         var number = 0
         var owner: OptimizerID?

@@ -6,7 +6,7 @@ package final class GraphFileRuntime: Runtime {
     package let engine = Engine()
     package var sources: [SourceFile] { [] }
     package weak var pilot: (any Pilot)?
-    /// What the workflow's file was called when the graph was written.
+    /// The name of the workflow's file when the graph was written.
     package let name: String
     package let repeating: (any Repeating)?
     package private(set) lazy var actions: any ManualActions = EngineActions(engine)
@@ -67,7 +67,7 @@ private final class GraphFileCourse: Repeating {
         { (surroundings, _) throws(WorkflowFailure) in try GraphFileRuntime(surroundings) }
     }
 
-    /// Reading a text again comes to the same without being told what it came to before.
+    /// Reading a text again gives the same result without being told the earlier one.
     func goLive() {}
 }
 
@@ -98,7 +98,7 @@ extension GraphFileError {
 }
 
 extension Engine {
-    /// Makes a graph that was read. What it was made by is not known, so that the log begins with the graph as it is.
+    /// Makes a graph that was read. Its origin is not known, so the log begins with the graph as it is.
     fileprivate func restore(_ graph: ExportedGraph) throws(TraceError) {
         for call in graph.calls { restoreCall(call) }
         for bundle in graph.bundles {

@@ -1,9 +1,9 @@
 import Trace
 
-/// What a user does to the graph by hand. In this process the engine does it; a program that runs elsewhere is asked, and its events have been
-/// taken into the record when a call returns.
+/// Changes of the graph by the user's hand. In this process the engine makes them; a program that runs elsewhere is asked, and its events
+/// are in the record when a call returns.
 package protocol ManualActions: AnyObject {
-    /// Why nothing can be changed, for the user; nil where it can.
+    /// The reason why nothing can be changed, for the user; nil if it can.
     var refusal: String? { get }
 
     /// Returns the number of the backward call.
@@ -31,7 +31,7 @@ package protocol ManualActions: AnyObject {
     func step(_ optimizer: OptimizerID) throws -> Proposal
 }
 
-/// What is done by hand where the engine of this process is the truth.
+/// Manual actions where the engine of this process is the truth.
 package final class EngineActions: ManualActions {
     // The runtime that holds both outlives them.
     private unowned let engine: Engine
@@ -64,7 +64,7 @@ package final class EngineActions: ManualActions {
     package func step(_ optimizer: OptimizerID) throws -> Proposal { try engine.step(optimizer) }
 }
 
-/// Where nothing can be changed: each action is refused with the same reason.
+/// Manual actions where nothing can be changed: each is refused with the same reason.
 package final class RefusedActions: ManualActions {
     private let reason: String
 

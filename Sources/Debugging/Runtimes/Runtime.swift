@@ -6,22 +6,22 @@ package protocol Runtime: AnyObject {
     var engine: Engine { get }
     /// The file, or the program, that was opened, as it is called in what is exported.
     var name: String { get }
-    /// What kind of session this is, in the words of messages.
+    /// The kind of session, in the words of messages.
     var kind: SessionKind { get }
     /// The source files that were loaded so far, the one that was opened first.
     var sources: [SourceFile] { get }
     /// The pilot that may hold the workflow. Held weakly.
     var pilot: (any Pilot)? { get set }
-    /// Where the workflow is now.
+    /// The current place of the workflow.
     var currentSite: Site? { get }
-    /// The calls of the workflow that are going on, innermost first, for problems to point at.
+    /// The active calls of the workflow, innermost first, for problems to point at.
     var currentStack: [StackFrame] { get }
     /// Whether anything runs. Nothing does where a saved branch takes the workflow's place.
     var runs: Bool { get }
     /// Runs the workflow from its first line to its end. A lost connection to a program that runs elsewhere is a failure of the kind
     /// `disconnected`.
     func run() throws(WorkflowFailure)
-    /// Gives the workflow up as soon as that can be done: where it is held in the middle of what it calls, no answer of the pilot's does it.
+    /// Abandons the workflow as soon as possible: if it is paused in the middle of a call, the pilot's answer is not enough.
     func abandon()
     /// Makes the workflow ask its pilot soon. May be called from any thread.
     var interrupter: @Sendable () -> Void { get }
@@ -30,24 +30,24 @@ package protocol Runtime: AnyObject {
     var stepping: (any Stepping)? { get }
     /// Expressions and statements in a call.
     var evaluating: (any Evaluating)? { get }
-    /// What is done by hand.
+    /// The manual actions.
     var actions: any ManualActions { get }
-    /// What another run needs in order to repeat this one.
+    /// The data for another run that repeats this one.
     var repeating: (any Repeating)? { get }
 }
 
-/// A workflow with lines, which can be looked into while it is held. Everything here may ask a program elsewhere, so it may take a while and
-/// it may fail.
+/// A workflow with lines, which can be inspected while it is paused. Everything here may ask a program elsewhere, so it may take a while
+/// and it may fail.
 package protocol Stepping: AnyObject {
     /// The part that has the pilot decide before each line; nil where the workflow decides by itself, by the pilot's `course`.
     var lineByLine: (any LineByLine)? { get }
-    /// The thread of control that is held, where there are several.
+    /// The paused thread, if there are several.
     var thread: String? { get }
-    /// The calls that are going on, innermost first. Only while the workflow is held.
+    /// The active calls, innermost first. Only while the workflow is paused.
     func frames() throws(WorkflowFailure) -> [CallFrame]
-    /// The local variables of a call, by its place in `frames()`. Only while the workflow is held.
+    /// The local variables of a call, by its place in `frames()`. Only while the workflow is paused.
     func locals(frame: Int) throws(WorkflowFailure) -> [Variable]
-    /// The numbers of the lines of a loaded file before which the workflow can be held, ascending; nil if that cannot be told.
+    /// The numbers of the lines of a loaded file before which the workflow can pause, ascending; nil if they are not known.
     func linesWithCode(in file: String) -> [Int]?
     /// Whether the workflow can still load a file of this name.
     func canLoad(_ file: String) -> Bool
@@ -55,9 +55,9 @@ package protocol Stepping: AnyObject {
 
 /// A workflow in this process that asks its pilot before each line.
 package protocol LineByLine: AnyObject {
-    /// Whether the pilot is asked. Where it is not, the workflow runs at full speed, and only an interruption holds it.
+    /// Whether the pilot is asked. If not, the workflow runs at full speed, and only an interruption pauses it.
     var asksAtLines: Bool { get set }
-    /// How many calls deep the workflow is. Only while the pilot is asked.
+    /// The depth of the calls of the workflow. Only while the pilot is asked.
     func depth() -> Int
 }
 
@@ -75,7 +75,7 @@ package protocol Evaluating: AnyObject {
 
 /// A workflow whose run can be repeated.
 package protocol Repeating: AnyObject {
-    /// What the workflow was given up to now.
+    /// The surroundings of the workflow so far.
     var surroundings: Surroundings { get }
     /// Runs the workflow, or another course of it, again.
     var maker: RuntimeMaker { get }
@@ -86,21 +86,21 @@ package protocol Repeating: AnyObject {
 /// Makes a runtime for a workflow as it was run before. In a replay it is given what it was given then, for as long as that lasts.
 package typealias RuntimeMaker = @Sendable (_ surroundings: Surroundings, _ replays: Bool) throws(WorkflowFailure) -> any Runtime
 
-/// Who decides whether a workflow goes on, and answers its questions. What gives a truth value returns when the workflow may go on; false gives it
-/// up.
+/// Decides whether a workflow goes on, and answers its questions. Methods with a truth value return when the workflow may go on; false
+/// abandons it.
 package protocol Pilot: Answerer {
     /// The engine has done something, and is consistent again.
     func engineRests(after events: Range<Int>)
     func modelFacts(_ name: String?) -> ModelFacts?
     /// The workflow is before a line, and has asked. Only of a workflow that is `LineByLine`.
     func reached(_ site: Site) -> Bool
-    /// The workflow, which decides by itself, is held.
+    /// The workflow, which decides by itself, is paused.
     ///
     /// - Parameters:
     ///   - reason: why, in words.
     ///   - breakpoint: the number of the breakpoint that holds it, if one does.
     func held(_ reason: String, breakpoint: Int?, at site: Site?) -> Bool
-    /// How a workflow that decides by itself is to go on, and where it is to be held.
+    /// The instructions for a workflow that decides by itself: how far to go on, and where to pause.
     var course: Course { get }
     /// The workflow was interrupted.
     func interrupted(at site: Site?) -> Bool
@@ -123,7 +123,7 @@ package final class RuntimeHost: EngineHost {
     package func engineRests(after events: Range<Int>) { runtime?.pilot?.engineRests(after: events) }
 }
 
-/// How far a workflow is let go, and the breakpoints on its way.
+/// The distance that a workflow may go, and the breakpoints on its way.
 package struct Course: Sendable, Equatable {
     package var going: Session.Going
     package var breakpoints: Breakpoints

@@ -36,7 +36,7 @@ package final class SavedRuntime: Runtime {
     package let actions: any ManualActions = RefusedActions("a saved session cannot be changed unless its workflow can be run again")
 }
 
-/// What a saved branch is run again from.
+/// The data from which a saved branch is run again.
 private final class SavedCourse: Repeating {
     let surroundings: Surroundings
     let maker: RuntimeMaker

@@ -1,4 +1,4 @@
-/// What kind of session a runtime makes, in the words of messages, and what works in it in place of what it lacks.
+/// The kind of session of a runtime, in the words of messages, with the alternatives to the parts that it lacks.
 package struct SessionKind: Sendable, Equatable {
     /// Something that a session may lack.
     package enum Part: Sendable, Equatable {
@@ -6,7 +6,7 @@ package struct SessionKind: Sendable, Equatable {
     }
     /// With its article: "a workflow in Lua".
     package var name: String
-    /// What works in place of each part that is absent, as a clause.
+    /// The alternative to each absent part, as a clause.
     package var instead: [Part: String]
 
     package init(_ name: String, instead: [Part: String] = [:]) {
@@ -14,7 +14,7 @@ package struct SessionKind: Sendable, Equatable {
         self.instead = instead
     }
 
-    /// Why a command that needs a part cannot be done here, and what works.
+    /// The reason why a command that needs a part cannot be done here, with the alternative.
     func words(without part: Part) -> String {
         let fact =
             switch part {

@@ -1,6 +1,6 @@
 /// A source file, in lines.
 package struct SourceFile: Sendable, Equatable {
-    /// What a file is written in: what highlights it, and the suffix for an editor, follow from that.
+    /// The language of a file, which determines its highlighting and the suffix for an editor.
     package enum Language: String, Sendable {
         case lua, python, swift
     }
@@ -17,7 +17,7 @@ package struct SourceFile: Sendable, Equatable {
 }
 
 extension SourceFile.Language {
-    /// What a file's name ends with.
+    /// The suffix of a file's name.
     package var suffix: String {
         switch self {
         case .lua: ".lua"

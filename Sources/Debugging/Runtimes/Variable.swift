@@ -1,6 +1,6 @@
 import Trace
 
-/// One call that is going on.
+/// One active call.
 package struct CallFrame: Sendable, Equatable {
     package var function: String
     package var site: Site?

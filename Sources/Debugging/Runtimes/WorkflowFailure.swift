@@ -1,6 +1,6 @@
 import Trace
 
-/// Why a workflow could not be loaded, or ended before its end.
+/// The reason why a workflow could not be loaded, or ended early.
 package struct WorkflowFailure: Error, Sendable, Equatable {
     package enum Kind: String, Sendable {
         case syntax = "syntax-error"
@@ -19,7 +19,7 @@ package struct WorkflowFailure: Error, Sendable, Equatable {
     package var report: ErrorReport?
     package var frames: [CallFrame]
 
-    /// The calls that were going on, innermost first, or the place alone.
+    /// The active calls, innermost first, or the place alone.
     var stack: [StackFrame] {
         let known = frames.compactMap { frame in
             frame.site.map { StackFrame(function: frame.function, site: $0, definition: frame.definition) }

@@ -1,13 +1,13 @@
 import Trace
 
-/// What can be done in a session, as far as that does not depend on what a command is given. The session refuses by it, and a screen shows by
-/// it what cannot work.
+/// The possibilities of a session, as far as they do not depend on a command's arguments. The session refuses by it, and a screen dims by
+/// it.
 package struct Abilities: Sendable, Equatable {
-    /// Where the session is, as far as commands depend on it.
+    /// The standing of the session, as far as commands depend on it.
     package struct Moment: Sendable, Equatable {
         package var phase: Session.Phase
         package var reason: String
-        /// The moment that is looked at; nil is the present.
+        /// The event shown; nil is the present.
         package var cursor: Int?
         package var events: Int
     }
@@ -17,7 +17,7 @@ package struct Abilities: Sendable, Equatable {
     /// Whether nothing runs until a command needs it: a branch is looked at as a value.
     private let isView: Bool
     private let isReadOnly: Bool
-    /// Why nothing can be changed; nil where it can.
+    /// The reason why nothing can be changed; nil if it can.
     private let unchangeable: String?
 
     init(_ runtime: any Runtime, isReadOnly: Bool) {
@@ -39,15 +39,15 @@ package struct Abilities: Sendable, Equatable {
         (lacks, isView, isReadOnly, unchangeable) = ([.stepping, .evaluating, .repeating, .restarting], false, false, nil)
     }
 
-    /// Why there is no part; nil where there is one.
+    /// The error for an absent part; nil if the part is there.
     package func absence(of part: SessionKind.Part) -> CommandError? { lacks.contains(part) ? .absent(part, kind) : nil }
 
-    /// Why a command cannot be done, whatever it is given; nil if it may.
+    /// The reason why a command cannot be done, whatever its arguments; nil if it can.
     package func refusal(of spec: CommandSpec, at moment: Moment) -> CommandError? {
         if spec.changes {
             if isReadOnly { return .readOnly(spec.name) }
             if let cursor = moment.cursor { return .inThePast(cursor: cursor, events: moment.events) }
-            // While it runs a command waits until it is held.
+            // While the workflow runs, a command waits until it is paused.
             if !isView, moment.phase != .running, let unchangeable { return .unchangeable(unchangeable) }
         }
         // A branch that is only looked at is repeated first, and then has what the workflow has.
@@ -59,10 +59,10 @@ package struct Abilities: Sendable, Equatable {
 }
 
 extension Session {
-    /// What can be done here.
+    /// The possibilities here.
     var abilities: Abilities { Abilities(runtime, isReadOnly: options.isReadOnly) }
 
-    /// Why a command cannot be done now, whatever it is given; nil if it may.
+    /// The reason why a command cannot be done now, whatever its arguments; nil if it can.
     func refusal(of spec: CommandSpec) -> CommandError? {
         abilities.refusal(
             of: spec,
@@ -71,7 +71,7 @@ extension Session {
 }
 
 extension Snapshot {
-    /// Why a command cannot be done now, whatever it is given; nil if it may.
+    /// The reason why a command cannot be done now, whatever its arguments; nil if it can.
     package func refusal(of spec: CommandSpec) -> CommandError? {
         abilities.refusal(of: spec, at: Abilities.Moment(phase: phase, reason: reason, cursor: cursor, events: events))
     }

@@ -8,7 +8,7 @@ final class Repetition {
     private(set) var cues: [Cue] = []
     /// After how many events this run began to ask before each line.
     private(set) var stops: [Int] = []
-    /// What `@FILE` in commands stood for, in order.
+    /// The contents of the `@FILE` arguments of commands, in order.
     private(set) var commandFiles: [Surroundings.FileReading] = []
 
     init(_ branches: Branches, _ replay: Replay?) {
@@ -69,7 +69,7 @@ final class Repetition {
     private func isHere(_ cue: Cue, _ now: Cue, reached place: Cue.Place, _ site: Site?) -> Bool {
         guard cue.event == now.event else { return false }
         if cue.place == .interruption {
-            // Between two lines, where nothing tells the one time from the other: the first time at this line has to do.
+            // Between two lines, the passes of a line cannot be distinguished: the first one is used.
             return now.place == .interruption || place == .line && (cue.site == nil || cue.site == site)
         }
         return cue.place == now.place && cue.passes == now.passes
@@ -133,14 +133,14 @@ final class Repetition {
 
     // MARK: Questions
 
-    /// What the log has for a question in a replay.
+    /// The log's answer to a question in a replay.
     enum LoggedReply {
         case reply(ModelReply)
         /// The workflow pauses instead of being answered.
         case pause(String)
     }
 
-    /// What the log says of a question in a replay; nil when the session is live and has to ask.
+    /// The log's answer to a question in a replay; nil if the session is live and has to ask.
     func reply(to question: ModelQuestion, in session: Session) throws -> LoggedReply? {
         guard replay != nil else { return nil }
         var failure: ModelError?

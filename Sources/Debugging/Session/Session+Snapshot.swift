@@ -1,6 +1,6 @@
 import Trace
 
-/// What others see of a session: values that it no longer changes.
+/// The published part of a session: values that it no longer changes.
 extension Session {
     package func snapshot() -> Snapshot {
         let stepping = standing.phase == .paused && cursor == nil ? runtime.stepping : nil
@@ -21,7 +21,7 @@ extension Session {
         return finder.findings
     }
 
-    /// How many events are searched for problems before a picture is shown, and at a time after that.
+    /// Number of events that are searched for problems before a picture is shown, and in each slice after that.
     private static var slice: (picture: Int, rest: Int) { (50_000, 20_000) }
 
     /// Those that are found without keeping a picture waiting: a long log is searched on while the session has nothing to do.
@@ -34,7 +34,7 @@ extension Session {
     /// Whether there are events that were not searched for problems.
     var seeksProblems: Bool { !finder.isDone(engine.record) }
 
-    /// Goes on searching for a moment.
+    /// Goes on searching for one slice.
     func seekProblems() { finder.update(engine.record, most: Self.slice.rest) }
 
     /// Whether nothing runs here: a branch is looked at as a value.
@@ -76,6 +76,6 @@ extension Session {
         }
     }
 
-    /// Where the session is being saved; nil if it is not.
+    /// The file in which the session is being saved; nil if there is none.
     package var keeping: Keeping? { keeper.flatMap { keeper in keeper.path.map { Keeping(path: $0, problem: keeper.problem) } } }
 }

@@ -1,24 +1,24 @@
 import Trace
 
-/// A debugging session: a workflow on its runtime, paused and let go by commands, with the log of all that happened.
+/// A debugging session: a workflow on its runtime, paused and resumed by commands, with the log of all events.
 ///
 /// It lives on the engine's thread. Requests come in through a source that blocks; the workflow runs inside `serve`, and while it is paused
-/// a loop of requests runs inside the runtime's call to its pilot. What the loop needs to know stands in its parts: where to go next in
-/// `Stepper`, questions and their answers in `Asking`, branches and replays in `Repetition`.
+/// a loop of requests runs inside the runtime's call to its pilot. The loop's state is in its parts: the next pause in `Stepper`, questions
+/// and their answers in `Asking`, branches and replays in `Repetition`.
 package final class Session {
     package enum Phase: String, Sendable {
         case running, paused, ended, failed
         /// The connection to a program that runs elsewhere is lost; `reason` says why. Everything that came before stays.
         case disconnected
     }
-    /// How the workflow is doing.
+    /// The standing of the workflow.
     package struct Standing: Sendable {
         package var phase = Phase.paused
-        /// Why the workflow is paused, or how it ended.
+        /// The reason why the workflow is paused, or how it ended.
         package var reason = "start"
         package var failure: WorkflowFailure?
 
-        /// The reason of a workflow that runs and has not been held yet.
+        /// The reason of a workflow that runs and has not been paused yet.
         static let starting = "starting"
     }
     /// Requests whose time has not come, or whose replies are owed.
@@ -37,7 +37,7 @@ package final class Session {
         /// Whether a command is changing something. Breakpoints do not see its events.
         var areActive = false
     }
-    /// What ends a session.
+    /// The way in which a session ends.
     enum Ending {
         case rerun(Rerun)
         case quit
@@ -56,7 +56,7 @@ package final class Session {
     var outstanding: Outstanding
     var hands = Hands()
     var finder = ProblemFinder()
-    /// The moment that is looked at; nil is the present.
+    /// The event shown; nil is the present.
     var cursor: Int?
     var ending: Ending?
 
@@ -79,18 +79,18 @@ package final class Session {
         runtime.pilot = self
     }
 
-    /// The state at the moment that is looked at.
+    /// The state at the event shown.
     package var state: GraphState { cursor.map { engine.state(at: $0) } ?? engine.state }
 
     /// The next run that is wanted, if one is.
     package var rerun: Rerun? { if case .rerun(let rerun) = ending { rerun } else { nil } }
 
-    /// Where the workflow is, as a place to come back to.
+    /// The place of the workflow, to come back to.
     var cue: Cue { stepper.cue(after: engine.state.events) }
 
     // MARK: Serving
 
-    /// Runs the workflow, paused before its first line, and answers requests until there are no more, or another run is wanted.
+    /// Runs the workflow, paused before its first line, and answers requests until there are no more, or another run is requested.
     package func serve() {
         if isView { return serveView() }
         stepper.askAtLines(true)
@@ -123,7 +123,7 @@ package final class Session {
         cursor = nil
         if repetition.isReplaying {
             _ = repetition.reached(.end, nil, in: self)
-            // What was to be repeated lies beyond the end.
+            // The target of the replay is beyond the end.
             if repetition.isReplaying { _ = repetition.goLive(in: self) }
         }
         stepper.place = .end
@@ -181,7 +181,7 @@ package final class Session {
         return giveUp()
     }
 
-    /// Gives the workflow up, also where it is held in the middle of what it calls.
+    /// Abandons the workflow, also if it is paused in the middle of a call.
     private func giveUp() -> Bool {
         ending = ending ?? .quit
         runtime.abandon()
@@ -207,7 +207,7 @@ package final class Session {
         case answered
     }
 
-    /// Does what a request asks. Whoever hears the reply finds the new snapshot in place.
+    /// Executes a request. The new snapshot is in place before the reply.
     private func perform(_ request: SessionRequest) -> Decision {
         var request = request
         do {
@@ -262,7 +262,7 @@ package final class Session {
         }
     }
 
-    /// Notes the command by which the workflow is let go.
+    /// Notes the command that lets the workflow go on.
     private func letGo(_ line: String, asks: Bool) {
         cursor = nil
         hands.undoable = []
@@ -292,7 +292,7 @@ package final class Session {
         let before = engine.state.events
         defer {
             engine.endHandWork()
-            // One that failed is taken back like any other: it may have done a part, and what it met is told as a problem.
+            // A failed command is undone like any other: it may have done a part, and its findings are reported as problems.
             if engine.state.events > before, spec.name != "undo" { hands.undoable.append((moment, line)) }
         }
         return try body()
@@ -321,7 +321,7 @@ package final class Session {
         case .immediate(let action):
             defer { stepper.place = cue.place }
             if cue.place == .question, spec.settles {
-                // What came of it stands in the log.
+                // The log has its result.
                 engine.beginHandWork()
                 note(text)
                 engine.endHandWork()

@@ -3,7 +3,7 @@ import Trace
 
 /// Runs a session on a thread of its own. Commands go in through one mailbox, snapshots come out through another.
 package final class SessionHost: Sendable {
-    /// What both threads share, under the lock of `condition`.
+    /// The state that both threads share, under the lock of `condition`.
     private struct Shared {
         var requests: [SessionRequest] = []
         var isClosed = false
@@ -11,7 +11,7 @@ package final class SessionHost: Sendable {
         var snapshot: Snapshot?
         var failure: WorkflowFailure?
         var interrupter: (@Sendable () -> Void)?
-        /// The model that is asked at the moment.
+        /// The model that is being asked.
         var asked: (any LanguageModel)?
         var activity: ModelActivity?
         var version = 0
@@ -90,7 +90,7 @@ package final class SessionHost: Sendable {
         options.onChange()
     }
 
-    /// What the thread's sessions hand on to one another.
+    /// The handover between the thread's sessions.
     private struct NextRun {
         var rerun: Rerun?
         var branches: Branches
@@ -160,7 +160,7 @@ package final class SessionHost: Sendable {
         if !accepted { request.reply(.failure(ErrorReport(code: "not-running", message: "the session has ended"))) }
     }
 
-    /// Does a command and waits for what comes of it.
+    /// Executes a command and waits for its result.
     ///
     /// - Parameter interrupted: asked now and then while the command runs; true interrupts the workflow.
     package func perform(_ line: String, interrupted: () -> Bool = { false }) -> Result<Outcome, ErrorReport> {
@@ -189,7 +189,7 @@ package final class SessionHost: Sendable {
             stop(shared)
             let last = deadline ?? Date(timeIntervalSinceNow: Self.patience)
             deadline = last
-            // Nearly everything hears an interruption in a moment. What does not is not waited for.
+            // Nearly everything responds to an interruption at once. The rest is not waited for.
             guard Date() < last || box.reply != nil else {
                 shared.isUnresponsive = true
                 let report = ErrorReport(
@@ -200,7 +200,7 @@ package final class SessionHost: Sendable {
         return box.reply ?? Reply(number: number, line: "", result: .failure(ErrorReport(code: "internal", message: "no reply")))
     }
 
-    /// How long an interrupted command may go on, in seconds.
+    /// The time that an interrupted command may go on, in seconds.
     private static let patience = 2.0
 
     /// Cancels what a model is asked; where none is, holds a running workflow as soon as it can be.
@@ -221,7 +221,7 @@ package final class SessionHost: Sendable {
         shared.interrupter?()
     }
 
-    /// Ends the session, and lets its thread put everything in order. One that hears nothing is left behind after a second.
+    /// Ends the session and waits up to one second for its thread to clean up. A thread that does not respond is abandoned.
     package func end() {
         close()
         let deadline = Date(timeIntervalSinceNow: 1)
@@ -234,11 +234,11 @@ package final class SessionHost: Sendable {
     package var snapshot: Snapshot? { withLock { $0.snapshot } }
     /// The question to a model that is under way, as far as it has come. A snapshot is made less often than pieces of an answer arrive.
     package var activity: ModelActivity? { withLock { $0.activity } }
-    /// Why the workflow could not be loaded.
+    /// The reason why the workflow could not be loaded.
     package var loadFailure: WorkflowFailure? { withLock { $0.failure } }
     package var isFinished: Bool { withLock { $0.isFinished } }
 
-    /// Waits until the workflow is held or ended for the first time, or could not be loaded.
+    /// Waits until the workflow is paused or ended for the first time, or could not be loaded.
     ///
     /// - Parameter shows: whether it is enough that there is something to show, while the workflow is still on its way there.
     package func waitUntilLoaded(orShown shows: Bool = false) {
@@ -256,7 +256,7 @@ package final class SessionHost: Sendable {
         return shared.isClosed ? nil : shared.requests.removeFirst()
     }
 
-    /// Whether nobody wants anything of the session.
+    /// Whether there are no requests to the session.
     var isIdle: Bool { withLock { $0.requests.isEmpty && !$0.isClosed } }
 
     var isClosed: Bool { withLock { $0.isClosed } }
@@ -280,7 +280,7 @@ package final class SessionHost: Sendable {
     }
 }
 
-/// Where a reply is put; guarded by the host's lock.
+/// The place of a reply; guarded by the host's lock.
 private final class ReplyBox: @unchecked Sendable {
     var reply: Reply?
 }
@@ -297,7 +297,7 @@ private final class SessionMailbox: RequestSource {
     func next(_ session: Session) -> SessionRequest? {
         if session.seeksProblems {
             while session.seeksProblems, host.isIdle { session.seekProblems() }
-            // What was asked for meanwhile makes a picture of its own.
+            // Requests in the meantime make their own picture.
             if !session.seeksProblems { host.publish(session.snapshot()) }
         }
         return host.take()
@@ -307,7 +307,7 @@ private final class SessionMailbox: RequestSource {
 
     func changed(_ session: Session) {
         published = .now
-        // What is shown is kept first.
+        // A snapshot is saved before it is shown.
         session.keeper?.keep(session)
         host.publish(session.snapshot())
     }

@@ -2,11 +2,11 @@ import Trace
 
 /// Keeps sessions in files. It belongs to the session's thread.
 package protocol SessionKeeper: AnyObject {
-    /// The file that the session is kept in as it goes on; nil if it is saved only when that is asked for.
+    /// The file in which the session is saved while it runs; nil if it is saved only on request.
     var path: String? { get }
-    /// Why it is not kept any more; nil if all is well.
+    /// The reason why it is no longer saved; nil if all is well.
     var problem: String? { get }
-    /// Writes what is new, before anybody sees it. What goes wrong is told by `problem`.
+    /// Writes the news, before anybody sees them. Failures are in `problem`.
     func keep(_ session: Session)
     /// Writes a whole session.
     func save(_ branches: Branches, to path: String) throws(FileProblem)
@@ -20,7 +20,7 @@ extension SessionKeeper {
     package func open(_ path: String) throws(FileProblem) -> Branches { throw FileProblem(reason: "sessions cannot be opened here") }
 }
 
-/// How a session is being kept, for a screen.
+/// The way in which a session is being saved, for a screen.
 package struct Keeping: Sendable, Hashable {
     package var path: String
     package var problem: String?

@@ -6,7 +6,7 @@ package struct SessionOptions: Sendable {
     package var isInteractive: Bool
     /// The breakpoints that exist from the start.
     package var breakpoints = Breakpoints()
-    /// How language models are reached.
+    /// The access to language models.
     package var access: ModelAccess
     /// Whether commands that change the graph are refused.
     package var isReadOnly: Bool

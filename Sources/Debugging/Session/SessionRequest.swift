@@ -1,9 +1,9 @@
 import Trace
 
-/// A command, and who wants to know what came of it.
+/// A command, and the receiver of its result.
 package struct SessionRequest: Sendable {
     package enum Order: Sendable, Equatable {
-        /// As it was typed, or stands in a script.
+        /// As it was typed, or as it is in a script.
         case line(String)
         case invocation(Invocation)
     }
@@ -31,7 +31,7 @@ package struct SessionRequest: Sendable {
     }
 }
 
-/// What came of a request.
+/// The result of a request.
 package struct Reply: Sendable {
     /// The number that the request's sender gave it.
     package var number: Int
@@ -53,13 +53,13 @@ package struct Reply: Sendable {
     package var outcome: Outcome? { try? result.get() }
 }
 
-/// Where a session's requests come from. Called on the engine's thread.
+/// The source of a session's requests. Called on the engine's thread.
 package protocol RequestSource: AnyObject {
     /// The next request; waits for one. Nil ends the session.
     func next(_ session: Session) -> SessionRequest?
     /// Whether there will be no more of them.
     var isClosed: Bool { get }
-    /// A command was done, or the workflow was paused or let go.
+    /// A command was done, or the workflow was paused or resumed.
     func changed(_ session: Session)
     /// A language model is asked, and how far that has come; nil when it is over.
     func asks(_ model: (any LanguageModel)?, _ activity: ModelActivity?)

@@ -1,20 +1,20 @@
 import Trace
 
-/// All that a screen shows of a session at one moment, as a value: it shares what it holds with the session until either changes.
+/// Everything that a screen shows of a session at one time, as a value: it shares its contents with the session until either changes.
 package struct Snapshot: Sendable {
     package var record: GraphRecord
-    /// The state at the moment that is looked at.
+    /// The state at the event shown.
     package var state: GraphState
-    /// How many events there are in all.
+    /// Number of all events.
     package var events: Int
-    /// The moment that is looked at, or nil for the present.
+    /// The event shown, or nil for the present.
     package var cursor: Int?
     package var phase: Session.Phase
-    /// Why the workflow is held, or how it ended.
+    /// The reason why the workflow is paused, or how it ended.
     package var reason: String
-    /// Whether the workflow is on its way to where it is held for the first time.
+    /// Whether the workflow is on its way to its first pause.
     package var isStarting: Bool { phase == .running && reason == Session.Standing.starting }
-    /// Where the workflow is, or was when the event that is looked at happened.
+    /// The place of the workflow, or its place at the event shown.
     package var site: Site?
     package var sources: [SourceFile]
     package var breakpoints: Breakpoints
@@ -22,7 +22,7 @@ package struct Snapshot: Sendable {
     /// The optimizer whose step waits until its proposal was seen.
     package var reviewing: OptimizerID?
     package var models = ModelStatus()
-    /// What can be done in the session.
+    /// The possibilities of the session.
     package var abilities: Abilities
     /// The change by hand that `undo` would take back.
     package var undoable: String?
@@ -33,11 +33,11 @@ package struct Snapshot: Sendable {
     package var findings: [Finding] = []
     /// Whether the log is being searched for more of them.
     package var seeksProblems = false
-    /// The branches, of which one is looked at.
+    /// The branches; one of them is current.
     package var branches: [BranchLine] = []
-    /// The file that the session is kept in as it goes on.
+    /// The file in which the session is saved while it runs.
     package var keeping: Keeping?
-    /// Number of the run that this is a moment of: another one begins with every restart, replay and change of branch.
+    /// Number of the run: another one begins with every restart, replay and change of branch.
     package var run = 0
     /// Grows with every snapshot of a session's host.
     package var version = 0

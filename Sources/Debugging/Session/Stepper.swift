@@ -1,7 +1,7 @@
 import Trace
 
 extension Session {
-    /// How far the workflow is let go.
+    /// The distance that the workflow may go.
     package enum Going: Sendable, Equatable {
         /// To the next breakpoint, or the next event of a kind.
         case on(until: EventKind?)
@@ -18,12 +18,13 @@ extension Session {
     }
 }
 
-/// Decides where the workflow pauses: how far it was let go, its breakpoints, and the lines and pauses that it has passed since the last event.
+/// Decides where the workflow pauses: the requested distance, the breakpoints, and the lines and pauses that it has passed since the last
+/// event.
 final class Stepper {
     private let runtime: any Runtime
     var breakpoints: Breakpoints
     var going = Session.Going.into
-    /// Where the workflow is paused, or was paused last.
+    /// The place at which the workflow is paused, or was paused last.
     var site: Site?
     /// The kind of place at which the workflow is paused.
     var place = Cue.Place.line
@@ -31,7 +32,7 @@ final class Stepper {
     private var lines = 0
     /// Pauses that the workflow asked for since the last event.
     private var pauses = 0
-    /// Why the workflow pauses before its next line, whatever that is.
+    /// The reason for a pause before the next line, whichever that is.
     var nextPause: String?
 
     init(_ runtime: any Runtime, _ breakpoints: Breakpoints) {
@@ -44,10 +45,10 @@ final class Stepper {
 
     func countLine() { lines += 1 }
     func countPause() { pauses += 1 }
-    /// Begins to count anew: there was an event.
+    /// Restarts the count after an event.
     func countAnew() { (lines, pauses) = (0, 0) }
 
-    /// Where the workflow is, as a place to come back to.
+    /// The place of the workflow, to come back to.
     ///
     /// - Parameter events: how many events there are.
     func cue(after events: Int) -> Cue {
@@ -62,13 +63,13 @@ final class Stepper {
 
     // MARK: Deciding
 
-    /// How many calls deep a workflow is that asks before each line.
+    /// The depth of the calls of a workflow that asks before each line.
     var depth: Int { runtime.stepping?.lineByLine?.depth() ?? 0 }
 
-    /// How a workflow that decides by itself is to go on.
+    /// The instructions for a workflow that decides by itself.
     var course: Course { Course(going: going, breakpoints: breakpoints) }
 
-    /// Makes the workflow ask before each line, or not; one that decides by itself is not told.
+    /// Makes the workflow ask before each line, or not. Does not apply to one that decides by itself.
     func askAtLines(_ asks: Bool) { runtime.stepping?.lineByLine?.asksAtLines = asks }
 
     /// Lets the workflow go on as far as `going` says.
@@ -80,7 +81,7 @@ final class Stepper {
         return true
     }
 
-    /// Why the workflow pauses before a line; nil if it goes on.
+    /// The reason for a pause before a line; nil if the workflow goes on.
     func reason(toPauseAt site: Site) -> String? {
         if let reason = nextPause {
             nextPause = nil
@@ -107,8 +108,8 @@ final class Stepper {
         return breakpoints.wantsEvents
     }
 
-    /// Looks at an event. Returns how many times the workflow is to pause on its account, for the place in the log: once for the kind that it
-    /// was let go to, and once for a breakpoint.
+    /// Checks an event. Returns the number of pauses that it causes, for the place in the log: one for the requested kind, and one for a
+    /// breakpoint.
     func meet(event number: Int, in record: GraphRecord) -> Int {
         let event = record.log[number].event
         var met = 0
@@ -124,20 +125,20 @@ final class Stepper {
         return met
     }
 
-    /// Where there are lines, the workflow pauses before its next one: there it can be looked into. Elsewhere it pauses at once.
+    /// A workflow with lines pauses before its next one, where it can be inspected. Others pause at once.
     private func pauseSoon(_ reason: String) {
         if nextPause == nil { nextPause = reason }
         askAtLines(true)
     }
 
-    /// Why a workflow without lines pauses now that the engine is at rest; nil if it goes on.
+    /// The reason for a pause of a workflow without lines while the engine is at rest; nil if it goes on.
     func takeReasonToPauseAtRest() -> String? {
         guard runtime.stepping == nil, let reason = nextPause else { return nil }
         nextPause = nil
         return reason
     }
 
-    /// Why a breakpoint makes the workflow pause; nil if its condition does not hold. A condition that cannot be evaluated makes it pause the
+    /// The reason for a pause at a breakpoint; nil if its condition does not hold. A condition that cannot be evaluated causes a pause the
     /// first time, with the reason, and is only counted from then on.
     private func reason(of breakpoint: Breakpoint) -> String? {
         let name = "breakpoint \(breakpoint.number)"

@@ -1,11 +1,11 @@
-/// What a workflow is run on: all that another run needs to come to the same.
+/// The input of a workflow: everything that another run needs for the same result.
 package struct Surroundings: Sendable, Equatable {
     /// A file that the workflow asked for, and what it got.
     package struct FileReading: Sendable, Equatable {
         package var name: String
         /// Nil if it could not be read.
         package var text: String?
-        /// Why it could not.
+        /// The reason of the failure.
         package var problem: String
 
         package init(name: String, text: String?, problem: String = "") {
@@ -18,12 +18,12 @@ package struct Surroundings: Sendable, Equatable {
     package var name: String
     package var text: String
     package var arguments: [String]
-    /// What `math.random` starts from.
+    /// The seed of `math.random`.
     package var seed: Int
     /// In bytes.
     package var memoryLimit: Int
     package var nodeLimit: Int
-    /// What the clocks told, in seconds.
+    /// The readings of the clocks, in seconds.
     package var calendar = Readings()
     package var processor = Readings()
     /// The files that were asked for, in order.
@@ -39,7 +39,7 @@ package struct Surroundings: Sendable, Equatable {
     }
 }
 
-/// What a clock told, one reading after the other. A clock that is asked all the time tells the same many times, which is kept once.
+/// Successive clock readings, run-length encoded.
 package struct Readings: Sendable, Equatable {
     package struct Repeats: Sendable, Equatable {
         package var value: Double

@@ -1,8 +1,8 @@
 import Trace
 
 extension Value {
-    /// The value on one line, cut to a number of characters like `short`; where it has to be cut, the part in which it differs from another
-    /// value is kept. What grows at its end would otherwise look the same before and after.
+    /// The value on one line, cut to a number of characters like `short`. If it must be cut, the part in which it differs from another
+    /// value is kept: otherwise a text that grows at its end would look the same before and after.
     package func short(_ limit: Int, against other: Value) -> String {
         let plain = short(limit)
         guard limit >= 8, plain.count == limit, plain.last == "…", self != other, let mine = excerptText, let theirs = other.excerptText
@@ -11,7 +11,7 @@ extension Value {
         }
         let difference = mine.firstDifference(from: theirs)
         let lead = limit / 4
-        // What is near enough to the beginning is seen from there.
+        // A difference near the beginning is visible from there.
         let near = mine.index(mine.startIndex, offsetBy: max(0, limit - lead - 2), limitedBy: mine.endIndex) ?? mine.endIndex
         if difference <= near { return plain }
         let room = max(1, limit - 2)
@@ -40,14 +40,14 @@ extension Value {
 }
 
 extension String {
-    /// The text on one line, cut to a number of characters; where it has to be cut, the part in which it differs from another text is kept.
+    /// The text on one line, cut to a number of characters. If it must be cut, the part in which it differs from another text is kept.
     package func excerpt(_ limit: Int, against other: String = "") -> String {
         let literal = Value.string(self).short(limit + 2, against: .string(other))
         let inner = literal.first == "\"" ? literal.dropFirst() : literal[...]
         return String(inner.last == "\"" ? inner.dropLast() : inner).replacing("\\\"", with: "\"")
     }
 
-    /// Where the text differs first from another one: at a whole character, or at its end.
+    /// The first difference from another text: at a whole character, or at its end.
     fileprivate func firstDifference(from other: String) -> Index {
         var mine = utf8.makeIterator(), theirs = other.utf8.makeIterator()
         var same = 0

@@ -1,6 +1,6 @@
 import Trace
 
-/// How much of a long text is shown. Everything is, where `--all` is asked for.
+/// The shown part of a long text. With `--all`, everything is shown.
 struct Fold: Sendable {
     /// Whether nothing is left out.
     let all: Bool
@@ -10,7 +10,7 @@ struct Fold: Sendable {
     static let most = 100
     /// So many of its first rows are shown.
     static let first = 20
-    /// So many names stand on one line.
+    /// Number of names on one line.
     static let names = 12
     /// The names of a graph that has more nodes are left out of a JSON list of graphs.
     static let largestGraph = 1000
@@ -27,10 +27,10 @@ struct Fold: Sendable {
 
     func folds(_ count: Int) -> Bool { !all && count > Self.most }
 
-    /// What is left out, and how to see it.
+    /// The omitted part, and the way to see it.
     private func rest(_ count: Int, _ noun: String) -> String { "… and \(count.grouped) more \(noun): \(note("them"))" }
 
-    /// How to see what was left out.
+    /// The way to see the omitted part.
     func note(_ what: String) -> String { "'\(command) --all' shows \(what)" }
 
     /// A line, or the beginning of a long one.
@@ -89,12 +89,12 @@ struct Fold: Sendable {
 }
 
 extension GraphRecord {
-    /// How many nodes of which names there are among some, the most first.
+    /// The number of nodes of each name, the most frequent first.
     func grouped(_ ids: some Sequence<NodeID>) -> String {
         grouped(counting: ids.lazy.map { baseName($0) })
     }
 
-    /// How many of each word there are, the most first.
+    /// The number of each word, the most frequent first.
     func grouped(counting words: some Sequence<String>) -> String {
         var counts: [String: Int] = [:]
         for word in words { counts[word, default: 0] += 1 }

@@ -1,4 +1,4 @@
-/// The lines of two texts, told apart by what became of them (longest common subsequence).
+/// The lines of two texts, classified by their change (longest common subsequence).
 package enum LineDifference: Equatable, Sendable {
     case same(String), removed(String), added(String)
     /// Equal lines that are left out, by their number.

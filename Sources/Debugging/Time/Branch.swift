@@ -1,27 +1,27 @@
 import Trace
 
-/// Where the workflow was when a command was given: with the log, enough to give it at the same place again.
+/// The place of the workflow at a command: with the log, enough to give the command at the same place again.
 package struct Cue: Sendable, Equatable {
     package enum Place: String, Sendable {
         /// Before a line.
         case line
-        /// As soon as the engine rests after an event, where there are no lines.
+        /// As soon as the engine rests after an event, in a workflow without lines.
         case rest
         /// In a call of `trace.breakpoint`.
         case pause
-        /// Where a question waited for its answer.
+        /// At a question that waited for its answer.
         case question
-        /// Where a step's proposal waited to be seen.
+        /// At a step whose proposal was under review.
         case review
         /// Somewhere between two events, where the user interrupted the workflow.
         case interruption
         /// After the workflow's end.
         case end
     }
-    /// How many events there were before it.
+    /// Number of events before it.
     package var event: Int
     package var place: Place
-    /// How many lines, or pauses, were reached since the last event.
+    /// Number of lines, or pauses, since the last event.
     package var passes: Int
     package var site: Site?
     /// Whether the workflow is asked before each line from there on.
@@ -49,16 +49,16 @@ package struct Branch: Sendable {
     package var sources: [SourceFile] = []
     /// The commands in the log, each with its place.
     package var cues: [Cue] = []
-    /// After how many events the workflow was asked before each line, because it was to be held.
+    /// The numbers of events after which the workflow was asked before each line.
     package var stops: [Int] = []
-    /// What `@FILE` in commands stood for, in order.
+    /// The contents of the `@FILE` arguments of commands, in order.
     package var commandFiles: [Surroundings.FileReading] = []
-    /// How it stands.
+    /// Its standing.
     package var phase = Session.Phase.paused
     package var reason = "start"
     package var site: Site?
     package var failure: WorkflowFailure?
-    /// Where the workflow was held.
+    /// The place at which the workflow was paused.
     package var held: Cue?
 
     package init(name: String, parent: String? = nil, forkedAt: Int? = nil) {
@@ -86,7 +86,7 @@ package struct Branches: Sendable {
 
     func place(of name: String) -> Int? { all.firstIndex { $0.name == name } }
 
-    /// Puts what the current branch has come to into the list.
+    /// Stores the current state of the branch in the list.
     mutating func keep(_ branch: Branch) { all[current] = branch }
 
     mutating func go(to place: Int) { current = place }
@@ -99,7 +99,7 @@ package struct Branches: Sendable {
     }
 }
 
-/// Where a replay went another way than the log.
+/// The event at which a replay differs from the log.
 package struct Divergence: Sendable, Equatable {
     /// The number of the event, counted from 1.
     package var event: Int
@@ -122,9 +122,9 @@ package struct Replay {
     let end: Int
     /// Whether a new branch begins there; otherwise the branch goes on under its own name.
     let forks: Bool
-    /// Where exactly the workflow is to be held; nil is the first place after the event where it can be.
+    /// The exact place of the pause; nil is the first possible place after the event.
     let hold: Cue?
-    /// The command that asked for it, and wants to know what came of it.
+    /// The command that asked for it, and waits for its result.
     var asking: SessionRequest?
     /// A command that is done once the workflow is live.
     var then: SessionRequest?
@@ -157,7 +157,7 @@ package struct Replay {
     func event(_ number: Int) -> TraceEvent? { number < end ? original.record.log[number].event : nil }
 }
 
-/// What a session leaves behind for the next one.
+/// The instructions of a session for the next one.
 package enum Rerun: Sendable {
     /// From the beginning.
     case restart

@@ -1,7 +1,7 @@
 import CCurl
 import Foundation
 
-/// How long is waited before a request is sent again.
+/// The delay before a request is sent again.
 package struct Backoff: Sendable {
     /// The most that is waited before the first time, in seconds; twice as much before each further one.
     package var first = 0.5
@@ -9,13 +9,13 @@ package struct Backoff: Sendable {
     package var most = 30.0
     /// The most that is waited because a server asks for it.
     package var mostAsked = 60.0
-    /// What waits are multiplied with before they are kept. Tests set it; what is told stays the same.
+    /// Factor of all delays. Tests set it; messages are not affected.
     package var scale = 1.0
 
     package init() {}
 
-    /// Anything between nothing and the greatest wait, so that many clients do not come back at the same moment ("full jitter"); at
-    /// least what the server asks for.
+    /// Anything between nothing and the greatest delay, so that many clients do not come back at the same time ("full jitter"); at least
+    /// the server's request.
     ///
     /// - Parameter retry: counted from 0.
     func seconds(retry: Int, asked: Double?, using generator: inout any RandomNumberGenerator & Sendable) -> Double {
@@ -24,7 +24,7 @@ package struct Backoff: Sendable {
         return max(drawn, min(asked ?? 0, mostAsked))
     }
 
-    /// What a `Retry-After` header asks for, in seconds from now: a number, or a date. Nil if it is neither.
+    /// The delay that a `Retry-After` header asks for, in seconds from now: a number, or a date. Nil if it is neither.
     static func asked(by header: String, now: Date) -> Double? {
         let text = header.trimmingCharacters(in: .whitespaces)
         if let seconds = Double(text) { return seconds.isFinite ? max(seconds, 0) : nil }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What holds for all endpoints of a client.
+/// The settings for all endpoints of a client.
 package struct ClientSettings: Sendable {
-    /// What servers are told of the program: its name and version.
+    /// The program's name and version, for servers.
     package var userAgent: String
     package var backoff = Backoff()
     package var limits = ClientLimits()
@@ -18,7 +18,7 @@ package struct ClientSettings: Sendable {
     }
 }
 
-/// How much of what a server sends is taken.
+/// Limits of a server's answer.
 package struct ClientLimits: Sendable {
     package var bodyBytes = 16 << 20
     package var headerBytes = 256 << 10

@@ -6,7 +6,7 @@ struct FailureText {
     let endpoint: ModelEndpoint
     /// As it is asked for; a request may name another than the endpoint's.
     let model: String
-    /// Where the request goes.
+    /// The address of the request.
     let url: ShownURL
     let texts: ServerText
 
@@ -21,7 +21,7 @@ struct FailureText {
         return ModelError(failure.kind, texts.line(message, limit: 2000) ?? "", status: failure.status, retries: retries)
     }
 
-    /// Why a request is sent again, in a few words.
+    /// The reason why a request is sent again, in a few words.
     func reason(_ failure: Failure) -> String {
         let reason =
             switch failure {
@@ -151,7 +151,7 @@ struct FailureText {
             + ": name one after the address, as \(url.base)#\(example), or as model in the configuration"
     }
 
-    /// What to set for a key to be there.
+    /// The setting that would provide a key.
     private var keyPlace: String {
         endpoint.keyPlace ?? (endpoint.api == .anthropic ? "ANTHROPIC_API_KEY" : "OPENAI_API_KEY")
             + ", or the model's key in the configuration"

@@ -2,7 +2,7 @@ import CCurl
 import Foundation
 import Trace
 
-/// Why an attempt to get an answer failed.
+/// The reason why an attempt to get an answer failed.
 enum Failure: Error {
     enum Wait: Hashable { case connection, firstToken, nextPiece, end }
     /// The connection could not be made, or it broke. `detail` is libcurl's account; `proxyStatus` is what a proxy said to CONNECT, or 0.
@@ -24,7 +24,7 @@ enum Failure: Error {
     case filtered
     case calledTool
     case noText
-    /// There is no text, and the server gives a reason of its own.
+    /// There is no text, and the server gives an unknown reason.
     case endedOddly(String)
     /// It was not even sent; in words.
     case unsendable(String)
@@ -55,13 +55,13 @@ enum Failure: Error {
         CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_PROXY, CURLE_AGAIN,
     ]
 
-    /// What the server asks to wait, in seconds.
+    /// The delay that the server asks for, in seconds.
     var retryAfter: Double? {
         if case .status(_, _, let seconds) = self { return seconds }
         return nil
     }
 
-    /// The HTTP status, where there was one, or the one that a reported error stands for.
+    /// The HTTP status, if there was one, or the one that corresponds to a reported error.
     var status: Int? {
         switch self {
         case .status(let status, _, _), .redirect(let status, _): status
@@ -70,7 +70,7 @@ enum Failure: Error {
         }
     }
 
-    /// What the server said in refusing the request itself, which may name what it does not take; nil for other failures.
+    /// The server's words in refusing the request itself, which may name the unsupported part; nil for other failures.
     var refusal: String? {
         switch self {
         case .status(let status, let body, _) where Self.mayRefuseParts(status): body
@@ -79,7 +79,7 @@ enum Failure: Error {
         }
     }
 
-    /// Servers that others stand behind give any status for what they do not take.
+    /// Servers in front of other servers give any status for unsupported parts.
     private static func mayRefuseParts(_ status: Int) -> Bool {
         (400...599).contains(status) && ![401, 402, 407, 408, 409, 429].contains(status)
     }
@@ -90,7 +90,7 @@ enum Failure: Error {
     /// Whether the server says that the fault is in the request.
     var isRefusedRequest: Bool { status.map([400, 404, 410, 415, 422].contains) ?? false }
 
-    /// What the refusal is about, as far as the server says it in words that are known.
+    /// The cause of the refusal, as far as the server's words are known.
     var refusalCause: RefusalCause? {
         switch self {
         case .status(let status, let body, _): RefusalCause(status: status, body)

@@ -1,7 +1,7 @@
 import Foundation
 import Trace
 
-/// What a server's refusal is about. Servers give the same status for many causes, and many for one: their words tell.
+/// The cause of a server's refusal. Servers give the same status for many causes, and many for one: their words decide.
 enum RefusalCause: Hashable {
     case credit, rate, key, length, filter, model
 
@@ -75,7 +75,7 @@ enum RefusalCause: Hashable {
     ]
 }
 
-/// What servers say beside their documents' forms.
+/// Server messages outside of the documents' forms.
 enum ServerMessage {
     /// The sentence in the body of a failure: the message of an error object, a page's title, or the text itself.
     static func sentence(in body: String) -> String {

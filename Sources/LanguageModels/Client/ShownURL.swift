@@ -31,7 +31,7 @@ struct ShownURL: CustomStringConvertible {
         return String(shown)
     }
 
-    /// The address of a request: the path stands before the query. A path that the address has already is not added again.
+    /// The address of a request: the path comes before the query. A path that the address has already is not added again.
     ///
     /// - Parameter other: the path of another request, which goes where the address has it.
     static func joined(_ address: String, _ path: String, besides other: String? = nil) -> String {
@@ -45,7 +45,7 @@ struct ShownURL: CustomStringConvertible {
         return String(base + path) + address[end...].prefix { $0 != "#" }
     }
 
-    /// What of an address must not be shown: its password, and the values of its query.
+    /// The parts of an address that must not be shown: its password, and the values of its query.
     static func secrets(in address: String) -> [Secret] {
         guard let components = URLComponents(string: address) else { return [] }
         return ([components.password, components.percentEncodedPassword] + (components.queryItems ?? []).map(\.value)).compactMap { $0 }

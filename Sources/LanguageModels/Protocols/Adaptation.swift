@@ -1,6 +1,6 @@
 import Trace
 
-/// How requests to an endpoint differ from what was asked, because its server refused something before.
+/// The differences of requests to an endpoint from the original ones, because its server refused something before.
 struct Adaptation: Sendable {
     var quirks: Quirks = []
     /// The most tokens that an answer may have, whatever is asked.
@@ -10,7 +10,7 @@ struct Adaptation: Sendable {
     /// The tokens that are left for the answer to one very prompt.
     var left: Int?
 
-    /// What others can learn of it.
+    /// The part that other requests can use.
     var general: Adaptation {
         var out = self
         out.left = nil
@@ -39,7 +39,7 @@ struct Adaptation: Sendable {
         request.maxTokens ?? (api == .anthropic ? AnthropicDialect.mostTokens(quirks) : nil)
     }
 
-    /// Messages without the system's, whose text stands before the user's first.
+    /// Messages without the system's, whose text comes before the user's first.
     private static func folded(_ messages: [ChatMessage]) -> [ChatMessage] {
         let system = messages.filter { $0.role == .system }.map(\.content).joined(separator: "\n\n")
         var rest = messages.filter { $0.role != .system }
@@ -73,10 +73,10 @@ struct Adaptation: Sendable {
 
 /// The numbers of tokens that a refusal names.
 struct TokenLimits: Equatable {
-    /// What prompt and answer may have together.
+    /// The limit of prompt and answer together.
     var context: Int?
     var prompt: Int?
-    /// What an answer may have.
+    /// The limit of an answer.
     var answer: Int?
 
     /// - Parameter asked: the tokens that were asked for.

@@ -1,6 +1,6 @@
 import Trace
 
-/// Messages as Anthropic has them. There is no JSON mode.
+/// Messages in Anthropic's form. There is no JSON mode.
 struct AnthropicDialect: Dialect {
     var path: String { "/v1/messages" }
 
@@ -12,7 +12,7 @@ struct AnthropicDialect: Dialect {
     static func mostTokens(_ quirks: Quirks) -> Int { quirks.contains(.maxTokens) ? 4096 : 8192 }
 
     func body(for request: ModelRequest, model: String, quirks: Quirks) -> JSON {
-        // The system's part stands apart, and something has to be left for the user.
+        // The system's part is separate, and something must be left for the user.
         var rest = request.messages.filter { $0.role != .system }
         var system = request.messages.filter { $0.role == .system }.map(\.content).joined(separator: "\n\n")
         if rest.isEmpty {
@@ -91,7 +91,7 @@ struct AnthropicDialect: Dialect {
 
     private func read(usage: JSON?, into answer: inout PartialAnswer) {
         if let tokens = usage?["input_tokens"]?.count {
-            // What is written to the server's cache, and read from it, is not in the first number.
+            // Tokens that are written to the server's cache, and read from it, are not in the first number.
             let cached = ["cache_creation_input_tokens", "cache_read_input_tokens"].compactMap { usage?[$0]?.count }
             answer.promptTokens = cached.reduce(tokens, +)
         }

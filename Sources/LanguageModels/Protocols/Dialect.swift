@@ -1,8 +1,8 @@
 import Trace
 
-/// What has been read of an answer.
+/// The part of an answer that has been read.
 struct PartialAnswer {
-    /// Why the model stopped.
+    /// The reason why the model stopped.
     enum Ending: Hashable {
         case whole
         case cut
@@ -18,9 +18,9 @@ struct PartialAnswer {
     var text = ""
     /// Whether there was a text at all, be it empty.
     var hasText = false
-    /// What the model said instead of an answer.
+    /// The model's refusal, instead of an answer.
     var refusal = ""
-    /// Whether anything came of the shape that the protocol prescribes.
+    /// Whether anything had the form that the protocol prescribes.
     var hasAnswer = false
     /// Whether the model thought apart from the text.
     var hasThoughts = false
@@ -38,7 +38,7 @@ struct PartialAnswer {
     }
 }
 
-/// Why what a server sent is no answer.
+/// The reason why a server's document is not an answer.
 enum ReadingError: Error {
     /// It is not what the protocol says; in words, after "the server's answer".
     case malformed(String)
@@ -112,13 +112,13 @@ struct ServerError {
     ]
 }
 
-/// How a protocol puts requests, and what it makes of what comes back.
+/// A protocol's form of requests, and its reader of answers.
 protocol Dialect: Sendable {
     /// Appended to the endpoint's address.
     var path: String { get }
     /// Header lines that every request has.
     var headers: [String] { get }
-    /// The header that carries the key, and what stands before the key in it.
+    /// The header that carries the key, and the prefix of the key in it.
     func keyHeader(at url: String) -> (name: String, prefix: String)
     func body(for request: ModelRequest, model: String, quirks: Quirks) -> JSON
     func read(_ event: ServerEvent, into answer: inout PartialAnswer) throws(ReadingError)
@@ -160,7 +160,7 @@ extension Dialect {
         return headers + (key.map { [$0] } ?? []) + endpoint.headers.map { "\($0.name): \($0.value)" }
     }
 
-    /// A request's body with the members that the user adds, which stand in place of others of their names.
+    /// A request's body with the user's members, which replace others of their names.
     func body(_ members: [JSON.Member], with extra: RequestFields) -> JSON {
         let own = members.filter { !extra.has($0.key) && !($0.key == "stream_options" && extra.has("stream")) }
         return .object(own + extra.members)

@@ -1,5 +1,5 @@
 extension PartialAnswer.Ending {
-    /// What a server's word for the end of an answer means. Servers of one protocol have words of their own makers.
+    /// The meaning of a server's word for the end of an answer. Servers of one protocol use different words.
     ///
     /// - Throws: `ReadingError.reported` for words that say that the server or the model failed.
     init(_ reason: String) throws(ReadingError) {

@@ -102,7 +102,7 @@ struct EventStream {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Where a byte stands first, at or after an offset.
+    /// The first place of a byte at or after an offset.
     fileprivate func offset(of byte: UInt8, from start: Int) -> Int? {
         guard let baseAddress, start < count, let found = memchr(baseAddress + start, Int32(byte), count - start) else { return nil }
         return UnsafeRawPointer(found) - baseAddress

@@ -2,17 +2,17 @@ import Foundation
 import Trace
 
 extension JSON {
-    /// Reads a document; nil if it is none. Members stand in the order of their keys.
+    /// Reads a document; nil if it is not one. Members are in the order of their keys.
     init?(reading bytes: some Collection<UInt8>) {
         func read(_ data: Data) -> JSON? {
             (try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)).flatMap { JSON($0) }
         }
-        // Bytes that are no UTF-8 become replacement characters, and so do halves of a character: some servers split text anywhere.
+        // Bytes that are not UTF-8 become replacement characters, and so do halves of a character: some servers split text anywhere.
         guard let json = read(Data(bytes)) ?? read(Self.mended(Array(String(decoding: bytes, as: UTF8.self).utf8))) else { return nil }
         self = json
     }
 
-    /// The document with a replacement character for each escaped surrogate that stands alone.
+    /// The document with a replacement character for each unpaired escaped surrogate.
     private static func mended(_ bytes: [UInt8]) -> Data {
         func unit(at start: Int) -> UInt16? {
             guard start + 6 <= bytes.count, bytes[start] == UInt8(ascii: "\\"), bytes[start + 1] == UInt8(ascii: "u") else { return nil }

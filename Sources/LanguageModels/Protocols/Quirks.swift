@@ -1,6 +1,6 @@
 import Trace
 
-/// What a server turned out not to take. A request is sent again without it at once; what helped is remembered for the endpoint.
+/// The unsupported parts of a server. A request is sent again without them at once; the working set is remembered for the endpoint.
 struct Quirks: OptionSet, Hashable, Sendable {
     var rawValue: Int
 
@@ -8,12 +8,12 @@ struct Quirks: OptionSet, Hashable, Sendable {
     static let streamOptions = Quirks(rawValue: 1 << 1)
     static let jsonMode = Quirks(rawValue: 1 << 2)
     static let temperature = Quirks(rawValue: 1 << 3)
-    /// It wants the other name for the most tokens, or a smaller number where we chose it.
+    /// It requires the other name for the token limit, or a smaller number than our default.
     static let maxTokens = Quirks(rawValue: 1 << 4)
-    /// It takes no message of the system's: what stands in it goes before the user's.
+    /// It does not accept system messages: their text goes before the user's.
     static let systemRole = Quirks(rawValue: 1 << 5)
 
-    /// What to leave out, or to take back, after a server's refusal of a request; nil if the refusal speaks of none of it.
+    /// The parts to omit, or to restore, after a server's refusal of a request; nil if the refusal is about none of them.
     ///
     /// - Parameters:
     ///   - message: the whole body of the refusal.
@@ -41,7 +41,7 @@ struct Quirks: OptionSet, Hashable, Sendable {
             ?? changed(.maxTokens, limit && says("max_tokens", "max_completion_tokens"))
             ?? changed(.temperature, request.temperature != nil && !contains(.temperature) && says("temperature"))
             ?? changed(.stream, isStreaming && message.split { !$0.isLetter }.contains { $0 == "stream" || $0 == "streaming" })
-            // Refused for a reason that is not told: what servers differ in most is left out once.
+            // Refused without a reason: the most frequent difference between servers is omitted once.
             ?? changed(.jsonMode, asksForJSON && isUnexplained)
     }
 

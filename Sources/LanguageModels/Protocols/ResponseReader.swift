@@ -1,7 +1,7 @@
 import Trace
 
-/// Reads the body of an answer as it comes: a stream of events, or one document from a server that does not stream. Which of them it is
-/// shows in its first bytes; what a server says of its content's type is often wrong.
+/// Reads the body of an answer as it arrives: a stream of events, or one document from a server that does not stream. Its first bytes
+/// decide; a server's content type is often wrong.
 struct ResponseReader {
     private enum Form {
         case unknown
@@ -55,7 +55,7 @@ struct ResponseReader {
         switch form {
         case .unknown: throw .malformed("is empty")
         case .events(var events):
-            // What cannot be read here was cut off.
+            // A part that cannot be read here was cut off.
             do { try read([events.finish()].compactMap { $0 }) } catch .malformed { return false }
             guard answer.isComplete || answer.ending != nil else { return false }
             if !answer.hasAnswer { throw .malformed("ends without an answer in it") }

@@ -30,9 +30,9 @@ struct ServerText: Sendable {
         var shown = ""
         var length = 0
         var pendingSpace = false
-        // What is beyond is not shown anyhow, and a server's page may be long.
+        // The rest is not shown anyhow, and a server's page may be long.
         for scalar in hidden(text).unicodeScalars.prefix(16 * limit) {
-            // Controls are left out here: a server's page is no data that anybody wants to see as it is.
+            // Control characters are omitted here: nobody needs to see a server's page exactly.
             if scalar.properties.isWhitespace || scalar.properties.generalCategory == .control {
                 pendingSpace = length > 0
                 continue
@@ -61,7 +61,7 @@ extension Collection where Element: Equatable {
     }
 }
 
-/// Hides a secret in a text that comes in pieces: what may be the beginning of the secret is held back until more has come.
+/// Hides a secret in a text that comes in pieces: a possible beginning of the secret is held back until more has arrived.
 struct SecretFilter {
     private let secret: [UInt8]
     private var held: [UInt8] = []
@@ -73,7 +73,7 @@ struct SecretFilter {
         self.secret = bytes.count >= 16 ? bytes : []
     }
 
-    /// What can be shown now.
+    /// The part that can be shown now.
     mutating func receive(_ text: String) -> String {
         guard !secret.isEmpty else { return text }
         held += text.utf8
@@ -88,7 +88,7 @@ struct SecretFilter {
         return String(decoding: shown, as: UTF8.self)
     }
 
-    /// What was held back.
+    /// The part that was held back.
     mutating func finish() -> String {
         defer { held = [] }
         return String(decoding: held, as: UTF8.self)
@@ -96,7 +96,7 @@ struct SecretFilter {
 }
 
 extension [UInt8] {
-    /// Where other bytes stand first.
+    /// The first place of other bytes.
     fileprivate func offset(of other: [UInt8]) -> Int? {
         guard let first = other.first else { return nil }
         return withUnsafeBytes { bytes in

@@ -1,4 +1,4 @@
-/// What is wrong with a recording.
+/// The fault in a recording.
 package enum RecordingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The file cannot be opened, read or written.
     case file(path: String, reason: String)
@@ -6,7 +6,7 @@ package enum RecordingError: Error, Sendable, Equatable, CustomStringConvertible
     case notARecording(path: String)
     /// It was written by a later version.
     case version(path: String, version: String)
-    /// What stands in a line is not what the format says.
+    /// A line does not follow the format.
     case malformed(path: String, line: Int, reason: String)
 
     package var description: String {

@@ -1,6 +1,6 @@
 import Trace
 
-/// The text of a recording, version 1: a first line that names it, then a block for each exchange. The writer and the reader stand here.
+/// The text of a recording, version 1: a first line that names it, then a block for each exchange. Writer and reader are both here.
 ///
 ///     tracescope recording 1
 ///
@@ -19,9 +19,9 @@ import Trace
 ///     The answer.
 ///     === end
 ///
-/// Texts stand as they are, line by line. A line that could be taken for one of the format's own, that ends in white space, or that holds
-/// a character which cannot be seen begins with a backslash; in such a line, and only there, a backslash escapes. Between exchanges,
-/// empty lines and lines that begin with `#` mean nothing.
+/// Texts are unchanged, line by line. A line that could be mistaken for one of the format's own, that ends in white space, or that holds an
+/// invisible character begins with a backslash; in such a line, and only there, a backslash escapes. Between exchanges, empty lines and
+/// lines that begin with `#` mean nothing.
 package enum RecordingFormat {
     package static let version = "1"
     static let name = "tracescope recording "
@@ -32,7 +32,7 @@ package enum RecordingFormat {
         static let answer = "=== answer"
         static let text = "--- text"
         static let end = "=== end"
-        /// What stands above, back to the begin of its exchange, was cut off while it was written and does not count.
+        /// The exchange above was cut off while it was written and does not count.
         static let cut = "=== cut"
     }
 }
@@ -45,7 +45,7 @@ package struct RecordedExchange: Sendable, Equatable {
     package var line = 0
 }
 
-/// What a recording holds.
+/// The contents of a recording.
 package struct Recording: Sendable, Equatable {
     /// As the user named the file.
     package var path: String
@@ -79,7 +79,7 @@ extension RecordingFormat {
         header("model", answer.model.isEmpty ? nil : escaped(answer.model[...]))
         header("tokens", "\(answer.promptTokens) + \(answer.completionTokens)" + (answer.isEstimated ? " estimated" : ""))
         header("cost", number(answer.cost))
-        // The tenth of a second tells a slow answer from a fast one, and more only makes recordings differ.
+        // Tenths of a second distinguish slow answers from fast ones; more digits would only make recordings differ.
         header("seconds", number((answer.seconds * 10).rounded() / 10))
         header("retries", answer.retries == 0 ? nil : answer.retries.description)
         header("cut", answer.isCut ? "true" : nil)
@@ -92,7 +92,7 @@ extension RecordingFormat {
     /// A number; nil for what is none, which a server may send and a workflow may compute.
     private static func number(_ number: Double?) -> String? { number.flatMap { $0.isFinite ? $0.description : nil } }
 
-    /// A line as it is, or with a backslash before it and what cannot stand in a line, or not be seen there, escaped.
+    /// A line as it is, or with a backslash before it and with escapes for impossible and invisible characters.
     static func escaped(_ line: Substring) -> String {
         guard needsEscape(line) else { return String(line) }
         let scalars = line.unicodeScalars
@@ -155,7 +155,7 @@ private struct RecordingReader {
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         var lines = bytes.dropFirst(bytes.starts(with: byteOrderMark) ? 3 : 0)
             .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            // A carriage return of a text is always escaped: one that stands here came with an editor.
+            // A carriage return of a text is always escaped: an unescaped one came from an editor.
             .map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
         if endsInNewline { lines.removeLast() }
         self.lines = lines

@@ -20,7 +20,7 @@ package final class RecordingModel: LanguageModel {
     /// The file that is recorded to; nil while nothing is recorded.
     package var path: String? { state.withLock { $0.writer?.path } }
 
-    /// Why recording ended by itself, as when the disk is full; nil if it did not.
+    /// The reason why recording ended by itself, for example a full disk; nil if it did not.
     package var problem: RecordingError? { state.withLock { $0.problem } }
 
     /// Records to a file from now on, at its end if it is a recording already; nil ends it.

@@ -3,11 +3,11 @@ import Trace
 
 /// A recording that answers as the model did. It never touches the network.
 ///
-/// A request is found by its messages, its temperature, its greatest number of tokens, whether it wants JSON, and its own
-/// fields. The model counts where the request names one: then it is that of the recorded request, or that which answered. Of equal requests the first gets the first
-/// recorded answer, the second the second, and so on.
+/// A request is found by its messages, its temperature, its token limit, whether it wants JSON, and its own fields. The model counts if the
+/// request names one: then it must be that of the recorded request, or the one that answered. Of several equal requests, the first gets the
+/// first recorded answer, the second the second, and so on.
 package final class ReplayModel: LanguageModel {
-    /// What makes two requests the same, whatever model they are for.
+    /// The properties that make two requests equal, whatever model they are for.
     private struct Content: Hashable {
         var messages: [ChatMessage]
         var temperature: Double?
@@ -27,7 +27,7 @@ package final class ReplayModel: LanguageModel {
     private let known: @Sendable (String?) -> ModelFacts?
     /// The numbers of the exchanges of each content.
     private let places: [Content: [Int]]
-    /// How often each request was asked.
+    /// Number of times that each request was asked.
     private let asked = Mutex<[ModelRequest: Int]>([:])
 
     /// - Parameter facts: what is known of a model otherwise.
@@ -129,7 +129,7 @@ package final class ReplayModel: LanguageModel {
     }
 }
 
-/// How often each line stands in the messages of a request.
+/// Number of times that each line occurs in the messages of a request.
 private struct LineCounts {
     private var counts: [Substring: Int] = [:]
     private var total = 0

@@ -1,6 +1,6 @@
 import Trace
 
-/// What differs between a recorded request and one that was asked, in a few lines.
+/// The differences between a recorded request and a new one, in a few lines.
 struct RequestDifference {
     private(set) var lines: [String] = []
 
@@ -29,8 +29,8 @@ struct RequestDifference {
         if changes.count > Self.most { lines.append("… and \(changes.count - Self.most) more lines") }
     }
 
-    /// The messages that differ. Of a stretch of them the last belong together: what comes in or goes, such as an example, stands before the
-    /// problem.
+    /// The messages that differ. Of a run of them the last belong together: inserted or removed messages, such as an example, come before
+    /// the problem.
     private static func changes(_ old: [ChatMessage], _ new: [ChatMessage]) -> [String] {
         var out: [String] = []
         for (left, right) in stretches(old, new) {
@@ -70,7 +70,7 @@ struct RequestDifference {
         return out
     }
 
-    /// Where two lists differ: the places of what goes, and of what comes instead.
+    /// The places at which two lists differ: of removed elements, and of their replacements.
     private static func stretches<Element: Hashable>(_ old: [Element], _ new: [Element]) -> [(old: Range<Int>, new: Range<Int>)] {
         var removed: Set<Int> = [], inserted: Set<Int> = []
         for change in new.difference(from: old) {
@@ -109,7 +109,7 @@ struct RequestDifference {
         text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
-    /// A line as it may stand in a message: what cannot be seen as its number, and cut where it is long.
+    /// A line of a message that is safe to show: invisible characters as numbers, and long lines cut.
     private static func safe(_ line: String, from start: Int = 0) -> String {
         var out = start > 0 ? "…" : ""
         for scalar in line.unicodeScalars.dropFirst(start) {

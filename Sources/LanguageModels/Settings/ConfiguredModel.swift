@@ -7,7 +7,7 @@ package final class ConfiguredModel: LanguageModel {
     private struct State {
         /// In the order in which they were needed. Names may be given twice: a model of the command line may be called as one of the file.
         var clients: [(profile: ModelProfile, client: any LanguageModel)] = []
-        /// How often everything was cancelled.
+        /// Number of times that everything was cancelled.
         var cancels = 0
     }
     private let catalog: ModelCatalog
@@ -22,7 +22,7 @@ package final class ConfiguredModel: LanguageModel {
         self.makeClient = makeClient
     }
 
-    /// A request with what the settings of its model add; as it is if there is no such model.
+    /// A request with the additions of its model's settings; unchanged if there is no such model.
     package func filled(_ request: ModelRequest) -> ModelRequest {
         (try? catalog.profile(named: request.model))?.filled(request) ?? request
     }

@@ -1,8 +1,8 @@
 import Trace
 
-/// What headers a user may add to requests.
+/// The headers that a user may add to requests.
 enum HeaderRules {
-    /// Why a header cannot be added, in words; nil if it can.
+    /// The reason why a header cannot be added, in words; nil if it can.
     static func problem(_ name: String, _ value: Value) -> String? {
         guard isName(name) else { return "'\(name)' is not the name of a header" }
         let lower = name.lowercased()

@@ -5,7 +5,7 @@ import Trace
 /// Looks keys up when they are first needed, and keeps them.
 package final class KeyRing: Sendable {
     private let environment: [String: String]
-    /// How long a command may take, in seconds.
+    /// Time limit of a command, in seconds.
     private let patience: Double
     private let printed = Mutex<[String: Secret]>([:])
 
@@ -92,7 +92,7 @@ package final class KeyRing: Sendable {
 }
 
 struct ShellProblem: Error {
-    /// What the command did, as the end of a sentence.
+    /// The command's failure, as the end of a sentence.
     let reason: String
 }
 
@@ -101,7 +101,7 @@ enum Shell {
     /// The most bytes that are taken.
     private static let most = 1 << 16
 
-    /// What a command prints. It reads nothing, and what it writes to standard error is not shown: a screen may be there.
+    /// The output of a command. It reads nothing, and its standard error is not shown: a screen may be there.
     static func output(of command: String, environment: [String: String], patience: Double) throws(ShellProblem) -> String {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw ShellProblem(reason: "could not be run: \(FileProblem.system.reason)") }
@@ -154,7 +154,7 @@ enum Shell {
         return process
     }
 
-    /// Reads to the end, or to too much, or to a moment; false where that came first.
+    /// Reads to the end, or to a limit, or to a deadline; false if the deadline came first.
     private static func read(_ descriptor: Int32, until deadline: ContinuousClock.Instant, into bytes: inout [UInt8]) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while bytes.count <= most {

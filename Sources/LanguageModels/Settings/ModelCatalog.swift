@@ -2,8 +2,8 @@ import Trace
 
 /// The models that are set, by name, and which of them is the session's.
 ///
-/// Which model: `--model`, then `TRACESCOPE_MODEL`, then the configuration's `model`, then the only model of the server at
-/// `TRACESCOPE_BASE_URL`. What is named is a table `[models.NAME]`, or an address, or the name of a model at a server that is known.
+/// The choice of the model: `--model`, then `TRACESCOPE_MODEL`, then the configuration's `model`, then the only model of the server at
+/// `TRACESCOPE_BASE_URL`. The value is a table `[models.NAME]`, or an address, or the name of a model at a known server.
 package struct ModelCatalog: Sendable {
     /// Those of the configuration, in its order, and then one that the session's model was made for.
     package private(set) var profiles: [ModelProfile] = []
@@ -109,7 +109,7 @@ private struct ProfileBuilder {
         self.servers = servers
     }
 
-    /// Nil where something is wrong, which then stands among the faults.
+    /// Nil if something is wrong, which is then among the faults.
     mutating func profile() -> ModelProfile? {
         let model = reader.text("model"), url = reader.text("url"), spoken = api()
         let name = reader.table.name

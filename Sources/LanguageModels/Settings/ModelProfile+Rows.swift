@@ -30,7 +30,7 @@ extension ModelProfile {
         return rows.compactMap { $0 }
     }
 
-    /// Where the key comes from and whether it is there. The command is not shown: it may hold what it should not.
+    /// The source of the key and whether it is there. The command is not shown: it may hold secrets.
     private func keyText(_ keys: KeyRing) -> String {
         switch key.value {
         case .none: "none"

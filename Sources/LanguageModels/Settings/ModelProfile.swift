@@ -2,12 +2,12 @@ import Trace
 
 /// A model with all that is set of it, before its key is looked up.
 package struct ModelProfile: Sendable, Hashable {
-    /// Where a key comes from.
+    /// The source of a key.
     package enum KeySource: Sendable, Hashable {
         case none
-        /// A variable of the environment. One that a user names, or that the server is known to want, must be set.
+        /// A variable of the environment. One that a user names, or that the server is known to require, must be set.
         case variable(String, isRequired: Bool)
-        /// What a command of the shell prints.
+        /// The output of a shell command.
         case command(String)
     }
     /// As the user names it.
@@ -21,17 +21,17 @@ package struct ModelProfile: Sendable, Hashable {
     /// In US dollars for a million tokens.
     package var promptPrice: Sourced<Double>?
     package var completionPrice: Sourced<Double>?
-    /// What a request is sent with that leaves it open.
+    /// The default of requests that do not set it.
     package var temperature: Sourced<Double>?
     package var maxTokens: Sourced<Int>?
-    /// What goes with every request.
+    /// The additions to every request.
     package var own = OwnParts()
     package var timeouts = Timeouts()
     package var retries: Sourced<Int>?
     /// The most requests that are under way at one time.
     package var concurrency: Sourced<Int>?
 
-    /// How long each part of an answer may take, in seconds.
+    /// Time limits of the parts of an answer, in seconds.
     package struct Timeouts: Sendable, Hashable {
         package var connect: Sourced<Double>?
         package var firstToken: Sourced<Double>?

@@ -73,7 +73,7 @@ struct ServerAddress: Sendable, Hashable {
     /// The whole address.
     var text: String { base + query }
 
-    /// The protocol that such a server speaks, as far as its address tells.
+    /// The protocol of such a server, as far as its address shows.
     var api: ModelEndpoint.API {
         host.split(separator: ".").contains("anthropic") || base.hasSuffix("/anthropic") ? .anthropic : .openAI
     }

@@ -1,4 +1,4 @@
-/// What says what a setting is.
+/// The source of a setting.
 package enum SettingSource: Sendable, Hashable, CustomStringConvertible {
     /// An option of the command line, with its dashes.
     case option(String)

@@ -48,10 +48,10 @@ package final class ChatClient: LanguageModel {
 
     package func isFree(_ request: ModelRequest) -> Bool { false }
 
-    /// Ends what is under way, and the thread. What is asked afterwards is cancelled.
+    /// Ends everything under way, and the thread. Later requests are cancelled.
     package func close() { loop.close() }
 
-    /// The endpoint of that name, or one for a model of that name, or else the main one with another model, of which nothing is known.
+    /// The endpoint of that name, or one for a model of that name, or otherwise the main one with another, unknown model.
     private func endpoint(for name: String?) -> ModelEndpoint? {
         guard let name else { return main }
         if let named = endpoints.first(where: { $0.facts.name == name }) ?? endpoints.first(where: { $0.facts.model == name }) {

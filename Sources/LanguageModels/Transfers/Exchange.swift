@@ -15,7 +15,7 @@ struct Job: Sendable {
 final class Exchange {
     let job: Job
     private(set) var adaptation: Adaptation
-    /// What was changed for this request because the server refused it.
+    /// The changes to this request because the server refused it.
     private var tried: Quirks = []
     private(set) var retries = 0
     /// Not to be sent before; nil is at once.
@@ -84,7 +84,7 @@ final class Exchange {
     /// Gives up the attempt under way.
     func drop() { transfer = nil }
 
-    /// What comes next after an attempt.
+    /// The next action after an attempt.
     enum Next {
         case done(Result<ModelAnswer, ModelError>)
         /// Sent again when it is time.
@@ -143,7 +143,7 @@ final class Exchange {
         tried.formUnion(change.changing)
         return true
     }
-    /// How often the answer was given fewer tokens.
+    /// Number of times that the answer was given fewer tokens.
     private var bounds = 0
 
     private func result(_ answer: PartialAnswer) -> ModelAnswer {

@@ -19,7 +19,7 @@ final class Transfer {
     private let timeouts: ModelEndpoint.Timeouts
     private let start = ContinuousClock.now
     private var lastByte: ContinuousClock.Instant?
-    /// When the answer was whole; the connection is given a moment to end by itself, so that it can be used again.
+    /// The time at which the answer was complete. The connection gets a little time to end by itself, so that it can be used again.
     private var completion: ContinuousClock.Instant?
 
     private var headerLines: UnsafeMutablePointer<curl_slist>?
@@ -30,7 +30,7 @@ final class Transfer {
     /// The body of an answer whose status is not success.
     private var refusal: [UInt8] = []
     private(set) var reader: ResponseReader
-    /// What made us give up, whatever libcurl says.
+    /// Our reason to abandon it, whatever libcurl says.
     private var failure: Failure?
     /// Takes new text of the answer.
     private let onText: (String) -> Void
@@ -165,7 +165,7 @@ final class Transfer {
         }
     }
 
-    /// When it is to be given up, unless more comes, and why; a failure of nil means that the answer is there.
+    /// The time at which it is abandoned, unless more arrives, and the reason; a failure of nil means that the answer is there.
     func deadline() -> (instant: ContinuousClock.Instant, failure: Failure?) {
         if let completion { return (completion + .milliseconds(250), nil) }
         let whole = (start + .seconds(timeouts.whole), Failure.timeout(.end, seconds: timeouts.whole))
@@ -178,7 +178,7 @@ final class Transfer {
         return next.0 < whole.0 ? next : whole
     }
 
-    /// What has come of it, after its end or after we gave it up.
+    /// Its result, after its end or after it was abandoned.
     ///
     /// - Parameter code: what libcurl says; nil if we gave it up.
     func outcome(_ code: CURLcode?) -> Result<PartialAnswer, Failure> {

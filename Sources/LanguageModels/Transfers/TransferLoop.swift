@@ -6,7 +6,7 @@ import Trace
 ///
 /// Others talk to it through `Shared`. The thread keeps this object alive until `close`.
 final class TransferLoop: Sendable {
-    /// What all threads share, under `lock`.
+    /// The state that all threads share, under `lock`.
     private struct Shared {
         var inbox: [Job] = []
         /// Calls that are under way.
@@ -103,7 +103,7 @@ final class TransferLoop: Sendable {
         curl_multi_cleanup(multi)
     }
 
-    /// What has come since the last time; nil when it is time to end.
+    /// The new jobs since the last time; nil when it is time to end.
     private func take() -> [Job]? {
         withLock { shared in
             defer { shared.inbox = [] }
@@ -118,7 +118,7 @@ private struct Exchanges {
     private let settings: ClientSettings
     private var generator: any RandomNumberGenerator & Sendable
     private var all: [Exchange] = []
-    /// What servers turned out not to take, by endpoint and model.
+    /// The unsupported parts of servers, by endpoint and model.
     private var adaptations: [EndpointName: Adaptation] = [:]
 
     private struct EndpointName: Hashable {
@@ -146,7 +146,7 @@ private struct Exchanges {
     /// - Returns: how long nothing more will be to do, unless something comes.
     mutating func turn() -> Duration {
         dropCancelled()
-        // What ended makes room for what waits, which may fail at once.
+        // Ended requests make room for waiting ones, which may fail at once.
         var hasChanged = true
         while hasChanged {
             hasChanged = begin()
@@ -156,7 +156,7 @@ private struct Exchanges {
             hasChanged = settleLate() || hasChanged
         }
         let now = ContinuousClock.now
-        // What is due, but has to wait for others of its endpoint, begins when one of them ends.
+        // A due request that has to wait for others of its endpoint begins when one of them ends.
         let next =
             all.compactMap { $0.transfer?.deadline().instant ?? $0.earliest.flatMap { $0 > now ? $0 : nil } }.min() ?? now + .seconds(60)
         return max(.zero, min(next - now, .seconds(60)))

@@ -1,10 +1,10 @@
 import Debugging
 import Trace
 
-/// A backward that is going on in the program. It is taken into the record when it is over.
+/// An unfinished backward in the program. It is taken into the record when it is over.
 struct OpenBackward {
     var call: FollowedBackward
-    /// As it was told: its place is that of what comes of it.
+    /// As it was reported: its place is that of its effects.
     var message: PythonMessage
     /// Whether what it gives can be foreseen from the graph.
     var isPlain: Bool
@@ -88,7 +88,7 @@ extension Mirror {
         finish(open, error: message.error)
     }
 
-    /// Takes in a backward as far as it came. One that was refused gave nothing, and is no call.
+    /// Takes a backward into the record as far as it came. A refused one gave nothing, and is not a call.
     func finish(_ open: OpenBackward, error: AgentError?) {
         if let error, open.call.moves.isEmpty {
             if error.text.contains("has been backwarded"), engine.followRefusal(from: open.call.output) { return }
@@ -104,7 +104,7 @@ extension Mirror {
 
     private func failed(_ error: AgentError) { engine.followFailure(.elsewhere(code: "python-error", message: error.words)) }
 
-    /// What the program's engine does is the truth; where the graph leads one to expect something else, either side has a fault.
+    /// The program's engine is the truth; if the graph leads one to expect something else, either side has a fault.
     private func compare(_ told: FollowedBackward, with expected: FollowedBackward) {
         let missing = expected.words(in: engine.record).subtracting(told.words(in: engine.record))
         let surplus = told.words(in: engine.record).subtracting(expected.words(in: engine.record))
@@ -151,7 +151,7 @@ extension Mirror {
         return Set(told.keys).union(held.keys).filter { told[$0] ?? 0 != held.count(of: $0) }.sorted()
     }
 
-    /// A snapshot tells everything again; of interest is what nodes hold.
+    /// A snapshot repeats everything; the relevant part is the feedback of the nodes.
     func takeSnapshot(_ begins: Bool) {
         if begins {
             snapshot = [:]
@@ -178,7 +178,7 @@ extension Mirror {
 }
 
 extension FollowedBackward {
-    /// What it does, in words that can be compared.
+    /// Its effects, in words that can be compared.
     fileprivate func words(in record: GraphRecord) -> Set<String> {
         Set(
             moves.map { move in

@@ -1,23 +1,23 @@
 import Debugging
 import Trace
 
-/// A call of a bundle that is going on, or whose output has not been told.
+/// An unfinished call of a bundle, or one whose output has not been reported.
 struct OpenCall {
     var bundle: BundleID
     /// The call around it, as the program numbers them.
     var around: Int
     var thread: Int
-    /// How many nodes there were when it began.
+    /// Number of nodes at its beginning.
     var start: Int
     /// Its number in the record, once a node was made inside.
     var row: Int?
     var hasLeft = false
 }
 
-/// The calls of bundles that are going on. Those of several threads and tasks interleave.
+/// The unfinished calls of bundles. Those of several threads and tasks interleave.
 struct CallTable {
     var open: [Int: OpenCall] = [:]
-    /// Those whose functions have returned and whose outputs have not been told.
+    /// Those whose functions have returned and whose outputs have not been reported.
     var left: [Int] = []
 }
 
@@ -36,7 +36,7 @@ extension Mirror {
         try make(message, inside: message.optionalInt("call").flatMap { row(ofCall: $0) })
     }
 
-    /// Copies belong to a traceable call that is told right behind them; otherwise they are nodes like any others.
+    /// Copies belong to a traceable call that is reported right after them; otherwise they are nodes like any others.
     func settleCopies(before message: PythonMessage) throws(ProtocolFault) {
         guard !copies.isEmpty, !["node", "text", "file", "thread", "call"].contains(message.kind) else { return }
         try flushCopies()
@@ -53,7 +53,7 @@ extension Mirror {
 
     private func make(_ message: PythonMessage, inside: Int?) throws(ProtocolFault) {
         let number = try message.int("n")
-        // A node that is no copy came before the call.
+        // A node that is not a copy came before the call.
         if !copies.isEmpty {
             try flushCopies()
             locate(message)
@@ -149,7 +149,7 @@ extension Mirror {
         if let row { engine.noteCopies(made, ofFollowedCall: row) }
     }
 
-    /// Calls without an output, such as those whose exception passed: nothing more comes of them.
+    /// Calls without an output, such as those whose exception passed: they are over.
     private func forgetLeft(beside call: OpenCall) {
         for number in calls.left {
             guard let other = calls.open[number], other.thread == call.thread, other.around == call.around else { continue }

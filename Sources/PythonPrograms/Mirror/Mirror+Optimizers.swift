@@ -55,7 +55,7 @@ extension Mirror {
             throw .unknown("node", number, in: "set")
         }
         let new = value(try message.value("v")), by = try message.value("by")
-        // What an undo puts back comes with the state of that moment.
+        // Restored values come with the state of the earlier event.
         if by.string == "undo" { return }
         types[node] = message.optionalString("type").flatMap { $0 == new.typeName ? nil : $0 }
         var writer = by.string == "hand" ? ParameterVersion.Writer.hand : .workflow

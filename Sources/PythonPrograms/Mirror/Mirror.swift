@@ -1,8 +1,8 @@
 import Debugging
 import Trace
 
-/// The record of a program that runs elsewhere, folded from what its agent tells. The program's own engine is the truth: what differs from what the
-/// record leads one to expect is noted, and what was told stands.
+/// The record of a program that runs elsewhere, folded from its agent's reports. The program's own engine is the truth: a difference from
+/// what the record leads one to expect is noted, and the report is kept.
 ///
 /// Names and numbers of the other side are mapped here, and nowhere else.
 package final class Mirror {
@@ -10,11 +10,11 @@ package final class Mirror {
     package internal(set) var sources: [SourceFile] = []
     /// The libraries that are watched, as `name version`.
     package internal(set) var libraries: [String] = []
-    /// How the program began.
+    /// The greeting of the program.
     package internal(set) var hello: PythonMessage?
     /// The exception that ended the program.
     package internal(set) var failure: (error: AgentError, site: Site?)?
-    /// Why the record takes no more nodes in; nil as long as it does.
+    /// The reason why the record takes no more nodes; nil as long as it does.
     package private(set) var fullness: String?
     /// Hears of each line that the program prints.
     package var onPrint: ((String) -> Void)?
@@ -28,22 +28,22 @@ package final class Mirror {
     var calls = CallTable()
     var backwards: [Int: OpenBackward] = [:]
     var questions: [Int: OpenQuestion] = [:]
-    /// Copies of nodes that may belong to a call which is told next.
+    /// Copies of nodes that may belong to the next reported call.
     var copies: [PythonMessage] = []
-    /// How often names began again.
+    /// Number of times that names began again.
     var generation = 1
     /// The numbers of events before each change by hand that can be undone.
     var moments: [Int] = []
-    /// What a snapshot tells of the entries, while one is being told.
+    /// The entries of a snapshot that is being reported.
     var snapshot: [NodeID: [FeedbackSource]]?
     /// The types of data that a value of ours has not, such as a tuple.
     var types: [NodeID: String] = [:]
 
     private var texts: [Int: String] = [:]
     private var files: [Int: String] = [:]
-    /// Where the program's own code was at the event that is taken in.
+    /// The place in the program's own code at the current event.
     package private(set) var site: Site?
-    /// The calls that were going on then, innermost first, where they were told.
+    /// The calls that were active then, innermost first, if they were reported.
     package private(set) var stack: [StackFrame] = []
     private var warnings = 0
     private static let mostWarnings = 50
@@ -52,7 +52,7 @@ package final class Mirror {
 
     // MARK: Taking events in
 
-    /// Takes an event into the record. Those that speak of holding the program change nothing here. What makes no sense is noted, and left out.
+    /// Takes an event into the record. Events about pausing change nothing here. A senseless event is noted, and ignored.
     package func take(_ message: PythonMessage) {
         do throws(ProtocolFault) {
             try settleCopies(before: message)

@@ -1,14 +1,14 @@
 import Trace
 
-/// What the numbers of a program's nodes are in the record.
+/// The nodes in the record, by the numbers of a program's nodes.
 struct NumberTable {
     private static let unknown: Int32 = -1, oracle: Int32 = -2
-    /// How far beyond the last number a next one may be: threads tell theirs in any order.
+    /// Limit of the distance from the last number to the next one: threads report theirs in any order.
     private static let gap = 100_000
     private var ids: [Int32] = []
     private var numbers: [Int32] = []
 
-    /// The node of a number; nil for none, and for one that stands for the feedback of a backward.
+    /// The node of a number; nil for an unknown one, and for the feedback of a backward.
     subscript(number: Int) -> NodeID? {
         guard number >= 0, number < ids.count, ids[number] >= 0 else { return nil }
         return NodeID(Int(ids[number]))

@@ -28,7 +28,7 @@ package enum AgentFiles {
 
     /// The name of the folder of this very agent.
     static var name: String {
-        // FNV-1a: it tells versions apart, and keeps nobody out, for what is there is compared before it is used.
+        // FNV-1a: it distinguishes versions, and is no protection, since files are compared before they are used.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for file in all {
             for byte in Array(file.path.utf8) + file.content { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -1,21 +1,21 @@
 import Foundation
 import Trace
 
-/// The connection to a program: a thread of its own takes in what comes, and whoever folds it takes it from here, one thing after the other. What
-/// is not taken makes the program wait, and nothing is lost.
+/// The connection to a program: a thread of its own receives everything, and the mirror takes it from here, one thing after the other. If
+/// nothing is taken, the program waits, and nothing is lost.
 package final class ProgramLink: Sendable {
     package enum News: Sendable {
-        /// What the agent sent; the first is its `hello`.
+        /// A message of the agent; the first is its `hello`.
         case message(PythonMessage)
         /// A line that did not come through the agent.
         case printed(String)
         case fault(ProtocolFault)
-        /// Somebody wants the program to be held, and there is no agent that could be told.
+        /// The user wants the program to pause, and there is no agent that could be told.
         case interrupted
-        /// Nothing more comes of the agent. Nil where it closed the connection.
+        /// The agent has ended. Nil if it closed the connection.
         case closed(ProtocolFault?)
     }
-    /// Where the agent comes from.
+    /// The source of the agent.
     package enum Source: Sendable {
         /// It will connect to a listening socket.
         case listening(Int32)
@@ -87,7 +87,7 @@ package final class ProgramLink: Sendable {
         return next
     }
 
-    /// Sends a line. One that cannot be sent is lost with the connection, which is told as news. May be called from any thread.
+    /// Sends a line. If that fails, the connection is lost, which is reported as news. May be called from any thread.
     package func send(_ line: String) {
         let socket = withLock { shared in
             // Two lines at a time would become one.
@@ -113,7 +113,7 @@ package final class ProgramLink: Sendable {
         }
     }
 
-    /// Has the program held before its next line. May be called from any thread, as often as one likes.
+    /// Makes the program pause before its next line. May be called from any thread, any number of times.
     package func interrupt() {
         let command = withLock { shared -> String? in
             if shared.wantsPause { return nil }
@@ -136,7 +136,7 @@ package final class ProgramLink: Sendable {
     /// Puts something back, to be taken next.
     package func pushBack(_ news: News) { withLock { $0.news.insert(news, at: $0.first) } }
 
-    /// Notes that the program is held, so that the next interruption is another one.
+    /// Notes that the program is paused, so that the next interruption is another one.
     package func wasHeld() { withLock { $0.wantsPause = false } }
 
     /// Closes the connection. The program goes on without it.
@@ -255,7 +255,7 @@ package final class ProgramLink: Sendable {
         if count < 0, errno == EINTR { return true }
         var lines: [[UInt8]] = []
         do throws(ProtocolFault) {
-            // What has no newline at the end is a line all the same.
+            // Text without a newline at the end is a line too.
             try stream.reader.take(count > 0 ? buffer[..<count] : [0x0A]) { lines.append($0) }
         } catch {
             stream.reader = LineReader(limit: 1 << 20)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a process ended.
+/// The end of a process.
 package enum ProcessEnd: Equatable, Sendable {
     case exited(Int32)
     case killed(signal: Int32)
@@ -17,7 +17,7 @@ package enum ProcessEnd: Equatable, Sendable {
 /// program ends.
 package final class ProgramProcess {
     package let pid: pid_t
-    /// What it prints, to be read; then what it prints as errors.
+    /// The pipes of its standard output and standard error, for reading.
     package let outputs: [Int32]
     private var end: ProcessEnd?
 
@@ -69,7 +69,7 @@ package final class ProgramProcess {
         Processes.started(pid)
     }
 
-    /// A pipe of which no other process that is started gets an end.
+    /// A pipe whose ends no other started process inherits.
     private static func pipe() throws(ProcessFault) -> [Int32] {
         var ends: [Int32] = [-1, -1]
         guard Glibc.pipe(&ends) == 0 else { throw ProcessFault(number: errno) }
@@ -77,7 +77,7 @@ package final class ProgramProcess {
         return ends
     }
 
-    /// How it ended; nil as long as it runs.
+    /// Its end; nil as long as it runs.
     package func ended() -> ProcessEnd? {
         if let end { return end }
         var status: Int32 = 0
@@ -109,7 +109,7 @@ package final class ProgramProcess {
     }
 }
 
-/// Why a process could not be started: the system's error.
+/// The reason why a process could not be started: the system's error.
 package struct ProcessFault: Error, Equatable {
     package var number: Int32
     package var text: String { String(cString: strerror(number)).lowercased() }

@@ -1,14 +1,14 @@
 /// Cuts a stream of bytes into lines.
 package struct LineReader {
     private var pending: [UInt8] = []
-    /// Where in what is pending no newline has been looked for yet.
+    /// The place in the pending bytes from which no newline has been looked for yet.
     private var searched = 0
     private let limit: Int
 
     /// - Parameter limit: upper bound of a line, in bytes.
     package init(limit: Int = AgentProtocol.longestLine) { self.limit = limit }
 
-    /// Whether the stream stands in the middle of a line.
+    /// Whether the stream is in the middle of a line.
     package var isInside: Bool { !pending.isEmpty }
 
     /// Takes bytes in, and calls a function with each line that they complete, without its newline. Empty lines are left out.

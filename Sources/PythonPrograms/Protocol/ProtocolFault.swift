@@ -1,4 +1,4 @@
-/// What is wrong with what the other side of a connection sent.
+/// A fault in the messages of the other side of a connection.
 package enum ProtocolFault: Error, Hashable, Sendable {
     /// A line that is not JSON, and the offset in bytes at which that shows.
     case notJSON(String, offset: Int)
@@ -6,13 +6,13 @@ package enum ProtocolFault: Error, Hashable, Sendable {
     case tooLong(Int)
     /// An event or a reply without something that it must have.
     case lacks(String, of: String)
-    /// A number in an event that refers to nothing that was told.
+    /// A number in an event that refers to something unknown.
     case unknown(String, Int, in: String)
     /// An event or a reply that has no place here.
     case outOfPlace(String)
     /// The agent speaks another version of the protocol.
     case version(Int?)
-    /// Whoever connected does not know the token.
+    /// The other side does not know the token.
     case token
 
     package var text: String {
@@ -30,7 +30,7 @@ package enum ProtocolFault: Error, Hashable, Sendable {
     }
 }
 
-/// What both sides of a connection have to agree on.
+/// The common constants of both sides of a connection.
 package enum AgentProtocol {
     package static let version = 1
     /// Upper bound of a line, in bytes.

@@ -1,11 +1,11 @@
-/// What an agent sends: an event of the program, or the reply to a command.
+/// A message of an agent: an event of the program, or the reply to a command.
 package struct PythonMessage: Sendable {
-    /// Where the program's own code was.
+    /// The place in the program's own code.
     package struct Place: Sendable, Equatable {
         package var file: Int
         package var line: Int
     }
-    /// A call that is going on.
+    /// An active call.
     package struct ActiveCall: Sendable, Equatable {
         package var function: String
         package var place: Place
@@ -16,7 +16,7 @@ package struct PythonMessage: Sendable {
     /// The whole of it.
     let fields: WireValue
     package var place: Place?
-    /// The calls that were going on, innermost first, where they were told.
+    /// The active calls, innermost first, if they were reported.
     package var stack: [ActiveCall]
 
     /// Reads a line.

@@ -2,7 +2,7 @@ import OrderedCollections
 import Trace
 
 extension WireValue {
-    /// The value of a node, as the agent tells it.
+    /// The value of a node in an agent's report.
     ///
     /// - Parameter name: gives the name of a node or an optimizer that a value holds.
     func value(_ name: (_ isNode: Bool, Int) -> String) -> Value {
@@ -47,7 +47,7 @@ extension WireValue {
         return .dict([.string(kind): value.value(name)])
     }
 
-    /// Keys that are neither texts nor integers stand as their text.
+    /// Keys that are neither texts nor integers become their text.
     private static func key(_ value: Value) -> Value.Key {
         switch value {
         case .int(let number): .int(number)

@@ -190,7 +190,7 @@ private struct WireReader {
         throw fault("a text does not end")
     }
 
-    /// A text with escapes, of which the part before the first one was looked at.
+    /// A text with escapes; the part before the first one was read already.
     private mutating func escapedString(from start: Int) throws(ProtocolFault) -> String {
         var text = Array(bytes[start..<at])
         while at < bytes.count {
@@ -224,7 +224,7 @@ private struct WireReader {
                 let low = UInt32(try unit())
                 if (0xDC00..<0xE000).contains(low) { code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00) } else { at = before }
             }
-            // Half of a pair is no character.
+            // Half of a pair is not a character.
             text += Array(String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8)
         default: throw fault("no escape begins like this")
         }

@@ -2,7 +2,7 @@ import Debugging
 import Trace
 
 extension Course {
-    /// The lines before which the program is to be held, as its agent takes them. The number 0 is where it is to run to.
+    /// The lines before which the program is to pause, in the agent's form. The number 0 is the line to run to.
     func lines(_ going: Session.Going, _ mirror: Mirror) -> [JSON] {
         var places = breakpoints.all.compactMap { breakpoint -> JSON? in
             guard case .line(let file, let line, let expression) = breakpoint.condition else { return nil }
@@ -13,7 +13,7 @@ extension Course {
         return places
     }
 
-    /// The events after which the program is to be held.
+    /// The events after which the program is to pause.
     func subjects(_ going: Session.Going, _ mirror: Mirror) -> [JSON] {
         var subjects = breakpoints.all.compactMap { breakpoint -> JSON? in
             switch breakpoint.condition {

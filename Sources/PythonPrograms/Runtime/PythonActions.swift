@@ -1,7 +1,8 @@
 import Debugging
 import Trace
 
-/// What is done by hand in a Python program: its agent does it in the thread that is held, and the events are taken in before a call returns.
+/// Manual actions in a Python program: its agent executes them in the paused thread, and the events are in the record before a call
+/// returns.
 final class PythonActions: ManualActions {
     // The runtime that holds both outlives them.
     private unowned let runtime: PythonRuntime
@@ -61,7 +62,7 @@ final class PythonActions: ManualActions {
 
     func undo(to event: Int) throws {
         let count = runtime.mirror.moments.count { $0 >= event }
-        // What only the record knows of is taken back in it.
+        // Changes that only the record has are undone in it.
         if count == 0 { return engine.restore(to: event) }
         for _ in 0..<count { try runtime.ask("undo") }
         runtime.locals = [:]
@@ -84,7 +85,7 @@ final class PythonActions: ManualActions {
         throw CommandError.unchangeable("an optimizer of a Python program reads only answers that it asked for: 'step' asks")
     }
 
-    // A proposal that stands is of the record's, until it is applied.
+    // A current proposal belongs to the record, until it is applied.
     func accept(_ node: NodeID, of optimizer: OptimizerID) throws -> Proposal { try engine.accept(node, of: optimizer) }
     func reject(_ node: NodeID, of optimizer: OptimizerID) throws -> Proposal { try engine.reject(node, of: optimizer) }
     func choose(_ candidate: Int, of optimizer: OptimizerID) throws -> Proposal { try engine.choose(candidate, of: optimizer) }

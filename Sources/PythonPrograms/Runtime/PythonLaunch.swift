@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a Python program is reached.
+/// The way to reach a Python program.
 package struct PythonLaunch: Sendable {
     package enum Way: Sendable {
         /// It is started, by the command as it was given.
@@ -9,7 +9,7 @@ package struct PythonLaunch: Sendable {
         case attach(address: String, token: String)
     }
     package var way: Way
-    /// What the session calls it.
+    /// Its name in the session.
     package var name: String
     package var environment: [String: String]
     /// A file descriptor that the program reads from; nil for nothing.

@@ -2,8 +2,8 @@ import Debugging
 import Foundation
 import Trace
 
-/// A Python program in a process of its own. Its agent tells what happens, holds it where the pilot wants, and does what is done by hand in the
-/// thread that is held.
+/// A Python program in a process of its own. Its agent reports events, pauses it at the pilot's request, and executes manual actions in the
+/// paused thread.
 package final class PythonRuntime: Runtime {
     /// The commands that were sent to the agent.
     private struct Commands {
@@ -37,7 +37,7 @@ package final class PythonRuntime: Runtime {
     /// The folder of the socket that the program connects to.
     private let folder: TemporaryFolder?
 
-    /// The hold that the program is in, outermost first: a command by hand may be held by a question.
+    /// The pauses of the program, outermost first: a command by hand may be paused by a question.
     var holds: [PythonMessage] = []
     var locals: [Int: [Variable]] = [:]
     private var commands = Commands()
@@ -178,7 +178,7 @@ package final class PythonRuntime: Runtime {
         try over(nil)
     }
 
-    /// Nothing more comes of the program: it has ended, or it was lost.
+    /// The program has ended, or was lost.
     private func over(_ fault: ProtocolFault?) throws(WorkflowFailure) {
         for open in mirror.backwards.sorted(by: { $0.key < $1.key }) {
             mirror.finish(open.value, error: AgentError(type: "", text: "the program ended during this backward"))
@@ -200,7 +200,7 @@ package final class PythonRuntime: Runtime {
             message: end.map { "\(name) is gone: \($0.text)" } ?? "\(name) has closed the connection: it goes on without a debugger")
     }
 
-    /// What to do about an exception that is no mistake of the program's.
+    /// The advice on an exception that is not a mistake of the program.
     private func advice(on error: AgentError) -> String {
         guard error.type == "ModuleNotFoundError", let module = error.text.split(separator: "'").dropFirst().first, let hello = mirror.hello
         else {
@@ -231,7 +231,7 @@ package final class PythonRuntime: Runtime {
         case "condition":
             if let number = message.optionalInt("number"), let error = message.error { stops.conditionFault = (number, error) }
         case "hello" where process == nil:
-            // It runs already: it is held before its next line.
+            // It is running already: it is paused before its next line.
             mirror.take(message)
             sendStops()
             link.interrupt()
@@ -297,7 +297,7 @@ package final class PythonRuntime: Runtime {
     }
     private var wasHeld = false
 
-    /// Where the record does not hold as many entries as the program, everything is asked for again.
+    /// If the record has another number of entries than the program, everything is requested again.
     private func agree(_ message: PythonMessage) throws(WorkflowFailure) {
         let differing = mirror.differences(from: message)
         if differing.isEmpty { return }
@@ -320,7 +320,7 @@ package final class PythonRuntime: Runtime {
         send("go", [.init("how", how)])
     }
 
-    /// Tells where the program is to be held, if that is not what it was told last.
+    /// Sends the places at which the program is to pause, if they have changed.
     private func sendStops(_ going: Session.Going? = nil) {
         guard let course = pilot?.course else { return }
         let places = course.lines(going ?? course.going, mirror), subjects = course.subjects(going ?? course.going, mirror)
@@ -331,7 +331,7 @@ package final class PythonRuntime: Runtime {
         send("stop", [.init("on", .array(subjects)), .init("ask", launch.holdsQuestions ? "hold" : "pass")])
     }
 
-    /// Lets a question be settled: by whoever answers for this session, or by the program's own model.
+    /// Lets a question be settled: by the answerer of this session, or by the program's own model.
     private func settle(_ number: Int) throws(WorkflowFailure) {
         guard let question = mirror.question(number), let answerer = engine.host?.answerer else { return send("let", []) }
         do {
@@ -361,7 +361,7 @@ package final class PythonRuntime: Runtime {
         link.send(JSON.object([.init("do", .string(name))] + members).line)
     }
 
-    /// Does a command in the held thread, and takes in what comes of it before its reply.
+    /// Executes a command in the paused thread, and takes its events into the record before its reply.
     ///
     /// - Throws: `WorkflowFailure` with the program's error, or when the program is lost.
     @discardableResult
@@ -394,7 +394,7 @@ package final class PythonRuntime: Runtime {
         }
     }
 
-    /// The lines of a file before which the program can be held; asked once.
+    /// The lines of a file before which the program can pause; asked once.
     func linesWithCode(_ file: String) -> [Int]? {
         if let known = lines[file] { return known }
         guard !holds.isEmpty, let reply = try? ask("lines", [.init("path", .string(mirror.path(ofShown: file)))]) else { return nil }

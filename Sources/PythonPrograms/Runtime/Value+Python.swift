@@ -13,7 +13,7 @@ extension Value {
     }
 
     private func write(to out: inout String, _ length: Int, _ isTuple: Bool) {
-        // What lies behind the limit is not looked at.
+        // The part beyond the limit is not read.
         if out.utf8.count > 4 * length { return }
         switch self {
         case .none: out += "None"

@@ -1,4 +1,4 @@
-/// What is wrong with the configuration file.
+/// The fault in the configuration file.
 package enum ConfigurationError: Error, Equatable {
     case unreadable(file: String, reason: String)
     case syntax(file: String, line: Int, column: Int, message: String)

@@ -92,7 +92,7 @@ struct ConfigurationText {
         if let value {
             text.replaceSubrange(start..<end, with: value.literal)
         } else {
-            // What stands behind it on the line, a comment, stays.
+            // The rest of the line, a comment, stays.
             let rest = text[end...].prefix { $0 != "\n" }
             let kept = String(rest.drop { $0 == " " || $0 == "\t" })
             text.replaceSubrange(text.startIndex..<rest.endIndex, with: kept)

@@ -11,7 +11,7 @@ package enum ConfigurationValue: Sendable, Equatable {
     /// A date or a time, which no setting is.
     case time(String)
 
-    /// What it is, in the words of TOML.
+    /// Its type, in the words of TOML.
     package var typeName: String {
         switch self {
         case .string: "a string"
@@ -38,7 +38,7 @@ package enum ConfigurationValue: Sendable, Equatable {
     }
 }
 
-/// A table of the configuration file, in the order in which its keys stand there.
+/// A table of the configuration file, in the order of its keys.
 package struct ConfigurationTable: Sendable, Equatable {
     package struct Entry: Sendable, Equatable {
         package var key: String
@@ -88,8 +88,8 @@ extension ConfigurationTable {
     }
 }
 
-/// The lines at which keys and tables of a TOML text stand, which its parser does not tell. A key that is written in an unusual way is
-/// not found, and then has no line.
+/// The lines of the keys and tables of a TOML text, which its parser does not report. A key that is written in an unusual way is not found,
+/// and then has no line.
 private struct KeyLines {
     private var lines: [[String]: Int] = [:]
 
@@ -97,7 +97,7 @@ private struct KeyLines {
 
     init(_ text: String) {
         var table: [String] = []
-        // What a value that goes over several lines waits for: the end of a string, or of its brackets.
+        // The end of a value over several lines: that of a string, or of its brackets.
         var quote: String?, depth = 0
         for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             var rest = Substring(line)
@@ -118,7 +118,7 @@ private struct KeyLines {
         }
     }
 
-    /// A table that is named only on the way to another stands where that stands.
+    /// A table that is named only on the way to another one has the place of that one.
     private mutating func note(_ path: [String], _ line: Int) {
         for count in 1...path.count where lines[Array(path.prefix(count))] == nil { lines[Array(path.prefix(count))] = line }
     }

@@ -1,15 +1,15 @@
 import Inspector
 
-/// The table [keys] of the configuration: keys by the names of actions, of which a dot may be written as a table of its own.
+/// The table [keys] of the configuration: keys by the names of actions, in which a dot may be written as a table of its own.
 struct KeySettings {
     private var changes: [(name: String, keys: [String], line: Int?)] = []
-    /// What is wrong with it, in the order of its lines.
+    /// The faults in it, in the order of its lines.
     private(set) var faults: [ConfigurationFault] = []
     private(set) var keymap = Keymap.standard
 
     init(_ table: ConfigurationTable) {
         read(table, under: "")
-        // Each by itself first, so that all mistakes are told at once.
+        // Each by itself first, so that all mistakes are reported at once.
         var good: [String: [String]] = [:]
         for change in changes {
             do {

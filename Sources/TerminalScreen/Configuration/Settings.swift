@@ -14,7 +14,7 @@ package struct Setting<Value: Sendable>: Sendable {
     }
 }
 
-/// What says what a setting is.
+/// The source of a setting.
 package enum SettingOrigin: Sendable, Equatable {
     /// An option of the command line, with its dashes.
     case option(String)
@@ -35,7 +35,7 @@ package enum SettingOrigin: Sendable, Equatable {
         }
     }
 
-    /// What kind of place it is, in one word.
+    /// The kind of source, in one word.
     package var kind: String {
         switch self {
         case .option: "command line"
@@ -47,7 +47,7 @@ package enum SettingOrigin: Sendable, Equatable {
     }
 }
 
-/// What the command line says of the settings; nil where it says nothing.
+/// The settings on the command line; nil if they are not there.
 package struct SettingOptions: Sendable {
     package var theme: String?
     package var ascii: Bool?
@@ -89,7 +89,7 @@ package struct Settings: Sendable {
     package static let memoryLimits = 1...1_000_000
     package static let nodeLimits = 1...500_000_000
 
-    /// Where the configuration file is looked for.
+    /// The place of the configuration file.
     package static func path(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
         UserFolders.configuration(environment).map { $0 + "/config.toml" }
     }
@@ -132,7 +132,7 @@ private struct SettingsReader {
         ("keys", "a table of keys by action: 'tracescope keys' lists them", { $0.table != nil }),
     ]
 
-    /// What is wrong with the file, in the order of its lines.
+    /// The faults in the file, in the order of its lines.
     func check() -> [ConfigurationFault] {
         let faults = table.entries.compactMap { (entry) -> ConfigurationFault? in
             guard let rule = Self.known.first(where: { $0.key == entry.key }) else {
@@ -160,7 +160,7 @@ private struct SettingsReader {
         return value.string.flatMap { try? Budget(parsing: $0) }
     }
 
-    /// What a variable says; nil where it is not set, or empty.
+    /// The value of a variable; nil if it is not set, or empty.
     private static func variable<T>(
         _ name: String, _ environment: [String: String], _ wants: String, _ read: (String) -> T?
     ) throws(ConfigurationError) -> (T, String)? {

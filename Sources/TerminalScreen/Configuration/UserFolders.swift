@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where what is the user's own stands.
+/// The folders of the user's own files.
 package enum UserFolders {
     /// The folder of the configuration; nil where neither `XDG_CONFIG_HOME` nor `HOME` says where it would be.
     package static func configuration(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {

@@ -26,7 +26,7 @@ package final class Terminal {
     /// Makes `poll` return `.wake`. From any thread.
     package static func wake() { nt_wake() }
 
-    /// What was shown last; nil when the whole screen has to be drawn.
+    /// The last frame on the screen; nil if the whole screen must be drawn.
     private var shown: Frame?
     private var encoder: CellEncoder
     package let depth: ColorDepth
@@ -80,9 +80,9 @@ package final class Terminal {
         return Int32(max(0, seconds * 1000 + parts))
     }
 
-    /// How long a paste may bring nothing before it counts as broken off.
+    /// The longest gap in a paste; after that it counts as broken off.
     private static let longestGap = Duration.seconds(1)
-    /// A key behind such a gap was pressed by somebody, and is no part of what was pasted.
+    /// A key after such a gap was pressed by the user, and is not part of the paste.
     private static let shortestPause = Duration.milliseconds(200)
 
     /// The characters up to the paste's end. A paste that breaks off in the middle ends when nothing comes, or by C-c or Esc.

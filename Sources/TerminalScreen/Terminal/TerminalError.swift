@@ -1,7 +1,7 @@
 import CNcurses
 import Foundation
 
-/// Why the terminal cannot be used.
+/// The reason why the terminal cannot be used.
 package enum TerminalError: Error, Equatable {
     case notATerminal
     /// The value of `TERM`.

@@ -1,7 +1,7 @@
 import Trace
 
 extension LuaBinding {
-    /// What bundles answer in Lua: they are called, and know their code parameter.
+    /// The behaviour of bundles in Lua: they can be called, and know their code parameter.
     func openBundles() throws(LuaError) {
         try machine.defineKind(
             HandleKind.bundle, name: "bundle",
@@ -76,7 +76,7 @@ extension LuaBinding {
         }
         try compile(number)
         var inputs: [(name: String, argument: BundleArgument)] = []
-        /// What stands at each place of the call: the place among the inputs, an object that is passed as it is, or nothing.
+        /// The argument at each place of the call: a place among the inputs, an object that is passed as it is, or nothing.
         var places: [Place] = []
         for i in 0..<max(0, given) {
             let name = i < function.parameters.count ? function.parameters[i] : "args_\(i - function.parameters.count)"
@@ -147,7 +147,7 @@ extension LuaBinding {
         } catch let error as LuaError {
             guard error.kind == .runtime || (error.kind == .limit && isTrainable) else { throw error }
             if let number, !engine.record.bundles[functions[number].id.index].catchesErrors { throw error }
-            // That a language model does not answer is no fault of the function.
+            // If a language model does not answer, the function is not at fault.
             switch engineError(in: error) {
             case let own? where own.isOfModel: throw own
             default: break
@@ -158,7 +158,7 @@ extension LuaBinding {
         }
     }
 
-    /// What a function returned, as the result of a bundle.
+    /// The returned values of a function, as the result of a bundle.
     private func result(_ results: [LuaValue]) throws -> BundleResult {
         guard let first = results.first else { return .value(.none) }
         let result: BundleResult

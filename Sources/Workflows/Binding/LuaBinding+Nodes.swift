@@ -1,7 +1,7 @@
 import Trace
 
 extension LuaBinding {
-    /// What nodes answer in Lua.
+    /// The behaviour of nodes in Lua.
     func openNodes() throws(LuaError) {
         var metamethods: [String: LuaFunction] = [
             "__index": guarded { try $0.index($1) },
@@ -177,7 +177,7 @@ extension LuaBinding {
         return method
     }
 
-    /// Applies an operator to arguments of which those left out at the end make no node.
+    /// Applies an operator to arguments. Omitted ones at the end do not make nodes.
     func applyByName(_ op: Operator, _ arguments: LuaArguments, syntactic: Bool = false) throws -> NodeID {
         var count = arguments.count
         while count > op.required, arguments.isNull(count - 1) { count -= 1 }

@@ -1,7 +1,7 @@
 import Trace
 
 extension LuaBinding {
-    /// What optimizers answer in Lua.
+    /// The behaviour of optimizers in Lua.
     func openOptimizers() throws(LuaError) {
         let names = ["zero_feedback", "backward", "propose", "update", "step", "choose", "discard", "summary"]
         for name in names {
@@ -44,7 +44,7 @@ extension LuaBinding {
 
     private static let members = ["name", "kind", "objective", "steps", "parameters", "memory", "log", "candidates"]
 
-    /// What can be read of an optimizer.
+    /// The readable members of an optimizer.
     private func member(_ name: String, _ id: OptimizerID) throws -> LuaValue? {
         let facts = engine.record.optimizers[id.index]
         switch name {
@@ -209,7 +209,7 @@ extension LuaBinding {
         try table(of: proposal.updates.map { ($0.parameter, $0.new) })
     }
 
-    /// What a rule needs to know: the feedback, the parameters that it reached, and the problem in words.
+    /// The information for a rule: the feedback, the parameters that it reached, and the problem in words.
     private func summary(_ problem: Problem) throws -> LuaValue {
         try machine.spend(problem.text.utf8.count / 4)
         return try machine.newTable(fields: [

@@ -3,8 +3,7 @@ import Trace
 
 /// Projections, and values of parameters in files.
 extension LuaBinding {
-    /// The functions of the `trace` table that make projections. A projection is a function of Lua's, so that those of a workflow's own stand
-    /// beside them.
+    /// The functions of the `trace` table that make projections. A projection is a Lua function, like those of a workflow's own.
     func openProjections() throws(LuaError) {
         try machine.set(
             table, "range",
@@ -26,7 +25,7 @@ extension LuaBinding {
                 guard let pattern = arguments.string(0) else { throw LuaRaise.text("pattern takes a Lua pattern") }
                 return .one(try binding.projection("pattern", binding.matching(pattern)))
             })
-        // What the signature is compared with, the bundle knows: the function itself is only its mark.
+        // The bundle knows the signature to compare with: the function itself is only its mark.
         let mark = try function("signature") { _, arguments in .one(arguments[0]) }
         signatureMark = mark
         try machine.set(table, "signature", try function("signature") { binding, _ in .one(binding.signatureMark) })
@@ -127,7 +126,7 @@ extension LuaBinding {
         }
     }
 
-    /// What `trace.signature()` means for a bundle with these parameters.
+    /// The meaning of `trace.signature()` for a bundle with these parameters.
     func signatureProjection(_ name: String, _ parameters: [String], _ isVariadic: Bool) -> Projection {
         { value in
             guard case .string(let code) = value, let found = LuaSource.parameters(of: code, named: name) else {

@@ -112,7 +112,7 @@ extension LuaBinding {
     /// `trace.iterate(node)`: the index or key, and the item as a traced node.
     private func iterate(_ arguments: LuaArguments) throws -> LuaResults {
         let id = try node(arguments, 0, "the iterated value")
-        // The data itself is kept, and no list of its keys: an iterator may be one of many.
+        // The data itself is retained, and not a list of its keys: an iterator may be one of many.
         let data = engine.read(id), count: Int
         switch data {
         case .list(let items): count = items.count

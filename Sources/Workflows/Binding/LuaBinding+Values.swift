@@ -31,18 +31,18 @@ extension LuaBinding {
         }
     }
 
-    /// What Lua gave, as an argument of the engine: nodes stay nodes, also inside lists and dictionaries.
+    /// A value from Lua as an argument of the engine: nodes stay nodes, also inside lists and dictionaries.
     func argument(_ value: LuaValue) throws -> BundleArgument {
         var tables = Tables()
         return try argument(value, &tables)
     }
 
-    /// The tables of one value, by address: those around the one that is looked at, and those that are done with what they came to. A table that
-    /// stands in many places is looked at once, and counts in each.
+    /// The tables of one value, by address: those around the current one, and the finished ones with their results. A table that occurs in
+    /// many places is converted once, and counts in each.
     private struct Tables {
         var around: [UInt] = []
         var done: [UInt: (argument: BundleArgument, items: Int)] = [:]
-        /// How many items the tables that are done hold, with all that is in them.
+        /// Number of items in the finished tables, with everything inside them.
         var items = 0
         /// The bytes of the texts that were taken from Lua.
         var text = 0
@@ -172,7 +172,7 @@ extension LuaBinding {
         return NodeID(id)
     }
 
-    /// The fields of a table of options. An option that there is not is an error that names those there are.
+    /// The fields of a table of options. An unknown option is an error that names the known ones.
     func options(_ value: LuaValue, _ known: [String], of what: String) throws -> [String: LuaValue] {
         switch value {
         case .null: return [:]

@@ -35,9 +35,9 @@ final class LuaBinding {
     let engine: Engine
     /// The arguments after the file on the command line.
     let arguments: [String]
-    /// What code that a language model writes, and what is evaluated by hand, may use in one call.
+    /// The limits of one call of code that a language model wrote, or of evaluation by hand.
     static let codeLimits = LuaLimits(instructions: 20_000_000, memory: 256 << 20, seconds: 30)
-    /// What one call of a trainable bundle may use.
+    /// The limits of one call of a trainable bundle.
     var callLimits = LuaBinding.codeLimits
     /// The longest code, in bytes: the time to compile some is in the square of its length.
     static let longestCode = 128 << 10
@@ -110,7 +110,7 @@ final class LuaBinding {
         let pointer = machine.pointer(object)
         if pointer != 0, let known = objectNumbers[pointer] { return known }
         objects.append(object)
-        // The reference is kept, so the address stays the object's own.
+        // The reference is retained, so the address stays the object's own.
         if pointer != 0 { objectNumbers[pointer] = objects.count - 1 }
         return objects.count - 1
     }
@@ -126,7 +126,7 @@ struct BundleFunction {
     /// The code that `compiled` was made of.
     var code: String?
     var compiled: LuaValue
-    /// The chunk in which the running code stands, and its lines there.
+    /// The chunk of the running code, and its lines there.
     var chunk: String
     var lines: ClosedRange<Int>
     /// Whether the code is another than the workflow's own.

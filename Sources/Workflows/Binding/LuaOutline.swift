@@ -2,9 +2,9 @@ import Debugging
 
 /// The functions on the outer level of Lua code, and its return.
 struct LuaOutline {
-    /// What a piece of code is as a function.
+    /// The form of a function in a piece of code.
     enum Function {
-        /// What the `return` at a place gives.
+        /// The value of the `return` at a place.
         case returned(Int)
         /// Something with a name; the place of its `function`, where it is written as one.
         case named(String, Int?)

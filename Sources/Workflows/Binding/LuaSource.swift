@@ -1,7 +1,7 @@
 import CLua
 import Debugging
 
-/// What can be told of Lua source without running it.
+/// Properties of Lua source without running it.
 enum LuaSource {
     /// The numbers of the lines that have code, ascending; nil for a text that cannot be compiled.
     static func linesWithCode(_ text: String) -> [Int]? {
@@ -16,8 +16,8 @@ enum LuaSource {
         return nil
     }
 
-    /// The source of the function that stands in some lines and has some parameters, from `function` to its `end`. Lines behind the
-    /// first lose the indentation that they share.
+    /// The source of the function that is in some lines and has some parameters, from `function` to its `end`. Lines after the first lose
+    /// their common indentation.
     static func function(in text: String, lines: ClosedRange<Int>, parameters: [String]) -> String? {
         let tokens = LuaTokens.code(of: text)
         for (place, token) in tokens.enumerated() where token.text == "function" && token.line == lines.lowerBound {
@@ -56,7 +56,7 @@ enum LuaSource {
         }
     }
 
-    /// The parameters of the function that code is, `...` among them; nil if it is none that can be told.
+    /// The parameters of the function in the code, `...` among them; nil if they are not known.
     static func parameters(of code: String, named name: String?) -> [String]? {
         let outline = LuaOutline(LuaTokens.code(of: code)), tokens = outline.tokens
         let place: Int

@@ -81,7 +81,7 @@ extension LuaBinding {
         }
     }
 
-    /// What requests are sent as it is given: a table of names and values.
+    /// Additional fields of requests: a table of names and values.
     fileprivate func requestFields(_ value: LuaValue?) throws -> RequestFields {
         switch try value.map({ try self.value($0) }) {
         case nil, Value.none?: return RequestFields()

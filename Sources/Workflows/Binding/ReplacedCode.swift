@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What one call of code that replaces a function may do beside computing, and has done so far.
+/// The limits of one call of code that replaces a function, beside computing, and its use of them so far.
 ///
 /// A language model wrote that code. Its instructions, memory and time are bounded by `LuaLimits`, and what it adds to the graph by
 /// `CallAllowance`; the rest is counted here.
@@ -56,7 +56,7 @@ extension LuaBinding {
         return try engine.within(CallAllowance()) { try machine.inCallOfReplacedCode(body) }
     }
 
-    /// Calls a function that the workflow has, which replaced code may have made: then it has the same bounds, whoever calls it.
+    /// Calls a function of the workflow, which replaced code may have made: then it has the same limits, whoever calls it.
     func call(_ function: LuaValue, _ arguments: [LuaValue]) throws -> [LuaValue] {
         guard case .function = function, !replaced.chunks.isEmpty, isOfReplacedCode(try machine.definition(of: function).chunk) else {
             return try machine.call(function, arguments)

@@ -1,6 +1,6 @@
 import Trace
 
-/// Tables of the workflow in words, for whoever looks at its variables.
+/// Tables of the workflow in words, for a view of its variables.
 extension LuaBinding {
     /// A table in words: nodes by their names.
     ///

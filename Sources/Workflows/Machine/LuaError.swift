@@ -1,4 +1,4 @@
-/// What running Lua ended with.
+/// The error that ended a run of Lua.
 package struct LuaError: Error, CustomStringConvertible {
     package enum Kind: Sendable {
         case runtime, syntax
@@ -16,7 +16,7 @@ package struct LuaError: Error, CustomStringConvertible {
     /// Without the position.
     package var text: String
     package var file: String?
-    /// Where it was raised: the innermost line of Lua.
+    /// The place of the error: the innermost line of Lua.
     package var line: Int?
     /// The error object.
     package var value: LuaValue
@@ -28,7 +28,7 @@ package struct LuaError: Error, CustomStringConvertible {
     package var description: String { message }
 }
 
-/// What a function of Swift's throws to raise an error in Lua.
+/// Thrown by a Swift function to raise an error in Lua.
 package enum LuaRaise: Error {
     /// A string, with the position of the caller in front.
     case text(String)
@@ -43,9 +43,9 @@ package struct LuaFrame: Sendable, Equatable {
     package var chunk: String
     /// `nil` in a function that is not Lua's.
     package var line: Int?
-    /// Where its definition begins.
+    /// The first line of its definition.
     package var firstLine: Int
-    /// What its caller calls it, if it has a name for it.
+    /// Its name for its caller, if there is one.
     package var name: String?
     package var isMain: Bool
     package var isNative: Bool
@@ -62,7 +62,7 @@ package enum LuaVerdict: Sendable {
     case proceed, abort
 }
 
-/// What one call may use. Limits nest: an inner one can only be tighter.
+/// The limits of one call. Limits nest: an inner one can only be tighter.
 package struct LuaLimits: Sendable {
     package var instructions: Int?
     /// Bytes beyond what is in use when the call begins.

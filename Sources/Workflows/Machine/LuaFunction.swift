@@ -1,6 +1,6 @@
 import CLua
 
-/// A function of Swift's that Lua calls. What it throws becomes an error in Lua, see `LuaRaise`.
+/// A Swift function that Lua calls. A thrown error becomes an error in Lua, see `LuaRaise`.
 package typealias LuaFunction = (LuaArguments) throws -> LuaResults
 
 package enum LuaResults {

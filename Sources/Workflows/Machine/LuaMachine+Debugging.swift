@@ -1,6 +1,6 @@
 import CLua
 
-// What a debugger looks at, while an observer or a function of Swift's is being called.
+// The view of a debugger, while an observer or a Swift function is being called.
 extension LuaMachine {
     package func chunkName(_ chunk: Int) -> String {
         while chunkNames.count < Int(lk_chunk_count(host)) {
@@ -16,7 +16,7 @@ extension LuaMachine {
         return (0..<Int(count)).map { frame(raws[$0], level: $0) }
     }
 
-    /// How many frames there are. Cheap, unlike `frames`.
+    /// Number of frames. Cheap, unlike `frames`.
     package func depth() -> Int { Int(lk_depth(host)) }
 
     package func currentLine() -> LuaLine? {

@@ -25,7 +25,7 @@ package final class LuaMachine {
     package var lineObserver: ((LuaLine) -> LuaVerdict)?
     /// Called soon after `requestInterrupt`, also in code that is evaluated.
     package var interruptObserver: ((LuaLine) -> LuaVerdict)?
-    /// What `os.time` and `os.clock` read; 0 without one.
+    /// The clock of `os.time` and `os.clock`; 0 without one.
     package var clock: ((LuaClock) -> Double)?
     package var linesObserved = false {
         didSet { lk_observe_lines(host, linesObserved ? 1 : 0) }
@@ -72,11 +72,11 @@ package final class LuaMachine {
     /// Instructions run since the start; counted in steps of up to 1000.
     package var instructions: Int { Int(lk_instructions(host)) }
 
-    /// The most bytes of text that a function of Swift's is given, in one call or from one table: Lua has one copy of a text that stands in many
+    /// Limit of the text that a Swift function is given, in bytes, in one call or from one table: Lua has one copy of a text in many
     /// places, and Swift one for each.
     static let mostText = 64 << 20
 
-    /// Charges the call that is going on for work that a function of Swift's is about to do.
+    /// Charges the running call for work that a Swift function is about to do.
     ///
     /// - Throws: when the call must end.
     package func spend(_ steps: Int) throws(LuaError) {
@@ -106,7 +106,7 @@ package final class LuaMachine {
         return try one(status)
     }
 
-    /// What code is called that replaced code has loaded.
+    /// The chunk name of code that replaced code has loaded.
     static let loadedByReplacedCode = "(loaded by replaced code)"
 
     /// Runs a call of replaced code, which has copies of its own of the workflow's tables.
@@ -117,7 +117,7 @@ package final class LuaMachine {
         return try body()
     }
 
-    /// Compiles code that stands in for a function: it reads and writes the function's upvalues by name, and else its globals.
+    /// Compiles code that replaces a function: it reads and writes the function's upvalues by name, and otherwise its globals.
     package func load(_ code: String, chunk: String, closureOf function: LuaValue) throws(LuaError) -> LuaValue {
         let status = Self.withText(code) { bytes, count in
             function.withRaw { lk_load_in_closure(host, bytes, count, "@" + chunk, $0) }
@@ -132,7 +132,7 @@ package final class LuaMachine {
         return try many(status)
     }
 
-    /// What `tostring` gives, which may run a script's metamethod.
+    /// The result of `tostring`, which may run a script's metamethod.
     package func toString(_ value: LuaValue, limits: LuaLimits? = nil) throws(LuaError) -> String {
         guard case .string(let text) = try one(value.withRaw { lk_to_string(host, $0, Self.raw(limits)) }) else { return "" }
         return text

@@ -3,7 +3,7 @@ import Trace
 
 /// Runs a workflow in Lua.
 package final class LuaRuntime: Runtime {
-    /// What was loaded, by name.
+    /// The loaded files, by name.
     private struct Loaded {
         /// The values that `require` returned.
         var modules: [String: LuaValue] = [:]
@@ -25,13 +25,13 @@ package final class LuaRuntime: Runtime {
     private let binding: LuaBinding
     private let main: LuaValue
     private let folder: String
-    /// What clocks and files tell, and told.
+    /// The clocks and files, and their past readings.
     private var world: World
     private var loaded = Loaded()
     private var lastSite: (place: LuaLine, site: Site)?
     private var isAbandoned = false
 
-    /// What one call of a trainable bundle may use.
+    /// The limits of one call of a trainable bundle.
     var callLimits: LuaLimits {
         get { binding.callLimits }
         set { binding.callLimits = newValue }
@@ -329,6 +329,6 @@ extension String {
         utf8.contains(UInt8(ascii: "\r")) ? String(map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 }) : self
     }
 
-    /// The text with an empty first line in place of one that says what runs it (`#!/usr/bin/env lua`), which is no Lua.
+    /// The text with an empty first line in place of one that names its interpreter (`#!/usr/bin/env lua`), which is not Lua.
     fileprivate var withoutRunner: String { hasPrefix("#") ? String(drop { $0 != "\n" }) : self }
 }

@@ -2,14 +2,14 @@ import Debugging
 import Foundation
 import Trace
 
-/// What of the world a workflow sees: clocks, and the files beside it. All that it was told is kept, and can be told again.
+/// The workflow's view of the outside world: clocks, and the files beside it. All readings are kept, and can be repeated.
 struct World {
-    /// What it was told so far.
+    /// All readings so far.
     private(set) var past: Surroundings
     private(set) var replays: Bool
     let keepsFiles: Bool
     private let folder: String
-    /// All that is read is kept with the session: how many files, of how many bytes, and of how many together.
+    /// All files are saved with the session: limits of their number, of the bytes of one, and of all bytes.
     private static let mostFiles = 10_000, longest = 16 << 20, mostBytes = 256 << 20
     private var bytes = 0
     private let recorded: [Surroundings.FileReading]
@@ -31,7 +31,7 @@ struct World {
 
     mutating func goLive() { replays = false }
 
-    /// What a clock tells: whole seconds of the day, milliseconds of the processor.
+    /// The reading of a clock: whole seconds of the day, milliseconds of the processor.
     ///
     /// - Parameter keeps: whether the workflow asks, and not a debugger that only looks.
     mutating func time(of clock: LuaClock, keeps: Bool) -> Double {

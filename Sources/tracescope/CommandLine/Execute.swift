@@ -62,7 +62,7 @@ struct Execute: ParsableCommand {
         if !isRecorded { throw ExitStatus.commandFailed.code }
     }
 
-    /// Whether a command's answer says more than where the workflow is held.
+    /// Whether a command's answer says more than the place of the workflow.
     private static func hasAnswer(_ line: String) -> Bool {
         guard let words = try? CommandLine(line).words, let first = words.first, let spec = try? CommandTable.command(named: first.text)
         else { return !CommandLine.isBlank(line) }
@@ -134,7 +134,7 @@ struct Execute: ParsableCommand {
 
     private struct Interrupted: Error {}
 
-    /// Writes a piece of a result, unless the user has seen enough. What came of an interrupted command is short, and is written.
+    /// Writes a piece of a result, unless the user has seen enough. The result of an interrupted command is short, and is written.
     private static func write(_ piece: String, _ wasInterrupted: Bool) throws(Interrupted) {
         if KeyboardInterrupt.isWanted, !wasInterrupted { throw Interrupted() }
         Output.write(piece)
@@ -150,7 +150,7 @@ struct Execute: ParsableCommand {
                 try outcome.writeJSON { piece throws(Interrupted) in try write(piece, wasInterrupted) }
                 Output.write("}\n")
             } catch {
-                // What was written of it is no document; it ends with its line.
+                // The written part is not a document; it ends with its line.
                 Output.write("\n")
             }
         case .failure(let report): Output.line((["command": .string(command), "ok": false, "error": report.json] as JSON).line)

@@ -19,7 +19,7 @@ extension WorkflowOptions {
                 options, opening: branches, maker: SavedSession.maker(input.folder, writesFiles: writeFiles, onPrint: onPrint))
         }
         let (words, limits, seed) = (arguments, settings.limits, seed)
-        // Where somebody sits at a screen and nobody said that models may always be asked, the user sees each question first.
+        // If there is a user at a screen and models may not always be asked, the user sees each question first.
         let answers = options.access.model != nil || options.isInteractive && options.access.live != .always
         return SessionHost(options) { () throws(WorkflowFailure) in
             try WorkflowFile.open(input, arguments: words, limits: limits, seed: seed, questions: answers, onPrint: onPrint)

@@ -11,7 +11,7 @@ struct InputFile: Sendable {
     }
     /// As errors name it.
     let shownPath: String
-    /// What the workflow is called.
+    /// The name of the workflow.
     let name: String
     /// The folder that the workflow reads files from.
     let folder: String

@@ -54,7 +54,7 @@ struct Themes: ParsableCommand {
                 Output.line((line + (row.isInForce ? "  \(why)" : "") + (row.error.map { "  cannot be used: \($0)" } ?? "")).withoutEnd)
             }
         }
-        // Says what is wrong where the theme in force is none of these, or cannot be used.
+        // Reports the fault if the current theme is none of these, or cannot be used.
         if !rows.contains(where: { $0.isInForce && $0.error == nil }) {
             _ = try ThemeFiles.required(theme)
         }

@@ -63,7 +63,7 @@ enum ExitStatus: Int32 {
     var code: ExitCode { ExitCode(rawValue) }
 }
 
-/// How things are shown: options of every command that shows something or runs a workflow.
+/// The appearance: options of every command that shows something or runs a workflow.
 struct ShowOptions: ParsableArguments {
     @Option(help: "A theme's name, or a theme file.") var theme: String?
     @Flag(inversion: .prefixedNo, help: "Draw with ASCII characters only.") var ascii: Bool?
@@ -72,7 +72,7 @@ struct ShowOptions: ParsableArguments {
     func add(to options: inout SettingOptions) { (options.theme, options.ascii, options.color) = (theme, ascii, color) }
 }
 
-/// How large a workflow may get.
+/// The limits of a workflow.
 struct LimitOptions: ParsableArguments {
     @Option(
         name: .customLong("memory-limit"),
@@ -104,7 +104,7 @@ struct WorkflowOptions: ParsableArguments {
     @Argument(parsing: .postTerminator, help: ArgumentHelp("Arguments of the workflow, as trace.args.", valueName: "arg")) var arguments:
         [String] = []
 
-    /// The settings in force. What is wrong with the configuration file is said, and ends the program.
+    /// The current settings. A fault in the configuration file is reported, and ends the program.
     func settings() throws -> Settings {
         var options = SettingOptions()
         show.add(to: &options)
@@ -115,7 +115,7 @@ struct WorkflowOptions: ParsableArguments {
 }
 
 extension Settings {
-    /// The settings in force. What is wrong with the configuration file is said, and ends the program.
+    /// The current settings. A fault in the configuration file is reported, and ends the program.
     static func required(_ options: SettingOptions) throws -> Settings {
         do {
             return try load(options)
@@ -124,15 +124,15 @@ extension Settings {
         }
     }
 
-    /// The theme in force. What is wrong with it is said, with who wants it, and ends the program.
+    /// The current theme. A fault in it is reported with the source of the setting, and ends the program.
     func requiredTheme() throws -> Theme { try ThemeFiles.required(theme) }
 
-    /// What a workflow is made with.
+    /// The limits of a workflow.
     var limits: (memory: Int, nodes: Int) { (memoryLimit.value << 20, nodeLimit.value) }
 }
 
 extension ThemeFiles {
-    /// The theme that a setting names. What is wrong with it is said, with who wants it, and ends the program.
+    /// The theme of a setting. A fault in it is reported with the source of the setting, and ends the program.
     static func required(_ setting: Setting<String>) throws -> Theme {
         do {
             return try load(setting.value)

@@ -7,7 +7,7 @@ import Trace
 
 extension LivePolicy: ExpressibleByArgument {}
 
-/// Which language model there is, and within what bounds it may be asked.
+/// The choice of a language model, and the limits of asking it.
 struct ModelChoiceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -25,14 +25,14 @@ struct ModelChoiceOptions: ParsableArguments {
     func add(to options: inout SettingOptions) { (options.model, options.live, options.budget) = (model, live, budget) }
 }
 
-/// What answers the workflow's optimizers and calls.
+/// The source of answers for the workflow's optimizers and calls.
 struct ModelOptions: ParsableArguments {
     @OptionGroup var choice: ModelChoiceOptions
     @Option(help: ArgumentHelp("Record every exchange to a file. An existing recording is continued.", valueName: "file"))
     var record: String?
     @Option(help: ArgumentHelp("Answer from a recording, and never over the network.", valueName: "file")) var replay: String?
 
-    /// Sets up what answers. What is wrong is said, and ends the program.
+    /// Sets up the source of answers. A fault is reported, and ends the program.
     ///
     /// - Parameter live: what holds where nothing is set.
     func setup(

@@ -17,7 +17,7 @@ struct Open: ParsableCommand {
     @OptionGroup var session: SavingOptions
 
     func run() throws {
-        // Before signals are held: a pipe that nobody writes to can be left with C-c.
+        // Before signals are blocked: a pipe without a writer can be left with C-c.
         let demonstration = file == nil ? Demonstration() : nil
         let input = try demonstration.map { .success($0.input) } ?? InputFile.read(file ?? "")
         Terminal.prepareProcess()
@@ -40,7 +40,7 @@ struct Open: ParsableCommand {
 /// The inspector on a session.
 struct InspectorRun {
     var host: SessionHost
-    /// What the screen calls the workflow.
+    /// The name of the workflow on the screen.
     var name: String
     var theme: Theme
     var settings: Settings
@@ -50,7 +50,7 @@ struct InspectorRun {
     /// Shows the session until the user ends it.
     func run() throws {
         host.start()
-        // What cannot be loaded is said on the terminal as it is, and not on a screen that goes away with it.
+        // A failure to load is reported on the terminal itself, and not on a screen that goes away with it.
         host.waitUntilLoaded(orShown: true)
         if let failure = host.loadFailure {
             throw Output.failure(failure.message, .workflowFailed)
@@ -69,7 +69,7 @@ struct InspectorRun {
     }
 }
 
-/// The workflow that is built in. A breakpoint stands where a result has been computed and nothing is optimized yet.
+/// The built-in workflow. It has a breakpoint where a result has been computed and nothing is optimized yet.
 struct Demonstration: Sendable {
     let name = "multi_agent.lua"
     let text = String(decoding: PackageResources.multi_agent_lua, as: UTF8.self)

@@ -5,8 +5,8 @@ import TerminalScreen
 
 /// Standard output and standard error of the commands without a screen: the one way to both.
 ///
-/// Control characters in what is written are shown and not sent, whoever wrote the text. Only what a workflow prints is its own, and goes
-/// through as it is where no terminal takes it.
+/// Control characters in all output are shown and not sent, whoever wrote the text. Only the workflow's output is its own, and is unchanged
+/// if it does not go to a terminal.
 enum Output {
     private static let lock = NSLock()
     /// Makes links of places in source; nil where they are not wanted.

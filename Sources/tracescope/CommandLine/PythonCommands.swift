@@ -33,7 +33,7 @@ struct Run: ParsableCommand {
     private var words: [String] {
         var words = command
         if words.first == "--" { words.removeFirst() }
-        // What follows is the program's own, with or without a sign that says so.
+        // The rest is the program's own, with or without a `--`.
         if let sign = words.firstIndex(of: "--"), sign == 1, words[0].hasSuffix(".py") { words.remove(at: sign) }
         return words
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Debugging
 
-/// What commands have in common that run one workflow to its end, and want nothing but the end.
+/// The common part of commands that run one workflow to its end, and need only the end.
 struct RunToEnd: ParsableArguments {
     @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
     @OptionGroup var options: RunOptions
@@ -15,7 +15,7 @@ struct RunToEnd: ParsableArguments {
     }
 }
 
-/// How workflows are run to their ends.
+/// The options of running workflows to their ends.
 struct RunOptions: ParsableArguments {
     enum End {
         case ended
@@ -30,8 +30,8 @@ struct RunOptions: ParsableArguments {
         if let timeLimit, timeLimit <= 0 { throw ValidationError("--time-limit is a number of seconds above 0") }
     }
 
-    /// Runs the workflow, and hands over its session and how it ended. What it prints goes to standard error: what the command has to say is
-    /// alone on standard output.
+    /// Runs the workflow, and passes on its session and its end. Its output goes to standard error: standard output has only the command's
+    /// own output.
     ///
     /// - Parameters:
     ///   - draws: whether pictures may be asked for.
@@ -62,7 +62,7 @@ struct RunOptions: ParsableArguments {
         try body(host, end)
     }
 
-    /// How the workflow ends; nil when the user interrupts it.
+    /// The end of the workflow; nil if the user interrupts it.
     private func end(of host: SessionHost) -> End? {
         let deadline = timeLimit.map { ContinuousClock.now + .seconds($0) }
         var isLate = false
@@ -70,7 +70,7 @@ struct RunOptions: ParsableArguments {
             if let deadline, ContinuousClock.now > deadline { isLate = true }
             return isLate || KeyboardInterrupt.isWanted
         }
-        // A workflow that starts elsewhere is waited for, until it is held or over.
+        // Waits for a workflow that starts elsewhere, until it is paused or over.
         if host.snapshot?.phase == .running { _ = host.perform("where", interrupted: isOver) }
         // A pause that the workflow itself asks for does not stop it here.
         while !isOver(), host.snapshot?.phase == .paused {

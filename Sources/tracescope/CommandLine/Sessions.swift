@@ -3,11 +3,11 @@ import Debugging
 import SessionStore
 import Workflows
 
-/// Where a session is saved as it goes on.
+/// The file in which a session is saved while it runs.
 struct SavingOptions: ParsableArguments {
     @Option(name: .customLong("session"), help: "Save the session to a new file while it runs, to be opened again.") var path: String?
 
-    /// What keeps the session. A file that cannot be made is said, and ends the program.
+    /// The keeper of the session. A file that cannot be made is reported, and ends the program.
     func keeper() throws -> @Sendable () -> (any SessionKeeper)? {
         guard let path else { return { FileKeeper() } }
         do throws(SessionFileError) {

@@ -6,7 +6,7 @@ import TerminalScreen
 import Trace
 import Workflows
 
-/// What a file is opened as: a workflow, or a graph that was written to a file.
+/// The forms in which a file is opened: a workflow, or a graph that was written to a file.
 enum WorkflowFile {
     /// - Parameters:
     ///   - questions: whether the questions that a Python program asks models are answered from here.
@@ -34,7 +34,7 @@ enum WorkflowFile {
             runtime.onPrint = onPrint
             return runtime
         } catch {
-            // What is no Lua program may be something else.
+            // A file that is not a Lua program may be something else.
             guard error.kind == .syntax, let kind = OtherKind(notLua: text, name: file.name) else { throw error }
             throw refused(file, kind.reason)
         }
@@ -61,7 +61,7 @@ enum WorkflowFile {
 }
 
 extension Settings {
-    /// Draws graphs in the colours of the theme in force.
+    /// Draws graphs in the colours of the current theme.
     func drawer() throws -> GraphDrawer {
         let theme = try requiredTheme()
         return { GraphPicture($0, theme: theme).svg }

@@ -11,16 +11,16 @@ extension BudgetedModel: BudgetKeeper {
     package var spentDollars: Double { spent.dollars }
 }
 
-/// What answers a session's requests, with the parts that the program itself looks at.
+/// The source of answers to a session's requests, with the parts that the program itself reads.
 struct ModelSetup: Sendable {
     var access: ModelAccess
-    /// What records; nil where there is nothing to record.
+    /// The recorder; nil if there is nothing to record.
     var recorder: RecordingModel?
-    /// What the user should know before the session begins.
+    /// Warnings for the user before the session begins.
     var warnings: [String] = []
 }
 
-/// Why no model could be set up.
+/// The reason why no model could be set up.
 struct ModelSetupError: Error, CustomStringConvertible {
     var description: String
 }
