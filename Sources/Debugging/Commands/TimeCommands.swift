@@ -4,19 +4,19 @@ extension CommandTable {
     static let timeCommands: [CommandSpec] = [
         CommandSpec(
             "back", nil, [.number("N", "a number of events", least: 1).optional], group: .time,
-            "shows the state one event earlier, or N events earlier",
+            "looks at the state one event earlier, or N",
             action: .immediate { context, call in
                 return context.look(at: (context.cursor ?? context.engine.state.events) - (call.optionalNumber ?? 1))
             }),
         CommandSpec(
             "forward", nil, [.number("N", "a number of events", least: 1).optional], group: .time,
-            "shows the state one event later, or N events later",
+            "looks at the state one event later, or N",
             action: .immediate { context, call in
                 return context.look(at: (context.cursor ?? context.engine.state.events) + (call.optionalNumber ?? 1))
             }),
         CommandSpec(
             "goto", "g", [.number("EVENT", "an event's number, or 'end'").or("end")], group: .time,
-            "shows the state after an event; 0 is before the first",
+            "looks at the state after an event; 0 is before the first",
             action: .immediate { context, call in
                 let last = context.engine.state.events
                 let event = call.alternative != nil ? last : try call.number()
@@ -48,7 +48,7 @@ extension CommandTable {
                     ])
             }),
         CommandSpec(
-            "screen", nil, [.file], group: .other, "writes a picture of the screen: an SVG if the name ends in .svg, otherwise text",
+            "screen", nil, [.file], group: .other, "writes a picture of the screen: an SVG, or text where the name ends otherwise",
             action: .immediate { context, call in
                 throw CommandError.needsScreen
             }),

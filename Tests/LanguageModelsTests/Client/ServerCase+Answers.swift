@@ -36,7 +36,7 @@ extension ServerCase {
             answer(
                 "a byte order mark in pieces, and space before the answer",
                 .slowStream("\u{FEFF}\n \n", Wire.hello.streamBody)),
-            answer("an ending that is no text", .body(200, Wire.completion("{\"content\":\"Hello.\"}", reason: "{\"type\":\"eos\"}"))),
+            answer("an ending that is not text", .body(200, Wire.completion("{\"content\":\"Hello.\"}", reason: "{\"type\":\"eos\"}"))),
             answer("another mark at the end", .stream(Wire.delta("Hello."), Wire.usage, "data: [done]\n\n")),
             answer("no blank line at the end", .stream(Wire.delta("Hello."), Wire.usage, "data: [DONE]")),
             answer("no [DONE], but a finish_reason", .stream(Wire.delta("Hello."), Wire.finish(), Wire.usage)),
