@@ -108,7 +108,7 @@ import Trace
         let folded = try Folded(lines: Self.beginning + [line] + Self.backward)
         #expect(folded.warnings.count == 1)
         #expect(folded.warnings[0].hasPrefix("protocol-fault: "))
-        #expect(folded.warnings[0].hasSuffix("it is left out"))
+        #expect(folded.warnings[0].hasSuffix("it is ignored"))
         #expect(try folded.feedback("a:0") == ["b:0: more"])
     }
 
