@@ -48,6 +48,8 @@ struct RunLoop {
     private static let frame = Duration.microseconds(16_667)
     /// Time of a spinner's step.
     private static let turn = Duration.milliseconds(100)
+    /// Time of each picture of a replay that is played.
+    private static let beat = Duration.milliseconds(300)
     /// Time of a search before keys are checked again.
     private static let slice = Duration.milliseconds(6)
 
@@ -60,6 +62,7 @@ struct RunLoop {
     private var version = -1
     private var needsDraw = true
     private var drawn = ContinuousClock.now - .seconds(1)
+    private var played = ContinuousClock.now - .seconds(1)
     private var hasShownFailure = false
     private var status: Int32?
 
@@ -79,6 +82,7 @@ struct RunLoop {
                 return status
             }
             search()
+            play()
             draw()
             guard let event = terminal.poll(timeout: timeout) else { continue }
             take(event)
@@ -102,7 +106,7 @@ struct RunLoop {
     private var timeout: Duration? {
         if screen.isSearching { return .zero }
         if needsDraw { return max(.zero, Self.frame - (.now - drawn)) }
-        return screen.isBusy ? Self.turn : nil
+        return screen.isBusy || screen.isPlaying ? Self.turn : nil
     }
 
     /// Goes on with what is searched for: a little, and the rest after the next keys.
@@ -112,6 +116,14 @@ struct RunLoop {
             screen.search()
             needsDraw = true
         }
+    }
+
+    /// Lets what is played go on, a few times a second.
+    private mutating func play() {
+        guard screen.isPlaying, ContinuousClock.now - played >= Self.beat else { return }
+        played = ContinuousClock.now
+        perform(screen.play())
+        needsDraw = true
     }
 
     private mutating func draw() {

@@ -173,7 +173,7 @@ extension TraceEvent {
             case .conflict(let conflict): return Set(conflict.sides.map(\.node)).sorted()
             default: return []
             }
-        case .settle, .step, .objective, .output, .command, .model, .exchange, .restore, .end: return []
+        case .settle, .step, .objective, .output, .score, .command, .model, .exchange, .restore, .end: return []
         }
     }
 
@@ -203,7 +203,7 @@ extension TraceEvent {
             case .noModel(let asker), .model(let asker, _), .promptTooLong(let asker, _): return asker.optimizer
             default: return nil
             }
-        case .node, .output, .command, .restore, .end: return nil
+        case .node, .output, .score, .command, .restore, .end: return nil
         }
     }
 
@@ -229,7 +229,7 @@ extension EventKind {
     var hasNodes: Bool {
         switch self {
         case .node, .optimizer, .backward, .feedback, .visit, .zero, .propose, .update, .set, .error, .conflict: true
-        case .step, .output, .command, .model, .restore, .end: false
+        case .step, .output, .score, .command, .model, .restore, .end: false
         }
     }
 
@@ -237,7 +237,7 @@ extension EventKind {
     var hasOptimizer: Bool {
         switch self {
         case .optimizer, .backward, .feedback, .visit, .zero, .propose, .update, .set, .step, .error, .conflict, .model: true
-        case .node, .output, .command, .restore, .end: false
+        case .node, .output, .score, .command, .restore, .end: false
         }
     }
 }

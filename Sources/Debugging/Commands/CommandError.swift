@@ -29,6 +29,8 @@ package enum CommandError: Error {
     case unknownSide(String, branches: [String])
     case noSuchStep(Int, of: OptimizerID)
     case nothingToCompare
+    case noBackward(Int, of: Int)
+    case noSuchSeries(String, known: [String])
     case nothingToFork
     case noKeeper
     case ended(Session.Phase, String, SessionKind)
@@ -114,6 +116,15 @@ package enum CommandError: Error {
         case .noSuchStep(let number, let id):
             return ErrorReport(
                 code: "unknown-event", message: "\(record.optimizers[id.index].name) has no step \(number): 'optimizers' counts them")
+        case .noSuchSeries(let name, let known):
+            let hint = known.isEmpty ? "no number has changed yet" : "there are \(known.prefix(12).joined(separator: ", "))"
+            return ErrorReport(code: "unknown-series", message: "there is no series '\(name)'; \(hint)")
+        case .noBackward(let number, let count):
+            return ErrorReport(
+                code: "unknown-backward",
+                message: count == 0
+                    ? "no backward was called yet"
+                    : "there is no backward #\(number) at this moment; the last one is #\(count)")
         case .nothingToCompare:
             return ErrorReport(
                 code: "nothing-to-compare",

@@ -78,6 +78,8 @@ extension CommandTable {
         "stack": [.init("stack", "innermost first")],
         "why": [.init("why p:0", "on account of any backward"), .init("why p:0 tuner", "on account of tuner's")],
         "problems": [.init("problems", "errors first")],
+        "propagation": [.init("propagation", "the last backward"), .init("propagation 3", "the third")],
+        "trends": [.init("trends", "all series"), .init("trends p:0", "the numbers of one")],
         "compare": [
             .init("compare main fork-1", "two branches"), .init("compare tuner#1 tuner#2", "two steps"),
             .init("compare before.tracescope", "with a saved session"),

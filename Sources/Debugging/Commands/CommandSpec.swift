@@ -59,9 +59,10 @@ package struct CommandSpec: Sendable {
 /// All commands.
 package enum CommandTable {
     package static let all: [CommandSpec] =
-        runCommands + breakpointCommands + feedbackCommands + proposalCommands + showCommands + laneCommands + modelCommands
-        + problemCommands
-        + compareCommands + timeCommands + branchCommands + exportCommands + otherCommands
+        [
+            runCommands, breakpointCommands, feedbackCommands, proposalCommands, showCommands, laneCommands, modelCommands, problemCommands,
+            compareCommands, trendCommands, propagationCommands, timeCommands, branchCommands, exportCommands, otherCommands,
+        ].flatMap { $0 }
 
     private static let byName: [String: CommandSpec] = {
         var out: [String: CommandSpec] = [:]

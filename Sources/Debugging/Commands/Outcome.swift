@@ -91,6 +91,8 @@ package enum CommandResult: Sendable, Equatable {
     case discarded
     /// Two runs were compared.
     case comparison(Comparison)
+    /// The numbers of the session.
+    case trends(Trends)
     /// The workflow is paused, or has ended.
     case stopped(Session.Phase, reason: String)
 }

@@ -69,6 +69,7 @@ extension GraphRecord {
             hasher.combine(name(of: exchange.asker))
             hasher.combine(exchange.purpose)
             hasher.combine(exchange.round)
+        case .score(let index): hasher.combine(scores[index].name)
         case .error, .conflict, .output, .restore, .end: break
         }
         return hasher.finalize()

@@ -56,6 +56,9 @@ struct PartingWords {
                 "\(mine.name(of: one.writer)) sets \(mine.name(one.node)) to \(one.value.short(40, against: other.value)) in \(left.title) "
                 + "and to \(other.value.short(40, against: one.value)) in \(right.title)"
         case (.exchange(let x), .exchange(let y)): return exchange(mine.exchanges[x], theirs.exchanges[y])
+        case (.score(let x), .score(let y)):
+            return "the score \(mine.scores[x].name) is \(Value.text(of: mine.scores[x].value)) in \(left.title) and "
+                + "\(Value.text(of: theirs.scores[y].value)) in \(right.title)"
         case (.output(let x), .output(let y)):
             let (one, other) = (Value.string(mine.texts[x]), Value.string(theirs.texts[y]))
             return "\(left.title) prints \(one.short(50, against: other)) and \(right.title) prints \(other.short(50, against: one))"

@@ -33,6 +33,7 @@ extension GraphRecord {
         case .step(let id, let number): return "\(optimizer(id)) step \(number)"
         case .error(let index), .conflict(let index): return failures[index].error.report(in: self).message
         case .output(let index): return texts[index].replacing("\t", with: "  ")
+        case .score(let index): return "\(scores[index].name) = \(Value.text(of: scores[index].value))"
         case .command(let index): return texts[index]
         case .model(let index): return "\(name(of: questions[index].asker)) asks for \(questions[index].purpose)"
         case .exchange(let index): return exchangeText(exchanges[index])

@@ -38,6 +38,8 @@ extension ViewContext {
             return text("there is nothing to undo: {command.back} looks at an earlier event, and {command.fork} runs on from there")
         case "goto", "back", "fork":
             return snapshot.events == 0 && requests.isEmpty ? text("nothing has happened yet: {command.next} runs the first line") : nil
+        case "propagation":
+            return snapshot.state.backwardCount == 0 ? text("no backward was called yet: {command.backward} calls one") : nil
         case "compare":
             guard snapshot.comparable.isEmpty else { return nil }
             return text(

@@ -83,6 +83,12 @@ package struct Screen {
         return isBusy
     }
 
+    /// Whether something goes on by itself.
+    package var isPlaying: Bool { overlays.views.contains { $0.isPlaying(context) } }
+
+    /// Lets what goes on by itself go on.
+    package mutating func play() -> [Effect] { overlays.ids.flatMap { ask($0, .tick).effects } }
+
     package var isSearching: Bool {
         views.values.contains { $0.isSearching(context) } || overlays.views.contains { $0.isSearching(context) }
     }

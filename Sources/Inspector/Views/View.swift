@@ -76,6 +76,8 @@ protocol View {
     func rows(_ context: ViewContext) -> Int?
     /// Whether all keys reach it as they are, those of the program itself too.
     var takesEveryKey: Bool { get }
+    /// Whether it goes on by itself, by `Input.tick`.
+    func isPlaying(_ context: ViewContext) -> Bool
     /// Whether there is something left to search.
     func isSearching(_ context: ViewContext) -> Bool
     /// Goes on searching, for about a millisecond.
@@ -104,6 +106,7 @@ extension View {
     func selectedText(_ context: ViewContext) -> String? { nil }
     func rows(_ context: ViewContext) -> Int? { nil }
     var takesEveryKey: Bool { false }
+    func isPlaying(_ context: ViewContext) -> Bool { false }
     func isSearching(_ context: ViewContext) -> Bool { false }
     mutating func search(_ context: ViewContext) -> [Wish] { [] }
 }
@@ -124,6 +127,8 @@ enum Input {
     case scroll(to: Int)
     /// A question to a model is under way from now on.
     case asks
+    /// Time has passed for a view that goes on by itself.
+    case tick
     /// Another snapshot is shown, or the last overlay was closed.
     case news(since: Snapshot?)
     case reply(Reply, to: Request)

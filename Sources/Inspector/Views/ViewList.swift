@@ -12,6 +12,7 @@ enum ViewList {
             Matrix.self, ExchangeBox.self, LedgerBox.self, HelpBox.self, Legend.self, CommandPalette.self, Question.self, Notice.self,
             ThemeChooser.self, KeyEditor.self, PlaceList.self, LayoutList.self,
             CompareBox.self,
+            TrendsBox.self, PropagationBox.self,
         ]
     }
 

@@ -97,6 +97,7 @@ package final class Mirror {
         case "set": try set(message)
         case "step": try step(message)
         case "output": output(message)
+        case "score": try score(message)
         case "restore": restore()
         case "snapshot": takeSnapshot(message.flag("on"))
         case "entries": try entries(message)
@@ -116,6 +117,12 @@ package final class Mirror {
     private func output(_ message: PythonMessage) {
         guard let text = message.optionalString("text") else { return }
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) { printed(String(line)) }
+    }
+
+    private func score(_ message: PythonMessage) throws(ProtocolFault) {
+        let name = try message.string("name")
+        guard let number = message.optionalDouble("value") else { return }
+        if (try? engine.requireRoom(for: .string(name))) != nil { engine.scored(name, number) }
     }
 
     /// A line that the program printed.

@@ -94,6 +94,7 @@ package struct PythonMessage: Sendable {
     }
 
     func optionalInt(_ key: String) -> Int? { fields[key]?.int }
+    func optionalDouble(_ key: String) -> Double? { fields[key]?.double }
     func optionalString(_ key: String) -> String? { fields[key]?.string }
     func flag(_ key: String) -> Bool { fields[key]?.bool ?? false }
 

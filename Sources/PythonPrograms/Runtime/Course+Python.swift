@@ -34,7 +34,8 @@ extension Course {
         case .node: word = "op"
         case .visit: word = "backward"
         case .conflict: word = "error"
-        case .optimizer, .backward, .feedback, .zero, .propose, .update, .set, .step, .error, .output, .model: word = kind.rawValue
+        case .optimizer, .backward, .feedback, .zero, .propose, .update, .set, .step, .error, .output, .score, .model:
+            word = kind.rawValue
         case .command, .restore, .end: return nil
         }
         var members: [JSON.Member] = [.init("kind", .string(word))]

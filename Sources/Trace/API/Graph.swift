@@ -176,6 +176,14 @@ public final class Graph {
     /// Clears the feedback of every node.
     public func zeroFeedback(fileID: StaticString = #fileID, line: Int = #line) { at(fileID, line) { engine.zeroFeedback(.all) } }
 
+    /// Reports how good something is, as a number: the inspector shows how it changes from step to step.
+    ///
+    /// - Throws: `TraceError.limit`.
+    public func score(_ name: String, _ value: Double, fileID: StaticString = #fileID, line: Int = #line) throws(TraceError) {
+        try engine.requireRoom(for: .string(name))
+        at(fileID, line) { engine.scored(name, value) }
+    }
+
     // MARK: Errors
 
     /// An error of the engine in words, with its code and the names of the nodes that it speaks of.

@@ -107,6 +107,15 @@ public final class Engine {
         }
     }
 
+    /// A number by which the workflow says how good something is.
+    public func scored(_ name: String, _ value: Double) {
+        store.bytes += name.utf8.count + MemoryLayout<ScoreFacts>.stride
+        operation {
+            store.record.scores.append(ScoreFacts(name: name, value: value))
+            emit(.score(record.scores.count - 1))
+        }
+    }
+
     /// A command that the user gave.
     public func commanded(_ text: String) {
         operation {

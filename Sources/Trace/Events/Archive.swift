@@ -1,7 +1,8 @@
 /// The archived part of a record.
 public struct ArchiveMark: Sendable {
     var names = 0, sites = 0, details = 0, nodes = 0, bundles = 0, calls = 0, opaqueCalls = 0, optimizers = 0, backwards = 0
-    var entries = 0, versions = 0, zeroes = 0, proposals = 0, questions = 0, exchanges = 0, failures = 0, texts = 0, objectives = 0
+    var entries = 0, versions = 0, zeroes = 0, proposals = 0, questions = 0, exchanges = 0, failures = 0, texts = 0, objectives = 0,
+        scores = 0
     var externalReads = 0, stacks = 0, stackMarks = 0, handMarks = 0
     /// Number of events.
     public internal(set) var log = 0
@@ -19,7 +20,7 @@ public struct ArchiveMark: Sendable {
 public enum Archive {
     static let sign: [UInt8] = Array("TSA".utf8)
     /// Grows when older readers could not read new archives. Older archives can always be read.
-    public static let version = 5
+    public static let version = 6
 
     /// The additions to a record since a mark, which moves on.
     ///
@@ -148,7 +149,7 @@ public struct RecordReader: Sendable {
             case .objective(let index): holds = record.objectives[index].optimizer.index < optimizers
             case .update(let index), .set(let index): holds = record.versions[Int(index)].node.index < nodes
             case .restore(let moment): holds = moment <= number
-            case .zero, .error, .conflict, .output, .command, .model, .exchange, .end: holds = true
+            case .zero, .error, .conflict, .output, .command, .model, .exchange, .score, .end: holds = true
             }
             guard holds else { throw .damaged("event \(number + 1)") }
         }
@@ -163,12 +164,12 @@ public struct RecordReader: Sendable {
 /// The greatest numbers that the rows read so far refer to.
 struct ArchiveReferences: Sendable {
     var node = -1, optimizer = -1, bundle = -1, backward = 0, entry = -1, version = -1, call = -1, name = -1, site = -1, zero = -1
-    var proposal = -1, question = -1, exchange = -1, failure = -1, text = -1, log = -1, objective = -1
+    var proposal = -1, question = -1, exchange = -1, failure = -1, text = -1, log = -1, objective = -1, score = -1
 
     /// The target of a reference, which is checked when all has been read.
     enum Target {
         case node, optimizer, bundle, backward, entry, version, call, name, zero, proposal, question, exchange, failure, text, log,
-            objective
+            objective, score
     }
 
     /// A switch over what is known where it is called costs nothing; a key path, for each of millions of numbers, would cost most of the reading.
@@ -191,6 +192,7 @@ struct ArchiveReferences: Sendable {
         case .text: text = max(text, number)
         case .log: log = max(log, number)
         case .objective: objective = max(objective, number)
+        case .score: score = max(score, number)
         }
     }
 
@@ -212,6 +214,7 @@ struct ArchiveReferences: Sendable {
         text = max(text, other.text)
         log = max(log, other.log)
         objective = max(objective, other.objective)
+        score = max(score, other.score)
     }
 
     func check(_ record: GraphRecord) throws(ArchiveError) {
@@ -221,7 +224,7 @@ struct ArchiveReferences: Sendable {
             && call < record.calls.count && name < record.names.strings.count && site < record.sites.count && zero < record.zeroes.count
             && proposal < record.proposals.count && question < record.questions.count && exchange < record.exchanges.count
             && failure < record.failures.count && text < record.texts.count && log < record.log.count
-            && objective < record.objectives.count
+            && objective < record.objectives.count && score < record.scores.count
         guard holds else { throw .damaged("what the parts refer to") }
     }
 }

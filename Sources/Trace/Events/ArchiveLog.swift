@@ -182,6 +182,7 @@ extension ArchiveWriter {
         case .end(nil): put(19)
         case .end(let index?): put(20, index)
         case .objective(let index): put(21, index)
+        case .score(let index): put(23, index)
         }
     }
 }
@@ -216,6 +217,7 @@ extension ArchiveReader {
         case 19: return .end(nil)
         case 20: return .end(try reference(.text))
         case 21: return .objective(try reference(.objective))
+        case 23: return .score(try reference(.score))
         default: throw damaged()
         }
     }

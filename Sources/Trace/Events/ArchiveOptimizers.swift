@@ -36,6 +36,11 @@ extension ArchiveWriter {
         string(facts.text)
     }
 
+    mutating func score(_ facts: ScoreFacts) {
+        string(facts.name)
+        double(facts.value)
+    }
+
     mutating func version(_ version: ParameterVersion) throws(ArchiveError) {
         node(version.node)
         try value(version.value)
@@ -138,6 +143,8 @@ extension ArchiveReader {
     private mutating func strings() throws(ArchiveError) -> [String] { try list { reader throws(ArchiveError) in try reader.string() } }
 
     mutating func objective() throws(ArchiveError) -> ObjectiveFacts { ObjectiveFacts(optimizer: try optimizer(), text: try string()) }
+
+    mutating func score() throws(ArchiveError) -> ScoreFacts { ScoreFacts(name: try string(), value: try double()) }
 
     mutating func version(index: Int) throws(ArchiveError) -> ParameterVersion {
         let node = try node(), value = try value()

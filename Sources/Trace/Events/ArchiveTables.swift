@@ -18,6 +18,7 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
     case failures = 0x66
     case texts = 0x74
     case objectives = 0x6a
+    case scores = 0x53
     case externalReads = 0x72
     case stacks = 0x73
     case stackMarks = 0x6d
@@ -45,6 +46,7 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
         case .failures: record.failures.count
         case .texts: record.texts.count
         case .objectives: record.objectives.count
+        case .scores: record.scores.count
         case .externalReads: record.externalReads.count
         case .stacks: record.stacks.count
         case .stackMarks: record.stackMarks.count
@@ -73,6 +75,7 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
         case .failures: \.failures
         case .texts: \.texts
         case .objectives: \.objectives
+        case .scores: \.scores
         case .externalReads: \.externalReads
         case .stacks: \.stacks
         case .stackMarks: \.stackMarks
@@ -127,6 +130,7 @@ extension ArchiveWriter {
         case .failures: try failure(record.failures[index])
         case .texts: string(record.texts[index])
         case .objectives: objective(record.objectives[index])
+        case .scores: score(record.scores[index])
         case .externalReads: externalReads(record.externalReads[index])
         case .stacks: try stack(record.stacks[index])
         case .stackMarks: stackMark(record.stackMarks[index])
@@ -202,6 +206,7 @@ extension TraceEvent {
         case .exchange(let index): (.exchanges, index)
         case .end(let index?): (.texts, index)
         case .objective(let index): (.objectives, index)
+        case .score(let index): (.scores, index)
         case .visit, .drop, .settle, .step, .restore, .end(nil): nil
         }
     }
@@ -241,6 +246,7 @@ extension RecordReader {
         case .failures: store.record.failures.append(try reader.failure())
         case .texts: store.record.texts.append(try reader.string())
         case .objectives: store.record.objectives.append(try reader.objective())
+        case .scores: store.record.scores.append(try reader.score())
         case .externalReads: store.record.append(try reader.externalReads())
         case .stacks: store.record.append(try reader.stack())
         case .stackMarks: store.record.stackMarks.append(try reader.stackMark(stacks: store.record.stacks.count))

@@ -8,7 +8,7 @@ public struct LoggedEvent: Sendable {
     /// The meaning of `a` and `b`.
     private enum Code: UInt8 {
         case node, optimizer, backward, feedback, visit, zero, drop, propose, settle, update, set, step, error, conflict, output, command
-        case model, exchange, restore, end, objective
+        case model, exchange, restore, end, objective, score
     }
 
     private init(_ code: Code, _ a: Int, _ b: Int32 = 0, site: Int32) {
@@ -33,6 +33,7 @@ public struct LoggedEvent: Sendable {
         case .error(let index): self.init(.error, index, site: site)
         case .conflict(let index): self.init(.conflict, index, site: site)
         case .output(let index): self.init(.output, index, site: site)
+        case .score(let index): self.init(.score, index, site: site)
         case .command(let index): self.init(.command, index, site: site)
         case .model(let index): self.init(.model, index, site: site)
         case .exchange(let index): self.init(.exchange, index, site: site)
@@ -65,6 +66,7 @@ public struct LoggedEvent: Sendable {
         case .error: .error(Int(a))
         case .conflict: .conflict(Int(a))
         case .output: .output(Int(a))
+        case .score: .score(Int(a))
         case .command: .command(Int(a))
         case .model: .model(Int(a))
         case .exchange: .exchange(Int(a))

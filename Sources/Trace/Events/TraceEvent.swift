@@ -28,6 +28,8 @@ public enum TraceEvent: Sendable, Hashable {
     case conflict(Int)
     /// The workflow printed a line.
     case output(Int)
+    /// The workflow reported a score.
+    case score(Int)
     /// The user gave a command.
     case command(Int)
     /// A question goes to a model or to the user.
@@ -55,6 +57,7 @@ public enum TraceEvent: Sendable, Hashable {
         case .error: .error
         case .conflict: .conflict
         case .output: .output
+        case .score: .score
         case .command: .command
         case .model, .exchange: .model
         case .restore: .restore
@@ -65,7 +68,9 @@ public enum TraceEvent: Sendable, Hashable {
 
 /// The kinds of events, in the words of the command language.
 public enum EventKind: String, Sendable, CaseIterable {
-    case node, optimizer, backward, feedback, visit, zero, propose, update, set, step, error, conflict, output, command, model, restore, end
+    case node, optimizer, backward, feedback, visit, zero, propose, update, set, step, error, conflict, output, score, command, model,
+        restore
+    case end
 }
 
 extension GraphRecord {

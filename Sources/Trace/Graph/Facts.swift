@@ -150,6 +150,12 @@ public struct ObjectiveFacts: Sendable {
     public var text: String
 }
 
+/// A number by which a workflow says how good something is.
+public struct ScoreFacts: Sendable {
+    public var name: String
+    public var value: Double
+}
+
 /// One clearing of feedback.
 public struct ZeroFacts: Sendable {
     public enum Scope: Hashable, Sendable {

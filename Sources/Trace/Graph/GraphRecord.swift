@@ -44,6 +44,7 @@ public struct GraphRecord: Sendable {
     public internal(set) var exchanges = Chunked<ExchangeFacts>()
     public internal(set) var failures = Chunked<FailureFacts>()
     public internal(set) var texts = Chunked<String>()
+    public internal(set) var scores = Chunked<ScoreFacts>()
     public internal(set) var log = Chunked<LoggedEvent>(inLargePages: true)
 
     public init() {}

@@ -95,7 +95,7 @@ extension GraphState {
         default: events += 1
         }
         switch event {
-        case .node, .feedback, .visit, .error, .conflict, .output, .command, .model, .exchange: break
+        case .node, .feedback, .visit, .error, .conflict, .output, .score, .command, .model, .exchange: break
         case .optimizer:
             optimizerCount += 1
             steps.append(0)

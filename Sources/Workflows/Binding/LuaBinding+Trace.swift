@@ -29,6 +29,7 @@ extension LuaBinding {
                     return .many(try binding.engine.withScope(name) { try binding.call(arguments[1], []) })
                 }
             ),
+            ("score", { try $0.score($1) }),
             (
                 "breakpoint",
                 { binding, arguments in
@@ -60,6 +61,31 @@ extension LuaBinding {
             outside.printed(line)
             return .none
         }
+    }
+
+    /// `trace.score(name, number)`: how good something is, for the trends.
+    private func score(_ arguments: LuaArguments) throws -> LuaResults {
+        guard let name = arguments.string(0), !name.isEmpty else {
+            throw LuaRaise.text("a score has a name: trace.score(\"name\", number)")
+        }
+        let given: Value
+        switch try argument(arguments[1]) {
+        case .node(let id): given = engine.read(id)
+        case .value(let value): given = value
+        default: given = .none
+        }
+        let number: Double
+        switch given {
+        case .int(let value): number = Double(value)
+        case .float(let value): number = value
+        case .bool(let value): number = value ? 1 : 0
+        default: throw LuaRaise.text("the score '\(name)' is a \(given.typeName), and must be a number")
+        }
+        try count(.lines)
+        try count(.bytes, name.utf8.count + 1)
+        do throws(TraceError) { try engine.requireRoom(for: .string(name)) } catch { throw raise(error) }
+        engine.scored(name, number)
+        return .none
     }
 
     /// `trace.ops`: every operator by name.

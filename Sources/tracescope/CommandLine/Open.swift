@@ -1,5 +1,6 @@
 import ArgumentParser
 import Debugging
+import Foundation
 import Inspector
 import TerminalScreen
 import Workflows
@@ -15,24 +16,30 @@ struct Open: ParsableCommand {
     var file: String?
     @OptionGroup var workflow: WorkflowOptions
     @OptionGroup var session: SavingOptions
+    @OptionGroup var display: DisplayOptions
 
     func run() throws {
         // Before signals are blocked: a pipe without a writer can be left with C-c.
         let demonstration = file == nil ? Demonstration() : nil
         let input = try demonstration.map { .success($0.input) } ?? InputFile.read(file ?? "")
-        Terminal.prepareProcess()
+        let isPlain = display.isPlain
+        if isPlain, file == "-" {
+            throw Output.failure("plain mode reads commands from standard input: name the workflow's file", .usage)
+        }
+        if !isPlain { Terminal.prepareProcess() }
         let settings = try workflow.settings()
         let theme = try settings.requiredTheme()
         let models = try workflow.models.setup(settings, live: .ask)
         var options = SessionOptions(
             interactive: true, access: models.access, drawer: { GraphPicture($0, theme: theme).svg }, keeper: try session.keeper(),
-            onChange: Terminal.wake)
+            onChange: { if !isPlain { Terminal.wake() } })
         if let demonstration { options.breakpoints = demonstration.breakpoints }
-        let host = workflow.makeHost(on: input, settings, options)
+        let quoting: @Sendable (String) -> Void = { Output.quoted($0) }
+        let host = workflow.makeHost(on: input, settings, options, onPrint: isPlain ? quoting : nil)
         let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
         try InspectorRun(
             host: host, name: demonstration?.name ?? file ?? "", theme: theme, settings: settings, models: models,
-            introduction: introduction
+            introduction: introduction, isPlain: isPlain
         ).run()
     }
 }
@@ -46,6 +53,7 @@ struct InspectorRun {
     var settings: Settings
     var models: ModelSetup
     var introduction: Introduction?
+    var isPlain = false
 
     /// Shows the session until the user ends it.
     func run() throws {
@@ -54,6 +62,15 @@ struct InspectorRun {
         host.waitUntilLoaded(orShown: true)
         if let failure = host.loadFailure {
             throw Output.failure(failure.message, .workflowFailed)
+        }
+        if isPlain {
+            var dialogue = PlainDialogue(
+                host: host, fileName: name, theme: theme, ascii: settings.ascii.value, keymap: settings.keymap, introduction: introduction,
+                write: Output.write, edit: Output.writeEdited)
+            let status = dialogue.run()
+            models.reportEnd()
+            if status != 0 { throw ExitCode(status) }
+            return
         }
         do {
             let status = try runInspector(
@@ -83,5 +100,15 @@ struct Demonstration: Sendable {
             _ = breakpoints.add(.line(file: name, line: place + 1, expression: nil))
         }
         return breakpoints
+    }
+}
+
+/// Whether the session is shown on a screen or as a dialogue of lines.
+struct DisplayOptions: ParsableArguments {
+    @Flag(help: "Show the session as a dialogue of lines, for pipes, screen readers and shells in editors.") var plain = false
+
+    /// Also where a screen cannot be: on a terminal that cannot draw, or where only the input is one.
+    var isPlain: Bool {
+        plain || ProcessInfo.processInfo.environment["TERM"] == "dumb" || isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 0
     }
 }

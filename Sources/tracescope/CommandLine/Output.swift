@@ -26,6 +26,14 @@ enum Output {
     /// Writes text that has its own line ends to standard output.
     static func write(_ text: String) { write(linked(text.shown), to: STDOUT_FILENO) }
 
+    /// Writes a text in which backspaces and carriage returns are the program's own, and everything else is shown.
+    static func writeEdited(_ text: String) {
+        let pieces = text.split(separator: "\u{8}", omittingEmptySubsequences: false).map { piece in
+            piece.split(separator: "\r", omittingEmptySubsequences: false).map { String($0).shown }.joined(separator: "\r")
+        }
+        write(pieces.joined(separator: "\u{8}"), to: STDOUT_FILENO)
+    }
+
     /// Writes a line to standard error.
     static func complain(_ text: String) { write(text.shown + "\n", to: STDERR_FILENO) }
 
@@ -37,6 +45,11 @@ enum Output {
         guard isatty(descriptor) == 1 else { return write(text + "\n", to: descriptor) }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { "| " + $0 }
         write(lines.joined(separator: "\n").shown + "\n", to: descriptor)
+    }
+
+    /// What a workflow prints, in a dialogue: each line begins with `| `.
+    static func quoted(_ text: String) {
+        line(text.split(separator: "\n", omittingEmptySubsequences: false).map { "| " + $0 }.joined(separator: "\n"))
     }
 
     /// An error of the program, on standard error.

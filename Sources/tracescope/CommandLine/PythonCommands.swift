@@ -93,11 +93,13 @@ struct InspectedOptions: ParsableArguments {
     @OptionGroup var limits: LimitOptions
     @OptionGroup var models: ModelOptions
     @OptionGroup var session: SavingOptions
+    @OptionGroup var display: DisplayOptions
     @Flag(help: "Refuse every command that changes the graph by hand.") var readOnly = false
 
     /// Opens the inspector on a program.
     func inspect(name: String, _ launch: @escaping @Sendable () -> PythonLaunch) throws {
-        Terminal.prepareProcess()
+        let isPlain = display.isPlain
+        if !isPlain { Terminal.prepareProcess() }
         var options = SettingOptions()
         show.add(to: &options)
         limits.add(to: &options)
@@ -109,13 +111,15 @@ struct InspectedOptions: ParsableArguments {
         let asksHere = access.model != nil || access.live != .always
         var hosting = SessionOptions(
             interactive: true, access: access, drawer: { GraphPicture($0, theme: theme).svg }, keeper: try session.keeper(),
-            onChange: Terminal.wake)
+            onChange: { if !isPlain { Terminal.wake() } })
         hosting.isReadOnly = readOnly
+        let quoting: @Sendable (String) -> Void = { Output.quoted($0) }
         let host = SessionHost(hosting) { () throws(WorkflowFailure) in
             var launch = launch()
             launch.holdsQuestions = asksHere
-            return try PythonRuntime(launch, limits: GraphLimits(nodes: bounds.nodes, bytes: bounds.memory))
+            let limits = GraphLimits(nodes: bounds.nodes, bytes: bounds.memory)
+            return try PythonRuntime(launch, limits: limits, onPrint: isPlain ? quoting : nil)
         }
-        try InspectorRun(host: host, name: name, theme: theme, settings: settings, models: setup).run()
+        try InspectorRun(host: host, name: name, theme: theme, settings: settings, models: setup, isPlain: isPlain).run()
     }
 }

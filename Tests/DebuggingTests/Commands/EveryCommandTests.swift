@@ -83,6 +83,12 @@ struct Example: Sendable {
             Example("break op multiply", "breakpoint 1: op multiply", keys: breakpoint),
         ],
         "watch": [Example("watch p", "breakpoint 1: watch p:0", keys: breakpoint)],
+        "trends": [Example("trends", "no number has changed yet", keys: ["branches", "steps", "series"])],
+        "propagation": [
+            Example(
+                "propagation", "backward #1 of tuner from add:0: \"larger\"",
+                keys: ["backward", "optimizer", "output", "text", "retain", "event", "visits", "left"])
+        ],
         "compare": [
             Example(
                 "compare 3 8", "first difference: ",

@@ -73,6 +73,7 @@ import Testing
         Scene(id: "question", keys: "c b 'larger' Enter z"), Scene(id: "notice", keys: conflict + " s"), Scene(id: "themes", keys: "c C-t"),
         Scene(id: "graph", workflow: loop, keys: "c 2 v Up", file: "lanes"),
         Scene(id: "keys", keys: "C-k 'command.next' Enter c"),
+        Scene(id: "trends", workflow: TrendsBoxTests.workflow, keys: "c %"), Scene(id: "propagation", keys: "c b 'larger' Enter P n"),
         Scene(id: "compare", workflow: forking, keys: ": 'until 6' Enter F : 'set p 9' Enter c ="),
         Scene(id: "layouts", keys: "C-w 'wide' C-s C-w"),
         Scene(id: "place-list", keys: "c / 'a:' Enter / 'mul' Enter [ C-p 'place-list.open' Enter"),

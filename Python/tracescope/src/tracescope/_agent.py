@@ -216,6 +216,18 @@ class Agent:
         if frame is not None:
             self.hold("event " + kind, frame, subject=subject)
 
+    def score(self, name, value):
+        try:
+            number = float(getattr(value, "data", value))
+        except (TypeError, ValueError):
+            raise TypeError("the score %r is a %s, and must be a number" % (name, type(value).__name__)) from None
+        # JSON has no form for numbers that are not finite.
+        if number == number and abs(number) != float("inf"):
+            self.event({"e": "score", "name": name[:10_000], "value": number}, sys._getframe(2))
+            if self.stops:
+                self.may_stop("score")
+                self.settle()
+
     def pause_here(self, label):
         self.hold("breakpoint" + (" '%s'" % label if label else ""), self.program.frame(sys._getframe(2)))
 

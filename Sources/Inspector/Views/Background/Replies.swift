@@ -26,6 +26,7 @@ struct Replies: View {
                 return [.say(reason)]
             }
             return request.isTyped ? [] : [.say("")]
+        case "trends": if case .trends(let trends)? = outcome.result { return [.open(TrendsBox(trends))] }
         case "compare": if case .comparison(let comparison)? = outcome.result { return [.open(CompareBox(comparison))] }
         default: break
         }

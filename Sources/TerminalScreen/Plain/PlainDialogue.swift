@@ -1,0 +1,243 @@
+import Debugging
+import Foundation
+import Inspector
+import Trace
+
+/// A session as a dialogue of lines, for terminals that cannot draw, shells in editors, pipes and screen readers: commands and their answers, and
+/// everything that the screen shows as text.
+package struct PlainDialogue {
+    private let host: SessionHost
+    private var screen: Screen
+    private let input: PlainInput
+    private let write: (String) -> Void
+    private let replies = PlainReplies()
+    private var status: Int32?
+    /// What would be lost was said, and the next 'quit' ends.
+    private var hasWarned = false
+    private var introduced: String?
+    private var hint: String?
+
+    /// What may begin a line beside the commands of a session.
+    private static let words = ["view", "press", "history"]
+    private static let help = """
+        Plain mode
+          view [NAME [NODE]]              shows a view of the screen as text, or lists the views
+          press KEYS                      presses keys as on the screen, and shows what is in front: press b 'larger' Enter
+          history                         lists the lines that were given; !N gives one again, !TEXT the last that begins so
+        A Tab at the end of a line completes it, or lists what could stand there.
+        """
+
+    /// - Parameters:
+    ///   - write: takes answers.
+    ///   - edit: takes the line that is typed, in which backspaces and carriage returns move the cursor.
+    package init(
+        host: SessionHost, fileName: String, theme: Theme, ascii: Bool, keymap: Keymap, introduction: Introduction?,
+        write: @escaping (String) -> Void, edit: @escaping (String) -> Void
+    ) {
+        self.host = host
+        self.write = write
+        screen = Screen(fileName: fileName, theme: theme, glyphs: ascii ? .ascii : .unicode, keymap: keymap, themes: ThemeFiles.all())
+        screen.introduce(introduction)
+        input = PlainInput(keymap: keymap, words: Self.words, environment: ProcessInfo.processInfo.environment, write: edit)
+    }
+
+    /// Answers lines until the user ends the session; gives the exit status.
+    package mutating func run() -> Int32 {
+        PlainInterruption.watch()
+        give("where")
+        while status == nil {
+            refresh()
+            if host.isFinished { break }
+            tellNews()
+            switch input.next(prompt: "tracescope> ", host.snapshot) {
+            case .closed: status = 0
+            case .dropped: continue
+            case .line(let line): take(line)
+            }
+        }
+        host.end()
+        return status ?? (host.loadFailure == nil ? 0 : 3)
+    }
+
+    private func say(_ text: String) { if !text.isEmpty { write(text + "\n") } }
+
+    private mutating func take(_ typed: String) {
+        guard !CommandLine.isBlank(typed) else { return }
+        var line = typed.drop { $0 == " " }
+        // What comes through a pipe is seen nowhere else.
+        if !input.isTerminal { say("tracescope> \(line)") }
+        if line.first == "!" {
+            guard let earlier = recalled(line.dropFirst()) else { return say("error: there is no such line: 'history' lists them") }
+            line = earlier[...]
+            say(earlier)
+        }
+        input.remember(String(line))
+        let words = line.split(separator: " ", omittingEmptySubsequences: true)
+        switch words[0] {
+        case "view": view(words.dropFirst().map(String.init))
+        case "press": press(line.dropFirst(5).drop { $0 == " " })
+        case "history": say(input.history.enumerated().map { "\($0.offset + 1)  \($0.element)" }.joined(separator: "\n"))
+        default: give(String(line))
+        }
+    }
+
+    private func recalled(_ text: Substring) -> String? {
+        if let number = Int(text) { return input.history.indices.contains(number - 1) ? input.history[number - 1] : nil }
+        return input.history.last { $0.hasPrefix(text) }
+    }
+
+    // MARK: Commands
+
+    private mutating func give(_ line: String) {
+        let name = (try? CommandLine(line).words.first?.text).flatMap { $0 }
+        let isQuit = name.flatMap { try? CommandTable.command(named: $0).name } == "quit"
+        if isQuit, !hasWarned, !screen.losses.isEmpty {
+            hasWarned = true
+            return say("This would be lost: \(screen.losses.joined(separator: "; ")). 'save FILE' saves it, 'quit' again ends.")
+        }
+        let reply = replies.wait(for: .line(line), number: 0, on: host)
+        switch reply.result {
+        case .failure(let report): say("error: \(report.message)")
+        case .success(let outcome):
+            if outcome.ends { status = 0 }
+            outcome.writeText(write)
+            if !outcome.lines(most: 1).allSatisfy(\.isEmpty) { write("\n") }
+            if name == "help" || name == "h", line.split(separator: " ").count == 1 { say("\n" + Self.help) }
+            if !isQuit { hasWarned = false }
+        }
+    }
+
+    // MARK: Views
+
+    private var size: Size { Size(width: input.isTerminal ? max(80, PlainKeys.columns) : 120, height: 50) }
+
+    private mutating func view(_ words: [String]) {
+        guard let name = words.first else {
+            return say("views: \(Screen.viewNames.joined(separator: " "))\n'view node NODE' shows a node")
+        }
+        if words.count > 1 {
+            guard name == "node", let record = host.snapshot?.record, let id = record.node(named: words[1]) else {
+                return say("error: \(name == "node" ? "there is no node '\(words[1])': 'nodes' lists them" : "usage: view [NAME [NODE]]")")
+            }
+            screen.look(at: id)
+        }
+        guard let effects = screen.bring(name) else {
+            return say("error: there is no view '\(name)'; there are \(Screen.viewNames.joined(separator: ", "))")
+        }
+        perform(effects)
+        search()
+        say(screen.text(of: name, size: size))
+        screen.closeOverlays()
+    }
+
+    /// Keys by their names, parted by spaces; what stands in single quotes is typed.
+    private mutating func press(_ keys: Substring) {
+        guard !keys.isEmpty else { return say("error: usage: press KEYS, such as press c 3 j Enter") }
+        for (index, part) in keys.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
+            guard index % 2 == 0 else {
+                for character in part { press(.character(character)) }
+                continue
+            }
+            for word in part.split(separator: " ") {
+                guard let key = Key(String(word)) else {
+                    return say("error: '\(word)' is not a key: write a character, or a name such as Enter, F5, C-x or M-x")
+                }
+                press(key)
+            }
+        }
+        search()
+        if let message = screen.messageText { say(message) }
+        if status == nil { say(screen.textInFront(size: size)) }
+    }
+
+    private mutating func press(_ key: Key) {
+        perform(screen.handle(.key(key)))
+        refresh()
+    }
+
+    private mutating func search() { while screen.isSearching { screen.search() } }
+
+    /// Takes in what the session has become.
+    private mutating func refresh() {
+        screen.update(host.activity)
+        if let snapshot = host.snapshot { perform(screen.update(snapshot)) }
+    }
+
+    private mutating func perform(_ effects: [Effect]) {
+        for effect in effects {
+            switch effect {
+            case .command(let request):
+                let reply = replies.wait(for: request.order, number: request.number, on: host)
+                if let snapshot = host.snapshot { perform(screen.update(snapshot)) }
+                perform(screen.replied(reply))
+            case .interrupt: host.interrupt()
+            case .quit: status = 0
+            // A dialogue has no layout; what is copied on a screen is shown here, to be copied by other means.
+            case .suspend, .repaint, .layouts: break
+            case .copy(let text): say(text)
+            case .edit(_, let purpose):
+                screen.refusedEdit(
+                    nil, for: purpose, "there is no editor in plain mode: give the text with a command such as 'set' or 'answer'")
+            case .write(let text, let path):
+                do {
+                    try writeText(text, to: path)
+                    say("\(path) is written")
+                } catch {
+                    say("error: \(path): \(error.reason)")
+                }
+            case .dismissIntroduction: IntroductionMarker.put()
+            case .setting(let path, let value):
+                do {
+                    say("\(path.last ?? "") is written to \(try ConfigurationFile.set(path, to: value))")
+                } catch {
+                    say("error: \(path.last ?? "") cannot be written: \(error.reason)")
+                }
+            }
+        }
+    }
+
+    /// Says what waits for the user, and the step of the introduction, once each.
+    private mutating func tellNews() {
+        let next = pending
+        if let next, next != hint { say(next) }
+        hint = next
+        if let step = screen.introductionText, step != introduced {
+            introduced = step
+            say(step)
+        }
+    }
+
+    private var pending: String? {
+        guard let snapshot = host.snapshot else { return nil }
+        if let waiting = snapshot.waiting {
+            let send = waiting.canSend ? "'send' asks the model, " : ""
+            return
+                "\(snapshot.record.name(of: waiting.question.asker)) waits for an answer: 'prompt' shows the question, \(send)'answer …' answers it, "
+                + "'discard' refuses it"
+        }
+        guard let optimizer = snapshot.reviewing else { return nil }
+        let name = snapshot.record.optimizers[optimizer.index].name
+        return "the proposal of \(name) waits: 'proposal' shows it, 'update' applies it, 'discard' drops it"
+    }
+}
+
+/// Waits for what comes of a command, and hands the keyboard's interruption to the session meanwhile.
+private struct PlainReplies {
+    func wait(for order: SessionRequest.Order, number: Int, on host: SessionHost) -> Reply {
+        let box = Box(), isThere = DispatchSemaphore(value: 0)
+        host.send(order, number: number) { reply in
+            box.reply = reply
+            isThere.signal()
+        }
+        while isThere.wait(timeout: .now() + 0.05) == .timedOut {
+            if PlainInterruption.take() { host.interrupt() }
+        }
+        return box.reply
+            ?? Reply(number: number, line: "", result: .failure(ErrorReport(code: "internal", message: "no reply")))
+    }
+
+    /// Written before the semaphore is signalled, and read after that.
+    private final class Box: @unchecked Sendable {
+        var reply: Reply?
+    }
+}
