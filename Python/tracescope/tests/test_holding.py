@@ -1,6 +1,7 @@
 """Holding a program: lines, stops at events, actions by hand, questions to models."""
 import os
 import sys
+import tempfile
 import unittest
 
 from client import PROGRAMS, Failure, line_of, run
@@ -203,6 +204,27 @@ class ByHand(unittest.TestCase):
             p.reply(number)
         p.go()
         self.assertEqual(p.finish(), 0)
+
+    def test_a_call_in_c_is_held_at_the_line_after_it(self):
+        """A program that waits for something cannot be held before it comes."""
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = os.path.join(folder, "pipe")
+            os.mkfifo(pipe)
+            path = os.path.join(folder, "waits.py")
+            with open(path, "w") as file:
+                file.write("import opto.trace\nprint('waits', flush=True)\nopen(%r).read()\nx = 1\n" % pipe)
+            p = self.program(path)
+            seen = len(p.events)
+            p.send("go")
+            with p.condition:
+                p.condition.wait_for(lambda: any(e["e"] == "output" for e in p.events[seen:]), 60)
+            p.ask("pause")
+            self.assertFalse([e for e in p.events[seen:] if e["e"] == "held"])
+            open(pipe, "w").close()
+            held = p.wait(seen)
+            self.assertEqual((held["why"], p.place(held)), ("pause", ("waits.py", 4)))
+            p.go()
+            self.assertEqual(p.finish(), 0)
 
     def test_snapshot(self):
         p = self.program("shared_parameters.py")

@@ -214,7 +214,7 @@ class Opto(Bundles, Adapter):
 
     def watch_reads(self, kind):
         """What the program's own code reads of parameters: a node made of it afterwards is a copy that no feedback crosses."""
-        data = kind.data
+        data = getattr(kind, "data", None)
         if not isinstance(data, property):
             self.watch.missing.append("ParameterNode.data")
             return
