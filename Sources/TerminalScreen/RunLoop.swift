@@ -106,7 +106,7 @@ struct RunLoop {
     private var timeout: Duration? {
         if screen.isSearching { return .zero }
         if needsDraw { return max(.zero, Self.frame - (.now - drawn)) }
-        return screen.isBusy || screen.isPlaying ? Self.turn : nil
+        return screen.isBusy || screen.isPlaying ? Self.turn : screen.pause(from: .now)
     }
 
     /// Goes on with what is searched for: a little, and the rest after the next keys.
@@ -128,7 +128,9 @@ struct RunLoop {
 
     private mutating func draw() {
         let now = ContinuousClock.now
-        if screen.tick(now), now - drawn >= Self.turn { needsDraw = true }
+        // What is over goes at once.
+        let isOver = screen.pause(from: now) == .zero
+        if screen.tick(now), isOver || now - drawn >= Self.turn { needsDraw = true }
         guard needsDraw, now - drawn >= Self.frame else { return }
         terminal.show(screen.draw(size: terminal.size))
         drawn = now

@@ -20,7 +20,7 @@ package struct WorkflowFailure: Error, Sendable, Equatable {
     package var frames: [CallFrame]
 
     /// The active calls, innermost first, or the place alone.
-    var stack: [StackFrame] {
+    package var stack: [StackFrame] {
         let known = frames.compactMap { frame in
             frame.site.map { StackFrame(function: frame.function, site: $0, definition: frame.definition) }
         }

@@ -20,6 +20,12 @@ package struct Frame: Equatable, Sendable {
         bounds.contains(point) ? cells[point.y * size.width + point.x] : Cell()
     }
 
+    /// Changes how a cell looks, and leaves what stands in it.
+    mutating func restyle(_ point: Point, _ change: (Style) -> Style) {
+        guard bounds.contains(point) else { return }
+        cells[point.y * size.width + point.x].style = change(self[point].style)
+    }
+
     /// Writes one line of text. Gives the column behind its last one, whether or not that is on the screen.
     @discardableResult
     package mutating func put(_ text: String, at point: Point, style: Style, clippedTo clip: Rect? = nil) -> Int {

@@ -21,6 +21,10 @@ package struct Glyphs: Sendable, Equatable {
     package var branch: Unicode.Scalar
     package var none: Unicode.Scalar
     package var bullet: Unicode.Scalar
+    /// Before the chosen row of a list.
+    package var chosen: Unicode.Scalar
+    /// Columns of the timeline: nodes, and other events.
+    package var bars: (nodes: Unicode.Scalar, others: Unicode.Scalar) { isASCII ? ("=", "-") : ("▂", "▁") }
 
     package var up: Unicode.Scalar
     package var down: Unicode.Scalar
@@ -80,7 +84,7 @@ package struct Glyphs: Sendable, Equatable {
     package static let unicode = Glyphs(
         isASCII: false, parameter: "◆", shared: "⇄", exception: "✖", freed: "◌", collapsed: "▸", expanded: "▾", current: "▶",
         breakpoint: "●", breakpointOff: "○", mark: "▎", stateOn: "●", stateOff: "○", ok: "✓", warning: "⚠", branch: "⎇", none: "–",
-        bullet: "•", up: "↑", down: "↓", left: "←", right: "→", headDown: "▼", headUp: "▲", square: .square, round: .round,
+        bullet: "•", chosen: "▌", up: "↑", down: "↓", left: "←", right: "→", headDown: "▼", headUp: "▲", square: .square, round: .round,
         heavy: .heavy, junctions: Array(" ╵╷│╴╯╮┤╶╰╭├─┴┬┼".unicodeScalars),
         heavyJunctions: Array(" ╹╻┃╸┛┓┫╺┗┏┣━┻┳╋".unicodeScalars), output: "◎", made: "●", root: "·", leftOut: "⋮", scrollTrack: "│",
         scrollThumb: "█", spinner: Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏".unicodeScalars), ellipsis: "…")
@@ -88,7 +92,7 @@ package struct Glyphs: Sendable, Equatable {
     package static let ascii = Glyphs(
         isASCII: true, parameter: "*", shared: "&", exception: "X", freed: "o", collapsed: ">", expanded: "v", current: ">",
         breakpoint: "@", breakpointOff: "o", mark: "|", stateOn: "*", stateOff: ".", ok: "+", warning: "!", branch: "Y", none: "-",
-        bullet: "*", up: "^", down: "v", left: "<", right: ">", headDown: "v", headUp: "^", square: .ascii, round: .ascii,
+        bullet: "*", chosen: ">", up: "^", down: "v", left: "<", right: ">", headDown: "v", headUp: "^", square: .ascii, round: .ascii,
         heavy: .ascii, junctions: Array(" |||-+++-+++-+++".unicodeScalars),
         heavyJunctions: Array(" ###=###=###=###".unicodeScalars), output: "@", made: "O", root: ".", leftOut: ":", scrollTrack: "|",
         scrollThumb: "#", spinner: Array("|/-\\".unicodeScalars), ellipsis: "..")

@@ -45,6 +45,7 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
 
     case header
     case headerName = "header.name"
+    case headerPast = "header.past"
     case headerState = "header.state"
     case headerStatePaused = "header.state.paused"
     case headerStateRunning = "header.state.running"

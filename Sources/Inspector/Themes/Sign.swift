@@ -4,11 +4,12 @@ import Trace
 enum Sign: CaseIterable, Sendable {
     case parameter, shared, exception, freed, closed, opened, feedback, conflict, equal, different
     case memberOf, output, made, root, leftOut, backward
-    case letter, parameters, entries, overlaid, clean, hasFeedback, inConflict, proposal, waiting
+    case letter, parameters, entries, overlaid, chosenRow, clean, hasFeedback, wouldFail, inConflict, proposal, waiting
     case current, breakpoint, mark
     case paused, past, ended, failed
     case error, warning, note
     case taken, left
+    case failureEvent, backwardEvent, stepEvent, questionEvent, nodeEvents, otherEvents
 
     /// Where it stands.
     var place: String {
@@ -17,11 +18,13 @@ enum Sign: CaseIterable, Sendable {
             .backward:
             "Signs in the graph"
         case .equal, .different: "Signs in the node's feedback"
-        case .letter, .parameters, .entries, .overlaid, .clean, .hasFeedback, .inConflict, .proposal, .waiting: "Signs of optimizers"
+        case .letter, .parameters, .entries, .overlaid, .chosenRow, .clean, .hasFeedback, .wouldFail, .inConflict, .proposal, .waiting:
+            "Signs of optimizers"
         case .current, .breakpoint, .mark: "Signs in the source"
         case .paused, .past, .ended, .failed: "Signs in the header"
         case .error, .warning, .note: "Signs of problems"
         case .taken, .left: "Signs in a proposal"
+        case .failureEvent, .backwardEvent, .stepEvent, .questionEvent, .nodeEvents, .otherEvents: "Signs in the timeline"
         }
     }
 
@@ -31,7 +34,14 @@ enum Sign: CaseIterable, Sendable {
         // In ASCII the signs of an optimizer's states would be the same asterisk.
         case .proposal: glyphs.isASCII ? "%" : String(glyphs.parameter)
         case .shared: String(glyphs.shared)
-        case .exception, .conflict, .different, .inConflict, .failed, .error: String(glyphs.exception)
+        case .exception, .conflict, .different, .inConflict, .failed, .error, .failureEvent: String(glyphs.exception)
+        case .wouldFail: "!"
+        case .chosenRow: String(glyphs.chosen)
+        case .backwardEvent: String(glyphs.headUp)
+        case .stepEvent: String(glyphs.parameter)
+        case .questionEvent: "?"
+        case .nodeEvents: String(glyphs.bars.nodes)
+        case .otherEvents: String(glyphs.bars.others)
         case .freed: String(glyphs.freed)
         case .closed: String(glyphs.collapsed)
         case .opened: String(glyphs.expanded)
@@ -45,8 +55,8 @@ enum Sign: CaseIterable, Sendable {
         case .backward: String(glyphs.headUp)
         case .equal: "="
         case .letter: "A"
-        case .parameters: "p"
-        case .entries: "fb"
+        case .parameters: String(glyphs.parameter)
+        case .entries: glyphs.isASCII ? "fb" : String(glyphs.bullet)
         case .clean, .note, .left: String(glyphs.stateOff)
         case .hasFeedback, .paused: String(glyphs.stateOn)
         case .waiting: glyphs.isASCII ? "?" : "…"
@@ -67,11 +77,17 @@ enum Sign: CaseIterable, Sendable {
         case .freed: .nodeFreed
         case .closed, .opened: .nodeBundle
         case .feedback: .feedback
-        case .conflict, .different, .inConflict: .feedbackConflict
+        case .conflict, .different, .inConflict, .failureEvent: .feedbackConflict
         case .memberOf, .output, .backward: .text
         case .made: .nodeMessage
         case .root: .nodeName
         case .leftOut: .textDim
+        case .wouldFail: .messageWarning
+        case .chosenRow: .paneBorderFocused
+        case .backwardEvent: .eventBackward
+        case .stepEvent: .eventStep
+        case .questionEvent: .eventModel
+        case .nodeEvents, .otherEvents: .edge
         case .equal, .hasFeedback: .feedbackEqual
         case .letter, .overlaid: .optimizer1
         case .parameters, .clean, .note, .left: .textDim
@@ -94,8 +110,8 @@ enum Sign: CaseIterable, Sendable {
         case .shared, .feedback, .conflict: text(glyphs) + "2"
         case .backward: text(glyphs) + "4"
         case .memberOf: text(glyphs) + "AW"
-        case .parameters: "2" + text(glyphs)
-        case .entries: text(glyphs) + " 3"
+        case .parameters: "2 " + text(glyphs)
+        case .entries: text(glyphs) + "3"
         default: text(glyphs)
         }
     }
@@ -125,7 +141,9 @@ enum Sign: CaseIterable, Sendable {
         case .overlaid: "its minimal subgraph lies over that of the chosen optimizer ({optimizers.overlay})"
         case .clean: "clean: no feedback"
         case .hasFeedback: "it has feedback: {command.step} steps"
-        case .inConflict: "conflict: its feedback cannot be combined, and a step fails"
+        case .chosenRow: "the chosen row of a list"
+        case .wouldFail: "its feedback cannot be combined: a step would fail"
+        case .inConflict: "a step has failed, because its feedback cannot be combined"
         case .proposal: "a proposal stands: {command.propose} shows it"
         case .waiting: "its question waits for an answer: {command.answer} answers it, {command.send} sends it"
         case .current: "the line that runs next"
@@ -139,6 +157,12 @@ enum Sign: CaseIterable, Sendable {
         case .warning: "very likely a mistake; the header has the number of them"
         case .note: "worth knowing"
         case .taken: "the change is taken when the proposal is applied"
+        case .failureEvent: "something failed"
+        case .backwardEvent: "a backward, in its optimizer's colour"
+        case .stepEvent: "a step, with its optimizer's letter behind it"
+        case .questionEvent: "a question to a model"
+        case .nodeEvents: "nodes were made"
+        case .otherEvents: "other events"
         case .left: "the change is left out ({proposal.take})"
         }
     }

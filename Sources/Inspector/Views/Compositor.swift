@@ -47,7 +47,17 @@ struct Compositor {
             canvas.begin(id, in: isLine ? footer : Rect(x: 0, y: 1, width: size.width, height: size.height - 2), isFocused: true)
             overlays.draw(at: place, into: &canvas, context)
         }
+        drawMessage(&canvas)
         return canvas
+    }
+
+    /// On the row above the footer, over whatever is there: it is short of time, and moves nothing.
+    private func drawMessage(_ canvas: inout Canvas) {
+        guard let message = context.message, size.height > 3 else { return }
+        let row = canvas.frame.bounds.row(size.height - 2)
+        canvas.frame.fill(row, style: theme[.footer])
+        let text = look.glyphs.plain(message.text).truncated(to: size.width - 2, ellipsis: look.glyphs.ellipsis)
+        canvas.frame.put(text, at: row.origin.moved(x: 1), style: theme[message.role].on(theme[.footer]), clippedTo: row)
     }
 
     /// What there is on a screen that is too small for anything else: why nothing is there, or what has to be answered all the same.

@@ -1,93 +1,126 @@
 import Debugging
 import Trace
 
-/// The last row: the keys that work now, which answer to the mouse too, and the message of what was done last.
+/// The last row: the keys that work now, which answer to the mouse too. First those that go on from what the stop is about, then those of the
+/// pane with the focus, those that run the workflow, and the way to all others.
 struct Footer: View {
     static let card = ViewCard(id: "footer", title: "Footer", slot: .bottom)
 
     func rows(_ context: ViewContext) -> Int? { 1 }
 
     func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        let row = canvas.rect, look = context.look
-        canvas.frame.fill(row, style: look.theme[.footer])
-        let hints = hints(context)
-        var room = Rect(x: row.minX + 1, y: row.minY, width: row.width - 2, height: 1)
-        if let message = context.message, !message.text.isEmpty {
-            // Over a form the keys come first, but not before what went wrong.
-            let free =
-                context.hasOverlay && message.role != .messageError ? max(20, row.width - look.width(of: hints) - 4) : context.messageWidth
-            let text = look.glyphs.plain(message.text).truncated(to: min(context.messageWidth, free), ellipsis: look.glyphs.ellipsis)
-            let x = row.maxX - text.displayWidth - 1
-            canvas.frame.put(text, at: Point(x: x, y: row.minY), style: look.theme[message.role].on(look.theme[.footer]))
-            room = Rect(x: room.minX, y: room.minY, width: max(0, x - room.minX - 2), height: 1)
+        let row = canvas.rect
+        canvas.frame.fill(row, style: context.look.theme[.footer])
+        let room = Rect(x: row.minX + 1, y: row.minY, width: row.width - 2, height: 1)
+        let groups = fitting(groups(context), room.width)
+        let last = groups.count - 1
+        var x = room.minX
+        for (place, group) in groups.enumerated() {
+            if place > 0, !context.hasOverlay {
+                // The way to all other keys stands at the right end.
+                if place == last { x = max(x, room.maxX - context.look.width(of: group)) }
+                let separator = context.look.glyphs.isASCII ? "| " : "│ "
+                x = canvas.frame.put(separator, at: Point(x: x, y: row.minY), style: canvas.theme[.footer], clippedTo: room)
+            }
+            for hint in group { x = draw(hint, at: x, room, into: &canvas) }
         }
-        draw(hints, keeping: context.hasOverlay ? 1 : 2, room, into: &canvas)
     }
 
-    /// Where there is no room for all, the last ones stay and those before them go.
-    private func draw(_ hints: [Hint], keeping last: Int, _ row: Rect, into canvas: inout Canvas) {
-        let tail = hints.suffix(last)
-        var free = row.width + 2 - tail.reduce(0) { $0 + $1.width }
-        var shown: [Hint] = []
-        // What cannot be done now is only shown where there is room for it too.
-        let isTight = hints.reduce(0) { $0 + $1.width } > row.width + 2
-        for hint in hints.dropLast(last) where !isTight || !hint.isOff {
-            free -= hint.width
-            guard free >= 0 else { break }
-            shown.append(hint)
-        }
+    private func draw(_ hint: Hint, at start: Int, _ row: Rect, into canvas: inout Canvas) -> Int {
         let dim = canvas.theme[.textDim].on(canvas.theme[.footer])
-        var x = row.minX
-        for hint in shown + tail where x + hint.width - 2 <= row.maxX {
-            let key = hint.isOff ? dim : canvas.theme[.footerKey], plain = hint.isOff ? dim : canvas.theme[.footer]
-            for (place, part) in hint.keys.enumerated() {
-                let start = x
-                x = canvas.frame.put(
-                    part.text + (place < hint.keys.count - 1 ? " " : ""), at: Point(x: x, y: row.minY), style: key, clippedTo: row)
-                if let action = part.action { canvas.add(Rect(x: start, y: row.minY, width: x - start, height: 1), .action(action)) }
-            }
+        let key = hint.isOff ? dim : canvas.theme[.footerKey], plain = hint.isOff ? dim : canvas.theme[.footer]
+        var x = start
+        for (place, part) in hint.keys.enumerated() {
             let start = x
-            x = canvas.frame.put(" " + hint.label + "  ", at: Point(x: x, y: row.minY), style: plain, clippedTo: row)
-            if hint.keys.count == 1, let action = hint.keys[0].action {
-                canvas.add(Rect(x: start, y: row.minY, width: x - start - 2, height: 1), .action(action))
+            x = canvas.frame.put(
+                part.text + (place < hint.keys.count - 1 ? " " : ""), at: Point(x: x, y: row.minY), style: key, clippedTo: row)
+            if let action = part.action { canvas.add(Rect(x: start, y: row.minY, width: x - start, height: 1), .action(action)) }
+        }
+        let label = x
+        x = canvas.frame.put(" " + hint.label + "  ", at: Point(x: x, y: row.minY), style: plain, clippedTo: row)
+        if hint.keys.count == 1, let action = hint.keys[0].action, x > label {
+            canvas.add(Rect(x: label, y: row.minY, width: max(1, x - label - 2), height: 1), .action(action))
+        }
+        return x
+    }
+
+    /// What there is room for: of the groups in the middle the last hints go first, those of the pane before those that run the workflow.
+    private func fitting(_ groups: [[Hint]], _ width: Int) -> [[Hint]] {
+        var groups = groups.map { $0.filter { !$0.keys.isEmpty } }.filter { !$0.isEmpty }
+        func needed() -> Int { groups.reduce(-2) { $0 + $1.reduce(0) { $0 + $1.width } } + 2 * max(0, groups.count - 1) }
+        // What cannot be done now is only shown where there is room for it too.
+        if needed() > width { groups = groups.map { $0.filter { !$0.isOff } }.filter { !$0.isEmpty } }
+        // The first group is what the stop is about, and the last the way to all keys.
+        for place in [1, 2, 0] {
+            while needed() > width, groups.count > 1, place < groups.count - 1, groups[place].count > (place == 0 ? 1 : 0) {
+                groups[place].removeLast()
             }
         }
+        return groups.filter { !$0.isEmpty }
     }
 
-    /// The keys that work now.
-    private func keys(_ context: ViewContext) -> [Hint] {
-        guard let snapshot = context.snapshot else { return [context.hint("command.quit")] }
+    // MARK: Which
+
+    /// The keys that work now, in groups.
+    func groups(_ context: ViewContext) -> [[Hint]] {
+        var groups = all(context)
+        if !context.hasOverlay {
+            // A key that the pane has for itself does not do what it does elsewhere.
+            groups = groups.map { group in
+                group.filter { hint in
+                    guard let part = hint.keys.first, let action = part.action, let key = Key(part.text) else { return true }
+                    return context.keymap.action(for: key, in: [.view(context.focus)]).map { $0 == action } ?? true
+                }
+            }
+        }
+        return context.overlays.noticeHints.isEmpty ? groups : [context.overlays.noticeHints + (groups.first ?? [])] + groups.dropFirst()
+    }
+
+    private func all(_ context: ViewContext) -> [[Hint]] {
+        guard let snapshot = context.snapshot else { return [[context.hint("command.quit")]] }
         let own = context.overlays.hints
-        if context.hasOverlay { return own }
-        let always: [ActionID] = ["find.open", "prompt.open", "command.help", "command.quit"]
-        let time = context.hint(["command.back", "command.forward"], "time")
+        // The way out of a box stays.
+        if context.hasOverlay { return [own.dropLast(), own.suffix(1)].map(Array.init) }
+        let always = [context.hint("palette.open", "all commands"), context.hint("command.help", "keys")]
         if context.isInPast {
-            return [
-                context.hint("command.back"), context.hint("command.forward"), context.hint(["time.earlier", "time.later"], "far"),
-                context.hint("command.goto", "end"),
-            ] + own + context.hints(always)
+            let time = [
+                context.hint("command.forward"), context.hint(["time.earlier", "time.later"], "marks"), context.hint("command.goto", "end"),
+                context.hint("command.fork"),
+            ]
+            return [time, own, [context.hint("command.back")], always]
         }
-        if context.isAsking { return [context.hint("shell.cancel"), context.hint("command.help")] }
-        if snapshot.phase == .running { return [context.hint("shell.interrupt"), context.hint("command.help")] }
-        let last = [time] + context.hints(always)
-        if snapshot.reviewing != nil {
-            return [context.hint("command.propose", "look at it")] + context.hints(["command.update", "command.discard"]) + own + last
-        }
-        var first: [ActionID] = ["command.next", "command.continue"]
-        if snapshot.phase != .paused { first = ["command.restart"] }
-        if let waiting = snapshot.waiting { first = waiting.canSend ? ["command.send", "command.answer"] : ["command.answer"] }
-        return context.hints(first) + own + context.hints(["command.backward", "command.zero", "command.step", "command.propose"])
-            + last
+        if context.isAsking { return [[context.hint("shell.cancel")], [context.hint("command.help", "keys")]] }
+        if snapshot.phase == .running { return [[context.hint("shell.interrupt")], [context.hint("command.help", "keys")]] }
+        return [context.subjectHints, own, runs(snapshot, context) + [context.hint("command.quit")], always]
     }
 
-    func hints(_ context: ViewContext) -> [Hint] {
-        let keys = keys(context).filter { !$0.keys.isEmpty }
-        guard !context.hasOverlay else { return context.overlays.noticeHints + keys }
-        // A key that the pane has for itself does not do what it does elsewhere.
-        let reached = keys.filter { hint in
-            guard let part = hint.keys.first, let action = part.action, let key = Key(part.text) else { return true }
-            return context.keymap.action(for: key, in: [.view(context.focus)]).map { $0 == action } ?? true
+    private func runs(_ snapshot: Snapshot, _ context: ViewContext) -> [Hint] {
+        let time = context.hint(["command.back", "command.forward"], "time")
+        let own = context.subject?.actions ?? []
+        func without(_ actions: [ActionID]) -> [Hint] { context.hints(actions.filter { !own.contains($0) }) }
+        if snapshot.phase != .paused { return without(["command.restart", "command.backward", "command.step"]) + [time] }
+        if snapshot.waiting != nil || snapshot.reviewing != nil { return [time] }
+        let hands: [ActionID] = snapshot.state.optimizerCount == 0
+            ? [] : ["command.backward", "command.zero", "command.step", "command.propose"]
+        return without(["command.next", "command.continue"] + hands) + [time]
+    }
+}
+
+extension ViewContext {
+    /// The keys that go on from what the stop is about, without those that cannot work now.
+    var subjectHints: [Hint] {
+        guard let subject else { return [] }
+        return subject.actions.compactMap { action in
+            guard let entry = keymap[action], !entry.keys.isEmpty, refusal(of: action) == nil else { return nil }
+            return hint(action, label(of: action, subject))
         }
-        return context.overlays.noticeHints + reached
+    }
+
+    private func label(of action: ActionID, _ subject: Subject) -> String? {
+        switch (action, subject.kind) {
+        case ("command.zero", .conflict): subject.optimizer.map { "clear all of \(look.letter($0))" }
+        case ("command.propose", .proposal): "look at it"
+        default: nil
+        }
     }
 }

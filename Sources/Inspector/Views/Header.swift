@@ -1,56 +1,116 @@
 import Debugging
 import Trace
 
-/// The first row: the file, how the workflow stands, the moment, the branch and the model, and how many problems there are.
+/// The first row: how the workflow stands and what the stop is about, the file, the branch and the model, and how many problems there are.
 struct Header: View {
     static let card = ViewCard(id: "header", title: "Header", slot: .top)
 
     func rows(_ context: ViewContext) -> Int? { 1 }
 
     func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        let row = canvas.rect, look = context.look, fileName = context.fileName
-        canvas.frame.fill(row, style: look.theme[.header])
+        let row = canvas.rect, look = context.look
+        let isPast = context.isInPast, ground = look.theme[isPast ? .headerPast : .header]
+        canvas.frame.fill(row, style: ground)
         guard let snapshot = context.snapshot else {
-            canvas.frame.put("tracescope  \(fileName)  loading", at: row.origin.moved(x: 1), style: look.theme[.headerName])
+            canvas.frame.put("tracescope  \(context.fileName)  loading", at: row.origin.moved(x: 1), style: look.theme[.headerName])
             return
         }
-        var left = TextLine(" tracescope ", .headerName)
-        let room = row.width / 4
-        let name = fileName.displayWidth <= room ? fileName : fileName.split(separator: "/").last.map(String.init) ?? fileName
-        left.add(" " + name.truncatedAtStart(to: room, ellipsis: look.glyphs.ellipsis) + "   ", .header)
-        let (sign, text, role) = state(snapshot, context)
-        left.add("\(sign) \(text)", role)
-        if let site = snapshot.site, !context.isInPast, snapshot.phase != .ended {
-            left.add("  line \(site.line)", .header)
-            if snapshot.sources.count > 1, site.file != fileName { left.add(" of \(site.file)", .header) }
-        }
-        canvas.put(left, in: row)
+        let place = place(snapshot, context)
         // What there is no room for goes, the least important first.
-        for parts in [3, 2, 1] {
-            let right = end(snapshot, parts: parts, context)
-            let start = row.maxX - right.width
-            guard start > row.minX + left.width else { continue }
-            return canvas.put(right, in: Rect(x: start, y: row.minY, width: right.width, height: 1))
+        let choices = [
+            (72, true, 4), (72, true, 3), (72, true, 2), (40, true, 2), (40, true, 1), (24, true, 1), (40, false, 1), (16, false, 1), (0, false, 0),
+        ]
+        for (letters, hasPlace, parts) in choices {
+            var left = TextLine(" ", .header)
+            left.add(standing(snapshot, context, most: letters))
+            if hasPlace { left.add(place) }
+            let right = end(snapshot, parts: parts, context), room = row.width - right.width
+            guard left.width < room || parts == 0 else { continue }
+            func put(_ line: TextLine, at x: Int, _ width: Int) {
+                let line = isPast ? TextLine(line.text, .headerPast) : line
+                canvas.put(line, in: Rect(x: x, y: row.minY, width: max(0, width), height: 1))
+            }
+            put(left, at: row.minX, room)
+            return put(right, at: row.minX + room, right.width)
         }
     }
 
-    /// The right end of the header: the moment, the branch and the model, and how many problems there are.
-    private func end(_ snapshot: Snapshot, parts: Int, _ context: ViewContext) -> TextLine {
-        let look = context.look, size = context.size
-        let moment = snapshot.cursor ?? snapshot.events
-        var right = TextLine()
+    // MARK: The left end
+
+    /// The state with its sign, and what it is about.
+    ///
+    /// - Parameter most: how many columns its text may take.
+    private func standing(_ snapshot: Snapshot, _ context: ViewContext, most: Int) -> TextLine {
+        let look = context.look
         if context.isInPast {
-            right.add("event \(moment)", .headerStatePaused)
-            right.add(" of \(snapshot.events)", .header)
-        } else {
-            right.add("event \(moment)/\(snapshot.events)", .header)
+            var line = TextLine("\(look.glyphs[.past]) the past  event \(snapshot.cursor ?? 0) of \(snapshot.events)", .headerPast)
+            if let about = context.subject.map({ about($0, context, most: most) }) { line.add("  " + about.text, .headerPast) }
+            return line
         }
-        if parts > 2, size.width >= 100 { right.add("   branch \(snapshot.branch)", .header) }
-        if parts > 1, size.width >= 100 || snapshot.models.facts != nil { right.add("   " + modelText(snapshot, look), .header) }
-        let mistakes = snapshot.findings.count { $0.severity > .note }
-        if mistakes > 0 {
-            let hasErrors = snapshot.findings.contains { $0.severity == .error }
-            right.add("   \(look.glyphs.warning) \(mistakes)", hasErrors ? .headerStateFailed : .headerStatePaused)
+        if let activity = context.activity {
+            let text = "\(look.name(of: activity.asker, snapshot.record)) asks \(activity.text(now: context.clock.now))"
+            return TextLine("\(spinner(since: activity.started, context)) \(text)", .headerStateRunning)
+        }
+        if snapshot.phase == .running { return running(snapshot, context) }
+        guard let subject = context.subject else {
+            return TextLine("\(look.glyphs[.paused]) paused", Sign.paused.role)
+        }
+        return about(subject, context, most: most)
+    }
+
+    /// A run: for how long, and how far it has come.
+    private func running(_ snapshot: Snapshot, _ context: ViewContext) -> TextLine {
+        let elapsed = context.clock.runningSince.map { context.clock.now - $0 } ?? .zero
+        let milliseconds = Int(elapsed.components.seconds * 1000 + elapsed.components.attoseconds / 1_000_000_000_000_000)
+        // A short run is no news.
+        let time = milliseconds < 500 ? "" : " \(milliseconds / 1000).\(milliseconds / 100 % 10) s"
+        var line = TextLine("\(spinner(since: context.clock.runningSince, context)) running\(time)", .headerStateRunning)
+        if snapshot.events > 0, milliseconds >= 500 { line.add("  event \(snapshot.events.grouped)", .header) }
+        return line
+    }
+
+    private func about(_ subject: Subject, _ context: ViewContext, most: Int) -> TextLine {
+        let look = context.look
+        var line = TextLine("\(look.glyphs[subject.sign]) \(subject.word)", subject.sign.role)
+        if let id = subject.optimizer, let record = context.snapshot?.record, id.index < record.optimizers.count {
+            line.add("  \(look.letter(id)) \(record.optimizers[id.index].name)", .header)
+        }
+        let text = subject.text.lines.first ?? ""
+        guard !text.isEmpty, most > 0 else { return line }
+        line.add((subject.optimizer == nil ? "  " : " ") + look.glyphs.plain(text).truncated(to: most, ellipsis: look.glyphs.ellipsis), .header)
+        return line
+    }
+
+    /// The line, with the calls in which it is.
+    private func place(_ snapshot: Snapshot, _ context: ViewContext) -> TextLine {
+        guard let site = snapshot.site, snapshot.phase != .ended || context.isInPast else { return TextLine() }
+        var text = " \(context.look.glyphs.isASCII ? "-" : "·") line \(site.line)"
+        if snapshot.sources.count > 1, site.file != context.fileName { text += " of \(site.file)" }
+        let frames = snapshot.frames.filter { $0.site != nil }
+        if frames.count > 1, !context.isInPast, !frames[0].function.isEmpty {
+            text += " in \(frames[0].function)"
+            text += frames.dropFirst().prefix(2).compactMap(\.site).map { " \(context.look.glyphs[.past]) \($0.line)" }.joined()
+        }
+        return TextLine(text, .header)
+    }
+
+    // MARK: The right end
+
+    /// The file, the branch and the model, and how many problems there are; with fewer parts the first ones go.
+    private func end(_ snapshot: Snapshot, parts: Int, _ context: ViewContext) -> TextLine {
+        let look = context.look
+        var right = TextLine()
+        if parts > 1 {
+            let name = parts > 2 ? context.fileName : context.fileName.split(separator: "/").last.map(String.init) ?? context.fileName
+            right.add("  " + name.truncatedAtStart(to: context.size.width / 4, ellipsis: look.glyphs.ellipsis), .headerName)
+        }
+        if parts > 3 || parts > 0 && snapshot.branches.count > 1 { right.add("   \(snapshot.branch)", .header) }
+        if parts > 2 || parts > 0 && snapshot.models.facts != nil { right.add("   " + modelText(snapshot, look), .header) }
+        let counts: [(Finding.Severity, Sign)] = [(.error, .error), (.warning, .warning)]
+        for (severity, sign) in counts {
+            let number = snapshot.findings.count { $0.severity == severity }
+            guard number > 0 else { continue }
+            right.add((severity == .error || right.spans.isEmpty ? "   " : " ") + "\(look.glyphs[sign])\(number)", severity == .error ? .headerStateFailed : .headerStatePaused)
         }
         right.add(" ", .header)
         return right
@@ -59,35 +119,11 @@ struct Header: View {
     /// Who answers questions, and what it has cost.
     private func modelText(_ snapshot: Snapshot, _ look: Look) -> String {
         guard let facts = snapshot.models.facts, snapshot.models.live != .never else {
-            return snapshot.models.facts.map { "\($0.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis)), not live" }
-                ?? "answers by hand"
+            return snapshot.models.facts.map { "\($0.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis)), not live" } ?? "by hand"
         }
         var text = facts.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis) + (snapshot.models.live == .always ? ", always" : "")
         if let budget = snapshot.models.budget { text += ", \(budget.leftText)" }
         return text
-    }
-
-    private func state(_ snapshot: Snapshot, _ context: ViewContext) -> (String, String, Role) {
-        let look = context.look, now = context.clock.now, runningSince = context.clock.runningSince
-        func sign(_ sign: Sign, _ text: String) -> (String, String, Role) { (look.glyphs[sign], text, sign.role) }
-        if context.isInPast { return sign(.past, "the past") }
-        switch snapshot.phase {
-        case _ where context.activity != nil:
-            let text = context.activity.map { "\(look.name(of: $0.asker, snapshot.record)) asks \($0.text(now: now))" } ?? ""
-            return (String(spinner(since: context.activity?.started, context)), text, .headerStateRunning)
-        case .running:
-            let elapsed = runningSince.map { now - $0 } ?? .zero
-            let milliseconds = Int(elapsed.components.seconds * 1000 + elapsed.components.attoseconds / 1_000_000_000_000_000)
-            // A short run is no news.
-            let time = milliseconds < 500 ? "" : " \(milliseconds / 1000).\(milliseconds / 100 % 10) s"
-            return (String(spinner(since: runningSince, context)), "running" + time, .headerStateRunning)
-        case .paused:
-            let text = snapshot.reviewing != nil ? "a proposal waits" : snapshot.waiting != nil ? "waits for an answer" : "paused"
-            return sign(.paused, text)
-        case .ended: return sign(.ended, "ended")
-        case .failed: return sign(.failed, "failed")
-        case .disconnected: return sign(.failed, "disconnected")
-        }
     }
 
     private func spinner(since start: ContinuousClock.Instant?, _ context: ViewContext) -> Unicode.Scalar {
@@ -95,4 +131,8 @@ struct Header: View {
         let tenths = Int(elapsed.components.seconds * 10 + elapsed.components.attoseconds / 100_000_000_000_000_000)
         return context.look.glyphs.spinner[max(0, tenths) % context.look.glyphs.spinner.count]
     }
+}
+
+extension TextLine {
+    mutating func add(_ line: TextLine) { spans += line.spans }
 }

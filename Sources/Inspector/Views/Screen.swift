@@ -77,10 +77,15 @@ package struct Screen {
         overlays.update(context)
     }
 
-    /// Moves the time that spinners and clocks show. True if that changes the picture.
+    /// Moves the time that spinners, clocks and messages go by. True if that changes the picture.
     package mutating func tick(_ time: ContinuousClock.Instant) -> Bool {
         context.clock.now = time
-        return isBusy
+        return context.messages.tick(time) || isBusy
+    }
+
+    /// How long it takes from now until time alone changes the picture; nil if it does not.
+    package func pause(from time: ContinuousClock.Instant) -> Duration? {
+        context.messages.rest(from: time)
     }
 
     /// Whether something goes on by itself.
@@ -125,7 +130,7 @@ package struct Screen {
     private mutating func handle(_ key: Key) -> [Effect] {
         if let top = overlays.views.last, top.takesEveryKey { return ask(top.id, .key(key)).effects }
         for action in context.keymap.urgentActions(for: key) { if let effects = everywhere(action) { return effects } }
-        context.message = nil
+        context.messages.retire()
         var effects: [Effect] = []
         for id in overlays.ids.reversed() + [arrangement.focus] where isOffered(id) {
             guard let card = view(id).map({ type(of: $0).card }) else { continue }
@@ -206,7 +211,7 @@ package struct Screen {
 
     private mutating func handle(_ mouse: MouseEvent) -> [Effect] {
         if mouse.kind == .press {
-            context.message = nil
+            context.messages.retire()
             if let id = overlays.ids.last, view(id).map({ type(of: $0).card.slot == .notice }) == true {
                 return ask(id, .click(.zero, count: 1)).effects
             }

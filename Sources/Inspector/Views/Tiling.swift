@@ -6,10 +6,8 @@ indirect enum Tiling: Equatable, Sendable {
     enum Length: Equatable, Sendable {
         /// A part of the whole, within bounds.
         case part(Double, from: Int = 0, to: Int = .max)
-        /// What its pane wants, and at most a third of the whole.
-        case wanted
-        /// One part of the whole or another, the first for what had the focus later than its neighbour.
-        case grown(Double, Double)
+        /// What its pane wants, and at most so many rows inside its border.
+        case wanted(most: Int)
         /// What the others leave.
         case rest
     }
@@ -19,6 +17,8 @@ indirect enum Tiling: Equatable, Sendable {
         var length: Length
         /// The fewest cells that it gets, borders included.
         var least: Int
+        /// Whether it takes some of its neighbour's rows on a low screen while it has the focus.
+        var grows = false
     }
 
     case leaf([ViewID])
@@ -31,7 +31,7 @@ indirect enum Tiling: Equatable, Sendable {
         var index: Int
     }
 
-    /// Three columns where there is room for them.
+    /// Optimizers and node at the left; graph and source, which need width, at the right.
     static let wide = Tiling.split(
         .rows,
         [
@@ -39,39 +39,41 @@ indirect enum Tiling: Equatable, Sendable {
                 tiling: .split(
                     .columns,
                     [
-                        Part(tiling: left, length: .part(0.325), least: 21), Part(tiling: .leaf(["graph"]), length: .rest, least: 21),
-                        Part(tiling: .leaf(["node"]), length: .part(0.27, to: 56), least: 20),
-                    ]), length: .rest, least: 13), Part(tiling: lower, length: .part(0.2, from: 5), least: 3),
-        ])
-
-    /// Graph and node share a column: the one that had the focus last is the larger.
-    static let narrow = Tiling.split(
-        .rows,
-        [
-            Part(
-                tiling: .split(
-                    .columns,
-                    [
-                        Part(tiling: left, length: .part(0.45), least: 21),
                         Part(
                             tiling: .split(
                                 .rows,
                                 [
-                                    Part(tiling: .leaf(["graph"]), length: .grown(0.67, 0.39), least: 5),
+                                    Part(tiling: .leaf(["optimizers"]), length: .wanted(most: 10), least: 4),
                                     Part(tiling: .leaf(["node"]), length: .rest, least: 5),
+                                ]), length: .part(0.4, to: 61), least: 21),
+                        Part(
+                            tiling: .split(
+                                .rows,
+                                [
+                                    Part(tiling: .leaf(["graph"]), length: .rest, least: 5, grows: true),
+                                    Part(tiling: .leaf(["source"]), length: .part(0.56, to: 17), least: 5, grows: true),
                                 ]), length: .rest, least: 30),
-                    ]), length: .rest, least: 13), Part(tiling: lower, length: .part(0.2, from: 5), least: 3),
+                    ]), length: .rest, least: 13),
+            Part(tiling: .leaf(["events", "problems", "model"]), length: .part(0.176, from: 5), least: 3, grows: true),
+        ])
+
+    /// The graph over the whole width, and the source as a tab of the lower pane.
+    static let narrow = Tiling.split(
+        .rows,
+        [
+            Part(tiling: .leaf(["graph"]), length: .part(0.45), least: 5, grows: true),
+            Part(
+                tiling: .split(
+                    .columns,
+                    [
+                        Part(tiling: .leaf(["optimizers"]), length: .part(0.375), least: 21),
+                        Part(tiling: .leaf(["node"]), length: .rest, least: 30),
+                    ]), length: .rest, least: 5),
+            Part(tiling: .leaf(["source", "events", "problems", "model"]), length: .part(0.176, from: 4), least: 3, grows: true),
         ])
 
     /// One pane at a time, for small screens.
     static let single = Tiling.leaf(["source", "graph", "optimizers", "node", "events", "problems", "model"])
-
-    private static let left = Tiling.split(
-        .rows,
-        [
-            Part(tiling: .leaf(["source"]), length: .rest, least: 5), Part(tiling: .leaf(["optimizers"]), length: .wanted, least: 4),
-        ])
-    private static let lower = Tiling.leaf(["events", "problems", "model"])
 
     /// The leaves, each a list of tabs, in their order on the screen.
     var leaves: [[ViewID]] {
@@ -130,8 +132,9 @@ struct Tiles {
     /// The cells at which the parts begin and end: each shares its last with the first of the next.
     private func edges(_ parts: [Tiling.Part], from start: Int, length: Int, _ path: [Int]) -> [Int] {
         var sizes = parts.enumerated().map { index, part in size(part, parts, at: index, of: length) }
-        let fixed = sizes.reduce(0) { $0 + ($1 ?? 0) }, rests = sizes.count { $0 == nil }
-        for index in sizes.indices where sizes[index] == nil { sizes[index] = (length + parts.count - 1 - fixed) / max(1, rests) }
+        let fixed = sizes.reduce(0) { $0 + ($1 ?? 0) }
+        for index in sizes.indices where sizes[index] == nil { sizes[index] = length + parts.count - 1 - fixed }
+        grow(&sizes, parts)
         var edges = [start], end = start
         for (index, size) in sizes.dropLast().enumerated() {
             end += max(parts[index].least, size ?? 0) - 1
@@ -150,13 +153,21 @@ struct Tiles {
         switch part.length {
         case .rest: return nil
         case .part(let share, let from, let to): return max(part.least, max(from, min(to, Int(share * Double(length)))))
-        case .wanted:
+        case .wanted(let most):
             let rows = part.tiling.leaves.first.flatMap { wanted(arrangement.shown(of: $0)) } ?? 2
-            return max(part.least, 2 + min(max(rows, 2), length / 3))
-        case .grown(let more, let less):
-            let mine = part.tiling.leaves.flatMap { $0 }
-            let others = parts.enumerated().filter { $0.offset != index }.flatMap { $0.element.tiling.leaves.flatMap { $0 } }
-            return Int((arrangement.isLater(mine, than: others) ? more : less) * Double(length))
+            return max(part.least, 2 + min(max(rows, 2), most, length / 3))
+        }
+    }
+
+    /// The part with the focus takes rows from the others, the largest first, at most half of each.
+    private func grow(_ sizes: inout [Int?], _ parts: [Tiling.Part]) {
+        guard let at = parts.firstIndex(where: { $0.grows && $0.tiling.leaves.contains { $0.contains(arrangement.focus) } }) else { return }
+        let floors = zip(sizes, parts).map { size, part in max(part.least, ((size ?? 0) + 1) / 2) }
+        for _ in 0..<arrangement.growth {
+            let others = sizes.indices.filter { $0 != at && (sizes[$0] ?? 0) > floors[$0] }
+            guard let giver = others.max(by: { (sizes[$0] ?? 0) < (sizes[$1] ?? 0) }) else { return }
+            sizes[giver] = (sizes[giver] ?? 0) - 1
+            sizes[at] = (sizes[at] ?? 0) + 1
         }
     }
 
@@ -182,8 +193,13 @@ struct Arrangement: Sendable {
     var moved: [String: [Tiling.Divider: Double]] = [:]
     private(set) var tiling = Tiling.wide
     private var name = Tiling.wide.name
+    /// How many rows the pane with the focus gains: a low screen has few for each.
+    private(set) var growth = 0
 
-    init() { recent = Tiling.wide.leaves.flatMap { $0 } }
+    init() {
+        recent = Tiling.wide.leaves.flatMap { $0 }
+        focus(on: "source")
+    }
 
     var focus: ViewID { recent[0] }
 
@@ -214,6 +230,7 @@ struct Arrangement: Sendable {
 
     /// Takes the tiling for a screen's size.
     mutating func fit(_ size: Size) {
+        growth = size.height < 40 ? 4 : 0
         let isSmall = size.width < Self.several.width || size.height < Self.several.height
         tiling = isSmall ? Tiling.single : size.width >= 112 ? Tiling.wide : .narrow
         name = tiling.name
@@ -225,11 +242,6 @@ struct Arrangement: Sendable {
     func tabs(beside id: ViewID) -> [ViewID] { tiling.leaves.first { $0.contains(id) } ?? [id] }
 
     func shown(of tabs: [ViewID]) -> ViewID { recent.first { tabs.contains($0) } ?? tabs[0] }
-
-    /// Whether some panes had the focus later than others.
-    func isLater(_ panes: [ViewID], than others: [ViewID]) -> Bool {
-        recent.first { panes.contains($0) || others.contains($0) }.map { panes.contains($0) } ?? true
-    }
 
     mutating func focus(on id: ViewID) {
         guard let at = recent.firstIndex(of: id) else { return }

@@ -173,6 +173,8 @@ enum Wish {
     /// Lays an optimizer's subgraph over that of the chosen one, or takes it away.
     case overlay(OptimizerID)
     case showSubgraphs(Bool)
+    /// Lets the Node pane speak of the stop's subject, or of the selected node.
+    case subject(Bool)
     case focus(ViewID)
     /// Brings a tab to the front, without the focus.
     case show(ViewID)
@@ -215,8 +217,48 @@ enum Wish {
     static func ask(_ command: String, _ arguments: ArgumentValue...) -> Wish { .ask(Request(Invocation(command, arguments))) }
 }
 
-/// A line at the right end of the footer.
+/// What was done last, or why it was not, on a line of its own above the footer.
 struct Message: Equatable, Sendable {
     var text: String
     var role: Role
+
+    /// Whether it stays until a key says that somebody is there to read it.
+    var isUrgent: Bool { role == .messageError || role == .messageWarning }
+}
+
+/// The message that is on the screen, and the one before it, which is the first line of the events until something else happens.
+struct Messages: Equatable, Sendable {
+    private(set) var now: Message?
+    var newest: Message?
+    /// When it was seen first.
+    private var since: ContinuousClock.Instant?
+
+    /// How long one stays.
+    private static let time = Duration.seconds(4)
+
+    mutating func say(_ message: Message) {
+        now = message.text.isEmpty ? nil : message
+        (newest, since) = (nil, nil)
+    }
+
+    /// The message was read, or its time is over.
+    mutating func retire() {
+        guard let message = now else { return }
+        (now, newest) = (nil, message)
+    }
+
+    /// Goes by the clock. True if the message's time is over.
+    mutating func tick(_ time: ContinuousClock.Instant) -> Bool {
+        guard now != nil else { return false }
+        since = since ?? time
+        guard rest(from: time) == .zero else { return false }
+        retire()
+        return true
+    }
+
+    /// How long the message stays from now on; nil if it does not go by itself.
+    func rest(from time: ContinuousClock.Instant) -> Duration? {
+        guard let now, !now.isUrgent else { return nil }
+        return since.map { max(.zero, $0 + Self.time - time) } ?? Self.time
+    }
 }

@@ -19,7 +19,9 @@ struct ViewContext {
     /// The pane that has the focus, and what the footer says of it or of the overlay on top.
     var focus: ViewID
     var overlays = Overlays()
-    var message: Message?
+    var messages = Messages()
+    /// What the stop, or the event that is looked at, is about.
+    private(set) var subject: Subject?
     var size = Size(width: 80, height: 24)
     var clock = Clock()
     /// The arrangements of panes that were saved, by their names.
@@ -49,8 +51,9 @@ extension ViewContext {
     var isAsking: Bool { activity != nil }
     var hasOverlay: Bool { overlays.count > 0 }
     var selection: NodeID? { attention.selection }
-    /// The columns of the footer that a message may take.
-    var messageWidth: Int { max(20, size.width * 7 / 10) }
+    var message: Message? { messages.now }
+    /// The columns that a message may take.
+    var messageWidth: Int { max(20, size.width - 2) }
 
     /// The selected node, if it is in the graph at the moment that is looked at.
     var selected: (id: NodeID, name: String)? {
@@ -72,6 +75,13 @@ extension ViewContext {
     /// Keys of actions, each with its own word.
     func hints(_ ids: [ActionID]) -> [Hint] { ids.map { hint($0) } }
 
+    /// Why something is empty at the beginning, with the key that changes that where it works.
+    func nothingYet(_ what: String) -> String {
+        if isRunning { return "\(what): the workflow is running" }
+        guard refusal(ofKeyFor: "next") == nil, snapshot?.phase == .paused else { return what }
+        return text("\(what): {command.next} runs the first line")
+    }
+
     /// Keys of several actions with one word.
     func hint(_ ids: [ActionID], _ label: String?) -> Hint {
         var hint = keymap.hint(ids, label)
@@ -88,6 +98,16 @@ final class Derived {
     var subgraphs = SubgraphCache()
     /// What the last backward visited.
     private var lastBackward: (number: Int, visited: NodeMembers)?
+
+    /// What the sources declare; they are read again when they change.
+    func declarations(of sources: [SourceFile]) -> Declarations {
+        if let declared, declared.sources == sources { return declared.items }
+        let items = Declarations(sources)
+        declared = (sources, items)
+        return items
+    }
+
+    private var declared: (sources: [SourceFile], items: Declarations)?
 
     /// Another graph is shown.
     func forget() {
@@ -119,8 +139,12 @@ struct Attention: Equatable, Sendable {
     private(set) var overlaid: Set<OptimizerID> = []
     /// Where the user was before.
     var places = Places()
-    /// Whether minimal subgraphs are shown at all.
-    var showsSubgraphs = true
+    /// Whether minimal subgraphs are shown at all: nothing is dimmed until the user has chosen an optimizer.
+    var showsSubgraphs = false
+    /// Whether the Node pane speaks of the stop's subject. It does until the user selects a node.
+    private(set) var showsSubject = false
+    /// What was chosen for a subject stays so until there are other nodes than these many.
+    private var pinned: Int?
 
     /// The optimizers whose minimal subgraphs are shown, the chosen one first.
     var shown: [OptimizerID] {
@@ -132,12 +156,25 @@ struct Attention: Equatable, Sendable {
         selection = id
         isByUser = byUser
         selections += 1
+        pinned = nil
+        if byUser { showsSubject = false }
     }
 
     mutating func choose(_ id: OptimizerID) {
         chosen = id
         choices += 1
+        showsSubgraphs = true
     }
+
+    /// Chooses what a stop is about.
+    mutating func turn(to subject: Subject, nodes count: Int) {
+        if let optimizer = subject.optimizer { chosen = optimizer }
+        if let node = subject.node, node.index < count { select(node, byUser: false) }
+        pinned = count
+        showsSubject = true
+    }
+
+    mutating func showSubject(_ shows: Bool) { showsSubject = shows }
 
     mutating func overlay(_ id: OptimizerID) {
         overlaid.formSymmetricDifference([id])
@@ -147,7 +184,7 @@ struct Attention: Equatable, Sendable {
     /// Forgets the node: another graph is shown.
     mutating func restart() {
         selection = nil
-        isByUser = false
+        (isByUser, showsSubject, pinned) = (false, false, nil)
     }
 
     /// Keeps to what there is, and selects the newest node until the user has selected one, or where the selected one is not there.
@@ -156,7 +193,7 @@ struct Attention: Equatable, Sendable {
         if chosen.map({ $0.index >= optimizers }) ?? true { chosen = optimizers > 0 ? OptimizerID(0) : nil }
         overlaid = overlaid.filter { $0.index < optimizers }
         let count = snapshot.state.nodeCount, isThere = selection.map { $0.index < count } ?? false
-        guard !isByUser || !isThere else { return }
+        guard !isThere || !isByUser && pinned != count else { return }
         let newest = (0..<count).reversed().prefix(2000).first { snapshot.record.enclosingCall(NodeID($0)) == nil }
         select(newest.map { NodeID($0) }, byUser: isByUser && newest != nil)
     }
@@ -170,7 +207,17 @@ extension ViewContext {
         snapshot = new
         look.letters = OptimizerLetters(new.record, new.state.optimizerCount)
         clock.runningSince = new.phase == .running ? clock.runningSince ?? clock.now : nil
+        messages.newest = nil
         attention.update(new)
+        turn(to: Subject.of(new))
+    }
+
+    /// Turns to what a stop is about, once.
+    private mutating func turn(to new: Subject?) {
+        let isNew = new.map { !$0.isSame(as: subject) } ?? false
+        subject = new
+        guard let new, let snapshot else { return attention.showSubject(false) }
+        if isNew { attention.turn(to: new, nodes: snapshot.state.nodeCount) }
     }
 
     /// Does a wish that changes what is looked at or noted. False if nothing that is seen has changed.
@@ -186,8 +233,9 @@ extension ViewContext {
         case .theme(let theme): look.theme = theme
         case .keymap(let keymap): self.keymap = keymap
         case .layouts(let layouts): self.layouts = layouts
+        case .subject(let shows): attention.showSubject(shows && subject != nil)
         case .say(let message):
-            self.message = message
+            messages.say(message)
             return false
         case .note(let note):
             notebook.take(note)
@@ -206,14 +254,14 @@ extension ViewContext {
 }
 
 extension ViewContext {
-    /// Says why something was not done: on the footer, or in a box where there is no room.
+    /// Says why something was not done: on the line above the footer, or in a box where there is no room.
     func refusing(_ reason: String) -> Wish {
         let reason = text(reason)
         guard reason.displayWidth > messageWidth else { return .say(reason, .messageWarning) }
         return .open(Notice(title: "not now", lines: [reason], isError: false))
     }
 
-    /// Tells of an error: on the footer if it fits, else in a box.
+    /// Tells of an error: on the line above the footer if it is short, else in a box.
     func telling(_ report: ErrorReport, note: String? = nil) -> [Wish] {
         if note == nil, report.message.displayWidth <= 48, !report.message.contains(where: \.isNewline) {
             return [.say(report.message, .messageError)]

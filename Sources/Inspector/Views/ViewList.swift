@@ -5,13 +5,13 @@ enum ViewList {
     static var all: [any View.Type] {
         [
             SourcePane.self, GraphPane.self, OptimizersPane.self, NodePane.self, EventsPane.self, ProblemsPane.self, ModelPane.self,
-            Header.self, Introduction.self, Footer.self,
+            Header.self, TimelineBar.self, Introduction.self, Footer.self,
             RunKeys.self, FeedbackKeys.self, OptimizerKeys.self, TimeKeys.self, Quitting.self, ShellKeys.self, Copying.self, PlaceKeys.self,
             Replies.self,
             Prompt.self, FindForm.self, FilterForm.self, BackwardForm.self, ValueForm.self, AnswerForm.self, AskBox.self, ProposalBox.self,
             Matrix.self, ExchangeBox.self, LedgerBox.self, HelpBox.self, Legend.self, CommandPalette.self, Question.self, Notice.self,
             ThemeChooser.self, KeyEditor.self, PlaceList.self, LayoutList.self,
-            CompareBox.self,
+            CompareBox.self, TimelineBox.self,
             TrendsBox.self, PropagationBox.self,
         ]
     }
@@ -22,7 +22,7 @@ enum ViewList {
     static func initial() -> [any View] {
         [
             SourcePane(), GraphPane(), OptimizersPane(), NodePane(), EventsPane(), ProblemsPane(), ModelPane(),
-            Header(), Introduction(isShown: false), Footer(),
+            Header(), TimelineBar(), Introduction(isShown: false), Footer(),
             RunKeys(), FeedbackKeys(), OptimizerKeys(), TimeKeys(), Quitting(), ShellKeys(), Copying(), PlaceKeys(), Replies(),
         ]
     }

@@ -10,7 +10,7 @@ struct Replies: View {
         switch reply.result {
         case .failure(let report):
             let note = request.purpose == nil ? nil : "Your text is kept: the same key opens it again."
-            return .wishes(context.telling(report, note: note) + conflict(after: reply, context))
+            return .wishes(context.telling(report, note: note))
         case .success(let outcome): return .wishes([context.used(reply, request)] + told(reply, request, outcome, context))
         }
     }
@@ -21,7 +21,7 @@ struct Replies: View {
         case "accept", "reject", "revise", "choose": if !request.isTyped { return [] }
         case "next", "in", "out", "continue", "until", "restart":
             // What the header says, or a form or a box, is no news.
-            let isKnown = outcome.failed || context.snapshot?.waiting != nil
+            let isKnown = outcome.failed || context.subject != nil
             if case .stopped(_, let reason)? = outcome.result, !["step", "start", "end"].contains(reason), !isKnown {
                 return [.say(reason)]
             }
@@ -37,20 +37,12 @@ struct Replies: View {
         {
             lines.append("key: \(keys.map(\.description).joined(separator: " "))")
         }
-        // What was asked for is shown in full, also where the footer has no room for it; the moment that was gone to is in the header too.
+        // What was asked for is shown in full, also where one line has no room for it; the moment that was gone to is in the header too.
         let isTime = ["back", "forward", "goto"].contains(reply.command)
         if request.isShownInFull, lines.count > 1 || !isTime && (lines.first?.displayWidth ?? 0) > context.messageWidth {
             return [.open(Notice(title: reply.line, lines: lines, isError: false))]
         }
-        guard let first = lines.first, !first.isEmpty else { return [] }
+        guard let first = lines.first, !first.isEmpty, request.isShownInFull || !isTime else { return [] }
         return [.say(lines.map { String($0.drop { $0 == " " }) }.joined(separator: "  "), isTime ? .message : .messageOk)]
-    }
-
-    /// After a step that failed because of a conflict, by key or typed, its optimizer is chosen and with it the first parameter in conflict.
-    private func conflict(after reply: Reply, _ context: ViewContext) -> [Wish] {
-        guard reply.command == "step" || reply.command == "propose", let optimizer = reply.invocation?.optionalOptimizer,
-            context.conflict(optimizer) != nil
-        else { return [] }
-        return [.choose(optimizer)]
     }
 }

@@ -97,7 +97,7 @@ extension GraphPane {
         let id = NodeID(vertex.id)
         let chosen = marks.chosen, membership = drawing.membership(id, marks)
         let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
-        let isDim = marks.hasMembers && membership == 0
+        let isDim = marks.hasMembers && membership == 0 && selection != id
         // What was freed steps back, unless the chosen subgraph needs it.
         let isFaded = box.isFreed && !marks.hasMembers && box.borderRole != .nodeException
         var border = theme[isDim ? .nodeDim : isFaded ? .nodeFreed : box.borderRole]

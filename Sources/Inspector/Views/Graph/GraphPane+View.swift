@@ -68,8 +68,7 @@ extension GraphPane: View {
         window.place = canvas.rect.origin
         settleForm(context)
         if context.snapshot?.state.nodeCount == 0 {
-            let note = context.text("no nodes yet: {command.next} runs a line, {command.continue} runs on")
-            context.look.note(note, into: &canvas.frame, canvas.rect)
+            context.derived.declarations(of: context.snapshot?.sources ?? []).draw(into: &canvas, context)
         } else if scope.form == .lanes {
             drawLanes(into: &canvas, context)
         } else {

@@ -25,6 +25,10 @@ struct EventsPane: View {
     private var wanted: Int?
     private var height = 1
     private var version: Int?
+    /// The event that the stop is about, once it was brought into view.
+    private var subject: Int?
+    /// Whether the first row tells what was said last.
+    private var hasMessage = false
     /// How many events are searched at a time.
     private static let slice = 1000
 
@@ -58,6 +62,9 @@ struct EventsPane: View {
             newest.follows = true
             newest.list.selected = max(0, count - 1)
         }
+        let wasSubject = subject
+        subject = context.subject?.event
+        if let subject, subject != wasSubject || newest.follows, snapshot.cursor == nil { choose(subject) }
         newest.list.settle(count: count, height: height)
     }
 
@@ -130,6 +137,11 @@ struct EventsPane: View {
         case .action("events.clear"): return filter.isEmpty ? .unused : .wish(.note(.filter("")))
         default: break
         }
+        var input = input
+        if hasMessage, case .click(let point, let times) = input {
+            guard point.y > 0 else { return .used }
+            input = .click(point.moved(y: -1), count: times)
+        }
         guard newest.handle(input, count: count, page: height) else { return .unused }
         wanted = nil
         if case .click(_, 2) = input { return .wishes(look) }
@@ -143,22 +155,31 @@ struct EventsPane: View {
     private var look: [Wish] { selected.map { [.ask("goto", .number($0))] } ?? [] }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        let rect = canvas.rect.inset(x: 1, y: 0), look = context.look
+        var rect = canvas.rect.inset(x: 1, y: 0)
+        let look = context.look
+        hasMessage = context.messages.newest != nil && rect.height > 2
+        if let message = context.messages.newest, hasMessage {
+            canvas.put(TextLine("\(look.glyphs.right) \(message.text)", message.role), in: rect.row(0))
+            rect = Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1)
+        }
         height = rect.height
         newest.list.settle(count: count, height: height)
         if count == 0 {
             return look.note(
                 filter.isEmpty
-                    ? context.text("nothing has happened yet: {command.next} runs the first line")
+                    ? context.nothingYet("nothing has happened yet")
                     : isSearching ? context.text("searching for “\(filter)”: {events.clear} stops it") : "no event contains “\(filter)”",
                 indent: 0, into: &canvas.frame, rect)
         }
         let digits = String(events).count
         for row in 0..<rect.height {
             guard let number = number(at: list.offset + row), number <= record.log.count else { break }
-            let isChosen = list.offset + row == list.selected && canvas.isFocused, isHere = number == moment && moment < events
-            let ground = isChosen ? look.theme[.selection] : isHere ? look.theme[.selectionUnfocused] : nil
-            canvas.put(line(number, digits, look), in: rect.row(row), ground: ground)
+            let isHere = number == moment && moment < events
+            if list.offset + row == list.selected {
+                canvas.put(line(number, digits, look), in: rect.row(row), isChosen: true)
+            } else {
+                canvas.put(line(number, digits, look), in: rect.row(row), ground: isHere ? look.theme[.selectionUnfocused] : nil)
+            }
         }
         canvas.scrollBar(offset: list.offset, count: count)
     }

@@ -77,9 +77,8 @@ struct ModelPane: View {
         let left = isWide ? Rect(x: rect.minX, y: rect.minY, width: rect.width * 11 / 20, height: rect.height) : rect
         for row in 0..<left.height where list.offset + row < count {
             let index = list.offset + row
-            let ground = index == list.selected ? look.theme[canvas.isFocused ? .selection : .selectionUnfocused] : nil
             let line = exchanges.indices.contains(index) ? line(index, look) : activity.map { self.line($0, now: context.clock.now, look) }
-            if let line { canvas.put(line, in: left.row(row), ground: ground) }
+            if let line { canvas.put(line, in: left.row(row), isChosen: index == list.selected) }
         }
         canvas.scrollBar(offset: list.offset, count: count)
         guard isWide else { return }

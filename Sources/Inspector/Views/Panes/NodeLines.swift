@@ -5,8 +5,8 @@ import Trace
 struct NodeLine: Equatable, Sendable {
     enum Target: Equatable, Sendable {
         case node(NodeID)
-        /// An entry of the feedback, counted from 1 over all lists.
-        case entry(Int)
+        /// An entry of a node's feedback, counted from 1 over all lists.
+        case entry(NodeID, Int)
         /// A moment, by the number of events before and with it.
         case moment(Int)
     }
@@ -243,7 +243,7 @@ extension NodeLines {
             line.add("no optimizer", .textDim)
         }
         if record.isGraph(entry), total <= Self.most { line.add(" · " + count(record.graph(of: entry).nodes.count, "node"), .textDim) }
-        add(line, .entry(number))
+        add(line, .entry(id, number))
         let quoted = glyphs.quotes.open + String(text.text.prefix(600)) + glyphs.quotes.close
         for part in quoted.wrapped(to: max(4, width - 6)).prefix(6) { add(TextLine("      " + part, role)) }
     }

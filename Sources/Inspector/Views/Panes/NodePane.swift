@@ -7,16 +7,18 @@ struct NodePane: View {
         id: "node", title: "Node", slot: .pane, number: "4", shared: [.moving],
         actions: [
             Action("node.go", ["Enter"], "go there", "select the node, or look at the moment"),
-            Action("node.drop", ["d"], "drop", "drop the chosen entry of the feedback"),
-            Action("node.newest", ["Esc"], "", "select the newest node, and those that are made after it"),
-        ])
+            Action("node.newest", ["Esc"], "", "what the stop is about, or the newest node and those that are made after it"),
+        ],
+        global: [Action("node.drop", ["d"], "drop", "drop the chosen entry of the feedback")])
 
     static func refusal(of action: ActionID, _ context: ViewContext) -> String? {
         action == "node.drop" ? context.refusal(of: "drop") : nil
     }
 
     private var lines: [NodeLine] = []
-    private var made: (version: Int, node: NodeID?, width: Int)?
+    private var made: (version: Int, node: NodeID?, width: Int, subject: Subject?)?
+    /// What the stop is about, if it is told here in place of the selected node.
+    private var subject: Subject?
     private(set) var list = ListView()
     private(set) var node: NodeID?
     private var height = 1
@@ -29,8 +31,13 @@ struct NodePane: View {
 
     /// The chosen entry of the feedback.
     var entry: Int? {
-        if case .entry(let number)? = target { return number }
+        if case .entry(_, let number)? = target { return number }
         return nil
+    }
+
+    func heading(_ context: ViewContext) -> TextLine {
+        guard let subject, let snapshot = context.snapshot else { return TextLine() }
+        return TextLine(SubjectLines.title(subject, snapshot))
     }
 
     private mutating func show(_ id: NodeID?) {
@@ -44,6 +51,11 @@ struct NodePane: View {
 
     mutating func update(_ context: ViewContext) {
         show(context.selection)
+        let told = context.attention.showsSubject ? context.subject : nil
+        if told != subject {
+            if told.map({ !$0.isSame(as: subject) }) ?? true { list = ListView() }
+            (subject, made) = (told, nil)
+        }
         guard context.attention.choices != choices else { return }
         choices = context.attention.choices
         // The first entry of the feedback is chosen, with as much as possible of what follows in sight.
@@ -51,8 +63,7 @@ struct NodePane: View {
     }
 
     func hints(_ context: ViewContext) -> [Hint] {
-        Self.card.actions.filter { !$0.label.isEmpty }.map { context.hint($0.id) }
-            + context.hints(["feedback.zero-node", "command.set", "command.watch"])
+        [context.hint("node.go")] + context.hints((entry == nil ? [] : ["node.drop"]) + ["feedback.zero-node", "command.set", "command.watch"])
     }
 
     /// Moves to the next line that leads anywhere; where there is none in sight, the text scrolls.
@@ -75,7 +86,8 @@ struct NodePane: View {
         switch input {
         case .action("node.go"): return .wishes(go(context))
         case .action("node.drop"): return drop(context)
-        case .action("node.newest"): return .wish(.follow)
+        case .action("node.newest"):
+            return .wish(context.subject != nil && !context.attention.showsSubject ? .subject(true) : .follow)
         case .action("move.up"): move(-1)
         case .action("move.down"): move(1)
         case .action("move.page-up"): list.scroll(by: -(height - 1), count: lines.count, height: height)
@@ -99,8 +111,8 @@ struct NodePane: View {
         switch target {
         case .node(let id): return [.select(id)]
         case .moment(let moment): return [.ask("goto", .number(moment))]
-        case .entry(let number):
-            guard let snapshot = context.snapshot, let node else { return [] }
+        case .entry(let node, let number):
+            guard let snapshot = context.snapshot else { return [] }
             let entries = snapshot.state.entries(node, in: snapshot.record).flatMap(\.entries)
             guard entries.indices.contains(number - 1) else { return [] }
             return [.ask("goto", .number(Int(entries[number - 1].event) + 1))]
@@ -110,24 +122,39 @@ struct NodePane: View {
 
     private func drop(_ context: ViewContext) -> Response {
         if let reason = Self.refusal(of: "node.drop", context) { return .wish(context.refusing(reason)) }
-        guard let entry else { return .wish(context.refusing("no entry of the feedback is chosen")) }
-        guard let (id, _) = context.selected else { return .wish(context.refusing("no node is selected")) }
-        return .wish(.ask("drop", .node(id), .number(entry)))
+        guard case .entry(let node, let number)? = target, let snapshot = context.snapshot, node.index < snapshot.state.nodeCount else {
+            return .wish(context.refusing("no entry of the feedback is chosen: choose one in the Node pane ({focus.node})"))
+        }
+        return .wish(.ask("drop", .node(node), .number(number)))
+    }
+
+    /// What the stop is about, or all about the node.
+    private mutating func write(_ snapshot: Snapshot, width: Int, _ context: ViewContext) {
+        if let subject, let card = SubjectLines(subject, snapshot, width: width, context) {
+            lines = card.lines
+            // The first thing that it leads to is chosen.
+            if lines.indices.contains(list.selected), lines[list.selected].target == nil, list.offset == 0 {
+                list.selected = lines.firstIndex { $0.target != nil } ?? list.selected
+            }
+        } else if let node, node.index < snapshot.state.nodeCount {
+            lines = NodeLines(node, snapshot, width: width, context).lines
+        } else {
+            lines = []
+        }
     }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         let rect = canvas.rect.inset(x: 1, y: 0), look = context.look
         height = max(1, rect.height)
-        guard let snapshot = context.snapshot, let node, node.index < snapshot.state.nodeCount else {
-            let isEmpty = context.snapshot?.state.nodeCount == 0
-            let text = isEmpty ? context.text("no nodes yet: {command.next} runs the first line") : "no node is selected"
-            look.note(text, indent: 0, into: &canvas.frame, rect)
-            lines = []
-            return
+        guard let snapshot = context.snapshot else { return }
+        if made == nil || made?.version != snapshot.version || made?.node != node || made?.width != rect.width || made?.subject != subject {
+            write(snapshot, width: rect.width, context)
+            made = (snapshot.version, node, rect.width, subject)
         }
-        if made == nil || made?.version != snapshot.version || made?.node != node || made?.width != rect.width {
-            lines = NodeLines(node, snapshot, width: rect.width, context).lines
-            made = (snapshot.version, node, rect.width)
+        guard !lines.isEmpty else {
+            let isEmpty = snapshot.state.nodeCount == 0
+            let text = isEmpty ? context.nothingYet("no nodes yet") : "no node is selected"
+            return look.note(text, indent: 0, into: &canvas.frame, rect)
         }
         if startsAtFeedback, let first = lines.firstIndex(where: { if case .entry? = $0.target { true } else { false } }) {
             list.selected = first
@@ -138,8 +165,8 @@ struct NodePane: View {
         list.settle(count: lines.count, height: rect.height)
         for row in 0..<rect.height where list.offset + row < lines.count {
             let index = list.offset + row
-            let isChosen = canvas.isFocused && index == list.selected && lines[index].target != nil
-            canvas.put(lines[index].line, in: rect.row(row), ground: isChosen ? look.theme[.selection] : nil)
+            let isChosen = (canvas.isFocused || subject != nil) && index == list.selected && lines[index].target != nil
+            canvas.put(lines[index].line, in: rect.row(row), isChosen: isChosen)
         }
         canvas.scrollBar(offset: list.offset, count: lines.count)
     }

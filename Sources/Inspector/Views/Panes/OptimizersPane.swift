@@ -3,13 +3,14 @@ import Trace
 
 /// What an optimizer is about to do, or why it cannot.
 enum OptimizerState: Equatable, Sendable {
-    case clean, hasFeedback, conflict, proposal, waiting
+    case clean, hasFeedback, wouldFail, hasFailed, proposal, waiting
 
     var text: String {
         switch self {
         case .clean: "clean"
-        case .hasFeedback: "feedback"
-        case .conflict: "conflict"
+        case .hasFeedback: "ready"
+        case .wouldFail: "would fail"
+        case .hasFailed: "failed"
         case .proposal: "proposal"
         case .waiting: "waiting"
         }
@@ -19,7 +20,8 @@ enum OptimizerState: Equatable, Sendable {
         switch self {
         case .clean: .clean
         case .hasFeedback: .hasFeedback
-        case .conflict: .inConflict
+        case .wouldFail: .wouldFail
+        case .hasFailed: .inConflict
         case .proposal: .proposal
         case .waiting: .waiting
         }
@@ -61,7 +63,7 @@ struct OptimizersPane: View {
     }
 
     private mutating func read(_ snapshot: Snapshot, _ context: ViewContext) {
-        let state = snapshot.state, record = snapshot.record
+        let state = snapshot.state, record = snapshot.record, failed = Self.failed(snapshot, context)
         rows = (0..<state.optimizerCount).map { index in
             let id = OptimizerID(index), facts = record.optimizers[index]
             let entries = facts.distinctParameters.reduce(0) { $0 + state.feedback.count(of: $1) }
@@ -72,12 +74,22 @@ struct OptimizersPane: View {
                 what = .proposal
             } else if entries > 0 {
                 what = .hasFeedback
-                if context.conflict(id) != nil { what = .conflict }
+                if context.conflict(id) != nil { what = failed.contains(id) ? .hasFailed : .wouldFail }
             }
             return Row(
                 id: id, name: facts.name, kind: facts.kindName, parameters: facts.distinctParameters.count, entries: entries,
                 steps: state.steps[index], state: what)
         }
+    }
+
+    /// The optimizers of which a step has failed; in the past, the one whose failure is looked at.
+    private static func failed(_ snapshot: Snapshot, _ context: ViewContext) -> Set<OptimizerID> {
+        if snapshot.cursor != nil { return Set([context.subject].compactMap { $0?.kind == .conflict ? $0?.optimizer : nil }) }
+        // The last ones are those that may still be in the way.
+        return Set(
+            snapshot.record.failures.suffix(500).compactMap { failure in
+                if case .conflict(let conflict) = failure.error { conflict.optimizer } else { nil }
+            })
     }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
@@ -108,39 +120,78 @@ struct OptimizersPane: View {
         height = rect.height
         list.settle(count: rows.count, height: height)
         guard !rows.isEmpty else { return look.note("none yet: they appear as the workflow makes them", into: &canvas.frame, rect) }
-        let counts = rows.map { String($0.parameters).count }.max() ?? 1, entries = rows.map { String($0.entries).count }.max() ?? 1
-        let widths = Widths(
-            names: min(max(6, rect.width - 22 - counts - entries), rows.map(\.name.displayWidth).max() ?? 0),
-            kinds: max(10, rows.map(\.kind.displayWidth).max() ?? 0), parameters: counts, entries: entries)
+        let columns = Columns(rows, width: rect.width - 1)
         for row in 0..<rect.height where list.offset + row < rows.count {
-            let index = list.offset + row
-            let ground = index == list.selected ? look.theme[canvas.isFocused ? .selection : .selectionUnfocused] : nil
+            let index = list.offset + row, place = Rect(x: rect.minX + 1, y: rect.row(row).minY, width: rect.width - 1, height: 1)
             let isOverlaid = context.attention.overlaid.contains(rows[index].id)
-            canvas.put(line(rows[index], isOverlaid, widths, rect.width, look), in: rect.row(row), ground: ground)
+            if isOverlaid, index != list.selected {
+                canvas.frame.put(look.glyphs[.overlaid], at: rect.row(row).origin, style: look.theme[.optimizer(rows[index].id.index)])
+            }
+            canvas.put(line(rows[index], columns, context), in: place, isChosen: index == list.selected)
         }
         canvas.scrollBar(offset: list.offset, count: rows.count)
     }
 
-    private struct Widths {
+    /// The columns that there is room for, with their widths.
+    private struct Columns {
+        var width: Int
         var names: Int
-        var kinds: Int
+        var kinds = 0
         var parameters: Int
         var entries: Int
+        var steps = 0
+        var state: Int
+        /// Whether entries and state are in words.
+        var hasWords = true
+        /// What is left for the names of the parameters.
+        var rest = 0
+
+        init(_ rows: [Row], width: Int) {
+            func widest(_ text: (Row) -> String) -> Int { rows.map { text($0).displayWidth }.max() ?? 0 }
+            self.width = width
+            parameters = widest { String($0.parameters) } + 2
+            entries = widest { count($0.entries, "entry", "entries") }
+            state = max(7, widest { $0.state.text }) + 2
+            let names = widest(\.name), steps = widest { count($0.steps, "step") }, kinds = widest(\.kind)
+            self.names = names
+            var used: Int { 3 + self.names + 2 + parameters + 2 + entries + 1 + state }
+            if used > width { (hasWords, entries) = (false, widest { String($0.entries) } + 2) }
+            // Names come before the words of states.
+            if used > width, state > 7 { state = max(7, state - (used - width)) }
+            self.names = max(4, min(names, self.names + width - used))
+            if used + steps + 2 <= width { self.steps = steps }
+            if used + self.steps + kinds + 4 <= width { self.kinds = kinds }
+            rest = self.kinds > 0 ? max(0, width - used - self.steps - kinds - 8) : 0
+        }
     }
 
-    private func line(_ row: Row, _ isOverlaid: Bool, _ widths: Widths, _ width: Int, _ look: Look) -> TextLine {
-        let role = Role.optimizer(row.id.index)
-        var line = TextLine(isOverlaid ? look.glyphs[.overlaid] : " ", role)
-        line.add(look.letter(row.id) + " ", role)
-        line.add(row.name.padded(to: widths.names, ellipsis: look.glyphs.ellipsis) + " ", .text)
-        let isWide = width >= widths.names + widths.kinds + 31
-        if isWide { line.add(row.kind.padded(to: widths.kinds + 1), .textDim) }
-        line.add(String(row.parameters).padded(to: widths.parameters, alignment: .right), .textDim)
-        line.add(isWide ? (row.parameters == 1 ? " param   " : " params  ") : look.glyphs[.parameters] + " ", .textDim)
-        line.add(look.glyphs[.entries] + " " + String(row.entries).padded(to: widths.entries), row.entries == 0 ? .textDim : .text)
-        if width >= widths.names + widths.kinds + 43 { line.add("  " + count(row.steps, "step"), .textDim) }
-        line.pad(to: width - 12)
-        line.add(" \(look.glyphs[row.state.sign]) \(row.state.text)", row.state.sign.role)
+    private func line(_ row: Row, _ columns: Columns, _ context: ViewContext) -> TextLine {
+        let look = context.look, ellipsis = look.glyphs.ellipsis
+        var line = TextLine(look.letter(row.id) + " ", Role.optimizer(row.id.index))
+        line.add(row.name.padded(to: columns.names, ellipsis: ellipsis) + "  ", .text)
+        if columns.kinds > 0 { line.add(row.kind.padded(to: columns.kinds) + "  ", .textDim) }
+        line.add("\(row.parameters) \(look.glyphs[.parameters])".padded(to: columns.parameters, alignment: .right) + "  ", .textDim)
+        let entries = columns.hasWords ? count(row.entries, "entry", "entries") : "\(look.glyphs[.entries])\(row.entries)"
+        line.add(entries.padded(to: columns.entries), row.entries == 0 ? .textDim : .text)
+        if columns.steps > 0 { line.add("  " + count(row.steps, "step").padded(to: columns.steps), .textDim) }
+        if columns.rest > 20, let record = context.snapshot?.record {
+            line.add("  " + record.list(record.optimizers[row.id.index].distinctParameters, most: 6).truncated(to: columns.rest, ellipsis: ellipsis), .nodeParameter)
+        }
+        line.pad(to: columns.width - columns.state - 1)
+        let state = "\(look.glyphs[row.state.sign]) \(row.state.text)"
+        line.add(" " + (state.displayWidth > columns.state ? state.words(in: columns.state) : state), row.state.sign.role)
         return line
+    }
+}
+
+extension String {
+    /// The whole words at its beginning that have room in a width.
+    fileprivate func words(in width: Int) -> String {
+        var out = ""
+        for word in split(separator: " ") {
+            guard out.displayWidth + word.count + 1 <= width || out.isEmpty else { break }
+            out += (out.isEmpty ? "" : " ") + word
+        }
+        return out
     }
 }

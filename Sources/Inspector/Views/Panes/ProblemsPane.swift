@@ -63,8 +63,7 @@ struct ProblemsPane: View {
         }
         for row in 0..<rect.height where list.offset + row < count {
             let isChosen = list.offset + row == list.selected
-            let ground = isChosen ? look.theme[canvas.isFocused ? .selection : .selectionUnfocused] : nil
-            canvas.put(line(findings[list.offset + row], look), in: rect.row(row), ground: ground)
+            canvas.put(line(findings[list.offset + row], look), in: rect.row(row), isChosen: isChosen)
         }
         canvas.scrollBar(offset: list.offset, count: count)
     }

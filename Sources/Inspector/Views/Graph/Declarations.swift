@@ -1,0 +1,138 @@
+import Debugging
+import Trace
+
+/// What a workflow's source declares, for the time before there is a graph: a reading of words, not of grammar.
+struct Declarations: Equatable, Sendable {
+    enum Kind: Int, CaseIterable, Sendable {
+        case parameter, optimizer, backward, step
+
+        var sign: Sign {
+            switch self {
+            case .parameter: .parameter
+            case .optimizer: .letter
+            case .backward: .backwardEvent
+            case .step: .stepEvent
+            }
+        }
+
+        var word: String {
+            switch self {
+            case .parameter: "parameter"
+            case .optimizer: "optimizer"
+            case .backward: "backward"
+            case .step: "step"
+            }
+        }
+    }
+    struct Item: Equatable, Sendable {
+        var kind: Kind
+        var site: Site
+        /// The line, without the white space at its ends.
+        var text: String
+    }
+    private(set) var items: [Item] = []
+
+    /// Longer sources are read as far as this.
+    private static let most = 20_000
+
+    init() {}
+
+    init(_ sources: [SourceFile]) {
+        for source in sources {
+            for (index, line) in source.lines.prefix(Self.most).enumerated() {
+                let code = Self.code(line, source.language)
+                guard !code.isEmpty else { continue }
+                for kind in Kind.allCases where Self.signs(of: kind, source.language).contains(where: { $0.isIn(code) }) {
+                    items.append(Item(kind: kind, site: Site(file: source.name, line: index + 1), text: String(code)))
+                }
+            }
+        }
+        items.sort { ($0.kind.rawValue, $0.site.file, $0.site.line) < ($1.kind.rawValue, $1.site.file, $1.site.line) }
+    }
+
+    /// A line without its comment and the space around it. Strings are not told apart: what is in one is rarely a call.
+    private static func code(_ line: String, _ language: SourceFile.Language) -> Substring {
+        let mark =
+            switch language {
+            case .lua: "--"
+            case .python: "#"
+            case .swift: "//"
+            }
+        var code = line[...]
+        if let range = code.firstRange(of: mark) { code = code[..<range.lowerBound] }
+        code = code.drop(while: \.isWhitespace)
+        while code.last?.isWhitespace == true { code.removeLast() }
+        return code
+    }
+
+    /// Words that are in a line together.
+    private struct Words {
+        var all: [String]
+        init(_ words: String...) { all = words }
+        func isIn(_ code: Substring) -> Bool { all.allSatisfy { code.contains($0) } }
+    }
+
+    private static func signs(of kind: Kind, _ language: SourceFile.Language) -> [Words] {
+        switch (kind, language) {
+        case (.parameter, .lua): [Words("trace.parameter("), Words("trainable", "true")]
+        case (.parameter, .python):
+            [Words("node(", "trainable=True"), Words("bundle(", "trainable=True"), Words("ParameterNode("), Words("Variable(", "requires_grad=True")]
+        case (.parameter, .swift): [Words(".parameter("), Words("trainable: true")]
+        case (.optimizer, .lua): [Words("trace.optimizer(")]
+        case (.optimizer, .python):
+            ["OptoPrime(", "OptoPrimeV2(", "OptoPrimeMulti(", "OPRO(", "OPROv2(", "TextGrad(", "TextualGradientDescent(", "TGD(", "Optimizer("]
+                .map { Words("=", $0) }
+        case (.optimizer, .swift): [Words(".optimizer(")]
+        case (.backward, .lua): [Words(":backward(")]
+        case (.backward, _): [Words(".backward(")]
+        case (.step, .lua): [Words(":step(")]
+        case (.step, _): [Words(".step(")]
+        }
+    }
+}
+
+extension Declarations {
+    /// Draws what there is room for: what is declared, and the keys that matter now.
+    func draw(into canvas: inout Canvas, _ context: ViewContext) {
+        let rect = canvas.rect.inset(x: 1, y: 0), look = context.look
+        guard !items.isEmpty, rect.height > 3, !context.isRunning else {
+            return look.note(context.nothingYet("no nodes yet"), indent: 0, into: &canvas.frame, rect)
+        }
+        let rows = rect.height - 2, shown = share(of: rows), digits = items.map { String($0.site.line).count }.max() ?? 1
+        var row = 0
+        for (kind, number) in shown {
+            let own = items.filter { $0.kind == kind }
+            for (place, item) in own.prefix(number).enumerated() {
+                var line = TextLine(look.glyphs[kind.sign] + " ", kind.sign.role)
+                let isLast = place == number - 1 && own.count > number
+                line.add((place == 0 ? kind.word : "").padded(to: 11), .textDim)
+                line.add(String(item.site.line).padded(to: digits, alignment: .right) + "  ", .sourceLineNumber)
+                let rest = isLast ? "  and \(own.count - number) more" : ""
+                line.add(item.text.truncated(to: max(8, rect.width - line.width - rest.count), ellipsis: look.glyphs.ellipsis), .source)
+                line.add(rest, .textDim)
+                canvas.put(line, in: rect.row(row))
+                row += 1
+            }
+        }
+        let keys = context.hints(["command.next", "command.continue", "command.break"])
+        var line = TextLine()
+        for hint in keys {
+            line.add(hint.keys.map(\.text).joined(separator: " "), .helpKey)
+            line.add(" \(hint.label)   ", .textDim)
+        }
+        canvas.put(line, in: rect.row(rect.height - 1))
+    }
+
+    /// How many of each kind there is room for, in turns.
+    private func share(of rows: Int) -> [(Kind, Int)] {
+        let counts = Kind.allCases.map { kind in items.count { $0.kind == kind } }
+        var shown = counts.map { _ in 0 }, left = rows
+        while left > 0, shown != counts {
+            for place in counts.indices where shown[place] < counts[place] && left > 0 {
+                shown[place] += 1
+                left -= 1
+            }
+        }
+        return Array(zip(Kind.allCases, shown)).filter { $0.1 > 0 }
+    }
+}

@@ -1,0 +1,304 @@
+import Debugging
+import Trace
+
+/// Writes what a stop is about into the Node pane: what happened, to what, and the keys that go on from there.
+struct SubjectLines {
+    private let subject: Subject
+    private let snapshot: Snapshot
+    private let width: Int
+    private let context: ViewContext
+    private(set) var lines: [NodeLine] = []
+
+    private var look: Look { context.look }
+    private var record: GraphRecord { snapshot.record }
+    private var state: GraphState { snapshot.state }
+    /// Longer lists are cut.
+    private static let most = 30
+
+    /// Nil where the node itself says all: what a watch or a breakpoint is about is looked at.
+    init?(_ subject: Subject, _ snapshot: Snapshot, width: Int, _ context: ViewContext) {
+        self.subject = subject
+        self.snapshot = snapshot
+        self.width = max(12, width)
+        self.context = context
+        switch subject.kind {
+        case .conflict: conflict()
+        case .question: question()
+        case .proposal: proposal()
+        case .failure, .disconnected: failure()
+        case .ended: ended()
+        case .error where subject.node == nil: failure()
+        case .error, .watch, .breakpoint: return nil
+        }
+        keys()
+    }
+
+    /// What the pane's border says.
+    static func title(_ subject: Subject, _ snapshot: Snapshot) -> String {
+        let name = subject.optimizer.flatMap { $0.index < snapshot.record.optimizers.count ? snapshot.record.optimizers[$0.index].name : nil }
+        return switch subject.kind {
+        case .conflict: "Conflict" + (name.map { " of \($0)" } ?? "")
+        case .question: "Question" + (name.map { " of \($0)" } ?? "")
+        case .proposal: "Proposal" + (name.map { " of \($0)" } ?? "")
+        case .failure: "Failed"
+        case .disconnected: "Disconnected"
+        case .ended: "Ended"
+        case .error: "Error"
+        case .watch, .breakpoint: ""
+        }
+    }
+
+    // MARK: Writing
+
+    private mutating func add(_ line: TextLine = TextLine(), _ target: NodeLine.Target? = nil) {
+        lines.append(NodeLine(line: line, target: target))
+    }
+
+    private mutating func add(_ text: String, _ role: Role = .text, indent: Int = 0, most: Int = .max, _ target: NodeLine.Target? = nil) {
+        let all = text.lines.flatMap { $0.expandingTabs().wrapped(to: max(4, width - indent)) }
+        for line in all.prefix(most) { add(TextLine(String(repeating: " ", count: indent) + line, role), target) }
+        if all.count > most { add(TextLine(String(repeating: " ", count: indent) + look.glyphs.ellipsis, .textDim), target) }
+    }
+
+    /// A parameter with its value, its version and those that attend to it.
+    private func parameter(_ id: NodeID, letter: String, _ value: String) -> TextLine {
+        var line = TextLine(letter.isEmpty ? "" : letter + " ", .feedbackConflict)
+        let letters = state.optimizers(attendingTo: id, in: record)
+        let end = "  v\(state.versionCount(id, in: record))" + (letters.isEmpty ? "" : "  ")
+        let room = width - line.width - record.name(id).displayWidth - 3 - end.displayWidth - 2 * min(6, letters.count)
+        line.add(record.name(id), record.isTrainable(id) ? .nodeParameter : .text)
+        if record.isTrainable(id) { line.add(" " + look.glyphs[.parameter], Sign.parameter.role) }
+        let text = value.truncated(to: max(6, room), ellipsis: look.glyphs.ellipsis)
+        line.pad(to: width - text.displayWidth - end.displayWidth - 2 * min(6, letters.count))
+        line.add(text, .value)
+        line.add(end, .textDim)
+        for id in letters.prefix(6) { line.add(look.letter(id) + " ", .optimizer(id.index)) }
+        return line
+    }
+
+    /// The keys that work, two in a row.
+    private mutating func keys() {
+        let hints = context.subjectHints
+        guard !hints.isEmpty else { return }
+        add()
+        let half = max(14, width / 2)
+        var line = TextLine()
+        for (place, hint) in hints.enumerated() {
+            if place % 2 == 1 { line.pad(to: half) }
+            line.add(hint.keys.map(\.text).joined(separator: " "), .helpKey)
+            line.add(" " + hint.label, .textDim)
+            if place % 2 == 1 || place == hints.count - 1 {
+                add(line)
+                line = TextLine()
+            }
+        }
+    }
+}
+
+// MARK: What went wrong
+
+extension SubjectLines {
+    /// The texts that exclude one another, each with what it is on, who wrote it, and where.
+    private mutating func conflict() {
+        guard let event = subject.event, event <= record.log.count, case .conflict(let index) = record.log[event - 1].event,
+            case .conflict(let conflict) = record.failures[index].error
+        else { return add(subject.text, .feedbackConflict) }
+        var texts: [Value] = []
+        for side in conflict.sides where !texts.contains(side.feedback) { texts.append(side.feedback) }
+        add("\(count(texts.count, "text")) cannot be combined", .feedbackConflict)
+        for (place, text) in texts.prefix(Self.most).enumerated() {
+            add()
+            let sides = conflict.sides.filter { $0.feedback == text }
+            var shown = Set<NodeID>()
+            for side in sides.prefix(4) where shown.insert(side.node).inserted {
+                let entry = number(of: side).map { NodeLine.Target.entry(side.node, $0) } ?? .node(side.node)
+                let letter = shown.count == 1 ? letter(place) : " "
+                add(parameter(side.node, letter: letter, state.value(side.node, in: record).brief(24)), entry)
+                add(writer(side), entry)
+            }
+            if sides.count > 4 { add("and \(sides.count - 4) more of the same", .textDim, indent: 2) }
+            let quoted = look.glyphs.quotes.open + String(text.text.prefix(400)) + look.glyphs.quotes.close
+            add(quoted, .feedback, indent: 2, most: 4)
+        }
+        if texts.count > Self.most { add("and \(count(texts.count - Self.most, "more text"))", .textDim) }
+        why(event)
+        others()
+    }
+
+    private func letter(_ place: Int) -> String { place < 26 ? String(UnicodeScalar(UInt8(97 + place))) : "·" }
+
+    private func writer(_ side: AggregationConflict.Side) -> TextLine {
+        var line = TextLine("  \(look.glyphs[.backwardEvent])\(side.backward)", .textDim)
+        guard record.backwards.indices.contains(side.backward - 1) else { return line }
+        let call = record.backwards[side.backward - 1]
+        if let id = call.optimizer {
+            line.add(" by ", .textDim)
+            line.add("\(look.letter(id)) \(record.optimizers[id.index].name)", .optimizer(id.index))
+        }
+        if let site = call.site { line.add(", line \(site.line)", .textDim) }
+        if case .child(let child) = side.source { line.add(", from \(record.name(child))", .textDim) } else { line.add(record.isTrainable(side.node) ? ", on the parameter" : ", on the node", .textDim) }
+        return line
+    }
+
+    /// The place of a side's entry among those of its node, counted from 1; nil if it is there no more.
+    private func number(of side: AggregationConflict.Side) -> Int? {
+        let entries = state.entries(side.node, in: record).flatMap { list in list.entries.map { (list.source, $0) } }
+        return entries.firstIndex { $0.0 == side.source && $0.1.backward == side.backward }.map { $0 + 1 }
+    }
+
+    /// How it came about, and what to do, as far as the search for problems has come.
+    private mutating func why(_ event: Int) {
+        guard let finding = snapshot.findings.last(where: { $0.event == event }) else { return }
+        add()
+        add("What to do: \(finding.fix)", .text)
+    }
+
+    /// The optimizers that the same is in the way of.
+    private mutating func others() {
+        let others = (0..<state.optimizerCount).prefix(64).map { OptimizerID($0) }
+            .filter { $0 != subject.optimizer && context.conflict($0) != nil }
+        guard !others.isEmpty else { return }
+        add()
+        var line = TextLine("Also in the way of", .text)
+        for id in others.prefix(8) {
+            line.add("  ")
+            line.add("\(look.letter(id)) \(record.optimizers[id.index].name)", .optimizer(id.index))
+        }
+        add(line)
+    }
+
+    private mutating func failure() {
+        add(subject.text, .messageError)
+        if let stack = snapshot.failure?.stack, !stack.isEmpty, snapshot.cursor == nil {
+            add()
+            for frame in stack.prefix(8) { add("in \(frame.function), \(frame.site.file):\(frame.site.line)", .textDim) }
+        }
+        if let event = subject.event, let finding = snapshot.findings.last(where: { $0.event == event }) {
+            add()
+            add("What to do: \(finding.fix)", .text)
+        }
+        if subject.kind == .failure, snapshot.cursor == nil { summary() }
+    }
+}
+
+// MARK: Questions and proposals
+
+extension SubjectLines {
+    private mutating func question() {
+        guard let waiting = snapshot.waiting, snapshot.cursor == nil else {
+            if let event = subject.event, event <= record.log.count { add(record.text(of: record.log[event - 1].event)) }
+            return
+        }
+        add(look.name(of: waiting.question.asker, record) + " waits for an answer", .messageWarning)
+        if let failure = waiting.failure { add(failure.message, .messageError) }
+        guard let problem = waiting.problem else { return add(waiting.question.wording, .text, most: 12) }
+        for variable in problem.variables.prefix(Self.most) {
+            add()
+            add(parameter(variable.node, letter: "", variable.value.brief(24)), .node(variable.node))
+        }
+    }
+
+    private mutating func proposal() {
+        guard let event = subject.event, event <= record.log.count, case .propose(let index) = record.log[event - 1].event else { return }
+        let proposal = record.proposals[index]
+        add("\(count(proposal.updates.count, "parameter")) would change", .text)
+        for update in proposal.updates.prefix(Self.most) {
+            add()
+            add(TextLine(record.name(update.parameter), .nodeParameter), .node(update.parameter))
+            change(from: update.old, to: update.new, .node(update.parameter))
+        }
+        for rejected in proposal.rejected.prefix(4) { add("\(rejected.parameter): \(rejected.reason)", .messageError) }
+    }
+
+    private mutating func change(from old: Value, to new: Value, _ target: NodeLine.Target) {
+        let (before, after) = Value.brief(old, new, width / 2 - 4)
+        var line = TextLine("  " + before, .diffRemoved)
+        line.add(" \(look.glyphs.right) ", .textDim)
+        line.add(after, .diffAdded)
+        if line.width <= width { return add(line, target) }
+        add(TextLine("  " + old.brief(width - 2), .diffRemoved), target)
+        add(TextLine("  " + new.short(width - 2, against: old), .diffAdded), target)
+    }
+}
+
+// MARK: The end
+
+extension SubjectLines {
+    private mutating func ended() {
+        add("\(context.fileName) has ended after \(count(snapshot.events, "event"))", .headerStateEnded)
+        summary()
+    }
+
+    /// What came of the run: parameters, steps, problems and cost.
+    private mutating func summary() {
+        let optimizers = (0..<state.optimizerCount).map { OptimizerID($0) }
+        let parameters = Set(optimizers.prefix(200).flatMap { record.optimizers[$0.index].distinctParameters }).filter { $0.index < state.nodeCount }
+        if !parameters.isEmpty {
+            add()
+            add(TextLine("Parameters", .textStrong).adding("  first \(look.glyphs.right) last", .textDim))
+        }
+        for id in parameters.sorted().prefix(Self.most) {
+            let first = record.firstValue(id), last = state.value(id, in: record)
+            let (before, after) = Value.brief(first, last, max(8, width / 2 - 8))
+            let text = first == last ? after + "  as it was" : "\(before) \(look.glyphs.right) \(after)"
+            var line = parameter(id, letter: "", text)
+            if line.width > width { line = TextLine(record.name(id), .nodeParameter) }
+            add(line, .node(id))
+            if line.spans.count == 1 { add(TextLine("  " + text, .value), .node(id)) }
+        }
+        if parameters.count > Self.most { add("and \(count(parameters.count - Self.most, "more parameter"))", .textDim) }
+        let stepping = optimizers.filter { state.steps[$0.index] > 0 }
+        add()
+        let steps = stepping.reduce(0) { $0 + state.steps[$1.index] }
+        var line = TextLine(steps == 0 ? "no steps" : count(steps, "step"), .textStrong)
+        for id in stepping.prefix(8) { line.add("  \(look.letter(id)) \(state.steps[id.index])", .optimizer(id.index)) }
+        line.add("   \(count(state.backwardCount, "backward", "backwards"))", .textDim)
+        add(line)
+        problems()
+        let total = Ledger(of: record, upTo: state.events).total
+        if total.requests > 0 { add("Models: \(total.text)", .text) }
+    }
+
+    /// How many problems there are of each kind.
+    private mutating func problems() {
+        var kinds: [Finding.Code] = []
+        for finding in snapshot.findings where finding.severity > .note && !kinds.contains(finding.code) { kinds.append(finding.code) }
+        guard !kinds.isEmpty else { return add(snapshot.seeksProblems ? "looking for problems" : "no problems", .textDim) }
+        add(TextLine("Problems", .textStrong).adding("  \(context.keymap.key(Arrangement.focusing("problems"))) lists them", .textDim))
+        for code in kinds.sorted(by: { $0.severity > $1.severity }) {
+            let number = snapshot.findings.filter { $0.code == code }.reduce(0) { $0 + $1.times }
+            let sign: Sign = code.severity == .error ? .error : .warning
+            add(TextLine("  \(look.glyphs[sign]) ", sign.role).adding("\(number) \(code.rawValue)", .text))
+        }
+    }
+}
+
+extension Value {
+    /// The value on one line as people write it: numbers with four digits.
+    func brief(_ limit: Int) -> String {
+        guard case .float(let number) = self else { return short(limit) }
+        return Self.brief(number)
+    }
+
+    /// A number with four significant digits; one that is short is written in full.
+    static func brief(_ number: Double) -> String {
+        let exact = text(of: number)
+        guard exact.utf8.count > 6, number.isFinite, number != 0 else { return exact }
+        var magnitude = number.magnitude, exponent = 0
+        while magnitude >= 10, exponent < 400 { (magnitude, exponent) = (magnitude / 10, exponent + 1) }
+        while magnitude < 1, exponent > -400 { (magnitude, exponent) = (magnitude * 10, exponent - 1) }
+        // What is far from one is written in powers of ten, as it is in full.
+        guard (-4..<15).contains(exponent) else { return exact }
+        guard exponent < 3 else { return number == number.rounded() ? exact : text(of: (number * 10).rounded() / 10) }
+        var scale = 1.0
+        for _ in 0..<(3 - exponent) { scale *= 10 }
+        return text(of: (number * scale).rounded() / scale)
+    }
+
+    /// Two values beside each other. Where they look the same and are not, they are written in full.
+    static func brief(_ a: Value, _ b: Value, _ limit: Int) -> (String, String) {
+        let short = (a.brief(limit), b.brief(limit))
+        guard short.0 == short.1, a != b else { return short }
+        return (a.short(limit, against: b), b.short(limit, against: a))
+    }
+}

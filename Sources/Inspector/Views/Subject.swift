@@ -1,0 +1,188 @@
+import Debugging
+import Trace
+
+/// What a stop is about: what made the workflow pause, or what the event tells that is looked at. Header, Node pane and footer speak of it, and
+/// its optimizer, its node and its event are chosen as it comes up.
+struct Subject: Equatable, Sendable {
+    enum Kind: Sendable {
+        case conflict, error, watch, breakpoint, question, proposal, failure, disconnected, ended
+    }
+    var kind: Kind
+    /// The number of the event that shows it, counted from 1.
+    var event: Int?
+    var optimizer: OptimizerID?
+    var node: NodeID?
+    /// What there is to say of it, without the optimizer's letter.
+    var text = ""
+
+    /// The subject of a moment; nil where the workflow runs, or is paused and nothing is wrong.
+    static func of(_ snapshot: Snapshot) -> Subject? {
+        if let cursor = snapshot.cursor { return Subject(event: cursor, snapshot) }
+        let last = snapshot.events
+        if snapshot.phase != .running, let open = open(snapshot) { return open }
+        switch snapshot.phase {
+        case .running: return nil
+        case .paused: return ofPause(snapshot)
+        case .ended:
+            // What was done by hand after the end may have gone wrong too.
+            let stretch = Stretch(snapshot), end = stretch.last { $0.kind == .end } ?? 0
+            return trouble(stretch).flatMap { ($0.event ?? 0) > end ? $0 : nil } ?? Subject(kind: .ended, event: last)
+        case .failed:
+            let about = trouble(Stretch(snapshot))
+            return Subject(
+                kind: .failure, event: last, optimizer: about?.optimizer, node: about?.node,
+                text: snapshot.failure?.message ?? snapshot.reason)
+        case .disconnected: return Subject(kind: .disconnected, event: last, text: snapshot.reason)
+        }
+    }
+
+    /// A question or a proposal that waits for somebody.
+    private static func open(_ snapshot: Snapshot) -> Subject? {
+        if let waiting = snapshot.waiting {
+            return Subject(
+                kind: .question, event: waiting.event, optimizer: waiting.optimizer, text: waiting.failure == nil ? "asks" : "has no answer")
+        }
+        if let id = snapshot.reviewing, let place = snapshot.state.proposals[id] {
+            return Subject(event: snapshot.record.proposals[place].event + 1, snapshot)
+        }
+        return nil
+    }
+
+    private static func ofPause(_ snapshot: Snapshot) -> Subject? {
+        let stretch = Stretch(snapshot)
+        return stretch.goesFar ? breakpoint(stretch) ?? line(snapshot) : trouble(stretch)
+    }
+
+    /// The last thing that went wrong, or the last proposal that still stands.
+    private static func trouble(_ stretch: Stretch) -> Subject? {
+        let standing = stretch.snapshot.state.proposals
+        let number = stretch.last { event in
+            if case .propose(let index) = event { return standing.values.contains(index) }
+            return event.kind == .conflict || event.kind == .error
+        }
+        return number.flatMap { Subject(event: $0, stretch.snapshot) }
+    }
+
+    /// The last event that a breakpoint, or the command that let the workflow go, wants it to pause on.
+    private static func breakpoint(_ stretch: Stretch) -> Subject? {
+        let snapshot = stretch.snapshot, record = snapshot.record
+        let number = stretch.last { $0.kind == stretch.wanted || snapshot.breakpoints.match($0, in: record) != nil }
+        guard let number else { return nil }
+        let event = record.log[number - 1].event
+        if let known = Subject(event: number, snapshot) { return known }
+        let breakpoint = snapshot.breakpoints.match(event, in: record)
+        var kind = Kind.breakpoint, node = event.nodes(in: record).first
+        if case .watch(let watched)? = breakpoint?.condition { (kind, node) = (.watch, watched) }
+        return Subject(
+            kind: kind, event: number, optimizer: event.optimizer(in: record), node: node,
+            text: (breakpoint.map { "\($0.number)  " } ?? "") + "\(event.kind.rawValue)  \(record.text(of: event))")
+    }
+
+    /// A breakpoint on the line.
+    private static func line(_ snapshot: Snapshot) -> Subject? {
+        guard let site = snapshot.site, let first = snapshot.breakpoints.at(site).first else { return nil }
+        return Subject(kind: .breakpoint, text: "\(first.number)  \(first.text(in: snapshot.record))")
+    }
+
+    /// What an event tells that a stop can be about; nil for one that is no trouble, question or proposal.
+    private init?(event number: Int, _ snapshot: Snapshot) {
+        let record = snapshot.record
+        guard number > 0, number <= record.log.count else { return nil }
+        let event = record.log[number - 1].event
+        self.init(kind: .error, event: number, optimizer: event.optimizer(in: record), node: event.nodes(in: record).first)
+        switch event {
+        case .conflict(let index):
+            kind = .conflict
+            text = optimizer == nil ? "feedback cannot be combined" : "cannot step"
+            if case .conflict(let conflict) = record.failures[index].error { node = conflict.sides.first?.node ?? node }
+        case .error: text = record.text(of: event)
+        case .model: (kind, text) = (.question, "asks")
+        case .propose: (kind, text) = (.proposal, "proposes")
+        case .end(let failure?): (kind, text) = (.failure, record.texts[failure])
+        case .end(nil): kind = .ended
+        default: return nil
+        }
+    }
+
+    private init(kind: Kind, event: Int? = nil, optimizer: OptimizerID? = nil, node: NodeID? = nil, text: String = "") {
+        (self.kind, self.event, self.optimizer, self.node, self.text) = (kind, event, optimizer, node, text)
+    }
+
+    /// Whether another subject is the same thing, whatever is said of it.
+    func isSame(as other: Subject?) -> Bool {
+        switch kind {
+        case .ended, .failure, .disconnected: kind == other?.kind
+        default: kind == other?.kind && event == other?.event
+        }
+    }
+
+    var sign: Sign {
+        switch kind {
+        case .conflict, .error, .failure, .disconnected: .failed
+        case .ended: .ended
+        case .watch, .breakpoint, .question, .proposal: .paused
+        }
+    }
+
+    /// The word that the header begins with.
+    var word: String {
+        switch kind {
+        case .conflict: "conflict"
+        case .error: "error"
+        case .watch: "watch"
+        case .breakpoint: "breakpoint"
+        case .question: "question"
+        case .proposal: "proposal"
+        case .failure: "failed"
+        case .disconnected: "disconnected"
+        case .ended: "ended"
+        }
+    }
+
+    /// The actions that go on from here, for the footer and the card; those that a view does not have yet, or that cannot work, are left out.
+    var actions: [ActionID] {
+        switch kind {
+        case .conflict: ["command.zero", "node.drop", "command.step", "conflict.open", "command.undo", "command.why"]
+        case .error: ["command.why", "command.undo", "command.back"]
+        case .watch: ["command.why", "command.set"]
+        case .breakpoint: []
+        case .question: ["command.send", "command.answer", "command.discard"]
+        case .proposal: ["command.propose", "command.update", "command.discard"]
+        case .failure, .disconnected, .ended: ["command.restart", "compare.open", "trends.open", "command.back"]
+        }
+    }
+}
+
+/// The last events of the log: those since the last command, and no more than a look takes no time for.
+private struct Stretch {
+    let snapshot: Snapshot
+    private let events: Range<Int>
+    /// Whether the last command let the workflow run on by itself, to breakpoints, and not by a line.
+    let goesFar: Bool
+    /// The kind of events that it was to run to.
+    let wanted: EventKind?
+
+    private static let most = 400
+
+    init(_ snapshot: Snapshot) {
+        self.snapshot = snapshot
+        let log = snapshot.record.log, end = min(snapshot.events, log.count), least = max(0, end - Self.most)
+        var start = end
+        while start > least, log[start - 1].event.kind != .command { start -= 1 }
+        events = start..<end
+        // The command may lie before all that is looked at, and then much happened after it.
+        guard start > 0, case .command(let index) = log[start - 1].event, let line = try? CommandLine(snapshot.record.texts[index]),
+            let word = line.words.first, let spec = try? CommandTable.command(named: word.text)
+        else {
+            (goesFar, wanted) = (start > 0, nil)
+            return
+        }
+        goesFar = ["continue", "out", "until"].contains(spec.name)
+        wanted = spec.name == "continue" && line.words.count > 1 ? EventKind(rawValue: line.words[1].text) : nil
+    }
+
+    /// The number of the last event that fits.
+    func last(where fits: (TraceEvent) -> Bool) -> Int? {
+        events.reversed().first { fits(snapshot.record.log[$0].event) }.map { $0 + 1 }
+    }
+}
