@@ -50,6 +50,8 @@ struct RunLoop {
     private static let turn = Duration.milliseconds(100)
     /// Time of each picture of a replay that is played.
     private static let beat = Duration.milliseconds(300)
+    /// After how long without news a running workflow is looked at.
+    private static let patience = Duration.milliseconds(200)
     /// Time of a search before keys are checked again.
     private static let slice = Duration.milliseconds(6)
 
@@ -63,6 +65,8 @@ struct RunLoop {
     private var needsDraw = true
     private var drawn = ContinuousClock.now - .seconds(1)
     private var played = ContinuousClock.now - .seconds(1)
+    /// When a snapshot came last, or was asked for.
+    private var looked = ContinuousClock.now
     private var hasShownFailure = false
     private var status: Int32?
 
@@ -150,6 +154,10 @@ struct RunLoop {
             version = snapshot.version
             perform(screen.update(snapshot))
             needsDraw = true
+            looked = .now
+        } else if screen.isRunning, .now - looked >= Self.patience {
+            host.glance()
+            looked = .now
         }
         guard host.isFinished, status == nil else { return }
         if let failure = host.loadFailure {

@@ -260,7 +260,7 @@ extension CommandContext {
         let json = Rows<JSON>(count) { row in
             let event = record.log[first + row - 1].event
             return [
-                "event": .int(first + row), "kind": .string(event.kind.rawValue), "text": .string(record.text(of: event)),
+                "event": .int(first + row), "kind": .string(event.kind.rawValue), "text": .string(record.text(of: event, exact: true)),
                 "nodes": JSON(event.nodes(in: record).map { record.name($0) }),
                 "optimizer": JSON(event.optimizer(in: record).map { record.optimizers[$0.index].name }),
                 "line": JSON(record.site(ofEvent: first + row - 1)?.line),

@@ -25,6 +25,8 @@ package protocol Runtime: AnyObject {
     func abandon()
     /// Makes the workflow ask its pilot soon. May be called from any thread.
     var interrupter: @Sendable () -> Void { get }
+    /// Has the pilot asked soon, as by an interruption, while the workflow runs on; nil where asking would hold it. Any thread may call it.
+    var glance: (@Sendable () -> Void)? { get }
 
     /// Lines, calls and local variables.
     var stepping: (any Stepping)? { get }
@@ -108,6 +110,10 @@ package protocol Pilot: Answerer {
     func breakpoint(_ label: String?, at site: Site?) -> Bool
     /// The workflow has loaded another file, and runs none of it yet.
     func loaded(_ file: String)
+}
+
+extension Runtime {
+    package var glance: (@Sendable () -> Void)? { nil }
 }
 
 /// Connects an engine with the runtime that runs a workflow on it, and with the runtime's pilot. A runtime sets it once, as the host of its engine.

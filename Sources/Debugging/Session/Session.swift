@@ -387,6 +387,10 @@ extension Session: Pilot {
 
     package func interrupted(at site: Site?) -> Bool {
         if requests.isClosed { return false }
+        if requests.takesGlance() {
+            requests.changed(self)
+            return true
+        }
         return hold(repetition.isReplaying ? repetition.goLive(interrupted: true, in: self) : "interrupted", at: site, .interruption)
     }
 

@@ -11,6 +11,9 @@ package final class SessionHost: Sendable {
         var snapshot: Snapshot?
         var failure: WorkflowFailure?
         var interrupter: (@Sendable () -> Void)?
+        var glance: (@Sendable () -> Void)?
+        /// Whether the workflow is to be looked at, and whether it is to be held; the latter comes first.
+        var isGlancing = false, isInterrupting = false
         /// The model that is being asked.
         var asked: (any LanguageModel)?
         var activity: ModelActivity?
@@ -65,9 +68,12 @@ package final class SessionHost: Sendable {
             do throws(WorkflowFailure) {
                 options.access.model?.rewind()
                 let session = try makeSession(&next)
-                withLock { $0.interrupter = session.runtime.interrupter }
+                withLock { shared in
+                    (shared.interrupter, shared.glance) = (session.runtime.interrupter, session.runtime.glance)
+                    (shared.isGlancing, shared.isInterrupting) = (false, false)
+                }
                 session.serve()
-                withLock { $0.interrupter = nil }
+                withLock { ($0.interrupter, $0.glance) = (nil, nil) }
                 next.branches = session.allBranches
                 next.options.breakpoints = session.stepper.breakpoints
                 next.options.access = session.asking.access
@@ -186,6 +192,7 @@ package final class SessionHost: Sendable {
         while box.reply == nil {
             _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
             guard interrupted() else { continue }
+            shared.isInterrupting = shared.isInterrupting || shared.asked == nil
             stop(shared)
             let last = deadline ?? Date(timeIntervalSinceNow: Self.patience)
             deadline = last
@@ -204,10 +211,32 @@ package final class SessionHost: Sendable {
     private static let patience = 2.0
 
     /// Cancels what a model is asked; where none is, holds a running workflow as soon as it can be.
-    package func interrupt() { stop(withLock { $0 }) }
+    package func interrupt() {
+        stop(
+            withLock { shared in
+                shared.isInterrupting = shared.isInterrupting || shared.asked == nil
+                return shared
+            })
+    }
 
     private func stop(_ shared: Shared) {
         if let asked = shared.asked { asked.cancel() } else { shared.interrupter?() }
+    }
+
+    /// Has a new snapshot made of a workflow that runs without events, where the runtime can be looked at in passing.
+    package func glance() {
+        let glance = withLock { shared in
+            shared.isGlancing = shared.glance != nil
+            return shared.asked == nil ? shared.glance : nil
+        }
+        glance?()
+    }
+
+    func takesGlance() -> Bool {
+        withLock { shared in
+            defer { (shared.isGlancing, shared.isInterrupting) = (false, false) }
+            return shared.isGlancing && !shared.isInterrupting
+        }
     }
 
     /// Ends the session; a running workflow is given up.
@@ -311,6 +340,8 @@ private final class SessionMailbox: RequestSource {
         session.keeper?.keep(session)
         host.publish(session.snapshot())
     }
+
+    func takesGlance() -> Bool { host.takesGlance() }
 
     func moved(_ session: Session) {
         // While the workflow runs, ten pictures a second show that it does.

@@ -65,4 +65,10 @@ package protocol RequestSource: AnyObject {
     func asks(_ model: (any LanguageModel)?, _ activity: ModelActivity?)
     /// The engine has done something while the workflow runs.
     func moved(_ session: Session)
+    /// Whether the workflow was interrupted only to be looked at, and goes on. Asked once for each interruption.
+    func takesGlance() -> Bool
+}
+
+extension RequestSource {
+    package func takesGlance() -> Bool { false }
 }

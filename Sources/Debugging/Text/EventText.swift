@@ -2,10 +2,12 @@ import Trace
 
 extension GraphRecord {
     /// One event in words, on one line.
-    package func text(of event: TraceEvent) -> String {
+    ///
+    /// - Parameter exact: whether numbers have all their digits, and not as few as people write.
+    package func text(of event: TraceEvent, exact: Bool = false) -> String {
         func optimizer(_ id: OptimizerID?) -> String { id.map { optimizers[$0.index].name } ?? "no optimizer" }
         switch event {
-        case .node(let id): return nodeText(id)
+        case .node(let id): return nodeText(id, exact)
         case .optimizer(let id):
             let facts = optimizers[id.index]
             return "\(facts.name) (\(facts.kindName)) attends to \(list(facts.distinctParameters))"
@@ -27,7 +29,7 @@ extension GraphRecord {
             return
                 "\(optimizer(proposal.optimizer)) proposes \(proposal.updates.count) of \(optimizers[proposal.optimizer.index].distinctParameters.count)\(rejected)"
         case .settle(let id): return "\(optimizer(id))'s proposal is settled"
-        case .update(let index), .set(let index): return versionText(versions[Int(index)])
+        case .update(let index), .set(let index): return versionText(versions[Int(index)], exact)
         case .objective(let index):
             return "\(optimizer(objectives[index].optimizer)) is to: \(Value.string(objectives[index].text).short(60))"
         case .step(let id, let number): return "\(optimizer(id)) step \(number)"
@@ -42,10 +44,11 @@ extension GraphRecord {
         }
     }
 
-    private func nodeText(_ id: NodeID) -> String {
+    private func nodeText(_ id: NodeID, _ exact: Bool) -> String {
         let inputs = inputs(id).map { "\($0.name)=\(name($0.node))" }.joined(separator: ", ")
         let from = inputs.isEmpty ? "" : "  \(operatorName(id))(\(inputs))"
-        return "\(name(id)) = \(firstValue(id).short(40))\(from)"
+        let value = firstValue(id)
+        return "\(name(id)) = \(exact ? value.short(40) : value.brief(40))\(from)"
     }
 
     private func zeroText(_ zero: ZeroFacts) -> String {
@@ -75,11 +78,10 @@ extension GraphRecord {
         }
     }
 
-    private func versionText(_ version: ParameterVersion) -> String {
+    private func versionText(_ version: ParameterVersion, _ exact: Bool) -> String {
         let before = version.previousValue(in: self), value = version.value
-        let change =
-            before == value
-            ? "\(value.short(24)), nothing changed" : "\(before.short(24, against: value)) → \(value.short(24, against: before))"
+        func text(_ value: Value, _ other: Value) -> String { exact ? value.short(24, against: other) : value.brief(24, against: other) }
+        let change = before == value ? "\(text(value, before)), nothing changed" : "\(text(before, value)) → \(text(value, before))"
         return "\(name(version.node)) \(change)  v\(version.number) by \(name(of: version.writer))"
     }
 

@@ -85,7 +85,8 @@ struct Canvas {
     /// - Parameter row: what the line may take; the mark stands before it.
     mutating func put(_ line: TextLine, in row: Rect, isChosen: Bool) {
         guard isChosen else { return put(line, in: row) }
-        let ground = theme[isFocused ? .selection : .selectionUnfocused], whole = Rect(x: row.minX - 1, y: row.minY, width: row.width + 1, height: row.height)
+        let ground = theme[isFocused ? .selection : .selectionUnfocused],
+            whole = Rect(x: row.minX - 1, y: row.minY, width: row.width + 1, height: row.height)
         frame.fill(whole, style: ground)
         frame.put(glyphs.chosen, at: whole.origin, style: theme[.paneBorderFocused].on(ground))
         put(line, in: row, ground: ground)

@@ -100,7 +100,8 @@ struct Footer: View {
         func without(_ actions: [ActionID]) -> [Hint] { context.hints(actions.filter { !own.contains($0) }) }
         if snapshot.phase != .paused { return without(["command.restart", "command.backward", "command.step"]) + [time] }
         if snapshot.waiting != nil || snapshot.reviewing != nil { return [time] }
-        let hands: [ActionID] = snapshot.state.optimizerCount == 0
+        let hands: [ActionID] =
+            snapshot.state.optimizerCount == 0
             ? [] : ["command.backward", "command.zero", "command.step", "command.propose"]
         return without(["command.next", "command.continue"] + hands) + [time]
     }

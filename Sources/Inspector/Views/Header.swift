@@ -18,7 +18,8 @@ struct Header: View {
         let place = place(snapshot, context)
         // What there is no room for goes, the least important first.
         let choices = [
-            (72, true, 4), (72, true, 3), (72, true, 2), (40, true, 2), (40, true, 1), (24, true, 1), (40, false, 1), (16, false, 1), (0, false, 0),
+            (72, true, 4), (72, true, 3), (72, true, 2), (40, true, 2), (40, true, 1), (24, true, 1), (40, false, 1), (16, false, 1),
+            (0, false, 0),
         ]
         for (letters, hasPlace, parts) in choices {
             var left = TextLine(" ", .header)
@@ -53,7 +54,10 @@ struct Header: View {
         }
         if snapshot.phase == .running { return running(snapshot, context) }
         guard let subject = context.subject else {
-            return TextLine("\(look.glyphs[.paused]) paused", Sign.paused.role)
+            let isPlain = ["step", "start", "end", "", snapshot.site.map { "line \($0.line)" }].contains(snapshot.reason)
+            let line = TextLine("\(look.glyphs[.paused]) paused", Sign.paused.role)
+            return isPlain || most == 0
+                ? line : line.adding("  " + snapshot.reason.truncated(to: most, ellipsis: look.glyphs.ellipsis), .header)
         }
         return about(subject, context, most: most)
     }
@@ -77,7 +81,8 @@ struct Header: View {
         }
         let text = subject.text.lines.first ?? ""
         guard !text.isEmpty, most > 0 else { return line }
-        line.add((subject.optimizer == nil ? "  " : " ") + look.glyphs.plain(text).truncated(to: most, ellipsis: look.glyphs.ellipsis), .header)
+        line.add(
+            (subject.optimizer == nil ? "  " : " ") + look.glyphs.plain(text).truncated(to: most, ellipsis: look.glyphs.ellipsis), .header)
         return line
     }
 
@@ -110,7 +115,9 @@ struct Header: View {
         for (severity, sign) in counts {
             let number = snapshot.findings.count { $0.severity == severity }
             guard number > 0 else { continue }
-            right.add((severity == .error || right.spans.isEmpty ? "   " : " ") + "\(look.glyphs[sign])\(number)", severity == .error ? .headerStateFailed : .headerStatePaused)
+            right.add(
+                (severity == .error || right.spans.isEmpty ? "   " : " ") + "\(look.glyphs[sign])\(number)",
+                severity == .error ? .headerStateFailed : .headerStatePaused)
         }
         right.add(" ", .header)
         return right

@@ -39,7 +39,7 @@ package struct Introduction: View {
             case .conflict:
                 (
                     "{command.backward}",
-                    "again, with another text: parameters then hold two texts that cannot be combined, and ✖ marks their optimizers."
+                    "again, with another text: parameters then hold two texts that cannot be combined, and ! marks their optimizers."
                 )
             case .lists:
                 (

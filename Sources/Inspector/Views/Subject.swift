@@ -14,6 +14,8 @@ struct Subject: Equatable, Sendable {
     var node: NodeID?
     /// What there is to say of it, without the optimizer's letter.
     var text = ""
+    /// The number of the breakpoint that it is about.
+    var breakpoint: Int?
 
     /// The subject of a moment; nil where the workflow runs, or is paused and nothing is wrong.
     static func of(_ snapshot: Snapshot) -> Subject? {
@@ -40,7 +42,8 @@ struct Subject: Equatable, Sendable {
     private static func open(_ snapshot: Snapshot) -> Subject? {
         if let waiting = snapshot.waiting {
             return Subject(
-                kind: .question, event: waiting.event, optimizer: waiting.optimizer, text: waiting.failure == nil ? "asks" : "has no answer")
+                kind: .question, event: waiting.event, optimizer: waiting.optimizer, text: waiting.failure == nil ? "asks" : "has no answer"
+            )
         }
         if let id = snapshot.reviewing, let place = snapshot.state.proposals[id] {
             return Subject(event: snapshot.record.proposals[place].event + 1, snapshot)
@@ -73,15 +76,19 @@ struct Subject: Equatable, Sendable {
         let breakpoint = snapshot.breakpoints.match(event, in: record)
         var kind = Kind.breakpoint, node = event.nodes(in: record).first
         if case .watch(let watched)? = breakpoint?.condition { (kind, node) = (.watch, watched) }
-        return Subject(
+        var found = Subject(
             kind: kind, event: number, optimizer: event.optimizer(in: record), node: node,
-            text: (breakpoint.map { "\($0.number)  " } ?? "") + "\(event.kind.rawValue)  \(record.text(of: event))")
+            text: "\(event.kind.rawValue) \(record.text(of: event))")
+        found.breakpoint = breakpoint?.number
+        return found
     }
 
     /// A breakpoint on the line.
     private static func line(_ snapshot: Snapshot) -> Subject? {
         guard let site = snapshot.site, let first = snapshot.breakpoints.at(site).first else { return nil }
-        return Subject(kind: .breakpoint, text: "\(first.number)  \(first.text(in: snapshot.record))")
+        var found = Subject(kind: .breakpoint, text: first.text(in: snapshot.record))
+        found.breakpoint = first.number
+        return found
     }
 
     /// What an event tells that a stop can be about; nil for one that is no trouble, question or proposal.
@@ -129,8 +136,8 @@ struct Subject: Equatable, Sendable {
         switch kind {
         case .conflict: "conflict"
         case .error: "error"
-        case .watch: "watch"
-        case .breakpoint: "breakpoint"
+        case .watch: "watch" + (breakpoint.map { " \($0)" } ?? "")
+        case .breakpoint: breakpoint.map { "breakpoint \($0)" } ?? "paused"
         case .question: "question"
         case .proposal: "proposal"
         case .failure: "failed"
@@ -143,12 +150,12 @@ struct Subject: Equatable, Sendable {
     var actions: [ActionID] {
         switch kind {
         case .conflict: ["command.zero", "node.drop", "command.step", "conflict.open", "command.undo", "command.why"]
-        case .error: ["command.why", "command.undo", "command.back"]
+        case .error: ["command.why", "command.undo"]
         case .watch: ["command.why", "command.set"]
         case .breakpoint: []
         case .question: ["command.send", "command.answer", "command.discard"]
         case .proposal: ["command.propose", "command.update", "command.discard"]
-        case .failure, .disconnected, .ended: ["command.restart", "compare.open", "trends.open", "command.back"]
+        case .failure, .disconnected, .ended: ["command.restart", "compare.open", "trends.open"]
         }
     }
 }

@@ -7,6 +7,8 @@ package struct LineEditor: Equatable, Sendable {
     /// Which line of the history is shown; nil is the one that is typed.
     private var recalled: Int?
     private var draft = ""
+    /// Whether all of the text is selected, so that what is typed takes its place.
+    private(set) var isSelected = false
     /// Whether line ends are a part of the text; otherwise a paste of several lines has spaces in their place.
     let holdsLines: Bool
 
@@ -21,12 +23,17 @@ package struct LineEditor: Equatable, Sendable {
         set {
             characters = newValue.map { $0.isNewline ? "\n" : $0 }
             cursor = characters.count
+            isSelected = false
         }
     }
 
     var textBeforeCursor: String { String(characters[..<cursor]) }
 
+    /// Selects all of a text of one line: one of several is changed, and rarely written anew.
+    mutating func selectAll() { isSelected = !hasLines && !characters.isEmpty }
+
     mutating func insert(_ text: String) {
+        if isSelected { self.text = "" }
         let clean = text.map { $0.isNewline ? holdsLines ? "\n" : " " : $0 }
         characters.insert(contentsOf: clean, at: cursor)
         // Marks join the character before them, so that there may be fewer than were put in.
@@ -57,7 +64,10 @@ package struct LineEditor: Equatable, Sendable {
     }
 
     private mutating func perform(_ action: ActionID) -> Bool {
+        let wasSelected = isSelected
+        isSelected = false
         switch action {
+        case "edit.delete-left" where wasSelected, "edit.delete" where wasSelected, "edit.delete-word" where wasSelected: text = ""
         case "edit.new-line": if holdsLines { insert("\n") }
         case "edit.up": if hasLines { moveLine(-1) } else { recall(-1) }
         case "edit.down": if hasLines { moveLine(1) } else { recall(1) }
@@ -72,7 +82,9 @@ package struct LineEditor: Equatable, Sendable {
         case "edit.delete-word": remove(wordStart..<cursor)
         case "edit.word-left": cursor = wordStart
         case "edit.word-right": cursor = wordEnd
-        default: return false
+        default:
+            isSelected = wasSelected
+            return false
         }
         return true
     }
@@ -85,7 +97,7 @@ package struct LineEditor: Equatable, Sendable {
             used += String(characters[at]).displayWidth
             at += 1
         }
-        cursor = at
+        (cursor, isSelected) = (at, false)
     }
 
     var hasLines: Bool { characters.contains("\n") }
@@ -143,7 +155,7 @@ package struct LineEditor: Equatable, Sendable {
         frame.fill(row, style: style)
         let before = textBeforeCursor.displayWidth
         let shift = max(0, before - max(0, row.width - 1))
-        frame.put(text, at: Point(x: row.minX - shift, y: row.minY), style: style, clippedTo: row)
+        frame.put(text, at: Point(x: row.minX - shift, y: row.minY), style: marking(style), clippedTo: row)
         return Point(x: row.minX + before - shift, y: row.minY)
     }
 }
@@ -151,6 +163,14 @@ package struct LineEditor: Equatable, Sendable {
 // MARK: Several lines
 
 extension LineEditor {
+    /// How the text looks: reversed while it is selected.
+    private func marking(_ style: Style) -> Style {
+        guard isSelected else { return style }
+        var marked = style
+        marked.attributes.formSymmetricDifference(.reverse)
+        return marked
+    }
+
     /// The text in rows of a width, each with the place of its first character.
     func rows(width: Int) -> [(start: Int, text: String)] {
         var rows: [(start: Int, text: String)] = []
@@ -179,7 +199,7 @@ extension LineEditor {
         let at = rows.lastIndex { $0.start <= cursor } ?? 0
         let first = max(0, min(at - area.height / 2, rows.count - area.height))
         for row in 0..<area.height where first + row < rows.count {
-            frame.put(rows[first + row].text, at: area.row(row).origin, style: style, clippedTo: area)
+            frame.put(rows[first + row].text, at: area.row(row).origin, style: marking(style), clippedTo: area)
         }
         let before = String(characters[rows[at].start..<cursor]).displayWidth
         return Point(x: area.minX + before, y: area.minY + at - first)

@@ -193,6 +193,8 @@ package final class LuaRuntime: Runtime {
         return { interrupter.request() }
     }
 
+    package var glance: (@Sendable () -> Void)? { interrupter }
+
     package func run() throws(WorkflowFailure) {
         do throws(LuaError) {
             _ = try machine.call(main)

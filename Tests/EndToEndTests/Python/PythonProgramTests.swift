@@ -210,7 +210,7 @@ enum Python {
             columns: 120, rows: 40, environment: Python.variables, command: [Program.path, "run", program("shared_parameters")])
         try screen.wait(for: "paused")
         try screen.type("c")
-        try screen.wait(for: "waits for")
+        try screen.wait(for: "● question")
         // The program's own model answers.
         try screen.press("Enter")
         try screen.wait(until: { !$0.contains("optimizer waits for a yes") || $0.contains("optimizer-2 waits") }, what: "the next question")

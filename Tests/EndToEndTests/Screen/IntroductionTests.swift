@@ -36,8 +36,8 @@ import Testing
             let text = try screen.text
             switch step {
             case "run": #expect(try boxes(screen) > before)
-            case "backward": #expect(text.contains("● feedback"))
-            case "conflict": #expect(text.contains("✖ conflict"))
+            case "backward": #expect(text.contains("● ready"))
+            case "conflict": #expect(text.contains("! would"))
             case "lists": #expect(text.contains("#1 A agent1") && text.contains("agent2_param1:0"))
             default: break
             }

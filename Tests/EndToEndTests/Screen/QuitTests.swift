@@ -14,7 +14,7 @@ import Testing
         try screen.wait(for: "Backward by hand")
         try screen.type("larger")
         try screen.press("Enter")
-        try screen.wait(for: "● feedback")
+        try screen.wait(for: "● ready")
         return screen
     }
 

@@ -56,7 +56,8 @@ import Testing
     private static let reading = Scene(id: "ask", workflow: model, keys: ": 'until 6' Enter p", answers: [ModelViewTests.answer])
 
     static let scenes: [Scene] = [
-        Scene(id: "header", keys: conflict), Scene(id: "footer", keys: conflict),
+        Scene(id: "header", keys: conflict), Scene(id: "footer", keys: conflict), Scene(id: "timeline-bar", keys: conflict),
+        Scene(id: "timeline", keys: conflict + " T"),
         Scene(id: "introduction", keys: "c", hasIntroduction: true),
         Scene(id: "source", keys: "n n j j j B"), Scene(id: "graph", keys: conflict + " 2"), Scene(id: "optimizers", keys: conflict + " 3"),
         Scene(id: "node", keys: conflict + " 4"), Scene(id: "events", keys: conflict + " [ [ 5"),

@@ -135,6 +135,8 @@ final class Inspection {
     var text: String { screen.draw(size: size).text() }
     var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
     var footer: String { lines.last ?? "" }
+    /// What the line above the footer says.
+    var said: String { message?.text ?? "" }
 
     /// What is inside a pane's border.
     func pane(_ pane: ViewID) -> String {

@@ -22,7 +22,8 @@ import Trace
 
     @Test func clicksInTheMarginSetBreakpoints() throws {
         let inspection = try Inspection()
-        inspection.take(.mouse(MouseEvent(.press, at: Point(x: 2, y: 4))))
+        let rect = try #require(inspection.screen.tiles[.source])
+        inspection.take(.mouse(MouseEvent(.press, at: Point(x: rect.minX + 2, y: rect.minY + 3))))
         #expect(inspection.commands == ["break small.lua:3"])
     }
 
@@ -98,7 +99,7 @@ import Trace
     @Test func anAnswerCanWaitAndBeGivenLaterOrInAnEditor() throws {
         let inspection = try Inspection(Self.asking, keys: "c : 'backward ask multiply:0 larger' Enter p Esc")
         #expect(inspection.form == nil)
-        #expect(inspection.footer.hasPrefix(" a answer"))
+        #expect(inspection.footer.contains("a answer"))
         try inspection.press("a C-o")
         let purpose = EditPurpose.answer
         #expect(inspection.effects.last == .edit(text: "{\n  \"a0\": 1.5\n}", purpose: purpose))
@@ -115,7 +116,7 @@ import Trace
             ask:backward(a * 2, "larger")
             ask:step()
             """, keys: "c")
-        #expect(inspection.lines[0].contains("waits for an answer"))
+        #expect(inspection.lines[0].contains("question  A ask asks"))
         #expect(inspection.text.contains("ask asks for an answer"))
         try inspection.press("C-u '7' Enter")
         #expect(inspection.commands.last == #"answer {"a0":7}"#)
@@ -170,22 +171,22 @@ import Trace
             try inspection.press(key)
             seen.append(inspection.screen.arrangement.focus)
         }
-        #expect(seen == [.node, .events, .node, .graph, .events, .optimizers, .source])
+        #expect(seen == [.node, .graph, .node, .graph, .events, .optimizers, .source])
         inspection.take(.mouse(MouseEvent(.press, at: Point(x: 100, y: 10))))
-        #expect(inspection.screen.arrangement.focus == .node)
+        #expect(inspection.screen.arrangement.focus == .graph)
         try inspection.press("f")
-        #expect(inspection.screen.tiles.tiles.map(\.shown) == [.node])
+        #expect(inspection.screen.tiles.tiles.map(\.shown) == [.graph])
         try inspection.press("f")
         #expect(inspection.screen.tiles.tiles.count == 5)
     }
 
     @Test func bordersAreDragged() throws {
         let inspection = try Inspection()
-        let before = try #require(inspection.screen.tiles[.source]).width
+        let before = try #require(inspection.screen.tiles[.node]).width
         inspection.take(.mouse(MouseEvent(.press, at: Point(x: before - 1, y: 8))))
         inspection.take(.mouse(MouseEvent(.drag, at: Point(x: before + 9, y: 8))))
         inspection.take(.mouse(MouseEvent(.release, at: Point(x: before + 9, y: 8))))
-        #expect(inspection.screen.tiles[.source]?.width == before + 10)
+        #expect(inspection.screen.tiles[.node]?.width == before + 10)
     }
 
     @Test func keysLeaveTheScreenAsEffects() throws {

@@ -70,7 +70,7 @@ import Trace
         let inspection = try inspection([.answer(Self.answer)], keys: "c Enter")
         try inspection.wait { $0.reviewing != nil }
         try inspection.press("Esc")
-        #expect(inspection.lines[0].contains("a proposal waits"))
+        #expect(inspection.lines[0].contains("proposal  T tuner proposes"))
         #expect(inspection.footer.contains("p look at it") && !inspection.text.contains("tuner proposes; the workflow waits"))
         try inspection.press("p")
         #expect(inspection.text.contains("tuner proposes; the workflow waits"))
@@ -145,7 +145,7 @@ import Trace
         try inspection.press("Enter")
         try inspection.wait { $0.waiting?.question.wording.contains("second") == true }
         #expect(inspection.text.contains("│ the second question"))
-        #expect(inspection.lines.contains { $0.contains("answer text") && !$0.contains("one") })
+        #expect(inspection.lines.contains { $0.contains("answer text") && !$0.contains(" one") })
         try inspection.press("'two' Enter")
         try inspection.wait { $0.phase == .ended }
         #expect(inspection.commands.suffix(2) == ["answer one", "answer two"])

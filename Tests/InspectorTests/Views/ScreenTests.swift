@@ -9,42 +9,43 @@ import Trace
         let inspection = try Inspection(size: Size(width: 80, height: 24))
         #expect(
             inspection.text == """
-                 tracescope  small.lua   ● paused  line 1                             event 0/0
-                ╭─ 1 Source ───────────────────────┬─ 2 Graph  0 nodes ────────────────────────╮
-                │ ▶ 1 local a = trace.parameter(1.…┃ no nodes yet: n runs a line, c runs on    │
-                │   2 local b = trace.parameter(2,…┃                                           │
-                │   3 local function rule(optimize…┃                                           │
-                │   4   local values = {}          ┃                                           │
-                │   5   for _, parameter in ipairs…┃                                           │
-                │   6     values[parameter] = para…┃                                           │
-                │   7   end                        ┃                                           │
-                │   8   return values              ┃                                           │
-                │   9 end                          ┃                                           │
-                │  10 local first = trace.optimize…┃                                           │
-                │  11 local both = trace.optimizer…┃─ 4 Node ──────────────────────────────────┤
-                │  12 local sum = a + b            ┃ no nodes yet: n runs the first line       │
-                │  13 local out = sum * 2          │                                           │
-                ├─ 3 Optimizers ───────────────────┤                                           │
-                │ none yet: they appear as the     │                                           │
-                │ workflow makes them              │                                           │
-                ├─ 5 Events │ 6 Problems │ 7 Model ┴───────────────────────────────────────────┤
-                │ nothing has happened yet: n runs the first line                              │
+                 ● paused · line 1                                   small.lua   main   by hand
+                                                                                         0/0  T
+                ╭─ 2 Graph  0 nodes ───────────────────────────────────────────────────────────╮
+                │ ◆ parameter   1  local a = trace.parameter(1.5, { name = "a" })              │
+                │ ◆             2  local b = trace.parameter(2, { name = "b" })                │
+                │ A optimizer  10  local first = trace.optimizer(rule, { a }, { n…  and 1 more │
                 │                                                                              │
-                │                                                                              │
+                │ n next   c continue   B break                                                │
+                ├─ 3 Optimizers ─────────────┬─ 4 Node ────────────────────────────────────────┤
+                │ none yet: they appear as   │ no nodes yet: n runs the first line             │
+                │ the workflow makes them    │                                                 │
+                │                            │                                                 │
+                │                            │                                                 │
+                │                            │                                                 │
+                │                            │                                                 │
+                ├─ 1 Source │ 5 Events │ 6 Problems │ 7 Model ─────────────────────────────────┤
+                │ ▶ 1 local a = trace.parameter(1.5, { name = "a" })                           ┃
+                │   2 local b = trace.parameter(2, { name = "b" })                             ┃
+                │   3 local function rule(optimizer)                                           │
+                │   4   local values = {}                                                      │
+                │   5   for _, parameter in ipairs(optimizer:summary().variables) do           │
+                │   6     values[parameter] = parameter.data + 1                               │
                 ╰──────────────────────────────────────────────────────────────────────────────╯
-                 n next  c continue  B break  t until  / find  : command  ? help  q quit
+                 B break  t until  │ n next  c continue  [ ] time    │ C-p all commands  ? keys
                 """)
     }
 
     @Test func aConflictAt120x36() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter / 'a:' Enter")
         let lines = inspection.lines
-        #expect(lines[0].hasPrefix(" tracescope  small.lua   ✓ ended"))
-        #expect(lines[0].hasSuffix("event 28/28   branch main   answers by hand"))
+        #expect(lines[0].hasPrefix(" ✓ ended"))
+        #expect(lines[0].hasSuffix("small.lua   main   by hand"))
+        #expect(lines[1].hasSuffix("28/28  T"))
         #expect(
             inspection.pane(.optimizers) == """
-                 F first 1p fb 2          ✖ conflict
-                 B both  2p fb 4          ✖ conflict
+                ▌F first  1 ◆  2 entries          ! would fail
+                 B both   2 ◆  4 entries          ! would fail
                 """)
         #expect(
             inspection.pane(.node) == """
@@ -60,14 +61,13 @@ import Trace
                    ✖ #2 F first · 5 nodes
                        “smaller”
 
-                 ✖ cannot be combined: 2
-                 different texts
+                 ✖ cannot be combined: 2 different texts
                    Z zero  d drop the entry
 
                  Children
                    add:0  3.5
                 """)
-        #expect(inspection.pane(.events).contains("26 feedback  F a:0 ← add:0  backward #2 (first)"))
+        #expect(inspection.pane(.events).contains("27 feedback  F b:0 ← add:0  backward #2 (first)"))
     }
 
     @Test func equalTextsAreToldFromDifferentOnesBySignAndColour() throws {
@@ -113,7 +113,7 @@ import Trace
         #expect(inspection.footer.contains("] forward"))
         #expect(inspection.footer.contains("g end"))
         try inspection.press("b")
-        #expect(inspection.footer.contains("this is the past"))
+        #expect(inspection.said.contains("this is the past"))
         try inspection.press("{")
         #expect(inspection.commands.last?.hasPrefix("goto ") == true)
         try inspection.press("g")
@@ -129,10 +129,10 @@ import Trace
         #expect(!inspection.text.contains("parameters × children"))
     }
 
-    @Test func whatACommandSaysIsShownInFullWhereTheFooterHasNoRoom() throws {
+    @Test func whatACommandSaysIsShownInFullWhereOneLineHasNoRoom() throws {
         let inspection = try Inspection(keys: "c : 'zero all' Enter")
         #expect(inspection.notice == nil && inspection.message != nil)
-        let long = String(repeating: "long ", count: 20) + "end"
+        let long = String(repeating: "long ", count: 40) + "end"
         try inspection.press(": 'eval \"\(long)\"' Enter")
         #expect(inspection.notice?.isError == false)
         #expect(inspection.text.contains("end"))
@@ -154,7 +154,7 @@ import Trace
             """
             local a = trace.parameter("\\27[31m中文\\tx\\u{202E}", { name = "危险" })
             print("\\27]0;title\\7")
-            """, keys: "c 4")
+            """, keys: "c / ':0' Enter 4")
         for size in [Size(width: 80, height: 24), Size(width: 120, height: 36)] {
             for cell in inspection.screen.draw(size: size).cells { #expect(cell.glyph.base == 0 || cell.glyph.base >= 32) }
         }

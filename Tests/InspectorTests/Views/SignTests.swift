@@ -8,7 +8,7 @@ import Trace
 @Suite struct SignTests {
     @Test(arguments: [false, true]) func theLegendHasEverySign(ascii: Bool) throws {
         let glyphs: Glyphs = ascii ? .ascii : .unicode
-        let inspection = try Inspection(keys: "c ;", size: Size(width: 120, height: 60), glyphs: glyphs)
+        let inspection = try Inspection(keys: "c ;", size: Size(width: 120, height: 90), glyphs: glyphs)
         #expect(inspection.text.contains("Signs"))
         for sign in Sign.allCases {
             let line = inspection.lines.first { $0.contains(Keymap.standard.text(sign.meaning).prefix(40)) }

@@ -33,7 +33,7 @@ import Testing
     /// What a screen has no room for is shown as far as it goes, and is as it was wanted where there is room again.
     @Test func bordersStayWhereTheyWereDraggedTo() throws {
         let inspection = try Inspection(size: Size(width: 120, height: 36))
-        let before = try #require(inspection.screen.tiles[.source]).width
+        let before = try #require(inspection.screen.tiles[.node]).width
         inspection.take(.mouse(MouseEvent(.press, at: Point(x: before - 1, y: 8))))
         inspection.take(.mouse(MouseEvent(.drag, at: Point(x: before + 9, y: 8))))
         inspection.take(.mouse(MouseEvent(.release, at: Point(x: before + 9, y: 8))))
@@ -43,29 +43,48 @@ import Testing
         }
         inspection.size = Size(width: 120, height: 36)
         _ = inspection.text
-        #expect(inspection.screen.tiles[.source]?.width == before + 10)
+        #expect(inspection.screen.tiles[.node]?.width == before + 10)
     }
 
-    @Test func whatHadTheFocusLastIsLargerWhereTwoShareAColumn() throws {
-        let inspection = try Inspection(keys: "4", size: Size(width: 80, height: 30))
-        let small = try #require(inspection.screen.tiles[.graph]).height
-        try inspection.press("1")
-        #expect(inspection.screen.tiles[.graph]?.height == small)
+    /// On a low screen there are few rows for each, and what is worked in gets some of its neighbours'.
+    @Test(arguments: [(80, 24), (120, 36), (200, 60)]) func whatHasTheFocusIsLarger(width: Int, height: Int) throws {
+        let inspection = try Inspection(keys: "3", size: Size(width: width, height: height))
+        func rows(_ id: ViewID) throws -> Int { try #require(inspection.screen.tiles[id]).height }
+        let (graph, events) = (try rows(.graph), try rows(inspection.screen.tiles.tiles.last?.shown ?? .events))
         try inspection.press("2")
-        #expect(try #require(inspection.screen.tiles[.graph]).height > small)
+        #expect(try rows(.graph) == graph + (height < 40 ? 4 : 0))
+        try inspection.press("5")
+        #expect(try rows(.events) == events + (height < 40 ? 4 : 0) && rows(.graph) <= graph)
+    }
+
+    /// The proportions of the three sizes, where nothing that grows has the focus: width and height of each pane.
+    @Test func thePanesOfThreeSizes() throws {
+        func panes(_ width: Int, _ height: Int) throws -> [String: String] {
+            let inspection = try Inspection(keys: "c 4", size: Size(width: width, height: height))
+            let tiles = inspection.screen.tiles.tiles
+            return Dictionary(uniqueKeysWithValues: tiles.map { ($0.tabs[0].name, "\($0.rect.width)×\($0.rect.height)") })
+        }
+        #expect(
+            try panes(80, 24) == ["graph": "80×9", "optimizers": "30×10", "node": "51×10", "source": "80×4"])
+        #expect(
+            try panes(120, 36) == ["optimizers": "48×4", "node": "48×26", "graph": "73×14", "source": "73×16", "events": "120×5"])
+        #expect(
+            try panes(200, 60) == ["optimizers": "61×4", "node": "61×45", "graph": "140×32", "source": "140×17", "events": "200×10"])
     }
 
     @Test(arguments: [(40, 12), (60, 20), (79, 40), (100, 23)]) func oneTileOfASmallScreenHasAllPanesAsTabs(width: Int, height: Int) throws
     {
         let inspection = try Inspection(keys: "c", size: Size(width: width, height: height))
         #expect(inspection.screen.tiles.tiles.count == 1)
-        #expect(inspection.lines[1].contains("1 Source"))
+        // A high screen has the timeline above them.
+        let tabs = height >= 24 ? 2 : 1
+        #expect(inspection.lines[tabs].contains("1 Source"))
         try inspection.press("3")
-        #expect(inspection.lines[1].contains("3 Optimizers") && inspection.text.contains("F first"))
+        #expect(inspection.lines[tabs].contains("3 Optimizers") && inspection.text.contains("F first"))
         try inspection.press("Tab")
         #expect(inspection.screen.arrangement.focus == .node)
-        let tab = try #require(inspection.lines[1].firstIndex(of: "2"))
-        inspection.click(inspection.lines[1].distance(from: inspection.lines[1].startIndex, to: tab), 1)
+        let tab = try #require(inspection.lines[tabs].firstIndex(of: "2"))
+        inspection.click(inspection.lines[tabs].distance(from: inspection.lines[tabs].startIndex, to: tab), tabs)
         #expect(inspection.screen.arrangement.focus == .graph)
         try inspection.press("b 'larger' Enter 5")
         #expect(inspection.commands.last?.hasPrefix("backward first") == true)

@@ -20,11 +20,7 @@ struct Replies: View {
         case "reword" where !request.isTyped: return [.say("the question is changed", .messageOk)]
         case "accept", "reject", "revise", "choose": if !request.isTyped { return [] }
         case "next", "in", "out", "continue", "until", "restart":
-            // What the header says, or a form or a box, is no news.
-            let isKnown = outcome.failed || context.subject != nil
-            if case .stopped(_, let reason)? = outcome.result, !["step", "start", "end"].contains(reason), !isKnown {
-                return [.say(reason)]
-            }
+            // The header says it.
             return request.isTyped ? [] : [.say("")]
         case "trends": if case .trends(let trends)? = outcome.result { return [.open(TrendsBox(trends))] }
         case "compare": if case .comparison(let comparison)? = outcome.result { return [.open(CompareBox(comparison))] }

@@ -76,12 +76,18 @@ struct Declarations: Equatable, Sendable {
         switch (kind, language) {
         case (.parameter, .lua): [Words("trace.parameter("), Words("trainable", "true")]
         case (.parameter, .python):
-            [Words("node(", "trainable=True"), Words("bundle(", "trainable=True"), Words("ParameterNode("), Words("Variable(", "requires_grad=True")]
+            [
+                Words("node(", "trainable=True"), Words("bundle(", "trainable=True"), Words("ParameterNode("),
+                Words("Variable(", "requires_grad=True"),
+            ]
         case (.parameter, .swift): [Words(".parameter("), Words("trainable: true")]
         case (.optimizer, .lua): [Words("trace.optimizer(")]
         case (.optimizer, .python):
-            ["OptoPrime(", "OptoPrimeV2(", "OptoPrimeMulti(", "OPRO(", "OPROv2(", "TextGrad(", "TextualGradientDescent(", "TGD(", "Optimizer("]
-                .map { Words("=", $0) }
+            [
+                "OptoPrime(", "OptoPrimeV2(", "OptoPrimeMulti(", "OPRO(", "OPROv2(", "TextGrad(", "TextualGradientDescent(", "TGD(",
+                "Optimizer(",
+            ]
+            .map { Words("=", $0) }
         case (.optimizer, .swift): [Words(".optimizer(")]
         case (.backward, .lua): [Words(":backward(")]
         case (.backward, _): [Words(".backward(")]

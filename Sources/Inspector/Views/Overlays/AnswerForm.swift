@@ -33,6 +33,7 @@ struct AnswerForm: View, Equatable {
     private(set) var fields: [Field]
     private(set) var at = 0
     private let question: [String]
+    private let point: QuestionPoint
     /// Whether the answer is a text, and not an object of variable → value.
     private let isText: Bool
     private var offset = 0
@@ -42,6 +43,8 @@ struct AnswerForm: View, Equatable {
     /// Where the fields were drawn, from the box's inside.
     private var places: [Rect] = []
     private var firstShown = 0
+    /// Why a field cannot be used, under that field.
+    private var fault: (field: Int, text: String)?
 
     /// - Parameter values: what the fields begin with, in place of the present values.
     init(_ waiting: Session.Waiting, values: [NodeID: Value] = [:]) {
@@ -49,11 +52,18 @@ struct AnswerForm: View, Equatable {
         event = waiting.event
         isText = waiting.problem == nil
         question = (waiting.problem?.text ?? waiting.question.wording).lines
+        point = QuestionPoint(waiting.problem)
         guard let problem = waiting.problem else {
             fields = [Field(name: "answer", type: "text", value: .string(""))]
             return
         }
         fields = problem.variables.map { Field(name: $0.name, type: $0.type, value: values[$0.node] ?? $0.value) }
+        selectField()
+    }
+
+    /// A field that is as it was is selected as it gets the focus, so that what is typed takes its place.
+    private mutating func selectField() {
+        if fields.indices.contains(at), !fields[at].isChanged { fields[at].editor.selectAll() }
     }
 
     /// Whether something was typed that has not been used.
@@ -78,9 +88,15 @@ struct AnswerForm: View, Equatable {
         case .news:
             let waiting = context.isRunning ? nil : context.snapshot?.waiting
             return waiting?.event == event ? .unused : .wish(.close)
+        case .reply(let reply, _) where reply.command == "answer":
+            guard case .failure(let report) = reply.result else { return Response(isUsed: false, wishes: [.close]) }
+            // What is wrong is said at its field, and what was typed stays.
+            fault = (faulty(report.message), report.message)
+            at = fault?.field ?? at
+            return .wishes([draft, .turn(.failed)])
         case .reply(let reply, _):
             // What cannot be used as an answer leaves the form as it is.
-            guard let outcome = reply.outcome, reply.command == "answer" || reply.command == "discard" || outcome.isProposed else {
+            guard let outcome = reply.outcome, reply.command == "discard" || outcome.isProposed else {
                 return .unused
             }
             return Response(isUsed: false, wishes: [.close])
@@ -101,9 +117,13 @@ struct AnswerForm: View, Equatable {
         case .wheel(let distance, _): scroll(distance)
         case .scroll(let top): scroll(top - offset)
         case .click(let point, _):
-            if let row = places.firstIndex(where: { $0.contains(point) }) { at = firstShown + row }
+            if let row = places.firstIndex(where: { $0.contains(point) }) {
+                at = firstShown + row
+                selectField()
+            }
             return .used
         default:
+            if fault?.field == at { fault = nil }
             guard fields.indices.contains(at), fields[at].editor.handle(input) else { return .unused }
             return .wish(draft)
         }
@@ -115,7 +135,19 @@ struct AnswerForm: View, Equatable {
     /// What was typed comes back, however the form is closed.
     private var draft: Wish { .note(.answer(isChanged ? self : nil)) }
 
-    private mutating func move(_ step: Int) { if !fields.isEmpty { at = (at + step + fields.count) % fields.count } }
+    private mutating func move(_ step: Int) {
+        guard !fields.isEmpty else { return }
+        at = (at + step + fields.count) % fields.count
+        selectField()
+    }
+
+    /// The field that a refusal is about: the one that it names first, or else the one that was typed in last.
+    private func faulty(_ message: String) -> Int {
+        let named = fields.indices.compactMap { index in
+            message.firstRange(of: fields[index].name).map { (index, message.distance(from: message.startIndex, to: $0.lowerBound)) }
+        }
+        return named.min { $0.1 < $1.1 }?.0 ?? at
+    }
 
     /// A variable of several lines is edited by itself, the others together as JSON.
     private var edit: Wish {
@@ -159,33 +191,57 @@ struct AnswerForm: View, Equatable {
         let width = min(104, area.width - 2), names = namesWidth(width - 4)
         // The field that is typed in has as many rows as it takes, up to a third of the screen.
         let rows = fields.indices.contains(at) ? fields[at].editor.rows(width: width - 5 - names).count : 1
-        let tall = max(1, min(rows, area.height / 3)), others = max(0, min(fields.count - 1, area.height - 9 - tall)), shown = others + tall
-        let lines = question.flatMap { $0.expandingTabs().wrapped(to: width - 4) }
+        let tall = max(1, min(rows, area.height / 3)), lines = question.flatMap { $0.expandingTabs().wrapped(to: width - 4) }
+        let pinned = point.lines(width: width - 4, most: max(2, area.height / 4), look)
+        let faults = fault.map { look.glyphs.plain($0.text).wrapped(to: width - 7 - names).prefix(3) } ?? []
+        let others = max(0, min(fields.count - 1, area.height - 7 - tall - pinned.count - faults.count))
+        let upper = pinned.count + 1 + others + tall + faults.count
         count = lines.count
         let title = "\(look.name(of: asker, snapshot.record)) asks for an answer"
-        let inner = canvas.openBox(width: width, rows: lines.count + shown + 1, title: title, atTop: true)
-        height = max(1, inner.height - shown - 1)
-        scroll(0)
-        for row in 0..<height where offset + row < lines.count && row < inner.height {
-            let text = lines[offset + row]
-            canvas.put(TextLine(text, text.hasPrefix("#") ? .textStrong : .text), in: inner.row(row))
+        let inner = canvas.openBox(width: width, rows: upper + 1 + lines.count, title: title, atTop: true)
+        for (row, line) in pinned.enumerated() where row < inner.height { canvas.put(line, in: inner.row(row)) }
+        rule(" your answer ", at: pinned.count, inner, into: &canvas.frame, look)
+        drawFields(
+            others: others, tall: tall, names: names, faults: Array(faults), inner, from: pinned.count + 1, into: &canvas.frame, look)
+        guard upper + 1 < inner.height else {
+            height = 1
+            return
         }
-        let box = Rect(x: inner.minX - 2, y: inner.minY - 1, width: inner.width + 4, height: height + 2)
+        rule(" question ", at: upper, inner, into: &canvas.frame, look)
+        height = inner.height - upper - 1
+        scroll(0)
+        for row in 0..<height where offset + row < lines.count {
+            let text = lines[offset + row]
+            canvas.put(TextLine(text, text.hasPrefix("#") ? .textStrong : .text), in: inner.row(upper + 1 + row))
+        }
+        let box = Rect(x: inner.minX - 2, y: inner.minY + upper, width: inner.width + 4, height: height + 2)
         canvas.scrollBar(offset: offset, count: lines.count, on: box)
-        let rule = Rect(x: box.minX, y: inner.minY + height, width: box.width, height: 1)
-        guard rule.minY < inner.maxY else { return }
-        canvas.frame.horizontalLine(
-            from: rule.origin.moved(x: 1), length: rule.width - 2, glyph: look.glyphs.square.horizontal, style: look.theme[.paneBorder])
-        canvas.frame.put(" your answer ", at: rule.origin.moved(x: 2), style: look.theme[.paneTitleFocused])
+    }
+
+    private func rule(_ title: String, at row: Int, _ inner: Rect, into frame: inout Frame, _ look: Look) {
+        guard row < inner.height else { return }
+        let start = Point(x: inner.minX - 1, y: inner.minY + row)
+        frame.horizontalLine(from: start, length: inner.width + 2, glyph: look.glyphs.square.horizontal, style: look.theme[.paneBorder])
+        frame.put(title, at: start.moved(x: 1), style: look.theme[.paneTitleFocused])
+    }
+
+    private mutating func drawFields(
+        others: Int, tall: Int, names: Int, faults: [String], _ inner: Rect, from row: Int, into frame: inout Frame, _ look: Look
+    ) {
         firstShown = max(0, min(at - others / 2, fields.count - others - 1))
         places = []
-        var y = rule.minY + 1
+        var y = inner.minY + row
         for index in firstShown..<min(fields.count, firstShown + others + 1) {
             let place = Rect(x: inner.minX, y: y, width: inner.width, height: index == at ? tall : 1).intersection(inner)
             guard !place.isEmpty else { break }
-            draw(field: index, names: names, place, into: &canvas.frame, look)
+            draw(field: index, names: names, place, into: &frame, look)
             places.append(place.offset(x: -inner.minX, y: -inner.minY))
             y += place.height
+            guard fault?.field == index else { continue }
+            for text in faults where y < inner.maxY {
+                frame.put(text, at: Point(x: inner.minX + names + 1, y: y), style: look.theme[.promptError], clippedTo: inner)
+                y += 1
+            }
         }
     }
 

@@ -24,6 +24,7 @@ struct AskBox: View {
     /// Whether sending it may bring an answer.
     private var canSend: Bool
     private var text: ScrolledText
+    private let point: QuestionPoint
 
     init(_ waiting: Session.Waiting, _ models: ModelStatus) {
         asker = waiting.question.asker
@@ -34,6 +35,7 @@ struct AskBox: View {
         failure = waiting.failure?.message
         hasBudget = models.budget != nil
         canSend = waiting.canSend
+        point = QuestionPoint(waiting.problem)
         // What the optimizer always says comes first and is known: the problem is what one wants to read.
         let lines = Self.lines(waiting.question)
         text = ScrolledText(lines, startingAt: lines.lastIndex { $0.spans.first?.role == .promptLabel } ?? 0)
@@ -100,7 +102,9 @@ struct AskBox: View {
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         guard let snapshot = context.snapshot else { return }
         let look = context.look, width = min(108, canvas.rect.width - 2)
-        let head = (failure?.wrapped(to: width - 4) ?? []).map { TextLine($0, .messageError) } + [TextLine(facts, .textDim)]
+        let head =
+            (failure?.wrapped(to: width - 4) ?? []).map { TextLine($0, .messageError) } + [TextLine(facts, .textDim)]
+            + point.lines(width: width - 4, most: canvas.rect.height / 4, look)
         let model = snapshot.models.facts?.name ?? "a model"
         let title = "\(look.name(of: asker, snapshot.record)) asks \(model)\(byWorkflow ? "; the workflow waits" : "")"
         let inner = canvas.openBox(width: width, rows: max(4, text.count(width: width - 4) + head.count + 1), title: title)

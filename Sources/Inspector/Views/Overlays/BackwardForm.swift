@@ -188,6 +188,7 @@ struct ValueForm: View {
         self.name = name
         if case .string(let text) = value { (initial, isText) = (text, true) } else { (initial, isText) = (value.literal, false) }
         editor = LineEditor(draft ?? initial, holdsLines: isText)
+        if draft == nil { editor.selectAll() }
     }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {

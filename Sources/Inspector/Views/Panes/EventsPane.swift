@@ -174,17 +174,19 @@ struct EventsPane: View {
         let digits = String(events).count
         for row in 0..<rect.height {
             guard let number = number(at: list.offset + row), number <= record.log.count else { break }
-            let isHere = number == moment && moment < events
+            let isHere = number == moment && moment < events,
+                line = line(number, digits, isWide: rect.height >= 12 && rect.width >= 90, look)
             if list.offset + row == list.selected {
-                canvas.put(line(number, digits, look), in: rect.row(row), isChosen: true)
+                canvas.put(line, in: rect.row(row), isChosen: true)
             } else {
-                canvas.put(line(number, digits, look), in: rect.row(row), ground: isHere ? look.theme[.selectionUnfocused] : nil)
+                canvas.put(line, in: rect.row(row), ground: isHere ? look.theme[.selectionUnfocused] : nil)
             }
         }
         canvas.scrollBar(offset: list.offset, count: count)
     }
 
-    private func line(_ number: Int, _ digits: Int, _ look: Look) -> TextLine {
+    /// - Parameter isWide: whether there is room for the place in the source too.
+    private func line(_ number: Int, _ digits: Int, isWide: Bool, _ look: Look) -> TextLine {
         let event = record.log[number - 1].event
         let isPast = number <= moment
         var line = TextLine(String(number).padded(to: digits + 1, alignment: .right) + " ", .eventNumber)
@@ -202,6 +204,7 @@ struct EventsPane: View {
         } else {
             line.add("  ")
         }
+        if isWide { line.add((record.site(ofEvent: number - 1).map { "line \($0.line)" } ?? "").padded(to: 11), .eventNumber) }
         line.add(text.expandingTabs(to: 8), isPast ? body : .nodeDim)
         return line
     }

@@ -138,7 +138,7 @@ struct NodeLines {
         more(children.count)
     }
 
-    private func short(_ id: NodeID) -> String { state.value(id, in: record).short(24) }
+    private func short(_ id: NodeID) -> String { state.value(id, in: record).brief(24) }
 
     private func nameRole(_ id: NodeID) -> Role {
         switch record.kind(id) {
@@ -159,7 +159,7 @@ struct NodeLines {
         let first = record.firstValue(id), shown = written.reversed().prefix(Self.most), digits = String(written.count + 1).count
         let writers = shown.map { record.name(of: $0.writer) }
         let beside = width - digits - 8 - (writers.map(\.displayWidth).max() ?? 0)
-        let widest = ([first] + shown.map(\.value)).map { $0.short(max(8, beside) + 1).displayWidth }.max() ?? 0
+        let widest = ([first] + shown.map(\.value)).map { $0.brief(max(8, beside) + 1).displayWidth }.max() ?? 0
         // Where the values have no room beside who wrote them, they stand below.
         let isBelow = widest > beside, room = isBelow ? max(8, width - 6) : widest
         for (version, writer) in zip(shown, writers) {
@@ -171,7 +171,7 @@ struct NodeLines {
             }
             // Shown where it differs from the value before it.
             let previous = version.previousValue(in: record)
-            let text = version.value == previous ? "nothing changed" : version.value.short(room, against: previous)
+            let text = version.value == previous ? "nothing changed" : version.value.brief(room, against: previous)
             let role = version.value == previous ? .textDim : Self.role(version.value), moment = NodeLine.Target.moment(version.event + 1)
             if isBelow {
                 add(line.adding(writer, .textDim), moment)
@@ -181,7 +181,7 @@ struct NodeLines {
             }
         }
         let line = TextLine("  v" + "1".padded(to: digits) + "   ", .textDim), moment = NodeLine.Target.moment(record.event(id) + 1)
-        let text = first.short(room, against: written[0].value)
+        let text = first.brief(room, against: written[0].value)
         if isBelow {
             add(line, moment)
             add(TextLine("      " + text, Self.role(first)), moment)
@@ -282,7 +282,8 @@ extension NodeLines {
         section("Feedback")
         let text: String
         if calls.isEmpty {
-            text = context.text("no feedback yet: {command.backward} calls backward")
+            let canCall = !context.isRunning && context.refusal(ofKeyFor: "backward") == nil
+            text = canCall ? context.text("no feedback yet: {command.backward} calls backward") : "no feedback yet"
         } else if let call = calls.last(where: { record.visited(id, by: $0) }) {
             text = "passed on to its inputs by backward #\(call.number)"
         } else if record.zeroes.suffix(Self.mostCalls).contains(where: { $0.cleared.contains(id) }) {

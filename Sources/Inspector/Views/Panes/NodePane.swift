@@ -63,7 +63,8 @@ struct NodePane: View {
     }
 
     func hints(_ context: ViewContext) -> [Hint] {
-        [context.hint("node.go")] + context.hints((entry == nil ? [] : ["node.drop"]) + ["feedback.zero-node", "command.set", "command.watch"])
+        [context.hint("node.go")]
+            + context.hints((entry == nil ? [] : ["node.drop"]) + ["feedback.zero-node", "command.set", "command.watch"])
     }
 
     /// Moves to the next line that leads anywhere; where there is none in sight, the text scrolls.

@@ -155,9 +155,9 @@ struct OptimizersPane: View {
             let names = widest(\.name), steps = widest { count($0.steps, "step") }, kinds = widest(\.kind)
             self.names = names
             var used: Int { 3 + self.names + 2 + parameters + 2 + entries + 1 + state }
-            if used > width { (hasWords, entries) = (false, widest { String($0.entries) } + 2) }
+            if used > width { (hasWords, parameters, entries) = (false, parameters - 1, widest { String($0.entries) } + 2) }
             // Names come before the words of states.
-            if used > width, state > 7 { state = max(7, state - (used - width)) }
+            if used > width, state > 8 { state = max(8, state - (used - width)) }
             self.names = max(4, min(names, self.names + width - used))
             if used + steps + 2 <= width { self.steps = steps }
             if used + self.steps + kinds + 4 <= width { self.kinds = kinds }
@@ -170,12 +170,17 @@ struct OptimizersPane: View {
         var line = TextLine(look.letter(row.id) + " ", Role.optimizer(row.id.index))
         line.add(row.name.padded(to: columns.names, ellipsis: ellipsis) + "  ", .text)
         if columns.kinds > 0 { line.add(row.kind.padded(to: columns.kinds) + "  ", .textDim) }
-        line.add("\(row.parameters) \(look.glyphs[.parameters])".padded(to: columns.parameters, alignment: .right) + "  ", .textDim)
+        line.add(
+            "\(row.parameters)\(columns.hasWords ? " " : "")\(look.glyphs[.parameters])".padded(to: columns.parameters, alignment: .right)
+                + "  ", .textDim)
         let entries = columns.hasWords ? count(row.entries, "entry", "entries") : "\(look.glyphs[.entries])\(row.entries)"
         line.add(entries.padded(to: columns.entries), row.entries == 0 ? .textDim : .text)
         if columns.steps > 0 { line.add("  " + count(row.steps, "step").padded(to: columns.steps), .textDim) }
         if columns.rest > 20, let record = context.snapshot?.record {
-            line.add("  " + record.list(record.optimizers[row.id.index].distinctParameters, most: 6).truncated(to: columns.rest, ellipsis: ellipsis), .nodeParameter)
+            line.add(
+                "  "
+                    + record.list(record.optimizers[row.id.index].distinctParameters, most: 6).truncated(
+                        to: columns.rest, ellipsis: ellipsis), .nodeParameter)
         }
         line.pad(to: columns.width - columns.state - 1)
         let state = "\(look.glyphs[row.state.sign]) \(row.state.text)"

@@ -11,7 +11,8 @@ struct ProblemsPane: View {
     /// Whether there may be more of them.
     private(set) var isSearching = false
     private(set) var list = ListView()
-    private var height = 1
+    /// How many problems there is room for, and how many rows each takes: where there is much room, what to do stands below it.
+    private var height = 1, rows = 1
     private var version: Int?
 
     var count: Int { findings.count }
@@ -39,6 +40,8 @@ struct ProblemsPane: View {
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         if case .action("problems.look") = input { return .wishes(open(context)) }
+        var input = input
+        if case .click(let point, let times) = input { input = .click(Point(x: point.x, y: point.y / rows), count: times) }
         guard list.handle(input, count: count, page: height) else { return .unused }
         if case .click(_, 2) = input { return .wishes(open(context)) }
         return .used
@@ -55,15 +58,17 @@ struct ProblemsPane: View {
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         let rect = canvas.rect.inset(x: 1, y: 0), look = context.look
-        height = rect.height
+        rows = rect.height >= 12 && rect.width >= 60 ? 2 : 1
+        height = max(1, rect.height / rows)
         list.settle(count: count, height: height)
         guard count > 0 else {
             let note = isSearching ? "looking for problems \(look.glyphs.ellipsis)" : "no problems so far"
             return look.note(note, indent: 0, into: &canvas.frame, rect)
         }
-        for row in 0..<rect.height where list.offset + row < count {
-            let isChosen = list.offset + row == list.selected
-            canvas.put(line(findings[list.offset + row], look), in: rect.row(row), isChosen: isChosen)
+        for place in 0..<height where list.offset + place < count {
+            let finding = findings[list.offset + place], isChosen = list.offset + place == list.selected
+            canvas.put(line(finding, look), in: rect.row(place * rows), isChosen: isChosen)
+            if rows > 1 { canvas.put(advice(finding, context), in: rect.row(place * rows + 1), isChosen: isChosen) }
         }
         canvas.scrollBar(offset: list.offset, count: count)
     }
@@ -80,6 +85,19 @@ struct ProblemsPane: View {
         line.add((finding.isByHand ? "by hand" : finding.site.map { "line \($0.line)" } ?? "").padded(to: 10), .eventNumber)
         line.add(finding.code.rawValue.padded(to: 24), role)
         line.add(finding.message + (finding.times > 1 ? "  ×\(finding.times)" : ""), .event)
+        return line
+    }
+
+    /// What to do about a problem, and what it is about, in a second row.
+    private func advice(_ finding: Finding, _ context: ViewContext) -> TextLine {
+        var line = TextLine("".padded(to: 12), .textDim)
+        line.add(finding.fix, .text)
+        guard let record = context.snapshot?.record else { return line }
+        for id in finding.optimizers.prefix(6) where id.index < record.optimizers.count {
+            line.add("  \(context.look.letter(id)) \(record.optimizers[id.index].name)", .optimizer(id.index))
+        }
+        let nodes = finding.nodes.filter { $0.index < record.nodeCount }
+        if !nodes.isEmpty { line.add("  " + record.list(nodes), .nodeParameter) }
         return line
     }
 

@@ -35,7 +35,9 @@ struct SubjectLines {
 
     /// What the pane's border says.
     static func title(_ subject: Subject, _ snapshot: Snapshot) -> String {
-        let name = subject.optimizer.flatMap { $0.index < snapshot.record.optimizers.count ? snapshot.record.optimizers[$0.index].name : nil }
+        let name = subject.optimizer.flatMap {
+            $0.index < snapshot.record.optimizers.count ? snapshot.record.optimizers[$0.index].name : nil
+        }
         return switch subject.kind {
         case .conflict: "Conflict" + (name.map { " of \($0)" } ?? "")
         case .question: "Question" + (name.map { " of \($0)" } ?? "")
@@ -136,7 +138,11 @@ extension SubjectLines {
             line.add("\(look.letter(id)) \(record.optimizers[id.index].name)", .optimizer(id.index))
         }
         if let site = call.site { line.add(", line \(site.line)", .textDim) }
-        if case .child(let child) = side.source { line.add(", from \(record.name(child))", .textDim) } else { line.add(record.isTrainable(side.node) ? ", on the parameter" : ", on the node", .textDim) }
+        if case .child(let child) = side.source {
+            line.add(", from \(record.name(child))", .textDim)
+        } else {
+            line.add(record.isTrainable(side.node) ? ", on the parameter" : ", on the node", .textDim)
+        }
         return line
     }
 
@@ -148,7 +154,8 @@ extension SubjectLines {
 
     /// How it came about, and what to do, as far as the search for problems has come.
     private mutating func why(_ event: Int) {
-        guard let finding = snapshot.findings.last(where: { $0.event == event }) else { return }
+        let found = snapshot.findings.filter { $0.event == event }
+        guard let finding = found.first(where: { $0.code == .conflict }) ?? found.last else { return }
         add()
         add("What to do: \(finding.fix)", .text)
     }
@@ -225,14 +232,16 @@ extension SubjectLines {
 
 extension SubjectLines {
     private mutating func ended() {
-        add("\(context.fileName) has ended after \(count(snapshot.events, "event"))", .headerStateEnded)
+        add("\(context.fileName) has ended after \(count(snapshot.events, "event"))", .textStrong)
         summary()
     }
 
     /// What came of the run: parameters, steps, problems and cost.
     private mutating func summary() {
         let optimizers = (0..<state.optimizerCount).map { OptimizerID($0) }
-        let parameters = Set(optimizers.prefix(200).flatMap { record.optimizers[$0.index].distinctParameters }).filter { $0.index < state.nodeCount }
+        let parameters = Set(optimizers.prefix(200).flatMap { record.optimizers[$0.index].distinctParameters }).filter {
+            $0.index < state.nodeCount
+        }
         if !parameters.isEmpty {
             add()
             add(TextLine("Parameters", .textStrong).adding("  first \(look.glyphs.right) last", .textDim))
@@ -252,7 +261,8 @@ extension SubjectLines {
         let steps = stepping.reduce(0) { $0 + state.steps[$1.index] }
         var line = TextLine(steps == 0 ? "no steps" : count(steps, "step"), .textStrong)
         for id in stepping.prefix(8) { line.add("  \(look.letter(id)) \(state.steps[id.index])", .optimizer(id.index)) }
-        line.add("   \(count(state.backwardCount, "backward", "backwards"))", .textDim)
+        let calls = "   \(count(state.backwardCount, "backward", "backwards"))"
+        if line.width + calls.count <= width { line.add(calls, .textDim) }
         add(line)
         problems()
         let total = Ledger(of: record, upTo: state.events).total
@@ -270,35 +280,5 @@ extension SubjectLines {
             let sign: Sign = code.severity == .error ? .error : .warning
             add(TextLine("  \(look.glyphs[sign]) ", sign.role).adding("\(number) \(code.rawValue)", .text))
         }
-    }
-}
-
-extension Value {
-    /// The value on one line as people write it: numbers with four digits.
-    func brief(_ limit: Int) -> String {
-        guard case .float(let number) = self else { return short(limit) }
-        return Self.brief(number)
-    }
-
-    /// A number with four significant digits; one that is short is written in full.
-    static func brief(_ number: Double) -> String {
-        let exact = text(of: number)
-        guard exact.utf8.count > 6, number.isFinite, number != 0 else { return exact }
-        var magnitude = number.magnitude, exponent = 0
-        while magnitude >= 10, exponent < 400 { (magnitude, exponent) = (magnitude / 10, exponent + 1) }
-        while magnitude < 1, exponent > -400 { (magnitude, exponent) = (magnitude * 10, exponent - 1) }
-        // What is far from one is written in powers of ten, as it is in full.
-        guard (-4..<15).contains(exponent) else { return exact }
-        guard exponent < 3 else { return number == number.rounded() ? exact : text(of: (number * 10).rounded() / 10) }
-        var scale = 1.0
-        for _ in 0..<(3 - exponent) { scale *= 10 }
-        return text(of: (number * scale).rounded() / scale)
-    }
-
-    /// Two values beside each other. Where they look the same and are not, they are written in full.
-    static func brief(_ a: Value, _ b: Value, _ limit: Int) -> (String, String) {
-        let short = (a.brief(limit), b.brief(limit))
-        guard short.0 == short.1, a != b else { return short }
-        return (a.short(limit, against: b), b.short(limit, against: a))
     }
 }

@@ -45,7 +45,8 @@ struct TimelineBar: View {
         let strip = Rect(x: row.minX + 1, y: row.minY, width: scale.columns, height: 1)
         timeline.draw(scale, into: &canvas.frame, strip, snapshot, look, ground: look.theme[ground])
         if let cursor = snapshot.cursor, let column = scale.column(of: max(1, cursor)) {
-            canvas.frame.put(look.glyphs.heavy.vertical, at: strip.origin.moved(x: column), style: look.theme[ground].adding(.bold), clippedTo: strip)
+            canvas.frame.put(
+                look.glyphs.heavy.vertical, at: strip.origin.moved(x: column), style: look.theme[ground].adding(.bold), clippedTo: strip)
         }
     }
 }

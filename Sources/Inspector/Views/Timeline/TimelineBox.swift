@@ -260,14 +260,18 @@ struct TimelineBox: View {
             if all.contains(where: { $0.parent == line.name && $0.event.map(column) == x }) { sides.insert(.down) }
             frame.put(look.glyphs.line(sides), at: strip.origin.moved(x: x), style: style, clippedTo: strip)
         }
-        frame.put(look.glyphs[line.isCurrent ? .paused : .clean], at: strip.origin.moved(x: min(end + 1, strip.width - 1)), style: style, clippedTo: strip)
+        frame.put(
+            look.glyphs[line.isCurrent ? .paused : .clean], at: strip.origin.moved(x: min(end + 1, strip.width - 1)), style: style,
+            clippedTo: strip)
     }
 
     private func drawCursor(_ scale: TimelineScale, into canvas: inout Canvas, _ inner: Rect, rows: Int, _ look: Look) {
         guard branch == nil, let column = scale.column(of: at) else { return }
         for row in 0..<min(rows, inner.height) {
             let point = Point(x: inner.minX + Self.labels + column, y: inner.row(row).minY)
-            if canvas.frame[point].glyph == .space { canvas.frame.put(look.glyphs.heavy.vertical, at: point, style: look.theme[.textStrong]) }
+            if canvas.frame[point].glyph == .space {
+                canvas.frame.put(look.glyphs.heavy.vertical, at: point, style: look.theme[.textStrong])
+            }
             canvas.frame.restyle(point) { $0.on(look.theme[.selection]).adding(.bold) }
         }
     }

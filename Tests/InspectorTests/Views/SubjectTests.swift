@@ -1,0 +1,118 @@
+import Debugging
+import Testing
+import Trace
+
+@testable import Inspector
+
+/// What a stop is about: the header, the Node pane, the events and the footer speak of it, and its optimizer and node are chosen.
+@Suite struct SubjectTests {
+    /// Two optimizers that share a parameter, and a step that fails because they want different things.
+    static let conflict = """
+        local a = trace.parameter(1.5, { name = "a" })
+        local b = trace.parameter(2, { name = "b" })
+        local function rule(optimizer) optimizer:summary() return {} end
+        local first = trace.optimizer(rule, { a }, { name = "first" })
+        local second = trace.optimizer(rule, { b }, { name = "second" })
+        local both = trace.optimizer(rule, { a, b }, { name = "both" })
+        local sum = a + b
+        first:backward(sum, "larger", { retain_graph = true })
+        second:backward(sum, "smaller")
+        local ok = pcall(both.step, both)
+        print("on")
+        """
+
+    @Test(arguments: [(80, 24), (120, 36), (200, 60)]) func aConflict(width: Int, height: Int) throws {
+        let inspection = try Inspection(Self.conflict, keys: ": 'break conflict' Enter c", size: Size(width: width, height: height))
+        #expect(inspection.lines[0].hasPrefix(" ✖ conflict  B both cannot step"))
+        #expect(inspection.context.chosen?.facts.name == "both")
+        #expect(inspection.context.selected?.name == "a:0")
+        let node = inspection.pane(.node)
+        #expect(node.hasPrefix(" 2 texts cannot be combined"))
+        #expect(node.contains("a a:0 ◆") && node.contains("▲1 by F first, line 8"), "\(node)")
+        if height >= 36 {
+            #expect(node.contains("“smaller”") && node.contains("▲2 by S second") && node.contains("z clear all of B"), "\(node)")
+        }
+        #expect(inspection.footer.hasPrefix(" z clear all of B  d drop  s step"))
+        try inspection.press("5")
+        #expect(inspection.pane(.events).split(separator: "\n").contains { $0.hasPrefix("▌") && $0.contains("conflict") })
+        // Nothing is dimmed before the user chooses an optimizer.
+        #expect(inspection.context.attention.shown.isEmpty)
+        try inspection.press("m")
+        #expect(inspection.context.attention.shown.count == 1)
+    }
+
+    @Test func theKeysOfAConflictWorkFromAnywhere() throws {
+        let inspection = try Inspection(Self.conflict, keys: ": 'break conflict' Enter c 1 d")
+        #expect(inspection.commands.last == "drop a:0 1")
+        // One text is left: nothing is in the way any more, and the node that it was about stays selected.
+        #expect(inspection.context.subject == nil)
+        #expect(inspection.context.selected?.name == "a:0")
+        #expect(inspection.lines[0].hasPrefix(" ● paused"))
+        try inspection.press("u")
+        #expect(inspection.context.subject == nil, "what was undone is no stop")
+    }
+
+    @Test func aNodeThatTheUserSelectsTakesThePlaceOfTheSubject() throws {
+        let inspection = try Inspection(Self.conflict, keys: ": 'break conflict' Enter c / 'b:' Enter 4")
+        #expect(inspection.pane(.node).hasPrefix(" b:0 ◆"))
+        try inspection.press("Esc")
+        #expect(inspection.pane(.node).contains("cannot be combined"))
+        try inspection.press("Esc")
+        #expect(!inspection.pane(.node).contains("cannot be combined"))
+    }
+
+    @Test func thePastHasItsSubjectToo() throws {
+        let inspection = try Inspection(Self.conflict, keys: "c {")
+        let record = try #require(inspection.screen.snapshot).record
+        let number = try #require(record.log.indices.first { record.log[$0].event.kind == .conflict }) + 1
+        #expect(inspection.commands.last == "goto \(number)")
+        #expect(inspection.lines[0].hasPrefix(" ← the past  event \(number) of"))
+        #expect(inspection.lines[0].contains("✖ conflict  B both cannot step"))
+        #expect(inspection.pane(.node).contains("2 texts cannot be combined"))
+        #expect(inspection.footer.hasPrefix(" ] forward  { } marks  g end  F fork"))
+        // The whole row looks like the past.
+        let frame = inspection.screen.draw(size: inspection.size), past = inspection.context.look.theme[.headerPast]
+        for x in 0..<inspection.size.width { #expect(frame[Point(x: x, y: 0)].style.background == past.background) }
+    }
+
+    @Test func aWatchABreakpointAndAnErrorAreTold() throws {
+        let watch = try Inspection(Self.conflict, keys: "n n : 'watch b:0' Enter c")
+        #expect(watch.lines[0].hasPrefix(" ● watch 1  F first feedback b:0"), "\(watch.lines[0])")
+        #expect(watch.context.selected?.name == "b:0")
+        let line = try Inspection(Self.conflict, keys: ": 'break 11' Enter c")
+        #expect(line.lines[0].hasPrefix(" ● breakpoint 1  small.lua:11"), "\(line.lines[0])")
+        let kind = try Inspection(Self.conflict, keys: ": 'continue backward' Enter")
+        #expect(kind.lines[0].hasPrefix(" ● paused  F first backward #1 from"), "\(kind.lines[0])")
+        let error = try Inspection("local a = trace.node(1)\nlocal ok = pcall(function() return a + nil end)\nprint(1)\n", keys: "n n")
+        #expect(error.lines[0].hasPrefix(" ✖ error"), "\(error.lines[0])")
+        #expect(error.pane(.node).contains("✖"))
+    }
+
+    @Test func anEndedRunSaysWhatCameOfIt() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter s : 'restart' Enter c")
+        #expect(inspection.lines[0].hasPrefix(" ✓ ended"))
+        let node = inspection.pane(.node)
+        for part in ["has ended after", "Parameters", "a:0 ◆", "1.5  as it was", "no steps", "R restart"] {
+            #expect(node.contains(part), "\(part)\n\(node)")
+        }
+        try inspection.press("b 'larger' Enter s")
+        #expect(inspection.pane(.node).contains("1.5 → 2.5") && inspection.pane(.node).contains("1 step  F 1"), "\(inspection.pane(.node))")
+    }
+
+    @Test func aFailureNamesItsLine() throws {
+        let inspection = try Inspection("local a = trace.node(1)\nlocal function f()\n  return a + nil\nend\nf()\n", keys: "c Esc")
+        #expect(inspection.lines[0].hasPrefix(" ✖ failed"))
+        #expect(inspection.pane(.node).contains("small.lua:3") && inspection.footer.hasPrefix(" R restart"))
+    }
+
+    @Test func numbersAreShownAsPeopleWriteThem() {
+        let cases: [(Double, String)] = [
+            (0.9702990000000001, "0.9703"), (16.970562748, "16.97"), (1.5, "1.5"), (106.24999, "106.2"), (1337, "1337.0"),
+            (123456.789, "123456.8"), (1e-9, "1e-09"), (-2.0000000004, "-2.0"), (.infinity, "inf"), (0, "0.0"),
+        ]
+        for (number, text) in cases { #expect(Value.float(number).brief(24) == text) }
+        let pair = Value.brief(.float(1.00000001), .float(1.00000002), 24)
+        #expect(pair.0 != pair.1)
+        #expect(Value.brief(.float(1.2100000000000002), .float(1.3310000000000004), 24) == ("1.21", "1.331"))
+    }
+}
