@@ -24,7 +24,7 @@ import Testing
     @Test func theExampleIsHeldLookedIntoChangedAndGoesOnToItsEnd() throws {
         let screen = try run("swift-workflow", "--inspect")
         // Its own source, from the call of `inspect` on.
-        try screen.wait(for: "paused · line 7")
+        try screen.wait(for: "· line 7")
         #expect(try screen.text.contains("import TraceInspector"))
         try screen.type("c")
         try screen.wait(for: "breakpoint 'iteration'")
@@ -71,7 +71,7 @@ import Testing
 
     @Test func quittingLetsTheProgramGoOn() throws {
         let screen = try run("swift-workflow", "--inspect")
-        try screen.wait(for: "paused · line 7")
+        try screen.wait(for: "· line 7")
         try screen.type("q")
         try screen.wait(for: "status 0")
         #expect(try screen.lines.prefix(5).map { $0.prefix(8) } == ["heat:0 =", "heat:1 =", "heat:2 =", "heat:3 =", "status 0"])
@@ -95,7 +95,7 @@ import Testing
 
     @Test func eventsThatTheProgramNamesHoldIt() throws {
         let screen = try run("inspected-program", "plain node")
-        try screen.wait(for: "paused · line 9")
+        try screen.wait(for: "· line 9")
         try screen.type("c")
         try screen.wait(for: "● breakpoint 1")
         #expect(try screen.text.contains("· line 11"))
@@ -106,7 +106,7 @@ import Testing
     /// A step that nobody else answers waits for the user.
     @Test func aQuestionIsAnsweredByHand() throws {
         let screen = try run("inspected-program", "ask")
-        try screen.wait(for: "paused · line 9")
+        try screen.wait(for: "· line 9")
         try screen.type("c")
         try screen.wait(for: "● question")
         try screen.press("Escape")
@@ -123,7 +123,7 @@ import Testing
 
     @Test func aCrashGivesTheTerminalBack() throws {
         let screen = try run("inspected-program", "crash", ["SWIFT_BACKTRACE": "enable=no"])
-        try screen.wait(for: "paused · line 9")
+        try screen.wait(for: "· line 9")
         try screen.type("c")
         try screen.wait(for: "status 13")
         let text = try screen.text
@@ -133,7 +133,7 @@ import Testing
 
     @Test func anExitIsTheEnd() throws {
         let screen = try run("inspected-program", "leave")
-        try screen.wait(for: "paused · line 9")
+        try screen.wait(for: "· line 9")
         try screen.type("c")
         try screen.wait(for: "✓ ended")
         #expect(try screen.text.contains("p:0"))

@@ -85,4 +85,18 @@ import Testing
                 == [.same("a"), .removed("b"), .added("x"), .same("c"), .added("d")])
         #expect(LineDifference.between([], []).isEmpty)
     }
+
+    /// A field begins with its content selected: what is typed takes its place, and a movement keeps it.
+    @Test func whatIsTypedTakesThePlaceOfWhatAFieldBeganWith() throws {
+        let inspection = try Inspection(keys: "c / 'a:' Enter e '2.5' Enter")
+        #expect(inspection.commands.last == "set a:0 2.5")
+        try inspection.press("e Home '1' Enter")
+        #expect(inspection.commands.last == "set a:0 12.5")
+        try inspection.press("e Delete '3' Enter")
+        #expect(inspection.commands.last == "set a:0 3")
+        var editor = LineEditor("two\nlines", holdsLines: true)
+        editor.selectAll()
+        editor.insert("!")
+        #expect(editor.text == "two\nlines!", "a text of several lines is changed, and not written anew")
+    }
 }

@@ -100,7 +100,7 @@ import Trace
     private func table(_ inspection: Inspection) -> [String] {
         let starts = ["candidates", "a:0", "b:0", "temperature", "  ✓ ", "  ○ ", "✓ ", "             now"].map { " " + $0 }
         return inspection.lines.compactMap { line in
-            let parts = line.split(separator: "│", omittingEmptySubsequences: false).map(String.init)
+            let parts = line.replacing("▌", with: " ").split(separator: "│", omittingEmptySubsequences: false).map(String.init)
             return parts.first { part in starts.contains { part.hasPrefix($0) } }
         }.map { String($0.reversed().drop { $0 == " " }.reversed()) }
     }

@@ -32,7 +32,7 @@ import Trace
                 │   5   for _, parameter in ipairs(optimizer:summary().variables) do           │
                 │   6     values[parameter] = parameter.data + 1                               │
                 ╰──────────────────────────────────────────────────────────────────────────────╯
-                 B break  t until  │ n next  c continue  [ ] time    │ C-p all commands  ? keys
+                 B break  t until  │ n next  c continue  q quit      │ C-p all commands  ? keys
                 """)
     }
 

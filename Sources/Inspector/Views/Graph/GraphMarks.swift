@@ -35,14 +35,19 @@ struct GraphMarks {
         visited = derived.visited(snapshot)
     }
 
-    /// Whether something is told apart from the rest at all.
-    var hasMembers: Bool { !all.isEmpty }
+    /// Whether something is told apart from the rest at all: one node alone is no subgraph, and the rest is not dimmed for it.
+    var hasMembers: Bool { all.count > 1 }
 
     /// The subgraphs in words; nil where none is shown.
     var title: String? {
         guard let first = chosen.first else { return nil }
         if chosen.count == 1 {
-            let size = first.members.isEmpty ? "no feedback" : GraphPane.count(first.members.count, "node")
+            let size =
+                switch first.members.count {
+                case 0: "no subgraph: its parameters hold no feedback"
+                case 1: "one node: backward was called on the parameter itself"
+                default: GraphPane.count(first.members.count, "node")
+                }
             return "\(first.name) (\(first.kind)) \(first.conflicts ? "conflict, " : "")\(size)"
         }
         let names = chosen.map { String(letters[$0.id]) }.joined(separator: "+")

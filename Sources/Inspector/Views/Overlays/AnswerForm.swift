@@ -123,8 +123,8 @@ struct AnswerForm: View, Equatable {
             }
             return .used
         default:
-            if fault?.field == at { fault = nil }
             guard fields.indices.contains(at), fields[at].editor.handle(input) else { return .unused }
+            if fault?.field == at { fault = nil }
             return .wish(draft)
         }
         return .used

@@ -95,7 +95,7 @@ struct CommandPalette: View {
             line.add(entry.keys.padded(to: keys, ellipsis: look.glyphs.ellipsis) + " ", .helpKey)
             line.add(
                 isChosen ? entry.refusal ?? entry.summary : entry.summary, isChosen && entry.refusal != nil ? .messageWarning : .textDim)
-            canvas.put(line, in: inner.row(row + 2), ground: isChosen ? look.theme[.selection] : nil)
+            canvas.put(line, in: inner.row(row + 2), isChosen: isChosen)
         }
         canvas.scrollBar(offset: list.offset, count: rows.count + 2)
     }

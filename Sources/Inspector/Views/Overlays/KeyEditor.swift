@@ -135,7 +135,7 @@ struct KeyEditor: View {
             var line = TextLine(Self.text(entry.keys).padded(to: keys, ellipsis: look.glyphs.ellipsis) + " ", .helpKey)
             line.add(entry.name.padded(to: names, ellipsis: look.glyphs.ellipsis), isChanged ? .textStrong : .text)
             line.add((isChanged ? "* " : "  ") + entry.summary, .textDim)
-            canvas.put(line, in: inner.row(row + 2), ground: isChosen ? look.theme[.selection] : nil)
+            canvas.put(line, in: inner.row(row + 2), isChosen: isChosen)
         }
         for (row, line) in below.enumerated() { canvas.put(line, in: inner.row(inner.height - below.count + row)) }
         canvas.scrollBar(offset: list.offset, count: entries.count + 2 + below.count)

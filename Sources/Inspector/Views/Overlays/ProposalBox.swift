@@ -156,8 +156,8 @@ struct ProposalBox: View {
         }
         offset = max(0, min(count - height, offset))
         for row in 0..<inner.height where offset + row < lines.count {
-            let ground = offset + row == chosen.lowerBound && items.count > 1 ? look.theme[.selection] : nil
-            canvas.put(lines[offset + row], in: inner.row(row), ground: ground)
+            let isChosen = offset + row == chosen.lowerBound && items.count > 1
+            canvas.put(lines[offset + row], in: inner.row(row), isChosen: isChosen)
         }
         canvas.scrollBar(offset: offset, count: lines.count)
     }

@@ -44,8 +44,7 @@ struct ThemeChooser: View {
         for row in 0..<inner.height where list.offset + row < names.count {
             let theme = context.look.themes[list.offset + row], isChosen = list.offset + row == list.selected
             canvas.put(
-                TextLine(theme.name + (theme.name == before.name ? "  current" : "")), in: inner.row(row),
-                ground: isChosen ? canvas.theme[.selection] : nil)
+                TextLine(theme.name + (theme.name == before.name ? "  current" : "")), in: inner.row(row), isChosen: isChosen)
             // Some of its colours, whatever theme is shown.
             var x = inner.maxX - 18
             for (role, text) in [(Role.nodeParameter, "par "), (.nodeMessage, "msg "), (.feedbackEqual, "= "), (.feedbackConflict, "x ")] {
