@@ -117,7 +117,7 @@ extension ViewContext {
         }
     }
 
-    private func label(of action: ActionID, _ subject: Subject) -> String? {
+    private func label(of action: ActionID, _ subject: StopSubject) -> String? {
         switch (action, subject.kind) {
         case ("command.zero", .conflict): subject.optimizer.map { "clear all of \(look.letter($0))" }
         case ("command.propose", .proposal): "look at it"

@@ -73,7 +73,7 @@ struct Header: View {
         return line
     }
 
-    private func about(_ subject: Subject, _ context: ViewContext, most: Int) -> TextLine {
+    private func about(_ subject: StopSubject, _ context: ViewContext, most: Int) -> TextLine {
         let look = context.look
         var line = TextLine("\(look.glyphs[subject.sign]) \(subject.word)", subject.sign.role)
         if let id = subject.optimizer, let record = context.snapshot?.record, id.index < record.optimizers.count {

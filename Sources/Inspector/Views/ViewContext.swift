@@ -20,8 +20,6 @@ struct ViewContext {
     var focus: ViewID
     var overlays = Overlays()
     var messages = Messages()
-    /// What the stop, or the event that is looked at, is about.
-    private(set) var subject: Subject?
     var size = Size(width: 80, height: 24)
     var clock = Clock()
     /// The arrangements of panes that were saved, by their names.
@@ -51,6 +49,8 @@ extension ViewContext {
     var isAsking: Bool { activity != nil }
     var hasOverlay: Bool { overlays.count > 0 }
     var selection: NodeID? { attention.selection }
+    /// What the stop, or the event that is looked at, is about.
+    var subject: StopSubject? { attention.subject }
     var message: Message? { messages.now }
     /// The columns that a message may take.
     var messageWidth: Int { max(20, size.width - 2) }
@@ -141,6 +141,8 @@ struct Attention: Equatable, Sendable {
     var places = Places()
     /// Whether minimal subgraphs are shown at all: nothing is dimmed until the user has chosen an optimizer.
     var showsSubgraphs = false
+    /// What the stop is about.
+    private(set) var subject: StopSubject?
     /// Whether the Node pane speaks of the stop's subject. It does until the user selects a node.
     private(set) var showsSubject = false
     /// What was chosen for a subject stays so until there are other nodes than these many.
@@ -166,10 +168,16 @@ struct Attention: Equatable, Sendable {
         showsSubgraphs = true
     }
 
-    /// Chooses what a stop is about.
-    mutating func turn(to subject: Subject, nodes count: Int) {
-        if let optimizer = subject.optimizer { chosen = optimizer }
-        if let node = subject.node, node.index < count { select(node, byUser: false) }
+    /// Takes in what a stop is about, and chooses its optimizer and its node as it comes up.
+    ///
+    /// - Parameter count: how many nodes there are.
+    mutating func turn(to new: StopSubject?, nodes count: Int) {
+        let isNew = new.map { !$0.isSame(as: subject) } ?? false
+        subject = new
+        guard let new else { return showsSubject = false }
+        guard isNew else { return }
+        if let optimizer = new.optimizer { chosen = optimizer }
+        if let node = new.node, node.index < count { select(node, byUser: false) }
         pinned = count
         showsSubject = true
     }
@@ -209,15 +217,7 @@ extension ViewContext {
         clock.runningSince = new.phase == .running ? clock.runningSince ?? clock.now : nil
         messages.newest = nil
         attention.update(new)
-        turn(to: Subject.of(new))
-    }
-
-    /// Turns to what a stop is about, once.
-    private mutating func turn(to new: Subject?) {
-        let isNew = new.map { !$0.isSame(as: subject) } ?? false
-        subject = new
-        guard let new, let snapshot else { return attention.showSubject(false) }
-        if isNew { attention.turn(to: new, nodes: snapshot.state.nodeCount) }
+        attention.turn(to: StopSubject.of(new), nodes: new.state.nodeCount)
     }
 
     /// Does a wish that changes what is looked at or noted. False if nothing that is seen has changed.

@@ -16,9 +16,9 @@ struct NodePane: View {
     }
 
     private var lines: [NodeLine] = []
-    private var made: (version: Int, node: NodeID?, width: Int, subject: Subject?)?
+    private var made: (version: Int, node: NodeID?, width: Int, subject: StopSubject?)?
     /// What the stop is about, if it is told here in place of the selected node.
-    private var subject: Subject?
+    private var subject: StopSubject?
     private(set) var list = ListView()
     private(set) var node: NodeID?
     private var height = 1

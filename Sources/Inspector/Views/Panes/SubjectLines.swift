@@ -3,7 +3,7 @@ import Trace
 
 /// Writes what a stop is about into the Node pane: what happened, to what, and the keys that go on from there.
 struct SubjectLines {
-    private let subject: Subject
+    private let subject: StopSubject
     private let snapshot: Snapshot
     private let width: Int
     private let context: ViewContext
@@ -16,7 +16,7 @@ struct SubjectLines {
     private static let most = 30
 
     /// Nil where the node itself says all: what a watch or a breakpoint is about is looked at.
-    init?(_ subject: Subject, _ snapshot: Snapshot, width: Int, _ context: ViewContext) {
+    init?(_ subject: StopSubject, _ snapshot: Snapshot, width: Int, _ context: ViewContext) {
         self.subject = subject
         self.snapshot = snapshot
         self.width = max(12, width)
@@ -34,7 +34,7 @@ struct SubjectLines {
     }
 
     /// What the pane's border says.
-    static func title(_ subject: Subject, _ snapshot: Snapshot) -> String {
+    static func title(_ subject: StopSubject, _ snapshot: Snapshot) -> String {
         let name = subject.optimizer.flatMap {
             $0.index < snapshot.record.optimizers.count ? snapshot.record.optimizers[$0.index].name : nil
         }

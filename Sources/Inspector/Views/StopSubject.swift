@@ -3,7 +3,7 @@ import Trace
 
 /// What a stop is about: what made the workflow pause, or what the event tells that is looked at. Header, Node pane and footer speak of it, and
 /// its optimizer, its node and its event are chosen as it comes up.
-struct Subject: Equatable, Sendable {
+struct StopSubject: Equatable, Sendable {
     enum Kind: Sendable {
         case conflict, error, watch, breakpoint, question, proposal, failure, disconnected, ended
     }
@@ -18,8 +18,8 @@ struct Subject: Equatable, Sendable {
     var breakpoint: Int?
 
     /// The subject of a moment; nil where the workflow runs, or is paused and nothing is wrong.
-    static func of(_ snapshot: Snapshot) -> Subject? {
-        if let cursor = snapshot.cursor { return Subject(event: cursor, snapshot) }
+    static func of(_ snapshot: Snapshot) -> StopSubject? {
+        if let cursor = snapshot.cursor { return StopSubject(event: cursor, snapshot) }
         let last = snapshot.events
         if snapshot.phase != .running, let open = open(snapshot) { return open }
         switch snapshot.phase {
@@ -28,55 +28,55 @@ struct Subject: Equatable, Sendable {
         case .ended:
             // What was done by hand after the end may have gone wrong too.
             let stretch = Stretch(snapshot), end = stretch.last { $0.kind == .end } ?? 0
-            return trouble(stretch).flatMap { ($0.event ?? 0) > end ? $0 : nil } ?? Subject(kind: .ended, event: last)
+            return trouble(stretch).flatMap { ($0.event ?? 0) > end ? $0 : nil } ?? StopSubject(kind: .ended, event: last)
         case .failed:
             let about = trouble(Stretch(snapshot))
-            return Subject(
+            return StopSubject(
                 kind: .failure, event: last, optimizer: about?.optimizer, node: about?.node,
                 text: snapshot.failure?.message ?? snapshot.reason)
-        case .disconnected: return Subject(kind: .disconnected, event: last, text: snapshot.reason)
+        case .disconnected: return StopSubject(kind: .disconnected, event: last, text: snapshot.reason)
         }
     }
 
     /// A question or a proposal that waits for somebody.
-    private static func open(_ snapshot: Snapshot) -> Subject? {
+    private static func open(_ snapshot: Snapshot) -> StopSubject? {
         if let waiting = snapshot.waiting {
-            return Subject(
+            return StopSubject(
                 kind: .question, event: waiting.event, optimizer: waiting.optimizer, text: waiting.failure == nil ? "asks" : "has no answer"
             )
         }
         if let id = snapshot.reviewing, let place = snapshot.state.proposals[id] {
-            return Subject(event: snapshot.record.proposals[place].event + 1, snapshot)
+            return StopSubject(event: snapshot.record.proposals[place].event + 1, snapshot)
         }
         return nil
     }
 
-    private static func ofPause(_ snapshot: Snapshot) -> Subject? {
+    private static func ofPause(_ snapshot: Snapshot) -> StopSubject? {
         let stretch = Stretch(snapshot)
         return stretch.goesFar ? breakpoint(stretch) ?? line(snapshot) : trouble(stretch)
     }
 
     /// The last thing that went wrong, or the last proposal that still stands.
-    private static func trouble(_ stretch: Stretch) -> Subject? {
+    private static func trouble(_ stretch: Stretch) -> StopSubject? {
         let standing = stretch.snapshot.state.proposals
         let number = stretch.last { event in
             if case .propose(let index) = event { return standing.values.contains(index) }
             return event.kind == .conflict || event.kind == .error
         }
-        return number.flatMap { Subject(event: $0, stretch.snapshot) }
+        return number.flatMap { StopSubject(event: $0, stretch.snapshot) }
     }
 
     /// The last event that a breakpoint, or the command that let the workflow go, wants it to pause on.
-    private static func breakpoint(_ stretch: Stretch) -> Subject? {
+    private static func breakpoint(_ stretch: Stretch) -> StopSubject? {
         let snapshot = stretch.snapshot, record = snapshot.record
         let number = stretch.last { $0.kind == stretch.wanted || snapshot.breakpoints.match($0, in: record) != nil }
         guard let number else { return nil }
         let event = record.log[number - 1].event
-        if let known = Subject(event: number, snapshot) { return known }
+        if let known = StopSubject(event: number, snapshot) { return known }
         let breakpoint = snapshot.breakpoints.match(event, in: record)
         var kind = Kind.breakpoint, node = event.nodes(in: record).first
         if case .watch(let watched)? = breakpoint?.condition { (kind, node) = (.watch, watched) }
-        var found = Subject(
+        var found = StopSubject(
             kind: kind, event: number, optimizer: event.optimizer(in: record), node: node,
             text: "\(event.kind.rawValue) \(record.text(of: event))")
         found.breakpoint = breakpoint?.number
@@ -84,9 +84,9 @@ struct Subject: Equatable, Sendable {
     }
 
     /// A breakpoint on the line.
-    private static func line(_ snapshot: Snapshot) -> Subject? {
+    private static func line(_ snapshot: Snapshot) -> StopSubject? {
         guard let site = snapshot.site, let first = snapshot.breakpoints.at(site).first else { return nil }
-        var found = Subject(kind: .breakpoint, text: first.text(in: snapshot.record))
+        var found = StopSubject(kind: .breakpoint, text: first.text(in: snapshot.record))
         found.breakpoint = first.number
         return found
     }
@@ -116,7 +116,7 @@ struct Subject: Equatable, Sendable {
     }
 
     /// Whether another subject is the same thing, whatever is said of it.
-    func isSame(as other: Subject?) -> Bool {
+    func isSame(as other: StopSubject?) -> Bool {
         switch kind {
         case .ended, .failure, .disconnected: kind == other?.kind
         default: kind == other?.kind && event == other?.event
@@ -155,7 +155,7 @@ struct Subject: Equatable, Sendable {
         case .breakpoint: []
         case .question: ["command.send", "command.answer", "command.discard"]
         case .proposal: ["command.propose", "command.update", "command.discard"]
-        case .failure, .disconnected, .ended: ["command.restart", "compare.open", "trends.open"]
+        case .failure, .disconnected, .ended: ["command.restart", "command.compare", "trends.open"]
         }
     }
 }
