@@ -6,7 +6,7 @@ import Testing
 /// Arrangements of panes that are saved by name, and the last one that comes back.
 @Suite struct SavedLayoutTests {
     private func drag(_ inspection: Inspection, by columns: Int) throws {
-        let border = try #require(inspection.screen.tiles[.source]).maxX - 1
+        let border = try #require(inspection.screen.tiles[.node]).maxX - 1
         inspection.take(.mouse(MouseEvent(.press, at: Point(x: border, y: 8))))
         inspection.take(.mouse(MouseEvent(.drag, at: Point(x: border + columns, y: 8))))
         inspection.take(.mouse(MouseEvent(.release, at: Point(x: border + columns, y: 8))))
@@ -14,29 +14,29 @@ import Testing
 
     @Test func anArrangementIsSavedAndTaken() throws {
         let inspection = try Inspection(keys: "4")
-        let width = try #require(inspection.screen.tiles[.source]).width
+        let width = try #require(inspection.screen.tiles[.node]).width
         try drag(inspection, by: 10)
-        try inspection.press("C-w 'wide source' Enter")
+        try inspection.press("C-w 'wide node' Enter")
         guard case .layouts(let saved)? = inspection.effects.last else {
             Issue.record("nothing was saved")
             return
         }
-        #expect(saved["wide source"]?.panes.first == "node" && saved["wide source"]?.borders.count == 1)
+        #expect(saved["wide node"]?.panes.first == "node" && saved["wide node"]?.borders.count == 1)
         try drag(inspection, by: -10)
         try inspection.press("2 f C-w Enter")
-        #expect(inspection.screen.tiles[.source]?.width == width + 10 && inspection.screen.arrangement.focus == .node)
+        #expect(inspection.screen.tiles[.node]?.width == width + 10 && inspection.screen.arrangement.focus == .node)
         try inspection.press("C-w C-x Esc")
         #expect(inspection.effects.last == .layouts([:]))
     }
 
     @Test func theLastOneComesBack() throws {
-        let first = try Inspection(), width = try #require(first.screen.tiles[.source]).width
+        let first = try Inspection(), width = try #require(first.screen.tiles[.node]).width
         try drag(first, by: 7)
         let data = try JSONEncoder().encode(first.screen.layout)
         let second = try Inspection()
         second.screen.restore(["a": first.screen.layout], last: try JSONDecoder().decode(SavedLayout.self, from: data))
         _ = second.text
-        #expect(second.screen.tiles[.source]?.width == width + 7 && second.context.layouts.count == 1)
+        #expect(second.screen.tiles[.node]?.width == width + 7 && second.context.layouts.count == 1)
         #expect(second.screen.layout == first.screen.layout)
     }
 
