@@ -66,33 +66,33 @@ struct Declarations: Equatable, Sendable {
     }
 
     /// Words that are in a line together.
-    private struct Words {
+    private struct Phrase {
         var all: [String]
         init(_ words: String...) { all = words }
         func isIn(_ code: Substring) -> Bool { all.allSatisfy { code.contains($0) } }
     }
 
-    private static func signs(of kind: Kind, _ language: SourceFile.Language) -> [Words] {
+    private static func signs(of kind: Kind, _ language: SourceFile.Language) -> [Phrase] {
         switch (kind, language) {
-        case (.parameter, .lua): [Words("trace.parameter("), Words("trainable", "true")]
+        case (.parameter, .lua): [Phrase("trace.parameter("), Phrase("trainable", "true")]
         case (.parameter, .python):
             [
-                Words("node(", "trainable=True"), Words("bundle(", "trainable=True"), Words("ParameterNode("),
-                Words("Variable(", "requires_grad=True"),
+                Phrase("node(", "trainable=True"), Phrase("bundle(", "trainable=True"), Phrase("ParameterNode("),
+                Phrase("Variable(", "requires_grad=True"),
             ]
-        case (.parameter, .swift): [Words(".parameter("), Words("trainable: true")]
-        case (.optimizer, .lua): [Words("trace.optimizer(")]
+        case (.parameter, .swift): [Phrase(".parameter("), Phrase("trainable: true")]
+        case (.optimizer, .lua): [Phrase("trace.optimizer(")]
         case (.optimizer, .python):
             [
                 "OptoPrime(", "OptoPrimeV2(", "OptoPrimeMulti(", "OPRO(", "OPROv2(", "TextGrad(", "TextualGradientDescent(", "TGD(",
                 "Optimizer(",
             ]
-            .map { Words("=", $0) }
-        case (.optimizer, .swift): [Words(".optimizer(")]
-        case (.backward, .lua): [Words(":backward(")]
-        case (.backward, _): [Words(".backward(")]
-        case (.step, .lua): [Words(":step(")]
-        case (.step, _): [Words(".step(")]
+            .map { Phrase("=", $0) }
+        case (.optimizer, .swift): [Phrase(".optimizer(")]
+        case (.backward, .lua): [Phrase(":backward(")]
+        case (.backward, _): [Phrase(".backward(")]
+        case (.step, .lua): [Phrase(":step(")]
+        case (.step, _): [Phrase(".step(")]
         }
     }
 }
