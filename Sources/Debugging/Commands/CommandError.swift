@@ -46,6 +46,14 @@ package enum CommandError: Error {
     case nothingToSpend(hasModel: Bool)
     case asksNobody(OptimizerID)
     case nothingToUndo(reason: String)
+    /// The optimizer's feedback can be combined.
+    case noConflict(OptimizerID)
+    /// No text of the feedback has a letter.
+    case unknownText(String, known: [String])
+    /// An optimizer has not made a step of a number.
+    case noSuchStep(Int?, OptimizerID, steps: Int)
+    /// A node has not had so many values.
+    case noSuchVersion(Int, NodeID, versions: Int)
     case badValue(String, reason: String)
     case file(String, reason: String)
     case needsScreen
@@ -174,6 +182,20 @@ package enum CommandError: Error {
             return ErrorReport(
                 code: "no-prompt", message: "\(record.optimizers[id.index].name) is a function of the workflow and asks no model")
         case .nothingToUndo(let reason): return ErrorReport(code: "nothing-to-undo", message: reason)
+        case .noConflict(let id):
+            return ErrorReport(
+                code: "no-conflict",
+                message: "the feedback of \(record.optimizers[id.index].name) can be combined: there is no conflict to explain")
+        case .unknownText(let letter, let known):
+            return ErrorReport(
+                code: "unknown-text", message: "no text has the letter '\(letter)': there are \(known.prefix(26).joined(separator: ", "))")
+        case .noSuchStep(let number, let id, let steps):
+            let name = record.optimizers[id.index].name, made = "\(name) has made \(steps == 0 ? "no step" : count(steps, "step"))"
+            return ErrorReport(code: "unknown-step", message: number.map { "there is no step \($0): \(made)" } ?? "\(made) yet")
+        case .noSuchVersion(let number, let id, let versions):
+            return ErrorReport(
+                code: "unknown-version",
+                message: "there is no version \(number) of \(record.name(id)), which has had \(count(versions, "value"))")
         case .badValue(let text, let reason):
             return ErrorReport(code: "bad-value", message: "\(Value.string(text).short(60)) cannot be used: \(reason)")
         case .file(let path, let reason): return ErrorReport(code: "file-error", message: "\(path): \(reason)")

@@ -60,8 +60,9 @@ package struct CommandSpec: Sendable {
 package enum CommandTable {
     package static let all: [CommandSpec] =
         [
-            runCommands, breakpointCommands, feedbackCommands, proposalCommands, showCommands, laneCommands, modelCommands, problemCommands,
-            compareCommands, trendCommands, propagationCommands, timeCommands, branchCommands, exportCommands, otherCommands,
+            runCommands, breakpointCommands, feedbackCommands, conflictCommands, proposalCommands, showCommands, laneCommands, storyCommands,
+            blameCommands, matrixCommands, modelCommands, problemCommands, compareCommands, trendCommands, propagationCommands, timeCommands,
+            branchCommands, exportCommands, otherCommands,
         ].flatMap { $0 }
 
     private static let byName: [String: CommandSpec] = {

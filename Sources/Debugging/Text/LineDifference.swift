@@ -5,37 +5,14 @@ package enum LineDifference: Equatable, Sendable {
     case folded(Int)
 
     package static func between(_ old: [String], _ new: [String]) -> [LineDifference] {
-        // Most texts differ in one place: what is equal before and after it needs no table.
-        var start = 0, end = 0
-        while start < min(old.count, new.count), old[start] == new[start] { start += 1 }
-        while end < min(old.count, new.count) - start, old[old.count - 1 - end] == new[new.count - 1 - end] { end += 1 }
-        let middle = table(Array(old[start..<(old.count - end)]), Array(new[start..<(new.count - end)]))
-        return old[..<start].map { .same($0) } + middle + old[(old.count - end)...].map { .same($0) }
-    }
-
-    private static func table(_ old: [String], _ new: [String]) -> [LineDifference] {
-        // Beyond this a table of all pairs would take longer than anybody reads.
-        guard old.count * new.count <= 250_000 else { return old.map { .removed($0) } + new.map { .added($0) } }
-        var length = Array(repeating: Array(repeating: 0, count: new.count + 1), count: old.count + 1)
-        for i in old.indices.reversed() {
-            for j in new.indices.reversed() {
-                length[i][j] = old[i] == new[j] ? length[i + 1][j + 1] + 1 : max(length[i + 1][j], length[i][j + 1])
-            }
-        }
         var out: [LineDifference] = []
-        var i = 0, j = 0
-        while i < old.count || j < new.count {
-            if i < old.count, j < new.count, old[i] == new[j] {
-                out.append(.same(old[i]))
-                i += 1
-                j += 1
-            } else if j == new.count || i < old.count && length[i + 1][j] >= length[i][j + 1] {
-                out.append(.removed(old[i]))
-                i += 1
-            } else {
-                out.append(.added(new[j]))
-                j += 1
-            }
+        out.reserveCapacity(max(old.count, new.count))
+        var finder = CommonLines(old, new)
+        var (i, j) = (0, 0)
+        for (a, b) in finder.pairs() + [(old.count, new.count)] {
+            out += old[i..<a].map { .removed($0) } + new[j..<b].map { .added($0) }
+            if a < old.count { out.append(.same(old[a])) }
+            (i, j) = (a + 1, b + 1)
         }
         return out
     }
@@ -58,5 +35,116 @@ package enum LineDifference: Equatable, Sendable {
             }
         }
         return out
+    }
+}
+
+/// The lines that two texts have in common, in one order: the most that there can be. Where both are very long and most lines are there
+/// several times, the lines that are there once lead, and what lies between them may be fewer.
+package struct CommonLines {
+    private let old: [Int]
+    private let new: [Int]
+    private var found: [(Int, Int)] = []
+    /// A table of all pairs takes no more room.
+    private static let largestTable = 250_000
+
+    package init(_ old: [String], _ new: [String]) {
+        var numbers: [String: Int] = [:]
+        func number(_ line: String) -> Int {
+            let next = numbers.count
+            if let known = numbers[line] { return known }
+            numbers[line] = next
+            return next
+        }
+        self.old = old.map(number)
+        self.new = new.map(number)
+    }
+
+    /// Pairs of places in the old and in the new text, both ascending.
+    package mutating func pairs() -> [(old: Int, new: Int)] {
+        var open = [(old.indices, new.indices)]
+        while let (a, b) = open.popLast() { split(a, b, &open) }
+        return found.sorted { $0.0 < $1.0 }.map { (old: $0.0, new: $0.1) }
+    }
+
+    /// Finds what is equal at both ends, and from a table or between lines that are there once the rest.
+    private mutating func split(_ a: Range<Int>, _ b: Range<Int>, _ open: inout [(Range<Int>, Range<Int>)]) {
+        var (a, b) = (a, b)
+        while let i = a.first, let j = b.first, old[i] == new[j] {
+            found.append((i, j))
+            (a, b) = (a.dropFirst(), b.dropFirst())
+        }
+        while let i = a.last, let j = b.last, old[i] == new[j] {
+            found.append((i, j))
+            (a, b) = (a.dropLast(), b.dropLast())
+        }
+        // A line that only one of them has is in no common part.
+        let shared = Set(old[a]).intersection(new[b])
+        let left = a.filter { shared.contains(old[$0]) }, right = b.filter { shared.contains(new[$0]) }
+        guard !left.isEmpty else { return }
+        if left.count * right.count <= Self.largestTable { return table(left, right) }
+        let anchors = Self.rising(unique(left, right))
+        guard !anchors.isEmpty else { return }
+        var (i, j) = (a.lowerBound, b.lowerBound)
+        for (x, y) in anchors {
+            found.append((x, y))
+            open.append((i..<x, j..<y))
+            (i, j) = (x + 1, y + 1)
+        }
+        open.append((i..<a.upperBound, j..<b.upperBound))
+    }
+
+    private mutating func table(_ left: [Int], _ right: [Int]) {
+        let width = right.count + 1
+        var length = [Int32](repeating: 0, count: (left.count + 1) * width)
+        for i in left.indices.reversed() {
+            for j in right.indices.reversed() {
+                length[i * width + j] =
+                    old[left[i]] == new[right[j]]
+                    ? length[(i + 1) * width + j + 1] + 1 : max(length[(i + 1) * width + j], length[i * width + j + 1])
+            }
+        }
+        var (i, j) = (0, 0)
+        while i < left.count, j < right.count {
+            if old[left[i]] == new[right[j]] {
+                found.append((left[i], right[j]))
+                (i, j) = (i + 1, j + 1)
+            } else if length[(i + 1) * width + j] >= length[i * width + j + 1] {
+                i += 1
+            } else {
+                j += 1
+            }
+        }
+    }
+
+    /// The lines that are there once in both, by their place in the old text.
+    private func unique(_ left: [Int], _ right: [Int]) -> [(Int, Int)] {
+        func once(_ places: [Int], _ lines: [Int]) -> [Int: Int] {
+            var at: [Int: Int] = [:], often = Set<Int>()
+            for place in places where at.updateValue(place, forKey: lines[place]) != nil { often.insert(lines[place]) }
+            return at.filter { !often.contains($0.key) }
+        }
+        let there = once(right, new)
+        return once(left, old).compactMap { line, place in there[line].map { (place, $0) } }.sorted { $0.0 < $1.0 }
+    }
+
+    /// The longest part of some pairs in which the second numbers rise too.
+    private static func rising(_ pairs: [(Int, Int)]) -> [(Int, Int)] {
+        // The pair with the smallest end of the rising parts of each length, and what comes before each pair.
+        var ends: [Int] = [], before = [Int](repeating: -1, count: pairs.count)
+        for (index, pair) in pairs.enumerated() {
+            var low = 0, high = ends.count
+            while low < high {
+                let middle = (low + high) / 2
+                if pairs[ends[middle]].1 < pair.1 { low = middle + 1 } else { high = middle }
+            }
+            if low > 0 { before[index] = ends[low - 1] }
+            if low == ends.count { ends.append(index) } else { ends[low] = index }
+        }
+        var out: [(Int, Int)] = [], at = ends.last ?? -1
+        while at >= 0 {
+            out.append(pairs[at])
+            at = before[at]
+        }
+        return out.reversed()
     }
 }

@@ -1,3 +1,5 @@
+import Trace
+
 /// Text measured and cut by the columns it takes on the screen.
 extension String {
     /// The columns that the text takes in a frame.

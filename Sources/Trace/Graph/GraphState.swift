@@ -11,7 +11,7 @@ public struct GraphState: Sendable {
     /// The feedback of the nodes that hold any.
     public internal(set) var feedback = HeldFeedback()
     /// The current version of the nodes that were written to, as an index into the record plus one.
-    private(set) var versions = NodeNumbers()
+    var versions = NodeNumbers()
     /// The number of the backward call that freed a node.
     private var freed = NodeNumbers()
     /// The current proposal of an optimizer, as an index into the record's.

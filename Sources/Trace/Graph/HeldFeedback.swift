@@ -124,11 +124,15 @@ public struct HeldFeedback: Sendable {
         count -= 1
     }
 
-    mutating func remove(_ entry: Int32, from node: NodeID) {
+    mutating func remove(_ entry: Int32, from node: NodeID) { remove(CollectionOfOne(entry), from: node) }
+
+    /// Takes some of a node's entries away.
+    mutating func remove(_ lost: some Collection<Int32>, from node: NodeID) {
         guard let held = self[node] else { return }
+        let lost = Set(lost)
         removals += 1
         clear(node)
-        for left in held.entries where left != entry { append(left, to: node) }
+        for left in held.entries where !lost.contains(left) { append(left, to: node) }
     }
 
     /// Puts an entry behind the last one of a ring.

@@ -55,6 +55,7 @@ struct Example: Sendable {
     private static let question: Set = Set([
         "state", "updates", "rejected", "unreached", "problem", "template", "send", "messages", "tokens", "model", "cost", "parts",
     ])
+    private static let disputed = ["until 10", "backward asker z smaller"]
     private static let asked = ["until 10", "live always", "propose asker"]
     private static let sums: Set = ["total", "optimizers", "steps", "nodes", "budget"]
     private static let exported: Set = ["file", "text", "format", "optimizer", "nodes", "edges", "event"]
@@ -206,6 +207,37 @@ struct Example: Sendable {
         ],
         "history": [
             Example("history p", after: ["until 10", "set p 7"], "v1  2\nv2  7  hand", keys: ["node", "versions"])
+        ],
+        "conflict": [
+            Example(
+                "conflict asker", after: disputed,
+                "asker cannot step: 2 texts on 2 parameters cannot be combined\n  a  \"larger\"  2 entries",
+                keys: ["optimizer", "texts", "parameters", "ways", "resolutions", "others"])
+        ],
+        "resolve": [
+            Example(
+                "resolve asker keep b", after: disputed, "2 entries dropped; then asker can step",
+                keys: ["optimizer", "dropped", "then", "parameters"])
+        ],
+        "story": [
+            Example(
+                "story tuner", after: ["until 10", "step tuner"], "step 1 of tuner, applied, events 9 to 21",
+                keys: [
+                    "optimizer", "step", "state", "events", "entries", "graph", "variables", "outputs", "question", "answer", "updates",
+                    "rejected", "effects",
+                ])
+        ],
+        "blame": [
+            Example("blame p", after: ["until 10", "set p 7"], "p:0 v2, 1 line\nv2   hand  7", keys: ["node", "version", "lines"]),
+            Example("blame p 1", after: ["until 10", "set p 7"], "v1   the first value  2", keys: ["node", "version", "lines"]),
+        ],
+        "matrix": [
+            Example("matrix", "p:0        1        1\nq:0                 1", keys: ["optimizers", "parameters", "can_step"])
+        ],
+        "candidates": [
+            Example(
+                "candidates p", after: ["until 10", "propose tuner"], "p:0 is 2\ntuner step 1  3  stands",
+                keys: ["node", "value", "candidates"])
         ],
         "why": [
             Example("why p", "backward #1 of tuner from add:0 reached p:0, through multiply:0", keys: ["node", "reached", "reasons"]),
