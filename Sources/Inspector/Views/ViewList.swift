@@ -13,6 +13,7 @@ enum ViewList {
             ThemeChooser.self, KeyEditor.self, PlaceList.self, LayoutList.self,
             CompareBox.self, TimelineBox.self,
             TrendsBox.self, PropagationBox.self,
+            ConflictBox.self, StoryBox.self, HistoryBox.self, CandidatesBox.self,
         ]
     }
 

@@ -51,10 +51,3 @@ extension String {
         return out
     }
 }
-
-extension String {
-    /// The lines of the text, without their ends (LF or CR LF). Empty text is one empty line.
-    package var lines: [String] {
-        split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
-    }
-}

@@ -39,6 +39,22 @@ import Testing
           print("turn " .. i, y.data)
         end
         """
+    /// A text that two steps change, and what comes of it.
+    private static let stepping = """
+        local t = trace.parameter("You sort messages.\\nAnswer with one word.", { name = "t" })
+        local n = trace.parameter(1, { name = "n" })
+        local function rule(optimizer)
+          return { [t] = t.data .. "\\nNothing else, " .. #t.data .. ".", [n] = n.data + 1 }
+        end
+        local tuner = trace.optimizer(rule, { t, n }, { name = "tuner" })
+        for _, text in ipairs({ "the answer is too long", "the answer is still too long" }) do
+          local lines = { trace.ops.format("{}: a", t), trace.ops.format("{}: b", t) }
+          local out = trace.ops.format("{} {} {}", lines[1], lines[2], n)
+          tuner:zero_feedback()
+          tuner:backward(out, text)
+          tuner:step()
+        end
+        """
     private static let model = ModelViewTests.workflow
     private static let loop = """
         local gain, bias = trace.parameter(1.5, { name = "gain" }), trace.parameter(0.5, { name = "bias" })
@@ -67,11 +83,14 @@ import Testing
         Scene(id: "backward", keys: "c b 'larger'"), Scene(id: "value", keys: "c / 'a:' Enter e"),
         Scene(id: "answer", workflow: asking, keys: "c p Tab ', please'"), reading,
         Scene(id: "proposal", workflow: model, keys: reading.keys + " Enter j Space", answers: reading.answers),
-        Scene(id: "matrix", keys: conflict + " 3 j Enter"),
+        Scene(id: "matrix", keys: conflict + " M"),
         Scene(id: "exchange", workflow: model, keys: reading.keys + " Enter Esc 7 Enter", answers: reading.answers),
         Scene(id: "ledger", workflow: model, keys: reading.keys + " Enter Esc 7 l", answers: reading.answers),
         Scene(id: "help", keys: "c ? 'step'"), Scene(id: "legend", keys: "c ;"), Scene(id: "palette", keys: "c C-p 'node' Down"),
-        Scene(id: "question", keys: "c b 'larger' Enter z"), Scene(id: "notice", keys: conflict + " s"), Scene(id: "themes", keys: "c C-t"),
+        Scene(id: "question", keys: "c b 'larger' Enter z"), Scene(id: "conflict", keys: conflict + " 3 j Enter s"),
+        Scene(id: "story", workflow: stepping, keys: "c W o"), Scene(id: "history", workflow: stepping, keys: "c / 't:' Enter H Tab Down"),
+        Scene(id: "candidates", workflow: stepping, keys: "c / 't:' Enter C Down"),
+        Scene(id: "notice", keys: conflict + " s"), Scene(id: "themes", keys: "c C-t"),
         Scene(id: "graph", workflow: loop, keys: "c 2 v Up", file: "lanes"),
         Scene(id: "keys", keys: "C-k 'command.next' Enter c"),
         Scene(id: "trends", workflow: TrendsBoxTests.workflow, keys: "c %"), Scene(id: "propagation", keys: "c b 'larger' Enter P n"),

@@ -121,12 +121,12 @@ import Trace
         #expect(!inspection.lines[0].contains("the past"))
     }
 
-    @Test func theMatrixShowsListsByChild() throws {
+    @Test func theMatrixShowsParametersByOptimizers() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter 3 j Enter")
-        #expect(inspection.text.contains("B both: parameters × children"))
-        #expect(inspection.text.contains("a:0  1 F"))
+        #expect(inspection.text.contains("a:0 × B both"))
+        #expect(inspection.text.contains("a:0       1F      1F"))
         try inspection.press("Esc")
-        #expect(!inspection.text.contains("parameters × children"))
+        #expect(!inspection.text.contains("Parameters × optimizers"))
     }
 
     @Test func whatACommandSaysIsShownInFullWhereOneLineHasNoRoom() throws {

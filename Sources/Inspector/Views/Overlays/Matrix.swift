@@ -1,116 +1,207 @@
 import Debugging
 import Trace
 
-/// The feedback lists of an optimizer's parameters: a row for each parameter, a column for each child, in each cell the length of the list
-/// and the optimizers whose backward wrote it.
+/// All parameters by all optimizers: who attends to what, what feedback is there and who wrote it. Below stands what is in the chosen cell.
 struct Matrix: View {
     static let card = ViewCard(
         id: "matrix", title: "Matrix", slot: .overlay, shared: [.boxes, .moving],
         actions: [
-            Action("matrix.close", ["Enter"], "", "close the matrix"), Action("matrix.left", ["Left", "h"], "", "the column to the left"),
-            Action("matrix.right", ["Right", "l"], "", "the column to the right"),
-        ])
+            Action("matrix.open", ["Enter"], "entries", "go to the entries of the cell; of an entry, look at its moment"),
+            Action("matrix.order", ["o"], "order", "order by conflict, by who shares, by what is not used, or as made"),
+            Action("matrix.left", ["Left", "h"], "", "the optimizer to the left"),
+            Action("matrix.right", ["Right", "l"], "", "the optimizer to the right"),
+            Action("matrix.drop", ["d"], "drop", "drop the chosen entry"),
+            Action("matrix.node", ["Space"], "select", "select the parameter, and choose the optimizer"),
+            Action("matrix.explain", ["!"], "conflict", "explain the conflict of the optimizer"),
+        ], opener: Action("matrix.show", ["M"], "matrix", "show who attends to what, and who wrote the feedback"))
 
-    let optimizer: OptimizerID
-    private var row = 0
-    private var column = 0
-    private var height = 1
+    private var matrix: AttentionMatrix?
+    private var version: Int?
+    private var order = AttentionMatrix.Order.conflict
+    private var rows = ListView()
+    private var column: Int
+    private var entries = ListView()
+    private var looksAtEntries = false
+    private var groups: (node: NodeID, lines: [MatrixLines.Entry])?
+    private var layout = Layout()
 
-    init(_ optimizer: OptimizerID) { self.optimizer = optimizer }
+    /// Where things are, as they were drawn.
+    private struct Layout {
+        var height = 1
+        var first = 0
+        var starts: [(column: Int, x: Int)] = []
+        var entriesAt = 0
+        var entryHeight = 1
+    }
+
+    static func opened(_ context: ViewContext) -> Opening {
+        guard let snapshot = context.snapshot, (0..<snapshot.state.nodeCount).contains(where: { snapshot.record.isTrainable(NodeID($0)) })
+        else { return .refused("there is no trainable node yet") }
+        return .view(Matrix(context))
+    }
+
+    init(_ context: ViewContext) {
+        column = context.attention.chosen?.index ?? 0
+        update(context)
+        if let selection = context.selection, let row = matrix?.rows.firstIndex(of: selection) { rows.selected = row }
+    }
+
+    mutating func update(_ context: ViewContext) {
+        guard let snapshot = context.snapshot, snapshot.version != version else { return }
+        version = snapshot.version
+        let chosen = row
+        var new = AttentionMatrix(snapshot.state, snapshot.record, findings: snapshot.findings) { context.conflict($0) != nil }
+        new.sort(by: order)
+        matrix = new
+        keep(chosen)
+    }
+
+    private var row: NodeID? { matrix.flatMap { $0.rows.indices.contains(rows.selected) ? $0.rows[rows.selected] : nil } }
+    private var optimizer: OptimizerID? { matrix.flatMap { $0.optimizers.indices.contains(column) ? $0.optimizers[column] : nil } }
+
+    private mutating func keep(_ node: NodeID?) {
+        groups = nil
+        if let node, let place = matrix?.rows.firstIndex(of: node) { rows.selected = place }
+    }
+
+    // MARK: Input
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        guard let matrix else { return .wish(.close) }
         switch input {
-        case .action("matrix.close"), .action("box.close"): return .wish(.close)
-        case .action("move.up"): row -= 1
-        case .action("move.down"): row += 1
-        case .action("move.page-up"): row -= max(1, height - 1)
-        case .action("move.page-down"): row += max(1, height - 1)
-        case .action("move.first"): row = 0
-        case .action("move.last"): row = 1 << 30
-        case .action("matrix.left"): column -= 1
-        case .action("matrix.right"): column += 1
-        case .wheel(let distance, let isHorizontal): if isHorizontal { column += distance.signum() } else { row += distance.signum() }
-        case .scroll(let top): row = top
-        default: return .unused
+        case .action("box.close"):
+            guard looksAtEntries else { return .wish(.close) }
+            looksAtEntries = false
+        case .action("matrix.open"): return open(context)
+        case .action("matrix.order"):
+            let all = AttentionMatrix.Order.allCases, chosen = row
+            order = all[((all.firstIndex(of: order) ?? 0) + 1) % all.count]
+            self.matrix?.sort(by: order)
+            keep(chosen)
+        case .action("matrix.left"): move(to: column - 1)
+        case .action("matrix.right"): move(to: column + 1)
+        case .wheel(let distance, true): move(to: column + distance.signum())
+        case .action("matrix.drop"): return drop(context)
+        case .action("matrix.node"): return .wishes((row.map { [.select($0)] } ?? []) + (optimizer.map { [.choose($0)] } ?? []) + [.close])
+        case .action("matrix.explain"):
+            guard let optimizer, context.conflict(optimizer) != nil else { return .wish(context.refusing("its feedback can be combined")) }
+            return .wish(.open(ConflictBox(optimizer, context)))
+        case .click(let point, let clicks): return click(point, clicks, context)
+        default:
+            if looksAtEntries { return .used(entries.handle(input, count: groups?.lines.count ?? 0, page: layout.entryHeight)) }
+            let before = rows.selected
+            guard rows.handle(input, count: matrix.rows.count, page: layout.height) else { return .unused }
+            if rows.selected != before { entries = ListView() }
         }
         return .used
     }
 
-    func hints(_ context: ViewContext) -> [Hint] {
-        [context.hint(["move.down", "move.up", "matrix.left", "matrix.right"], "scroll"), context.hint("box.close")]
+    private mutating func move(to place: Int) {
+        column = max(0, min((matrix?.optimizers.count ?? 1) - 1, place))
+        looksAtEntries = false
     }
 
-    private struct Table {
-        var columns: [FeedbackSource] = []
-        var cells: [NodeID: [FeedbackSource: TextLine]] = [:]
-        var conflicts: Set<NodeID> = []
-    }
-
-    private func table(_ parameters: [NodeID], _ snapshot: Snapshot, _ look: Look) -> Table {
-        var table = Table()
-        for parameter in parameters {
-            var texts = Set<Value>()
-            for (source, entries) in snapshot.state.entries(parameter, in: snapshot.record) {
-                if !table.columns.contains(source), table.columns.count < 200 { table.columns.append(source) }
-                var writers: [OptimizerID?] = []
-                for entry in entries {
-                    let call = snapshot.record.backwards[entry.backward - 1]
-                    if snapshot.record.isGraph(entry) { texts.insert(snapshot.record.feedback(of: entry)) }
-                    if !writers.contains(call.optimizer) { writers.append(call.optimizer) }
-                }
-                var line = TextLine(String(entries.count), .text)
-                for writer in writers {
-                    line.add(
-                        " " + (writer.map { look.letter($0) } ?? String(look.glyphs.none)),
-                        writer.map { Role.optimizer($0.index) } ?? .textDim)
-                }
-                table.cells[parameter, default: [:]][source] = line
-            }
-            if texts.count > 1 { table.conflicts.insert(parameter) }
+    private mutating func open(_ context: ViewContext) -> Response {
+        guard let lines = groups?.lines, !lines.isEmpty else { return .wish(.say("there is no feedback on it")) }
+        guard looksAtEntries else {
+            looksAtEntries = true
+            return .used
         }
-        return table
+        let entry = lines[min(entries.selected, lines.count - 1)]
+        return .wishes([.ask("goto", .number(entry.event)), .close])
     }
+
+    private func drop(_ context: ViewContext) -> Response {
+        if let reason = context.refusal(of: "drop") { return .wish(context.refusing(reason)) }
+        guard let row, let lines = groups?.lines, !lines.isEmpty else {
+            return .wish(context.refusing("there is no feedback on it"))
+        }
+        let entry = lines[min(entries.selected, lines.count - 1)]
+        return .wish(.ask("drop", .node(row), .number(entry.number)))
+    }
+
+    private mutating func click(_ point: Point, _ clicks: Int, _ context: ViewContext) -> Response {
+        if point.y > layout.entriesAt {
+            looksAtEntries = true
+            _ = entries.handle(
+                .click(Point(x: point.x, y: point.y - layout.entriesAt - 1), count: clicks), count: groups?.lines.count ?? 0,
+                page: layout.entryHeight)
+            return clicks == 2 ? open(context) : .used
+        }
+        looksAtEntries = false
+        if let hit = layout.starts.last(where: { $0.x <= point.x }) { column = hit.column }
+        guard point.y > 0, point.y <= layout.height else { return .used }
+        _ = rows.handle(.click(Point(x: point.x, y: point.y - 1), count: clicks), count: matrix?.rows.count ?? 0, page: layout.height)
+        return clicks == 2 ? open(context) : .used
+    }
+
+    func hints(_ context: ViewContext) -> [Hint] {
+        if looksAtEntries {
+            return [context.hint("matrix.open", "look at it"), context.hint("matrix.drop"), context.hint("box.close", "back")]
+        }
+        let arrows = context.hint(["move.down", "move.up", "matrix.left", "matrix.right"], "move")
+        return [
+            arrows, context.hint("matrix.open"), context.hint("matrix.node"), context.hint("matrix.order", "by \(order.rawValue)"),
+            context.hint("matrix.explain"), context.hint("matrix.drop"), context.hint("box.close"),
+        ]
+    }
+
+    // MARK: Drawing
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        guard let snapshot = context.snapshot, optimizer.index < snapshot.state.optimizerCount else { return }
-        let look = context.look
-        let record = snapshot.record, parameters = record.optimizers[optimizer.index].distinctParameters
-        let table = table(parameters, snapshot, look)
-        let names = min(28, (parameters.map { record.name($0).displayWidth }.max() ?? 0) + 4)
-        let widths = table.columns.map { source in
-            max(6, record.name(of: source).displayWidth, table.cells.values.compactMap { $0[source]?.width }.max() ?? 0) + 2
-        }
-        let wanted = max(48, names + widths.reduce(0, +) + 4)
-        let title = "\(look.letter(optimizer)) \(record.optimizers[optimizer.index].name): parameters × children"
-        let inner = canvas.openBox(width: min(canvas.rect.width - 4, wanted), rows: max(2, parameters.count + 1), title: title)
-        guard !table.columns.isEmpty else { return look.note("no parameter holds feedback", into: &canvas.frame, inner) }
-        let shownRows = max(1, inner.height - 1)
-        height = shownRows
-        row = max(0, min(row, parameters.count - shownRows))
-        column = max(0, min(column, table.columns.count - 1))
-        var head = TextLine()
-        head.pad(to: names)
-        for (source, width) in zip(table.columns, widths).dropFirst(column) {
-            head.add(record.name(of: source).padded(to: width), .textDim)
-        }
-        canvas.put(head, in: inner.row(0))
-        for index in 0..<shownRows where row + index < parameters.count {
-            let parameter = parameters[row + index]
-            let conflicts = table.conflicts.contains(parameter)
-            var line = TextLine(conflicts ? "\(look.glyphs.exception) " : "  ", .feedbackConflict)
-            line.add(record.name(parameter).truncated(to: names - 3, ellipsis: look.glyphs.ellipsis), .nodeParameter)
-            line.pad(to: names)
-            for (source, width) in zip(table.columns, widths).dropFirst(column) {
-                let end = line.width + width
-                if let cell = table.cells[parameter]?[source] {
-                    line.spans += cell.spans
-                } else {
-                    line.add(String(look.glyphs.none), .nodeDim)
-                }
-                line.pad(to: end)
+        guard let snapshot = context.snapshot, let matrix else { return }
+        let writer = MatrixLines(matrix: matrix, snapshot: snapshot, look: context.look)
+        if groups?.node != row { groups = row.map { ($0, writer.entries(on: $0)) } }
+        column = max(0, min(column, matrix.optimizers.count - 1))
+        let lines = groups?.lines ?? [], room = canvas.rect.height - 2
+        let below = max(1, min(lines.count, max(3, room / 3)))
+        let wanted = matrix.rows.count + 3 + below
+        let width = min(canvas.rect.width, max(60, writer.width))
+        let title = "Parameters × optimizers  \(matrix.rows.count.grouped) × \(matrix.optimizers.count), \(order.words)"
+        let inner = canvas.openBox(width: width, rows: wanted, title: title), box = inner.boxAround
+        layout.height = max(1, inner.height - 3 - below)
+        rows.settle(count: matrix.rows.count, height: layout.height)
+        let columns = writer.columns(width: inner.width, from: layout.first, around: column)
+        layout.first = columns.first?.column ?? 0
+        layout.starts = columns.map { ($0.column, $0.x) }
+        canvas.put(writer.head(columns, chosen: column, width: inner.width), in: inner.row(0))
+        for row in 0..<layout.height where rows.offset + row < matrix.rows.count {
+            let isChosen = rows.offset + row == rows.selected, rect = inner.row(row + 1)
+            let ground = isChosen ? canvas.theme[looksAtEntries ? .selectionUnfocused : .selection] : nil
+            canvas.put(writer.row(matrix.rows[rows.offset + row], columns, width: inner.width), in: rect, ground: ground)
+            if isChosen, let cell = columns.first(where: { $0.column == column }) {
+                canvas.frame.restyle(Rect(x: rect.minX + cell.x, y: rect.minY, width: cell.width - 1, height: 1)) { $0.adding(.reverse) }
             }
-            canvas.put(line, in: inner.row(index + 1))
         }
-        canvas.scrollBar(offset: row, count: parameters.count + 1)
+        canvas.put(writer.foot(columns), in: inner.row(layout.height + 1))
+        canvas.scrollBar(
+            offset: rows.offset, count: matrix.rows.count,
+            on: Rect(x: box.minX, y: box.minY + 1, width: box.width, height: layout.height + 2))
+        layout.entriesAt = layout.height + 2
+        layout.entryHeight = max(1, inner.height - layout.entriesAt - 1)
+        canvas.divide(box, at: inner.minY + layout.entriesAt, writer.entriesTitle(row, optimizer))
+        let area = Rect(x: inner.minX, y: inner.minY + layout.entriesAt + 1, width: inner.width, height: layout.entryHeight)
+        drawEntries(lines, writer, area, &canvas)
+    }
+
+    private mutating func drawEntries(_ lines: [MatrixLines.Entry], _ writer: MatrixLines, _ area: Rect, _ canvas: inout Canvas) {
+        guard !lines.isEmpty else { return canvas.put(writer.empty(row), in: area.row(0)) }
+        entries.settle(count: lines.count, height: area.height)
+        for place in 0..<area.height where entries.offset + place < lines.count {
+            let index = entries.offset + place
+            let ground = looksAtEntries && index == entries.selected ? canvas.theme[.selection] : nil
+            canvas.put(writer.line(lines[index], width: area.width), in: area.row(place), ground: ground)
+        }
+    }
+}
+
+extension AttentionMatrix.Order {
+    fileprivate var words: String {
+        switch self {
+        case .conflict: "conflicts first"
+        case .shared: "shared first"
+        case .unread: "unused first"
+        case .made: "as made"
+        }
     }
 }

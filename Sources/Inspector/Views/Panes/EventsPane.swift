@@ -6,7 +6,7 @@ struct EventsPane: View {
     static let card = ViewCard(
         id: "events", title: "Events", slot: .pane, number: "5", shared: [.moving],
         actions: [
-            Action("events.look", ["Enter"], "look at", "look at the state after the event"),
+            Action("events.look", ["Enter"], "look at", "look at the state after the event; of a conflict or a step, its story too"),
             Action("events.filter", ["/"], "filter", "show only events with a text"),
             Action("events.clear", ["Esc"], "", "show all events again"),
         ])
@@ -132,7 +132,7 @@ struct EventsPane: View {
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
-        case .action("events.look"): return .wishes(look)
+        case .action("events.look"): return .wishes(look(context))
         case .action("events.filter"): return .wish(.open(FilterForm(filter)))
         case .action("events.clear"): return filter.isEmpty ? .unused : .wish(.note(.filter("")))
         default: break
@@ -144,7 +144,7 @@ struct EventsPane: View {
         }
         guard newest.handle(input, count: count, page: height) else { return .unused }
         wanted = nil
-        if case .click(_, 2) = input { return .wishes(look) }
+        if case .click(_, 2) = input { return .wishes(look(context)) }
         return .used
     }
 
@@ -152,7 +152,10 @@ struct EventsPane: View {
         selected.map { "\($0)  \(record.text(of: record.log[$0 - 1].event))" }
     }
 
-    private var look: [Wish] { selected.map { [.ask("goto", .number($0))] } ?? [] }
+    private func look(_ context: ViewContext) -> [Wish] {
+        guard let selected else { return [] }
+        return [.ask("goto", .number(selected))] + (context.story(ofEvent: selected).map { [.open($0)] } ?? [])
+    }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         var rect = canvas.rect.inset(x: 1, y: 0)

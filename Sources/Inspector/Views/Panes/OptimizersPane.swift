@@ -33,7 +33,9 @@ struct OptimizersPane: View {
     static let card = ViewCard(
         id: "optimizers", title: "Optimizers", slot: .pane, number: "3", shared: [.moving],
         actions: [
-            Action("optimizers.matrix", ["Enter"], "matrix", "show the feedback lists, parameters by children"),
+            Action(
+                "optimizers.open", ["Enter"], "open",
+                "explain its conflict; else tell the story of its last step, or show the matrix of all optimizers"),
             Action("optimizers.overlay", ["Space"], "overlay", "lay the minimal subgraph over those of others"),
         ])
 
@@ -94,7 +96,7 @@ struct OptimizersPane: View {
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
-        case .action("optimizers.matrix"): return matrix(context)
+        case .action("optimizers.open"): return open(context)
         case .action("optimizers.overlay"):
             guard let chosen = context.attention.chosen else { return .used }
             list.move(by: 1, count: rows.count)
@@ -104,15 +106,18 @@ struct OptimizersPane: View {
             return .wishes(choice)
         case .click(_, let clicks):
             _ = list.handle(input, count: rows.count, page: height)
-            return clicks == 2 ? matrix(context) : .wishes(choice)
+            return clicks == 2 ? open(context) : .wishes(choice)
         default: return list.handle(input, count: rows.count, page: height) ? .wishes(choice) : .unused
         }
     }
 
     private var choice: [Wish] { rows.indices.contains(list.selected) ? [.choose(rows[list.selected].id)] : [] }
 
-    private func matrix(_ context: ViewContext) -> Response {
-        context.attention.chosen.map { .wish(.open(Matrix($0))) } ?? .used
+    /// What there is to be said of the chosen optimizer: why it cannot step, or what it did last.
+    private func open(_ context: ViewContext) -> Response {
+        guard let chosen = context.attention.chosen else { return .used }
+        if context.conflict(chosen) != nil { return .wish(.open(ConflictBox(chosen, context))) }
+        return .wish(.open(StoryBox(of: chosen, nil, context).map { $0 as any View } ?? Matrix(context)))
     }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {

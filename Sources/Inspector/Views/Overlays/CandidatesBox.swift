@@ -1,0 +1,144 @@
+import Debugging
+import Trace
+
+/// All values that were proposed for a parameter, of several optimizers, answers and steps; below stands how the chosen one differs from the
+/// present value. One key takes it.
+struct CandidatesBox: View {
+    static let card = ViewCard(
+        id: "candidates", title: "Candidates", slot: .overlay, shared: [.boxes, .moving],
+        actions: [
+            Action("candidates.take", ["Enter"], "take", "take the value: apply its proposal, or set it where that no longer stands"),
+            Action("candidates.story", ["W"], "story", "tell the story of the step that it was proposed for"),
+        ], opener: Action("candidates.show", ["C"], "candidates", "show all values that were proposed for the selected parameter"))
+
+    private let node: NodeID
+    private var candidates: CandidateList?
+    private var version: Int?
+    private var list = ListView()
+    private var scroll = ListView()
+    private var height = 1
+
+    static func opened(_ context: ViewContext) -> Opening {
+        guard let snapshot = context.snapshot, let node = subject(context) else {
+            return .refused("no parameter is selected: select one in the graph")
+        }
+        let box = CandidatesBox(node, context)
+        if box.candidates?.items.isEmpty ?? true {
+            return .refused("nothing was proposed for \(snapshot.record.name(node)) yet: {command.propose} proposes, {command.step} steps")
+        }
+        return .view(box)
+    }
+
+    /// The selected parameter; else the first one that the chosen optimizer has a proposal for.
+    private static func subject(_ context: ViewContext) -> NodeID? {
+        guard let snapshot = context.snapshot else { return nil }
+        if let (id, _) = context.selected, snapshot.record.isTrainable(id) { return id }
+        guard let (id, facts) = context.chosen else { return nil }
+        let proposal = snapshot.state.lastProposals[id].map { snapshot.record.proposals[$0] }
+        return proposal?.updates.first?.parameter ?? facts.distinctParameters.first
+    }
+
+    init(_ node: NodeID, _ context: ViewContext) {
+        self.node = node
+        update(context)
+    }
+
+    mutating func update(_ context: ViewContext) {
+        guard let snapshot = context.snapshot, snapshot.version != version, node.index < snapshot.state.nodeCount else { return }
+        version = snapshot.version
+        candidates = CandidateList(of: node, snapshot.state, snapshot.record)
+    }
+
+    private var items: [CandidateList.Item] { candidates?.items ?? [] }
+    private var chosen: CandidateList.Item? { items.indices.contains(list.selected) ? items[list.selected] : nil }
+
+    // MARK: Input
+
+    mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
+        switch input {
+        case .action("box.close"): return .wish(.close)
+        case .action("candidates.take"): return .wishes(take(context))
+        case .action("candidates.story"):
+            return chosen.flatMap { StoryBox(of: $0.optimizer, $0.proposal, context) }.map { .wish(.open($0)) } ?? .used
+        case .click(let point, let clicks):
+            guard point.y > 0, point.y <= height else { return .used }
+            _ = list.handle(.click(Point(x: point.x, y: point.y - 1), count: clicks), count: items.count, page: height)
+            if clicks == 2 { return .wishes(take(context)) }
+        default:
+            guard list.handle(input, count: items.count, page: height) else { return .unused }
+            scroll = ListView()
+        }
+        return .used
+    }
+
+    private func take(_ context: ViewContext) -> [Wish] {
+        guard let item = chosen, let snapshot = context.snapshot else { return [] }
+        let name = snapshot.record.name(node)
+        if let reason = context.refusal(of: "set") { return [context.refusing(reason)] }
+        if let failure = item.failure { return [context.refusing("it cannot be used: \(failure)")] }
+        guard let value = item.value else { return [context.refusing("this answer leaves \(name) as it is")] }
+        if item.stands {
+            let choice: [Wish] = item.isChosen ? [] : item.candidate.map { [.ask("choose", .number($0), .optimizer(item.optimizer))] } ?? []
+            return choice + [.ask("update", .optimizer(item.optimizer)), .close]
+        }
+        if case .object = value { return [context.refusing("a \(value.typeName) cannot be set by hand")] }
+        return [.ask("set", .node(node), .value(value)), .close]
+    }
+
+    func hints(_ context: ViewContext) -> [Hint] {
+        [
+            context.hint(["move.down", "move.up"], "choose"), context.hint("candidates.take", chosen?.stands ?? true ? "take" : "set"),
+            context.hint("candidates.story"), context.hint("box.close"),
+        ]
+    }
+
+    // MARK: Drawing
+
+    mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
+        guard let snapshot = context.snapshot, let candidates else { return }
+        let look = context.look, width = min(140, canvas.rect.width)
+        let difference = lines(candidates, width: width - 4, look)
+        let shown = min(items.count, max(4, (canvas.rect.height - 6) / 2))
+        let inner = canvas.openBox(
+            width: width, rows: shown + 2 + max(3, difference.count),
+            title: "Candidates for \(snapshot.record.name(node))  now \(candidates.now.short(40))")
+        let box = inner.boxAround
+        height = min(shown, max(1, inner.height - 3))
+        canvas.put(head(inner.width), in: inner.row(0))
+        let area = Rect(x: inner.minX, y: inner.minY + 1, width: inner.width, height: height)
+        let all = items
+        canvas.list(&list, count: all.count, in: area, on: Rect(x: box.minX, y: box.minY + 1, width: box.width, height: height + 2)) {
+            Self.line(all[$0], candidates.now, snapshot.record, width: area.width, look)
+        }
+        canvas.divide(box, at: area.maxY, "What it changes")
+        for (row, line) in difference.enumerated() where area.maxY + 1 + row < inner.maxY {
+            canvas.put(line, in: Rect(x: inner.minX, y: area.maxY + 1 + row, width: inner.width, height: 1))
+        }
+    }
+
+    private func head(_ width: Int) -> TextLine {
+        TextLine(
+            "  by".padded(to: 18) + "step".padded(to: 6) + "answer".padded(to: 8) + "what came of it".padded(to: 17) + "value", .textDim)
+    }
+
+    private static func line(_ item: CandidateList.Item, _ now: Value, _ record: GraphRecord, width: Int, _ look: Look) -> TextLine {
+        var line = TextLine(item.stands ? (item.isChosen ? look.glyphs.ok : look.glyphs.stateOff).description + " " : "  ", .messageOk)
+        line.add(look.letter(item.optimizer) + " ", .optimizer(item.optimizer.index))
+        line.add(record.optimizers[item.optimizer.index].name.padded(to: 14, ellipsis: look.glyphs.ellipsis))
+        line.add(String(item.step).padded(to: 6), .text)
+        line.add((item.candidate.map(String.init) ?? "").padded(to: 8), .text)
+        line.add(item.word.padded(to: 17), item.failure == nil ? item.stands ? .messageOk : .textDim : .messageError)
+        let room = max(8, width - line.width)
+        if let failure = item.failure { return line.adding(failure, .messageError) }
+        guard let value = item.value else { return line.adding("as it is", .textDim) }
+        return line.adding(value == now ? value.short(room) : value.short(room, against: now), value == now ? .textDim : .diffAdded)
+    }
+
+    private func lines(_ candidates: CandidateList, width: Int, _ look: Look) -> [TextLine] {
+        guard let item = chosen else { return [] }
+        let reason = item.reason.isEmpty ? [] : item.reason.wrapped(to: width).map { TextLine($0, .textDim) }
+        guard item.failure == nil, let value = item.value else { return reason }
+        if value == candidates.now { return [TextLine("nothing: it is the present value", .textDim)] + reason }
+        return Array(TextDifference.lines(from: candidates.now.text, to: value.text, width: width, look).prefix(400)) + reason
+    }
+}
