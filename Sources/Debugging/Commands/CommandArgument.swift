@@ -218,7 +218,5 @@ package struct Invocation: Sendable, Equatable {
     func breakpoint() throws(CommandError) -> BreakpointOrder {
         try required(first { if case .breakpoint(let order) = $0 { order } else { nil } })
     }
-    /// The words that are no names of nodes and optimizers.
-    var words: [String] { arguments.compactMap { if case .word(let word) = $0 { word } else { nil } } }
     func has(flag: String) -> Bool { arguments.contains(.flag(flag)) }
 }

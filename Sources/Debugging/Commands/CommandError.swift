@@ -50,8 +50,6 @@ package enum CommandError: Error {
     case noConflict(OptimizerID)
     /// No text of the feedback has a letter.
     case unknownText(String, known: [String])
-    /// An optimizer has not made a step of a number.
-    case noSuchStep(Int?, OptimizerID, steps: Int)
     /// A node has not had so many values.
     case noSuchVersion(Int, NodeID, versions: Int)
     case badValue(String, reason: String)
@@ -189,9 +187,6 @@ package enum CommandError: Error {
         case .unknownText(let letter, let known):
             return ErrorReport(
                 code: "unknown-text", message: "no text has the letter '\(letter)': there are \(known.prefix(26).joined(separator: ", "))")
-        case .noSuchStep(let number, let id, let steps):
-            let name = record.optimizers[id.index].name, made = "\(name) has made \(steps == 0 ? "no step" : count(steps, "step"))"
-            return ErrorReport(code: "unknown-step", message: number.map { "there is no step \($0): \(made)" } ?? "\(made) yet")
         case .noSuchVersion(let number, let id, let versions):
             return ErrorReport(
                 code: "unknown-version",

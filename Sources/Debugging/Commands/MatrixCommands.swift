@@ -102,7 +102,7 @@ extension CandidateList.Item {
     }
 }
 
-extension AttentionMatrix.Cell {
+extension AttentionMatrix.AttentionCell {
     fileprivate func text(in record: GraphRecord) -> String {
         guard count > 0 else { return "0" }
         return "\(count.grouped)\(isInConflict ? " !" : isUsed ? " old" : "")"

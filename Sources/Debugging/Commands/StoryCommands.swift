@@ -15,7 +15,7 @@ extension CommandTable {
 extension CommandContext {
     func showStory(of id: OptimizerID, _ number: Int?, _ fold: Fold) throws -> Outcome {
         guard let index = StepStory.index(ofStep: number, of: id, state, record) else {
-            throw CommandError.noSuchStep(number, id, steps: state.steps[id.index])
+            throw number.map { CommandError.noSuchStep($0, of: id) } ?? .nothingProposed
         }
         let story = StepStory(index, state, record), record = record, subgraph = story.subgraph()
         let effects = subgraph.map { story.effects($0) } ?? [], question = story.question(), name = record.optimizers[id.index].name
@@ -46,7 +46,9 @@ extension CommandContext {
         return Outcome(parts, document(story, subgraph, question, effects))
     }
 
-    private func document(_ story: StepStory, _ subgraph: Subgraph?, _ question: String?, _ effects: [StepStory.Effect]) -> JSONDocument {
+    private func document(_ story: StepStory, _ subgraph: Subgraph?, _ question: String?, _ effects: [StepStory.Consequence])
+        -> JSONDocument
+    {
         let record = record, state = state, proposal = story.proposal, texts = story.texts.all
         return JSONDocument([
             "optimizer": .value(.string(record.optimizers[proposal.optimizer.index].name)), "step": .value(.int(proposal.step)),
@@ -105,7 +107,7 @@ extension StepStory {
     }
 
     /// What one place of the workflow computed before and after.
-    fileprivate func line(_ effect: Effect, _ record: GraphRecord, _ state: GraphState) -> String {
+    fileprivate func line(_ effect: Consequence, _ record: GraphRecord, _ state: GraphState) -> String {
         let place =
             effect.name + (effect.before.count > 1 ? " ×\(effect.before.count)" : "")
             + (effect.site.map { ", line \($0.line)" } ?? "") + (effect.isOutput ? ", output" : "")

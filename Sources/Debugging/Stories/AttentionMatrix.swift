@@ -14,7 +14,7 @@ package struct AttentionMatrix: Sendable {
     }
 
     /// The feedback on a parameter, for an optimizer that attends to it.
-    package struct Cell: Sendable, Equatable {
+    package struct AttentionCell: Sendable, Equatable {
         package var count: Int
         /// Whose backward calls wrote it; nil is nobody's.
         package var writers: [OptimizerID?]
@@ -68,10 +68,10 @@ package struct AttentionMatrix: Sendable {
     package func attending(to node: NodeID) -> [OptimizerID] { attending[node] ?? [] }
 
     /// Nil where the optimizer does not attend to the node.
-    package func cell(_ node: NodeID, _ optimizer: OptimizerID) -> Cell? {
+    package func cell(_ node: NodeID, _ optimizer: OptimizerID) -> AttentionCell? {
         guard attending[node]?.contains(optimizer) ?? false else { return nil }
         guard let held = state.feedback[node]?.entries, let newest = held.last else {
-            return Cell(count: 0, writers: [], isInConflict: false, isUsed: false)
+            return AttentionCell(count: 0, writers: [], isInConflict: false, isUsed: false)
         }
         var writers: [OptimizerID?] = [], call = 0
         for index in held {
@@ -81,7 +81,7 @@ package struct AttentionMatrix: Sendable {
             let writer = record.backwards[backward - 1].optimizer
             if !writers.contains(writer) { writers.append(writer) }
         }
-        return Cell(
+        return AttentionCell(
             count: held.count, writers: writers, isInConflict: conflicts.contains(optimizer),
             isUsed: used[optimizer].map { Int(record.entries[Int(newest)].event) < $0 } ?? false)
     }

@@ -14,12 +14,12 @@ package struct FeedbackTexts: Sendable {
         package fileprivate(set) var calls: [Int] = []
         fileprivate var known = Set<Int>()
     }
-    private struct Key: Hashable {
+    private struct TextKey: Hashable {
         var value: Value
         var isGraph: Bool
     }
     package private(set) var all: [Text] = []
-    private var places: [Key: Int] = [:]
+    private var places: [TextKey: Int] = [:]
 
     /// The texts on some nodes.
     package init(on nodes: [NodeID], _ state: GraphState, _ record: GraphRecord) {
@@ -48,8 +48,8 @@ package struct FeedbackTexts: Sendable {
         return all.count - 1
     }
 
-    private static func key(of entry: FeedbackEntry, _ record: GraphRecord) -> Key {
-        Key(value: plain(record.feedback(of: entry)), isGraph: record.isGraph(entry))
+    private static func key(of entry: FeedbackEntry, _ record: GraphRecord) -> TextKey {
+        TextKey(value: plain(record.feedback(of: entry)), isGraph: record.isGraph(entry))
     }
 
     /// Numbers that are equal are the same text, whatever their type.

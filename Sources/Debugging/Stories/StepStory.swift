@@ -149,7 +149,7 @@ extension StepStory {
     private var after: Int { fate.applied ?? proposal.event + 1 }
 
     /// Nodes of one line and one name in the graph that the feedback spoke of, and in the next forward pass.
-    package struct Effect: Sendable {
+    package struct Consequence: Sendable {
         package let name: String
         package let site: Site?
         package let before: [NodeID]
@@ -164,7 +164,7 @@ extension StepStory {
 
     /// The outputs and the computed nodes of the subgraph beside those of the next forward pass, until a changed parameter is written again.
     /// Outputs come first, and then what stands nearest to them.
-    package func effects(_ subgraph: Subgraph) -> [Effect] {
+    package func effects(_ subgraph: Subgraph) -> [Consequence] {
         guard fate.applied != nil else { return [] }
         let end = passEnd, outputs = Set(subgraph.outputs)
         var order: [String] = [], groups: [String: [NodeID]] = [:]
@@ -174,13 +174,13 @@ extension StepStory {
             groups[key, default: []].append(node)
         }
         var later: [String: [NodeID]] = [:]
-        return order.compactMap { key -> Effect? in
+        return order.compactMap { key -> Consequence? in
             guard let before = groups[key], let first = before.first else { return nil }
             let base = record.baseName(first), site = record.site(first)
             if later[base] == nil { later[base] = nodes(basedOn: base, after: after, before: end) }
             let found = Array((later[base] ?? []).lazy.filter { record.site($0) == site && record.hasParents($0) }.prefix(before.count))
             let changed = zip(before.sorted(), found).count { state.value($0, in: record) != state.value($1, in: record) }
-            return Effect(
+            return Consequence(
                 name: base, site: site, before: before.sorted(), after: found, isOutput: outputs.contains(first), changed: changed)
         }.enumerated().sorted { ($0.element.isOutput ? 0 : 1, -$0.offset) < ($1.element.isOutput ? 0 : 1, -$1.offset) }.map(\.element)
     }

@@ -61,7 +61,7 @@ import Trace
         ] {
             #expect(text.contains(part), "\(part)")
         }
-        #expect(try debugger.error("story tuner 3").message == "there is no step 3: tuner has made 2 steps")
+        #expect(try debugger.error("story tuner 3").message == "tuner has no step 3: 'optimizers' counts them")
     }
 
     @Test func undoneAndDroppedProposalsSaySo() throws {

@@ -23,10 +23,10 @@ struct Matrix: View {
     private var entries = ListView()
     private var looksAtEntries = false
     private var groups: (node: NodeID, lines: [MatrixLines.Entry])?
-    private var layout = Layout()
+    private var layout = Drawn()
 
     /// Where things are, as they were drawn.
-    private struct Layout {
+    private struct Drawn {
         var height = 1
         var first = 0
         var starts: [(column: Int, x: Int)] = []

@@ -103,7 +103,7 @@ struct MatrixLines {
         return width > 90 ? line.adding(meaning(node)) : line
     }
 
-    private func cell(_ cell: AttentionMatrix.Cell) -> TextLine {
+    private func cell(_ cell: AttentionMatrix.AttentionCell) -> TextLine {
         guard cell.count > 0 else { return TextLine("0", .textDim) }
         var line = TextLine(cell.count > 999 ? "1k+" : String(cell.count), .text)
         for writer in cell.writers.prefix(3) {

@@ -34,7 +34,7 @@ struct StoryParts {
     private let then: GraphState
     private let subgraph: Subgraph?
     private let question: String?
-    private let effects: [StepStory.Effect]
+    private let effects: [StepStory.Consequence]
     /// A long text is cut here: the exchange in the Model pane has all of it.
     private static let mostLines = 400
 
@@ -217,7 +217,7 @@ struct StoryParts {
     }
 
     /// What one place computed before the step and after it.
-    private func places(_ effect: StepStory.Effect) -> [Line] {
+    private func places(_ effect: StepStory.Consequence) -> [Line] {
         let place = effect.name + (effect.before.count > 1 ? " ×\(effect.before.count)" : "")
         let head = TextLine("    ").adding(look.mark(effect.before[0], isOutput: effect.isOutput, record))
             .adding(" " + place.padded(to: 22, ellipsis: glyphs.ellipsis) + " ", effect.isOutput ? .textStrong : .text)
@@ -226,7 +226,7 @@ struct StoryParts {
         return [Line(part: .effect, line: head.adding(change(effect, room: max(10, (width - 48) / 2))), target: target)]
     }
 
-    private func change(_ effect: StepStory.Effect, room: Int) -> TextLine {
+    private func change(_ effect: StepStory.Consequence, room: Int) -> TextLine {
         guard let before = effect.before.first, let after = effect.after.first else { return TextLine("not computed since", .textDim) }
         if effect.before.count > 1 {
             let pair = zip(effect.before, effect.after).first { state.value($0, in: record) != state.value($1, in: record) }
