@@ -60,8 +60,10 @@ package struct CommandSpec: Sendable {
 package enum CommandTable {
     package static let all: [CommandSpec] =
         [
-            runCommands, breakpointCommands, feedbackCommands, conflictCommands, proposalCommands, showCommands, laneCommands, storyCommands,
-            blameCommands, matrixCommands, modelCommands, problemCommands, compareCommands, trendCommands, propagationCommands, timeCommands,
+            runCommands, breakpointCommands, feedbackCommands, conflictCommands, proposalCommands, showCommands, laneCommands,
+            storyCommands,
+            blameCommands, matrixCommands, modelCommands, problemCommands, compareCommands, trendCommands, propagationCommands,
+            timeCommands,
             branchCommands, exportCommands, otherCommands,
         ].flatMap { $0 }
 

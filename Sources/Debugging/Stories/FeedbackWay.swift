@@ -33,20 +33,20 @@ extension GraphRecord {
 
 /// Two ways of feedback side by side: what each has for itself, and the end that both have in common, once.
 package struct WayPair: Sendable {
-    package enum Stretch: Sendable, Hashable {
+    package enum WayPiece: Sendable, Hashable {
         case node(NodeID)
         /// Nodes that are left out, by their number.
         case folded(Int)
     }
-    package let left: [Stretch]
-    package let right: [Stretch]
-    package let common: [Stretch]
+    package let left: [WayPiece]
+    package let right: [WayPiece]
+    package let common: [WayPiece]
 
     /// - Parameter isOpen: whether long stretches are shown in full.
     package init(_ left: [NodeID], _ right: [NodeID], isOpen: Bool = false) {
         var same = 0
         while same < min(left.count, right.count), left[left.count - 1 - same] == right[right.count - 1 - same] { same += 1 }
-        func pieces(_ nodes: ArraySlice<NodeID>, most: Int) -> [Stretch] {
+        func pieces(_ nodes: ArraySlice<NodeID>, most: Int) -> [WayPiece] {
             guard !isOpen, nodes.count > most else { return nodes.map { .node($0) } }
             return nodes.prefix(1).map { .node($0) } + [.folded(nodes.count - 2)] + nodes.suffix(1).map { .node($0) }
         }

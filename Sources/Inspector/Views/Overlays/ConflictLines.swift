@@ -64,7 +64,7 @@ struct ConflictLines {
 
     private func lane(_ text: String) -> TextLine { TextLine("   " + text, .edgeSelected) }
 
-    private func pieces(_ pieces: [WayPair.Stretch], isStart: Bool) -> [TextLine] {
+    private func pieces(_ pieces: [WayPair.WayPiece], isStart: Bool) -> [TextLine] {
         pieces.enumerated().map { index, piece in
             switch piece {
             case .folded(let count): return lane("\(glyphs.heavy.vertical)").adding("  +\(count.grouped) nodes", .textDim)
