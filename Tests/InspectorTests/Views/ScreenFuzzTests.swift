@@ -8,7 +8,7 @@ import Testing
 /// Random keys, clicks, pastes and sizes on all views. `SCREEN_EVENTS` says how many, `SCREEN_SEED` from which seed on.
 @Suite struct ScreenFuzzTests {
     private static let environment = ProcessInfo.processInfo.environment
-    private static let events = environment["SCREEN_EVENTS"].flatMap { Int($0) } ?? 1200
+    private static let events = environment["SCREEN_EVENTS"].flatMap { Int($0) } ?? 500
     private static let seed = environment["SCREEN_SEED"].flatMap { Int($0) } ?? 1
     /// How many events a screen gets before another begins.
     private static let mostOfOne = 400
