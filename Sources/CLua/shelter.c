@@ -269,7 +269,7 @@ static int load_sheltered(lua_State *L) {
 }
 
 static int refuse_to_save(lua_State *L) {
-    return luaL_error(L, "code that replaces a function writes no files: call trace.save outside of it");
+    return luaL_error(L, "code that replaces a function may not write files: call trace.save outside of it");
 }
 
 // ---- the shelter

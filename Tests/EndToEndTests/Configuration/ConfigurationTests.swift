@@ -144,7 +144,7 @@ import Testing
         #expect(run.status == 0)
         let lines = run.lines.map { $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ") }
         #expect(lines.contains("b command.backward calls backward by hand; the graph is retained unless --free is given"))
-        #expect(lines.contains("H S-Left graph.pan-left move the view to the left"))
+        #expect(lines.contains("S-Left M-h graph.pan-left move the view to the left"))
         #expect(lines.contains("Graph"))
         let keys = try #require(try tracescope("keys", "--format", "json").objects()[0]["keys"] as? [[String: Any]])
         #expect(keys.contains { $0["command"] as? String == "step" && $0["keys"] as? [String] == ["s"] })

@@ -75,7 +75,7 @@ import Testing
         let hand = ["exec", file, "--replay", "run.rec", "-c", "until 8", "-c", "step tuner", "-c", "print style"]
         let run = try PlainProcess([Program.path] + hand + ["-c", "undo", "-c", "continue"], in: folder).wait()
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output.contains("this does not stand in for the workflow's own next step of tuner"))
+        #expect(run.output.contains("this does not replace the workflow's own next step of tuner"))
         #expect(run.output.contains("text 1") && run.errors == "text 1\ntext 2\n", "\(run.errors)")
         // Twice is no other than once.
         let again = ["-c", "undo", "-c", "step tuner", "-c", "undo", "-c", "continue"]

@@ -35,7 +35,7 @@ import Testing
         #expect(run.output.hasPrefix("paused at w.lua:1: start"))
         #expect(answers[0].contains("| out\t20") || answers[0].contains("| out"))
         #expect(answers[1].contains("feedback on p:0") && answers[2].contains("p:0: 2 → 3") && answers[3].contains("p:0"))
-        #expect(answers[4].contains("error: there is no command 'nonsense'"))
+        #expect(answers[4].contains("error: no command is named 'nonsense'"))
         #expect(answers[5].contains("tuner"))
         // Changes by hand are not lost without a word.
         #expect(answers[6].contains("This would be lost: ") && answers[6].contains("'quit' again ends"))

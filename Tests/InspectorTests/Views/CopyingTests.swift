@@ -27,7 +27,7 @@ import Testing
 
     @Test func overABoxToo() throws {
         let matrix = try #require(try copied("c b 'larger' Enter 3 Enter Y"))
-        #expect(matrix.contains("add:0") && matrix.contains("a:0"))
+        #expect(matrix.contains("F first") && matrix.contains("a:0"))
         #expect(try copied(": 'help next' Enter Y")?.hasPrefix("next (n)\nruns to the next line") == true)
         // Where characters are typed, it is one.
         let inspection = try Inspection(keys: ": 'Y'")

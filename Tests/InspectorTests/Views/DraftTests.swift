@@ -49,7 +49,7 @@ import Trace
         let inspection = try Inspection(Self.asking + "ask:backward(out, \"larger\")\nask:step()\n", keys: "c C-u 'many' Enter")
         // Why is said below the field, and no box covers what it is about.
         let field = try #require(inspection.lines.firstIndex { $0.contains("a0 float") && $0.contains("many") })
-        #expect(inspection.lines[field + 1].contains("a0") && inspection.notice == nil, "\(inspection.text)")
+        #expect(inspection.lines[field + 1].contains("\"many\" is a str, not a float") && inspection.notice == nil, "\(inspection.text)")
         try inspection.press("Esc")
         #expect(inspection.form == nil)
         try inspection.press("a")

@@ -96,13 +96,13 @@ import Trace
             access: ModelAccess(model: ScriptedModel(lines), live: .ask))
     }
 
-    /// The lines of the box, from the heading on, without what is around it.
+    /// The lines of the box, from the heading on, without what is around it, such as the name of the node in the pane behind it.
     private func table(_ inspection: Inspection) -> [String] {
         let starts = ["candidates", "a:0", "b:0", "temperature", "  ✓ ", "  ○ ", "✓ ", "             now"].map { " " + $0 }
         return inspection.lines.compactMap { line in
             let parts = line.replacing("▌", with: " ").split(separator: "│", omittingEmptySubsequences: false).map(String.init)
             return parts.first { part in starts.contains { part.hasPrefix($0) } }
-        }.map { String($0.reversed().drop { $0 == " " }.reversed()) }
+        }.map { String($0.reversed().drop { $0 == " " }.reversed()) }.filter { $0 != " a:0" }
     }
 
     @Test func candidatesStandSideBySide() throws {

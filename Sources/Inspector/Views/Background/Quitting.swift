@@ -80,18 +80,16 @@ extension ViewContext {
 extension Snapshot {
     /// The commands after an event that changed something, without those that were undone.
     fileprivate func changesByHand(after start: Int) -> [String] {
-        var changes: [String] = [], begun: Int?
-        for mark in record.handMarks {
-            guard !mark.begins else {
-                begun = mark.event
-                continue
-            }
-            // One that failed left nothing behind its own event.
-            guard let first = begun, first >= start, mark.event > first + 1, mark.event <= min(events, record.log.count),
-                case .command(let text) = record.log[first].event
+        var changes: [String] = [], at = start
+        while at < min(events, record.log.count) {
+            defer { at += 1 }
+            guard case .command(let index) = record.log[at].event, at + 1 < record.log.count,
+                let word = try? CommandLine(record.texts[index]).words.first, let spec = try? CommandTable.command(named: word.text),
+                spec.changes
             else { continue }
-            let isUndo = (first + 1..<mark.event).contains { record.log[$0].event.kind == .restore }
-            if isUndo { _ = changes.popLast() } else { changes.append(record.texts[text]) }
+            // One that failed left nothing.
+            if case .command = record.log[at + 1].event { continue }
+            if spec.name == "undo" { _ = changes.popLast() } else { changes.append(record.texts[index]) }
         }
         return changes
     }

@@ -80,7 +80,7 @@ extension GraphPane: View {
 
     func selectedText(_ context: ViewContext) -> String? { context.selectedData }
 
-    func heading(_ context: ViewContext) -> TextLine { TextLine(title) }
+    func heading(_ context: ViewContext) -> TextLine { TextLine(title(context.look.glyphs)) }
 
     func hints(_ context: ViewContext) -> [Hint] {
         let arrows: [ActionID] = ["graph.up", "graph.down", "graph.left", "graph.right"]

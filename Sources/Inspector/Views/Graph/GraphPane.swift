@@ -177,7 +177,7 @@ package struct GraphPane {
     }
 
     /// What is shown, for the border of the pane.
-    package var title: String {
+    package func title(_ glyphs: Glyphs) -> String {
         var title = marks.title ?? snapshot.map { Self.count($0.state.nodeCount, "node") } ?? ""
         switch scope.only {
         case .leading(let id): title += ", only what leads to \(snapshot.map { $0.record.name(id) } ?? "")"
@@ -185,20 +185,20 @@ package struct GraphPane {
         case nil: if hidesRest, marks.hasMembers { title += ", rest hidden" }
         }
         guard snapshot?.state.nodeCount ?? 0 > 0 else { return title }
-        return scope.form == .lanes ? "lanes  " + title : title + pages
+        return scope.form == .lanes ? "lanes  " + title : title + pages(glyphs)
     }
 
     /// Which part of a drawing is seen that is larger than the pane: the page across and the page down.
-    private var pages: String {
-        func page(_ offset: Int, _ length: Int, _ whole: Int, _ sign: String) -> String {
+    private func pages(_ glyphs: Glyphs) -> String {
+        func page(_ offset: Int, _ length: Int, _ whole: Int, _ sign: Unicode.Scalar) -> String {
             guard length > 0, whole > length else { return "" }
             let count = (whole + length - 1) / length
             let number = offset + length >= whole ? count : min(count, max(0, offset) / length + 1)
             return "  \(number)/\(count) \(sign)"
         }
         guard window.area.width + 2 >= Self.leastTitle else { return "" }
-        return page(window.offset.x, window.area.width, drawing.layout.width, "→")
-            + page(window.offset.y, window.area.height, drawing.layout.height, "↓")
+        return page(window.offset.x, window.area.width, drawing.layout.width, glyphs.right)
+            + page(window.offset.y, window.area.height, drawing.layout.height, glyphs.down)
     }
 
     static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }

@@ -14,7 +14,7 @@ import Trace
     @Test func emptyGraphSaysWhatToPress() {
         b.update()
         #expect(b.shown(50, 6).contains("n runs the next line"))
-        #expect(b.pane.title == "0 nodes")
+        #expect(b.pane.title(.unicode) == "0 nodes")
     }
 
     @Test func sharedParameter() throws {
@@ -144,7 +144,7 @@ import Trace
         try b.engine.backward(other, feedback: "smaller")
         b.chosen = [id]
         b.update()
-        #expect(b.pane.title == "workflow (Manual) conflict, 5 nodes")
+        #expect(b.pane.title(.unicode) == "workflow (Manual) conflict, 5 nodes")
         b.press("h")
         check(
             50, 10,
@@ -168,7 +168,7 @@ import Trace
         try b.engine.backward(z, feedback: "larger")
         b.chosen = [first, second]
         b.update()
-        #expect(b.pane.title == "A+B union 5, common 3")
+        #expect(b.pane.title(.unicode) == "A+B union 5, common 3")
         check(
             50, 18,
             """

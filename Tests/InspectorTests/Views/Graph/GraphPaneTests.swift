@@ -142,12 +142,12 @@ import Trace
         _ = b.drawing(60, 24)
         b.press("Home")
         _ = b.shown(60, 24)
-        #expect(b.pane.title.contains("1/"))
+        #expect(b.pane.title(.unicode).contains("1/"))
         b.pane.reveal(w.results[3])
         _ = b.shown(60, 24)
-        #expect(!b.pane.title.contains("  1/"))
+        #expect(!b.pane.title(.unicode).contains("  1/"))
         _ = b.shown(200, 400)
-        #expect(!b.pane.title.contains("/"))
+        #expect(!b.pane.title(.unicode).contains("/"))
     }
 
     @Test func theMouseSelectsOpensAndPans() throws {
