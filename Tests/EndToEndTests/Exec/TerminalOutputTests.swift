@@ -38,7 +38,7 @@ import Testing
             "tracescope recording 1\n\n=== exchange\nmodel: m\n--- user\nhi\n=== answer\nmodel: m\ntokens: 1 + 1\n--- text\n"
                 + #"\\u{1b}]52;c;QVRUQUNL\u{7}\u{9b}31mC1\u{202e}\u{7f}"# + "\n=== end\n")
         try folder.write("ask.lua", "local a = trace.llm('hi')")
-        try folder.write("script.txt", "# A stranger's commands, one a line, of which most have no control characters.\nwhere\nno-such-\(Self.hostile)\n")
+        try folder.write("script.txt", "# A stranger's commands, most without control characters.\nwhere\nno-such-\(Self.hostile)\n")
         return folder
     }
 

@@ -40,7 +40,7 @@ import Testing
         try screen.wait(for: "breakpoint 1: backward")
         try screen.type("c")
         try screen.wait(for: "● breakpoint 1")
-        #expect(try screen.text.contains("of swift_workflow/Thermostat.swift"))
+        try screen.wait(for: "of swift_workflow/Thermostat.swift")
         // By hand: feedback away, a backward, a step.
         try command("zero tuner", on: screen)
         try screen.wait(for: "1 entry cleared on power:0")
