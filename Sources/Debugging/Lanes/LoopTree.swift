@@ -16,7 +16,7 @@ package struct LoopTree: Sendable {
         package fileprivate(set) var nodes: Int32
         /// The place of the loop in `loops`; −1 for a node.
         fileprivate var loopNumber: Int32 = -1
-        /// What it has in common with what it repeats; 0 repeats nothing.
+        /// A number shared by all repetitions of one shape; 0 for a shape that repeats nothing.
         fileprivate let token: UInt64
         /// The last place before it with the same token, or −1.
         fileprivate var previous: Int32 = -1
@@ -52,7 +52,7 @@ package struct LoopTree: Sendable {
     private var loopPlaces: [Int] = []
     /// How many nodes of the record were read.
     package private(set) var nodesRead = 0
-    /// What was folded at the end of what was read, and would not be if that went on with another turn of an inner loop.
+    /// The folds at the end of the rows read so far, which another turn of an inner loop may undo.
     private var provisional: [Change] = []
     /// The items before this place are as they were when `takeChanges` was called.
     private var unchanged = 0
@@ -69,7 +69,7 @@ package struct LoopTree: Sendable {
         /// So many turns before.
         case back(Int, Int)
         case outside
-        /// What an inner loop reads that was not made in the same turn, together.
+        /// The reads of an inner loop from outside its turn, together.
         case others(Set<Origin>)
 
         var place: Int { if case .own(let place) = self { place } else { -1 } }
@@ -99,7 +99,7 @@ package struct LoopTree: Sendable {
 
     private mutating func push(_ id: NodeID, _ record: GraphRecord) {
         let token = Self.token(id, record)
-        // What ends in a loop is compared once that has had its last turn.
+        // A row that ends in a loop is compared after the last turn of the loop.
         if let last = items.last, let loop = last.loop, loops[loop].items[0].token != token {
             while fold(record) != nil {}
         }
@@ -139,7 +139,7 @@ package struct LoopTree: Sendable {
             let count = length - 1 - place
             if count > Self.longestTurn { break }
             if count > 0, let change = addTurn(to: place, of: count, record) { return change }
-            // What stands before the turn was folded, so that the places are others.
+            // The rows before the turn were folded, so the places have changed.
             if items.count != length { break }
         }
         var place = Int(items[items.count - 1].previous)
@@ -154,9 +154,8 @@ package struct LoopTree: Sendable {
 
     private mutating func addTurn(to place: Int, of count: Int, _ record: GraphRecord) -> Change? {
         guard let number = items[place].loop, loops[number].period == count else { return nil }
-        let last = loops[number].items.suffix(count), next = items[(place + 1)...]
-        guard repeats(next, last), isAsLong(next, last) else { return nil }
-        let before = loops[number].pattern, origins = origins(next, after: loops[number].items[...], record)
+        guard isTurn(after: place, of: number) else { return nil }
+        let before = loops[number].pattern, origins = origins(items[(place + 1)...], after: loops[number].items[...], record)
         guard let pattern = Self.continued(before, by: origins, loops[number].turns) else {
             // The loop before it has had its last turn.
             let turn = pop(count)
@@ -176,11 +175,7 @@ package struct LoopTree: Sendable {
     }
 
     private mutating func makeLoop(of period: Int, _ record: GraphRecord) -> Change? {
-        let start = items.count - 2 * period
-        let first = items[start..<start + period], second = items[(start + period)...]
-        guard repeats(second, first), isAsLong(second, first) else { return nil }
-        let before = origins(first, after: [], record)
-        guard let pattern = Self.continued(before, by: origins(second, after: first, record), 1) else { return nil }
+        guard let (before, pattern) = patterns(of: period, record) else { return nil }
         let both = pop(2 * period)
         let level = both.reduce(0) { max($0, $1.loop.map { loops[$0].level } ?? 0) } + 1
         loops.append(Loop(items: both, period: period, level: level, pattern: pattern))
@@ -197,7 +192,23 @@ package struct LoopTree: Sendable {
         return .made
     }
 
-    /// What a loop's pattern is with another turn; nil if that has other edges.
+    // A slice that lives while its list changes has the whole list copied: what is compared is therefore compared in functions of its own.
+
+    /// Whether the items after a loop look like its last turn.
+    private func isTurn(after place: Int, of number: Int) -> Bool {
+        let next = items[(place + 1)...], last = loops[number].items.suffix(next.count)
+        return repeats(next, last) && isAsLong(next, last)
+    }
+
+    /// The patterns of the last two turns of so many items; nil if the second does not repeat the first.
+    private func patterns(of period: Int, _ record: GraphRecord) -> (first: [Origin], second: [Origin])? {
+        let start = items.count - 2 * period, first = items[start..<start + period], second = items[(start + period)...]
+        guard repeats(second, first), isAsLong(second, first) else { return nil }
+        let before = origins(first, after: [], record)
+        return Self.continued(before, by: origins(second, after: first, record), 1).map { (before, $0) }
+    }
+
+    /// The pattern of a loop with another turn; nil if the edges of that turn differ.
     ///
     /// - Parameter turns: how many turns there are before it. Only a turn that is so far from the first may be the first to read it.
     private static func continued(_ pattern: [Origin], by next: [Origin], _ turns: Int) -> [Origin]? {
@@ -294,17 +305,5 @@ package struct LoopTree: Sendable {
         x ^= x >> 29
         x = x &* 0xBF58_476D_1CE4_E5B9
         return x ^ (x >> 32)
-    }
-}
-
-extension RandomAccessCollection where Index == Int {
-    /// How many elements there are before the first for which a condition holds, that holds from there on.
-    package func partition(_ condition: (Element) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if condition(self[startIndex + middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

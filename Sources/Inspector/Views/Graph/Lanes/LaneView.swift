@@ -16,7 +16,7 @@ struct LaneView {
     private var lines: [Int: LaneLine] = [:]
     private var kin = Kin()
 
-    /// What leads to the selected node and what follows from it, among the rows that are seen.
+    /// The ancestors and descendants of the selected node among the visible rows.
     private struct Kin {
         var node: NodeID?
         var span = NodeID(0)...NodeID(0)
@@ -27,7 +27,7 @@ struct LaneView {
     var rows: [FoldedGraph.Row] { chart.rows }
 
     /// How many nodes are read at once, and how many while nothing else is to be done.
-    private static let batch = 60_000
+    private static let batch = 12_000
     private static let slice = 3_000
 
     /// Takes a moment to show.
@@ -170,7 +170,7 @@ struct LaneView {
         return offset..<min(rows.count, offset + self.height)
     }
 
-    /// What stands beside the lanes of a row.
+    /// The text beside the lanes of a row.
     mutating func line(_ row: Int, _ make: (inout LaneChart) -> LaneLine) -> LaneLine {
         if let known = lines[row] { return known }
         let line = make(&chart)
