@@ -98,7 +98,7 @@ struct LayoutCase {
     }
 }
 
-/// What dot makes of a graph.
+/// The layout that dot computes for a graph.
 struct Dot {
     /// In milliseconds.
     let time: Double

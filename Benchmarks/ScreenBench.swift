@@ -15,7 +15,7 @@ struct ScreenBench: ParsableCommand {
     @Flag(help: "Print JSON, one object a case, and no table.") var json = false
     @Option(help: "A file that gets the JSON beside the table.") var jsonTo: String?
 
-    /// What is measured, in milliseconds, and what it must not exceed.
+    /// A measured time and its upper bound, in milliseconds.
     struct Case {
         var name: String
         var median: Double

@@ -132,7 +132,7 @@ struct RunLoop {
 
     private mutating func draw() {
         let now = ContinuousClock.now
-        // What is over goes at once.
+        // A finished message goes at once.
         let isOver = screen.pause(from: now) == .zero
         if screen.tick(now), isOver || now - drawn >= Self.turn { needsDraw = true }
         guard needsDraw, now - drawn >= Self.frame else { return }

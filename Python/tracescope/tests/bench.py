@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the agent costs, as ratios of one run: each program runs alone and watched by turns, and the medians of both are compared.
+"""Measures the cost of the agent as ratios within one run: each program runs alone and watched in turn, and the medians are compared.
 
     bench.py [--json FILE] [--rounds N] [--nodes N] [CASE…]
 

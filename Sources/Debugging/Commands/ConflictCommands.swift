@@ -138,7 +138,7 @@ extension ConflictStory {
 }
 
 extension ConflictStory.Cost {
-    /// What is lost, in words.
+    /// A sentence about the entries that are lost.
     package func text(_ record: GraphRecord) -> String {
         guard count > 0 else { return "no entry is lost" }
         let writers = lost.map { "of \($0.writer.map { record.optimizers[$0.index].name } ?? "no optimizer")" }
@@ -159,7 +159,7 @@ extension ConflictStory.Rest {
         }
     }
 
-    /// What the optimizer can do then, in words.
+    /// A clause about what the optimizer can do afterwards.
     package func text(_ name: String) -> String {
         switch self {
         case .nothing: "then \(name) has no feedback to use"

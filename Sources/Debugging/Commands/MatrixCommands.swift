@@ -94,7 +94,7 @@ extension CommandContext {
 }
 
 extension CandidateList.Item {
-    /// What became of it.
+    /// The fate of the candidate.
     package var word: String {
         if failure != nil { return "cannot be used" }
         if stands { return isChosen ? "stands" : "can be chosen" }

@@ -98,7 +98,7 @@ extension StepStory {
         }
     }
 
-    /// What was answered: by a model, by hand, or by a function of the workflow.
+    /// The answer, from a model, by hand, or from a function of the workflow.
     package func answerText(in record: GraphRecord) -> String {
         if let answer = proposal.answer { return answer }
         if let exchange = exchanges.last { if case .success(let answer) = record.exchanges[exchange].result { return answer.text } }
@@ -106,7 +106,7 @@ extension StepStory {
         return values.isEmpty ? "no value" : values.joined(separator: "\n")
     }
 
-    /// What one place of the workflow computed before and after.
+    /// The values that one line of the workflow computed before and after the step.
     fileprivate func line(_ effect: Consequence, _ record: GraphRecord, _ state: GraphState) -> String {
         let place =
             effect.name + (effect.before.count > 1 ? " ×\(effect.before.count)" : "")

@@ -57,12 +57,8 @@ struct EventAlignment {
 
     /// The first place of a gram on the right side from a place on.
     private func first(_ gram: Int, from place: Int) -> Int? {
-        var low = 0, high = places.count
-        while low < high {
-            let middle = (low + high) / 2
-            if (places[middle].gram, places[middle].place) < (gram, place) { low = middle + 1 } else { high = middle }
-        }
-        return low < places.count && places[low].gram == gram ? places[low].place : nil
+        let found = places.partition { ($0.gram, $0.place) >= (gram, place) }
+        return found < places.count && places[found].gram == gram ? places[found].place : nil
     }
 
     private static func gram(_ elements: [Int], at place: Int) -> Int {

@@ -1,6 +1,6 @@
 import Trace
 
-/// What is open and what is left out of a graph that is looked at.
+/// The opened loops and the omitted nodes of a graph on the screen.
 package struct GraphFolds: Equatable, Sendable {
     /// A loop or one of its turns, by the first of its nodes.
     package struct ID: Hashable, Sendable {
@@ -99,7 +99,7 @@ package struct FoldedGraph: Sendable {
         let isSameChoice = isSameChoice && (only == nil) == (self.only == nil)
         (self.folds, self.only, count) = (folds, only, shown)
         guard place < tree.items.count || place < starts.count || !isSameChoice || hadRunning || !calls.isEmpty else { return }
-        // What is left out is counted from the beginning.
+        // Omitted rows are counted from the beginning.
         if only != nil || !isSameChoice { place = 0 }
         let from = place < starts.count ? Int(starts[place]) : rows.count
         rows.removeLast(rows.count - from)

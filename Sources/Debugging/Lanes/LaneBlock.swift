@@ -11,7 +11,7 @@ package struct LaneBlock: Equatable, Sendable {
     static let reach = 64
     static let rootReach = 12
 
-    /// What goes in: a row by the rows that it reads.
+    /// The inputs: for each row the rows that it reads.
     package struct Source {
         /// The rows of the block that it reads, each once, all before it.
         package var reads: [Int]

@@ -104,7 +104,7 @@ extension FoldedGraph {
         case .node:
             record.forEachInput(row.first) { add($0) }
             if let original = record.original(row.first) { add(original) }
-        // What is read first by a turn that is not there yet is not read yet.
+        // A node first read by a later turn is not read yet.
         case .loop(let number, _): for read in tree.loops[number].reads where read.by <= row.last { add(read.node) }
         case .turn(let loop, let number): add(tree.loops[loop].turn(number - 1))
         case .openLoop, .openTurn, .gap: break

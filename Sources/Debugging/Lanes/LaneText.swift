@@ -1,7 +1,7 @@
 import Trace
 
 extension FoldedGraph {
-    /// What a row is called: the name of its node, or what its loop makes first and last.
+    /// The title of a row: the name of its node, or the first and last names that its loop makes.
     package func title(of row: Int, _ record: GraphRecord) -> String {
         let row = rows[row]
         switch row.kind {

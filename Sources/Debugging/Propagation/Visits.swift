@@ -43,27 +43,18 @@ package struct Visits: Sendable {
 
     /// How many visits were made when so many events had happened.
     package func count(at moment: Int) -> Int {
-        var low = 0, high = all.count
-        while low < high {
-            let middle = (low + high) / 2
-            if all[middle].event <= moment { low = middle + 1 } else { high = middle }
-        }
-        return low
+        all.partition { $0.event > moment }
     }
 }
 
 extension GraphRecord {
     /// The last backward call that had begun when so many events had happened.
     package func lastBackward(at moment: Int) -> Int? {
-        var low = 0, high = backwards.count
-        while low < high {
-            let middle = (low + high) / 2
-            if backwards[middle].event < moment { low = middle + 1 } else { high = middle }
-        }
-        return low > 0 ? low : nil
+        let count = backwards.partition { $0.event >= moment }
+        return count > 0 ? count : nil
     }
 
-    /// What a visit did, in one sentence.
+    /// A sentence that describes a visit.
     package func words(of visit: Visits.Visit, _ call: BackwardFacts) -> String {
         let sources = visit.held.map { name(of: entries[Int($0)].source) }
         let from = sources.isEmpty ? "nothing" : "\(Debugging.count(visit.held.count, "entry", "entries")) from \(Self.list(sources))"

@@ -1,6 +1,6 @@
 import Trace
 
-/// Which optimizer attends to which parameter, and what feedback is there: a row for each trainable node, a column for each optimizer.
+/// Parameters by the optimizers that attend to them, with their feedback: a row for each trainable node, a column for each optimizer.
 package struct AttentionMatrix: Sendable {
     package enum Order: String, CaseIterable, Sendable {
         /// Those first whose feedback is in a conflict.
@@ -16,7 +16,7 @@ package struct AttentionMatrix: Sendable {
     /// The feedback on a parameter, for an optimizer that attends to it.
     package struct AttentionCell: Sendable, Equatable {
         package var count: Int
-        /// Whose backward calls wrote it; nil is nobody's.
+        /// The optimizers whose backward calls wrote it; nil for a call without an optimizer.
         package var writers: [OptimizerID?]
         /// Whether it is among what the optimizer cannot combine.
         package var isInConflict: Bool
@@ -113,7 +113,7 @@ package struct AttentionMatrix: Sendable {
         rows.sort { (ranks[$0] ?? 0, $0) < (ranks[$1] ?? 0, $1) }
     }
 
-    /// What a row means, in a few words.
+    /// The meaning of a row, in a few words.
     package enum Meaning: Sendable, Equatable {
         case conflict([OptimizerID])
         case used([OptimizerID])

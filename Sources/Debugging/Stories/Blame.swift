@@ -114,12 +114,7 @@ extension GraphRecord {
     /// The proposal that was applied when a value was written, as an index; nil if no optimizer wrote it.
     package func proposal(writing value: Value, to node: NodeID, by writer: ParameterVersion.Writer?, event: Int) -> Int? {
         guard case .optimizer(let id, _)? = writer else { return nil }
-        var low = 0, high = proposals.count
-        while low < high {
-            let middle = (low + high) / 2
-            if proposals[middle].event < event { low = middle + 1 } else { high = middle }
-        }
-        var place = low - 1, last: Int?
+        var place = proposals.partition { $0.event >= event } - 1, last: Int?
         while place >= 0 {
             let proposal = proposals[place]
             if proposal.optimizer == id {

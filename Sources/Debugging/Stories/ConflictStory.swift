@@ -75,7 +75,7 @@ extension ConflictStory {
         case fork(Int)
     }
 
-    /// What is left of the feedback.
+    /// The remaining feedback.
     package enum Rest: Hashable, Sendable {
         case nothing
         /// So many texts that still cannot be combined.
@@ -134,7 +134,7 @@ extension ConflictStory {
     /// The moment before a text came: as many events.
     package func moment(before place: Int) -> Int { texts.all[place].calls.first.map { record.backwards[$0 - 1].event } ?? 0 }
 
-    /// What the optimizer would be asked next.
+    /// The next question to the optimizer.
     package struct Preview: Sendable {
         /// The feedback that all is about; nil where there is none, or it still conflicts.
         package var feedback: Value?

@@ -21,7 +21,7 @@ extension GraphRecord {
             }
         }
         var way: [NodeID] = [output], last = output
-        // What a program elsewhere told may have a gap.
+        // The events of a program elsewhere may have a gap.
         guard before[output.index - child.index] >= 0 else { return [output, child, entry.node] }
         while last != child {
             last = NodeID(Int(before[last.index - child.index]))

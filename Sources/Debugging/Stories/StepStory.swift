@@ -3,7 +3,7 @@ import Trace
 /// One step of an optimizer, or a proposal that was no step: the feedback that it used, the minimal subgraph of that, what was asked and
 /// answered, what changed, and what became of it in the next forward pass.
 package struct StepStory: Sendable {
-    /// What became of a proposal.
+    /// The fate of a proposal.
     package enum Fate: Sendable, Equatable {
         /// It was applied; the number of the event.
         case applied(Int)
@@ -77,12 +77,8 @@ package struct StepStory: Sendable {
     private static func exchanges(of proposal: Proposal, _ record: GraphRecord) -> [Int] {
         let asker = ModelQuestion.Asker.optimizer(proposal.optimizer)
         let start = proposal.previous.map { record.proposals[$0].event } ?? -1
-        var low = 0, high = record.exchanges.count
-        while low < high {
-            let middle = (low + high) / 2
-            if record.exchanges[middle].event <= start { low = middle + 1 } else { high = middle }
-        }
-        return (low..<record.exchanges.count).prefix { record.exchanges[$0].event <= proposal.event + 1 }.filter {
+        let first = record.exchanges.partition { $0.event > start }
+        return (first..<record.exchanges.count).prefix { record.exchanges[$0].event <= proposal.event + 1 }.filter {
             record.exchanges[$0].asker == asker && record.exchanges[$0].step == proposal.step
         }
     }
@@ -139,7 +135,7 @@ extension StepStory {
     /// The minimal subgraph of the feedback that was used; nil where that conflicts.
     package func subgraph() -> Subgraph? { try? used.subgraph(proposal.optimizer, in: record) }
 
-    /// What was asked first, or what a function of the workflow was given: the problem as it would be written out.
+    /// The first question, or the problem that a function of the workflow received, written out.
     package func question() -> String? {
         if let first = exchanges.first { return record.exchanges[first].request.messages.last?.content }
         return try? used.problem(for: proposal.optimizer, in: record).text
@@ -188,22 +184,13 @@ extension StepStory {
     /// The event at which one of the changed parameters is written again; the end of the log if none is.
     private var passEnd: Int {
         let changed = Set(proposal.updates.map(\.parameter))
-        var low = 0, high = record.versions.count
-        while low < high {
-            let middle = (low + high) / 2
-            if record.versions[middle].event < after { low = middle + 1 } else { high = middle }
-        }
-        return (low..<record.versions.count).first { changed.contains(record.versions[$0].node) }.map { record.versions[$0].event }
+        let first = record.versions.partition { $0.event >= after }
+        return (first..<record.versions.count).first { changed.contains(record.versions[$0].node) }.map { record.versions[$0].event }
             ?? record.log.count
     }
 
     private func nodes(basedOn base: String, after start: Int, before end: Int) -> [NodeID] {
         let all = record.nodes(basedOn: base)
-        var low = 0, high = all.count
-        while low < high {
-            let middle = (low + high) / 2
-            if record.event(all[middle]) < start { low = middle + 1 } else { high = middle }
-        }
-        return Array(all[low...].prefix { record.event($0) < end })
+        return Array(all[all.partition { record.event($0) >= start }...].prefix { record.event($0) < end })
     }
 }

@@ -14,7 +14,7 @@ extension Value {
         var magnitude = number.magnitude, exponent = 0
         while magnitude >= 10, exponent < 400 { (magnitude, exponent) = (magnitude / 10, exponent + 1) }
         while magnitude < 1, exponent > -400 { (magnitude, exponent) = (magnitude * 10, exponent - 1) }
-        // What is far from one is written in powers of ten, as it is in full.
+        // Numbers far from one are written in powers of ten, as they are in full.
         guard (-4..<15).contains(exponent) else { return exact }
         guard exponent < 3 else { return number == number.rounded() ? exact : text(of: (number * 10).rounded() / 10) }
         var scale = 1.0

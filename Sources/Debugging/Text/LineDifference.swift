@@ -132,13 +132,9 @@ package struct CommonLines {
         // The pair with the smallest end of the rising parts of each length, and what comes before each pair.
         var ends: [Int] = [], before = [Int](repeating: -1, count: pairs.count)
         for (index, pair) in pairs.enumerated() {
-            var low = 0, high = ends.count
-            while low < high {
-                let middle = (low + high) / 2
-                if pairs[ends[middle]].1 < pair.1 { low = middle + 1 } else { high = middle }
-            }
-            if low > 0 { before[index] = ends[low - 1] }
-            if low == ends.count { ends.append(index) } else { ends[low] = index }
+            let length = ends.partition { pairs[$0].1 >= pair.1 }
+            if length > 0 { before[index] = ends[length - 1] }
+            if length == ends.count { ends.append(index) } else { ends[length] = index }
         }
         var out: [(Int, Int)] = [], at = ends.last ?? -1
         while at >= 0 {

@@ -2,7 +2,7 @@ import Trace
 
 /// How the numbers of a session change from step to step, on all its branches.
 package struct Trends: Sendable, Equatable {
-    /// What a series is made of.
+    /// The source of a series.
     package enum Kind: String, Sendable {
         case parameter, score, output, tokens, cost
     }

@@ -112,7 +112,7 @@ package struct Keymap: Sendable {
     }
 
     package private(set) var entries: [Entry]
-    /// What differs from the standard: the names of keys by those of actions.
+    /// The changed bindings: names of keys by names of actions.
     package private(set) var changes: [String: [String]] = [:]
     private var bound: [Scope: [Key: ActionID]] = [:]
     private var urgent: [Key: [ActionID]] = [:]

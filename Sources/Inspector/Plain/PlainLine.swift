@@ -4,7 +4,7 @@ import Debugging
 package struct PlainLine {
     package enum Reading: Equatable {
         case typing
-        /// What could stand there, to be listed.
+        /// The possible completions, to be listed.
         case choices([String])
         case given(String)
         /// The line is dropped, and another one begins.
@@ -55,7 +55,7 @@ package struct PlainLine {
         return choices.isEmpty ? .typing : .choices(choices)
     }
 
-    /// What could stand at the end of a line that was typed as a whole.
+    /// The possible completions of a whole line.
     package static func choices(_ line: String, words: [String], _ snapshot: Snapshot?) -> [String] {
         let completion = Completion(line, snapshot)
         return completion.start == 0 ? completion.choices + words.filter { $0.hasPrefix(line) } : completion.choices

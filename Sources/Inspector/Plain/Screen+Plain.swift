@@ -27,7 +27,7 @@ extension Screen {
         return drawn(id, size)
     }
 
-    /// What is in front: the topmost box, or the pane with the focus.
+    /// The view in front: the topmost box, or the pane with the focus.
     package mutating func textInFront(size: Size) -> String { drawn(overlays.ids.last ?? context.focus, size) }
 
     private mutating func drawn(_ id: ViewID, _ size: Size) -> String {
@@ -45,13 +45,13 @@ extension Screen {
         return last < first ? "" : lines[first...last].joined(separator: "\n")
     }
 
-    /// What the footer would say.
+    /// The text of the footer.
     package var messageText: String? { context.message.flatMap { $0.text.isEmpty ? nil : $0.text } }
 
     /// Puts everything away that lies over the panes.
     package mutating func closeOverlays() { perform(overlays.ids.map { .dismiss($0) }) }
 
-    /// What of the session, and of what was typed, is in no file, in words.
+    /// The unsaved parts of the session and of typed texts, in words.
     package var losses: [String] { context.losses }
 
     /// The introduction in commands in place of keys; nil where it is not shown.

@@ -116,7 +116,7 @@ enum Sign: CaseIterable, Sendable {
         }
     }
 
-    /// What it means, with the names of actions in braces in place of their keys.
+    /// The meaning, with names of actions in braces in place of their keys.
     var meaning: String {
         switch self {
         case .parameter: "a parameter: optimizers may change its value"

@@ -50,12 +50,12 @@ package struct Theme: Sendable, Equatable {
         return result
     }
 
-    /// What a part of a row looks like on the row's ground.
+    /// The style of a part of a row on the background of the row.
     func style(_ style: Style, on ground: Style) -> Style {
         paintsRowsAsOne ? ground.adding(style.attributes.intersection([.bold, .underline, .italic])) : style.on(ground)
     }
 
-    /// What steps back would be bold or bright in eight colours, and so is plain; optimizers get what parameters and conflicts leave.
+    /// Dim text would be bold or bright in eight colours, so it is plain; optimizers get the hues that parameters and conflicts leave.
     private mutating func useEightColors() {
         let quiet: [Role] = [
             .textDim, .nodeDim, .nodeFreed, .sourceComment, .sourceLineNumber, .eventNumber, .valueNone, .paneTitle, .paneBorder, .edge,

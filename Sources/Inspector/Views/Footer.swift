@@ -48,7 +48,7 @@ struct Footer: View {
     private func fitting(_ groups: [[Hint]], _ width: Int) -> [[Hint]] {
         var groups = groups.map { $0.filter { !$0.keys.isEmpty } }.filter { !$0.isEmpty }
         func needed() -> Int { groups.reduce(-2) { $0 + $1.reduce(0) { $0 + $1.width } } + 2 * max(0, groups.count - 1) }
-        // What cannot be done now is only shown where there is room for it too.
+        // Actions that cannot be done now are shown only if there is room for them too.
         if needed() > width { groups = groups.map { $0.filter { !$0.isOff } }.filter { !$0.isEmpty } }
         // The first group is what the stop is about, and the last the way to all keys.
         for place in [1, 2, 0] {

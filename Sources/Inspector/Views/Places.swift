@@ -47,7 +47,7 @@ struct Places: Equatable, Sendable {
             list[at] = place
             return
         }
-        // What lay ahead is left behind, as in a browser.
+        // The places ahead are dropped, as in a browser.
         list = Array(list[...at].suffix(Self.most - 1)) + [place]
         at = list.count - 1
     }
@@ -79,10 +79,10 @@ extension ViewContext {
         attention.places.note(place, isSettled: requests.isEmpty)
     }
 
-    /// What leads to another place of the list; nothing where there is none.
+    /// The hints for the other places of the list; empty if there are none.
     mutating func go(toPlace index: Int) -> [Wish] {
         guard let place = attention.places.go(to: index) else { return [] }
-        // What is asked first keeps the way from being taken for a place.
+        // The first check keeps the way from being taken for a place.
         let isHere = place.moment == snapshot?.cursor
         return (isHere ? [] : [.ask("goto", place.moment.map { .number($0) } ?? .alternative("end"))]) + [.focus(place.focus)]
     }

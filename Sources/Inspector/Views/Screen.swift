@@ -11,7 +11,7 @@ package struct Screen {
     private(set) var overlays = OverlayStack()
     private(set) var arrangement = Arrangement()
     private(set) var tiles: Tiles
-    /// What the mouse finds where.
+    /// The targets of the mouse.
     private(set) var regions: [Region] = []
     private var pointer = Pointer()
     private var requests = 0
@@ -222,7 +222,7 @@ package struct Screen {
     private mutating func perform(_ meaning: Pointer.Meaning) -> [Effect] {
         switch meaning {
         case .input(let id, let input):
-            // What lies below a box does not answer; the wheel moves the box.
+            // Views below a box do not respond; the wheel moves the box.
             guard context.hasOverlay, views[id] != nil else { return ask(id, input).effects }
             if case .wheel = input, let top = overlays.ids.last { return ask(top, input).effects }
             return []

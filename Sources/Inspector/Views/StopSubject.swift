@@ -12,7 +12,7 @@ struct StopSubject: Equatable, Sendable {
     var event: Int?
     var optimizer: OptimizerID?
     var node: NodeID?
-    /// What there is to say of it, without the optimizer's letter.
+    /// The description, without the optimizer's letter.
     var text = ""
     /// The number of the breakpoint that it is about.
     var breakpoint: Int?
@@ -26,7 +26,7 @@ struct StopSubject: Equatable, Sendable {
         case .running: return nil
         case .paused: return ofPause(snapshot)
         case .ended:
-            // What was done by hand after the end may have gone wrong too.
+            // Actions by hand after the end may have failed too.
             let stretch = Stretch(snapshot), end = stretch.last { $0.kind == .end } ?? 0
             return trouble(stretch).flatMap { ($0.event ?? 0) > end ? $0 : nil } ?? StopSubject(kind: .ended, event: last)
         case .failed:
@@ -91,7 +91,7 @@ struct StopSubject: Equatable, Sendable {
         return found
     }
 
-    /// What an event tells that a stop can be about; nil for one that is no trouble, question or proposal.
+    /// The subject that an event gives to a stop; nil for an event that is not trouble, a question or a proposal.
     private init?(event number: Int, _ snapshot: Snapshot) {
         let record = snapshot.record
         guard number > 0, number <= record.log.count else { return nil }

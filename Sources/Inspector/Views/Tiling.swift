@@ -6,7 +6,7 @@ indirect enum Tiling: Equatable, Sendable {
     enum Length: Equatable, Sendable {
         /// A part of the whole, within bounds.
         case part(Double, from: Int = 0, to: Int = .max)
-        /// What its pane wants, and at most so many rows inside its border.
+        /// The height that its pane wants, up to so many rows inside the border.
         case wanted(most: Int)
         /// What the others leave.
         case rest

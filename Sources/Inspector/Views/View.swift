@@ -68,7 +68,7 @@ protocol View {
     func heading(_ context: ViewContext) -> TextLine
     /// What the border says of a tab that is not seen.
     func badge(_ context: ViewContext) -> TextLine?
-    /// What is selected in it, to be copied; nil for all that it shows.
+    /// The selected text, to be copied; nil for all that the view shows.
     func selectedText(_ context: ViewContext) -> String?
     /// The keys that the footer shows for it.
     func hints(_ context: ViewContext) -> [Hint]
@@ -217,7 +217,7 @@ enum Wish {
     static func ask(_ command: String, _ arguments: ArgumentValue...) -> Wish { .ask(Request(Invocation(command, arguments))) }
 }
 
-/// What was done last, or why it was not, on a line of its own above the footer.
+/// The result of the last action, or the reason why it failed, on a line above the footer.
 struct Message: Equatable, Sendable {
     var text: String
     var role: Role

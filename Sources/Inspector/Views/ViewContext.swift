@@ -49,7 +49,7 @@ extension ViewContext {
     var isAsking: Bool { activity != nil }
     var hasOverlay: Bool { overlays.count > 0 }
     var selection: NodeID? { attention.selection }
-    /// What the stop, or the event that is looked at, is about.
+    /// The subject of the stop, or of the event that is looked at.
     var subject: StopSubject? { attention.subject }
     var message: Message? { messages.now }
     /// The columns that a message may take.
@@ -96,10 +96,10 @@ extension ViewContext {
 /// What is worked out from a snapshot, once for all views.
 final class Derived {
     var subgraphs = SubgraphCache()
-    /// What the last backward visited.
+    /// The nodes that the last backward visited.
     private var lastBackward: (number: Int, visited: NodeMembers)?
 
-    /// What the sources declare; they are read again when they change.
+    /// The declarations of the sources, which are read again when they change.
     func declarations(of sources: [SourceFile]) -> Declarations {
         if let declared, declared.sources == sources { return declared.items }
         let items = Declarations(sources)
@@ -141,11 +141,11 @@ struct Attention: Equatable, Sendable {
     var places = Places()
     /// Whether minimal subgraphs are shown at all: nothing is dimmed until the user has chosen an optimizer.
     var showsSubgraphs = false
-    /// What the stop is about.
+    /// The subject of the stop.
     private(set) var subject: StopSubject?
     /// Whether the Node pane speaks of the stop's subject. It does until the user selects a node.
     private(set) var showsSubject = false
-    /// What was chosen for a subject stays so until there are other nodes than these many.
+    /// The selection made for a subject stays until the number of nodes changes.
     private var pinned: Int?
 
     /// The optimizers whose minimal subgraphs are shown, the chosen one first.

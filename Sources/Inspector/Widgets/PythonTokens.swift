@@ -1,48 +1,25 @@
 /// Cuts Python source into what looks different on the screen. It knows words and strings, not grammar.
-struct PythonTokens {
+struct PythonTokens: LineHighlighter {
     private static let keywords: Set<String> = [
         "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "del", "elif",
-        "else",
-        "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal", "not", "or", "pass",
-        "raise",
-        "return", "try", "while", "with", "yield",
+        "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal", "not", "or",
+        "pass", "raise", "return", "try", "while", "with", "yield",
     ]
     /// Words of the libraries that make graphs.
     private static let libraries: Set<String> = ["opto", "trace", "textgrad", "tg", "node", "bundle"]
     /// The quotes that end a text which goes on over several lines.
     private var open: Character?
 
-    /// The lines of a file, in colours.
-    static func highlight(_ lines: [String]) -> [TextLine] {
-        var tokens = PythonTokens()
-        return lines.map { tokens.line(Array($0.expandingTabs())) }
-    }
-
-    private mutating func line(_ c: [Character]) -> TextLine {
-        var out = TextLine()
-        var at = 0
-        while at < c.count {
-            let start = at
-            if let quote = open {
-                at = tripleEnd(c, from: at, quote)
-                out.add(String(c[start..<at]), .sourceString)
-            } else if c[at] == "#" {
-                at = c.count
-                out.add(String(c[start..<at]), .sourceComment)
-            } else if let quote = Self.quote(c, at: at) {
-                at = string(c, from: quote)
-                out.add(String(c[start..<at]), .sourceString)
-            } else if c[at] == "@", start == c.firstIndex(where: { $0 != " " }) {
-                at += 1
-                while at < c.count, SourceWords.isWord(c[at]) || c[at] == "." { at += 1 }
-                out.add(String(c[start..<at]), .sourceTrace)
-            } else {
-                let part = SourceWords.part(c, at: at, numeric: "._xXoOjJ", openers: "\"'#@") { Self.role(c, $0) }
-                at = part.end
-                out.add(String(c[start..<at]), part.role)
-            }
+    mutating func part(_ c: [Character], at start: Int) -> (end: Int, role: Role) {
+        if let quote = open { return (tripleEnd(c, from: start, quote), .sourceString) }
+        if c[start] == "#" { return (c.count, .sourceComment) }
+        if let quote = Self.quote(c, at: start) { return (string(c, from: quote), .sourceString) }
+        guard c[start] == "@", start == c.firstIndex(where: { $0 != " " }) else {
+            return SourceWords.part(c, at: start, numeric: "._xXoOjJ", openers: "\"'#@") { Self.role(c, $0) }
         }
-        return out
+        var at = start + 1
+        while at < c.count, SourceWords.isWord(c[at]) || c[at] == "." { at += 1 }
+        return (at, .sourceTrace)
     }
 
     private static func role(_ c: [Character], _ word: Range<Int>) -> Role {

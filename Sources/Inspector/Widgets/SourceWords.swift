@@ -25,3 +25,27 @@ enum SourceWords {
         return (max(at, start + 1), .source)
     }
 }
+
+/// A highlighter that cuts a line into parts from left to right, and remembers between lines what is still open, such as a text.
+protocol LineHighlighter {
+    init()
+    /// Where the part ends that begins at a place of a line, and how it is shown. A part has at least one character.
+    mutating func part(_ c: [Character], at start: Int) -> (end: Int, role: Role)
+}
+
+extension LineHighlighter {
+    /// The lines of a file, in colours.
+    static func highlight(_ lines: [String]) -> [TextLine] {
+        var highlighter = Self()
+        return lines.map { line in
+            let characters = Array(line.expandingTabs())
+            var out = TextLine(), at = 0
+            while at < characters.count {
+                let part = highlighter.part(characters, at: at)
+                out.add(String(characters[at..<part.end]), part.role)
+                at = part.end
+            }
+            return out
+        }
+    }
+}

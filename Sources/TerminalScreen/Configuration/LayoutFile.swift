@@ -9,7 +9,7 @@ struct LayoutFile: Codable, Equatable {
 
     private static func path(_ environment: [String: String]) -> String? { UserFolders.state(environment).map { $0 + "/layouts.json" } }
 
-    /// What the file holds; nothing where it cannot be read: the panes then are as at first.
+    /// The content of the file; empty if it cannot be read, and the panes are then in their first arrangement.
     static func load(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> LayoutFile {
         guard let path = path(environment), let text = try? readText(path) else { return LayoutFile() }
         return (try? JSONDecoder().decode(LayoutFile.self, from: Data(text.utf8))) ?? LayoutFile()

@@ -10,14 +10,13 @@ package struct PlainDialogue {
     private var screen: Screen
     private let input: PlainInput
     private let write: (String) -> Void
-    private let replies = PlainReplies()
     private var status: Int32?
-    /// What would be lost was said, and the next 'quit' ends.
+    /// The loss was announced, and the next 'quit' ends the session.
     private var hasWarned = false
     private var introduced: String?
     private var hint: String?
 
-    /// What may begin a line beside the commands of a session.
+    /// The words that may begin a line, in addition to the commands of a session.
     private static let words = ["view", "press", "history"]
     private static let help = """
         Plain mode
@@ -64,7 +63,7 @@ package struct PlainDialogue {
     private mutating func take(_ typed: String) {
         guard !CommandLine.isBlank(typed) else { return }
         var line = typed.drop { $0 == " " }
-        // What comes through a pipe is seen nowhere else.
+        // Lines from a pipe are shown nowhere else.
         if !input.isTerminal { say("tracescope> \(line)") }
         if line.first == "!" {
             guard let earlier = recalled(line.dropFirst()) else { return say("error: there is no such line: 'history' lists them") }
@@ -95,7 +94,7 @@ package struct PlainDialogue {
             hasWarned = true
             return say("This would be lost: \(screen.losses.joined(separator: "; ")). 'save FILE' saves it, 'quit' again ends.")
         }
-        let reply = replies.wait(for: .line(line), number: 0, on: host)
+        let reply = host.perform(.line(line), interrupted: PlainInterruption.take)
         switch reply.result {
         case .failure(let report): say("error: \(report.message)")
         case .success(let outcome):
@@ -167,7 +166,7 @@ package struct PlainDialogue {
         for effect in effects {
             switch effect {
             case .command(let request):
-                let reply = replies.wait(for: request.order, number: request.number, on: host)
+                let reply = host.perform(request.order, number: request.number, interrupted: PlainInterruption.take)
                 if let snapshot = host.snapshot { perform(screen.update(snapshot)) }
                 perform(screen.replied(reply))
             case .interrupt: host.interrupt()
@@ -218,26 +217,5 @@ package struct PlainDialogue {
         guard let optimizer = snapshot.reviewing else { return nil }
         let name = snapshot.record.optimizers[optimizer.index].name
         return "the proposal of \(name) waits: 'proposal' shows it, 'update' applies it, 'discard' drops it"
-    }
-}
-
-/// Waits for what comes of a command, and hands the keyboard's interruption to the session meanwhile.
-private struct PlainReplies {
-    func wait(for order: SessionRequest.Order, number: Int, on host: SessionHost) -> Reply {
-        let box = Box(), isThere = DispatchSemaphore(value: 0)
-        host.send(order, number: number) { reply in
-            box.reply = reply
-            isThere.signal()
-        }
-        while isThere.wait(timeout: .now() + 0.05) == .timedOut {
-            if PlainInterruption.take() { host.interrupt() }
-        }
-        return box.reply
-            ?? Reply(number: number, line: "", result: .failure(ErrorReport(code: "internal", message: "no reply")))
-    }
-
-    /// Written before the semaphore is signalled, and read after that.
-    private final class Box: @unchecked Sendable {
-        var reply: Reply?
     }
 }

@@ -151,7 +151,7 @@ enum PlainKeys {
         withUnsafeMutableBytes(of: &mode.c_cc) { bytes in
             bytes[Int(VMIN)] = 1
             bytes[Int(VTIME)] = 0
-            // What stops the program passes here first, to leave the terminal as it was.
+            // Every end of the program passes here first, to restore the terminal.
             bytes[Int(VSUSP)] = 0
         }
         return tcsetattr(STDIN_FILENO, TCSADRAIN, &mode) == 0

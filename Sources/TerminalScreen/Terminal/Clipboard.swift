@@ -10,7 +10,7 @@ struct Clipboard {
     var isInTmux: Bool { environment["TMUX"]?.isEmpty == false }
     private var isInScreen: Bool { !isInTmux && environment["STY"]?.isEmpty == false }
 
-    /// What is sent to the terminal.
+    /// The sequence that is sent to the terminal.
     func sequence(for text: String) -> String {
         let plain = "\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{7}"
         // GNU screen hands on what stands in a device control string, of which it takes short ones only.
@@ -23,7 +23,7 @@ struct Clipboard {
         return parts
     }
 
-    /// What the user should know of a text that was sent; nil if nothing speaks against its arrival.
+    /// A note for the user about a text that was sent; nil if it most likely arrived.
     func note(on text: String) -> String? {
         let advice = "':screen FILE' writes the screen to a file, and holding Shift the mouse selects as in any program"
         if environment["TERM"] == "linux" { return "the Linux console has no clipboard: \(advice)" }

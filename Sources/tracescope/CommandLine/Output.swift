@@ -47,7 +47,7 @@ enum Output {
         write(lines.joined(separator: "\n").shown + "\n", to: descriptor)
     }
 
-    /// What a workflow prints, in a dialogue: each line begins with `| `.
+    /// The printed lines of a workflow in a dialogue: each begins with `| `.
     static func quoted(_ text: String) {
         line(text.split(separator: "\n", omittingEmptySubsequences: false).map { "| " + $0 }.joined(separator: "\n"))
     }

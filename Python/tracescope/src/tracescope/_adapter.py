@@ -1,4 +1,4 @@
-"""What the adapters of all libraries share: the hooks of optimizers, and what backwards and constructors tell."""
+"""Base of the adapters: hooks of optimizers, and the messages about backward calls and constructors."""
 import contextlib
 import sys
 

@@ -22,12 +22,12 @@ struct Copying: View {
 }
 
 extension Frame {
-    /// What a view has drawn.
+    /// The drawing of a view.
     func text(of id: ViewID, _ regions: [Region]) -> String {
         regions.last { $0.owner == id && $0.target == .content }.map { text(in: $0.rect) } ?? ""
     }
 
-    /// What is drawn in a place, without the empty rows and columns around it.
+    /// The drawn part of an area, without the empty rows and columns around it.
     func text(in rect: Rect) -> String {
         var part = Frame(size: rect.size)
         part.draw(self, from: rect.origin, into: part.bounds)

@@ -32,7 +32,7 @@ struct FeedbackKeys: View {
         case .action("command.eval"): return context.doing("command.eval") { [.open(Prompt("eval ", context))] }
         case .action("command.why"):
             return context.doing("command.why") {
-                // What it says may be long.
+                // Its message may be long.
                 context.selected.map { [.ask(Request(Invocation("why", .node($0.id)), isShownInFull: true))] } ?? []
             }
         case .action("command.locals"): return context.doing("command.locals") { [.open(locals(context))] }

@@ -33,7 +33,7 @@ struct Replies: View {
         {
             lines.append("key: \(keys.map(\.description).joined(separator: " "))")
         }
-        // What was asked for is shown in full, also where one line has no room for it; the moment that was gone to is in the header too.
+        // A result that the user asked for is shown in full, also if it needs more than one line; the header shows the event that was gone to as well.
         let isTime = ["back", "forward", "goto"].contains(reply.command)
         if request.isShownInFull, lines.count > 1 || !isTime && (lines.first?.displayWidth ?? 0) > context.messageWidth {
             return [.open(Notice(title: reply.line, lines: lines, isError: false))]

@@ -35,7 +35,7 @@ struct RunKeys: View {
 }
 
 extension ViewContext {
-    /// What an action's key does here: what is wished for, or why it cannot work.
+    /// The response to an action's key: its wishes, or the reason why it cannot work here.
     func doing(_ action: ActionID, _ wishes: () -> [Wish]) -> Response {
         guard snapshot != nil else { return .used }
         if let reason = refusal(of: action) { return .wish(refusing(reason)) }

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What a workflow's source declares, for the time before there is a graph: a reading of words, not of grammar.
+/// The declarations of a workflow's source, for the time before there is a graph: found by words, not by grammar.
 struct Declarations: Equatable, Sendable {
     enum Kind: Int, CaseIterable, Sendable {
         case parameter, optimizer, backward, step

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What is drawn of a graph and where: the scene, its layout, and what is remembered of both until they change.
+/// The drawing of a graph: the scene, its layout, and the caches of both until they change.
 struct GraphDrawing {
     /// Lines that look otherwise than most.
     struct Emphasis {
@@ -23,7 +23,7 @@ struct GraphDrawing {
     private var sizes: [Size] = []
     private var history = LayoutHistory()
     private var trees = EdgeTrees()
-    /// What stands in the boxes that were drawn since the moment changed.
+    /// The contents of the boxes that were drawn since the event changed.
     private var boxes: [Int: NodeBox] = [:]
 
     /// Takes a scene, and lays it out if it differs from the one before or a box has another size. Returns whether it was laid out.
@@ -131,7 +131,7 @@ struct GraphDrawing {
         return segments
     }
 
-    /// What stands in a box.
+    /// The content of a box.
     mutating func box(_ id: NodeID, _ snapshot: Snapshot, glyphs: Glyphs, opened: Bool) -> NodeBox {
         if let known = boxes[id.index], known.isASCII == glyphs.isASCII { return known }
         var box = NodeBox(id, scene, snapshot, glyphs: glyphs, opened: opened)

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What the graph pane shows of the chosen optimizers: their letters and the members of their subgraphs.
+/// The marks of the chosen optimizers in the graph pane: their letters and the members of their subgraphs.
 struct GraphMarks {
     /// An optimizer whose subgraph is shown.
     struct Chosen {

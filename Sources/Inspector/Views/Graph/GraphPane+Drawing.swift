@@ -72,7 +72,7 @@ extension GraphPane {
     private mutating func drawEdges(into frame: inout Frame, _ view: LayoutRect, _ theme: Theme, _ glyphs: Glyphs) {
         let strong = drawing.segments(of: box(of: selection)), emphasis = drawing.emphasis
         let pen = EdgePen(raster: EdgeRaster(drawing.layout, viewport: view), view: view, origin: window.area.origin, glyphs: glyphs)
-        // What has nothing to do with the selected box steps back.
+        // Boxes unrelated to the selected one are drawn faintly.
         let dims = marks.hasMembers || !strong.isEmpty
         let (plain, dim) = (theme[.edge], theme[.edgeDim])
         for y in view.y..<view.maxY {

@@ -30,7 +30,7 @@ package struct GraphPane {
 
     /// The node that is shown in the Node pane.
     package var selection: NodeID?
-    /// What is shown, and in which form.
+    /// The part of the graph that is shown, and its form.
     struct Scope {
         enum Form { case boxes, lanes }
         enum Only: Equatable {
@@ -188,7 +188,7 @@ package struct GraphPane {
         return scope.form == .lanes ? "lanes  " + title : title + pages(glyphs)
     }
 
-    /// Which part of a drawing is seen that is larger than the pane: the page across and the page down.
+    /// The visible part of a drawing that is larger than the pane: the page across and the page down.
     private func pages(_ glyphs: Glyphs) -> String {
         func page(_ offset: Int, _ length: Int, _ whole: Int, _ sign: Unicode.Scalar) -> String {
             guard length > 0, whole > length else { return "" }
@@ -244,7 +244,7 @@ package struct GraphPane {
         if drawing.take(builder.scene(), snapshot, marks, visited: marks.visited) { keepInPlace(from: old, before) }
     }
 
-    /// What the eye rests on stays where it is in another layout.
+    /// The node in the middle of attention keeps its place in another layout.
     ///
     /// - Parameter selected: the box that was selected there.
     private mutating func keepInPlace(from old: Layout, _ selected: Int?) {

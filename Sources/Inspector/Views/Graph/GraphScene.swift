@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// Which boxes are drawn, and the edges between them.
+/// The boxes that are drawn, and the edges between them.
 struct GraphScene: Equatable {
     /// By age. What is folded has the number of its first node.
     var nodes: [NodeID] = []
@@ -12,7 +12,7 @@ struct GraphScene: Equatable {
     var chips: [NodeID: [NodeID]] = [:]
     /// The rows of the closed loops and turns that have a box.
     var folds: [NodeID: FoldedGraph.Row] = [:]
-    /// What these are called.
+    /// The noun for these items.
     var titles: [NodeID: String] = [:]
     /// How many nodes of the outer level are left out because there are too many.
     var folded = 0

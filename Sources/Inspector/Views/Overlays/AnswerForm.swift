@@ -90,7 +90,7 @@ struct AnswerForm: View, Equatable {
             return waiting?.event == event ? .unused : .wish(.close)
         case .reply(let reply, _) where reply.command == "answer":
             guard case .failure(let report) = reply.result else { return Response(isUsed: false, wishes: [.close]) }
-            // What is wrong is said at its field, and what was typed stays.
+            // An error is shown at its field, and the typed text stays.
             fault = (faulty(report.message), report.message)
             at = fault?.field ?? at
             return .wishes([draft, .turn(.failed)])

@@ -215,7 +215,7 @@ struct ValueForm: View {
 }
 
 extension Value {
-    /// What a user typed for a value: the literal that it is, or else a text.
+    /// The value that a user typed: a literal, or else a text.
     init(typed text: String, isText: Bool) {
         if !isText, let value = try? Value(literal: text) { self = value } else { self = .string(text) }
     }

@@ -16,7 +16,7 @@ struct CompareBox: View {
             Action("compare.close", ["="], "", "close the comparison"),
         ], opener: Action(command: "compare", "="))
 
-    /// What can be compared here; the first pair unless the user chooses another.
+    /// The pairs that can be compared here; the first one unless the user chooses another.
     private var pairs: [(left: String, right: String)]
     private var pair = 0
     private var comparison: Comparison?

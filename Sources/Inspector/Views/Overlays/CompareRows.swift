@@ -52,7 +52,7 @@ struct CompareRows {
                 ? "1 difference" : "\(all.grouped) differences\(all > shown.count ? ", the first \(shown.count.grouped)" : "")")
         for (index, difference) in shown.enumerated() {
             let (mine, theirs) = (difference.left, difference.right)
-            // What is not seen in the texts is said.
+            // A difference that the texts do not show is named.
             let more = difference.more > 0 ? "  +\(Self.count(difference.more, "node"))" : ""
             let note = (mine?.text == theirs?.text ? "  \(difference.what)" : "") + more
             rows.append(

@@ -31,7 +31,7 @@ struct ConflictBox: View {
     private var scroll = ListView()
     private var page: Page?
 
-    /// What is shown of two texts on a parameter.
+    /// The lines about two texts on a parameter.
     private struct Page {
         var left: Int
         var right: Int
@@ -207,7 +207,7 @@ struct ConflictBox: View {
         }
     }
 
-    /// What would be asked after the chosen way out: worked out once for each.
+    /// The question after the chosen way out, computed once for each.
     private mutating func preview(_ story: ConflictStory, _ page: Page) -> ConflictStory.Preview {
         if let known = page.previews[list.selected] { return known }
         let preview = story.preview(after: page.exits[list.selected])

@@ -27,7 +27,7 @@ struct HistoryBox: View {
     private var compares = false
     /// The place of a version that others are compared with.
     private var marked: Int?
-    /// What is shown of the chosen version.
+    /// The lines about the chosen version.
     private var shown: (place: Int, lines: [Blame.Line])?
     private var heights = (versions: 1, lines: 1)
     /// Where the lines begin, as they were drawn.

@@ -31,7 +31,7 @@ struct HistoryLines {
         line = line.adding(writer(version, width: 13)).adding(" ")
         if width > 36 { line.add(size(version).padded(to: 9), .text) }
         line.add(String(version.event).padded(to: 7), .textDim)
-        // What was written, where it is short.
+        // The written text, if it is short.
         let room = width - line.width
         if room >= 6 { line.add(version.value.short(room), .value) }
         return line

@@ -10,7 +10,7 @@ struct KeyEditor: View {
             Action("keys.reset", ["C-r"], "as at first", "give the action the keys that it has without a configuration"),
         ], opener: Action("keys.open", ["C-k"], "keys", "change the keys, and see which action has which"), takesText: true)
 
-    /// What is asked about the chosen action.
+    /// The question about the chosen action.
     private enum Stage {
         case choosing
         /// The next key that is pressed is the action's.
@@ -34,7 +34,7 @@ struct KeyEditor: View {
             let text = "\(entry.section) \(entry.name) \(Self.text(entry.keys)) \(entry.summary)".lowercased()
             return words.allSatisfy { text.contains($0) }
         }
-        // What is called so comes before what only speaks of it.
+        // Entries with this name come before those that only mention it.
         let isNamed = { (entry: Keymap.Entry) in words.allSatisfy { entry.name.lowercased().contains($0) } }
         return found.filter(isNamed) + found.filter { !isNamed($0) }
     }
@@ -141,7 +141,7 @@ struct KeyEditor: View {
         canvas.scrollBar(offset: list.offset, count: entries.count + 2 + below.count)
     }
 
-    /// What is asked or said, below the list.
+    /// The question or message below the list.
     private func lines(_ entries: [Keymap.Entry], width: Int, _ context: ViewContext) -> [TextLine] {
         let name = entries.indices.contains(list.selected) ? entries[list.selected].name : ""
         var texts: [(String, Role)] = []
@@ -158,7 +158,7 @@ struct KeyEditor: View {
 }
 
 extension Keymap {
-    /// What giving a key to an action takes from others, in words.
+    /// A sentence about the actions that lose a key when another action gets it.
     func conflicts(of key: Key, for entry: Entry) -> [String] {
         var notes: [String] = []
         for other in entries where other.name != entry.name && other.keys.contains(key) {

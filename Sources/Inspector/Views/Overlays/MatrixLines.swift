@@ -40,7 +40,7 @@ struct MatrixLines {
         min(13, max(7, record.optimizers[optimizer.index].name.displayWidth + 3))
     }
 
-    /// What the whole matrix would take.
+    /// The width of the whole matrix.
     var width: Int { names + values + matrix.optimizers.reduce(0) { $0 + width(of: $1) } + meaning + 4 }
 
     /// The columns that there is room for, the chosen one among them.
@@ -122,7 +122,7 @@ struct MatrixLines {
         }
     }
 
-    /// Which optimizers could step now.
+    /// The optimizers that could step now.
     func foot(_ columns: [Column]) -> TextLine {
         var line = TextLine("  can step", .textDim)
         for column in columns {

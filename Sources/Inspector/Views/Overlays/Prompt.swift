@@ -9,7 +9,7 @@ struct Prompt: View {
         opener: Action("prompt.open", [":"], "command", "type a command"), takesText: true)
 
     private var editor: LineEditor
-    /// What may stand in place of the word that is typed; the chosen one stands in the line.
+    /// The completions of the word that is typed; the chosen one is in the line.
     private(set) var choices: [String] = []
     private(set) var chosen: Int?
     private var start = 0
@@ -79,7 +79,7 @@ struct Prompt: View {
         let completion = Completion(editor.textBeforeCursor, snapshot)
         start = completion.start
         choices = shows ? completion.choices : []
-        // What is all there already needs no list.
+        // A complete word needs no list.
         if choices == [String(Array(editor.textBeforeCursor)[start...])] { choices = [] }
         chosen = nil
     }

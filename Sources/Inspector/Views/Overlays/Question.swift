@@ -24,7 +24,7 @@ struct Question: View {
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
         case .action("question.yes"): return .wishes([.close] + wishes)
-        // What loses something takes a letter, and not the key that is pressed without reading.
+        // An answer that loses something needs a letter, not the key that is pressed without reading.
         case .action("question.default"): return .wishes([.close] + (canSave ? [] : wishes))
         case .action("question.save") where canSave: return .wishes([.close, .act("quit.save")])
         case .action, .key: return .wish(.close)

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What a question is about, which stays in sight while the question scrolls: what was said, and what may be changed.
+/// The subject of a question, which stays in sight while the question scrolls: the feedback and the variables.
 struct QuestionPoint: Sendable {
     private var lines: [TextLine] = []
 

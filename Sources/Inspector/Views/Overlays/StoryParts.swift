@@ -30,7 +30,7 @@ struct StoryParts {
     private let snapshot: Snapshot
     private let width: Int
     private let look: Look
-    /// What nodes were then.
+    /// The values of nodes at that time.
     private let then: GraphState
     private let subgraph: Subgraph?
     private let question: String?
@@ -216,7 +216,7 @@ struct StoryParts {
         return lines
     }
 
-    /// What one place computed before the step and after it.
+    /// The values that one line computed before and after the step.
     private func places(_ effect: StepStory.Consequence) -> [Line] {
         let place = effect.name + (effect.before.count > 1 ? " ×\(effect.before.count)" : "")
         let head = TextLine("    ").adding(look.mark(effect.before[0], isOutput: effect.isOutput, record))

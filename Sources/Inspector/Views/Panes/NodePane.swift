@@ -17,7 +17,7 @@ struct NodePane: View {
 
     private var lines: [NodeLine] = []
     private var made: (version: Int, node: NodeID?, width: Int, subject: StopSubject?)?
-    /// What the stop is about, if it is told here in place of the selected node.
+    /// The subject of the stop, if it is shown in place of the selected node.
     private var subject: StopSubject?
     private(set) var list = ListView()
     private(set) var node: NodeID?
@@ -129,7 +129,7 @@ struct NodePane: View {
         return .wish(.ask("drop", .node(node), .number(number)))
     }
 
-    /// What the stop is about, or all about the node.
+    /// The subject of the stop, or the selected node.
     private mutating func write(_ snapshot: Snapshot, width: Int, _ context: ViewContext) {
         if let subject, let card = SubjectLines(subject, snapshot, width: width, context) {
             lines = card.lines

@@ -113,7 +113,7 @@ struct OptimizersPane: View {
 
     private var choice: [Wish] { rows.indices.contains(list.selected) ? [.choose(rows[list.selected].id)] : [] }
 
-    /// What there is to be said of the chosen optimizer: why it cannot step, or what it did last.
+    /// The state of the chosen optimizer: why it cannot step, or its last step.
     private func open(_ context: ViewContext) -> Response {
         guard let chosen = context.attention.chosen else { return .used }
         if context.conflict(chosen) != nil { return .wish(.open(ConflictBox(chosen, context))) }
@@ -148,7 +148,7 @@ struct OptimizersPane: View {
         var state: Int
         /// Whether entries and state are in words.
         var hasWords = true
-        /// What is left for the names of the parameters.
+        /// The width left for the names of the parameters.
         var rest = 0
 
         init(_ rows: [Row], width: Int) {

@@ -88,7 +88,7 @@ struct ProblemsPane: View {
         return line
     }
 
-    /// What to do about a problem, and what it is about, in a second row.
+    /// The advice on a problem and its nodes, in a second row.
     private func advice(_ finding: Finding, _ context: ViewContext) -> TextLine {
         var line = TextLine("".padded(to: 12), .textDim)
         line.add(finding.fix, .text)

@@ -33,7 +33,7 @@ struct SubjectLines {
         keys()
     }
 
-    /// What the pane's border says.
+    /// The title in the border of the pane.
     static func title(_ subject: StopSubject, _ snapshot: Snapshot) -> String {
         let name = subject.optimizer.flatMap {
             $0.index < snapshot.record.optimizers.count ? snapshot.record.optimizers[$0.index].name : nil
@@ -236,7 +236,7 @@ extension SubjectLines {
         summary()
     }
 
-    /// What came of the run: parameters, steps, problems and cost.
+    /// The results of the run: parameters, steps, problems and cost.
     private mutating func summary() {
         let optimizers = (0..<state.optimizerCount).map { OptimizerID($0) }
         let parameters = Set(optimizers.prefix(200).flatMap { record.optimizers[$0.index].distinctParameters }).filter {

@@ -3,7 +3,7 @@ import Trace
 
 /// The events of a log in a few thousand buckets, each with the most important of its events.
 struct Timeline: Equatable, Sendable {
-    /// What an event is on the timeline, the most important last.
+    /// The kinds of marks on the timeline, the most important last.
     enum Mark: UInt8, Comparable, Sendable {
         case other, node, question, step, backward, failure
 

@@ -280,11 +280,6 @@ struct TimelineBox: View {
 extension GraphRecord {
     /// How many nodes were made in so many events.
     fileprivate func nodes(before events: Int) -> Int {
-        var low = 0, high = nodeCount
-        while low < high {
-            let middle = (low + high) / 2
-            if event(NodeID(middle)) < events { low = middle + 1 } else { high = middle }
-        }
-        return low
+        (0..<nodeCount).partition { event(NodeID($0)) >= events }
     }
 }

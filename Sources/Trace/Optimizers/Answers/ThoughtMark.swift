@@ -82,7 +82,7 @@ struct ThoughtMark: Equatable {
 }
 
 extension ThoughtMark {
-    /// Which marks are meant, and are not spoken of.
+    /// The marks that are used as marks and not merely mentioned.
     ///
     /// - Parameter answers: places of a whole answer, in order: what is in them belongs to it.
     static func meant(among marks: [ThoughtMark], in text: [Unicode.Scalar], outside answers: [Range<Int>]) -> [Bool] {

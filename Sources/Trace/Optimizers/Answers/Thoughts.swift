@@ -24,7 +24,7 @@ struct Thoughts {
     private let text: [Unicode.Scalar]
     private let form: Form
     private let marks: [ThoughtMark]
-    /// Which of the marks are meant, and are no words of the answer.
+    /// The marks that are used as marks and are not words of the answer.
     private let areMeant: [Bool]
     /// The places in `marks` of the last sign of each family that ends thoughts, and of the last that is meant to.
     private var lastClosing: [String: Int] = [:]
@@ -53,7 +53,7 @@ struct Thoughts {
 
     private func split() -> Split {
         var kept: [Range<Int>] = [], from = 0, hasThoughts = false
-        // What stands before it is blank.
+        // The cells before it are blank.
         var start = firstSign(from: from)
         var place = 0
         while place < marks.count {

@@ -170,7 +170,7 @@ class Opto(Bundles, Adapter):
         return number
 
     def returned(self, info):
-        """What a message says of the call whose output it is."""
+        """Describes the call whose output a message node is."""
         done = finished.get()
         if done.args is None or (info.get("inputs") or {}).get("args") is not done.args:
             return ""
@@ -187,14 +187,14 @@ class Opto(Bundles, Adapter):
         return found
 
     def input(self, name):
-        """What the number of an input stands behind, by its name."""
+        """The text before the number of an input with this name."""
         found = "[%s," % quoted(name)
         if len(self.inputs) < MANY:
             self.inputs[name] = found
         return found
 
     def word(self, kind):
-        """What a class of nodes is called in the protocol."""
+        """The name of a class of nodes in the protocol."""
         return next((word for k, word in self.kinds if issubclass(kind, k)), "node")
 
     # MARK: Data

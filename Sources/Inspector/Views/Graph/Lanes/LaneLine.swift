@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What stands beside the lanes of a row, in columns.
+/// The text beside the lanes of a row, in columns.
 struct LaneLine {
     var mark: String
     var markRole: Role

@@ -1,5 +1,5 @@
 /// Cuts Swift source into what looks different on the screen. It knows words and strings, not grammar.
-struct SwiftTokens {
+struct SwiftTokens: LineHighlighter {
     private static let keywords: Set<String> = [
         "actor", "any", "as", "associatedtype", "async", "await", "borrowing", "break", "case", "catch", "class", "consuming", "continue",
         "convenience", "default", "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "final",
@@ -20,38 +20,21 @@ struct SwiftTokens {
     }
     private var rest = Rest.code
 
-    /// The lines of a file, in colours.
-    static func highlight(_ lines: [String]) -> [TextLine] {
-        var tokens = SwiftTokens()
-        return lines.map { tokens.line(Array($0.expandingTabs())) }
-    }
-
-    private mutating func line(_ c: [Character]) -> TextLine {
-        var out = TextLine()
-        var at = 0
-        while at < c.count {
-            let start = at
-            var role = Role.source
-            if case .comment(let depth) = rest {
-                (at, role) = (commentEnd(c, from: at, depth: depth), .sourceComment)
-            } else if case .text(let signs) = rest {
-                (at, role) = (textEnd(c, from: at, signs), .sourceString)
-            } else if Self.has("//", c, at) {
-                (at, role) = (c.count, .sourceComment)
-            } else if Self.has("/*", c, at) {
-                (at, role) = (commentEnd(c, from: at + 2, depth: 1), .sourceComment)
-            } else if let (quote, signs) = Self.quote(c, at: at) {
-                (at, role) = (string(c, from: quote, signs), .sourceString)
-            } else if c[at] == "@" || c[at] == "#" {
-                at += 1
-                while at < c.count, SourceWords.isWord(c[at]) || c[at].isNumber { at += 1 }
-                role = .sourceTrace
-            } else {
-                (at, role) = SourceWords.part(c, at: at, numeric: "._xXoOpP", openers: "\"#@/") { Self.role(c, $0) }
-            }
-            out.add(String(c[start..<at]), role)
+    mutating func part(_ c: [Character], at start: Int) -> (end: Int, role: Role) {
+        switch rest {
+        case .comment(let depth): return (commentEnd(c, from: start, depth: depth), .sourceComment)
+        case .text(let signs): return (textEnd(c, from: start, signs), .sourceString)
+        case .code: break
         }
-        return out
+        if Self.has("//", c, start) { return (c.count, .sourceComment) }
+        if Self.has("/*", c, start) { return (commentEnd(c, from: start + 2, depth: 1), .sourceComment) }
+        if let (quote, signs) = Self.quote(c, at: start) { return (string(c, from: quote, signs), .sourceString) }
+        guard c[start] == "@" || c[start] == "#" else {
+            return SourceWords.part(c, at: start, numeric: "._xXoOpP", openers: "\"#@/") { Self.role(c, $0) }
+        }
+        var at = start + 1
+        while at < c.count, SourceWords.isWord(c[at]) || c[at].isNumber { at += 1 }
+        return (at, .sourceTrace)
     }
 
     private static func role(_ c: [Character], _ word: Range<Int>) -> Role {
