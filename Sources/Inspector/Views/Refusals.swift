@@ -89,12 +89,16 @@ extension Snapshot {
                 open.append(child)
             }
         }
-        let newest = seen.subtracting([id]).sorted(by: >).lazy.filter { record.enclosingCall($0) == nil }
-        return newest.prefix(64).first { obstacle(toBackwardFrom: $0) == nil }
+        let blocked = state.blocked(in: record)
+        func isFree(_ node: NodeID) -> Bool { blocked.isEmpty || !blocked[node.index] }
+        return seen.filter { $0 != id && record.hasParents($0) && record.enclosingCall($0) == nil && isFree($0) }.max()
     }
 
     /// The newest node outside of bundles that backward can start at.
-    var newestOutput: NodeID? { outputs.first { obstacle(toBackwardFrom: $0) == nil } }
+    var newestOutput: NodeID? {
+        let blocked = state.blocked(in: record)
+        return outputs.first { blocked.isEmpty || !blocked[$0.index] }
+    }
 
     /// Nodes that something was computed into, outside of bundles and not freed, newest first.
     var outputs: some Sequence<NodeID> {

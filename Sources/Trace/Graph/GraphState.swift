@@ -43,6 +43,20 @@ extension GraphState {
         freed.isEmpty ? nil : firstFreed(of: record.visits(from: output).nodes)
     }
 
+    /// Whether a backward from a node would reach a freed one, for each node by its number; empty if none was freed.
+    ///
+    /// One walk answers for all of them: a walk for each is quadratic.
+    package func blocked(in record: GraphRecord) -> [Bool] {
+        guard !freed.isEmpty else { return [] }
+        var blocked = [Bool](repeating: false, count: nodeCount)
+        for place in blocked.indices {
+            var isBlocked = freed[NodeID(place)] != 0
+            if !isBlocked { record.forEachInput(NodeID(place)) { if blocked[$0.index] { isBlocked = true } } }
+            blocked[place] = isBlocked
+        }
+        return blocked
+    }
+
     /// The data of a node.
     public func value(_ id: NodeID, in record: GraphRecord) -> Value {
         let version = versions[id]

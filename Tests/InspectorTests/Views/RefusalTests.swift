@@ -118,4 +118,31 @@ import Trace
         try inspection.press("/ 'leaf' Enter b")
         #expect(refusal(inspection).contains("leaf:0 was not computed from anything"))
     }
+
+    /// The newest output is found in one walk over the graph, and is the one that asking node by node finds.
+    @Test(arguments: 0..<30) func theNewestOutputIsTheFirstWithoutAnObstacle(seed: Int) throws {
+        var random = Seeded(seed: seed)
+        let engine = Engine()
+        let optimizer = try engine.optimizer(.manual, [try engine.node(1, NodeOptions(name: "p", isTrainable: true))])
+        var nodes = [NodeID(0)], outputs: [NodeID] = []
+        for _ in 0..<60 {
+            if !outputs.isEmpty, random.chance(12) {
+                // One that cannot start there changes nothing.
+                _ = try? engine.backward(random.pick(outputs), feedback: "f", retain: random.chance(30), optimizer: optimizer)
+            } else if random.chance(10) {
+                nodes.append(try engine.node(1))
+            } else {
+                let operands = [Engine.Operand.node(random.pick(nodes)), .node(random.pick(nodes))]
+                outputs.append(try engine.apply(Operator.named("add"), operands))
+                nodes.append(outputs[outputs.count - 1])
+            }
+        }
+        let snapshot = Snapshot(of: engine, version: 1)
+        let newest = (0..<snapshot.state.nodeCount).reversed().map { NodeID($0) }.first { snapshot.obstacle(toBackwardFrom: $0) == nil }
+        #expect(snapshot.newestOutput == newest)
+        for root in nodes where !snapshot.record.hasParents(root) {
+            let reached = outputs.filter { snapshot.record.ancestors(of: $0).contains(root) && snapshot.obstacle(toBackwardFrom: $0) == nil }
+            #expect(snapshot.newestOutput(computedFrom: root) == reached.max())
+        }
+    }
 }

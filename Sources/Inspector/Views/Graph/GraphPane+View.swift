@@ -32,6 +32,7 @@ extension GraphPane: View {
 
     mutating func update(_ context: ViewContext) {
         guard let snapshot = context.snapshot else { return }
+        scope.isNarrow = context.size.width < Self.leastWidth
         let attention = context.attention, shown = attention.shown
         // What was selected here is where the eye is.
         let revealed = attention.selections != seen.selections && attention.selection != seen.announced ? attention.selection : nil
@@ -97,12 +98,10 @@ extension GraphPane: View {
         return []
     }
 
-    /// In which form a graph is shown that the user has chosen none for: in lanes if it is large, or if there is little room.
+    /// Draws another form where the width of the screen or the size of the graph asks for it.
     private mutating func settleForm(_ context: ViewContext) {
-        let isLarge = lanes.rows.count >= Self.mostBoxes || context.size.width < Self.leastWidth
-        let form = scope.wanted ?? (isLarge ? .lanes : .boxes)
-        guard form != scope.form else { return }
-        scope.form = form
+        scope.isNarrow = context.size.width < Self.leastWidth
+        guard fittingForm != scope.form else { return }
         refresh()
         if let selection { show(selection) }
     }

@@ -40,6 +40,8 @@ package struct GraphPane {
         /// The form that the user has chosen.
         var wanted: Form?
         var form = Form.boxes
+        /// Whether the screen has no room for boxes.
+        var isNarrow = false
         /// Whether only the members of the chosen subgraphs are drawn.
         var hidesRest = false
         var only: Only?
@@ -232,10 +234,15 @@ package struct GraphPane {
         return isBehind
     }
 
+    /// The form that the user has chosen, or else lanes for a large graph or a narrow screen.
+    var fittingForm: Scope.Form { scope.wanted ?? (lanes.rows.count >= Self.mostBoxes || scope.isNarrow ? .lanes : .boxes) }
+
     /// Works out what is drawn, and lays it out if that differs from what was.
     mutating func refresh() {
         guard let snapshot else { return }
         lanes.update(snapshot, only: members)
+        // Settled before anything is laid out: the boxes of a large graph take longer than the whole first screen may.
+        scope.form = fittingForm
         guard scope.form == .boxes else { return }
         let builder = SceneBuilder(
             record: snapshot.record, state: snapshot.state, index: index, graph: lanes.chart.graph, opened: opened,

@@ -19,6 +19,7 @@ final class GraphBench {
 
     init(of engine: Engine = Engine()) {
         self.engine = engine
+        pane.scope.wanted = .boxes
         engine.host = place
     }
 

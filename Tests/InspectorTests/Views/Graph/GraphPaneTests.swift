@@ -217,6 +217,7 @@ import Trace
     @Test func manyNodesAreFolded() throws {
         let w = try b.workflow(iterations: 1_300)
         _ = b.drawing(90, 40)
+        while b.pane.readOn() {}
         let count = b.pane.drawing.scene.nodes.count
         #expect(count <= GraphScene.bound && count >= GraphScene.kept)
         #expect(b.shown(90, 40).hasPrefix("… 1"))
