@@ -136,7 +136,7 @@ final class Inspection: EngineHost {
         isTakingOutput = true
         defer { isTakingOutput = false }
         outputTaken = .now
-        for line in output.takeLines() { runtime.engine.printed(line) }
+        for line in output.takeLines() { runtime.engine.printed(line.text, to: line.stream) }
     }
 
     // MARK: Ending

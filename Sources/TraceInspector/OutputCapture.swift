@@ -63,9 +63,14 @@ final class OutputCapture: Sendable {
     }
 
     /// The lines that were written since the last look, standard output first.
-    func takeLines() -> [String] {
+    func takeLines() -> [(text: String, stream: OutputChannel)] {
         fflush(nil)
-        return state.withLock { state in state.streams.indices.flatMap { state.streams[$0].lines() } }
+        return state.withLock { state in
+            state.streams.indices.flatMap { index in
+                let stream: OutputChannel = state.streams[index].descriptor == STDERR_FILENO ? .errors : .out
+                return state.streams[index].lines().map { ($0, stream) }
+            }
+        }
     }
 
     /// Ends it, once the terminal is free: standard output gets what went to it.

@@ -51,7 +51,7 @@ package struct CommandArgument: Sendable {
     static let value = CommandArgument(.value, "VALUE").rest
     static let text = CommandArgument(.text, "TEXT").rest
     static let textOrFile = CommandArgument(.textOrFile, "TEXT|@FILE").rest
-    static let code = CommandArgument(.code, "LUA").rest
+    static let code = CommandArgument(.code, "CODE").rest
     static let file = CommandArgument(.file, "FILE")
     static let command = CommandArgument(.command, "COMMAND")
     static let format = CommandArgument(.format, "FORMAT")

@@ -45,7 +45,7 @@ extension CommandTable {
             "stops before a line, on an event, or at an operator",
             detail:
                 "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model. A line without code stands for the next one that has some. "
-                + "EXPR is an expression of Lua, which may look at everything and change nothing; where it fails, the workflow pauses once, with the reason.",
+                + "EXPR is an expression in the workflow's language, which may look at everything and change nothing; where it fails, the workflow pauses once, with the reason.",
             action: .immediate { context, call in
                 return context.add(try call.breakpoint())
             }),

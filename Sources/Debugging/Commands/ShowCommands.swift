@@ -56,6 +56,11 @@ extension CommandTable {
                 return context.showEvents(call.range, context.fold)
             }),
         CommandSpec(
+            "output", nil, [.text.optional], group: .show, folds: true, "lists the lines that the workflow printed, or those with a text",
+            action: .immediate { context, call in
+                return context.showOutput(call.optionalText, context.fold)
+            }),
+        CommandSpec(
             "locals", "l", [.number("FRAME", "a call, counted from 0").optional], group: .show, needs: .stepping, folds: true,
             "shows the local variables of the current call, or of a calling one",
             action: .immediate { context, call in
@@ -120,10 +125,10 @@ extension CommandContext {
         let freed = state.freedBy(id)
         let kind = record.kind(id).name
         var lines = [
-            "\(record.name(id))  \(kind)  \(value.typeName)  level \(record.level(id))  v\(state.versionCount(id, in: record))"
+            "\(record.name(id))  \(kind)  \(record.typeName(of: id, value))  level \(record.level(id))  v\(state.versionCount(id, in: record))"
                 + (freed.map { "  freed by backward #\($0)" } ?? ""),
             fold.text(record.description(id)),
-            fold.value(value),
+            fold.value(value) { record.text(id, $0) },
         ]
         if let constraint = record.constraint(id) { lines.append("constraint  \(fold.text(constraint))") }
         if !inputs.isEmpty {
@@ -136,7 +141,8 @@ extension CommandContext {
         return Outcome(
             [.text(lines.joined(separator: "\n"))],
             JSONDocument([
-                "name": .value(.string(record.name(id))), "kind": .value(.string(kind)), "type": .value(.string(value.typeName)),
+                "name": .value(.string(record.name(id))), "kind": .value(.string(kind)),
+                "type": .value(.string(record.typeName(of: id, value))),
                 "data": .value(JSON(value)), "description": .value(.string(record.description(id))),
                 "constraint": .value(JSON(record.constraint(id))), "trainable": .value(.bool(record.isTrainable(id))),
                 "level": .value(.int(record.level(id))),
@@ -195,13 +201,14 @@ extension CommandContext {
         let width = record.nameWidth(fold.folds(found.count) ? found.prefix(Fold.first) : found[...])
         let lines = Rows(found.count) { row in
             let id = found[row]
-            return "\(record.name(id).padded(to: width))  \(record.kind(id).name.padded(to: 9))  \(state.value(id, in: record).short(60))"
+            return
+                "\(record.name(id).padded(to: width))  \(record.kind(id).name.padded(to: 9))  \(record.short(id, state.value(id, in: record), 60))"
         }
         let json = Rows<JSON>(found.count) { row in
             let id = found[row], value = state.value(id, in: record)
             return [
                 "name": .string(record.name(id)), "kind": .string(record.kind(id).name), "level": .int(record.level(id)),
-                "type": .string(value.typeName), "data": JSON(value),
+                "type": .string(record.typeName(of: id, value)), "data": JSON(value),
             ]
         }
         return Outcome(

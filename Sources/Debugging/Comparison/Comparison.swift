@@ -148,7 +148,7 @@ extension Comparison {
             if case .exchange(let index)? = event { record.exchanges[index] } else { nil }
         }
         func output(_ event: TraceEvent?, _ run: ComparedRun, _ place: Int?) -> Row.Content? {
-            guard case .output(let index)? = event, let place else { return nil }
+            guard case .output(let index, _)? = event, let place else { return nil }
             let line = run.record.site(ofEvent: place).map { "line \($0.line)" } ?? "event \(place + 1)"
             return Row.Content(value: .string(run.record.texts[index]), note: line)
         }

@@ -89,8 +89,9 @@ struct EventContents {
             // Between two steps of one run, and between languages, the nodes have other names.
             let isNamed = left.events.lowerBound == 0 && !isLoose
             return texts.0.code == texts.1.code && (!isNamed || texts.0.message == texts.1.message) ? nil : .text
+        case (.output(let x, let one), .output(let y, let other)):
+            return one == other && mine.texts[x] == theirs.texts[y] ? nil : .text
         case (.score(let x), .score(let y)): return mine.scores[x].value == theirs.scores[y].value ? nil : .value
-        case (.output(let x), .output(let y)): return mine.texts[x] == theirs.texts[y] ? nil : .text
         case (.exchange(let x), .exchange(let y)): return exchange(mine.exchanges[x], theirs.exchanges[y])
         case (.end(let x), .end(let y)): return x.map { mine.texts[$0] } == y.map { theirs.texts[$0] } ? nil : .text
         default: return nil

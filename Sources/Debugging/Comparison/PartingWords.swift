@@ -59,7 +59,7 @@ struct PartingWords {
         case (.score(let x), .score(let y)):
             return "the score \(mine.scores[x].name) is \(Value.text(of: mine.scores[x].value)) in \(left.title) and "
                 + "\(Value.text(of: theirs.scores[y].value)) in \(right.title)"
-        case (.output(let x), .output(let y)):
+        case (.output(let x, _), .output(let y, _)):
             let (one, other) = (Value.string(mine.texts[x]), Value.string(theirs.texts[y]))
             return "\(left.title) prints \(one.short(50, against: other)) and \(right.title) prints \(other.short(50, against: one))"
         default: return other(left.mention(a), right.mention(b))

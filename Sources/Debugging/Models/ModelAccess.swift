@@ -115,6 +115,8 @@ package struct ModelStatus: Sendable, Hashable {
     package var recording: String?
     /// Nil if there is no budget.
     package var budget: BudgetStanding?
+    /// Whether the program has models of its own, which answer where the session has none.
+    package var isProgramsOwn = false
 
     package init(facts: ModelFacts? = nil, live: LivePolicy = .never, recording: String? = nil, budget: BudgetStanding? = nil) {
         self.facts = facts

@@ -35,9 +35,6 @@ package struct ProblemFinder: Sendable {
     /// The last answer to a call of the workflow's, as long as its node is not there, if it was cut off.
     private var cutAnswer: ExchangeFacts?
 
-    /// The spelling of code in a fix.
-    package var words = CodeWords(.lua)
-
     package init() {}
 
     /// The common property of the findings that are one problem.
@@ -261,11 +258,11 @@ package struct ProblemFinder: Sendable {
     }
 
     private mutating func missedZero(_ old: [NodeID], _ id: OptimizerID, _ number: Int, _ record: GraphRecord) {
-        let name = record.optimizers[id.index].name, words = words
+        let name = record.optimizers[id.index].name, words = record.words
         add(
             .missingZero, "\(name) stepped on feedback on \(record.list(old)) that its previous step had already used", nodes: old,
             optimizers: [id],
-            event: number, record, fix: "call \(words.call(name, "zero_feedback()")) before each backward")
+            event: number, record, fix: "call \(words.zero(name)) before each backward")
     }
 
     /// Parameters without feedback at a proposal, or at a conflict in its place.
@@ -297,7 +294,7 @@ package struct ProblemFinder: Sendable {
     }
 
     private mutating func failed(_ error: TraceError, _ number: Int, _ record: GraphRecord) {
-        let report = error.report(in: record), words = words
+        let report = error.report(in: record), words = record.words
         switch error {
         case .conflict(let conflict): conflicted(conflict, report, number, record)
         case .freed(let nodes, let call):
@@ -317,7 +314,7 @@ package struct ProblemFinder: Sendable {
                 optimizers: asker.optimizer.map { [$0] } ?? [],
                 event: number, record,
                 fix:
-                    "shorten \(excess.largest.first?.name ?? "it"), give the optimizer { truncate = … } or { mask = … }, or choose another model"
+                    "shorten \(excess.largest.first?.name ?? "it"), \(words.shortening), or choose another model"
             )
         case .elsewhere(let code, let message): told(code, message, number, record)
         default: break
@@ -359,7 +356,7 @@ package struct ProblemFinder: Sendable {
     /// The advice on a step without feedback depends on whether any backward could have reached it.
     private func emptyFix(_ id: OptimizerID, _ output: NodeID?, _ record: GraphRecord) -> String {
         guard let output, let first = record.optimizers[id.index].distinctParameters.first else {
-            return "call \(words.call(record.optimizers[id.index].name, "backward(…)")) before it steps"
+            return "call \(record.words.call(record.optimizers[id.index].name, "backward(…)")) before it steps"
         }
         return record.reason(unreached: first, from: [output]).fix
     }
@@ -374,11 +371,11 @@ package struct ProblemFinder: Sendable {
         // The engine's last refusal ended it, if the words are the same.
         let error = record.failures.last?.error, report = error?.report(in: record)
         let isOfEngine = report.map { message.contains($0.message) } ?? false
-        var nodes: [NodeID] = [], fix = "correct the line, or catch the error with \(words.catching) where it is to be expected"
+        var nodes: [NodeID] = [], fix = "correct the line, or catch the error with \(record.words.catching) where it is to be expected"
         if isOfEngine { nodes = distinct((report?.nodes ?? []).compactMap { record.node(named: $0) }) }
         if isOfEngine, case .execution(let node, _, _, _) = error {
             fix =
-                "correct the line; or catch the error with \(words.catching) and call backward on \(record.name(node)), so that an optimizer learns of it"
+                "correct the line; or catch the error with \(record.words.catching) and call backward on \(record.name(node)), so that an optimizer learns of it"
         }
         add(.workflowFailed, "the workflow failed: \(message)", nodes: nodes, event: number, record, fix: fix)
     }

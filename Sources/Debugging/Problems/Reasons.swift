@@ -61,7 +61,7 @@ package struct Reasons {
                 code: .opaque,
                 message:
                     "\(name) got no feedback: it is used inside \(record.name(call.output)), and the bundle \(bundle) is not traceable",
-                nodes: [node, call.output], fix: "make \(bundle) traceable, or pass \(name) to it as an argument")
+                nodes: [node, call.output], fix: "\(record.words.traceable(bundle)), or pass \(name) to it as an argument")
         case nil: break
         }
         let sources = outputs.isEmpty ? "the output" : record.list(outputs)

@@ -18,6 +18,8 @@ package protocol Runtime: AnyObject {
     var currentStack: [StackFrame] { get }
     /// Whether anything runs. Nothing does where a saved branch takes the workflow's place.
     var runs: Bool { get }
+    /// Whether the workflow asks models by itself, so that they can answer where the session has none.
+    var hasOwnModels: Bool { get }
     /// Runs the workflow from its first line to its end. A lost connection to a program that runs elsewhere is a failure of the kind
     /// `disconnected`.
     func run() throws(WorkflowFailure)
@@ -27,6 +29,10 @@ package protocol Runtime: AnyObject {
     var interrupter: @Sendable () -> Void { get }
     /// Has the pilot asked soon, as by an interruption, while the workflow runs on; nil where asking would hold it. Any thread may call it.
     var glance: (@Sendable () -> Void)? { get }
+    /// Whether a program that runs elsewhere has ended or is out of reach, also while the pilot holds it.
+    var isLost: Bool { get }
+    /// Has somebody told when that happens, from whichever thread notices it.
+    func whenLost(_ hear: @escaping @Sendable () -> Void)
 
     /// Lines, calls and local variables.
     var stepping: (any Stepping)? { get }
@@ -36,6 +42,13 @@ package protocol Runtime: AnyObject {
     var actions: any ManualActions { get }
     /// The data for another run that repeats this one.
     var repeating: (any Repeating)? { get }
+}
+
+/// What holds for a workflow in this process.
+extension Runtime {
+    package var hasOwnModels: Bool { false }
+    package var isLost: Bool { false }
+    package func whenLost(_ hear: @escaping @Sendable () -> Void) {}
 }
 
 /// A workflow with lines, which can be inspected while it is paused. Everything here may ask a program elsewhere, so it may take a while

@@ -11,6 +11,7 @@ package final class SavedRuntime: Runtime {
     package init(_ branch: Branch, maker: RuntimeMaker?) {
         engine = Engine(record: branch.record)
         sources = branch.sources
+        engine.language = sources.first?.language ?? .lua
         name = branch.surroundings?.name ?? branch.sources.first?.name ?? ""
         if let surroundings = branch.surroundings, let maker {
             repeating = SavedCourse(surroundings: surroundings, maker: maker)

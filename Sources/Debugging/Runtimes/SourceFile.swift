@@ -1,9 +1,9 @@
+import Trace
+
 /// A source file, in lines.
 package struct SourceFile: Sendable, Equatable {
     /// The language of a file, which determines its highlighting and the suffix for an editor.
-    package enum Language: String, Sendable {
-        case lua, python, swift
-    }
+    package typealias Language = CodeLanguage
     package var name: String
     package var language: Language
     package var lines: [String]

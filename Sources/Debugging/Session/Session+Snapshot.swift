@@ -5,18 +5,19 @@ extension Session {
     package func snapshot() -> Snapshot {
         let stepping = standing.phase == .paused && cursor == nil ? runtime.stepping : nil
         let present = standing.phase == .running ? engine.currentSite() : stepper.site
+        var models = asking.status
+        models.isProgramsOwn = runtime.hasOwnModels
         return Snapshot(
             record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: standing.phase,
             reason: standing.reason, site: cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? present,
             sources: runtime.sources, breakpoints: stepper.breakpoints, waiting: asking.openQuestion, reviewing: asking.reviewing,
-            models: asking.status, abilities: abilities, undoable: cursor == nil ? hands.undoable.last?.text : nil,
+            models: models, abilities: abilities, undoable: cursor == nil ? hands.undoable.last?.text : nil,
             frames: (try? stepping?.frames()) ?? [], locals: (try? stepping?.locals(frame: 0)) ?? [], failure: standing.failure,
             findings: findingsSoFar, seeksProblems: seeksProblems, branches: branchLines, keeping: keeping)
     }
 
     /// The problems that the log shows.
     package var findings: [Finding] {
-        finder.words = CodeWords(runtime.sources.first?.language ?? .lua)
         finder.update(engine.record)
         return finder.findings
     }
@@ -26,7 +27,6 @@ extension Session {
 
     /// Those that are found without keeping a picture waiting: a long log is searched on while the session has nothing to do.
     private var findingsSoFar: [Finding] {
-        finder.words = CodeWords(runtime.sources.first?.language ?? .lua)
         finder.update(engine.record, most: Self.slice.picture)
         return finder.findings
     }

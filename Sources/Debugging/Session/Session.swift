@@ -170,6 +170,8 @@ package final class Session {
             switch perform(request) {
             case .stay: continue
             case .answered: break
+            // Its runtime tells how it ended.
+            case .lost: return false
             case .go(.abandon): return giveUp()
             case .go(let going): stepper.going = going
             }
@@ -205,10 +207,13 @@ package final class Session {
         case go(Going)
         /// The answer that the workflow's own step waits for is there.
         case answered
+        /// The program that is held is lost.
+        case lost
     }
 
     /// Executes a request. The new snapshot is in place before the reply.
     private func perform(_ request: SessionRequest) -> Decision {
+        if request.isLoss { return runtime.isLost ? .lost : .stay }
         var request = request
         do {
             guard let spec = try read(&request) else { return .stay }

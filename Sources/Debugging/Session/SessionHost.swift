@@ -72,6 +72,7 @@ package final class SessionHost: Sendable {
                     (shared.interrupter, shared.glance) = (session.runtime.interrupter, session.runtime.glance)
                     (shared.isGlancing, shared.isInterrupting) = (false, false)
                 }
+                session.runtime.whenLost { [weak self] in self?.noteLoss() }
                 session.serve()
                 withLock { ($0.interrupter, $0.glance) = (nil, nil) }
                 next.branches = session.allBranches
@@ -164,6 +165,14 @@ package final class SessionHost: Sendable {
             return true
         }
         if !accepted { request.reply(.failure(ErrorReport(code: "not-running", message: "the session has ended"))) }
+    }
+
+    /// Has the session look whether its program is lost.
+    private func noteLoss() {
+        withLock { shared in
+            shared.requests.append(.loss)
+            condition.broadcast()
+        }
     }
 
     /// Executes a command and waits for its result.

@@ -14,6 +14,8 @@ package struct SessionRequest: Sendable {
     var invocation: Invocation?
     /// The command as a line, for the log and the history.
     var line: String
+    /// Whether it only tells that the program, which runs elsewhere, is lost.
+    private(set) var isLoss = false
     private let deliver: @Sendable (Reply) -> Void
 
     package init(_ order: Order, number: Int = 0, deliver: @escaping @Sendable (Reply) -> Void) {
@@ -24,6 +26,13 @@ package struct SessionRequest: Sendable {
         case .line(let text): line = text
         case .invocation(let call): (line, invocation) = (call.command, call)
         }
+    }
+
+    /// Tells that the program is lost. It is no command, and has no reply.
+    static var loss: SessionRequest {
+        var request = SessionRequest(.line("")) { _ in }
+        request.isLoss = true
+        return request
     }
 
     func reply(_ result: Result<Outcome, ErrorReport>) {

@@ -34,7 +34,7 @@ extension GraphRecord {
             return "\(optimizer(objectives[index].optimizer)) is to: \(Value.string(objectives[index].text).short(60))"
         case .step(let id, let number): return "\(optimizer(id)) step \(number)"
         case .error(let index), .conflict(let index): return failures[index].error.report(in: self).message
-        case .output(let index): return texts[index].replacing("\t", with: "  ")
+        case .output(let index, _): return texts[index].replacing("\t", with: "  ")
         case .score(let index): return "\(scores[index].name) = \(Value.text(of: scores[index].value))"
         case .command(let index): return texts[index]
         case .model(let index): return "\(name(of: questions[index].asker)) asks for \(questions[index].purpose)"
@@ -47,8 +47,7 @@ extension GraphRecord {
     private func nodeText(_ id: NodeID, _ exact: Bool) -> String {
         let inputs = inputs(id).map { "\($0.name)=\(name($0.node))" }.joined(separator: ", ")
         let from = inputs.isEmpty ? "" : "  \(operatorName(id))(\(inputs))"
-        let value = firstValue(id)
-        return "\(name(id)) = \(exact ? value.short(40) : value.brief(40))\(from)"
+        return "\(name(id)) = \(short(id, firstValue(id), 40, exact: exact))\(from)"
     }
 
     private func zeroText(_ zero: ZeroFacts) -> String {

@@ -71,14 +71,16 @@ struct Fold: Sendable {
     }
 
     /// A value as a person reads it. Of a long list or dictionary the beginning is shown, and how many items it has.
-    func value(_ value: Value) -> String {
+    ///
+    /// - Parameter written: writes the whole value.
+    func value(_ value: Value, written: (Value) -> String = { $0.text }) -> String {
         let items: Int
         switch value {
         case .list(let list): items = list.count
         case .dict(let dict): items = dict.count
-        default: return text(value.text)
+        default: return text(written(value))
         }
-        if all || items <= Self.most, value.short(Self.longest).last != "…" { return value.text }
+        if all || items <= Self.most, value.short(Self.longest).last != "…" { return written(value) }
         return "\(value.short(500))\n… \(items.grouped) items: \(note("them all"))"
     }
 

@@ -106,7 +106,7 @@ private struct TrendFinder {
                 let version = record.versions[Int(index)]
                 if record.isTrainable(version.node) { add(.parameter, record.name(version.node), version.value.number, place) }
             case .score(let index): add(.score, record.scores[index].name, record.scores[index].value, place)
-            case .output(let index): addNumbers(record.texts[index], place)
+            case .output(let index, _): addNumbers(record.texts[index], place)
             case .exchange(let index):
                 guard case .success(let answer) = record.exchanges[index].result else { continue }
                 spent.tokens += answer.promptTokens + answer.completionTokens

@@ -126,7 +126,8 @@ struct Header: View {
     /// Who answers questions, and what it has cost.
     private func modelText(_ snapshot: Snapshot, _ look: Look) -> String {
         guard let facts = snapshot.models.facts, snapshot.models.live != .never else {
-            return snapshot.models.facts.map { "\($0.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis)), not live" } ?? "by hand"
+            return snapshot.models.facts.map { "\($0.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis)), not live" }
+                ?? (snapshot.models.isProgramsOwn ? "the program's model" : "by hand")
         }
         var text = facts.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis) + (snapshot.models.live == .always ? ", always" : "")
         if let budget = snapshot.models.budget { text += ", \(budget.leftText)" }

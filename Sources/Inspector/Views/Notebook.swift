@@ -1,6 +1,9 @@
 import Debugging
 import Trace
 
+/// A list that can be filtered.
+enum Filtered { case events, output }
+
 /// Something that a view notes for later.
 enum Note {
     /// A command that was done, as far as it may have used what was typed.
@@ -28,8 +31,8 @@ enum Note {
     /// A command that gave what was noted for it.
     case used(Use)
     case saved([BranchLine])
-    /// What events are filtered by.
-    case filter(String)
+    /// What a list is filtered by; nothing for all.
+    case filter(Filtered, String)
 }
 
 /// What was typed: texts that have not been used yet, which come back when what they are for is opened again, and what was used before.
@@ -46,8 +49,7 @@ struct Notebook {
     private var edited: [EditPurpose: String] = [:]
     /// The branches as a file has them; those of the beginning are in the file that was opened, or come again by themselves.
     var saved: [BranchLine] = []
-    /// What events are filtered by; nothing for all.
-    private(set) var filter = ""
+    private var filters: [Filtered: String] = [:]
 
     /// What each draft is for, in words.
     var drafts: [String] {
@@ -69,7 +71,7 @@ struct Notebook {
         case .feedback(let text): Self.remember(text, in: &feedback)
         case .used(let use): forget(use)
         case .saved(let branches): saved = branches
-        case .filter(let text): filter = text
+        case .filter(let list, let text): filters[list] = text
         }
     }
 
@@ -81,6 +83,9 @@ struct Notebook {
 
     /// The text that an editor begins with. A draft that was seen there once and left as it is, is gone.
     mutating func take(_ text: String, for purpose: EditPurpose) -> String { edited.removeValue(forKey: purpose) ?? text }
+
+    /// What a list is filtered by; nothing for all.
+    func filter(_ list: Filtered) -> String { filters[list] ?? "" }
 
     func value(of node: String) -> String? { values[node] }
 

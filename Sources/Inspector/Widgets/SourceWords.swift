@@ -1,5 +1,16 @@
+import Trace
+
 /// The parts of a line of source that are the same in every language: numbers, words, and the signs between them.
 enum SourceWords {
+    /// Lines of source in the colours of their language.
+    static func highlight(_ lines: [String], _ language: CodeLanguage) -> [TextLine] {
+        switch language {
+        case .lua: LuaHighlighter.highlight(lines)
+        case .python: PythonTokens.highlight(lines)
+        case .swift: SwiftTokens.highlight(lines)
+        }
+    }
+
     static func isWord(_ c: Character) -> Bool { c.isLetter || c == "_" }
 
     /// Where the part ends that begins at a place, and how it is shown.

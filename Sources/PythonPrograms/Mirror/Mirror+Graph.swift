@@ -78,6 +78,7 @@ extension Mirror {
         node.inside = inside
         let ret = message.optionalInt("ret"), returned = ret.flatMap { calls.open[$0] }
         node.bundle = returned?.bundle.index
+        node.type = message.optionalString("type").flatMap { $0 == value.typeName ? nil : $0 }
         if let ret, let inner = message.optionalInt("inner").flatMap({ nodes[$0] }), let row = row(ofCall: ret) {
             node.outputOf = row
             engine.noteResult(inner, hidden: (message.hidden).compactMap { nodes[$0] }, ofFollowedCall: row)
@@ -85,7 +86,7 @@ extension Mirror {
         if fullness != nil { return }
         guard let id = withRoom({ () throws(TraceError) in try engine.restoreNode(node) }) else { return }
         nodes.note(number, id)
-        if let type = message.optionalString("type"), type != value.typeName { types[id] = type }
+        if let type = node.type { types[id] = type }
         if let parameter = message.optionalInt("detached").flatMap({ nodes[$0] }) { engine.noteDetached(id, from: parameter) }
         if let ret { close(ret, output: id) }
         if kind == .exception { failed(id, value) }

@@ -116,7 +116,8 @@ package final class Mirror {
 
     private func output(_ message: PythonMessage) {
         guard let text = message.optionalString("text") else { return }
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { printed(String(line)) }
+        let stream: OutputChannel = message.optionalString("to") == "err" ? .errors : .out
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { printed(String(line), to: stream) }
     }
 
     private func score(_ message: PythonMessage) throws(ProtocolFault) {
@@ -126,8 +127,8 @@ package final class Mirror {
     }
 
     /// A line that the program printed.
-    package func printed(_ line: String) {
-        if (try? engine.requireRoom()) != nil { engine.printed(line) }
+    package func printed(_ line: String, to stream: OutputChannel) {
+        if (try? engine.requireRoom()) != nil { engine.printed(line, to: stream) }
         onPrint?(line)
     }
 

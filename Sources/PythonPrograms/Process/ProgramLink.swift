@@ -8,7 +8,7 @@ package final class ProgramLink: Sendable {
         /// A message of the agent; the first is its `hello`.
         case message(PythonMessage)
         /// A line that did not come through the agent.
-        case printed(String)
+        case printed(String, OutputChannel)
         case fault(ProtocolFault)
         /// The user wants the program to pause, and there is no agent that could be told.
         case interrupted
@@ -34,6 +34,10 @@ package final class ProgramLink: Sendable {
         var wantsPause = false
         /// Whether a command by hand goes on, which an interruption ends.
         var isByHand = false
+        /// Whether nothing more can come of the agent.
+        var isLost = false
+        /// Hears of that.
+        var hearer: (@Sendable () -> Void)?
     }
     private let condition = NSCondition()
     // Guarded by `condition`: read and written only inside `withLock`.
@@ -41,15 +45,18 @@ package final class ProgramLink: Sendable {
     private let source: Source
     private let outputs: [Int32]
     private let token: String
+    private let process: pid_t?
     private let room: Int
 
     /// - Parameters:
     ///   - outputs: what else the program prints to.
+    ///   - process: the process that the agent is in, if it was started from here.
     ///   - room: about how many bytes may wait to be taken.
-    package init(_ source: Source, outputs: [Int32] = [], token: String, room: Int = 8 << 20) {
+    package init(_ source: Source, outputs: [Int32] = [], token: String, process: pid_t? = nil, room: Int = 8 << 20) {
         self.source = source
         self.outputs = outputs
         self.token = token
+        self.process = process
         self.room = room
     }
 
@@ -139,6 +146,34 @@ package final class ProgramLink: Sendable {
     /// Notes that the program is paused, so that the next interruption is another one.
     package func wasHeld() { withLock { $0.wantsPause = false } }
 
+    /// Whether the program has ended, or the connection is lost, which a program that is held cannot tell.
+    package var isLost: Bool { withLock { $0.isLost } }
+
+    /// Has somebody told of that, on the link's thread.
+    package func whenLost(_ hear: @escaping @Sendable () -> Void) {
+        if withLock({ shared in
+            shared.hearer = hear
+            return shared.isLost
+        }) {
+            hear()
+        }
+    }
+
+    private func lost() {
+        let hearer = withLock { shared -> (@Sendable () -> Void)? in
+            defer { shared.isLost = true }
+            return shared.isLost ? nil : shared.hearer
+        }
+        hearer?()
+    }
+
+    /// Whether the process is over. It is left for its owner to collect.
+    private var hasEnded: Bool {
+        guard let process else { return false }
+        var info = siginfo_t()
+        return waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo == SIGCHLD
+    }
+
     /// Closes the connection. The program goes on without it.
     package func close() {
         let socket = withLock { shared in
@@ -162,30 +197,44 @@ package final class ProgramLink: Sendable {
     }
 
     private func run() {
-        var streams = outputs.map { Stream(descriptor: $0, reader: LineReader(limit: 1 << 20)) }
+        var streams = zip(outputs, [OutputChannel.out, .errors]).map {
+            Stream(descriptor: $0, reader: LineReader(limit: 1 << 20), output: $1)
+        }
         var agent: Stream?
         var listener: Int32 = -1
         switch source {
         case .listening(let descriptor): listener = descriptor
         case .connected(let descriptor): agent = Stream(descriptor: descriptor, reader: LineReader())
         }
-        var isGreeted = false
+        var greeting = Greeting()
         defer {
             streams.forEach { Glibc.close($0.descriptor) }
             if let agent { Glibc.close(agent.descriptor) }
             if listener >= 0 { Glibc.close(listener) }
         }
         while !withLock({ $0.isClosed }) {
-            let waiting = [agent?.descriptor, listener >= 0 && agent == nil ? listener : nil].compactMap { $0 } + streams.map(\.descriptor)
+            // Until an agent has shown that it knows the token, the next waits its turn.
+            let accepts = listener >= 0 && (agent == nil || greeting.isGreeted)
+            let waiting = [agent?.descriptor, accepts ? listener : nil].compactMap { $0 } + streams.map(\.descriptor)
             if waiting.isEmpty { break }
-            for ready in Self.ready(waiting) {
+            let readable = Self.ready(waiting)
+            // A process that it started may keep the connection open.
+            if readable.isEmpty, greeting.wasGreeted, hasEnded { lost() }
+            for ready in readable {
                 if ready == listener {
                     let descriptor = accept(listener, nil, nil)
                     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-                    if descriptor >= 0 { agent = Stream(descriptor: descriptor, reader: LineReader()) }
+                    if greeting.isFollowed {
+                        Self.refuse(descriptor)
+                    } else if descriptor >= 0 {
+                        // What was there was a launcher, which goes on alone.
+                        if let launcher = agent { Glibc.close(launcher.descriptor) }
+                        greeting.isGreeted = false
+                        agent = Stream(descriptor: descriptor, reader: LineReader())
+                    }
                 } else if ready == agent?.descriptor {
-                    if !take(&agent, &isGreeted), isGreeted || listener < 0 { withLock { $0.socket = -1 } }
-                    if agent == nil, !isGreeted, listener < 0 { push(.closed(nil), 0) }
+                    if !take(&agent, &greeting), greeting.isGreeted || listener < 0 { withLock { $0.socket = -1 } }
+                    if agent == nil, !greeting.isGreeted, listener < 0 { push(.closed(nil), 0) }
                 } else if let index = streams.firstIndex(where: { $0.descriptor == ready }) {
                     if !drain(&streams[index]) { Glibc.close(streams.remove(at: index).descriptor) }
                 }
@@ -194,9 +243,19 @@ package final class ProgramLink: Sendable {
         withLock { $0.socket = -1 }
     }
 
+    /// How far it has come with the agent.
+    private struct Greeting {
+        /// Whether the agent that is connected has shown that it knows the token, and whether one ever has.
+        var isGreeted = false, wasGreeted = false
+        /// Whether its process is the program: it has imported a library that is watched, or it ends by itself. Others may be launchers.
+        var isFollowed = false
+    }
+
     private struct Stream {
         var descriptor: Int32
         var reader: LineReader
+        /// What a stream of the program's is.
+        var output = OutputChannel.out
     }
 
     /// Those of some descriptors from which something can be read.
@@ -210,7 +269,7 @@ package final class ProgramLink: Sendable {
     /// Reads what the agent sent.
     ///
     /// - Returns: whether there may be more.
-    private func take(_ agent: inout Stream?, _ isGreeted: inout Bool) -> Bool {
+    private func take(_ agent: inout Stream?, _ greeting: inout Greeting) -> Bool {
         guard let descriptor = agent?.descriptor else { return false }
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -221,13 +280,15 @@ package final class ProgramLink: Sendable {
         for line in lines where fault == nil {
             do throws(ProtocolFault) {
                 let message = try PythonMessage(line: line)
-                if !isGreeted {
+                if !greeting.isGreeted {
                     try greet(message, descriptor)
-                    isGreeted = true
+                    (greeting.isGreeted, greeting.wasGreeted) = (true, true)
+                    greeting.isFollowed = listens == false
                 }
+                if message.kind == "library" || message.kind == "end" { greeting.isFollowed = true }
                 push(.message(message), line.count)
             } catch {
-                if isGreeted { push(.fault(error), line.count) } else { fault = error }
+                if greeting.isGreeted { push(.fault(error), line.count) } else { fault = error }
             }
         }
         guard count <= 0 || fault != nil else { return true }
@@ -235,9 +296,31 @@ package final class ProgramLink: Sendable {
         Glibc.close(descriptor)
         agent = nil
         // A stranger that does not know the token is not the program, which may still come.
-        if isGreeted || fault.map({ if case .version(_?) = $0 { true } else { false } }) == true { push(.closed(fault), 0) }
+        if greeting.isGreeted, !greeting.isFollowed, fault == nil {
+            // It replaced itself by another program, or it is over, which its process tells.
+            greeting.isGreeted = false
+            withLock { $0.socket = -1 }
+            return false
+        }
+        if greeting.isGreeted || fault.map({ if case .version(_?) = $0 { true } else { false } }) == true {
+            push(.closed(fault), 0)
+            lost()
+        }
         return false
     }
+
+    /// Tells another process of the program at once that it goes on alone.
+    private static func refuse(_ descriptor: Int32) {
+        guard descriptor >= 0 else { return }
+        let line: JSON = ["do": "refuse", "text": "another process of this program is followed already"]
+        let bytes = Array((line.line + "\n").utf8)
+        _ = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)) }
+        shutdown(descriptor, Int32(SHUT_WR))
+        Glibc.close(descriptor)
+    }
+
+    /// Whether agents connect to here.
+    private var listens: Bool { if case .listening = source { true } else { false } }
 
     private func greet(_ message: PythonMessage, _ descriptor: Int32) throws(ProtocolFault) {
         guard message.kind == "hello", message.optionalInt("v") != nil else { throw .version(nil) }
@@ -260,7 +343,7 @@ package final class ProgramLink: Sendable {
         } catch {
             stream.reader = LineReader(limit: 1 << 20)
         }
-        for line in lines { push(.printed(String(decoding: line, as: UTF8.self)), line.count) }
+        for line in lines { push(.printed(String(decoding: line, as: UTF8.self), stream.output), line.count) }
         return count > 0
     }
 }

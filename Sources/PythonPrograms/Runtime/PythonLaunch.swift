@@ -49,6 +49,7 @@ package struct PythonLaunch: Sendable {
         variables["TRACESCOPE_CONNECT"] = address
         variables["TRACESCOPE_TOKEN"] = token
         variables["TRACESCOPE_OUTPUT"] = "events"
+        variables["TRACESCOPE_LAUNCHERS"] = "yes"
         variables["PYTHONBREAKPOINT"] = "tracescope.breakpoint"
         variables["PYTHONUNBUFFERED"] = "1"
         return variables

@@ -59,8 +59,10 @@ package final class PythonRuntime: Runtime {
         case .command(let command):
             let started = try Self.start(command, launch)
             (process, folder) = (started.process, started.folder)
-            link = ProgramLink(.listening(started.listener), outputs: started.process.outputs, token: started.token)
+            link = ProgramLink(
+                .listening(started.listener), outputs: started.process.outputs, token: started.token, process: started.process.pid)
         }
+        engine.language = .python
         engine.host = RuntimeHost(self)
     }
 
@@ -124,6 +126,9 @@ package final class PythonRuntime: Runtime {
     }
     package var sources: [SourceFile] { mirror.sources }
     package var runs: Bool { true }
+    package var hasOwnModels: Bool { true }
+    package var isLost: Bool { link.isLost }
+    package func whenLost(_ hear: @escaping @Sendable () -> Void) { link.whenLost(hear) }
     package var stepping: (any Stepping)? { self }
     package var evaluating: (any Evaluating)? { self }
     package var repeating: (any Repeating)? { nil }
@@ -146,7 +151,7 @@ package final class PythonRuntime: Runtime {
             }
             switch news {
             case .message(let message): try take(message)
-            case .printed(let line): mirror.printed(line)
+            case .printed(let line, let stream): mirror.printed(line, to: stream)
             case .fault(let fault): mirror.warn("protocol-fault", fault.text)
             case .interrupted:
                 link.wasHeld()
@@ -162,7 +167,7 @@ package final class PythonRuntime: Runtime {
         while let news = link.next(within: 0.2) {
             switch news {
             case .message(let message): try take(message)
-            case .printed(let line): mirror.printed(line)
+            case .printed(let line, let stream): mirror.printed(line, to: stream)
             case .closed(let fault): try over(fault)
             case .fault, .interrupted: break
             }
@@ -235,6 +240,10 @@ package final class PythonRuntime: Runtime {
             mirror.take(message)
             sendStops()
             link.interrupt()
+        case "hello":
+            // A launcher's, or that of the program which it became or started: nothing that was told before holds any more.
+            (stops, lines, progress.hasStarted, wasHeld) = (Stops(), [:], true, false)
+            mirror.take(message)
         case "end":
             progress.hasEnded = true
             mirror.take(message)
@@ -261,7 +270,11 @@ package final class PythonRuntime: Runtime {
             holds.removeLast()
             return
         }
-        guard let pilot, wait(pilot, message, at: site) else { throw quit() }
+        guard let pilot, wait(pilot, message, at: site) else {
+            // What it still had to say is taken in, and how it ended is told.
+            if link.isLost, !progress.isAbandoned { return holds.removeAll() }
+            throw quit()
+        }
         if progress.isAbandoned { throw quit() }
         go(pilot.course.going)
         holds.removeLast()
@@ -384,7 +397,7 @@ package final class PythonRuntime: Runtime {
             switch news {
             case .message(let message):
                 if let other = message.reply { commands.replies[other] = message } else { try take(message) }
-            case .printed(let line): mirror.printed(line)
+            case .printed(let line, let stream): mirror.printed(line, to: stream)
             case .fault(let fault): mirror.warn("protocol-fault", fault.text)
             case .interrupted: break
             case .closed(let fault):

@@ -17,7 +17,10 @@ public final class Graph {
     let host = GraphHost()
 
     /// An empty graph.
-    public convenience init() { self.init(engine: Engine()) }
+    public convenience init() {
+        self.init(engine: Engine())
+        engine.language = .swift
+    }
 
     /// The face of an engine that there is already, whose host goes on.
     public init(engine: Engine) {

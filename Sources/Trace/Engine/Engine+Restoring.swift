@@ -52,6 +52,8 @@ package struct RestoredNode: Sendable {
     package var inside: Int?
     package var outputOf: Int?
     package var original: NodeID?
+    /// The type of its data elsewhere, where ours is another.
+    package var type: String?
     package var bundle: Int?
 
     package init(
@@ -99,8 +101,10 @@ extension Engine {
         var detail = NodeDetail(constraint: node.constraint, report: node.report, original: node.original)
         detail.bundle = node.bundle.map(BundleID.init)
         detail.inner = node.outputOf.map(Int32.init)
+        detail.type = node.type
         let isPlain =
             detail.constraint == nil && detail.report == nil && detail.original == nil && detail.bundle == nil && detail.inner == nil
+            && detail.type == nil
         return try operation { () throws(TraceError) in
             let inputs = node.inputs.map { (name: store.record.names.number(of: $0.name), node: $0.node) }
             return try store.append(

@@ -41,6 +41,12 @@ public final class Engine {
         set { store.limits = newValue }
     }
 
+    /// What the workflow is written in, for the words of messages. It is not archived: whoever opens a record knows the sources.
+    public var language: CodeLanguage {
+        get { record.language }
+        set { store.record.language = newValue }
+    }
+
     public init() {}
 
     /// The current place of the workflow.
@@ -99,11 +105,11 @@ public final class Engine {
     }
 
     /// A line that the workflow printed.
-    public func printed(_ text: String) {
+    public func printed(_ text: String, to stream: OutputChannel = .out) {
         store.bytes += text.utf8.count
         operation {
             store.record.texts.append(text)
-            emit(.output(record.texts.count - 1))
+            emit(.output(record.texts.count - 1, stream))
         }
     }
 

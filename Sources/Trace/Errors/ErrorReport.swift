@@ -33,7 +33,7 @@ extension TraceError {
             return ErrorReport(
                 code: "missing-input",
                 message: "the bundle '\(bundle)' reads \(list), which \(nodes.count == 1 ? "is" : "are") not among its arguments: pass "
-                    + "\(nodes.count == 1 ? "it as an argument" : "them as arguments"). With { external = true } the read is allowed, and no "
+                    + "\(nodes.count == 1 ? "it as an argument" : "them as arguments"). With \(record.words.external) the read is allowed, and no "
                     + "feedback passes through it",
                 nodes: nodes.map(name))
         case .conflict(let conflict): return conflict.report(in: record)
@@ -45,7 +45,7 @@ extension TraceError {
                 nodes: record.optimizers[id.index].parameters.map(name))
         case .notAParameter(let id):
             return ErrorReport(
-                code: "not-a-parameter", message: "\(name(id)) is not trainable: make it with trace.parameter, or { trainable = true }",
+                code: "not-a-parameter", message: "\(name(id)) is not trainable: make it with \(record.words.trainable)",
                 nodes: [name(id)])
         case .noModel(.call(let name)):
             return ErrorReport(
@@ -92,7 +92,7 @@ extension TraceError {
             code: "graph-freed",
             message: "\(shown) \(nodes.count == 1 ? "was" : "were") freed by backward #\(backward.number)\(caller) from "
                 + "\(record.name(backward.output)) with the feedback \(Value.string(backward.feedback.text).short(60)): "
-                + "retain_graph = true on that call would have kept \(nodes.count == 1 ? "it" : "them")",
+                + "\(record.words.retain) on that call would have kept \(nodes.count == 1 ? "it" : "them")",
             nodes: nodes.map { record.name($0) })
         report.backward = backward.number
         return report

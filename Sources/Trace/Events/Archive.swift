@@ -20,7 +20,7 @@ public struct ArchiveMark: Sendable {
 public enum Archive {
     static let sign: [UInt8] = Array("TSA".utf8)
     /// Grows when older readers could not read new archives. Older archives can always be read.
-    public static let version = 6
+    public static let version = 7
 
     /// The additions to a record since a mark, which moves on.
     ///

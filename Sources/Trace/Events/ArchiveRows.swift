@@ -21,6 +21,7 @@ extension ArchiveWriter {
             writer.optional(detail.inner) { $0.count(Int($1)) }
             writer.optional(detail.report) { $0.string($1) }
             writer.optional(detail.original) { $0.node($1) }
+            writer.optional(detail.type) { $0.string($1) }
         }
         optional(record.detachedFrom[id]) { $0.node($1) }
         count(Int(row.call) + 1)
@@ -75,7 +76,8 @@ extension ArchiveReader {
             bundle: try optional { reader throws(ArchiveError) in try reader.bundleID() },
             inner: try optional { reader throws(ArchiveError) in Int32(try reader.reference(.call)) },
             report: try optional { reader throws(ArchiveError) in try reader.string() },
-            original: try optional { reader throws(ArchiveError) in try reader.node() })
+            original: try optional { reader throws(ArchiveError) in try reader.node() },
+            type: version < 7 ? nil : try optional { reader throws(ArchiveError) in try reader.string() })
     }
 }
 

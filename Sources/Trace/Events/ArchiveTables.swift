@@ -201,7 +201,7 @@ extension TraceEvent {
         case .propose(let index): (.proposals, index)
         case .update(let index), .set(let index): (.versions, Int(index))
         case .error(let index), .conflict(let index): (.failures, index)
-        case .output(let index), .command(let index): (.texts, index)
+        case .output(let index, _), .command(let index): (.texts, index)
         case .model(let index): (.questions, index)
         case .exchange(let index): (.exchanges, index)
         case .end(let index?): (.texts, index)

@@ -27,7 +27,7 @@ public enum TraceEvent: Sendable, Hashable {
     case error(Int)
     case conflict(Int)
     /// The workflow printed a line.
-    case output(Int)
+    case output(Int, OutputChannel)
     /// The workflow reported a score.
     case score(Int)
     /// The user gave a command.
@@ -64,6 +64,14 @@ public enum TraceEvent: Sendable, Hashable {
         case .end: .end
         }
     }
+}
+
+/// Where a workflow prints to.
+public enum OutputChannel: Int32, Sendable, Hashable {
+    case out, errors
+
+    /// The stream's name in what programs read.
+    public var name: String { self == .out ? "stdout" : "stderr" }
 }
 
 /// The kinds of events, in the words of the command language.

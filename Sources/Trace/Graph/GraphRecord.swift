@@ -46,6 +46,8 @@ public struct GraphRecord: Sendable {
     public internal(set) var texts = Chunked<String>()
     public internal(set) var scores = Chunked<ScoreFacts>()
     public internal(set) var log = Chunked<LoggedEvent>(inLargePages: true)
+    /// What the workflow is written in.
+    public internal(set) var language = CodeLanguage.lua
 
     public init() {}
 }
@@ -101,6 +103,8 @@ struct NodeDetail: Sendable {
     var report: String?
     /// The node of which this is a detached copy for a traceable bundle.
     var original: NodeID?
+    /// The type of its data in the program that it comes from, where a value of ours has no such type.
+    var type: String?
 }
 
 extension GraphRecord {
@@ -353,6 +357,9 @@ extension GraphRecord {
         if let code = bundle.code, bundlesByCode[code] == nil { bundlesByCode[code] = id }
         return id
     }
+
+    /// The type of a node's first data in the program that it comes from, where ours is another.
+    package func foreignType(_ id: NodeID) -> String? { detail(id)?.type }
 
     func detail(_ id: NodeID) -> NodeDetail? {
         let number = nodes[id.index].detail

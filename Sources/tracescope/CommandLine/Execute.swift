@@ -21,7 +21,7 @@ struct Execute: ParsableCommand {
             """)
 
     @Argument(help: ArgumentHelp("The workflow, a saved session, or a graph in a file; - reads it from standard input.", valueName: "file"))
-    var file: String
+    var file: String?
     @Option(
         name: [.customShort("c"), .customLong("command")], parsing: .unconditionalSingleValue,
         help: "A command. Can be given several times.")
@@ -38,13 +38,14 @@ struct Execute: ParsableCommand {
     }
 
     func run() throws {
+        let input = try workflow.requiredInput(file)
         if format == .text { Output.linkPlaces(in: file) }
         let lines = try commands + scriptLines()
         let settings = try workflow.settings()
         let models = try workflow.models.setup(settings, live: .never)
         let onErrors = format == .json || isatty(STDOUT_FILENO) == 0 && lines.contains(where: Self.hasAnswer)
         let host = workflow.makeHost(
-            on: try InputFile.read(file), settings,
+            on: input, settings,
             SessionOptions(interactive: false, access: models.access, drawer: try settings.drawer(), keeper: try session.keeper())
         ) { Output.printed($0, onErrors: onErrors) }
         KeyboardInterrupt.watch()

@@ -8,6 +8,8 @@ struct InputFile: Sendable {
     enum Content: Sendable {
         case session(Branches)
         case text(String)
+        /// A Python program that is not read here.
+        case program(ProgramCommand)
     }
     /// As errors name it.
     let shownPath: String
@@ -20,7 +22,10 @@ struct InputFile: Sendable {
     let isLasting: Bool
 
     /// The file as it is now, where it can be read again.
-    func renewed() throws -> Result<InputFile, WorkflowFailure> { isLasting ? try Self.read(shownPath) : .success(self) }
+    func renewed() throws -> Result<InputFile, WorkflowFailure> {
+        if case .program = content { return .success(self) }
+        return isLasting ? try Self.read(shownPath) : .success(self)
+    }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
@@ -57,6 +62,11 @@ struct InputFile: Sendable {
         folder = "."
         content = .text(text)
         isLasting = false
+    }
+
+    /// A Python program that is started by a command.
+    init(_ program: ProgramCommand) {
+        (shownPath, name, folder, content, isLasting) = (program.name, program.name, ".", .program(program), true)
     }
 
     private static func isDescriptor(_ path: String) -> Bool {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CNcurses
+import Debugging
 import Foundation
 import Inspector
 import TerminalScreen
@@ -23,10 +24,11 @@ struct Tracescope: ParsableCommand {
         nt_forbid_core_dumps()
         clearLeftovers()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(withModule(Array(Swift.CommandLine.arguments.dropFirst())))
             try command.run()
         } catch {
-            let code = exitCode(for: error), message = fullMessage(for: error)
+            let code = exitCode(for: error)
+            let message = advice(on: fullMessage(for: error), Swift.CommandLine.arguments)
             // The parser's own words repeat what was given: they go the way of all text.
             if !message.isEmpty {
                 if code.isSuccess { Output.line(message) } else { Output.complain(message) }
@@ -101,8 +103,34 @@ struct WorkflowOptions: ParsableArguments {
     @Flag(help: "Refuse every command that changes the graph by hand.") var readOnly = false
     @Flag(help: "Let a workflow that comes from a saved session write its values files when it is run again.") var writeFiles = false
     @Option(help: "Seed of the workflow's random numbers.") var seed = 0
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("Arguments of the workflow, as trace.args.", valueName: "arg")) var arguments:
-        [String] = []
+    @Option(
+        name: [.customShort("m"), .customLong("module")],
+        help: "Run a Python module, such as pytest. What follows its name is its own, so that other options stand before.")
+    var module: String?
+    @Argument(
+        parsing: .postTerminator,
+        help: ArgumentHelp(
+            "What the workflow gets as its arguments; without a file, the command that starts a Python program.", valueName: "arg"))
+    var arguments: [String] = []
+
+    /// What is to be run: a file, a module, or the command that stands behind `--`; nil where nothing is named.
+    func input(_ file: String?) throws -> Result<InputFile, WorkflowFailure>? {
+        switch (file, module) {
+        case (let file?, let module?):
+            throw ValidationError("\(file) and -m \(module) are two programs: name one. Arguments of \(file) stand behind '--'")
+        case (nil, let module?): return .success(InputFile(ProgramCommand(module: module, arguments)))
+        case (let file?, nil): return try InputFile.read(file)
+        case (nil, nil): return ProgramCommand(arguments).map { .success(InputFile($0)) }
+        }
+    }
+
+    /// The same, where something has to be named.
+    func requiredInput(_ file: String?) throws -> Result<InputFile, WorkflowFailure> {
+        guard let input = try input(file) else {
+            throw ValidationError("name a workflow, a module with -m, or the command that starts a Python program behind '--'")
+        }
+        return input
+    }
 
     /// The current settings. A fault in the configuration file is reported, and ends the program.
     func settings() throws -> Settings {

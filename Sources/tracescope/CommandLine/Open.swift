@@ -20,13 +20,9 @@ struct Open: ParsableCommand {
 
     func run() throws {
         // Before signals are blocked: a pipe without a writer can be left with C-c.
-        let demonstration = file == nil ? Demonstration() : nil
-        let input = try demonstration.map { .success($0.input) } ?? InputFile.read(file ?? "")
-        let isPlain = display.isPlain
-        if isPlain, file == "-" {
-            throw Output.failure("plain mode reads commands from standard input: name the workflow's file", .usage)
-        }
-        if !isPlain { Terminal.prepareProcess() }
+        let demonstration = file == nil && workflow.module == nil ? Demonstration() : nil
+        let input = try demonstration.map { .success($0.input) } ?? workflow.requiredInput(file)
+        Terminal.prepareProcess()
         let settings = try workflow.settings()
         let theme = try settings.requiredTheme()
         let models = try workflow.models.setup(settings, live: .ask)
@@ -39,7 +35,7 @@ struct Open: ParsableCommand {
         let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
         try InspectorRun(
             host: host, name: demonstration?.name ?? file ?? "", theme: theme, settings: settings, models: models,
-            introduction: introduction, isPlain: isPlain
+            introduction: introduction
         ).run()
     }
 }

@@ -13,9 +13,9 @@ enum Output {
     private static let links = Mutex<Links?>(nil)
 
     /// Makes links of the places in source that answers name from now on, where standard output is a terminal.
-    static func linkPlaces(in file: String) {
+    static func linkPlaces(in file: String?) {
         guard Links.areWanted(on: STDOUT_FILENO) else { return }
-        links.withLock { $0 = Links(folder: (file as NSString).deletingLastPathComponent) }
+        links.withLock { $0 = Links(folder: ((file ?? "") as NSString).deletingLastPathComponent) }
     }
 
     private static func linked(_ text: String) -> String { links.withLock { $0?.linked(text) } ?? text }

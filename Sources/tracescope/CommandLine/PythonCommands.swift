@@ -39,12 +39,9 @@ struct Run: ParsableCommand {
     }
 
     func run() throws {
-        let words = words, environment = ProcessInfo.processInfo.environment
-        let isPython = words[0] == "-m" || words[0].hasSuffix(".py")
-        let script = words[0] == "-m" ? "" : words[0]
-        let all = isPython ? [PythonLaunch.interpreter(for: script, environment: environment)] + words : words
-        let name = words[0] == "-m" ? words[1] : Folder.split(words[0]).name
-        try workflow.inspect(name: name) { PythonLaunch(.command(all), name: name, environment: environment) }
+        guard let program = ProgramCommand(words) else { return }
+        let environment = ProcessInfo.processInfo.environment
+        try workflow.inspect(name: program.name) { program.launch(environment) }
     }
 }
 

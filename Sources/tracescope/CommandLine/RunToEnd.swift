@@ -3,7 +3,7 @@ import Debugging
 
 /// The common part of commands that run one workflow to its end, and need only the end.
 struct RunToEnd: ParsableArguments {
-    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The workflow, or a graph in a file.", valueName: "file")) var file: String?
     @OptionGroup var options: RunOptions
 
     /// Runs the workflow: see `RunOptions.run`.
@@ -11,7 +11,7 @@ struct RunToEnd: ParsableArguments {
         draws: Bool = false, quiet: Bool = false, refused: (WorkflowFailure) -> Void = { _ in },
         _ body: (SessionHost, RunOptions.End) throws -> Void
     ) throws {
-        try options.run(try InputFile.read(file), draws: draws, quiet: quiet, refused: refused, body)
+        try options.run(try options.workflow.requiredInput(file), draws: draws, quiet: quiet, refused: refused, body)
     }
 }
 

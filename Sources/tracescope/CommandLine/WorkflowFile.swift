@@ -17,13 +17,20 @@ enum WorkflowFile {
     ) throws(WorkflowFailure) -> any Runtime {
         // A restart takes what the file holds by then.
         let file = try ((try? file.get().renewed()) ?? file).get()
-        guard case .text(let text) = file.content else {
-            throw refused(file, "this is a saved session: open it with 'tracescope FILE' or 'tracescope exec FILE'")
+        let text: String
+        switch file.content {
+        case .text(let content): text = content
+        case .program(let program): return try python(program, limits, questions, onPrint)
+        case .session: throw refused(file, "this is a saved session: open it with 'tracescope FILE' or 'tracescope exec FILE'")
         }
         switch FileKind(text: text, name: file.name) {
         case .graph:
             return try GraphFileRuntime(text: text, name: file.shownPath, limits: GraphLimits(nodes: limits.nodes, bytes: limits.memory))
-        case .other(.python): return try python(file, arguments, limits, questions, onPrint)
+        case .other(.python):
+            guard file.isLasting else {
+                throw refused(file, "this is a Python program, which has to be in a file: save it, and name the file")
+            }
+            return try python(ProgramCommand(script: file.shownPath, arguments), limits, questions, onPrint)
         case .other(let kind): throw refused(file, kind.reason)
         case .workflow: break
         }
@@ -42,13 +49,9 @@ enum WorkflowFile {
 
     /// A Python program, in a process of its own.
     private static func python(
-        _ file: InputFile, _ arguments: [String], _ limits: (memory: Int, nodes: Int), _ questions: Bool,
-        _ onPrint: (@Sendable (String) -> Void)?
+        _ program: ProgramCommand, _ limits: (memory: Int, nodes: Int), _ questions: Bool, _ onPrint: (@Sendable (String) -> Void)?
     ) throws(WorkflowFailure) -> PythonRuntime {
-        guard file.isLasting else { throw refused(file, "this is a Python program, which has to be in a file: save it, and name the file") }
-        let environment = ProcessInfo.processInfo.environment
-        let interpreter = PythonLaunch.interpreter(for: file.shownPath, environment: environment)
-        var launch = PythonLaunch(.command([interpreter, file.shownPath] + arguments), name: file.name, environment: environment)
+        var launch = program.launch(ProcessInfo.processInfo.environment)
         launch.holdsQuestions = questions
         // A program that reads from a terminal would be stopped, since it is not in its foreground.
         launch.input = onPrint != nil && isatty(STDIN_FILENO) == 0 ? STDIN_FILENO : nil

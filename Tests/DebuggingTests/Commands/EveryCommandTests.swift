@@ -262,6 +262,10 @@ struct Example: Sendable {
             Example("events", "backward   #1 from add:0 (tuner) \"larger\" retain", keys: ["events"]),
             Example("events 2..3", "2  node       p:0 = 2\n3  node       q:0 = 1", keys: ["events"]),
         ],
+        "output": [
+            Example("output", "nothing has been printed yet", keys: ["output"]),
+            Example("output loss", "no line that was printed has 'loss' in it", keys: ["output"]),
+        ],
         "where": [Example("where", "paused at w.lua:10: line 10", keys: place)],
         "locals": [Example("locals", "p = p:0 = 2", keys: ["locals"])],
         "stack": [Example("stack", after: ["until 12"], "0  double  w.lua:12\n1  main  w.lua:15", keys: ["frames"])],

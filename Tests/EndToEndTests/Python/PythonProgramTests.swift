@@ -17,6 +17,12 @@ enum Python {
         "PYTHONPATH": Program.root.appendingPathComponent("Python/tracescope/tests/stubs").path,
     ]
 
+    /// The built program with some words, in the environment of the tests.
+    static func tracescope(_ words: String..., in folder: TestFolder? = nil, adding more: [String: String] = [:]) throws -> Run {
+        let folder = try folder ?? TestFolder()
+        return try PlainProcess([Program.path] + words, in: folder, environment: variables.merging(more) { $1 }).wait(120)
+    }
+
     static func run(_ arguments: String..., file: String, in folder: TestFolder? = nil) throws -> Run {
         let folder = try folder ?? TestFolder()
         let words = [arguments[0], file] + arguments.dropFirst()
@@ -136,36 +142,6 @@ enum Python {
         #expect(again.output.contains("repair step 1"))
         #expect(again.output.contains("repair  Rule"))
         #expect(again.errors.contains("a saved session cannot be started again from here"))
-    }
-
-    @Test(arguments: [
-        ("import os\nimport opto.trace\nos.kill(os.getpid(), 9)\n", "it was ended by signal 9"),
-        ("import os\nimport opto.trace\nos._exit(3)\n", "it ended with status 3"), ("x = (\n", "SyntaxError: '(' was never closed"),
-        ("import opto.trace\nraise ValueError('no')\n", "program.py:2: ValueError: no"),
-        ("import opto.trace, sys\nsys.exit(4)\n", "program.py failed: it ended with status 4"),
-        ("import optoo\n", "has no module optoo: activate the environment that has it"),
-    ]) func aProgramThatFailsSaysHow(_ text: String, _ words: String) throws {
-        let folder = try TestFolder()
-        let file = try folder.write("program.py", text)
-        let run = try Python.run("check", file: file, in: folder)
-        #expect(run.status == 3, "\(run.output)")
-        #expect(run.errors.contains(words), "\(run.errors)")
-    }
-
-    @Test func aProgramWithoutALibraryIsAProblem() throws {
-        let folder = try TestFolder()
-        let run = try Python.run("check", file: try folder.write("plain.py", "print('hello')\n"), in: folder)
-        #expect(run.status == 1)
-        #expect(run.output.contains("no graph was made: plain.py imported neither opto nor textgrad [no-graph]"), "\(run.output)")
-        #expect(run.errors == "hello\n")
-    }
-
-    @Test func anEndlessProgramIsInterrupted() throws {
-        let folder = try TestFolder()
-        let file = try folder.write("loop.py", "import opto.trace\nn = 0\nwhile True:\n    n += 1\n")
-        let run = try Python.run("exec", "--time-limit", "3", "-c", "continue", file: file, in: folder)
-        #expect(run.status == 3)
-        #expect(run.errors.contains("was not done after 3.0 s, and was interrupted at loop.py:"), "\(run.errors)")
     }
 
     @Test func questionsAreAnsweredFromARecording() throws {

@@ -77,6 +77,7 @@ import Testing
         Scene(id: "introduction", keys: "c", hasIntroduction: true),
         Scene(id: "source", keys: "n n j j j B"), Scene(id: "graph", keys: conflict + " 2"), Scene(id: "optimizers", keys: conflict + " 3"),
         Scene(id: "node", keys: conflict + " 4"), Scene(id: "events", keys: conflict + " [ [ 5"),
+        Scene(id: "output", keys: conflict + " 8"),
         Scene(id: "problems", keys: conflict + " 6"),
         Scene(id: "model", workflow: model, keys: reading.keys + " Enter Esc 7", answers: reading.answers),
         Scene(id: "prompt", keys: "c : 'zero a' Tab"), Scene(id: "find", keys: "c / 'a'"), Scene(id: "filter", keys: "c 5 / 'node'"),

@@ -19,6 +19,7 @@ final class ScriptedPeer: @unchecked Sendable {
     private let lock = NSLock()
     // Guarded by `lock`.
     private var received: [String] = []
+    private var connected: Int32 = -1
 
     /// - Parameters:
     ///   - chunk: how many bytes it sends at a time.
@@ -39,9 +40,13 @@ final class ScriptedPeer: @unchecked Sendable {
     /// The commands that came, without their numbers.
     var commands: [String] { lock.withLock { received } }
 
+    /// Closes the connection by itself.
+    func hangUp() { lock.withLock { _ = shutdown(connected, Int32(SHUT_RDWR)) } }
+
     private func serve() {
         let socket = accept(listener, nil, nil)
         guard socket >= 0 else { return }
+        lock.withLock { connected = socket }
         defer { close(socket) }
         guard say([hello], to: socket) else { return }
         var reader = LineReader(), buffer = [UInt8](repeating: 0, count: 1 << 16)

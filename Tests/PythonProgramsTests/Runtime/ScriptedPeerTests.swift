@@ -110,6 +110,18 @@ import Trace
         #expect(text(host.perform("continue")).contains("agent.py"))
     }
 
+    /// Nothing is asked of it when it goes, and the session knows all the same.
+    @Test func aHeldProgramThatIsLostIsNoticedAtOnce() throws {
+        let peer = try Self.peer(), host = peer.session()
+        defer { host.end() }
+        #expect(text(host.perform("where")).hasPrefix("paused"))
+        peer.hangUp()
+        for _ in 0..<5000 where host.snapshot?.phase != .disconnected { usleep(2000) }
+        #expect(host.snapshot?.phase == .disconnected)
+        #expect(host.snapshot?.record.nodeCount == 2)
+        #expect(text(host.perform("nodes")).contains("error") == false)
+    }
+
     @Test func whatIsNotTheProgramIsRefused() throws {
         for (hello, words) in [
             (#"{"e":"hello","v":2,"token":"secret"}"#, "version 2 of the protocol"), (#"{"e":"hello","v":1,"token":"other"}"#, "agent.py"),

@@ -106,15 +106,16 @@ struct FilterForm: View {
         id: "filter", title: "Filter", slot: .line, shared: [.forms],
         actions: [Action("filter.keep", ["Enter"], "keep", "keep the filter")], takesText: true)
 
+    private let list: Filtered
     private var editor: LineEditor
 
-    init(_ text: String) { editor = LineEditor(text) }
+    init(_ list: Filtered, _ text: String) { (self.list, editor) = (list, LineEditor(text)) }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
         case .action("filter.keep"): return .wish(.close)
-        case .action("form.close"): return .wishes([.note(.filter("")), .close])
-        default: return editor.handle(input) ? .wish(.note(.filter(editor.text))) : .unused
+        case .action("form.close"): return .wishes([.note(.filter(list, "")), .close])
+        default: return editor.handle(input) ? .wish(.note(.filter(list, editor.text))) : .unused
         }
     }
 

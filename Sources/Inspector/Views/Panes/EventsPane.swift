@@ -43,7 +43,7 @@ struct EventsPane: View {
     }
 
     mutating func update(_ context: ViewContext) {
-        setFilter(context.notebook.filter)
+        setFilter(context.notebook.filter(.events))
         guard let snapshot = context.snapshot, snapshot.version != version else { return }
         version = snapshot.version
         if snapshot.events < events {
@@ -133,8 +133,8 @@ struct EventsPane: View {
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
         case .action("events.look"): return .wishes(look(context))
-        case .action("events.filter"): return .wish(.open(FilterForm(filter)))
-        case .action("events.clear"): return filter.isEmpty ? .unused : .wish(.note(.filter("")))
+        case .action("events.filter"): return .wish(.open(FilterForm(.events, filter)))
+        case .action("events.clear"): return filter.isEmpty ? .unused : .wish(.note(.filter(.events, "")))
         default: break
         }
         var input = input

@@ -71,7 +71,7 @@ struct NodeLines {
         if attending.count > 1 { line.add(" \(glyphs[.shared])\(attending.count)", .textDim) }
         for optimizer in attending { line.add(" " + look.letter(optimizer), Role.optimizer(optimizer.index)) }
         add(line)
-        var facts = [kind.name, state.value(id, in: record).typeName]
+        var facts = [kind.name, record.typeName(of: id, state.value(id, in: record))]
         let versions = state.versionCount(id, in: record)
         if versions > 1 { facts.append("v\(versions)") }
         if let site = record.site(id) { facts.append("line \(site.line)") }
@@ -91,9 +91,9 @@ struct NodeLines {
         add()
         let value = state.value(id, in: record)
         if record.bundle(id)?.code == id {
-            for line in LuaHighlighter.highlight(value.text.lines).prefix(400) { add(line) }
+            for line in SourceWords.highlight(value.text.lines, record.language).prefix(400) { add(line) }
         } else {
-            let full = value.text
+            let full = record.text(id, value)
             let text = String(full.prefix(8000))
             wrapped(text, Self.role(value))
             if text.count < full.count {
@@ -138,7 +138,7 @@ struct NodeLines {
         more(children.count)
     }
 
-    private func short(_ id: NodeID) -> String { state.value(id, in: record).brief(24) }
+    private func short(_ id: NodeID) -> String { record.short(id, state.value(id, in: record), 24) }
 
     private func nameRole(_ id: NodeID) -> Role {
         switch record.kind(id) {

@@ -53,13 +53,7 @@ struct SourcePane: View {
         breakpoints = snapshot.breakpoints
         if snapshot.sources != sources {
             sources = snapshot.sources
-            highlighted = sources.map { source in
-                switch source.language {
-                case .lua: LuaHighlighter.highlight(source.lines)
-                case .python: PythonTokens.highlight(source.lines)
-                case .swift: SwiftTokens.highlight(source.lines)
-                }
-            }
+            highlighted = sources.map { SourceWords.highlight($0.lines, $0.language) }
             file = min(file, max(0, sources.count - 1))
         }
         if snapshot.site != site {

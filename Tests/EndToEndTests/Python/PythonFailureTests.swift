@@ -1,0 +1,130 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a user is told when something fails with a Python program.
+@Suite(.enabled(if: Python.environment != nil, "there is no virtual environment: make setup makes one")) struct PythonFailureTests {
+    @Test(arguments: [
+        ("import os\nimport opto.trace\nos.kill(os.getpid(), 9)\n", "it was ended by signal 9"),
+        ("import os\nimport opto.trace\nos._exit(3)\n", "it ended with status 3"), ("x = (\n", "SyntaxError: '(' was never closed"),
+        ("import opto.trace\nraise ValueError('no')\n", "program.py:2: ValueError: no"),
+        ("import opto.trace, sys\nsys.exit(4)\n", "program.py failed: it ended with status 4"),
+        ("import optoo\n", "has no module optoo: activate the environment that has it"),
+    ]) func aProgramThatFailsSaysHow(_ text: String, _ words: String) throws {
+        let folder = try TestFolder()
+        let file = try folder.write("program.py", text)
+        let run = try Python.run("check", file: file, in: folder)
+        #expect(run.status == 3, "\(run.output)")
+        #expect(run.errors.contains(words), "\(run.errors)")
+    }
+
+    @Test func aProgramWithoutALibraryIsAProblem() throws {
+        let folder = try TestFolder()
+        let run = try Python.run("check", file: try folder.write("plain.py", "print('hello')\n"), in: folder)
+        #expect(run.status == 1)
+        #expect(run.output.contains("no graph was made: plain.py imported neither opto nor textgrad [no-graph]"), "\(run.output)")
+        #expect(run.errors == "hello\n")
+    }
+
+    @Test func anEndlessProgramIsInterrupted() throws {
+        let folder = try TestFolder()
+        let file = try folder.write("loop.py", "import opto.trace\nn = 0\nwhile True:\n    n += 1\n")
+        let run = try Python.run("exec", "--time-limit", "3", "-c", "continue", file: file, in: folder)
+        #expect(run.status == 3)
+        #expect(run.errors.contains("was not done after 3.0 s, and was interrupted at loop.py:"), "\(run.errors)")
+    }
+
+    /// A program that dies while it is held is noticed at once, and not at the next command.
+    @Test func aProgramThatDiesWhileItIsHeldIsNoticed() throws {
+        let folder = try TestFolder()
+        let file = try folder.write("held.py", "import os\nopen('pid', 'w').write(str(os.getpid()))\nimport opto.trace\nx = 1\ny = 2\n")
+        let screen = try TerminalScreen(
+            columns: 120, rows: 30, environment: Python.variables,
+            command: ["/bin/sh", "-c", "cd \(folder.path) && exec \(Program.path) run \(file)"])
+        try screen.wait(for: "paused")
+        try screen.type(":until 4\n")
+        try screen.wait(for: "line 4")
+        let pid = try #require(pid_t(folder.text("pid")))
+        kill(pid, SIGKILL)
+        try screen.wait(for: "ended by signal 9")
+        try screen.type("q")
+    }
+
+    @Test func aVersionWithoutAHookIsAWarning() throws {
+        let folder = try TestFolder()
+        // A library of another version: a class that is watched lacks methods.
+        _ = try folder.write(
+            "other.py",
+            """
+            import sys, types
+            package, trace = types.ModuleType("opto"), types.ModuleType("opto.trace")
+            package.__path__ = trace.__path__ = ["stub"]
+            sys.modules["opto"], sys.modules["opto.trace"] = package, trace
+            import opto.trace.nodes
+            print("it runs on")
+
+            """)
+        try FileManager.default.createDirectory(atPath: folder.path + "/stub", withIntermediateDirectories: true)
+        _ = try folder.write(
+            "stub/nodes.py",
+            """
+            class Graph:
+                def register(self, node): pass
+                def clear(self): pass
+            class Node:
+                def __init__(self): pass
+                def backward(self): pass
+            class ParameterNode(Node):
+                def __init__(self): pass
+            class MessageNode(Node):
+                def __init__(self): pass
+            class ExceptionNode(MessageNode):
+                def __init__(self): pass
+            GRAPH = Graph()
+
+            """)
+        let run = try Python.tracescope("exec", "-c", "continue", "-c", "events --all", "other.py", in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("it runs on") || run.output.contains("it runs on"))
+        #expect(run.output.contains("not in this version of opto: Node._add_feedback, Node.zero_feedback, Node._set"), "\(run.output)")
+    }
+
+    @Test func anIsolatedInterpreterSaysWhatToDo() throws {
+        let folder = try TestFolder()
+        _ = try folder.write("agent.py", "print('alone')\n")
+        let python = try #require(Python.environment) + "/bin/python"
+        let run = try Python.tracescope("check", "--", python, "-I", "agent.py", in: folder)
+        #expect(run.status == 3)
+        #expect(run.errors.contains("no agent connected while"), "\(run.errors)")
+        #expect(run.errors.contains("'python -m tracescope' inside of it"))
+        #expect(run.errors.contains("alone"))
+    }
+
+    @Test func anEvaluationWithoutEndIsInterrupted() throws {
+        let folder = try TestFolder()
+        let file = try folder.write("one.py", "import opto.trace\nx = 1\n")
+        let run = try Python.tracescope(
+            "exec", "--time-limit", "3", "--keep-going", "-c", "eval sum(0 for _ in iter(int, 1))", file, in: folder)
+        #expect(run.status != 0)
+        #expect((run.output + run.errors).contains("Interrupted"), "\(run.output)\(run.errors)")
+    }
+
+    @Test func aFullRecordSaysSo() throws {
+        let folder = try TestFolder()
+        let file = try folder.write("many.py", "from opto.trace import node\nfor n in range(50):\n    node(n)\nprint('to its end')\n")
+        let run = try Python.tracescope("check", "--node-limit", "20", file, in: folder)
+        #expect(run.output.contains("what the program does from here on is not shown"), "\(run.output)")
+        #expect(run.errors.contains("to its end"))
+    }
+
+    /// Only one process of a program is followed: another that wants to be is told so at once, and goes on.
+    @Test func anotherProcessIsRefusedAtOnce() throws {
+        let folder = try TestFolder()
+        let file = try folder.write(
+            "parent.py",
+            "import opto.trace, subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(\"child\")'])\nprint('parent')\n")
+        let run = try Python.tracescope("check", file, in: folder, adding: ["TRACESCOPE_CHILDREN": "yes"])
+        #expect(run.errors.contains("another process of this program is followed already"), "\(run.errors)")
+        #expect(run.errors.contains("child\n") && run.errors.contains("parent"))
+    }
+}
