@@ -54,7 +54,7 @@ indirect enum Tiling: Equatable, Sendable {
                                     Part(tiling: .leaf(["source"]), length: .part(0.56, to: 17), least: 5, grows: true),
                                 ]), length: .rest, least: 30),
                     ]), length: .rest, least: 13),
-            Part(tiling: .leaf(["events", "output", "problems", "model"]), length: .part(0.176, from: 5), least: 3, grows: true),
+            Part(tiling: .leaf(["events", "problems", "model", "output"]), length: .part(0.176, from: 5), least: 3, grows: true),
         ])
 
     /// The graph over the whole width, and the source as a tab of the lower pane.
@@ -69,11 +69,11 @@ indirect enum Tiling: Equatable, Sendable {
                         Part(tiling: .leaf(["optimizers"]), length: .part(0.375), least: 21),
                         Part(tiling: .leaf(["node"]), length: .rest, least: 30),
                     ]), length: .rest, least: 5),
-            Part(tiling: .leaf(["source", "events", "output", "problems", "model"]), length: .part(0.176, from: 4), least: 3, grows: true),
+            Part(tiling: .leaf(["source", "events", "problems", "model", "output"]), length: .part(0.176, from: 4), least: 3, grows: true),
         ])
 
     /// One pane at a time, for small screens.
-    static let single = Tiling.leaf(["source", "graph", "optimizers", "node", "events", "output", "problems", "model"])
+    static let single = Tiling.leaf(["source", "graph", "optimizers", "node", "events", "problems", "model", "output"])
 
     /// The leaves, each a list of tabs, in their order on the screen.
     var leaves: [[ViewID]] {
@@ -209,7 +209,7 @@ struct Arrangement: Sendable {
         Action("screen.next-pane", ["Tab"], "", "go to the next pane"),
         Action("screen.previous-pane", ["S-Tab"], "", "go to the pane before"),
         Action("screen.full", ["f"], "full", "make the pane the whole screen, and back"),
-        Action("screen.leave", ["Esc"], "", "back to all panes, and to the first tab", isUrgent: true),
+        Action("screen.leave", ["Esc"], "", "back to all panes, and to the first tab"),
     ]
 
     /// Does one of its actions; false where it means nothing now.

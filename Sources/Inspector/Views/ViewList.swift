@@ -4,8 +4,8 @@ import Debugging
 enum ViewList {
     static var all: [any View.Type] {
         [
-            SourcePane.self, GraphPane.self, OptimizersPane.self, NodePane.self, EventsPane.self, OutputPane.self, ProblemsPane.self,
-            ModelPane.self,
+            SourcePane.self, GraphPane.self, OptimizersPane.self, NodePane.self, EventsPane.self, ProblemsPane.self, ModelPane.self,
+            OutputPane.self,
             Header.self, TimelineBar.self, Introduction.self, Footer.self,
             RunKeys.self, FeedbackKeys.self, OptimizerKeys.self, TimeKeys.self, Quitting.self, ShellKeys.self, Copying.self, PlaceKeys.self,
             Replies.self,
@@ -23,7 +23,7 @@ enum ViewList {
     /// What is there from the start.
     static func initial() -> [any View] {
         [
-            SourcePane(), GraphPane(), OptimizersPane(), NodePane(), EventsPane(), OutputPane(), ProblemsPane(), ModelPane(),
+            SourcePane(), GraphPane(), OptimizersPane(), NodePane(), EventsPane(), ProblemsPane(), ModelPane(), OutputPane(),
             Header(), TimelineBar(), Introduction(isShown: false), Footer(),
             RunKeys(), FeedbackKeys(), OptimizerKeys(), TimeKeys(), Quitting(), ShellKeys(), Copying(), PlaceKeys(), Replies(),
         ]

@@ -20,9 +20,13 @@ struct Open: ParsableCommand {
 
     func run() throws {
         // Before signals are blocked: a pipe without a writer can be left with C-c.
-        let demonstration = file == nil && workflow.module == nil ? Demonstration() : nil
-        let input = try demonstration.map { .success($0.input) } ?? workflow.requiredInput(file)
-        Terminal.prepareProcess()
+        let named = try workflow.input(file), demonstration = named == nil ? Demonstration() : nil
+        let input = named ?? .success(Demonstration().input)
+        let isPlain = display.isPlain
+        if isPlain, file == "-" {
+            throw Output.failure("plain mode reads commands from standard input: name the workflow's file", .usage)
+        }
+        if !isPlain { Terminal.prepareProcess() }
         let settings = try workflow.settings()
         let theme = try settings.requiredTheme()
         let models = try workflow.models.setup(settings, live: .ask)
@@ -34,8 +38,8 @@ struct Open: ParsableCommand {
         let host = workflow.makeHost(on: input, settings, options, onPrint: isPlain ? quoting : nil)
         let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
         try InspectorRun(
-            host: host, name: demonstration?.name ?? file ?? "", theme: theme, settings: settings, models: models,
-            introduction: introduction
+            host: host, name: demonstration?.name ?? file ?? (try? input.get().name) ?? "", theme: theme, settings: settings,
+            models: models, introduction: introduction, isPlain: isPlain
         ).run()
     }
 }

@@ -68,8 +68,9 @@ struct Attach: ParsableCommand {
                     ? "\(address): no program waits there: its token, \(address).token, cannot be read"
                     : "TRACESCOPE_TOKEN is not set: set it to the token that the program at \(address) was given", .usage)
         }
-        try workflow.inspect(name: Folder.split(address).name) {
-            PythonLaunch(.attach(address: address, token: token), name: address, environment: environment)
+        let name = WaitingPrograms.name(of: address)
+        try workflow.inspect(name: name) {
+            PythonLaunch(.attach(address: address, token: token), name: name, environment: environment)
         }
     }
 
@@ -79,7 +80,9 @@ struct Attach: ParsableCommand {
         case 0:
             throw Output.failure(
                 "no program waits in \(folder): call tracescope.attach() in the program first", .usage)
-        default: throw Output.failure("several programs wait: name \(Words.list(waiting, "or"))", .usage)
+        default:
+            throw Output.failure(
+                "several programs wait: name \(Words.list(waiting.map { "\($0) (\(WaitingPrograms.name(of: $0)))" }, "or"))", .usage)
         }
     }
 }

@@ -43,7 +43,7 @@ import Trace
 
     @Test func aLineIsAMoment() throws {
         let inspection = try Inspection(Self.talks, keys: "c 8 Home Enter")
-        #expect(inspection.commands.last == "goto 2")
+        #expect(inspection.commands.last == "goto 3")
         // Lines that come later stay, and the state is that of the moment.
         #expect(inspection.context.isInPast)
         #expect(pane(inspection).contains("ends"))

@@ -24,7 +24,7 @@ import Trace
                 │                            │                                                 │
                 │                            │                                                 │
                 │                            │                                                 │
-                ├─ 1 Source │ 5 Events │ 6 Problems │ 7 Model ─────────────────────────────────┤
+                ├─ 1 Source │ 5 Events │ 6 Problems │ 7 Model │ 8 Output ──────────────────────┤
                 │ ▶ 1 local a = trace.parameter(1.5, { name = "a" })                           ┃
                 │   2 local b = trace.parameter(2, { name = "b" })                             ┃
                 │   3 local function rule(optimizer)                                           │

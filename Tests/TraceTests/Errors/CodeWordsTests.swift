@@ -5,9 +5,9 @@ import Testing
 /// Messages name code as it is written in the workflow's language.
 @Suite struct CodeWordsTests {
     @Test(arguments: [
-        (CodeLanguage.lua, "retain_graph = true on that call", "{ external = true } would", "trace.parameter, or { trainable = true }"),
-        (.python, "retain_graph=True on that call", "allow_external_dependencies=True would", "trainable=True"),
-        (.swift, "retain: true on that call", "external: true would", "graph.parameter"),
+        (CodeLanguage.lua, "retain_graph = true on that call", "{ external = true } the read", "trace.parameter, or { trainable = true }"),
+        (.python, "retain_graph=True on that call", "allow_external_dependencies=True the read", "trainable=True"),
+        (.swift, "retain: true on that call", "external: true the read", "graph.parameter"),
     ]) func errorsSpeakTheLanguage(_ language: CodeLanguage, _ retain: String, _ external: String, _ trainable: String) throws {
         let engine = Engine()
         engine.language = language
