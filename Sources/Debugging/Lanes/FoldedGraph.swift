@@ -88,6 +88,11 @@ package struct FoldedGraph: Sendable {
     ) {
         if record.nodeCount < tree.nodesRead { self = FoldedGraph() }
         tree.extend(to: record, most: most)
+        let behind = record.nodeCount - tree.nodesRead
+        if behind > LoopTree.large {
+            rows.reserveCapacity(rows.count + behind)
+            starts.reserveCapacity(starts.count + behind)
+        }
         var place = min(tree.takeChanges(), starts.count)
         let shown = min(state.nodeCount, tree.nodesRead)
         if shown != count { place = min(place, item(endingAfter: NodeID(min(shown, count)))) }

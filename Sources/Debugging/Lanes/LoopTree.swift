@@ -77,12 +77,18 @@ package struct LoopTree: Sendable {
 
     package init() {}
 
+    /// From so many unread nodes on, there is room for all of them at once.
+    static let large = 1 << 16
+
     /// Reads nodes that were added to the record.
     ///
     /// - Parameter most: how many at most; the rest is left for the next time.
     package mutating func extend(to record: GraphRecord, most: Int = .max) {
         guard nodesRead < record.nodeCount else { return }
         takeBack()
+        // A list that grows to a million has all of it copied at times, which takes longer than a frame.
+        let behind = record.nodeCount - nodesRead
+        if behind > Self.large { items.reserveCapacity(items.count + behind) }
         let end = most < record.nodeCount - nodesRead ? nodesRead + most : record.nodeCount
         for index in nodesRead..<end where record.enclosingCall(NodeID(index)) == nil { push(NodeID(index), record) }
         nodesRead = end

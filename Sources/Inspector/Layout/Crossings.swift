@@ -56,8 +56,8 @@ extension LayeredGraph {
 
     /// Before: items stand in a seed order. After: an order with at most as many crossings.
     ///
-    /// A fresh drawing is swept, with the trunks in their places if that is nearly as good; one that grew keeps its order, and only what is
-    /// new looks for a better place.
+    /// A fresh drawing is swept, with the trunks in their places if that is nearly as good, and untangled where no line can be followed; one
+    /// that grew keeps its order, and only what is new looks for a better place.
     mutating func reduceCrossings(newItems: [Int]?) {
         if let newItems {
             let touched = Set(newItems.map { rank[$0] }).sorted()
@@ -67,6 +67,7 @@ extension LayeredGraph {
             sweep(rounds: rounds, movingTrunks: false)
             sweep(rounds: rounds, movingTrunks: true)
             exchangeNeighbours(in: Array(layers.indices), rounds: itemCount < 10_000 ? 4 : 1)
+            if itemCount < 40_000 { untangle() }
         }
     }
 
@@ -77,11 +78,7 @@ extension LayeredGraph {
         var best = layers
         var idle = 0
         for round in 0..<rounds where start.total > 0 && idle < 4 {
-            if round % 2 == 0 {
-                for layer in layers.indices.dropFirst() { sort(layer, by: up, movingTrunks) }
-            } else {
-                for layer in layers.indices.dropLast().reversed() { sort(layer, by: down, movingTrunks) }
-            }
+            sortLayers(downwards: round % 2 == 0, movingTrunks: movingTrunks)
             let cost = cost()
             idle += 1
             if cost.total < bestTotal && cost.crossings <= start.crossings {
@@ -89,6 +86,15 @@ extension LayeredGraph {
             }
         }
         for layer in best.indices { place(best[layer], inLayer: layer) }
+    }
+
+    /// Sorts each layer by the one before it.
+    mutating func sortLayers(downwards: Bool, movingTrunks: Bool) {
+        if downwards {
+            for layer in layers.indices.dropFirst() { sort(layer, by: up, movingTrunks) }
+        } else {
+            for layer in layers.indices.dropLast().reversed() { sort(layer, by: down, movingTrunks) }
+        }
     }
 
     /// Sorts a layer by the barycentres of its neighbours above or below; items without any, and trunks if so wanted, stay where they are.
@@ -108,14 +114,16 @@ extension LayeredGraph {
         }
     }
 
-    /// Swaps neighbouring vertices in a layer, one of them movable, as long as each swap removes a crossing.
-    private mutating func exchangeNeighbours(in layersToTry: [Int], rounds: Int, only movable: Set<Int>? = nil) {
+    /// Swaps neighbouring vertices in a layer, one of them movable, and trunks if so wanted, as long as each swap removes a crossing.
+    mutating func exchangeNeighbours(in layersToTry: [Int], rounds: Int, only movable: Set<Int>? = nil, movingTrunks: Bool = false) {
         for _ in 0..<rounds {
             var improved = false
             for layer in layersToTry {
                 for place in layers[layer].indices.dropLast() {
                     let (a, b) = (layers[layer][place], layers[layer][place + 1])
-                    guard !isDummy(a), !isDummy(b), movable.map({ $0.contains(a) || $0.contains(b) }) ?? true else { continue }
+                    guard movingTrunks || !isDummy(a) && !isDummy(b), movable.map({ $0.contains(a) || $0.contains(b) }) ?? true else {
+                        continue
+                    }
                     // Large bundles of links are left to the sweeps.
                     guard up.count(a) + up.count(b) + down.count(a) + down.count(b) < 64 else { continue }
                     let gain = exchangeGain(a, b, up) + exchangeGain(a, b, down)

@@ -6,7 +6,8 @@ extension LayeredGraph {
 
     /// Before: `edges` are acyclic. After: every vertex has a rank from 0 without gaps, a child's greater than its parents'.
     ///
-    /// The longest path from the roots; then what only feeds one place (constants, and what is made of them alone) comes down to it.
+    /// The longest path from the roots; then what only feeds one place (constants, and what is made of them alone) comes down to it; then
+    /// trunks that are too long all the same are shortened.
     mutating func assignRanks() {
         let children = Adjacency(count: vertexCount, from: edges.map(\.parent), to: edges.map(\.child))
         let parents = Adjacency(count: vertexCount, from: edges.map(\.child), to: edges.map(\.parent))
@@ -15,6 +16,7 @@ extension LayeredGraph {
             for child in children[vertex] { rank[child] = max(rank[child], rank[vertex] + 1) }
         }
         pullDown(children: children, parents: parents)
+        shortenTrunks()
         placeUnused(children: children, parents: parents)
         closeGaps()
     }
@@ -39,6 +41,25 @@ extension LayeredGraph {
             let first = children[vertex].reduce(Int.max) { min($0, rank[$1]) }
             rank[vertex] = first - 1
         }
+    }
+
+    /// Where trunks pass more than two layers for each edge, the ranks of least length are looked for, and taken if they halve that: parts that
+    /// begin late in a long graph then stand where they are used.
+    private mutating func shortenTrunks() {
+        let before = trunkLength()
+        guard before > 2 * edges.count, vertexCount <= 4_000 else { return }
+        var simplex = RankSimplex(rank, edges)
+        simplex.shorten(exchanges: 1_000_000 / vertexCount)
+        let longest = rank
+        rank = simplex.rank
+        if trunkLength() * 2 > before { rank = longest }
+    }
+
+    /// The layers that trunks pass, together.
+    private func trunkLength() -> Int {
+        var lowest = rank
+        for edge in edges { lowest[edge.parent] = max(lowest[edge.parent], rank[edge.child] - 1) }
+        return zip(lowest, rank).reduce(0) { $0 + $1.0 - $1.1 }
     }
 
     /// A root without children stands beside what was made before it: that is where it will be used.
