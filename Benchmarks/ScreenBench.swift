@@ -12,8 +12,11 @@ struct ScreenBench: ParsableCommand {
 
     @Option(help: "The nodes of the graph on which keys are pressed.") var nodes = 100_000
     @Option(help: "The nodes of the graph whose lanes are scrolled.") var lanes = 1_000_000
+    @Option(help: "The cases to measure: keys, layout or lanes; all if it is not given.") var only: Part?
     @Flag(help: "Print JSON, one object a case, and no table.") var json = false
     @Option(help: "A file that gets the JSON beside the table.") var jsonTo: String?
+
+    enum Part: String, ExpressibleByArgument, CaseIterable { case keys, layout, lanes }
 
     /// A measured time and its upper bound, in milliseconds.
     struct Case {
@@ -36,13 +39,16 @@ struct ScreenBench: ParsableCommand {
     func run() throws {
         if let jsonTo { FileManager.default.createFile(atPath: jsonTo, contents: nil) }
         if !json { print("case".padding(toLength: 46, withPad: " ", startingAt: 0) + "   median     most    bound  (ms)") }
-        let snapshot = try Self.workflow(of: nodes)
-        for size in [Size(width: 120, height: 36), Size(width: 200, height: 60)] { measureKeys(on: snapshot, size) }
-        for graph in LayoutCase.all {
+        func isWanted(_ part: Part) -> Bool { only == nil || only == part }
+        if isWanted(.keys) {
+            let snapshot = try Self.workflow(of: nodes)
+            for size in [Size(width: 120, height: 36), Size(width: 200, height: 60)] { measureKeys(on: snapshot, size) }
+        }
+        for graph in isWanted(.layout) ? LayoutCase.all : [] {
             let measured = LayoutCase(measuring: graph)
             show(measured.row, measured.json)
         }
-        show(measureLanes(on: try Self.workflow(of: lanes)))
+        if isWanted(.lanes) { show(measureLanes(on: try Self.workflow(of: lanes))) }
     }
 
     private func show(_ cases: [Case]) { for one in cases { show(one.row, one.json) } }

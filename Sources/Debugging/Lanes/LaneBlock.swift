@@ -1,7 +1,7 @@
 /// Some rows of a graph with the lanes beside them: a pure function of the rows and of which row reads which.
 ///
 /// A row that is read later keeps a lane until its last reader. It takes the lane of its first input that is not read again, else the leftmost
-/// that is free. There are at most eight: where more rows wait for readers, the one whose last reader is farthest away gives way. What has no
+/// that is free and has no mark just above. There are at most eight: where more rows wait for readers, the one whose last reader is farthest away gives way. What has no
 /// lane to its reader is one of its `others`, for which there is a name.
 package struct LaneBlock: Equatable, Sendable {
     package static let most = 8
@@ -45,6 +45,8 @@ package struct LaneBlock: Equatable, Sendable {
     package init(_ sources: [Source]) {
         readers = Self.readersByLane(sources)
         var lanes = [Int](repeating: -1, count: Self.most)
+        // The lane of the mark above.
+        var last: Int?
         for (row, source) in sources.enumerated() {
             var made = Row(above: lanes, below: lanes)
             made.reads = source.reads.filter { readers[$0].contains(row) }
@@ -53,7 +55,8 @@ package struct LaneBlock: Equatable, Sendable {
             let ending = made.reads.filter { readers[$0].last == row }
             if let first = ending.first, let lane = lanes.firstIndex(of: first) { made.lane = lane }
             for input in ending { if let lane = lanes.firstIndex(of: input) { lanes[lane] = -1 } }
-            if made.lane == Self.most { made.lane = Self.free(lanes, made.above) ?? Self.most }
+            if made.lane == Self.most { made.lane = Self.free(lanes, made.above, not: last) ?? Self.most }
+            last = made.lane
             if !readers[row].isEmpty, made.lane < Self.most { lanes[made.lane] = row }
             made.below = lanes
             width = max(width, made.lane + 1, (lanes.lastIndex { $0 >= 0 } ?? -1) + 1)
@@ -62,7 +65,12 @@ package struct LaneBlock: Equatable, Sendable {
     }
 
     /// The leftmost lane that is free above and below.
-    private static func free(_ lanes: [Int], _ above: [Int]) -> Int? { lanes.indices.first { lanes[$0] < 0 && above[$0] < 0 } }
+    ///
+    /// - Parameter last: the lane of the mark above, which is taken only if there is no other: two marks on top of each other look like an edge.
+    private static func free(_ lanes: [Int], _ above: [Int], not last: Int?) -> Int? {
+        let free = lanes.indices.filter { lanes[$0] < 0 && above[$0] < 0 }
+        return free.first { $0 != last } ?? free.first
+    }
 
     /// The readers of each row that have a lane to it: those within reach, as long as there are lanes.
     private static func readersByLane(_ sources: [Source]) -> [[Int]] {

@@ -76,11 +76,24 @@ import Testing
     @Test func manyReaders() {
         #expect(
             drawing("p; a p; b a p; c b p; d c p") == """
-                · p
-                ● a  p
-                ● b  p
-                ● c  p
-                ● d  p
+                ·   p
+                  ● a  p
+                  ● b  p
+                  ● c  p
+                  ● d  p
+                """)
+    }
+
+    /// Marks that have nothing to do with each other do not stand on top of each other.
+    @Test func strangers() {
+        #expect(
+            drawing("p; a p; b p; c p; d p; e d") == """
+                ·   p
+                  · a  p
+                ·   b  p
+                  · c  p
+                ●   d  p
+                ●   e
                 """)
     }
 
@@ -118,6 +131,11 @@ import Testing
             if row.lane < LaneBlock.most, row.above[row.lane] >= 0 { #expect(row.reads.contains(row.above[row.lane])) }
             if number > 0 { #expect(row.above == block.rows[number - 1].below) }
             if !block.readers[number].isEmpty { #expect(row.below[row.lane] == number) }
+            // A mark just below another one reads it, unless no other lane is free.
+            if number > 0, row.lane < LaneBlock.most, row.lane == block.rows[number - 1].lane, !row.reads.contains(number - 1) {
+                let isFree = row.below.indices.map { row.above[$0] < 0 && row.below[$0] < 0 }
+                #expect(!isFree.indices.contains { isFree[$0] && $0 != row.lane } || row.above[row.lane] >= 0, "row \(number)")
+            }
         }
         #expect(block.rows.last?.below.allSatisfy { $0 < 0 } == true)
     }

@@ -28,19 +28,25 @@ struct LanePainter {
         /// - Parameter lanes: how many there are at most in what is seen.
         init(width: Int, lanes: Int) {
             name = 2 + max(6, 2 * lanes)
-            let room = width - name
-            var x = name + (width > 100 ? 26 : width > 71 ? 22 : max(12, min(20, room / 2)))
-            func next(_ columns: Int, _ isShown: Bool) -> Int? {
-                guard isShown else { return nil }
+            var x = name + (width > 100 ? 26 : width > 71 ? 22 : max(12, min(20, (width - name) / 3)))
+            // The letters and the feedback come before everything else: that is what a graph is looked at for.
+            var room = width - x - Self.lettersWidth - Self.leastNotes
+            func next(_ columns: Int) -> Int? {
+                guard columns <= room else { return nil }
+                room -= columns
                 defer { x += columns }
                 return x
             }
-            value = next(14, width > 46)
-            line = next(7, width > 71)
-            others = next(width > 100 ? 24 : 18, width > 71)
-            letters = next(8, true) ?? x
-            notes = x
+            value = next(14)
+            line = value == nil ? nil : next(7)
+            others = line == nil ? nil : next(24) ?? next(18)
+            letters = x
+            notes = x + Self.lettersWidth
         }
+
+        private static let lettersWidth = 8
+        /// The width of "1,000 entries" and of "2 texts ▲1T".
+        private static let leastNotes = 13
     }
 
     func drawHeading(into frame: inout Frame) {
