@@ -18,6 +18,17 @@ int lk_set_metatable(lua_State *L) {
     return 1;
 }
 
+static int raw_set(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checkany(L, 2);
+    luaL_checkany(L, 3);
+    lua_settop(L, 3);
+    lk_adds_key(L);
+    lua_rawset(L, 1);
+    lk_of(L)->adding_key = NULL;
+    return 1;
+}
+
 // A handler called where the error is raised would run with hooks off if a hook raised it: it is called after the unwinding.
 static int xpcall_handled(lua_State *L, int status, lua_KContext context) {
     (void)status;
@@ -166,6 +177,7 @@ void lk_open_base(lua_State *L) {
     static const char *const removed[] = {"dofile", "loadfile", "print", "warn", NULL};
     static const luaL_Reg replaced[] = {{"setmetatable", lk_set_metatable},
                                         {"xpcall", safe_xpcall},
+                                        {"rawset", raw_set},
                                         {"load", lk_load_text},
                                         {"collectgarbage", collect_garbage},
                                         {NULL, NULL}};

@@ -119,7 +119,7 @@ static void save(lk_host *h, lk_scope *saved, lk_limits limits, int fresh) {
         now->memory = limits.memory;
     }
     h->depth++;
-    h->overflowed = 0;
+    h->overflow = NULL;
     h->struck = 0;
     h->failed_new = 0;
 }
@@ -199,9 +199,9 @@ static int give_results(lk_host *h, lua_State *from, int first, int count, int b
 /// A string buffer that finds no room raises this text as an ordinary error. A stack that may not grow is an error, and no lack of memory.
 static int was_memory(lua_State *L, int status) {
     lk_host *h = lk_of(L);
-    if (status == LUA_ERRMEM && h->overflowed && !lk_dying(h)) {
-        h->overflowed = 0;
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &lk_key_overflow);
+    if (status == LUA_ERRMEM && h->overflow == &lk_key_overflow && !lk_dying(h)) {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, h->overflow);
+        h->overflow = NULL;
         lua_replace(L, -2);
         return LUA_ERRRUN;
     }

@@ -2,14 +2,17 @@
 #include <string.h>
 #include "internal.h"
 
-enum { FEW = 64, SHORT = 1024 };
+enum { FEW = 64, SHORT = 1024, LONGEST = 64 << 20 };
 
 /// Upvalues: the function, and whether it goes through its texts from end to end.
 static int charged(lua_State *L) {
     int n = lua_gettop(L);
     int64_t steps = n > FEW ? n : 0;
     for (int i = 1; i <= n && lua_toboolean(L, lua_upvalueindex(2)); i++) {
-        if (lua_type(L, i) == LUA_TSTRING && lua_rawlen(L, i) > SHORT) steps += (int64_t)lua_rawlen(L, i) / 16;
+        if (lua_type(L, i) != LUA_TSTRING || lua_rawlen(L, i) <= SHORT) continue;
+        // Byte by byte, and nothing stops them on the way.
+        if (lua_rawlen(L, i) > LONGEST) return luaL_argerror(L, i, "the text is longer than 64 MiB");
+        steps += (int64_t)lua_rawlen(L, i) / 16;
     }
     if (steps) lk_charge(L, steps);
     int results = lua_tocfunction(L, lua_upvalueindex(1))(L);

@@ -5,7 +5,7 @@
 #include <time.h>
 #include "internal.h"
 
-enum { LONGEST_DATE = 1000 };
+enum { LONGEST_DATE = 1000, LONGEST_FORMAT = 16 << 20, LONGEST_QUOTED = 4 << 20 };
 static const char key_date, key_format, key_numbers;
 
 static lua_Number reading(lua_State *L, int32_t processor) {
@@ -124,21 +124,31 @@ static int to_string(lua_State *L) {
     return 1;
 }
 
-/// Objects that %s and %p would show by their address are replaced by what they are called.
+/// Objects that %s and %p would show by their address are replaced by what they are called. The format and the texts that %q quotes are gone
+/// through byte by byte, where nothing stops that: they have a bound.
 static int format(lua_State *L) {
-    const char *text = luaL_checkstring(L, 1);
+    size_t length, quoted = 0;
+    const char *text = luaL_checklstring(L, 1, &length);
     int count = lua_gettop(L), argument = 1;
-    for (const char *at = strchr(text, '%'); at; at = strchr(at, '%')) {
+    luaL_argcheck(L, length <= LONGEST_FORMAT, 1, "the format is longer than 16 MiB");
+    lk_charge(L, (int64_t)(length / 16));
+    const char *end = text + length;  // a zero byte does not end it
+    for (const char *at = memchr(text, '%', length); at; at = memchr(at, '%', (size_t)(end - at))) {
         if (*++at == '%') {
             at++;
             continue;
         }
         at += strspn(at, "-+ #0123456789.");
-        if (++argument > count) break;
+        if (++argument > count || at == end) break;
         if (*at == 's' && has_address(L, argument)) {
             push_name(L, argument);
             lua_replace(L, argument);
             lua_settop(L, count);
+        }
+        if (*at == 'q' && lua_type(L, argument) == LUA_TSTRING) {
+            quoted += lua_rawlen(L, argument);
+            luaL_argcheck(L, quoted <= LONGEST_QUOTED, argument, "the texts for %q are longer than 4 MiB");
+            lk_charge(L, (int64_t)(lua_rawlen(L, argument) / 4));
         }
         if (*at == 'p') return luaL_error(L, "%%p is not available: addresses differ from run to run");
     }

@@ -127,6 +127,9 @@ void lk_export(lua_State *L, int index, lk_value *v) {
     if (v->type == LK_TABLE || v->type == LK_FUNCTION || v->type == LK_OTHER) v->integer = make_reference(L, index);
 }
 
+/// A reference to any value, also to a text.
+lk_value lk_reference(lua_State *L, int index) { return (lk_value){.type = LK_OTHER, .integer = make_reference(L, index)}; }
+
 void lk_batch_add(lk_host *h, lk_value v) {
     h->batch = lk_grow(h->batch, &h->batch_room, h->batch_count, sizeof *h->batch);
     h->batch[h->batch_count++] = v;

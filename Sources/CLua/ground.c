@@ -3,7 +3,7 @@
 #include "internal.h"
 
 // Keys of the registry.
-const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory, lk_key_overflow;
+const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory, lk_key_overflow, lk_key_keys;
 
 lk_flag *lk_flag_new(void) { return calloc(1, sizeof(lk_flag)); }
 void lk_flag_free(lk_flag *flag) { free(flag); }

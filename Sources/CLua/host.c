@@ -2,6 +2,19 @@
 #include <stdlib.h>
 #include "internal.h"
 
+static void measure_keys(lua_State *L) {
+    enum { MANY = 1024 };
+    lk_host *h = lk_of(L);
+    lua_gc(L, LUA_GCSTOP);
+    size_t before = h->used;
+    lua_createtable(L, 0, 0);
+    size_t empty = h->used - before;
+    lua_createtable(L, 0, MANY);
+    h->key_size = (h->used - before - 2 * empty) / MANY;
+    lua_pop(L, 2);
+    lua_gc(L, LUA_GCRESTART);
+}
+
 static int open_all(lua_State *L) {
     lk_host *h = lk_of(L);
     lua_newtable(L);
@@ -10,6 +23,7 @@ static int open_all(lua_State *L) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &lk_key_memory);
     lua_pushliteral(L, "stack overflow: calls are nested too deeply, or a call has too many arguments");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &lk_key_overflow);
+    measure_keys(L);
     lk_open_base(L);
     lk_open_coroutines(L);
     lk_open_tables(L);

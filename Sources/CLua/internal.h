@@ -16,6 +16,8 @@
 #define LK_LARGE_BYTES ((size_t)4 << 20)
 // The most slots of a stack. A chain of __call moves all arguments at each link, in time that grows with the square of their number.
 #define LK_STACK_MAX 50000
+// The most keys beside its list that a table gets in replaced code.
+#define LK_KEYS_MAX ((size_t)1 << 16)
 #define LK_KINDS 64
 
 struct lk_flag {
@@ -63,7 +65,10 @@ struct lk_host {
     size_t used, large;  // large: the bytes in large blocks
     int64_t spent, seed, paused;  // paused: the processor time that observers took
     lk_scope scope;
-    int depth, lines, overflowed;
+    int depth, lines;
+    const char *overflow;                 // the key of the reason, if a stack or a table was about to grow beyond its bound
+    const void *adding_key;               // the call of a function of C that adds one to a table
+    size_t key_size;                      // the bytes that a table needs for one
     int soon;                             // the hook comes after the next instruction
     int guarded;                          // a body of lk_protect runs: no observer is called, which might use the machine
     int64_t unlooked;                     // what was charged since the clock was looked at
@@ -103,10 +108,16 @@ struct lk_host {
 
 static inline lk_host *lk_of(lua_State *L) { return *(lk_host **)lua_getextraspace(L); }
 
+/// Notes that the running function of C is about to add a key to a table. An error ends that together with the call.
+static inline void lk_adds_key(lua_State *L) {
+    lua_Debug ar;
+    lk_of(L)->adding_key = lua_getstack(L, 0, &ar) ? ar.i_ci : NULL;
+}
+
 // In the order in which the files build on one another: no file uses one that is further down.
 // ground.c
 void *lk_grow(void *p, int *room, int count, size_t size);
-extern const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory, lk_key_overflow;
+extern const char lk_key_tostring, lk_key_seed, lk_key_error, lk_key_memory, lk_key_overflow, lk_key_keys;
 // stack.c
 int lk_chunk_of(lk_host *h, lua_Debug *ar);
 void lk_capture(lk_host *h, lua_State *L, int level, int after);
@@ -117,6 +128,7 @@ lua_State *lk_find_level(lk_host *h, int level, int *inner);
 void lk_push(lua_State *L, const lk_value *v);            // may raise
 void lk_export(lua_State *L, int index, lk_value *v);     // may raise
 void lk_peek(lua_State *L, int index, lk_value *v);       // never raises
+lk_value lk_reference(lua_State *L, int index);           // may raise
 void lk_batch_add(lk_host *h, lk_value v);
 void lk_drain(lua_State *L, lk_host *h);
 // hooks.c

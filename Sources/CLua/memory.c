@@ -31,6 +31,29 @@ static int overflows(lk_host *h, size_t new) {
     return new % SLOT == 0 && used > LK_STACK_MAX / 4 && slots >= used && slots <= used * 2 + 1024;
 }
 
+/// It took up to a second; so that a row of such is stopped, the hook comes at once.
+static void *refuse_growth(lk_host *h, const char *reason, int64_t costs) {
+    // No handler sees this error where it is raised.
+    lk_capture(h, h->run->L, 0, 0);
+    h->spent += costs;
+    h->overflow = reason;
+    h->soon = 1;
+    lk_apply(h, h->run->L);
+    return NULL;
+}
+
+/// Whether a table of replaced code is about to get more keys, beside its list, than it may have. Keys can be chosen so that they all fall on
+/// one place: to move n of them into a larger table takes n²/2 steps in one instruction, which nothing stops. Blocks of this size without a type
+/// are made for keys where Lua itself runs; in a function of C it might be a buffer.
+static int has_too_many_keys(lk_host *h, int tag, size_t new) {
+    if (!h->epoch || h->guarded || !h->depth || tag != 0 || new <= h->key_size * LK_KEYS_MAX || new % h->key_size) return 0;
+    size_t keys = new / h->key_size;
+    if (keys & (keys - 1)) return 0;
+    lua_Debug ar;
+    if (!lua_getstack(h->run->L, 0, &ar)) return 0;
+    return ar.i_ci == h->adding_key || (lua_getinfo(h->run->L, "S", &ar) && ar.what[0] != 'C');
+}
+
 static void count_large(lk_host *h, size_t old, size_t new) {
     if (old >= LK_LARGE_BLOCK) h->large -= old;
     if (new < LK_LARGE_BLOCK) return;
@@ -41,20 +64,17 @@ static void count_large(lk_host *h, size_t old, size_t new) {
 // Large allocations cost instructions, since the time to fill them is not counted by any hook.
 void *lk_allocate(void *ud, void *p, size_t old, size_t new) {
     lk_host *h = ud;
-    if (!p) old = 0;  // it is a type tag then
+    int tag = p ? -1 : (int)old;
+    if (!p) old = 0;
     if (new == 0) {
         free(p);
         h->used -= old;
         count_large(h, old, 0);
         return NULL;
     }
-    if (new > old && overflows(h, new)) {
-        // It took up to a second; so that a row of such is stopped, the hook comes at once.
-        h->spent += LK_STACK_MAX;
-        h->overflowed = h->soon = 1;
-        lk_apply(h, h->run->L);
-        return NULL;
-    }
+    if (new > old && overflows(h, new)) return refuse_growth(h, &lk_key_overflow, LK_STACK_MAX);
+    // Before an allocation fails for good, there is a full collection.
+    if (has_too_many_keys(h, tag, new)) return refuse_growth(h, &lk_key_keys, (int64_t)(h->used >> 6));
     if (new > old && h->used + (new - old) > h->scope.most_memory) return refuse(h, old, new);
     void *q = realloc(p, new);
     if (!q) return new > old ? refuse(h, old, new) : NULL;

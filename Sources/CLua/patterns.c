@@ -9,7 +9,17 @@ enum { DEEPEST = 200 };
 typedef struct {
     lua_State *L;
     const unsigned char *p, *end;
+    unsigned steps;
 } lk_reader;
+
+/// A class takes a step for each of 256 bytes, and a pattern may have millions of them.
+static void count_read(lk_reader *r, unsigned steps) {
+    r->steps += steps;
+    if (r->steps < 1024) return;
+    unsigned n = r->steps;
+    r->steps = 0;
+    lk_charge(r->L, n / 2);
+}
 
 static void set_add(lk_item *item, unsigned byte) { item->set[byte >> 3] |= (unsigned char)(1u << (byte & 7)); }
 static int set_has(const lk_item *item, unsigned byte) { return item->set[byte >> 3] >> (byte & 7) & 1; }
@@ -31,11 +41,12 @@ static int in_class(int c, int class) {
 }
 
 /// The item for the character after a %: a class, or a byte that means itself.
-static void add_escape(lk_item *item, int class) {
+static void add_escape(lk_reader *r, lk_item *item, int class) {
     if (in_class(0, class) < 0) {
         set_add(item, (unsigned)class);
         return;
     }
+    count_read(r, 256);
     for (int c = 0; c < 256; c++)
         if (in_class(c, class) != (isupper(class) != 0)) set_add(item, (unsigned)c);
 }
@@ -46,10 +57,12 @@ static void read_set(lk_reader *r, lk_item *item) {  // behind the [
     for (int first = 1; first || r->p >= r->end || *r->p != ']'; first = 0) {
         if (r->p >= r->end) luaL_error(r->L, "malformed pattern (missing ']')");
         unsigned c = *r->p++;
+        count_read(r, 1);
         if (c == '%') {
             if (r->p >= r->end) luaL_error(r->L, "malformed pattern (missing ']')");
-            add_escape(item, *r->p++);
+            add_escape(r, item, *r->p++);
         } else if (r->end - r->p >= 2 && r->p[0] == '-' && r->p[1] != ']') {
+            count_read(r, 256);
             for (unsigned d = c; d <= r->p[1]; d++) set_add(item, d);
             r->p += 2;
         } else {
@@ -81,7 +94,7 @@ static void read_escape(lk_reader *r, lk_item *item) {  // behind the %
         item->a = (unsigned char)c;
     } else {
         item->kind = BYTE_SET;
-        add_escape(item, c);
+        add_escape(r, item, c);
     }
 }
 
@@ -131,12 +144,15 @@ static void read_item(lk_reader *r, lk_item *item, lk_brackets *b) {
 }
 
 const lk_item *lk_compile_pattern(lua_State *L, const char *pattern, size_t length) {
-    lk_reader r = {L, (const unsigned char *)pattern, (const unsigned char *)pattern + length};
+    lk_reader r = {L, (const unsigned char *)pattern, (const unsigned char *)pattern + length, 0};
     lk_brackets brackets = {0};
     lk_charge(L, (int64_t)length / 4);
     lk_item *items = lua_newuserdatauv(L, (length + 1) * sizeof *items, 0);
     lk_item *item = items;
-    while (r.p < r.end) read_item(&r, item++, &brackets);
+    while (r.p < r.end) {
+        count_read(&r, 1);
+        read_item(&r, item++, &brackets);
+    }
     if (brackets.depth) luaL_error(L, "unfinished capture");
     item->kind = MATCHED;
     item->repeat = 0;

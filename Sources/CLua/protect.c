@@ -4,6 +4,10 @@
 int lk_status(lk_host *h, int status) {
     if (status == LUA_OK || status == LUA_YIELD) return LK_OK;
     if (h->scope.aborted) return LK_ABORTED;
+    if (status == LUA_ERRMEM && h->overflow == &lk_key_keys && !lk_dying(h)) {
+        h->limit_struck = LK_KEYS_MAX;
+        return LK_KEY_LIMIT;
+    }
     if (h->scope.out_of_memory || status == LUA_ERRMEM) {
         h->limit_struck = h->scope.memory >= 0 ? h->scope.memory : (int64_t)h->scope.most_memory;
         return h->scope.memory >= 0 ? LK_MEMORY_LIMIT : LK_MEMORY;

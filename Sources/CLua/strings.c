@@ -17,16 +17,23 @@ static int has_specials(const char *pattern, size_t n) {
     return 0;
 }
 
+/// Searches a piece at a time: the search goes over some texts again and again, and could not be stopped.
 static int find_plain(lua_State *L, const char *s, size_t n, const char *wanted, size_t wanted_length, size_t from) {
-    lk_charge(L, (int64_t)((n - from) / 16));
-    const char *at = memmem(s + from, n - from, wanted, wanted_length);
-    if (!at) {
-        lua_pushnil(L);
-        return 1;
+    enum { PIECE = 1 << 20 };
+    size_t piece = wanted_length > PIECE / 8 ? wanted_length * 8 : PIECE;
+    for (;; from += piece) {
+        size_t length = n - from > piece && n - from - piece > wanted_length ? piece + wanted_length : n - from;
+        lk_charge(L, (int64_t)(length / 16));
+        const char *at = memmem(s + from, length, wanted, wanted_length);
+        if (at) {
+            lua_pushinteger(L, at - s + 1);
+            lua_pushinteger(L, at - s + (lua_Integer)wanted_length);
+            return 2;
+        }
+        if (length == n - from) break;
     }
-    lua_pushinteger(L, at - s + 1);
-    lua_pushinteger(L, at - s + (lua_Integer)wanted_length);
-    return 2;
+    lua_pushnil(L);
+    return 1;
 }
 
 static int find_or_match(lua_State *L, int find) {
@@ -178,6 +185,8 @@ static int gsub(lua_State *L) {
 
 // ---- rep
 
+enum { REPEATED = 1 << 24 };
+
 static int rep(lua_State *L) {
     size_t n, separator_length;
     const char *s = luaL_checklstring(L, 1, &n);
@@ -193,12 +202,16 @@ static int rep(lua_State *L) {
     lk_charge(L, (int64_t)(total / 16));
     luaL_Buffer b;
     char *to = luaL_buffinitsize(L, &b, total);
-    for (lua_Integer i = 0; i < times; i++) {
-        memcpy(to, s, n);
-        to += n;
-        if (i + 1 == times) break;
-        memcpy(to, separator, separator_length);
-        to += separator_length;
+    size_t done = unit < total ? unit : total;
+    memcpy(to, s, n);
+    if (done > n) memcpy(to + n, separator, done - n);
+    // What is there already is copied behind itself: a loop over short texts would take seconds.
+    while (done < total) {
+        size_t piece = done < REPEATED ? done : unit < REPEATED ? REPEATED - REPEATED % unit : unit;
+        if (piece > total - done) piece = total - done;
+        memcpy(to + done, to, piece);
+        done += piece;
+        if (done > REPEATED) lk_check_time(lk_of(L), L);
     }
     luaL_pushresultsize(&b, total);
     return 1;

@@ -16,12 +16,18 @@ static void pay(lua_State *L, lua_Integer *counted, lua_Integer steps) {
     *counted = 0;
 }
 
+static void set(lua_State *L, int table, lua_Integer place) {
+    lk_adds_key(L);
+    lua_seti(L, table, place);
+    lk_of(L)->adding_key = NULL;
+}
+
 static void copy_within(lua_State *L, int from_table, lua_Integer from, int to_table, lua_Integer to, lua_Integer n, int backwards) {
     lua_Integer counted = 0;
     for (lua_Integer i = 0; i < n; i++) {
         lua_Integer at = backwards ? n - 1 - i : i;
         lua_geti(L, from_table, from + at);
-        lua_seti(L, to_table, to + at);
+        set(L, to_table, to + at);
         pay(L, &counted, 2);
     }
     lk_charge(L, counted);
@@ -32,14 +38,14 @@ static int insert(lua_State *L) {
     int n = lua_gettop(L);
     lua_Integer end = (lua_Integer)((lua_Unsigned)luaL_len(L, 1) + 1u);
     if (n == 2) {
-        lua_seti(L, 1, end);
+        set(L, 1, end);
         return 0;
     }
     if (n != 3) return luaL_error(L, "wrong number of arguments to 'insert'");
     lua_Integer at = luaL_checkinteger(L, 2);
     luaL_argcheck(L, (lua_Unsigned)at - 1u < (lua_Unsigned)end, 2, "position out of bounds");
     copy_within(L, 1, at, 1, at + 1, end - at, 1);
-    lua_seti(L, 1, at);
+    set(L, 1, at);
     return 0;
 }
 
@@ -51,7 +57,7 @@ static int remove_one(lua_State *L) {
     if (at < size) copy_within(L, 1, at + 1, 1, at, size - at, 0);
     if (at < size) at = size;
     lua_pushnil(L);
-    lua_seti(L, 1, at);
+    set(L, 1, at);
     return 1;
 }
 

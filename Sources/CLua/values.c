@@ -81,6 +81,10 @@ int32_t lk_define_metamethod(lk_host *h, int32_t kind, const char *event, int32_
 
 // ---- tables and functions
 
+static void check_table(lua_State *L) {
+    if (!lua_istable(L, -1)) luaL_error(L, "a table was expected, not a %s", luaL_typename(L, -1));
+}
+
 static int globals(lua_State *L) {
     lua_pushglobaltable(L);
     return give(L);
@@ -101,15 +105,30 @@ static int new_table(lua_State *L) {
 }
 int32_t lk_new_table(lk_host *h, int32_t weak_keys) { return lk_protect(h, new_table, &weak_keys, 1); }
 
+static void push_items(lua_State *L, const struct request *r, int64_t before) {
+    for (int i = 0; i < r->count; i++) {
+        lk_push(L, &r->list[i]);
+        lua_rawseti(L, -2, before + i + 1);
+    }
+}
 static int new_list(lua_State *L) {
     struct request *r = lua_touserdata(L, 1);
     lk_drain(L, lk_of(L));
     lua_createtable(L, r->count, 0);
-    for (int i = 0; i < r->count; i++) {
-        lk_push(L, &r->list[i]);
-        lua_rawseti(L, -2, i + 1);
-    }
+    push_items(L, r, 0);
     return give(L);
+}
+static int append(lua_State *L) {
+    struct request *r = lua_touserdata(L, 1);
+    lk_drain(L, lk_of(L));
+    lk_push(L, &r->a);
+    check_table(L);
+    push_items(L, r, r->most);
+    return 0;
+}
+int32_t lk_append(lk_host *h, lk_value list, int64_t length, const lk_value *items, int32_t count) {
+    struct request r = {.a = list, .most = length, .list = items, .count = count};
+    return lk_protect(h, append, &r, 0);
 }
 int32_t lk_new_list(lk_host *h, const lk_value *items, int32_t count) {
     struct request r = {.list = items, .count = count};
@@ -173,9 +192,6 @@ static int new_function(lua_State *L) {
 }
 int32_t lk_new_function(lk_host *h, int32_t function) { return lk_protect(h, new_function, &function, 1); }
 
-static void check_table(lua_State *L) {
-    if (!lua_istable(L, -1)) luaL_error(L, "a table was expected, not a %s", luaL_typename(L, -1));
-}
 static int raw_get(lua_State *L) {
     struct request *r = lua_touserdata(L, 1);
     lk_push(L, &r->a);
@@ -243,6 +259,38 @@ static int entries(lua_State *L) {
 int32_t lk_entries(lk_host *h, lk_value table, int64_t most, int64_t most_text) {
     struct request r = {.a = table, .most = most, .most_text = most_text};
     return lk_protect(h, entries, &r, 1);
+}
+
+// A few entries at a time, so that a table of millions needs no room beside its result. The last one's key is a reference, whatever it is:
+// the next piece begins behind it.
+static int some_entries(lua_State *L) {
+    enum { TEXT = 1 << 20 };
+    struct request *r = lua_touserdata(L, 1);
+    lk_host *h = lk_of(L);
+    lk_drain(L, h);
+    lk_push(L, &r->a);
+    check_table(L);
+    int table = lua_gettop(L);
+    int64_t text = 0;
+    lk_push(L, &r->b);
+    for (int64_t count = 0; lua_next(L, table); count++) {
+        for (int i = -2; i < 0; i++) {
+            lk_value v;
+            text += lua_type(L, i) == LUA_TSTRING ? (int64_t)lua_rawlen(L, i) : 0;
+            lk_export(L, lua_gettop(L) + 1 + i, &v);
+            lk_batch_add(h, v);
+        }
+        lua_pop(L, 1);
+        if (count + 1 < r->most && text < TEXT) continue;
+        lk_batch_add(h, lk_reference(L, -1));
+        break;
+    }
+    lua_settop(L, table);
+    return 1;
+}
+int32_t lk_some_entries(lk_host *h, lk_value table, lk_value after, int64_t most) {
+    struct request r = {.a = table, .b = after, .most = most};
+    return lk_protect(h, some_entries, &r, 1);
 }
 
 static int metatable_name(lua_State *L) {

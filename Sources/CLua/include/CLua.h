@@ -9,7 +9,7 @@ typedef struct lk_host lk_host;
 typedef struct lk_flag lk_flag;
 
 enum { LK_NIL, LK_BOOL, LK_INT, LK_FLOAT, LK_STRING, LK_TABLE, LK_FUNCTION, LK_HANDLE, LK_OTHER };
-enum { LK_OK, LK_RUNTIME, LK_SYNTAX, LK_MEMORY, LK_ABORTED, LK_INSTRUCTION_LIMIT, LK_MEMORY_LIMIT, LK_TIME_LIMIT };
+enum { LK_OK, LK_RUNTIME, LK_SYNTAX, LK_MEMORY, LK_ABORTED, LK_INSTRUCTION_LIMIT, LK_MEMORY_LIMIT, LK_TIME_LIMIT, LK_KEY_LIMIT };
 enum { LK_CALL_RETURN, LK_CALL_RAISE, LK_CALL_RERAISE };
 
 /// A value on its way between Lua and Swift. A table, function or other object is a reference number in `integer`; among the
@@ -94,6 +94,8 @@ void lk_return(lk_host *_Nonnull h, lk_value value);
 int32_t lk_globals(lk_host *_Nonnull h);
 int32_t lk_new_table(lk_host *_Nonnull h, int32_t weak_keys);
 int32_t lk_new_list(lk_host *_Nonnull h, const lk_value *_Nullable items, int32_t count);
+/// Puts items behind the first `length` of a list.
+int32_t lk_append(lk_host *_Nonnull h, lk_value list, int64_t length, const lk_value *_Nullable items, int32_t count);
 int32_t lk_new_fields(lk_host *_Nonnull h, const lk_value *_Nullable pairs, int32_t count);
 int32_t lk_new_function(lk_host *_Nonnull h, int32_t function);
 int32_t lk_new_error(lk_host *_Nonnull h, const lk_value *_Nullable pairs, int32_t count);
@@ -104,6 +106,8 @@ int32_t lk_raw_set(lk_host *_Nonnull h, lk_value table, lk_value key, lk_value v
 int32_t lk_length(lk_host *_Nonnull h, lk_value table);
 /// At most so many entries, and bytes of text in them: more are an error.
 int32_t lk_entries(lk_host *_Nonnull h, lk_value table, int64_t most, int64_t most_text);
+/// At most so many entries behind a key, or the first for nil. A reference to the last key follows them, unless there are no more.
+int32_t lk_some_entries(lk_host *_Nonnull h, lk_value table, lk_value after, int64_t most);
 int32_t lk_metatable_name(lk_host *_Nonnull h, lk_value value);
 int32_t lk_has_metatable(lk_host *_Nonnull h, lk_value value);
 uintptr_t lk_pointer(lk_host *_Nonnull h, lk_value value);

@@ -12,7 +12,7 @@ package enum FileKind: Equatable, Sendable {
 
 /// A kind of file that is not opened, and what to do with one.
 package enum OtherKind: Equatable, Sendable {
-    case python, notebook, telemetry, dot, mermaid, recording, lines, otherJSON, markup, yaml, toml, csv, bytecode, database
+    case python, notebook, telemetry, dot, mermaid, recording, lines, values, otherJSON, markup, yaml, toml, csv, bytecode, database
     case packed(by: String)
     /// A program in another language, by the name of what runs it.
     case script(String)
@@ -35,6 +35,7 @@ package enum OtherKind: Equatable, Sendable {
             "this is a Mermaid diagram, which holds a drawing and no values: export the graph with '--to json', and open that"
         case .recording: "this is a recording of answers: give it with --replay, and name the workflow that it belongs to"
         case .lines: "these are lines of JSON (JSONL), and a graph is one JSON object: open one of them, from a file of its own"
+        case .values: "these are values that trace.save wrote: load them in a workflow, with trace.load"
         case .otherJSON: "this JSON is not a graph: a graph is an object with the key \"format\", as 'export json' writes it, or \"tgj\""
         case .markup: "this is XML or HTML, and a workflow is a Lua program: name the workflow, or a graph in JSON"
         case .yaml: "this is YAML, and a workflow is a Lua program: name the workflow, or a graph in JSON"
@@ -73,6 +74,11 @@ package enum OtherKind: Equatable, Sendable {
             self = .packed(by: "tar")
             return
         }
+        // The number of a version of Python, then the end of a line.
+        if bytes.count > 16, bytes[2] == 0x0D, bytes[3] == 0x0A, 0x0B...0x0F ~= bytes[1] {
+            self = .binary("a compiled Python program")
+            return
+        }
         // A text may begin with these letters, too.
         guard let found = beginnings.first(where: { bytes.starts(with: $0.0) }) else { return nil }
         if String(validating: bytes, as: UTF8.self) != nil, bytes.first.map({ 0x20..<0x7F ~= $0 }) ?? false, found.1 != .database,
@@ -102,6 +108,9 @@ extension FileKind {
                 ? .other(.python) : ["lua", "tracescope"].contains { runner.hasPrefix($0) } ? .workflow : .other(.script(runner))
         } else if name.hasSuffix(".py") || name.hasSuffix(".pyw") {
             self = .other(.python)
+        } else if name.hasSuffix(".toml") {
+            // Some of it is Lua as well.
+            self = .other(.toml)
         } else {
             self = .workflow
         }
@@ -124,6 +133,7 @@ extension FileKind {
             if has("resourceSpans", in: first) || has("traceId", in: first) || has("trace_id", in: first) { return .other(.telemetry) }
         }
         if has("nbformat", in: document) { return .other(.notebook) }
+        if has("$values", in: document) { return .other(.values) }
         if ["format", "tgj", "nodes"].contains(where: { has($0, in: document) }) { return .graph }
         // A file with the name of a graph gets the message of the graph's reader, which has the place.
         return name.hasSuffix(".tgj") ? .graph : .other(.otherJSON)
@@ -146,7 +156,9 @@ extension OtherKind {
             200)
         let first = lines.first { !$0.hasPrefix("//") && !$0.hasPrefix("#") && !$0.hasPrefix("%%") } ?? ""
         let isLua = name.hasSuffix(".lua")
-        let python = lines.count { Self.isPython($0) }
+        let language = Self.languages.first { name.hasSuffix($0.ending) }
+        let python = language?.isCode ?? false ? 0 : lines.count { Self.isPython($0) }
+        let looksLikePython = lines.contains(where: Self.mayBePython) && !lines.contains(where: Self.isOfLua)
         if ["digraph", "graph", "strict"].contains(where: { first.hasPrefix($0) }),
             first.hasSuffix("{") || text.contains("->") || text.contains(" -- ") && text.contains("{")
         {
@@ -157,12 +169,14 @@ extension OtherKind {
             }
         } else if first.hasPrefix("flowchart ") || first.hasPrefix("sequenceDiagram") {
             self = .mermaid
-        } else if python > 1 || python == 1 && (!isLua || Self.isPython(first)) {
+        } else if python > 1 || python == 1 && (!isLua || Self.isPython(first)) || looksLikePython && !(language?.isCode ?? false) {
             self = .python
         } else if isLua {
             return nil
-        } else if let language = Self.languages.first(where: { name.hasSuffix($0.ending) })?.name {
-            self = .source(language)
+        } else if first.hasPrefix("diff ") || first.hasPrefix("--- ") && lines.contains(where: { $0.hasPrefix("+++ ") }) {
+            self = .source("a patch")
+        } else if let language {
+            self = .source(language.name)
         } else if first.hasPrefix("---") || first.hasPrefix("%YAML") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
             || Self.share(lines, Self.isYAML)
         {
@@ -176,13 +190,28 @@ extension OtherKind {
         }
     }
 
-    private static let languages: [(ending: String, name: String)] = [
-        (".js", "a JavaScript program"), (".mjs", "a JavaScript program"), (".ts", "a TypeScript program"), (".c", "a C program"),
-        (".h", "a C header"), (".cpp", "a C++ program"), (".rs", "a Rust program"), (".go", "a Go program"), (".java", "a Java program"),
-        (".rb", "a Ruby program"), (".swift", "a Swift program"), (".sh", "a shell script"), (".sql", "an SQL script"),
-        (".md", "a text in Markdown"), (".rst", "a text in reStructuredText"), (".txt", "a plain text"), (".log", "a log"),
-        (".jl", "a Julia program"), (".r", "an R program"), (".R", "an R program"),
+    private static let languages: [(ending: String, name: String, isCode: Bool)] = [
+        (".js", "a JavaScript program", true), (".mjs", "a JavaScript program", true), (".ts", "a TypeScript program", true),
+        (".c", "a C program", true), (".h", "a C header", true), (".cpp", "a C++ program", true), (".rs", "a Rust program", true),
+        (".go", "a Go program", true), (".java", "a Java program", true), (".rb", "a Ruby program", true),
+        (".swift", "a Swift program", true), (".sh", "a shell script", true), (".sql", "an SQL script", true),
+        (".md", "a text in Markdown", false), (".rst", "a text in reStructuredText", false), (".txt", "a plain text", false),
+        (".log", "a log", false), (".jl", "a Julia program", true), (".r", "an R program", true), (".R", "an R program", true),
     ]
+
+    /// Whether a line has what Python has, and what might be a mistake in Lua as well.
+    private static func mayBePython(_ line: Substring) -> Bool {
+        if line.hasPrefix("\"\"\"") || line.hasPrefix("'''") || line.contains("(f\"") || line.contains("(f'") { return true }
+        let isComprehension = line.contains(" for ") && line.contains(" in ") && (line.contains("[") || line.hasSuffix(")"))
+        return isComprehension && !line.hasSuffix(" do") || line.contains("lambda ") || line.hasSuffix(" = None")
+            || line.hasSuffix(" = True")
+    }
+
+    /// Whether a line begins as only Lua's do.
+    private static func isOfLua(_ line: Substring) -> Bool {
+        ["local ", "function ", "end", "--", "elseif ", "repeat", "goto ", "::"].contains { line.hasPrefix($0) } || line.hasSuffix(" then")
+            || line.hasSuffix(" do")
+    }
 
     /// Whether a line is one that Python has and Lua has not.
     private static func isPython(_ line: Substring) -> Bool {

@@ -216,8 +216,8 @@ package final class SessionHost: Sendable {
         return box.reply ?? Reply(number: number, line: "", result: .failure(ErrorReport(code: "internal", message: "no reply")))
     }
 
-    /// The time that an interrupted command may go on, in seconds.
-    private static let patience = 2.0
+    /// The time that an interrupted command may go on, in seconds: whoever interrupts waits at most a second.
+    private static let patience = 0.8
 
     /// Cancels what a model is asked; where none is, holds a running workflow as soon as it can be.
     package func interrupt() {
@@ -278,11 +278,22 @@ package final class SessionHost: Sendable {
 
     /// Waits until the workflow is paused or ended for the first time, or could not be loaded.
     ///
-    /// - Parameter shows: whether it is enough that there is something to show, while the workflow is still on its way there.
-    package func waitUntilLoaded(orShown shows: Bool = false) {
+    /// - Parameters:
+    ///   - shows: whether it is enough that there is something to show, while the workflow is still on its way there.
+    ///   - isOver: asked now and then; true ends the wait: to compile a large text can take long.
+    /// - Returns: whether it was waited for to the end.
+    @discardableResult package func waitUntilLoaded(orShown shows: Bool = false, isOver: () -> Bool = { false }) -> Bool {
         condition.lock()
-        while shared.snapshot.map({ !shows && $0.isStarting }) ?? true, !shared.isFinished { condition.wait() }
-        condition.unlock()
+        defer { condition.unlock() }
+        while shared.snapshot.map({ !shows && $0.isStarting }) ?? true, !shared.isFinished {
+            guard !isOver() else {
+                // What is still being compiled hears of nothing.
+                shared.isUnresponsive = shared.interrupter == nil
+                return false
+            }
+            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
+        }
+        return true
     }
 
     // MARK: For the session's thread

@@ -10,6 +10,12 @@ package final class Terminal {
     /// Takes back what `prepareProcess` did, on the same thread.
     package static func releaseProcess() { nt_release_signals() }
 
+    /// Whether a signal to end waits since `prepareProcess`.
+    package static var isAskedToEnd: Bool {
+        var set = sigset_t()
+        return sigpending(&set) == 0 && [SIGINT, SIGTERM, SIGHUP].contains { sigismember(&set, $0) == 1 }
+    }
+
     /// Ends the process as a signal does that nobody catches.
     package static func end(by number: Int32) {
         var set = sigset_t()

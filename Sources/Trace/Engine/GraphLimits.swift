@@ -119,7 +119,7 @@ extension Value {
     package static let largest = 64 << 20
 
     /// The longest text that an operator goes through character by character, in bytes: a second's work, at the most.
-    package static let longestText = 16 << 20
+    package static let longestText = 4 << 20
 
     /// Limit of the nesting of lists and dictionaries. Comparing, showing and releasing a value recurse.
     package static let deepest = 100

@@ -30,19 +30,34 @@ extension Unicode.Scalar {
         }
     }
 
+    /// Whether it is one of the letters without a shape that tell the region of a flag.
+    fileprivate var isTag: Bool { 0xE0020...0xE007F ~= value }
+
     /// Whether it may be in any text that is shown: a line's end, and a tab.
     fileprivate var isLayout: Bool { self == "\n" || self == "\t" }
+}
+
+/// Tells the characters of a text that must not be shown as they are, one after the other.
+struct ControllingCharacters {
+    private var inFlag = false
+
+    /// Whether the next character controls something, or is a tag that follows no flag: a letter that nobody sees.
+    mutating func isOne(_ scalar: Unicode.Scalar) -> Bool {
+        let isTag = scalar.isTag
+        defer { inFlag = scalar.value == 0x1F3F4 || inFlag && isTag }
+        return isTag ? !inFlag : scalar.isControlling
+    }
 }
 
 extension String {
     /// The text with controlling characters in a form that can be seen, as `\u{1b}`. Line ends and tabs stay.
     package var shown: String {
         // Most text has none: it is not copied.
-        guard unicodeScalars.contains(where: { $0.isControlling && !$0.isLayout }) else { return self }
-        var out = ""
+        guard unicodeScalars.contains(where: { $0.isControlling && !$0.isLayout || $0.isTag }) else { return self }
+        var out = "", controlling = ControllingCharacters()
         out.reserveCapacity(utf8.count + 16)
         for scalar in unicodeScalars {
-            if scalar.isControlling, !scalar.isLayout {
+            if controlling.isOne(scalar), !scalar.isLayout {
                 out += scalar == "\r" ? "\\r" : "\\u{\(String(scalar.value, radix: 16))}"
             } else {
                 out.unicodeScalars.append(scalar)

@@ -67,14 +67,16 @@ extension String {
     /// Appends a text as a literal in double quotes, which JSON reads too: control characters are escaped.
     mutating func append(quoting text: Substring) {
         self += "\""
+        var controlling = ControllingCharacters()
         for scalar in text.unicodeScalars {
+            let isEscaped = controlling.isOne(scalar)
             switch scalar {
             case "\"": self += "\\\""
             case "\\": self += "\\\\"
             case "\n": self += "\\n"
             case "\t": self += "\\t"
             case "\r": self += "\\r"
-            case _ where scalar.isControlling:
+            case _ where isEscaped:
                 for unit in UTF16.encode(scalar)! {
                     let hex = String(unit, radix: 16)
                     self += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex

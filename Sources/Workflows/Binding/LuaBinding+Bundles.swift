@@ -175,14 +175,7 @@ extension LuaBinding {
         if case .limit? = engineError(in: error) { isLimit = true }
         let type = isLimit ? "SandboxLimit" : "LuaError"
         let report: String? = number.flatMap { self.report(of: error, type: type, in: functions[$0]) }
-        return OperatorFailure(type: type, message: Self.shortened(error.text), report: report, limited: isLimit)
-    }
-
-    /// The text of an error, which may be as long as code likes: it becomes a node, and is shown.
-    private static func shortened(_ text: String) -> String {
-        let most = 64 << 10
-        guard text.utf8.count > most else { return text }
-        return String(decoding: text.utf8.prefix(most), as: UTF8.self) + "… (\(text.utf8.count) bytes)"
+        return OperatorFailure(type: type, message: error.text, report: report, limited: isLimit)
     }
 
     /// The source of a bundle's function with the error on the line where it happened.
@@ -193,7 +186,7 @@ extension LuaBinding {
         let place = error.traceback.first { $0.chunk == function.chunk && range.contains($0.line ?? 0) }?.line
         return range.map { number in
             let line = number <= lines.count ? String(lines[number - 1]) : ""
-            return number == place ? "\(line)  <--- (\(type)) \(Self.shortened(error.text))" : line
+            return number == place ? "\(line)  <--- (\(type)) \(error.text)" : line
         }.joined(separator: "\n")
     }
 
@@ -235,12 +228,12 @@ extension LuaBinding {
             let lines = code.split(separator: "\n", omittingEmptySubsequences: false)
             let type = error.kind == .syntax ? "SyntaxError" : error.kind == .limit ? "SandboxLimit" : "LuaError"
             let marked = lines.enumerated().map {
-                $0.offset + 1 == error.line ? "\($0.element)  <--- (\(type)) \(Self.shortened(error.text))" : String($0.element)
+                $0.offset + 1 == error.line ? "\($0.element)  <--- (\(type)) \(error.text)" : String($0.element)
             }
             throw try engine.codeFailure(
                 function.id,
                 OperatorFailure(
-                    type: type, message: Self.shortened(error.text), report: marked.joined(separator: "\n"), limited: error.kind == .limit))
+                    type: type, message: error.text, report: marked.joined(separator: "\n"), limited: error.kind == .limit))
         }
     }
 }

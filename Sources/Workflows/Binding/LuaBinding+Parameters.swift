@@ -166,7 +166,10 @@ extension LuaBinding {
     private func fileName(_ name: String?, _ function: String) throws -> String {
         guard let name else { throw LuaRaise.text("\(function) takes a file's name and a list of parameters") }
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        // Neither what is not seen in a list of files, nor what a command would take for one of its options.
+        let unseen: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned]
+        let isPlain =
+            name.unicodeScalars.allSatisfy { !unseen.contains($0.properties.generalCategory) } && parts.allSatisfy { $0.first != "-" }
         guard isPlain, parts.allSatisfy({ !$0.isEmpty && $0 != ".." && $0 != "." }) else {
             throw LuaRaise.text("\(function) reaches only files beside the workflow, and '\(name)' is not the name of one")
         }
@@ -182,8 +185,9 @@ extension LuaBinding {
             throw LuaRaise.text("code that replaces a function may not write files: call trace.save outside of it")
         }
         do throws(FileProblem) {
-            guard try outside.mayWrite() else { return }
-            try ValuesFile.write(parameters.map { (engine.record.name($0), engine.value($0)) }, to: name, in: outside.folder)
+            let text = ValuesFile.text(parameters.map { (engine.record.name($0), engine.value($0)) })
+            guard try outside.mayWrite(name, text.utf8.count) else { return }
+            try ValuesFile.write(text, to: name, in: outside.folder)
         } catch {
             throw LuaRaise.text("\(name): \(error.reason)")
         }

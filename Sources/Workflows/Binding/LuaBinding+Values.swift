@@ -10,11 +10,7 @@ extension LuaBinding {
         case .int(let i): return .int(i)
         case .float(let d): return .float(d)
         case .string(let s): return .string(s)
-        case .list(let items):
-            try machine.spend(items.count)
-            var out: [LuaValue] = []
-            for item in items { out.append(try lua(item)) }
-            return try machine.newTable(list: out)
+        case .list(let items): return try list(items)
         case .dict(let items):
             try machine.spend(items.count)
             var out: [(LuaValue, LuaValue)] = []
@@ -29,6 +25,21 @@ extension LuaBinding {
             return try machine.newTable(entries: out)
         case .object(let object): return objects.indices.contains(object.handle) ? objects[object.handle] : .string(object.text)
         }
+    }
+
+    private func list(_ items: [Value]) throws(LuaError) -> LuaValue {
+        func piece(_ range: Range<Int>) throws(LuaError) -> [LuaValue] {
+            try machine.spend(range.count)
+            var out: [LuaValue] = []
+            out.reserveCapacity(range.count)
+            for i in range { out.append(try lua(items[i])) }
+            return out
+        }
+        let table = try machine.newTable(list: piece(0..<min(items.count, LuaMachine.piece)))
+        for start in stride(from: LuaMachine.piece, to: items.count, by: LuaMachine.piece) {
+            try machine.append(piece(start..<min(items.count, start + LuaMachine.piece)), to: table, behind: start)
+        }
+        return table
     }
 
     /// A value from Lua as an argument of the engine: nodes stay nodes, also inside lists and dictionaries.
@@ -59,10 +70,7 @@ extension LuaBinding {
         case .int(let i): return .value(.int(i))
         case .float(let d): return .value(.float(d))
         case .string(let s):
-            tables.text += s.utf8.count
-            guard tables.text <= LuaMachine.mostText || tables.around.isEmpty else {
-                throw LuaRaise.text("a table with more than \(LuaMachine.mostText) bytes of text cannot be the data of a node")
-            }
+            try count(text: s, &tables)
             return .value(.string(s))
         case .table:
             if machine.hasMetatable(value) { return .value(object(value)) }
@@ -102,17 +110,30 @@ extension LuaBinding {
         }
         let before = tables.items
         tables.around.append(pointer)
-        var items: [(key: Value.Key, value: BundleArgument)] = []
-        let entries = try machine.entries(of: table, most: mostItems)
-        try machine.spend(entries.count * 4)
-        for (key, item) in entries {
-            items.append((try self.key(key), try argument(item, &tables)))
+        // What begins with 1, 2, 3 … and holds no nodes is taken as the list that it nearly always is.
+        var list: [Value] = [], items: [(key: Value.Key, value: BundleArgument)] = []
+        try machine.forEachEntry(of: table) { key, item in
+            if case .string(let text) = key { try count(text: text, &tables) }
+            let key = try self.key(key), item = try argument(item, &tables)
+            try count(1, &tables)
+            if items.isEmpty, key == .int(list.count + 1), case .value(let value) = item {
+                list.append(value)
+            } else {
+                if items.isEmpty { items = list.enumerated().map { (.int($0.offset + 1), .value($0.element)) } }
+                items.append((key, item))
+            }
         }
         tables.around.removeLast()
-        try count(items.count, &tables)
-        let result = contained(items)
+        let result = items.isEmpty ? .value(.list(list)) : contained(items)
         tables.done[pointer] = (result, tables.items - before)
         return result
+    }
+
+    private func count(text: String, _ tables: inout Tables) throws {
+        tables.text += text.utf8.count
+        guard tables.text <= LuaMachine.mostText || tables.around.isEmpty else {
+            throw LuaRaise.text("a table with more than \(LuaMachine.mostText) bytes of text cannot be the data of a node")
+        }
     }
 
     private func count(_ items: Int, _ tables: inout Tables) throws {

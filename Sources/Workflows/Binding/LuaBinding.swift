@@ -19,8 +19,8 @@ struct LuaOutside {
     var readFile: (String) throws(FileProblem) -> String = { name throws(FileProblem) in
         throw FileProblem(reason: "there is no folder to look for \(name) in")
     }
-    /// Whether files are written. A replay does not write again what the first run wrote.
-    var mayWrite: () throws(FileProblem) -> Bool = { () throws(FileProblem) in true }
+    /// Whether a file of so many bytes is written. A replay does not write again what the first run wrote.
+    var mayWrite: (_ name: String, _ bytes: Int) throws(FileProblem) -> Bool = { (_, _) throws(FileProblem) in true }
     /// The text of a source file that was loaded.
     var sourceText: (String) -> String? = { _ in nil }
     /// Takes the new code of a bundle, by the name under which it is shown.

@@ -6,11 +6,15 @@ enum ValuesFile {
     /// By its mark, a file is known to be one that may be written over. No parameter has such a name.
     private static let mark = "$values"
 
-    /// Writes values to a file in a folder, or in a folder inside it.
+    /// The text of a file with values.
+    static func text(_ values: [(name: String, value: Value)]) -> String {
+        JSON.object([JSON.Member(mark, .int(1))] + values.map { JSON.Member($0.name, JSON($0.value)) }).line + "\n"
+    }
+
+    /// Writes such a text to a file in a folder, or in a folder inside it.
     ///
     /// - Parameter name: parts between slashes, none of which is a link.
-    static func write(_ values: [(name: String, value: Value)], to name: String, in folder: String) throws(FileProblem) {
-        let members = [JSON.Member(mark, .int(1))] + values.map { JSON.Member($0.name, JSON($0.value)) }
+    static func write(_ text: String, to name: String, in folder: String) throws(FileProblem) {
         var parts = name.split(separator: "/").map(String.init)
         guard let last = parts.popLast() else { throw FileProblem(reason: "it is not the name of a file") }
         var inner = try Folder(folder)
@@ -19,7 +23,7 @@ enum ValuesFile {
             throw FileProblem(reason: "it exists already, and trace.save did not write it: remove it first, or choose another name")
         }
         let file = try NewFile(last, in: inner)
-        try file.write(JSON.object(members).line + "\n")
+        try file.write(text)
         try file.finish()
     }
 

@@ -53,8 +53,12 @@ extension LuaMachine {
         return (names.compactMap { if case .string(let name) = $0 { name } else { nil } }, variadic != 0)
     }
 
+    /// The longest text of a variable that is taken from Lua, in bytes: it is only looked at.
+    private static let longestVariable = 64 << 10
+
     private func pairs(_ status: Int32) throws(LuaError) -> [(name: String, value: LuaValue)] {
-        let flat = try many(status)
+        guard status == LK_OK else { throw failure(status) }
+        let flat = takeBatch(longest: Self.longestVariable)
         return stride(from: 0, to: flat.count, by: 2).map { index in
             guard case .string(let name) = flat[index] else { return ("", flat[index + 1]) }
             return (name, flat[index + 1])

@@ -18,6 +18,7 @@ extension LuaMachine {
         case LK_INSTRUCTION_LIMIT: struckDown(&error, .limit, "instruction limit of \(struck) reached")
         case LK_MEMORY_LIMIT: struckDown(&error, .limit, "memory limit of \(struck) bytes reached")
         case LK_TIME_LIMIT: struckDown(&error, .limit, "time limit of \(struck) s reached")
+        case LK_KEY_LIMIT: struckDown(&error, .limit, "limit of \(struck) keys of a table, beside its list, reached")
         case LK_MEMORY: struckDown(&error, .memory, "memory limit of \(struck) bytes reached")
         case LK_ABORTED: struckDown(&error, .aborted, "aborted")
         case LK_SYNTAX:
@@ -42,7 +43,8 @@ extension LuaMachine {
     }
 
     private func readMessage(_ error: inout LuaError) {
-        if case .string(let message) = error.value {
+        if case .string(let value) = error.value {
+            let message = Self.shortened(value)
             error.message = message
             error.text = Self.position(of: message, chunks: Set(error.traceback.map(\.chunk)))?.rest ?? message
             return
@@ -51,11 +53,17 @@ extension LuaMachine {
         error.text = described(error.value)
         error.message = error.text
         guard case .table = error.value else { return }
-        if case .string(let code)? = try? rawGet(error.value, .string("code")) { error.code = code }
+        if case .string(let code)? = try? rawGet(error.value, .string("code")) { error.code = Self.shortened(code, most: 100) }
         if case .string(let text)? = try? rawGet(error.value, .string("message")) {
-            error.text = text
-            if !hasMetatable(error.value) { error.message = text }
+            error.text = Self.shortened(text)
+            if !hasMetatable(error.value) { error.message = error.text }
         }
+    }
+
+    /// The text of an error, which may be as long as code likes: it becomes a node, is saved, and is shown.
+    private static func shortened(_ text: String, most: Int = 64 << 10) -> String {
+        guard text.utf8.count > most else { return text }
+        return String(decoding: text.utf8.prefix(most), as: UTF8.self) + "… (\(text.utf8.count) bytes)"
     }
 
     /// An error object in words that are the same in every run.
@@ -63,8 +71,12 @@ extension LuaMachine {
         switch value {
         case .table where !hasMetatable(value), .function, .null, .other: return "(error object is a \(typeName(value)) value)"
         default:
+            // A `__tostring` may fail with the very object that is described.
+            guard !isDescribing else { return "(error object)" }
+            isDescribing = true
+            defer { isDescribing = false }
             let text = try? toString(value, limits: LuaLimits(instructions: 100_000, memory: 16 << 20, seconds: 5))
-            return text ?? "(error object)"
+            return text.map { Self.shortened($0) } ?? "(error object)"
         }
     }
 
@@ -72,7 +84,9 @@ extension LuaMachine {
     private static func position(of message: String, chunks: Set<String>?) -> (chunk: String, line: Int, rest: String)? {
         let shortened = message.hasPrefix("...") || message.hasPrefix("[string ")
         var from = message.startIndex
-        while let colon = message[from...].firstIndex(of: ":") {
+        // The name of a chunk is not longer than this, and a message may be full of colons.
+        let last = message.utf8.index(message.startIndex, offsetBy: 1000, limitedBy: message.endIndex) ?? message.endIndex
+        while let colon = message[from...].firstIndex(of: ":"), colon < last {
             let digits = message[message.index(after: colon)...].prefix { $0.isASCII && $0.isNumber }
             let rest = message[digits.endIndex...]
             let chunk = String(message[..<colon])

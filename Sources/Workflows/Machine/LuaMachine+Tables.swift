@@ -12,6 +12,11 @@ extension LuaMachine {
         try one(LuaValue.withRaw(list) { lk_new_list(host, $0, $1) })
     }
 
+    /// Puts items behind the first `length` of a list.
+    func append(_ items: [LuaValue], to list: LuaValue, behind length: Int) throws(LuaError) {
+        try none(list.withRaw { list in LuaValue.withRaw(items) { lk_append(host, list, Int64(length), $0, $1) } })
+    }
+
     package func newTable(fields: [(String, LuaValue)]) throws(LuaError) -> LuaValue {
         try newTable(entries: fields.map { (.string($0.0), $0.1) })
     }
@@ -41,9 +46,24 @@ extension LuaMachine {
     /// In Lua's order, which is not the same in each run: sort where that matters.
     ///
     /// - Throws: for more entries than `most`, or texts of more bytes together than a call may be given.
-    package func entries(of table: LuaValue, most: Int = 1 << 26) throws(LuaError) -> [(LuaValue, LuaValue)] {
+    package func entries(of table: LuaValue, most: Int = 1 << 20) throws(LuaError) -> [(LuaValue, LuaValue)] {
         let flat = try many(table.withRaw { lk_entries(host, $0, Int64(most), Int64(Self.mostText)) })
         return stride(from: 0, to: flat.count, by: 2).map { (flat[$0], flat[$0 + 1]) }
+    }
+
+    /// The number of items that go between Swift and Lua at once. A table of millions needs no room beside its copy, and between two pieces
+    /// the call can be interrupted.
+    static let piece = 4096
+
+    /// Calls a function with each entry, in Lua's order. The table must not change meanwhile.
+    func forEachEntry(of table: LuaValue, _ body: (LuaValue, LuaValue) throws -> Void) throws {
+        var last: LuaValue? = .null
+        while let after = last {
+            let flat = try many(table.withRaw { table in after.withRaw { lk_some_entries(host, table, $0, Int64(Self.piece)) } })
+            try spend(flat.count * 2)
+            for i in stride(from: 0, to: flat.count - 1, by: 2) { try body(flat[i], flat[i + 1]) }
+            last = flat.count % 2 == 1 ? flat.last : nil
+        }
     }
 
     /// The `__name` of its metatable, if that is a string.

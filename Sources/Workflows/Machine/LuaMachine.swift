@@ -19,6 +19,8 @@ package final class LuaMachine {
     /// References on their way into Lua, kept until it has them.
     var returned: [LuaReference] = []
     var chunkNames: [String] = []
+    /// Whether an error object is being turned into words.
+    var isDescribing = false
     private var lastEpoch: Int64 = 0
 
     /// Called before each line while `linesObserved`. It may take its time, and use the machine.
@@ -159,11 +161,18 @@ package final class LuaMachine {
 
     // MARK: - What came back
 
-    func takeBatch() -> [LuaValue] {
+    /// - Parameter longest: the most bytes of a text; a longer one is cut, and its length follows it.
+    func takeBatch(longest: Int = .max) -> [LuaValue] {
         var count: Int32 = 0
         defer { lk_done(host) }
         guard let batch = lk_batch(host, &count), count > 0 else { return [] }
-        return (0..<Int(count)).map { core.value(batch[$0]) }
+        return (0..<Int(count)).map { place in
+            var raw = batch[place]
+            guard raw.type == LK_STRING, raw.length > longest else { return core.value(raw) }
+            let length = raw.length
+            raw.length = longest
+            return .string(LuaCore.text(raw) + "… (\(length) bytes)")
+        }
     }
 
     func none(_ status: Int32) throws(LuaError) {

@@ -130,12 +130,13 @@ package final class LuaRuntime: Runtime {
     private func connect() {
         machine.clock = { [unowned self] in world.time(of: $0, keeps: keepsReadings) }
         binding.outside.readFile = { [unowned self] name throws(FileProblem) in try world.text(of: name) }
-        binding.outside.mayWrite = { [unowned self] () throws(FileProblem) in
+        binding.outside.mayWrite = { [unowned self] (name, bytes) throws(FileProblem) in
             if world.replays { return false }
             guard writesFiles else {
                 throw FileProblem(
                     reason: "it is not written, because the workflow comes from a saved session: --write-files lets it write")
             }
+            try world.writes(name, bytes: bytes)
             return true
         }
         engine.host = RuntimeHost(self)

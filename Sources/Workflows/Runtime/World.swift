@@ -9,9 +9,12 @@ struct World {
     private(set) var replays: Bool
     let keepsFiles: Bool
     private let folder: String
-    /// All files are saved with the session: limits of their number, of the bytes of one, and of all bytes.
+    /// All files that are read are saved with the session: limits of their number, of the bytes of one, and of all bytes. The first and the last
+    /// hold for those that are written, too.
     private static let mostFiles = 10_000, longest = 16 << 20, mostBytes = 256 << 20
     private var bytes = 0
+    /// The sizes of the files that the workflow wrote, by name.
+    private var written: [String: Int] = [:]
     private let recorded: [Surroundings.FileReading]
     private var calendar: ReadingsPlayer
     private var processor: ReadingsPlayer
@@ -68,6 +71,18 @@ struct World {
         bytes += reading.text?.utf8.count ?? 0
         guard let text = reading.text else { throw FileProblem(reason: reading.problem) }
         return text
+    }
+
+    /// Counts a file that is about to be written, or refuses it: a loop must not fill a disk.
+    mutating func writes(_ name: String, bytes: Int) throws(FileProblem) {
+        guard written[name] != nil || written.count < Self.mostFiles else {
+            throw FileProblem(reason: "the workflow has written \(Self.mostFiles) files, which is the limit")
+        }
+        guard written.values.reduce(0, +) - written[name, default: 0] + bytes <= Self.mostBytes else {
+            throw FileProblem(
+                reason: "the files that the workflow wrote would have more than \(Self.mostBytes >> 20) MiB, which is the limit")
+        }
+        written[name] = bytes
     }
 
     /// Whether there is a file of this name beside the workflow, which is not read.

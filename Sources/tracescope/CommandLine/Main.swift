@@ -22,6 +22,8 @@ struct Tracescope: ParsableCommand {
     static func main() {
         // Keys of language models are in memory, and a core would be on the disk.
         nt_forbid_core_dumps()
+        // A file that may not grow is an error of its writer, as a full disk is, and not the end of the program.
+        signal(SIGXFSZ, SIG_IGN)
         clearLeftovers()
         do {
             var command = try parseAsRoot(withModule(Array(Swift.CommandLine.arguments.dropFirst())))

@@ -59,7 +59,10 @@ struct InspectorRun {
     func run() throws {
         host.start()
         // A failure to load is reported on the terminal itself, and not on a screen that goes away with it.
-        host.waitUntilLoaded(orShown: true)
+        guard host.waitUntilLoaded(orShown: true, isOver: { Terminal.isAskedToEnd }) else {
+            host.end()
+            throw Output.failure("interrupted while \(name) was loaded", .interrupted)
+        }
         if let failure = host.loadFailure {
             throw Output.failure(failure.message, .workflowFailed)
         }

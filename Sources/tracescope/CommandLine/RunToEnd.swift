@@ -49,7 +49,13 @@ struct RunOptions: ParsableArguments {
         }
         KeyboardInterrupt.watch()
         host.start()
-        host.waitUntilLoaded()
+        let deadline = timeLimit.map { ContinuousClock.now + .seconds($0) }
+        guard host.waitUntilLoaded(isOver: { KeyboardInterrupt.isWanted || deadline.map { ContinuousClock.now > $0 } ?? false }) else {
+            host.end()
+            models.reportEnd()
+            if KeyboardInterrupt.isWanted { throw Output.failure("interrupted", .interrupted) }
+            throw Output.failure("the workflow was still being loaded and was interrupted", .workflowFailed)
+        }
         if let failure = host.loadFailure {
             refused(failure)
             throw Output.failure(failure.message, .workflowFailed)

@@ -20,6 +20,10 @@ import Testing
         ("digraph g {\n a -> b\n}\n", "g", OtherKind.dot as OtherKind?), ("// made by a tool\nstrict graph {\n a -- b\n}\n", "g.lua", .dot),
         ("graph TD\n a --> b\n", "m", .mermaid), ("flowchart LR\n a --> b\n", "m", .mermaid),
         ("from opto import trace\nx = trace.node(1)\n", "w.lua", .python), ("import os\n", "w", .python),
+        ("x = [i for i in range(3)]\nprint(x)\n", "w.lua", .python), ("\"\"\"Scales.\"\"\"\nx = 1\n", "w", .python),
+        ("name = 'a'\nprint(f'hello {name}')\n", "w.lua", .python), ("f = lambda x: x\n", "w.txt", .python),
+        ("import Foundation\nlet x = 1\n", "w.swift", .source("a Swift program")),
+        ("--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a: b\n+b: c\n", "w.patch", .source("a patch")),
         ("@bundle(trainable=True)\ndef f(x):\n    return x\n", "w.lua", .python), ("a: 1\nb:\n  - 2\n", "y", .yaml),
         ("a,b\n1,2\n3,4\n", "t", .csv), ("print(\n", "w", nil), ("for i = 1, 2 do\n", "w.lua", nil),
         ("local a = {1,2}\nlocal b = }\n", "w.lua", nil),
@@ -36,6 +40,7 @@ import Testing
         #expect(OtherKind(bytes: [0x1B, 0x4C, 0x75, 0x61, 0x54]) == .bytecode)
         #expect(OtherKind(bytes: [UInt8](repeating: 0x61, count: 257) + Array("ustar\0".utf8)) == .packed(by: "tar"))
         #expect(OtherKind(bytes: [0x80, 4, 0x95, 0]) == .binary("a Python pickle"))
+        #expect(OtherKind(bytes: [0xA7, 0x0D, 0x0D, 0x0A] + [UInt8](repeating: 0, count: 20)) == .binary("a compiled Python program"))
         #expect(OtherKind(bytes: Array("PAR1".utf8) + [0xFF]) == .binary("a Parquet table"))
         #expect(OtherKind(bytes: [0x1A, 0x45, 0xDF, 0xA3, 0x42]) == .binary("a video (WebM or Matroska)"))
         #expect(OtherKind(bytes: Array("OggS".utf8) + [2, 0xFF]) == .binary("a sound or a video (Ogg)"))

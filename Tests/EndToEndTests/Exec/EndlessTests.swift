@@ -39,6 +39,38 @@ import Testing
         #expect(run.errors.contains("'continue' was not done after 1.0 s, and was interrupted at w.lua:1"), "\(run.errors)")
     }
 
+    /// To compile the row of "and" takes time in its square; nothing of it has run yet.
+    @Test func aWorkflowThatIsLoadedWithoutEnd() throws {
+        let text = "local a = true\nlocal x = " + String(repeating: "a and ", count: 1_000_000) + "a"
+        let late = try started(text, "--time-limit", "1").wait()
+        #expect(late.status == 3)
+        #expect(late.errors == "tracescope: w.lua was not loaded after 1.0 s, and was interrupted\n")
+        let folder = try TestFolder()
+        try folder.write("w.lua", text)
+        let check = try tracescope("check", "w.lua", "--time-limit", "1", in: folder)
+        #expect(check.status == 3)
+        #expect(check.errors.contains("the workflow was still being loaded and was interrupted"))
+    }
+
+    @Test func anErrorAsLongAsItLikes() throws {
+        let run = try started("error(('x'):rep(50 << 20))").wait()
+        #expect(run.status == 3)
+        #expect(run.errors.utf8.count < 100_000 && run.errors.contains("… (52428809 bytes)"), "\(run.errors.suffix(200))")
+    }
+
+    @Test func anErrorThatFailsWithItself() throws {
+        let run = try started("local t = setmetatable({}, {})\ngetmetatable(t).__tostring = function() error(t) end\nerror(t)").wait()
+        #expect(run.status == 3)
+        #expect(run.errors.contains("failed: w.lua:3: (error object)"), "\(run.errors)")
+    }
+
+    /// A text that is no UTF-8 is repaired where it is shown: only its beginning is.
+    @Test func aPauseBesideALongText() throws {
+        let run = try started("local s = ('\\x80'):rep(40 << 20)\ntrace.breakpoint('here')", "-c", "locals", "--time-limit", "60").wait()
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.utf8.count < 100_000, "\(run.output.utf8.count)")
+    }
+
     /// The collector follows a chain of weak keys again and again, and nothing reaches it there: the program does not wait for it.
     @Test func whatCannotBeInterruptedIsGivenUp() throws {
         let text = """

@@ -89,4 +89,17 @@ import Testing
         }
         #expect(folder.text("text.tracescope") == "hello")
     }
+
+    /// A file that may not grow is like a full disk: it is said, and the rest goes on.
+    @Test func aFileThatMayNotGrow() throws {
+        let folder = try TestFolder()
+        try folder.write("w.lua", "print('done')")
+        let saved = try shell("ulimit -f 16; \"$TRACESCOPE\" exec w.lua -c continue -c 'save s.tracescope' -c where", in: folder)
+        #expect(saved.status == 1, "\(saved.output) \(saved.errors)")
+        #expect(saved.errors.contains("s.tracescope"))
+        #expect(folder.names.filter { !$0.hasPrefix(".") || $0.contains("new") } == ["w.lua"])
+        let kept = try shell("ulimit -f 16; \"$TRACESCOPE\" exec w.lua --session s.tracescope -c continue", in: folder)
+        #expect(kept.status == 1 || kept.status == 2, "\(kept.status)")
+        #expect(kept.errors.hasPrefix("tracescope: "), "\(kept.errors)")
+    }
 }

@@ -24,7 +24,8 @@ struct Escape: Sendable, CustomStringConvertible, CustomTestStringConvertible {
     var testDescription: String { name }
     var code: String { "function(x)\n\(body)\nend" }
 
-    static let all = texts + tables + metatables + coroutines + handlers + loading + names + counting + tracing + memory + resources
+    static let all =
+        texts + tables + metatables + coroutines + handlers + loading + names + counting + tracing + memory + resources + interpreter
 
     static let texts = [
         Escape("a pattern that tries every way", .limit, "return ('a'):rep(40):find(('a*'):rep(30) .. 'b')"),
