@@ -72,7 +72,7 @@ package struct ComparedRun: Sendable {
     }
 
     /// Whether an event was caused by hand, and not by the workflow.
-    func isByHand(_ event: Int) -> Bool { record.handMarks.last { $0.event <= event }?.begins ?? false }
+    func isByHand(_ event: Int) -> Bool { record.isByHand(event) }
 }
 
 extension Branch {

@@ -296,7 +296,7 @@ package final class Session {
         note(line)
         let before = engine.state.events
         defer {
-            engine.endHandWork()
+            engine.endHandWork(decides: asking.settlement != nil)
             // A failed command is undone like any other: it may have done a part, and its findings are reported as problems.
             if engine.state.events > before, spec.name != "undo" { hands.undoable.append((moment, line)) }
         }
@@ -329,7 +329,7 @@ package final class Session {
                 // The log has its result.
                 engine.beginHandWork()
                 note(text)
-                engine.endHandWork()
+                engine.endHandWork(decides: original.record.decides(cue.event))
             } else {
                 let context = CommandContext(self)
                 _ = try? changing(spec, text) { try action(context, context.invocation(of: line, spec)) }

@@ -28,12 +28,12 @@ extension Screen {
     }
 
     /// The view in front: the topmost box, or the pane with the focus.
-    package mutating func textInFront(size: Size) -> String { drawn(overlays.ids.last ?? context.focus, size) }
+    package mutating func textInFront(size: Size) -> String { drawn(views.top?.id ?? context.focus, size) }
 
     private mutating func drawn(_ id: ViewID, _ size: Size) -> String {
         // The size is told to the views as on a terminal.
         _ = draw(size: size)
-        guard var view = views[id] ?? overlays[id] else { return context.message?.text ?? "" }
+        guard var view = views[id] else { return context.message?.text ?? "" }
         var canvas = Canvas(size: size, look: context.look)
         let isBar = [.top, .bottom, .line].contains(type(of: view).card.slot)
         canvas.begin(id, in: isBar ? canvas.frame.bounds.row(0) : canvas.frame.bounds, isFocused: true)
@@ -49,7 +49,7 @@ extension Screen {
     package var messageText: String? { context.message.flatMap { $0.text.isEmpty ? nil : $0.text } }
 
     /// Puts everything away that lies over the panes.
-    package mutating func closeOverlays() { perform(overlays.ids.map { .dismiss($0) }) }
+    package mutating func closeOverlays() { perform(views.overlays.ids.map { .dismiss($0) }) }
 
     /// The unsaved parts of the session and of typed texts, in words.
     package var losses: [String] { context.losses }

@@ -1,6 +1,7 @@
 /// Draws the views at their places, with the borders and titles that they share.
 struct Compositor {
-    let context: ViewContext
+    /// Its hints are those of the views as they were drawn.
+    private var context: ViewContext
     let arrangement: Arrangement
     let tiles: Tiles
     /// Where the rows above and below the panes are.
@@ -10,45 +11,50 @@ struct Compositor {
     private var look: Look { context.look }
     private var theme: Theme { context.look.theme }
 
-    init(_ views: [ViewID: any View], _ order: [ViewID], _ context: ViewContext, _ arrangement: Arrangement) {
+    init(_ views: ViewSet, _ context: ViewContext, _ arrangement: Arrangement) {
         self.context = context
         self.arrangement = arrangement
         size = context.size
         var bars: [(id: ViewID, rect: Rect)] = [], top = 0, bottom = size.height
         func rows(_ id: ViewID, _ slot: ViewCard.Slot) -> Int {
-            views[id].map { type(of: $0).card.slot == slot ? $0.rows(context) ?? 0 : 0 } ?? 0
+            views.standing[id].map { type(of: $0).card.slot == slot ? $0.rows(context) ?? 0 : 0 } ?? 0
         }
-        for id in order {
+        for id in views.order {
             let height = rows(id, .top)
             if height > 0 { bars.append((id, Rect(x: 0, y: top, width: size.width, height: height))) }
             top += height
         }
-        for id in order.reversed() {
+        for id in views.order.reversed() {
             let height = rows(id, .bottom)
             bottom -= height
             if height > 0 { bars.append((id, Rect(x: 0, y: bottom, width: size.width, height: height))) }
         }
         self.bars = bars
-        let wanted = views.compactMapValues { $0.rows(context) }
+        let wanted = views.standing.compactMapValues { $0.rows(context) }
         tiles = Tiles(arrangement.drawn, in: Rect(x: 0, y: top, width: size.width, height: bottom - top), arrangement) { wanted[$0] }
     }
 
-    func draw(_ views: inout [ViewID: any View], _ overlays: inout OverlayStack) -> Canvas {
+    mutating func draw(_ views: inout ViewSet) -> Canvas {
         var canvas = Canvas(size: size, look: look)
         if context.snapshot != nil { drawPanes(&views, &canvas) }
+        (context.overlays.hints, context.overlays.noticeHints) = views.hints(context)
         for (id, rect) in bars {
             canvas.begin(id, in: rect, border: rect)
-            views[id]?.draw(into: &canvas, context)
+            draw(id, &views, into: &canvas)
         }
         let footer = canvas.frame.bounds.row(size.height - 1)
-        for (place, id) in overlays.ids.enumerated() {
-            let isLine = overlays[id].map { type(of: $0).card.slot == .line } ?? false
+        for id in views.overlays.ids {
+            let isLine = views.card(id)?.slot == .line
             canvas.frame.cursor = nil
             canvas.begin(id, in: isLine ? footer : Rect(x: 0, y: 1, width: size.width, height: size.height - 2), isFocused: true)
-            overlays.draw(at: place, into: &canvas, context)
+            draw(id, &views, into: &canvas)
         }
         drawMessage(&canvas)
         return canvas
+    }
+
+    private func draw(_ id: ViewID, _ views: inout ViewSet, into canvas: inout Canvas) {
+        views.change(id) { $0.draw(into: &canvas, context) }
     }
 
     /// On the row above the footer, over whatever is there: it is short of time, and moves nothing.
@@ -61,11 +67,11 @@ struct Compositor {
     }
 
     /// What there is on a screen that is too small for anything else: why nothing is there, or what has to be answered all the same.
-    func drawTooSmall(_ overlays: inout OverlayStack) -> Canvas {
+    func drawTooSmall(_ views: inout ViewSet) -> Canvas {
         var canvas = Canvas(size: size, look: look)
-        for (place, id) in overlays.ids.enumerated() where overlays[id].map({ type(of: $0).card.fitsAnywhere }) ?? false {
+        for id in views.overlays.ids where views.card(id)?.fitsAnywhere == true {
             canvas.begin(id, in: canvas.frame.bounds, isFocused: true)
-            overlays.draw(at: place, into: &canvas, context)
+            draw(id, &views, into: &canvas)
             return canvas
         }
         let smallest = Arrangement.smallest
@@ -79,7 +85,7 @@ struct Compositor {
 
     // MARK: Panes
 
-    private func drawPanes(_ views: inout [ViewID: any View], _ canvas: inout Canvas) {
+    private func drawPanes(_ views: inout ViewSet, _ canvas: inout Canvas) {
         var borders = Borders()
         for tile in tiles.tiles { borders.add(tile.rect) }
         borders.draw(into: &canvas.frame, glyphs: look.glyphs, style: theme[.paneBorder])
@@ -97,13 +103,13 @@ struct Compositor {
         }
         for tile in tiles.tiles {
             canvas.begin(tile.shown, in: tile.rect.inset(), border: tile.rect, isFocused: tile.shown == arrangement.focus)
-            views[tile.shown]?.draw(into: &canvas, context)
+            draw(tile.shown, &views, into: &canvas)
             drawTitles(of: tile, views, &canvas)
         }
     }
 
     /// The tabs of a leaf in its upper border, and what the one that is seen says of itself.
-    private func drawTitles(of tile: Tiles.Tile, _ views: [ViewID: any View], _ canvas: inout Canvas) {
+    private func drawTitles(of tile: Tiles.Tile, _ views: ViewSet, _ canvas: inout Canvas) {
         let isFocused = tile.shown == arrangement.focus, quiet = theme[.textDim]
         let row = Rect(x: tile.rect.minX + 1, y: tile.rect.minY, width: tile.rect.width - 2, height: 1)
         let titles = titles(tile, views, room: row.width - 2)
@@ -141,7 +147,7 @@ struct Compositor {
     }
 
     /// Where there is no room for all names, only the one that is seen has its name.
-    private func titles(_ tile: Tiles.Tile, _ views: [ViewID: any View], room: Int) -> [Title] {
+    private func titles(_ tile: Tiles.Tile, _ views: ViewSet, room: Int) -> [Title] {
         let full = tile.tabs.map { id in
             Title(
                 id: id, number: context.keymap.key(Arrangement.focusing(id)), name: views[id].map { type(of: $0).card.title } ?? "",

@@ -33,6 +33,4 @@ struct OverlayStack {
         guard let place = views.firstIndex(where: { $0.id == id }) else { return nil }
         return body(&views[place])
     }
-
-    mutating func draw(at place: Int, into canvas: inout Canvas, _ context: ViewContext) { views[place].draw(into: &canvas, context) }
 }

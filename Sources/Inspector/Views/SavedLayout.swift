@@ -15,7 +15,35 @@ package struct SavedLayout: Codable, Equatable, Sendable {
     package var borders: [Border]
 }
 
+/// A change of the arrangement of the panes as a whole.
+enum LayoutChange {
+    /// Arranges the panes as they were saved.
+    case take(SavedLayout)
+    /// Takes the borders alone of an arrangement.
+    case takeBorders(SavedLayout)
+    /// Makes the saved arrangements known, by their names.
+    case know([String: SavedLayout])
+    /// Saves the arrangement under a name.
+    case save(String)
+    case forget(String)
+}
+
 extension Arrangement {
+    /// Makes a change; returns what is to be written.
+    ///
+    /// - Parameter layouts: the saved arrangements, by their names.
+    mutating func perform(_ change: LayoutChange, among layouts: inout [String: SavedLayout]) -> [Effect] {
+        switch change {
+        case .take(let layout): take(layout)
+        case .takeBorders(let layout): takeBorders(layout)
+        case .know(let known): layouts = known
+        case .save(let name), .forget(let name):
+            layouts[name] = if case .save = change { saved } else { nil }
+            return [.layouts(layouts)]
+        }
+        return []
+    }
+
     var saved: SavedLayout {
         let borders = moved.flatMap { name, borders in
             borders.map { SavedLayout.Border(tiling: name, path: $0.key.path, index: $0.key.index, share: $0.value) }
@@ -56,6 +84,6 @@ extension Tiling {
 extension Screen {
     /// Takes the layouts that were saved by name, and the borders of the last one.
     package mutating func restore(_ layouts: [String: SavedLayout], last: SavedLayout?) {
-        perform([.layouts(layouts)] + (last.map { [.borders($0)] } ?? []))
+        perform([.arrange(.know(layouts))] + (last.map { [.arrange(.takeBorders($0))] } ?? []))
     }
 }

@@ -1,14 +1,11 @@
 import Debugging
 import Trace
 
-/// The screen: everything that is seen and is not in the session. A value without a terminal: snapshots and keys go in, frames and effects
-/// come out. It composes views, and knows none of them.
+/// The visible state of the program outside of the session. A value without a terminal: snapshots and keys go in, frames and effects come
+/// out. It composes views, and knows none of them.
 package struct Screen {
     private(set) var context: ViewContext
-    /// Everything but overlays, by its name, and the names in the order of their list.
-    private(set) var views: [ViewID: any View] = [:]
-    private let order: [ViewID]
-    private(set) var overlays = OverlayStack()
+    private(set) var views = ViewSet()
     private(set) var arrangement = Arrangement()
     private(set) var tiles: Tiles
     /// The targets of the mouse.
@@ -21,24 +18,21 @@ package struct Screen {
     package init(fileName: String, theme: Theme, glyphs: Glyphs = .unicode, keymap: Keymap = .standard, themes: [Theme] = []) {
         let look = Look(theme: theme, glyphs: glyphs, letters: OptimizerLetters(names: []), themes: themes)
         context = ViewContext(fileName: fileName, look: look, keymap: keymap, focus: arrangement.focus)
-        let initial = ViewList.initial()
-        order = initial.map(\.id)
-        for view in initial { views[view.id] = view }
         tiles = Tiles(arrangement.tiling, in: Rect(x: 0, y: 0, width: 0, height: 0), arrangement) { _ in nil }
     }
 
     package var fileName: String { context.fileName }
-    /// How the panes are arranged, to be the same the next time.
+    /// The arrangement of the panes, to be restored the next time.
     package var layout: SavedLayout { arrangement.saved }
     package var snapshot: Snapshot? { context.snapshot }
     package var isRunning: Bool { context.isRunning }
     /// Whether the picture changes by time alone.
     package var isBusy: Bool { isRunning || context.isAsking || !context.requests.isEmpty }
-    /// What of the session is in no file, in words.
+    /// The parts of the session that are in no file, in words.
     package var unsaved: [String] { context.unsaved }
 
     /// Shows a view in place of the one that has its name.
-    mutating func put(_ view: any View) { if views[view.id] != nil { views[view.id] = view } }
+    mutating func put(_ view: any View) { views.put(view) }
 
     // MARK: News
 
@@ -64,17 +58,15 @@ package struct Screen {
         context.attention.restart()
         context.derived.forget()
         context.attention.places = Places()
-        overlays.closeForms()
-        for id in order { views[id]?.restart() }
+        views.restart()
     }
 
     /// Lets all views take in what has changed.
     private mutating func refresh() {
         context.focus = arrangement.focus
-        context.overlays.count = overlays.formCount
+        context.overlays.count = views.overlays.formCount
         context.notePlace()
-        for id in order { views[id]?.update(context) }
-        overlays.update(context)
+        views.update(context)
     }
 
     /// Moves the time that spinners, clocks and messages go by. True if that changes the picture.
@@ -89,23 +81,21 @@ package struct Screen {
     }
 
     /// Whether something goes on by itself.
-    package var isPlaying: Bool { overlays.views.contains { $0.isPlaying(context) } }
+    package var isPlaying: Bool { views.overlays.views.contains { $0.isPlaying(context) } }
 
     /// Lets what goes on by itself go on.
-    package mutating func play() -> [Effect] { overlays.ids.flatMap { ask($0, .tick).effects } }
+    package mutating func play() -> [Effect] { views.overlays.ids.flatMap { ask($0, .tick).effects } }
 
-    package var isSearching: Bool {
-        views.values.contains { $0.isSearching(context) } || overlays.views.contains { $0.isSearching(context) }
-    }
+    package var isSearching: Bool { views.isSearching(context) }
 
     /// Goes on searching, for about a millisecond.
     package mutating func search() {
-        for id in order + overlays.ids where view(id)?.isSearching(context) == true {
-            _ = perform(change(id) { [context] in $0.search(context) } ?? [], for: id)
+        for id in views.order + views.overlays.ids where views[id]?.isSearching(context) == true {
+            _ = perform(views.change(id) { [context] in $0.search(context) } ?? [], for: id)
         }
     }
 
-    /// Takes in what came of a command; gives what is to be done next.
+    /// Takes in the reply to a command; returns what is to be done next.
     package mutating func replied(_ reply: Reply) -> [Effect] {
         guard let place = context.requests.firstIndex(where: { $0.number == reply.number }) else { return [] }
         return offer(.reply(reply, to: context.requests.remove(at: place)))
@@ -121,19 +111,19 @@ package struct Screen {
         switch event {
         case .key(let key): return handle(key)
         case .mouse(let mouse): return handle(mouse)
-        case .paste(let text): return overlays.ids.last.flatMap { isOffered($0) ? ask($0, .paste(text)).effects : nil } ?? []
+        case .paste(let text): return (views.top?.id).flatMap { isOffered($0) ? ask($0, .paste(text)).effects : nil } ?? []
         case .resize, .wake, .background: return []
         case .hangup: return [.quit]
         }
     }
 
     private mutating func handle(_ key: Key) -> [Effect] {
-        if let top = overlays.views.last, top.takesEveryKey { return ask(top.id, .key(key)).effects }
+        if let top = views.top, top.takesEveryKey { return ask(top.id, .key(key)).effects }
         for action in context.keymap.urgentActions(for: key) { if let effects = everywhere(action) { return effects } }
         context.messages.retire()
         var effects: [Effect] = []
-        for id in overlays.ids.reversed() + [arrangement.focus] where isOffered(id) {
-            guard let card = view(id).map({ type(of: $0).card }) else { continue }
+        for id in views.topDown(arrangement.focus) where isOffered(id) {
+            guard let card = views.card(id) else { continue }
             let (isUsed, more) = ask(id, key, card)
             effects += more
             if isUsed { return effects }
@@ -149,31 +139,30 @@ package struct Screen {
     private mutating func ask(_ id: ViewID, _ key: Key, _ card: ViewCard) -> (isUsed: Bool, effects: [Effect]) {
         let scopes: [Keymap.Scope] = [.view(id)] + card.shared.map { .shared($0) }
         if let action = context.keymap.action(for: key, in: scopes) {
-            let (isUsed, effects) = ask(id, .action(action))
+            let (isUsed, effects) = ask(id, action)
             if isUsed { return (true, effects) }
         }
         return ask(id, .key(key))
     }
 
+    /// Hands an action to a view in front, or says why it cannot be done.
+    private mutating func ask(_ id: ViewID, _ action: ActionID) -> (isUsed: Bool, effects: [Effect]) {
+        if let reason = views.obstacle(to: action, in: id, context) { return (true, perform([context.refusing(reason)])) }
+        return ask(id, .action(action))
+    }
+
     @discardableResult
     private mutating func ask(_ id: ViewID, _ input: Input) -> (isUsed: Bool, effects: [Effect]) {
         let context = context
-        guard let response = change(id, { $0.handle(input, context) }) else { return (false, []) }
+        guard let response = views.change(id, { $0.handle(input, context) }) else { return (false, []) }
         return (response.isUsed, perform(response.wishes, for: id))
     }
 
-    private func view(_ id: ViewID) -> (any View)? { views[id] ?? overlays[id] }
-
-    private mutating func change<T>(_ id: ViewID, _ body: (inout any View) -> T) -> T? {
-        if let known = views.index(forKey: id) { return body(&views.values[known]) }
-        return overlays.change(id, body)
-    }
-
     /// Whether a view has a say on a screen of this size.
-    private func isOffered(_ id: ViewID) -> Bool { !isTooSmall || view(id).map { type(of: $0).card.fitsAnywhere } ?? false }
+    private func isOffered(_ id: ViewID) -> Bool { !isTooSmall || views.card(id)?.fitsAnywhere == true }
 
     /// The views whose actions work everywhere.
-    private var answering: [ViewID] { order.filter { id in isOffered(id) && views[id].map { type(of: $0).card.isEverywhere } ?? false } }
+    private var answering: [ViewID] { views.order.filter { isOffered($0) && views.card($0)?.isEverywhere == true } }
 
     /// Does an action that works everywhere; nil where it means nothing now.
     private mutating func everywhere(_ action: ActionID) -> [Effect]? {
@@ -182,13 +171,7 @@ package struct Screen {
             if isUsed { return effects }
         }
         guard !isTooSmall else { return nil }
-        if let type = ViewList.opener(of: action) {
-            switch type.opened(context) {
-            case .view(let view): return perform([.open(view)], for: nil)
-            case .wishes(let wishes): return perform(wishes, for: nil)
-            case .refused(let reason): return perform([context.refusing(reason)], for: nil)
-            }
-        }
+        if let type = ViewList.opener(of: action) { return perform(type.opened(context).wishes(context)) }
         guard !context.hasOverlay, arrangement.perform(action) else { return nil }
         refresh()
         return []
@@ -197,7 +180,7 @@ package struct Screen {
     /// Gives something to the overlays and then to what works everywhere, until one of them has a use for it.
     private mutating func offer(_ input: Input) -> [Effect] {
         var effects: [Effect] = []
-        for id in overlays.ids.reversed() + answering {
+        for id in views.overlays.ids.reversed() + answering {
             let (isUsed, more) = ask(id, input)
             effects += more
             if isUsed { break }
@@ -206,15 +189,13 @@ package struct Screen {
     }
 
     private mutating func broadcast(_ input: Input) -> [Effect] {
-        (overlays.ids.reversed() + order).flatMap { ask($0, input).effects }
+        (views.overlays.ids.reversed() + views.order).flatMap { ask($0, input).effects }
     }
 
     private mutating func handle(_ mouse: MouseEvent) -> [Effect] {
         if mouse.kind == .press {
             context.messages.retire()
-            if let id = overlays.ids.last, view(id).map({ type(of: $0).card.slot == .notice }) == true {
-                return ask(id, .click(.zero, count: 1)).effects
-            }
+            if let id = views.top?.id, views.card(id)?.slot == .notice { return ask(id, .click(.zero, count: 1)).effects }
         }
         return pointer.meaning(of: mouse, at: context.clock.now, regions).flatMap { perform($0) }
     }
@@ -223,12 +204,12 @@ package struct Screen {
         switch meaning {
         case .input(let id, let input):
             // Views below a box do not respond; the wheel moves the box.
-            guard context.hasOverlay, views[id] != nil else { return ask(id, input).effects }
-            if case .wheel = input, let top = overlays.ids.last { return ask(top, input).effects }
+            guard context.hasOverlay, views.standing[id] != nil else { return ask(id, input).effects }
+            if case .wheel = input, let top = views.top { return ask(top.id, input).effects }
             return []
         case .action(let action):
-            for id in overlays.ids.reversed() + [arrangement.focus] where isOffered(id) {
-                let (isUsed, effects) = ask(id, .action(action))
+            for id in views.topDown(arrangement.focus) where isOffered(id) {
+                let (isUsed, effects) = ask(id, action)
                 if isUsed { return effects }
             }
             return everywhere(action) ?? []
@@ -249,26 +230,21 @@ package struct Screen {
         switch wish {
         case .focus(let id): arrangement.focus(on: id)
         case .show(let id): arrangement.show(id)
-        case .open(let view): overlays.open(view)
+        case .open(let view): views.overlays.open(view)
         case .close, .dismiss:
-            if case .dismiss(let id) = wish { overlays.close(id) } else if let owner { overlays.close(owner) }
+            if case .dismiss(let id) = wish { views.overlays.close(id) } else if let owner { views.overlays.close(owner) }
             refresh()
             return context.hasOverlay ? [] : broadcast(.news(since: context.snapshot))
         case .typed(let line): return offer(.typed(line))
         case .act(let action): return everywhere(action) ?? []
         case .turn(let act): return offer(.act(act))
-        case .layout(let layout): arrangement.take(layout)
-        case .borders(let layout): arrangement.takeBorders(layout)
-        case .keepLayout(let name, let keeps):
-            context.layouts[name] = keeps ? arrangement.saved : nil
-            return [.layouts(context.layouts)]
+        case .arrange(let change):
+            defer { refresh() }
+            return arrangement.perform(change, among: &context.layouts)
         case .place(let index): return perform(context.go(toPlace: index))
-        case .copy(let all):
-            let id = overlays.ids.last ?? arrangement.focus, frame = draw(size: context.size)
-            return [.copy((all ? nil : view(id)?.selectedText(context)) ?? frame.text(of: id, regions))]
-        case .picture(let path):
+        case .capture(let capture):
             let frame = draw(size: context.size)
-            return [.write(text: path.hasSuffix(".svg") ? frame.svg(base: context.look.theme.base) : frame.text() + "\n", path: path)]
+            return [capture.effect(frame, regions, of: views.top ?? views[arrangement.focus], context)]
         case .ask(var request):
             requests += 1
             request.number = requests
@@ -290,11 +266,9 @@ package struct Screen {
         arrangement.fit(size)
         isTooSmall = size.width < Arrangement.smallest.width || size.height < Arrangement.smallest.height
         context.focus = arrangement.focus
-        context.overlays.hints = (overlays.views.last { type(of: $0).card.slot != .notice } ?? views[context.focus])?.hints(context) ?? []
-        context.overlays.noticeHints = overlays.views.last.flatMap { type(of: $0).card.slot == .notice ? $0.hints(context) : nil } ?? []
-        let compositor = Compositor(views, order, context, arrangement)
+        var compositor = Compositor(views, context, arrangement)
         tiles = compositor.tiles
-        let canvas = isTooSmall ? compositor.drawTooSmall(&overlays) : compositor.draw(&views, &overlays)
+        let canvas = isTooSmall ? compositor.drawTooSmall(&views) : compositor.draw(&views)
         regions = canvas.regions
         return canvas.frame
     }

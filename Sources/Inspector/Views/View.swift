@@ -56,8 +56,10 @@ protocol View {
     static var card: ViewCard { get }
     /// The overlay as its opener opens it, or why it cannot be opened here.
     static func opened(_ context: ViewContext) -> Opening
-    /// Why one of its actions that is not a command cannot be done now; nil if it can.
+    /// The reason why one of its actions that is not a command cannot be done now; nil if it can.
     static func refusal(of action: ActionID, _ context: ViewContext) -> String?
+    /// The reason why the view as it is cannot do one of its own actions; nil if it can. The key is dim, and says so.
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String?
     /// Takes in another snapshot, selection or choice.
     mutating func update(_ context: ViewContext)
     /// Forgets everything of the graph: another run or branch is shown.
@@ -89,6 +91,14 @@ enum Opening {
     /// It is opened by one of these wishes.
     case wishes([Wish])
     case refused(String)
+
+    func wishes(_ context: ViewContext) -> [Wish] {
+        switch self {
+        case .view(let view): [.open(view)]
+        case .wishes(let wishes): wishes
+        case .refused(let reason): [context.refusing(reason)]
+        }
+    }
 }
 
 extension View {
@@ -96,6 +106,7 @@ extension View {
 
     static func opened(_ context: ViewContext) -> Opening { .refused("") }
     static func refusal(of action: ActionID, _ context: ViewContext) -> String? { nil }
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? { Self.refusal(of: action, context) }
     mutating func update(_ context: ViewContext) {}
     mutating func restart() {}
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response { .unused }
@@ -194,21 +205,14 @@ enum Wish {
     /// Lets the user change a text in an editor, which begins with what was not accepted the last time.
     case edit(String, EditPurpose)
     case theme(Theme)
-    /// Arranges the panes as they were saved.
-    case layout(SavedLayout)
-    case borders(SavedLayout)
-    /// The arrangements that there are, by their names.
-    case layouts([String: SavedLayout])
-    /// Saves the arrangement under a name, or forgets the one that is saved so.
-    case keepLayout(String, Bool)
-    /// Copies what is selected in the view on top, or all that it shows.
-    case copy(all: Bool)
+    /// Changes the arrangement of the panes as a whole.
+    case arrange(LayoutChange)
+    /// Copies a part of the picture, or writes it to a file.
+    case capture(Capture)
     /// Goes to a place where one has been, by its number in the list.
     case place(Int)
     /// Puts other keys in force.
     case keymap(Keymap)
-    /// Writes the picture of the screen to a file.
-    case picture(String)
     case effect(Effect)
 
     static func say(_ text: String, _ role: Role = .message) -> Wish { .say(Message(text: text, role: role)) }

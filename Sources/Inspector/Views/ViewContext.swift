@@ -232,7 +232,6 @@ extension ViewContext {
         case .showSubgraphs(let shows): attention.showsSubgraphs = shows
         case .theme(let theme): look.theme = theme
         case .keymap(let keymap): self.keymap = keymap
-        case .layouts(let layouts): self.layouts = layouts
         case .subject(let shows): attention.showSubject(shows && subject != nil)
         case .say(let message):
             messages.say(message)

@@ -23,13 +23,6 @@ struct StackMark: Sendable {
     let stack: Int32
 }
 
-/// A place in the log where work by hand begins or ends.
-public struct HandMark: Sendable {
-    /// Number of events before it.
-    public var event: Int
-    public var begins: Bool
-}
-
 /// The nodes that a call of an external bundle read without having them as arguments.
 public struct ExternalReads: Sendable {
     /// The call's output, or its exception node.
@@ -42,13 +35,9 @@ extension GraphRecord {
     ///
     /// - Parameter number: counted from 0.
     public func stack(ofEvent number: Int) -> [StackFrame] {
-        var low = 0, high = stackMarks.count
-        while low < high {
-            let middle = (low + high) / 2
-            if stackMarks[middle].event < number { low = middle + 1 } else { high = middle }
-        }
-        guard low < stackMarks.count, stackMarks[low].event == number else { return [] }
-        return stacks[Int(stackMarks[low].stack)]
+        let place = stackMarks.partition { $0.event >= number }
+        guard place < stackMarks.count, stackMarks[place].event == number else { return [] }
+        return stacks[Int(stackMarks[place].stack)]
     }
 
     /// The outputs of the calls of external bundles that read a node without having it as an argument.
@@ -78,11 +67,6 @@ extension GraphRecord {
 }
 
 extension Engine {
-    /// Marks the work until `endHandWork` as done by hand, and not by the workflow.
-    package func beginHandWork() { store.record.handMarks.append(HandMark(event: record.log.count, begins: true)) }
-
-    package func endHandWork() { store.record.handMarks.append(HandMark(event: record.log.count, begins: false)) }
-
     /// Notes the active calls as the stack of the last event.
     func noteStack() {
         guard var frames = host?.currentStack else { return }
@@ -121,11 +105,6 @@ extension ArchiveWriter {
         count(Int(mark.stack))
     }
 
-    mutating func handMark(_ mark: HandMark) {
-        count(mark.event)
-        bool(mark.begins)
-    }
-
     mutating func externalReads(_ reads: ExternalReads) {
         node(reads.output)
         nodes(reads.nodes)
@@ -146,12 +125,6 @@ extension ArchiveReader {
         let event = try reference(.log), stack = try count()
         guard stack < stacks else { throw damaged() }
         return StackMark(event: Int32(event), stack: Int32(stack))
-    }
-
-    mutating func handMark() throws(ArchiveError) -> HandMark {
-        let event = try count()
-        guard event <= Int(Int32.max) else { throw damaged() }
-        return HandMark(event: event, begins: try bool())
     }
 
     mutating func externalReads() throws(ArchiveError) -> ExternalReads { ExternalReads(output: try node(), nodes: try nodes()) }

@@ -153,8 +153,8 @@ extension Inspection {
     /// What is seen inside of the screen.
     var context: ViewContext { screen.context }
     /// The form or box that takes the keys.
-    var form: ViewID? { screen.overlays.ids.last { $0 != "notice" } }
-    var notice: Notice? { screen.overlays["notice"] as? Notice }
+    var form: ViewID? { screen.views.overlays.ids.last { $0 != "notice" } }
+    var notice: Notice? { screen.views.overlays["notice"] as? Notice }
     var message: Message? { context.message.flatMap { $0.text.isEmpty ? nil : $0 } }
     var events: EventsPane { screen.views["events"] as? EventsPane ?? EventsPane() }
     var graph: GraphPane { screen.views["graph"] as? GraphPane ?? GraphPane() }

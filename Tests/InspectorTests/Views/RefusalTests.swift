@@ -29,6 +29,37 @@ import Trace
         #expect(refusal(inspection).contains(reason), "\(refusal(inspection))")
     }
 
+    /// Keys of panes and boxes that are not commands are dim where they can do nothing, and say why.
+    @Test(arguments: [
+        ("2", "Enter", "graph.open", "there are no nodes yet: n runs the first line"),
+        ("3", "Enter", "optimizers.open", "no optimizer yet"),
+        ("4", "Enter", "node.go", "there are no nodes yet"), ("5", "Enter", "events.look", "nothing has happened yet"),
+        ("6", "Enter", "problems.look", "there is no problem to look at"), ("7", "Enter", "model.read", "nothing was asked yet"),
+        ("c 2", "Enter", "graph.open", "multiply:0 has nothing inside"), ("c 2", "r", "graph.turn", "not in a turn of a loop"),
+        ("c 2", "h", "graph.hide-rest", "no minimal subgraph is shown: choose an optimizer (3)"),
+        ("c 5 / 'nothing of the kind' Enter", "Enter", "events.look", "no event contains"),
+        ("c M", "d", "matrix.drop", "there is no feedback on it"), ("c M", "!", "matrix.explain", "its feedback can be combined"),
+        ("c M", "Enter", "matrix.open", "there is no feedback on it"),
+    ])
+    func anActionOfAViewThatCannotBeDone(before: String, key: String, action: String, reason: String) throws {
+        let inspection = try Inspection(keys: before)
+        let (commands, form) = (inspection.commands, inspection.form)
+        let hints = inspection.screen.views.hints(inspection.context).shown
+        let id = ActionID(action)
+        for hint in hints where hint.keys.contains(where: { $0.action == id }) && hint.keys.count == 1 { #expect(hint.isOff) }
+        try inspection.press(key)
+        #expect(inspection.commands == commands && inspection.form == form)
+        #expect(refusal(inspection).contains(reason), "\(refusal(inspection))")
+    }
+
+    @Test func whatCanBeDoneIsNotDim() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter 3")
+        for action: ActionID in ["graph.leading", "graph.hide-rest", "optimizers.open", "events.look", "matrix.show"] {
+            let owner = try #require(ViewList.owner(of: action)?.card.id)
+            #expect(inspection.screen.views.obstacle(to: action, in: owner, inspection.context) == nil, "\(action)")
+        }
+    }
+
     @Test(arguments: ["b", "e", "E", "z", "Z", "s", "p", "U", "D", "u", "a", "S", "4 d"])
     func aReadOnlySessionChangesNothing(key: String) throws {
         let inspection = try Inspection(keys: "c \(key)", readOnly: true)

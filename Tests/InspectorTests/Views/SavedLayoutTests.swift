@@ -50,7 +50,7 @@ import Testing
                 [[], [0], [0, 0], [9]].map { SavedLayout.Border(tiling: tiling, path: $0, index: index - 1, share: share) }
             }
             let layout = SavedLayout(panes: ["nothing", "model", "model", ""], isFull: true, borders: borders)
-            inspection.perform(inspection.screen.perform([.layout(layout)]))
+            inspection.perform(inspection.screen.perform([.arrange(.take(layout))]))
             #expect(!inspection.text.isEmpty && inspection.screen.arrangement.focus == "model")
             try inspection.press("f")
             #expect(inspection.screen.tiles.tiles.allSatisfy { $0.rect.width >= 3 && $0.rect.height >= 3 })

@@ -14,17 +14,37 @@ struct Copying: View {
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
-        case .action("copy.selected"): .wish(.copy(all: false))
-        case .action("copy.all"): .wish(.copy(all: true))
+        case .action("copy.selected"): .wish(.capture(.selection))
+        case .action("copy.all"): .wish(.capture(.view))
         default: .unused
+        }
+    }
+}
+
+/// A part of the picture, and where it goes.
+enum Capture {
+    /// The selected text of the view on top, or all that it shows if nothing is selected, to the clipboard.
+    case selection
+    /// All that the view on top shows, to the clipboard.
+    case view
+    /// The whole screen, to a file.
+    case screen(path: String)
+
+    /// The effect that brings it there.
+    func effect(_ frame: Frame, _ regions: [Region], of view: (any View)?, _ context: ViewContext) -> Effect {
+        switch self {
+        case .selection: .copy(view?.selectedText(context) ?? frame.text(of: view, regions))
+        case .view: .copy(frame.text(of: view, regions))
+        case .screen(let path):
+            .write(text: path.hasSuffix(".svg") ? frame.svg(base: context.look.theme.base) : frame.text() + "\n", path: path)
         }
     }
 }
 
 extension Frame {
     /// The drawing of a view.
-    func text(of id: ViewID, _ regions: [Region]) -> String {
-        regions.last { $0.owner == id && $0.target == .content }.map { text(in: $0.rect) } ?? ""
+    func text(of view: (any View)?, _ regions: [Region]) -> String {
+        regions.last { $0.owner == view?.id && $0.target == .content }.map { text(in: $0.rect) } ?? ""
     }
 
     /// The drawn part of an area, without the empty rows and columns around it.

@@ -51,13 +51,13 @@ struct Quitting: View {
 }
 
 extension ViewContext {
-    /// What ending the program would lose, in words; empty if nothing.
+    /// The losses if the program ended now, in words; empty if there are none.
     var losses: [String] {
         let texts = notebook.drafts
         return unsaved + (texts.isEmpty ? [] : ["what was typed for \(texts.joined(separator: ", "))"])
     }
 
-    /// What of the session is in no file, in words.
+    /// The parts of the session that are in no file, in words.
     var unsaved: [String] {
         // A file that is written as the session goes on has everything.
         guard let snapshot, snapshot.keeping == nil || snapshot.keeping?.problem != nil else { return [] }
@@ -65,7 +65,8 @@ extension ViewContext {
         let known = Dictionary(notebook.saved.map { ($0.name, $0.events) }, uniquingKeysWith: max)
         let new = snapshot.branches.filter { known[$0.name] == nil }.map(\.name)
         if !new.isEmpty { losses.append(new.count == 1 ? "the branch \(new[0])" : "the branches \(new.joined(separator: ", "))") }
-        let changes = snapshot.changesByHand(after: known[snapshot.branch] ?? 0)
+        let start = known[snapshot.branch] ?? 0
+        let changes = snapshot.record.changesByHand(in: start..<max(start, snapshot.events))
         if let last = changes.last {
             let which = changes.count > 1 ? "the last: \(last.truncated(to: 60))" : last.truncated(to: 60)
             losses.append("\(count(changes.count, "change")) by hand (\(which))")
@@ -74,23 +75,5 @@ extension ViewContext {
         if let waiting = snapshot.waiting { losses.append("the question of \(snapshot.record.name(of: waiting.question.asker))") }
         if let id = snapshot.reviewing { losses.append("the proposal of \(snapshot.record.optimizers[id.index].name)") }
         return losses
-    }
-}
-
-extension Snapshot {
-    /// The commands after an event that changed something, without those that were undone.
-    fileprivate func changesByHand(after start: Int) -> [String] {
-        var changes: [String] = [], at = start
-        while at < min(events, record.log.count) {
-            defer { at += 1 }
-            guard case .command(let index) = record.log[at].event, at + 1 < record.log.count,
-                let word = try? CommandLine(record.texts[index]).words.first, let spec = try? CommandTable.command(named: word.text),
-                spec.changes
-            else { continue }
-            // One that failed left nothing.
-            if case .command = record.log[at + 1].event { continue }
-            if spec.name == "undo" { _ = changes.popLast() } else { changes.append(record.texts[index]) }
-        }
-        return changes
     }
 }

@@ -24,6 +24,24 @@ extension GraphPane: View {
             Action("graph.newest", ["Esc"], "", "select the newest node, and those that are made after it"),
         ])
 
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
+        guard let snapshot, snapshot.state.nodeCount > 0 else { return context.nothingYet("there are no nodes yet") }
+        switch action {
+        case "graph.open":
+            guard let selection else { return "no node is selected" }
+            return lanes.canToggle(selection, snapshot.record)
+                ? nil : "\(snapshot.record.name(selection)) has nothing inside: select a bundle, a loop, or a turn of one"
+        case "graph.leading": return selection == nil ? "no node is selected" : nil
+        case "graph.turn":
+            let isInTurn = selection.map { lanes.chart.graph.turn(around: $0) != nil } ?? false
+            return isInTurn || scope.only != nil ? nil : "the node is not in a turn of a loop"
+        case "graph.hide-rest":
+            return hidesRest || marks.hasMembers
+                ? nil : context.text("no minimal subgraph is shown: choose an optimizer ({focus.optimizers})")
+        default: return nil
+        }
+    }
+
     mutating func restart() {
         let (hidesRest, wanted) = (hidesRest, scope.wanted)
         self = GraphPane()

@@ -71,17 +71,22 @@ struct CandidatesBox: View {
         return .used
     }
 
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
+        guard action == "candidates.take", let item = chosen, let record = context.snapshot?.record else { return nil }
+        if let reason = context.refusal(of: "set") { return reason }
+        if let failure = item.failure { return "it cannot be used: \(failure)" }
+        guard let value = item.value else { return "this answer leaves \(record.name(node)) as it is" }
+        if !item.stands, case .object = value { return "\(Words.withArticle(value.typeName)) cannot be set by hand" }
+        return nil
+    }
+
     private func take(_ context: ViewContext) -> [Wish] {
-        guard let item = chosen, let snapshot = context.snapshot else { return [] }
-        let name = snapshot.record.name(node)
-        if let reason = context.refusal(of: "set") { return [context.refusing(reason)] }
-        if let failure = item.failure { return [context.refusing("it cannot be used: \(failure)")] }
-        guard let value = item.value else { return [context.refusing("this answer leaves \(name) as it is")] }
+        if let reason = obstacle(to: "candidates.take", context) { return [context.refusing(reason)] }
+        guard let item = chosen, let value = item.value else { return [] }
         if item.stands {
             let choice: [Wish] = item.isChosen ? [] : item.candidate.map { [.ask("choose", .number($0), .optimizer(item.optimizer))] } ?? []
             return choice + [.ask("update", .optimizer(item.optimizer)), .close]
         }
-        if case .object = value { return [context.refusing("a \(value.typeName) cannot be set by hand")] }
         return [.ask("set", .node(node), .value(value)), .close]
     }
 

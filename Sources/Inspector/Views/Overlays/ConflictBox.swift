@@ -144,21 +144,26 @@ struct ConflictBox: View {
         return .used
     }
 
-    private func act(_ context: ViewContext) -> [Wish] {
-        guard let story, let page else { return [] }
-        let exit = page.exits[list.selected]
-        func does(_ command: String, _ wish: Wish) -> [Wish] {
-            if let reason = context.refusal(of: command) { return [context.refusing(reason)] }
-            return [wish, .choose(optimizer), .close]
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
+        guard action == "conflict.do", let page else { return nil }
+        return switch page.exits[list.selected] {
+        case .zero: context.refusal(of: "zero")
+        case .drop, .keep: context.refusal(of: "resolve")
+        case .fork: context.refusal(of: "fork")
         }
-        switch exit {
-        case .zero: return does("zero", .ask("zero", .optimizer(optimizer)))
-        case .drop(let place):
-            return does("resolve", .ask("resolve", .optimizer(optimizer), .word("drop"), .word(story.texts.all[place].letter)))
-        case .keep(let place):
-            return does("resolve", .ask("resolve", .optimizer(optimizer), .word("keep"), .word(story.texts.all[place].letter)))
+    }
+
+    private func act(_ context: ViewContext) -> [Wish] {
+        if let reason = obstacle(to: "conflict.do", context) { return [context.refusing(reason)] }
+        guard let story, let page else { return [] }
+        func resolve(_ how: String, _ place: Int) -> [Wish] {
+            [.ask("resolve", .optimizer(optimizer), .word(how), .word(story.texts.all[place].letter)), .choose(optimizer), .close]
+        }
+        switch page.exits[list.selected] {
+        case .zero: return [.ask("zero", .optimizer(optimizer)), .choose(optimizer), .close]
+        case .drop(let place): return resolve("drop", place)
+        case .keep(let place): return resolve("keep", place)
         case .fork(let place):
-            if let reason = context.refusal(of: "fork") { return [context.refusing(reason)] }
             return [.ask("goto", .number(story.moment(before: place))), .close]
         }
     }

@@ -127,11 +127,20 @@ struct HistoryBox: View {
         return index.flatMap { StoryBox(of: snapshot.record.proposals[$0].optimizer, $0, context) }
     }
 
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
+        switch action {
+        case "history.edit":
+            if let reason = context.refusal(of: "set") { return reason }
+            guard blame.versions.indices.contains(place), case .object = blame.versions[place].value else { return nil }
+            return "\(Words.withArticle(blame.versions[place].value.typeName)) cannot be typed"
+        case "history.fork": return context.refusal(of: "fork")
+        default: return nil
+        }
+    }
+
     private func edit(_ context: ViewContext) -> [Wish] {
-        if let reason = context.refusal(of: "set") { return [context.refusing(reason)] }
         guard let snapshot = context.snapshot else { return [] }
         let value = blame.versions[place].value, name = snapshot.record.name(node)
-        if case .object = value { return [context.refusing("a \(value.typeName) cannot be typed")] }
         var isText = false
         if case .string = value { isText = true }
         if value.text.contains(where: \.isNewline) || value.text.count > 200 {
@@ -142,7 +151,6 @@ struct HistoryBox: View {
     }
 
     private func fork(_ context: ViewContext) -> Response {
-        if let reason = context.refusal(of: "fork") { return .wish(context.refusing(reason)) }
         return .wishes([.ask("goto", .number(blame.versions[place].event)), .ask("fork"), .close])
     }
 

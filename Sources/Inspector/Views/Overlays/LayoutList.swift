@@ -25,10 +25,10 @@ struct LayoutList: View {
         switch input {
         case .action("form.close"): return .wish(.close)
         case .action("layouts.take"):
-            if let layout = name.flatMap({ context.layouts[$0] }) { return .wishes([.close, .layout(layout)]) }
+            if let layout = name.flatMap({ context.layouts[$0] }) { return .wishes([.close, .arrange(.take(layout))]) }
             return save(editor.text)
         case .action("layouts.save"): return save(editor.text.isEmpty ? name ?? "" : editor.text)
-        case .action("layouts.drop"): return name.map { .wish(.keepLayout($0, false)) } ?? .used
+        case .action("layouts.drop"): return name.map { .wish(.arrange(.forget($0))) } ?? .used
         case .action("edit.up"): list.move(by: -1, count: names.count)
         case .action("edit.down"): list.move(by: 1, count: names.count)
         case .click(let point, let clicks):
@@ -46,7 +46,7 @@ struct LayoutList: View {
     private func save(_ name: String) -> Response {
         let name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !name.isEmpty else { return .wish(.say("type a name to save the arrangement", .messageWarning)) }
-        return .wishes([.close, .keepLayout(name, true), .say("the arrangement is saved as \(name)", .messageOk)])
+        return .wishes([.close, .arrange(.save(name)), .say("the arrangement is saved as \(name)", .messageOk)])
     }
 
     func hints(_ context: ViewContext) -> [Hint] {

@@ -34,6 +34,17 @@ struct Matrix: View {
         var entryHeight = 1
     }
 
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
+        let isEmpty = groups?.lines.isEmpty ?? true
+        switch action {
+        case "matrix.open": return isEmpty ? "there is no feedback on it" : nil
+        case "matrix.drop": return context.refusal(of: "drop") ?? (isEmpty ? "there is no feedback on it" : nil)
+        case "matrix.explain":
+            return optimizer.flatMap { context.conflict($0) } == nil ? "its feedback can be combined: there is no conflict" : nil
+        default: return nil
+        }
+    }
+
     static func opened(_ context: ViewContext) -> Opening {
         guard let snapshot = context.snapshot, (0..<snapshot.state.nodeCount).contains(where: { snapshot.record.isTrainable(NodeID($0)) })
         else { return .refused("there is no trainable node yet") }
@@ -84,8 +95,7 @@ struct Matrix: View {
         case .action("matrix.drop"): return drop(context)
         case .action("matrix.node"): return .wishes((row.map { [.select($0)] } ?? []) + (optimizer.map { [.choose($0)] } ?? []) + [.close])
         case .action("matrix.explain"):
-            guard let optimizer, context.conflict(optimizer) != nil else { return .wish(context.refusing("its feedback can be combined")) }
-            return .wish(.open(ConflictBox(optimizer, context)))
+            return optimizer.map { .wish(.open(ConflictBox($0, context))) } ?? .used
         case .click(let point, let clicks): return click(point, clicks, context)
         default:
             if looksAtEntries { return .used(entries.handle(input, count: groups?.lines.count ?? 0, page: layout.entryHeight)) }
@@ -112,10 +122,7 @@ struct Matrix: View {
     }
 
     private func drop(_ context: ViewContext) -> Response {
-        if let reason = context.refusal(of: "drop") { return .wish(context.refusing(reason)) }
-        guard let row, let lines = groups?.lines, !lines.isEmpty else {
-            return .wish(context.refusing("there is no feedback on it"))
-        }
+        guard let row, let lines = groups?.lines, !lines.isEmpty else { return .used }
         let entry = lines[min(entries.selected, lines.count - 1)]
         return .wish(.ask("drop", .node(row), .number(entry.number)))
     }

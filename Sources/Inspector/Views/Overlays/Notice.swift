@@ -29,7 +29,7 @@ struct Notice: View {
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
-        case .action("notice.copy"): return .wish(.copy(all: false))
+        case .action("notice.copy"): return .wish(.capture(.selection))
         case .action("notice.close"), .click: return .wish(.close)
         case .key: return Response(isUsed: false, wishes: [.close])
         default: return .used(text.handle(input))
@@ -48,7 +48,7 @@ struct Notice: View {
 extension Screen {
     /// The session has ended for good, because the workflow could not be loaded again.
     package mutating func lost(_ report: ErrorReport) {
-        perform(overlays.ids.map { .dismiss($0) })
+        perform(views.overlays.ids.map { .dismiss($0) })
         tell(context.text("\(report.code): {command.quit} quits"), [report.message], isError: true)
     }
 

@@ -24,12 +24,16 @@ struct StoryBox: View {
     private var made: (version: Int, width: Int)?
     private var height = 1
 
+    static func refusal(of action: ActionID, _ context: ViewContext) -> String? {
+        guard action == "story.show", let snapshot = context.snapshot else { return nil }
+        guard let (id, facts) = context.chosen else { return "there is no optimizer yet: run on until one is made" }
+        let hasProposed = snapshot.state.lastProposals[id] != nil
+        return hasProposed ? nil : "\(facts.name) has not proposed anything yet: {command.propose} proposes, {command.step} steps"
+    }
+
     static func opened(_ context: ViewContext) -> Opening {
-        guard let (id, facts) = context.chosen else { return .refused("there is no optimizer yet") }
-        guard let box = StoryBox(of: id, nil, context) else {
-            return .refused("\(facts.name) has not proposed anything yet: {command.propose} proposes, {command.step} steps")
-        }
-        return .view(box)
+        if let reason = refusal(of: "story.show", context) { return .refused(reason) }
+        return context.chosen.flatMap { StoryBox(of: $0.id, nil, context) }.map { .view($0) } ?? .refused("there is no step yet")
     }
 
     /// - Parameter proposal: the proposal that is told of, as an index into the record; the last one without it.

@@ -130,6 +130,15 @@ struct EventsPane: View {
         }
     }
 
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
+        switch action {
+        case "events.filter": events == 0 ? context.nothingYet("nothing has happened yet") : nil
+        case "events.look" where selected == nil:
+            filter.isEmpty ? context.nothingYet("nothing has happened yet") : "no event contains “\(filter)”"
+        default: nil
+        }
+    }
+
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
         case .action("events.look"): return .wishes(look(context))

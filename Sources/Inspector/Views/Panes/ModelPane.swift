@@ -50,6 +50,10 @@ struct ModelPane: View {
         newest.list.settle(count: count, height: height)
     }
 
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
+        exchanges.isEmpty ? "nothing was asked yet" : action == "model.read" && selected == nil ? "the answer is not there yet" : nil
+    }
+
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
         case .asks: return .wish(.show("model"))

@@ -83,6 +83,14 @@ struct NodePane: View {
         list.selected = max(list.offset, min(list.selected, list.offset + height - 1))
     }
 
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
+        guard action == "node.go" else { return nil }
+        if lines.isEmpty {
+            return context.snapshot?.state.nodeCount == 0 ? context.nothingYet("there are no nodes yet") : "no node is selected"
+        }
+        return target == nil ? "the line leads nowhere: choose one that names a node, an entry or an event" : nil
+    }
+
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
         case .action("node.go"): return .wishes(go(context))

@@ -56,6 +56,10 @@ struct OptimizersPane: View {
 
     func rows(_ context: ViewContext) -> Int? { rows.count }
 
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
+        rows.isEmpty ? "there is no optimizer yet: run on until one is made" : nil
+    }
+
     mutating func update(_ context: ViewContext) {
         guard let snapshot = context.snapshot else { return }
         if version != snapshot.version { read(snapshot, context) }

@@ -38,6 +38,8 @@ struct ProblemsPane: View {
     /// What the pane's border says of the search.
     func heading(_ context: ViewContext) -> TextLine { TextLine(isSearching && count > 0 ? "looking for more" : "") }
 
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? { selected == nil ? "there is no problem to look at" : nil }
+
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         if case .action("problems.look") = input { return .wishes(open(context)) }
         var input = input

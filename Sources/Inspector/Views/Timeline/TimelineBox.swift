@@ -91,13 +91,16 @@ struct TimelineBox: View {
         case .action("timeline.in"): if taken >> (zoom + 1) >= columns / 2 { zoom += 1 }
         case .action("timeline.out"): zoom = max(0, zoom - 1)
         case .action("timeline.fork"):
-            if let reason = context.refusal(of: "fork") { return .wish(context.refusing(reason)) }
             return .wishes([.close, context.seeking(at), .ask("fork")])
         case .wheel(let distance, _): optimizerOffset = max(0, optimizerOffset + distance.signum())
         case .click(let point, let count): return click(point.x - strip.minX, point.y - strip.minY, count, snapshot, context)
         default: return .unused
         }
         return .used
+    }
+
+    func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
+        action == "timeline.fork" ? context.refusal(of: "fork") : nil
     }
 
     private mutating func move(_ step: Int) {

@@ -122,17 +122,22 @@ struct LaneView {
     /// The row at a line of the view, and the node that is selected by it.
     mutating func click(line: Int) -> NodeID? { rows.indices.contains(offset + line) ? go(to: offset + line) : nil }
 
+    /// Whether the row that the cursor is on is a loop, a turn or a bundle.
+    func canToggle(_ selection: NodeID?, _ record: GraphRecord) -> Bool {
+        guard let row = cursor(selection) else { return false }
+        if rows[row].id != nil { return true }
+        return if case .node = rows[row].kind { record.call(behind: rows[row].first) != nil } else { false }
+    }
+
     /// Opens or closes the loop, turn or bundle of the row that the cursor is on; false if it is none.
     mutating func toggle(_ selection: NodeID?, _ record: GraphRecord) -> Bool {
-        guard let row = cursor(selection) else { return false }
+        guard canToggle(selection, record), let row = cursor(selection) else { return false }
         if let id = rows[row].id {
             let isOpen = folds.opened.remove(id) != nil
             if !isOpen { folds.opened.insert(id) }
             heading = isOpen ? nil : id
-        } else if case .node = rows[row].kind, record.call(behind: rows[row].first) != nil {
-            if folds.bundles.remove(rows[row].first) == nil { folds.bundles.insert(rows[row].first) }
-        } else {
-            return false
+        } else if folds.bundles.remove(rows[row].first) == nil {
+            folds.bundles.insert(rows[row].first)
         }
         showsCursor = true
         return true
