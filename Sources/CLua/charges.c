@@ -20,7 +20,7 @@ static int charged(lua_State *L) {
     return results;
 }
 
-/// Upvalues: as above. Gives a value for each character of a part of a text: as many as a stack holds.
+/// Upvalues: as above. Returns a value for each character of a part of a text: as many as a stack holds.
 static int sliced(lua_State *L) {
     if (lua_type(L, 1) == LUA_TSTRING && lua_rawlen(L, 1) >= LK_STACK_MAX) {
         lua_Integer n = (lua_Integer)lua_rawlen(L, 1), from = luaL_optinteger(L, 2, 1), to = luaL_optinteger(L, 3, from);

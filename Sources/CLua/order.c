@@ -80,7 +80,7 @@ static int compare(const void *left, const void *right) {
     }
 }
 
-/// Counts the keys of the table at 1; gives how many of the first are 1, 2, 3 …
+/// Counts the keys of the table at 1; returns how many of the first are 1, 2, 3 …
 static lua_Integer count_keys(lua_State *L, lua_Integer *list) {
     lua_Integer n = 0, steps = 0;
     *list = 0;

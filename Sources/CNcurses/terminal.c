@@ -184,7 +184,7 @@ nt_info nt_get_info(void) {
     return (nt_info){LINES, COLS, !has_colors() ? 0 : nt_state.direct ? 1 << 24 : COLORS};
 }
 
-/// Takes over the real size of the terminal. Gives 1 if it has changed.
+/// Takes over the real size of the terminal. Returns 1 if it has changed.
 int nt_take_size(void) {
     struct winsize size;
     if (ioctl(nt_state.out_fd, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return 0;

@@ -19,8 +19,8 @@ struct BranchWriter {
     init(id: Int) { self.id = id }
 
     /// - Parameters:
-    ///   - bytes: what is new in the record; none when nothing is.
-    ///   - events: how many events the record then has.
+    ///   - bytes: the new part of the record; empty if there is none.
+    ///   - events: the number of events that the record then has.
     mutating func write(_ branch: Branch, _ bytes: [UInt8], events: Int, to db: Database) throws {
         try writeRow(branch, to: db)
         if !bytes.isEmpty {

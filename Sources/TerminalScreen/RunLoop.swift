@@ -4,7 +4,7 @@ import Inspector
 import Synchronization
 import Trace
 
-/// Shows a session on the terminal until the user quits; gives the exit status.
+/// Shows a session on the terminal until the user quits; returns the exit status.
 ///
 /// To be called on the one thread that has the terminal. The host is started, and wakes the terminal: its `onChange` is `Terminal.wake`.
 /// `Terminal.prepareProcess` was called before that.
@@ -65,7 +65,7 @@ struct RunLoop {
     private var needsDraw = true
     private var drawn = ContinuousClock.now - .seconds(1)
     private var played = ContinuousClock.now - .seconds(1)
-    /// When a snapshot came last, or was asked for.
+    /// The time of the last snapshot, or of the last request for one.
     private var looked = ContinuousClock.now
     private var hasShownFailure = false
     private var status: Int32?

@@ -32,7 +32,7 @@ extension Graph {
 
     /// Pauses the program here, where the graph is being inspected; elsewhere it does nothing.
     ///
-    /// - Parameter label: what the inspector calls the place.
+    /// - Parameter label: the name of the place in the inspector.
     public func breakpoint(_ label: String? = nil, fileID: StaticString = #fileID, line: Int = #line) {
         guard let inspection else { return }
         inspection.use(file: fileID.description)

@@ -104,7 +104,7 @@ int32_t lk_define_metamethod(lk_host *_Nonnull h, int32_t kind, const char *_Non
 int32_t lk_raw_get(lk_host *_Nonnull h, lk_value table, lk_value key);
 int32_t lk_raw_set(lk_host *_Nonnull h, lk_value table, lk_value key, lk_value value);
 int32_t lk_length(lk_host *_Nonnull h, lk_value table);
-/// At most so many entries, and bytes of text in them: more are an error.
+/// Upper bounds of the number of entries and of the bytes of text in them: more are an error.
 int32_t lk_entries(lk_host *_Nonnull h, lk_value table, int64_t most, int64_t most_text);
 /// At most so many entries behind a key, or the first for nil. A reference to the last key follows them, unless there are no more.
 int32_t lk_some_entries(lk_host *_Nonnull h, lk_value table, lk_value after, int64_t most);

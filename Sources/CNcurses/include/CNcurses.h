@@ -105,8 +105,8 @@ int nt_ending_signal(void);
 /// Stops the program as the terminal's C-z does, with the terminal given back, and takes the terminal over again when it goes on.
 void nt_suspend(void);
 
-/// Gives the terminal to a program and waits for its end. `arguments` begins with its name and ends with NULL. Gives its exit status, 128 and the
-/// signal's number if it died of one, or -errno if it did not start.
+/// Gives the terminal to a program and waits for its end. `arguments` begins with its name and ends with NULL. Returns its exit status, 128
+/// and the signal's number if it died of one, or -errno if it did not start.
 int32_t nt_run_child(const char *executable, char *_Nullable const *_Nonnull arguments);
 
 /// The columns that the C library gives to a scalar, below 0 for control characters.

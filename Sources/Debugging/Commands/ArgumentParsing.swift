@@ -134,7 +134,7 @@ extension CommandContext {
 
     /// A value as one of a node's type.
     ///
-    /// - Parameter text: how it was written.
+    /// - Parameter text: its spelling in the source.
     private func converted(_ value: Value, for node: NodeID, text: String) throws(CommandError) -> Value {
         let old = engine.value(node)
         guard case .success(let converted) = value.converted(toTypeOf: old) else {
@@ -258,7 +258,7 @@ extension CommandSpec {
     ///
     /// - Parameters:
     ///   - place: counted from 0.
-    ///   - word: what is there already. Names of nodes begin with it; the others may not.
+    ///   - word: the part that is already typed. Names of nodes begin with it; the others may not.
     package func completions(at place: Int, beginning word: String, in snapshot: Snapshot) -> [String] {
         let positional = arguments.filter(\.isPositional)
         guard !positional.isEmpty else { return [] }

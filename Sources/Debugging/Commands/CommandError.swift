@@ -50,7 +50,7 @@ package enum CommandError: Error {
     case noConflict(OptimizerID)
     /// No text of the feedback has a letter.
     case unknownText(String, known: [String])
-    /// A node has not had so many values.
+    /// A node has fewer values than the asked number.
     case noSuchVersion(Int, NodeID, versions: Int)
     case badValue(String, reason: String)
     case file(String, reason: String)

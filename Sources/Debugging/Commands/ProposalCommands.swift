@@ -236,7 +236,7 @@ extension CommandContext {
         return outcome(of: record.proposals[index], state.proposals[id] == nil ? .settled : .proposed, fold)
     }
 
-    /// - Parameter fold: how much of it the text shows; by itself, as much as `proposal` does.
+    /// - Parameter fold: the limit of the shown text; by default that of `proposal`.
     func outcome(of proposal: Proposal, _ state: CommandResult.ProposalState, _ fold: Fold? = nil) -> Outcome {
         let record = record, name = record.optimizers[proposal.optimizer.index].name
         let fold = fold ?? Fold(command: "proposal \(CommandLine.word(name))")

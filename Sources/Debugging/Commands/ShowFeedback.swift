@@ -178,7 +178,7 @@ private struct HeldEntries: Sendable {
 
     /// Many entries in few lines: how many there are, and one line for each backward call with what it came through.
     ///
-    /// - Parameter begin: what the line of a call begins with.
+    /// - Parameter begin: the beginning of the line of a call.
     func summary(_ record: GraphRecord, _ fold: Fold, begin: (Group) -> String) -> [TextPart] {
         let groups = groups
         let lines = groups.prefix(Fold.most).map { group in

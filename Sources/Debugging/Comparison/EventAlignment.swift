@@ -1,7 +1,8 @@
 /// The pairs of elements of two sequences that belong together, in the order of both. An element that was inserted or removed on one side
 /// has no partner, and the following ones are paired again.
 ///
-/// The elements are hashes. After a difference, the nearest place is looked for at which a few elements in a row are the same on both sides.
+/// The elements are hashes. After a difference, the nearest place is looked for at which a few elements in a row are the same on both
+/// sides.
 struct EventAlignment {
     enum Pair: Equatable {
         case both(Int, Int)
@@ -11,7 +12,7 @@ struct EventAlignment {
 
     /// Number of equal elements in a row after which the two sides are in step again. Beyond their ends, everything is the same.
     private static let gram = 3
-    /// After so many gaps the rest is taken as it comes: such sequences have little to do with each other.
+    /// The number of gaps after which the rest is taken as it is: such sequences have little in common.
     private static let mostGaps = 4000
 
     private let left: [Int]

@@ -1,7 +1,7 @@
 import Trace
 
-/// Whether two events that belong together say the same, and in what they differ. It follows both runs, and notes which nodes of the one are
-/// which of the other: their numbers need not be the same.
+/// Whether two events that belong together say the same, and in what they differ. It follows both runs, and notes which nodes of the one
+/// are which of the other: their numbers need not be the same.
 struct EventContents {
     let left: ComparedRun
     let right: ComparedRun
@@ -22,7 +22,7 @@ struct EventContents {
         return counterparts[mine].map { $0 == theirs } ?? (mine == theirs)
     }
 
-    /// Pairs what was put in by its name, where the order in which it was put in says nothing. Gives the pairs that differ.
+    /// Pairs what was put in by its name, where the order in which it was put in says nothing. Returns the pairs that differ.
     mutating func pairRoots() -> [(left: Int, right: Int, aspect: Aspect)] {
         guard isLoose else { return [] }
         let mine = left.record, theirs = right.record
@@ -59,7 +59,7 @@ struct EventContents {
 
     /// Takes in two events that belong together, by their places in the logs.
     ///
-    /// - Returns: what is different about them; nil if they say the same.
+    /// - Returns: their difference; nil if they say the same.
     mutating func difference(_ a: Int, _ b: Int) -> Aspect? {
         let mine = left.record, theirs = right.record
         switch (mine.log[a].event, theirs.log[b].event) {

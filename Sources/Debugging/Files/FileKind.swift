@@ -93,7 +93,7 @@ package enum OtherKind: Equatable, Sendable {
 extension FileKind {
     /// Tells what a text is that needs no look at the whole of it: no Lua program begins like this.
     ///
-    /// - Parameter name: what its file is called.
+    /// - Parameter name: the name of its file.
     package init(text: String, name: String) {
         let beginning = text.drop { $0.isWhitespace }
         if name.hasSuffix(".json") || name.hasSuffix(".tgj") || name.hasSuffix(".ipynb") || "{[".contains(beginning.first ?? " ") {

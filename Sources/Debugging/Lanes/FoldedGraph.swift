@@ -5,7 +5,7 @@ package struct GraphFolds: Equatable, Sendable {
     /// A loop or one of its turns, by the first of its nodes.
     package struct ID: Hashable, Sendable {
         package let first: NodeID
-        /// How many levels of loops there are in it.
+        /// The number of levels of loops in it.
         package let level: Int
         package let isTurn: Bool
     }
@@ -27,7 +27,7 @@ package struct FoldedGraph: Sendable {
     package struct Row: Equatable, Sendable {
         package enum Kind: Equatable, Sendable {
             case node
-            /// A closed loop with so many turns.
+            /// A closed loop, with its number of turns.
             case loop(number: Int, turns: Int)
             /// A closed turn, counted from 1.
             case turn(loop: Int, number: Int)
@@ -38,7 +38,7 @@ package struct FoldedGraph: Sendable {
             case gap
         }
         package var kind: Kind
-        /// The nodes from one to another; a heading stands for none.
+        /// The nodes from one to another; a heading represents none.
         package var first: NodeID
         package var last: NodeID
         package var nodes: Int
@@ -81,7 +81,7 @@ package struct FoldedGraph: Sendable {
     /// - Parameters:
     ///   - only: the nodes to show; nil for all.
     ///   - isSameChoice: whether `only` is as it was the last time.
-    ///   - most: how many nodes are read at most.
+    ///   - most: upper bound of the number of nodes read.
     package mutating func update(
         _ record: GraphRecord, _ state: GraphState, folds: GraphFolds, only: NodeMembers? = nil, isSameChoice: Bool = true,
         most: Int = .max
@@ -121,7 +121,7 @@ package struct FoldedGraph: Sendable {
         changedFrom = from
     }
 
-    /// The calls of bundles that are going on after so many nodes, the outermost first.
+    /// The calls of bundles that are unfinished after a number of nodes, the outermost first.
     private func runningCalls(_ record: GraphRecord, _ count: Int) -> [Int] {
         guard count > 0 else { return [] }
         var calls: [Int] = [], next = record.enclosingCall(NodeID(count - 1))
@@ -133,7 +133,7 @@ package struct FoldedGraph: Sendable {
         return calls.reversed()
     }
 
-    /// How many nodes of calls that are going on are shown.
+    /// The number of shown nodes of unfinished calls.
     private static let mostRunning = 2_000
 
     private mutating func addRunning(_ calls: [Int], _ record: GraphRecord, _ gap: inout Row?) {

@@ -1,8 +1,8 @@
 /// Some rows of a graph with the lanes beside them: a pure function of the rows and of which row reads which.
 ///
-/// A row that is read later keeps a lane until its last reader. It takes the lane of its first input that is not read again, else the leftmost
-/// that is free and has no mark just above. There are at most eight: where more rows wait for readers, the one whose last reader is farthest away gives way. What has no
-/// lane to its reader is one of its `others`, for which there is a name.
+/// A row that is read later keeps a lane until its last reader. It takes the lane of its first input that is not read again, else the
+/// leftmost that is free and has no mark just above. There are at most eight: where more rows wait for readers, the one whose last reader
+/// is farthest away gives way. A row without a lane to its reader is one of its `others`, for which there is a name.
 package struct LaneBlock: Equatable, Sendable {
     package static let most = 8
     /// A root with more readers has no lane.
@@ -25,7 +25,7 @@ package struct LaneBlock: Equatable, Sendable {
     }
 
     package struct Row: Equatable, Sendable {
-        /// Where its mark stands; `LaneBlock.most` if all lanes are taken.
+        /// The lane of its mark; `LaneBlock.most` if all lanes are taken.
         package var lane = LaneBlock.most
         /// The rows whose lanes come in from above, and go on below; −1 where there is none.
         package var above: [Int]
@@ -39,7 +39,7 @@ package struct LaneBlock: Equatable, Sendable {
     package private(set) var rows: [Row] = []
     /// The rows that read a row by its lane.
     package private(set) var readers: [[Int]] = []
-    /// How many lanes are used.
+    /// The number of lanes in use.
     package private(set) var width = 0
 
     package init(_ sources: [Source]) {
@@ -84,7 +84,7 @@ package struct LaneBlock: Equatable, Sendable {
         for row in sources.indices {
             open.removeAll { readers[$0].last.map { $0 <= row } ?? true }
             if !readers[row].isEmpty { open.append(row) }
-            // A mark between all lanes has none to stand in, so one is left free where nothing ends.
+            // A mark between all lanes has no lane of its own, so one is left free where nothing ends.
             while open.count > most, let farthest = open.max(by: { (readers[$0].last ?? 0, $1) < (readers[$1].last ?? 0, $0) }) {
                 readers[farthest].removeAll { $0 > row }
                 open.removeAll { $0 == farthest }
@@ -109,7 +109,8 @@ extension LaneBlock {
         package var left: [Int] = []
         package var right: [Int] = []
         package var isMark = false
-        /// Whether the vertical and the horizontal line are joined, where there are both; otherwise they cross, and the vertical one is on top.
+        /// Whether the vertical and the horizontal line are joined, where there are both; otherwise they cross, and the vertical one is on
+        /// top.
         package var joins = false
     }
 

@@ -2,10 +2,10 @@ import Trace
 
 /// A graph as rows with lanes, of which only those are worked out that are looked at.
 ///
-/// Lanes begin afresh every so many rows: so any part of a graph of a million nodes is drawn at the cost of one block, and a row that is added
-/// at the end changes the last block alone.
+/// Lanes begin afresh in each block of rows, so any part of a graph of a million nodes is drawn at the cost of one block, and a row that is
+/// added at the end changes the last block alone.
 package struct LaneChart: Sendable {
-    /// How many rows make a block. An edge from one block into another is a name, not a lane.
+    /// The number of rows of a block. An edge from one block into another is a name, not a lane.
     package static let blockLength = 1024
     private static let mostBlocks = 16
 

@@ -2,9 +2,9 @@ import Trace
 
 /// The nodes of the outer level in the order of creation, with what repeats folded into loops.
 ///
-/// A loop is what stands again and again, turn after turn, in the same form: made at the same places in the source, by the same operations, of
-/// as many inputs, with the same edges inside a turn and to the turns before. Names play no part. An inner loop may take another number of
-/// turns each time.
+/// A loop is a sequence that repeats, turn after turn, in the same form: made at the same places in the source, by the same operations,
+/// of as many inputs, with the same edges inside a turn and to the turns before. Names play no part. An inner loop may take another number
+/// of turns each time.
 ///
 /// It grows with the record, so that a step costs what it added. Parameters and exceptions are in no loop: they are what one looks for.
 package struct LoopTree: Sendable {
@@ -12,7 +12,7 @@ package struct LoopTree: Sendable {
     package struct Item: Sendable {
         package fileprivate(set) var first: NodeID
         package fileprivate(set) var last: NodeID
-        /// How many nodes of the outer level it stands for.
+        /// The number of nodes of the outer level that it represents.
         package fileprivate(set) var nodes: Int32
         /// The place of the loop in `loops`; −1 for a node.
         fileprivate var loopNumber: Int32 = -1
@@ -29,9 +29,9 @@ package struct LoopTree: Sendable {
         package fileprivate(set) var items: [Item]
         /// The items of one turn.
         package let period: Int
-        /// How deep loops are nested in it; 1 is the innermost.
+        /// The depth of the loops in it; 1 is the innermost.
         package let level: Int
-        /// Where the inputs of a turn come from, one after the other.
+        /// The sources of a turn's inputs, one after the other.
         fileprivate var pattern: [Origin]
         /// The first nodes from before the loop that it reads, and the node that reads each first.
         package fileprivate(set) var reads: [(node: NodeID, by: NodeID)] = []
@@ -40,9 +40,9 @@ package struct LoopTree: Sendable {
         package func turn(_ number: Int) -> ArraySlice<Item> { items[number * period..<(number + 1) * period] }
     }
 
-    /// How many items a turn has at most.
+    /// Upper bound of the number of items in a turn.
     static let longestTurn = 512
-    /// How many nodes from before a loop are noted for it.
+    /// The number of nodes from before a loop that are noted for it.
     static let mostReads = 24
 
     package private(set) var items: [Item] = []
@@ -50,7 +50,7 @@ package struct LoopTree: Sendable {
     private var newest: [UInt64: Int32] = [:]
     /// The places of the loops in `items`.
     private var loopPlaces: [Int] = []
-    /// How many nodes of the record were read.
+    /// The number of nodes of the record that were read.
     package private(set) var nodesRead = 0
     /// The folds at the end of the rows read so far, which another turn of an inner loop may undo.
     private var provisional: [Change] = []
@@ -62,11 +62,11 @@ package struct LoopTree: Sendable {
         case made
     }
 
-    /// Where an input of a turn was made.
+    /// The place at which an input of a turn was made.
     fileprivate indirect enum Origin: Hashable, Sendable {
         /// In the same turn, by the place there.
         case own(Int)
-        /// So many turns before.
+        /// The number of turns before.
         case back(Int, Int)
         case outside
         /// The reads of an inner loop from outside its turn, together.
@@ -82,7 +82,7 @@ package struct LoopTree: Sendable {
 
     /// Reads nodes that were added to the record.
     ///
-    /// - Parameter most: how many at most; the rest is left for the next time.
+    /// - Parameter most: an upper bound; the rest is left for the next call.
     package mutating func extend(to record: GraphRecord, most: Int = .max) {
         guard nodesRead < record.nodeCount else { return }
         takeBack()
@@ -206,7 +206,7 @@ package struct LoopTree: Sendable {
         return repeats(next, last) && isAsLong(next, last)
     }
 
-    /// The patterns of the last two turns of so many items; nil if the second does not repeat the first.
+    /// The patterns of the last two turns of a number of items; nil if the second does not repeat the first.
     private func patterns(of period: Int, _ record: GraphRecord) -> (first: [Origin], second: [Origin])? {
         let start = items.count - 2 * period, first = items[start..<start + period], second = items[(start + period)...]
         guard repeats(second, first), isAsLong(second, first) else { return nil }
@@ -216,7 +216,7 @@ package struct LoopTree: Sendable {
 
     /// The pattern of a loop with another turn; nil if the edges of that turn differ.
     ///
-    /// - Parameter turns: how many turns there are before it. Only a turn that is so far from the first may be the first to read it.
+    /// - Parameter turns: the number of turns before it. Only a turn that far from the first may be the first to read it.
     private static func continued(_ pattern: [Origin], by next: [Origin], _ turns: Int) -> [Origin]? {
         guard pattern.count == next.count else { return nil }
         for (old, new) in zip(pattern, next) where old != new {
@@ -278,7 +278,7 @@ package struct LoopTree: Sendable {
 
     // MARK: What is the same
 
-    /// Where the inputs of a turn were made. Those of an inner loop count once each, for it may take more turns or fewer.
+    /// The places at which the inputs of a turn were made. Those of an inner loop count once each, since it may take more turns or fewer.
     private func origins(_ turn: ArraySlice<Item>, after turns: ArraySlice<Item>, _ record: GraphRecord) -> [Origin] {
         var found: [Origin] = []
         let start = turn[turn.startIndex].first

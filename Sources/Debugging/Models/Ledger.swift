@@ -89,7 +89,7 @@ package struct Ledger: Sendable, Equatable {
     /// The nodes of calls, and those that an optimizer asked about one by one. A call that brought no node has a row without one.
     package var nodes: [Row] { nodeRows.all }
 
-    /// - Parameter events: how many events count.
+    /// - Parameter events: the number of events that count.
     package init(of record: GraphRecord, upTo events: Int) {
         for exchange in record.exchanges where exchange.event <= events {
             total.add(exchange.result)
@@ -164,7 +164,8 @@ extension Ledger {
 }
 
 extension GraphRecord {
-    /// The node that an exchange is about: the one that an optimizer asked about, or that a call made of the answer. Nil where there is none.
+    /// The node that an exchange is about: the one that an optimizer asked about, or that a call made of the answer. Nil where there is
+    /// none.
     package func node(of exchange: ExchangeFacts) -> NodeID? {
         if let node = exchange.node { return node }
         guard exchange.asker.optimizer == nil else { return nil }

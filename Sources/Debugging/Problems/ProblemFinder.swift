@@ -51,7 +51,7 @@ package struct ProblemFinder: Sendable {
 
     /// Takes in what has happened since the last time.
     ///
-    /// - Parameter most: how many events at the most.
+    /// - Parameter most: upper bound of the number of events.
     package mutating func update(_ record: GraphRecord, most: Int = .max) {
         guard seen < record.log.count else { return }
         let end = seen + min(most, record.log.count - seen)

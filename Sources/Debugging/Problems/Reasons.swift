@@ -13,9 +13,10 @@ package struct Reason: Sendable {
     package var line: String { message + joint + fix }
 }
 
-/// Why nodes got no feedback. What one backward's outputs depend on, and where the nodes are used, is found in one walk for all of them.
+/// The reasons why nodes got no feedback. The ancestors of a backward's outputs, and the users of the nodes, are found in one walk for all
+/// of them.
 package struct Reasons {
-    /// How a bundle hides that its output depends on a node.
+    /// A reason why a bundle hides that its output depends on a node.
     private enum HiddenUse {
         /// The node, or one that depends on it, is used inside a call.
         case inside(OpaqueCallFacts)
@@ -33,7 +34,7 @@ package struct Reasons {
 
     /// - Parameters:
     ///   - nodes: the nodes that are asked about.
-    ///   - outputs: where the backwards began that did not reach them.
+    ///   - outputs: the outputs of the backward calls that did not reach them.
     package init(_ record: GraphRecord, unreached nodes: [NodeID], from outputs: [NodeID]) {
         self.record = record
         self.outputs = outputs
@@ -46,7 +47,7 @@ package struct Reasons {
         }
     }
 
-    /// Why one of the nodes got none.
+    /// The reason why one of the nodes got none.
     package func reason(for node: NodeID) -> Reason {
         let name = record.name(node)
         switch hiddenUses[node] {
@@ -86,7 +87,8 @@ package struct Reasons {
         return seen
     }
 
-    /// Finds out how bundles use the nodes, or what depends on them, on whose outputs the ancestors depend, without having them as arguments.
+    /// Finds out how bundles use the nodes, or what depends on them, on whose outputs the ancestors depend, without having them as
+    /// arguments.
     private mutating func findHiddenUses(of nodes: [NodeID]) {
         let descendants = Self.closure(of: nodes) { id, visit in
             for user in users(of: id) where hidingCall(around: user) == nil { visit(user) }

@@ -41,14 +41,14 @@ package struct Visits: Sendable {
         left = held.values.flatMap(\.self).sorted()
     }
 
-    /// How many visits were made when so many events had happened.
+    /// The number of visits made after a number of events.
     package func count(at moment: Int) -> Int {
         all.partition { $0.event > moment }
     }
 }
 
 extension GraphRecord {
-    /// The last backward call that had begun when so many events had happened.
+    /// The last backward call that had begun after a number of events.
     package func lastBackward(at moment: Int) -> Int? {
         let count = backwards.partition { $0.event >= moment }
         return count > 0 ? count : nil

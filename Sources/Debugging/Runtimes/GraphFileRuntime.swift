@@ -11,7 +11,7 @@ package final class GraphFileRuntime: Runtime {
     package let repeating: (any Repeating)?
     package private(set) lazy var actions: any ManualActions = EngineActions(engine)
 
-    /// - Parameter name: what the file is called in errors.
+    /// - Parameter name: the name of the file in errors.
     /// - Throws: when the text holds no graph.
     package convenience init(text: String, name: String, limits: GraphLimits = GraphLimits()) throws(WorkflowFailure) {
         try self.init(Surroundings(name: name, text: text, memoryLimit: limits.bytes, nodeLimit: limits.nodes))

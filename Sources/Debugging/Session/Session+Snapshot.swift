@@ -25,7 +25,7 @@ extension Session {
     /// Number of events that are searched for problems before a picture is shown, and in each slice after that.
     private static var slice: (picture: Int, rest: Int) { (50_000, 20_000) }
 
-    /// Those that are found without keeping a picture waiting: a long log is searched on while the session has nothing to do.
+    /// The problems found without keeping a picture waiting: the search of a long log goes on while the session is idle.
     private var findingsSoFar: [Finding] {
         finder.update(engine.record, most: Self.slice.picture)
         return finder.findings

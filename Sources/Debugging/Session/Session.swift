@@ -32,7 +32,7 @@ package final class Session {
     }
     /// Changes by hand.
     struct Hands {
-        /// Those that `undo` can take back.
+        /// The changes that `undo` can take back.
         var undoable: [(moment: Int, text: String)] = []
         /// Whether a command is changing something. Breakpoints do not see its events.
         var areActive = false

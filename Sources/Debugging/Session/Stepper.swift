@@ -50,7 +50,7 @@ final class Stepper {
 
     /// The place of the workflow, to come back to.
     ///
-    /// - Parameter events: how many events there are.
+    /// - Parameter events: the number of events.
     func cue(after events: Int) -> Cue {
         let passes =
             switch place {

@@ -65,7 +65,7 @@ package struct Readings: Sendable, Equatable {
     }
 }
 
-/// Gives readings one after the other.
+/// Returns readings one after the other.
 package struct ReadingsPlayer: Sendable {
     private let readings: Readings
     private var run = 0

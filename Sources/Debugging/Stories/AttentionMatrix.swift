@@ -3,11 +3,11 @@ import Trace
 /// Parameters by the optimizers that attend to them, with their feedback: a row for each trainable node, a column for each optimizer.
 package struct AttentionMatrix: Sendable {
     package enum Order: String, CaseIterable, Sendable {
-        /// Those first whose feedback is in a conflict.
+        /// The parameters whose feedback is in a conflict come first.
         case conflict
-        /// Those first to which most optimizers attend.
+        /// The parameters that most optimizers attend to come first.
         case shared
-        /// Those first whose feedback no step has used.
+        /// The parameters whose feedback no step has used come first.
         case unread
         /// As they were made.
         case made
@@ -135,7 +135,7 @@ package struct AttentionMatrix: Sendable {
 }
 
 extension AttentionMatrix.Meaning {
-    /// - Parameter name: how an optimizer is named.
+    /// - Parameter name: the name of an optimizer.
     package func text(in record: GraphRecord, _ name: (OptimizerID) -> String) -> String {
         func names(_ ids: [OptimizerID]) -> String {
             ids.prefix(6).map(name).joined(separator: ", ") + (ids.count > 6 ? " and \(ids.count - 6) more" : "")

@@ -19,15 +19,15 @@ package struct Blame: Sendable {
     }
     package let node: NodeID
     package private(set) var versions: [Version]
-    /// How many versions have been compared with the one before.
+    /// The number of versions that were compared with the one before.
     private var compared = 1
-    /// Where the lines of some versions came from, by the place of the version.
+    /// The origins of the lines of some versions, by the place of the version.
     private var known: [Int: [Int32]] = [:]
     private var kept = 0
     /// The lines of the version that was compared last.
     private var last: [String]
     private var origins: [Int32]
-    /// So many lines are kept for all versions; beyond that only those of every hundredth version.
+    /// The number of lines kept for all versions; beyond that only those of every hundredth version are kept.
     private static let mostKept = 1_000_000
     private static let step = 100
 
@@ -52,7 +52,7 @@ package struct Blame: Sendable {
 
     package var isComplete: Bool { compared == versions.count }
 
-    /// Compares further versions until so many lines have been looked at. What is compared is complete through `comparedThrough`.
+    /// Compares further versions until a number of lines was read. The comparison is complete through `comparedThrough`.
     package mutating func compare(most budget: Int = .max) {
         var left = budget
         while !isComplete, left > 0 {

@@ -11,13 +11,13 @@ package struct CandidateList: Sendable {
         package let candidate: Int?
         /// Nil where the answer leaves the parameter as it is.
         package let value: Value?
-        /// Why it could not be had, read or used.
+        /// The reason why it could not be found, read or used.
         package let failure: String?
         /// Whether its proposal has this value.
         package let isChosen: Bool
-        /// Whether its proposal still stands.
+        /// Whether its proposal is still current.
         package let stands: Bool
-        /// Why a candidate was chosen, or was not.
+        /// The reason why a candidate was chosen, or was not.
         package let reason: String
         package let step: Int
         package let event: Int

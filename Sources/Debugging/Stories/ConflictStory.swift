@@ -30,7 +30,7 @@ package struct ConflictStory: Sendable {
         return seen.sorted()
     }
 
-    /// The parameters on which a text alone is no conflict come after those on which several meet.
+    /// Parameters with a single text, which cannot be in conflict there, come after those with several.
     package var order: [NodeID] {
         let met = parameters.map { places(on: $0).count > 1 }
         return parameters.indices.filter { met[$0] }.map { parameters[$0] } + parameters.indices.filter { !met[$0] }.map { parameters[$0] }
@@ -44,7 +44,7 @@ package struct ConflictStory: Sendable {
         return (min(first, second), max(first, second))
     }
 
-    /// How a text came to a parameter, or where that does not hold it, to the first that does.
+    /// The way of a text to a parameter, or to the first node that holds it if the parameter does not.
     package func side(_ place: Int, on parameter: NodeID) -> (entry: FeedbackEntry, way: [NodeID])? {
         let text = texts.all[place]
         guard let index = text.entry(on: parameter, in: record) ?? text.entry(in: record) else { return nil }
@@ -78,7 +78,7 @@ extension ConflictStory {
     /// The remaining feedback.
     package enum Rest: Hashable, Sendable {
         case nothing
-        /// So many texts that still cannot be combined.
+        /// The number of texts that still cannot be combined.
         case conflict(Int)
         /// The optimizer can step on one text.
         case ready

@@ -72,12 +72,12 @@ package struct FeedbackTexts: Sendable {
         return letters
     }
 
-    /// Where the text of an entry is among all; nil if none of the entries said it.
+    /// The place of an entry's text among all texts; nil if none of the entries has it.
     package func place(of entry: FeedbackEntry, in record: GraphRecord) -> Int? { places[Self.key(of: entry, record)] }
 
     package func place(of letter: String) -> Int? { all.firstIndex { $0.letter == letter } }
 
-    /// Those that have to agree.
+    /// The parts that have to agree.
     package var graphs: [Int] { all.indices.filter { all[$0].isGraph } }
     package var areInConflict: Bool { graphs.count > 1 }
     package var entryCount: Int { all.reduce(0) { $0 + $1.entries.count } }

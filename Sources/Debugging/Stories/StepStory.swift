@@ -152,14 +152,15 @@ extension StepStory {
         package let after: [NodeID]
         /// Whether they are what the feedback was given to.
         package let isOutput: Bool
-        /// How many of those that are in both have another value.
+        /// The number of nodes in both whose values differ.
         package let changed: Int
     }
     /// No more nodes are compared.
     private static let mostNodes = 2000
 
-    /// The outputs and the computed nodes of the subgraph beside those of the next forward pass, until a changed parameter is written again.
-    /// Outputs come first, and then what stands nearest to them.
+    /// The outputs and the computed nodes of the subgraph beside those of the next forward pass, until a changed parameter is written
+    /// again.
+    /// Outputs come first, and then the nodes nearest to them.
     package func effects(_ subgraph: Subgraph) -> [Consequence] {
         guard fate.applied != nil else { return [] }
         let end = passEnd, outputs = Set(subgraph.outputs)

@@ -8,7 +8,7 @@ struct Fold: Sendable {
     private let command: String
     /// A list that is longer is folded.
     static let most = 100
-    /// So many of its first rows are shown.
+    /// The number of its first rows that are shown.
     static let first = 20
     /// Number of names on one line.
     static let names = 12
@@ -39,8 +39,8 @@ struct Fold: Sendable {
     /// The rows of a list, or the first of many and some of the last.
     ///
     /// - Parameters:
-    ///   - noun: what the rows are, several of them.
-    ///   - summary: says how many of what there are; it stands before a list that is folded.
+    ///   - noun: the plural noun for the rows.
+    ///   - summary: the number and kind of the items, before a list that is folded.
     func rows(_ rows: Rows<String>, _ noun: String, last: Int = 0, summary: @autoclosure () -> String? = nil) -> [TextPart] {
         guard folds(rows.count) else { return [.rows(rows)] }
         let first = Self.first - last

@@ -1,6 +1,6 @@
 import Trace
 
-/// How the numbers of a session change from step to step, on all its branches.
+/// The numbers of a session from step to step, on all its branches.
 package struct Trends: Sendable, Equatable {
     /// The source of a series.
     package enum Kind: String, Sendable {
@@ -10,7 +10,7 @@ package struct Trends: Sendable, Equatable {
     package struct Number: Sendable, Equatable {
         /// The number of its event, from 1.
         package var event: Int
-        /// How many steps of optimizers were done before it.
+        /// The number of steps of optimizers before it.
         package var step: Int
         package var value: Double
     }

@@ -1,4 +1,4 @@
-/// What stands in a cell: a character and at most two combining marks, 21 bits each.
+/// The content of a cell: a character and at most two combining marks, 21 bits each.
 package struct Glyph: Hashable, Sendable {
     package private(set) var bits: UInt64
 

@@ -105,7 +105,7 @@ extension Frame {
 
     /// A character that is drawn as lines from the middle of its cell, or as filled quarters of it.
     private enum Shape: Equatable {
-        /// Where the lines go, whether they are heavy, and whether they are broken.
+        /// The directions of the lines, whether they are heavy, and whether they are broken.
         case lines(String, heavy: Bool, dashed: Bool)
         case blocks([Int])
 

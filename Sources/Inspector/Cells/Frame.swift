@@ -5,7 +5,7 @@ package struct Frame: Equatable, Sendable {
     package let size: Size
     /// Row by row.
     package private(set) var cells: [Cell]
-    /// Where the terminal's cursor is shown; nil hides it.
+    /// The place of the terminal's cursor; nil hides it.
     package var cursor: Point?
 
     package init(size: Size, style: Style = Style()) {
@@ -20,13 +20,13 @@ package struct Frame: Equatable, Sendable {
         bounds.contains(point) ? cells[point.y * size.width + point.x] : Cell()
     }
 
-    /// Changes how a cell looks, and leaves what stands in it.
+    /// Changes the style of a cell, and leaves its content.
     mutating func restyle(_ point: Point, _ change: (Style) -> Style) {
         guard bounds.contains(point) else { return }
         cells[point.y * size.width + point.x].style = change(self[point].style)
     }
 
-    /// Writes one line of text. Gives the column behind its last one, whether or not that is on the screen.
+    /// Writes one line of text. Returns the column behind its last one, whether or not that is on the screen.
     @discardableResult
     package mutating func put(_ text: String, at point: Point, style: Style, clippedTo clip: Rect? = nil) -> Int {
         let clip = clip.map(bounds.intersection) ?? bounds
@@ -50,7 +50,7 @@ package struct Frame: Equatable, Sendable {
         return x
     }
 
-    /// The way that nearly all text takes. nil: there is something else than printable ASCII in it.
+    /// The fast path, which nearly all text takes. Nil if it has anything but printable ASCII.
     private mutating func putASCII(_ bytes: UnsafeBufferPointer<UInt8>, at point: Point, style: Style, clip: Rect) -> Int? {
         guard bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return nil }
         let from = max(point.x, clip.minX)

@@ -1,15 +1,16 @@
-/// What is drawn for a stretch of text that is never torn apart.
+/// The drawing of a stretch of text that is never split.
 struct Piece {
     var glyph: Glyph
     /// In columns.
     var width: Int
     /// ASCII drawn in place of a character that is never sent.
     var picture: String?
-    /// Where it stands in the text.
+    /// Its place in the text.
     var range: Range<String.Index>
 }
 
-/// Cuts text into what takes up columns: a character with its marks, a joined emoji (shown as its first), a picture of a control character.
+/// Cuts text into pieces that take up columns: a character with its marks, a joined emoji (shown as its first), a picture of a control
+/// character.
 struct Pieces: Sequence, IteratorProtocol {
     private let scalars: String.UnicodeScalarView
     private var index: String.Index
@@ -34,7 +35,7 @@ struct Pieces: Sequence, IteratorProtocol {
             takeRest(of: &glyph, wide: width == 2)
             return Piece(glyph: glyph, width: width, picture: nil, range: start..<index)
         case .mark:
-            // A mark with nothing to stand on.
+            // A combining mark without a base character.
             var glyph = Glyph.space
             glyph.add(mark: scalar.value)
             takeRest(of: &glyph, wide: false)

@@ -35,7 +35,7 @@ package struct Attributes: OptionSet, Hashable, Sendable {
     package static let reverse = Attributes(rawValue: 16)
 }
 
-/// How a cell looks. Packed into one word, so that cells are small and compare fast.
+/// The colours and attributes of a cell, packed into one word so that cells are small and compare fast.
 package struct Style: Hashable, Sendable {
     package private(set) var bits: UInt64
 

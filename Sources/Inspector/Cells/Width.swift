@@ -1,6 +1,6 @@
 import Trace
 
-/// How many columns a character takes.
+/// The number of columns of a character.
 package enum Width: Equatable, Sendable {
     case columns(Int)
     /// Zero columns: it joins the character before it.
@@ -28,7 +28,7 @@ package enum Width: Equatable, Sendable {
         if 0x1160...0x11FF ~= value || 0xD7B0...0xD7FB ~= value { return .mark }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark: return .mark
-        // How wide it is on this terminal is not known.
+        // Its width on this terminal is not known.
         case .unassigned: return .picture
         default: return .columns(isWide(value) ? 2 : 1)
         }

@@ -97,7 +97,7 @@ package struct GraphPicture {
         return out + "</g>\n"
     }
 
-    /// What is told when the pointer rests on a box: the description, and the feedback.
+    /// The text shown when the pointer rests on a box: the description, and the feedback.
     private func title(_ node: ExportedNode) -> String {
         var lines = [node.name, node.description] + (node.constraint.map { ["constraint: \($0)"] } ?? [])
         for entry in node.feedback.prefix(20) {

@@ -1,4 +1,4 @@
-/// Tells double clicks from single ones.
+/// Distinguishes double clicks from single ones.
 package struct ClickCounter: Sendable {
     package var interval: Duration
     private var last: (event: MouseEvent, time: ContinuousClock.Instant)?
@@ -6,7 +6,7 @@ package struct ClickCounter: Sendable {
 
     package init(interval: Duration = .milliseconds(400)) { self.interval = interval }
 
-    /// How often the button has been pressed in a row at this place: 1, 2, 3 …; 0 for what is no press.
+    /// The number of presses of the button in a row at this place: 1, 2, 3 …; 0 for anything but a press.
     package mutating func clicks(_ event: MouseEvent, at time: ContinuousClock.Instant = .now) -> Int {
         guard event.kind == .press else {
             if event.kind != .release { last = nil }

@@ -9,7 +9,7 @@ package struct Key: Hashable, Sendable {
         case function(Int)
     }
 
-    /// Keys that are no characters; the raw value is what they are called everywhere.
+    /// Keys that are not characters; the raw value is their name everywhere.
     package enum Name: String, Hashable, Sendable, CaseIterable {
         case enter = "Enter"
         case tab = "Tab"
@@ -53,7 +53,7 @@ package struct Key: Hashable, Sendable {
 
     package static func function(_ number: Int) -> Key { Key(.function(number)) }
 
-    /// What the key types into a line of text; nil if it is a command.
+    /// The character that the key types into a line of text; nil if it is a command.
     package var text: String? {
         guard !control, !alt else { return nil }
         switch base {

@@ -8,12 +8,12 @@ package struct ActionID: Hashable, Sendable, ExpressibleByStringLiteral {
     package init(_ name: String) { self.name = name }
 }
 
-/// What a key does, as a view declares it.
+/// An action of a view, and its keys, as the view declares them.
 struct Action: Sendable {
     var id: ActionID
     /// The keys that it has unless the configuration says otherwise.
     var keys: [String]
-    /// A word for the footer; empty where it never stands there.
+    /// A word for the footer; empty if it is never shown there.
     var label: String
     var summary: String
     /// The command of the session that it gives.
@@ -92,7 +92,7 @@ enum SharedKeys: String, CaseIterable, Sendable {
 
 /// The one table of keys: for what they do, the footer, the help, the palette, the list of keys and the configuration.
 package struct Keymap: Sendable {
-    /// Where a key works.
+    /// The part of the screen in which a key works.
     enum Scope: Hashable, Sendable {
         case everywhere
         case view(ViewID)
@@ -214,7 +214,7 @@ package struct Keymap: Sendable {
     }
 }
 
-/// What is wrong with a change of the keys.
+/// A fault in a change of the keys.
 package enum KeymapError: Error, Equatable, Sendable {
     case unknownAction(String, near: String?)
     case unknownKey(String, action: String)
@@ -261,7 +261,7 @@ struct Hint: Equatable, Sendable {
         self.label = label
     }
 
-    /// What is no single key.
+    /// A hint that is not a single key.
     init(key: String, label: String) { self.init(keys: [Part(text: key)], label: label) }
 
     var width: Int { keys.reduce(0) { $0 + $1.text.displayWidth + 1 } + label.displayWidth + 2 }

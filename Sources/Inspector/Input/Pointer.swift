@@ -1,4 +1,4 @@
-/// Makes of the mouse's events what they mean for the views.
+/// Translates the mouse's events into their meaning for the views.
 struct Pointer {
     enum Meaning {
         case input(ViewID, Input)
@@ -14,7 +14,7 @@ struct Pointer {
     private var clicks = ClickCounter()
     private var dragged: Drag?
 
-    /// - Parameter regions: what was drawn, the uppermost last.
+    /// - Parameter regions: the drawn areas, the uppermost last.
     mutating func meaning(of mouse: MouseEvent, at time: ContinuousClock.Instant, _ regions: [Region]) -> [Meaning] {
         let count = clicks.clicks(mouse, at: time)
         let hits = regions.reversed().filter { $0.rect.contains(mouse.point) }

@@ -1,4 +1,4 @@
-/// What comes from the terminal.
+/// An event of the terminal.
 package enum TerminalEvent: Hashable, Sendable {
     case key(Key)
     case mouse(MouseEvent)

@@ -25,8 +25,8 @@ struct Channel {
 }
 
 extension LayeredGraph {
-    /// Before: ports are known. After: in each channel every piece has a row; pieces in one row do not touch, and a vertical line runs over no
-    /// other one unless both end in the same entry.
+    /// Before: ports are known. After: in each channel every piece has a row; pieces in one row do not touch, and a vertical line runs over
+    /// no other one unless both end in the same entry.
     mutating func assignTracks() {
         var router = ChannelRouter(width: width + (layers.lazy.map(\.count).max() ?? 0) + 2)
         channels = []
@@ -43,7 +43,7 @@ extension LayeredGraph {
 }
 
 struct ChannelRouter {
-    /// By column: the piece that comes down in it, or -1; whether any line of this channel stands in it; the first free row.
+    /// By column: the piece that comes down in it, or -1; whether any line of this channel is in it; the first free row.
     private var exits: [Int]
     private var occupied: [Bool]
     private var freeRow: [Int]
@@ -78,7 +78,7 @@ struct ChannelRouter {
         }
     }
 
-    /// From the top row to the bottom: a piece that comes down in a column stands above those that go on down in it. Where that is
+    /// From the top row to the bottom: a piece that comes down in a column is above those that go on down in it. Where that is
     /// impossible, as when two trunks change places, one of them steps aside into a free column first.
     private mutating func sort(_ pieces: [Channel.Wire]) -> [Channel.Wire] {
         enum State { case waiting, open, done }
@@ -115,7 +115,7 @@ struct ChannelRouter {
         return ordered
     }
 
-    /// What goes right starts from the right, what goes left from the left: so neither crosses the next one's way down.
+    /// Pieces to the right start from the right, pieces to the left from the left, so that none crosses the next one's way down.
     private static func preferredOrder(_ pieces: [Channel.Wire]) -> [Int] {
         func isRightward(_ piece: Channel.Wire) -> Bool { piece.to.reduce(0, +) >= piece.from * piece.to.count }
         let rightward = pieces.map(isRightward)

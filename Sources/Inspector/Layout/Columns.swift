@@ -1,8 +1,9 @@
-/// Horizontal coordinates: items that should stand in one column are joined into blocks, and the blocks are placed side by side, four times
-/// over (from above or below, from the left or right); an item stands between the middle two of its four columns.
+/// Horizontal coordinates: items that should be in one column are joined into blocks, and the blocks are placed side by side, four times
+/// over (from above or below, from the left or right); an item is between the middle two of its four columns.
 /// Brandes, Köpf, *Fast and simple horizontal coordinate assignment* (2001); blocks are placed by longest paths instead of by classes.
 extension LayeredGraph {
-    /// Before: items are ordered in their layers. After: each has a column, the least is 0, and neighbours in a layer keep their separation.
+    /// Before: items are ordered in their layers. After: each has a column, the least is 0, and neighbours in a layer keep their
+    /// separation.
     mutating func assignColumns() {
         guard itemCount > 0 else { return }
         let aligner = BlockAligner(graph: self)
@@ -48,7 +49,7 @@ extension LayeredGraph {
         }
     }
 
-    /// The mean column of an item's neighbours, nil when one of them stands straight above or below it.
+    /// The mean column of an item's neighbours, nil when one of them is straight above or below it.
     private func looseTarget(_ item: Int) -> Int? {
         var sum = 0
         for neighbours in [up, down] {

@@ -34,7 +34,7 @@ extension LayeredGraph {
         return layers.indices.dropLast().reduce(0) { $0 + crossings(below: $1, &counter) }
     }
 
-    /// What an order costs: a straight line should be crossed by taps only, never by another straight line.
+    /// The cost of an order: a straight line should be crossed by taps only, never by another straight line.
     private func cost() -> (crossings: Int, total: Int) {
         var counter = CrossingCounter()
         let straight = layers.indices.dropLast().reduce(0) { $0 + crossings(below: $1, &counter, straightOnly: true) }
@@ -54,7 +54,7 @@ extension LayeredGraph {
         return counter.count(ends, width: layers[layer + 1].count)
     }
 
-    /// Before: items stand in a seed order. After: an order with at most as many crossings.
+    /// Before: items are in a seed order. After: an order with at most as many crossings.
     ///
     /// A fresh drawing is swept, with the trunks in their places if that is nearly as good, and untangled where no line can be followed; one
     /// that grew keeps its order, and only what is new looks for a better place.

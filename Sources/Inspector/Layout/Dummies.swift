@@ -61,7 +61,7 @@ extension LayeredGraph {
 
     /// Before: links are set. After: it is decided which of them should be straight lines, and by which column each item is placed.
     ///
-    /// A trunk is straight. A vertex stands below the results it is made of; if it is made of roots only, below those; otherwise below the
+    /// A trunk is straight. A vertex is below the results it is made of; if it is made of roots only, below those; otherwise below the
     /// end of a trunk. A vertex with a long trunk is placed by its left side, so that the trunks of many lie close together.
     mutating func chooseStraightLinks() {
         isStraight = [Bool](repeating: false, count: linkUpper.count)

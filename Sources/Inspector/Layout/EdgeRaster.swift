@@ -20,7 +20,7 @@ package struct EdgeDirections: OptionSet, Hashable, Sendable {
 
 /// The edges in a viewport, cell by cell.
 package struct EdgeRaster: Sendable {
-    /// What one cell shows. Two trees share a cell where they cross, one straight down and one straight across, or where they run
+    /// The content of one cell. Two trees share a cell where they cross, one straight down and one straight across, or where they run
     /// together into an entry of a child that is too narrow for all its parents.
     package struct EdgeCell: Equatable, Sendable {
         /// The parent whose tree is drawn here, and its lines.
@@ -37,14 +37,14 @@ package struct EdgeRaster: Sendable {
             otherOwner != nil && !directions.isDisjoint(with: .vertical) && !otherDirections.isDisjoint(with: .vertical)
         }
 
-        /// What to draw: both lines where trees join, only the upper one where they cross.
+        /// The lines of a cell: both where trees join, only the upper one where they cross.
         package var shown: EdgeDirections { isJoined ? directions.union(otherDirections) : directions }
     }
 
     package let viewport: LayoutRect
     private var cells: [EdgeCell?]
 
-    /// Where trees cross, the vertical line is on top.
+    /// At a crossing of trees the vertical line is on top.
     package init(_ layout: Layout, viewport: LayoutRect) {
         self.viewport = LayoutRect(x: viewport.x, y: viewport.y, width: max(0, viewport.width), height: max(0, viewport.height))
         cells = [EdgeCell?](repeating: nil, count: self.viewport.width * self.viewport.height)

@@ -18,7 +18,7 @@ struct LayeredGraph {
     var widths: [Int] = []
     /// The next dummy node of the same trunk, or -1.
     var trunkNext: [Int] = []
-    /// How far from its left border the column lies by which an item is placed and its trunk leaves it.
+    /// The distance from an item's left border to the column by which it is placed and from which its trunk leaves.
     var anchors: [Int] = []
 
     // Links: from an item to an item one layer below.
@@ -73,7 +73,8 @@ struct LayeredGraph {
 }
 
 extension LayeredGraph {
-    /// Before: nothing. After: vertices have distinct ids and sizes of at least 1; `edges` are distinct, known and acyclic; `topological` is set.
+    /// Before: nothing. After: vertices have distinct ids and sizes of at least 1; `edges` are distinct, known and acyclic; `topological`
+    /// is set.
     init(reading graph: LayoutGraph) {
         for vertex in graph.vertices where indexOfID[vertex.id] == nil {
             indexOfID[vertex.id] = ids.count

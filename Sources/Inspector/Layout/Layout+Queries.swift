@@ -5,7 +5,7 @@ extension Layout {
 
     package func frame(of id: Int) -> LayoutRect? { indexOfID[id].map { frames[$0] } }
 
-    /// The layer a vertex stands in, from 0.
+    /// The layer of a vertex, from 0.
     package func rank(of id: Int) -> Int? { indexOfID[id].map { ranks[$0] } }
 
     /// Every vertex in the order of creation.
@@ -81,7 +81,7 @@ extension Layout {
         vertices(in: LayoutRect(x: point.x, y: point.y, width: 1, height: 1)).first?.id
     }
 
-    /// Where an arrow key leads: up and down to the parent or child whose middle is nearest, sideways to the next vertex in the layer.
+    /// The target of an arrow key: up and down the parent or child whose middle is nearest, sideways the next vertex in the layer.
     package func neighbour(of id: Int, _ direction: Direction) -> Int? {
         guard let index = indexOfID[id] else { return nil }
         switch direction {

@@ -37,7 +37,7 @@ package struct Layout: Equatable, Sendable {
 
     package internal(set) var width = 0
     package internal(set) var height = 0
-    /// Edges that are not drawn: they close a cycle, or are so long and so many that the drawing would drown in them.
+    /// Edges that are not drawn: they close a cycle, or are so long and so many that they would cover the drawing.
     package internal(set) var cut: [LayoutGraph.Edge] = []
 
     // By vertex in the order of creation.
@@ -64,7 +64,7 @@ package struct Layout: Equatable, Sendable {
     /// An empty drawing.
     package init() {}
 
-    /// Draws the graph. What stands in `previous` keeps its order from left to right as far as possible.
+    /// Draws the graph. Vertices in `previous` keep its order from left to right as far as possible.
     package init(of graph: LayoutGraph, previous: Layout? = nil) {
         var work = LayeredGraph(reading: graph)
         work.assignRanks()

@@ -1,4 +1,4 @@
-/// What is to be drawn: ids, sizes and edges, and nothing of what they stand for.
+/// The graph to be drawn: ids, sizes and edges, without their meaning.
 package struct LayoutGraph: Equatable, Sendable {
     package struct Vertex: Equatable, Sendable {
         package var id: Int

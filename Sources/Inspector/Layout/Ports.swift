@@ -1,6 +1,6 @@
 extension LayeredGraph {
-    /// Before: items have columns. After: each item has the column where its trunk leaves it, each link the column where it enters the lower
-    /// item; links into one box enter side by side, in the order in which they come, as far as its width allows.
+    /// Before: items have columns. After: each item has the column where its trunk leaves it, each link the column where it enters the
+    /// lower item; links into one box enter side by side, in the order in which they come, as far as its width allows.
     mutating func assignPorts() {
         exitColumn = column
         entryColumn = [Int](repeating: 0, count: linkUpper.count)
@@ -18,7 +18,7 @@ extension LayeredGraph {
         }
     }
 
-    /// What comes from straight above goes straight down; the rest shares the free border to the left or to the right of that.
+    /// A line from straight above goes straight down; the others share the free border to the left or to the right of it.
     private func entries(of columns: [Int], into item: Int) -> [Int] {
         let border = joinable(item)
         if columns.count == 1 { return border.contains(columns[0]) ? columns : [column[item]] }

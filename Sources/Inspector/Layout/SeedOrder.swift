@@ -1,5 +1,5 @@
 extension LayeredGraph {
-    /// Before: links are set. After: every item stands in its layer; items of the previous drawing are in its order, new ones stand where
+    /// Before: links are set. After: every item is in its layer; items of the previous drawing are in its order, new ones are where
     /// their parents are. Without a previous drawing: trunks on the left, those that begin
     /// higher first, so that all can be straight; then the vertices in the order of creation.
     ///
@@ -62,7 +62,7 @@ extension LayeredGraph {
         for layer in layers.indices { place(layers[layer], inLayer: layer) }
     }
 
-    /// A vertex that changed its layer stands among others than before, so it counts as new; so does a constant at its first use.
+    /// A vertex that changed its layer is among others than before, so it counts as new; so does a constant at its first use.
     private func knownColumn(of item: Int, in previous: Layout) -> Double? {
         let id = ids[owner[item]]
         if isDummy(item) { return previous.trunkColumn(of: id, rank: rank[item]).map(Double.init) }
@@ -101,7 +101,7 @@ extension LayeredGraph {
         return column.isFinite ? column - 0.5 : 0
     }
 
-    /// New vertices go below the parents that they should stand below, new roots above their children.
+    /// New vertices go below the parents that they should be below, new roots above their children.
     private func placeNewVertices(_ wanted: inout [Double?], _ previous: Layout) {
         let edge = (wanted.lazy.compactMap { $0 }.max() ?? 0) + 1
         func mean(_ items: [Int]) -> Double? {
@@ -115,7 +115,7 @@ extension LayeredGraph {
         }
         for item in 0..<vertexCount where wanted[item] == nil {
             let below = trunkNext[item] >= 0 ? wanted[trunkNext[item]] : mean(Array(down[item]))
-            // A constant stands to the right of the results that it is used with.
+            // A constant is to the right of the results that it is used with.
             wanted[item] =
                 below.map { trunkNext[item] >= 0 ? $0 : $0 + 0.5 } ?? previous.anchorColumn(of: ids[item]).map(Double.init) ?? edge
         }

@@ -8,7 +8,7 @@ extension Screen {
         ViewList.cards.filter { $0.slot == .pane || $0.slot == .top || $0.opener != nil && $0.slot == .overlay }.map(\.id.name) + ["screen"]
     }
 
-    /// Brings a view to the front; nil where there is none of that name. Gives what is to be done first.
+    /// Brings a view to the front; nil where there is none of that name. Returns what is to be done first.
     package mutating func bring(_ name: String) -> [Effect]? {
         guard let card = ViewList.cards.first(where: { $0.id.name == name }), Self.viewNames.contains(name) else {
             return name == "screen" ? [] : nil

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How many colours a terminal has.
+/// The number of colours of a terminal.
 package enum ColorDepth: Int, Comparable, Sendable, CaseIterable {
     case none = 0
     case eight = 8

@@ -11,7 +11,7 @@ enum Sign: CaseIterable, Sendable {
     case taken, left
     case failureEvent, backwardEvent, stepEvent, questionEvent, nodeEvents, otherEvents
 
-    /// Where it stands.
+    /// Its place.
     var place: String {
         switch self {
         case .parameter, .shared, .exception, .freed, .closed, .opened, .feedback, .conflict, .memberOf, .output, .made, .root, .leftOut,

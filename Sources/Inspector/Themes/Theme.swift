@@ -1,7 +1,7 @@
 /// A look for every role.
 package struct Theme: Sendable, Equatable {
     package var name: String
-    /// What a cell looks like where nothing is drawn.
+    /// The style of a cell in which nothing is drawn.
     package var base: Style
     private var styles: [Role: Style]
     /// Whether a chosen row has one look as a whole: with few colours its parts would be a patchwork.

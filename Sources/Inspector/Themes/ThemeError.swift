@@ -1,6 +1,6 @@
 import Trace
 
-/// What is wrong with a theme. `file` is what the reader of the theme called it.
+/// A fault in a theme. `file` is its name as given to the reader.
 package enum ThemeError: Error, Equatable, Sendable {
     case syntax(file: String, line: Int, column: Int, message: String)
     /// Keys that no theme has.

@@ -1,15 +1,15 @@
-/// What a view draws into: the frame, the part of it that is the view's own, and what the mouse finds there.
+/// The drawing surface of a view: the frame, the view's own part of it, and the targets of the mouse there.
 struct Canvas {
     var frame: Frame
-    /// Where the view is to draw.
+    /// The area in which the view draws.
     var rect: Rect
     var isFocused = false
     let look: Look
-    /// What the mouse finds, the uppermost last.
+    /// The targets of the mouse, the uppermost last.
     private(set) var regions: [Region] = []
     /// Whose regions are added.
     private(set) var owner: ViewID?
-    /// The last box that was drawn, on whose border a scroll bar stands.
+    /// The last box that was drawn, on whose border a scroll bar is.
     private var box: Rect?
     /// Whether that is the border of a pane, which its neighbours share.
     private var sharesBorder = false
@@ -35,7 +35,7 @@ struct Canvas {
 
     mutating func add(_ rect: Rect, _ target: Region.Target) { regions.append(Region(rect: rect, owner: owner, target: target)) }
 
-    /// A frame over an empty part of the screen, which hides from the mouse what is below; gives what is inside.
+    /// A frame over an empty part of the screen, which hides from the mouse what is below; returns what is inside.
     mutating func openBox(_ rect: Rect, title: String, role: Role = .paneBorderFocused) -> Rect {
         let inner = look.box(rect, title: title, into: &frame, role: role)
         add(rect, .border)
@@ -62,7 +62,7 @@ struct Canvas {
 
     /// Says which part of a long list is seen; the border beside it shows it, and the mouse moves it.
     ///
-    /// - Parameter on: the box on whose right border it stands; the view's own without one.
+    /// - Parameter on: the box on whose right border it is; the view's own without one.
     mutating func scrollBar(offset: Int, count: Int, on other: Rect? = nil) {
         guard let box = other ?? box else { return }
         frame.scrollThumb(on: box, offset: offset, count: count, theme: theme, glyphs: glyphs)
@@ -82,7 +82,7 @@ struct Canvas {
 
     /// A row of a list. The chosen one has a mark at its left, in every theme.
     ///
-    /// - Parameter row: what the line may take; the mark stands before it.
+    /// - Parameter row: the room for the line; the mark is before it.
     mutating func put(_ line: TextLine, in row: Rect, isChosen: Bool) {
         guard isChosen else { return put(line, in: row) }
         let ground = theme[isFocused ? .selection : .selectionUnfocused],

@@ -1,8 +1,8 @@
 import Debugging
 
-/// What the screen wants done outside of it.
+/// An effect outside of the screen that it asks for.
 package enum Effect: Equatable, Sendable {
-    /// A command for the session; what comes of it comes back through `Screen.replied`.
+    /// A command for the session. Its result comes back through `Screen.replied`.
     case command(Request)
     /// Hold the running workflow.
     case interrupt
@@ -29,7 +29,7 @@ package enum SettingValue: Equatable, Sendable {
     case list([String])
 }
 
-/// What a text in an editor is for.
+/// The purpose of a text in an editor.
 package enum EditPurpose: Hashable, Sendable {
     /// The new data of a node, by name.
     case value(node: String, isText: Bool)
@@ -37,14 +37,14 @@ package enum EditPurpose: Hashable, Sendable {
     case answer
     /// The messages of a question before it is sent.
     case prompt
-    /// A parameter's value in the proposal that stands.
+    /// A parameter's value in the current proposal.
     case revision(node: String, isText: Bool)
     /// One variable of the answer form.
     case field(name: String, isCode: Bool)
 
     /// The end of a temporary file's name, by which editors choose how to colour it.
     ///
-    /// - Parameter language: what the workflow is written in, and with it the code that is data.
+    /// - Parameter language: the language of the workflow, and of the code that is data.
     package func fileExtension(_ language: SourceFile.Language) -> String {
         let code = String(language.suffix.dropFirst())
         return switch self {

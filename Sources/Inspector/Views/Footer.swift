@@ -1,8 +1,8 @@
 import Debugging
 import Trace
 
-/// The last row: the keys that work now, which answer to the mouse too. First those that go on from what the stop is about, then those of the
-/// pane with the focus, those that run the workflow, and the way to all others.
+/// The last row: the keys that work now, which answer to the mouse too. First those that go on from what the stop is about, then those of
+/// the pane with the focus, those that run the workflow, and the way to all others.
 struct Footer: View {
     static let card = ViewCard(id: "footer", title: "Footer", slot: .bottom)
 
@@ -17,7 +17,7 @@ struct Footer: View {
         var x = room.minX
         for (place, group) in groups.enumerated() {
             if place > 0, !context.hasOverlay {
-                // The way to all other keys stands at the right end.
+                // The keys that lead to all others are at the right end.
                 if place == last { x = max(x, room.maxX - context.look.width(of: group)) }
                 let separator = context.look.glyphs.isASCII ? "| " : "│ "
                 x = canvas.frame.put(separator, at: Point(x: x, y: row.minY), style: canvas.theme[.footer], clippedTo: room)
@@ -44,7 +44,8 @@ struct Footer: View {
         return x
     }
 
-    /// What there is room for: of the groups in the middle the last hints go first, those of the pane before those that run the workflow.
+    /// The hints that there is room for: in the middle groups the last are left out first, those of the pane before those that run the
+    /// workflow.
     private func fitting(_ groups: [[Hint]], _ width: Int) -> [[Hint]] {
         var groups = groups.map { $0.filter { !$0.keys.isEmpty } }.filter { !$0.isEmpty }
         func needed() -> Int { groups.reduce(-2) { $0 + $1.reduce(0) { $0 + $1.width } } + 2 * max(0, groups.count - 1) }

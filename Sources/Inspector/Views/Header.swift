@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// The first row: how the workflow stands and what the stop is about, the file, the branch and the model, and how many problems there are.
+/// The first row: the state of the workflow and the subject of the stop, the file, the branch and the model, and the number of problems.
 struct Header: View {
     static let card = ViewCard(id: "header", title: "Header", slot: .top)
 
@@ -16,7 +16,7 @@ struct Header: View {
             return
         }
         let place = place(snapshot, context)
-        // What there is no room for goes, the least important first.
+        // Parts without room are left out, the least important first.
         let choices = [
             (72, true, 4), (72, true, 3), (72, true, 2), (40, true, 2), (40, true, 1), (24, true, 1), (40, false, 1), (16, false, 1),
             (0, false, 0),
@@ -40,7 +40,7 @@ struct Header: View {
 
     /// The state with its sign, and what it is about.
     ///
-    /// - Parameter most: how many columns its text may take.
+    /// - Parameter most: the widest that its text may be, in columns.
     private func standing(_ snapshot: Snapshot, _ context: ViewContext, most: Int) -> TextLine {
         let look = context.look
         if context.isInPast {
@@ -66,7 +66,7 @@ struct Header: View {
     private func running(_ snapshot: Snapshot, _ context: ViewContext) -> TextLine {
         let elapsed = context.clock.runningSince.map { context.clock.now - $0 } ?? .zero
         let milliseconds = Int(elapsed.components.seconds * 1000 + elapsed.components.attoseconds / 1_000_000_000_000_000)
-        // A short run is no news.
+        // A short run is not worth mentioning.
         let time = milliseconds < 500 ? "" : " \(milliseconds / 1000).\(milliseconds / 100 % 10) s"
         var line = TextLine("\(spinner(since: context.clock.runningSince, context)) running\(time)", .headerStateRunning)
         if snapshot.events > 0, milliseconds >= 500 { line.add("  event \(snapshot.events.grouped)", .header) }
@@ -123,7 +123,7 @@ struct Header: View {
         return right
     }
 
-    /// Who answers questions, and what it has cost.
+    /// The model that answers questions, and its cost so far.
     private func modelText(_ snapshot: Snapshot, _ look: Look) -> String {
         guard let facts = snapshot.models.facts, snapshot.models.live != .never else {
             return snapshot.models.facts.map { "\($0.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis)), not live" }

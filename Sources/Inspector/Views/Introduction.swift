@@ -57,7 +57,7 @@ package struct Introduction: View {
     private(set) var step: Step? = .run
     /// The steps of optimizers before the last part.
     private var stepsBefore = 0
-    /// Whether it was put away.
+    /// Whether it was closed.
     private(set) var isShown: Bool
 
     package init() { isShown = true }

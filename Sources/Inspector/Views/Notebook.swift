@@ -26,7 +26,7 @@ enum Note {
     case edited(String, EditPurpose)
     /// A line of the prompt, for its history.
     case command(String)
-    /// What feedback said, for its history.
+    /// A text of feedback, for its history.
     case feedback(String)
     /// A command that gave what was noted for it.
     case used(Use)
@@ -35,23 +35,23 @@ enum Note {
     case filter(Filtered, String)
 }
 
-/// What was typed: texts that have not been used yet, which come back when what they are for is opened again, and what was used before.
+/// The typed texts: drafts, which come back when the form that they are for is opened again, and the texts used before.
 struct Notebook {
     /// The lines of the prompt, oldest first.
     private(set) var commands: [String] = []
-    /// What feedback said, oldest first.
+    /// The texts of feedback, oldest first.
     private(set) var feedback: [String] = []
     /// The text of a backward by hand that was not used.
     private(set) var backward = ""
     private var values: [String: String] = [:]
     private var answer: AnswerForm?
-    /// What came back from an editor and was not accepted.
+    /// Texts that came back from an editor and were not accepted.
     private var edited: [EditPurpose: String] = [:]
     /// The branches as a file has them; those of the beginning are in the file that was opened, or come again by themselves.
     var saved: [BranchLine] = []
     private var filters: [Filtered: String] = [:]
 
-    /// What each draft is for, in words.
+    /// The purpose of each draft, in words.
     var drafts: [String] {
         var names: [String] = []
         if !backward.isEmpty { names.append("feedback") }
@@ -95,7 +95,7 @@ struct Notebook {
         return form.taking(answer)
     }
 
-    /// Forgets what a command has used.
+    /// Forgets the drafts that a command has used.
     private mutating func forget(_ use: Note.Use) {
         if let purpose = use.purpose { edited[purpose] = nil }
         switch use.command {

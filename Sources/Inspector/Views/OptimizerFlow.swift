@@ -1,16 +1,16 @@
 import Debugging
 import Trace
 
-/// How far a question of an optimizer, and what it proposes, have come on the screen. It follows from what was done last and from the
+/// The stage of an optimizer's question and proposal on the screen. It follows from the last action and from the
 /// snapshot, and says what is to be shown.
 enum OptimizerFlow: Equatable, Sendable {
-    /// What the user wants of an optimizer.
+    /// The user's wish for an optimizer.
     struct Goal: Equatable, Sendable {
         /// Nil where the workflow itself asked.
         var optimizer: OptimizerID?
-        /// Whether the proposal is applied as soon as it stands, without a look at it.
+        /// Whether the proposal is applied as soon as it is there, without a review.
         var applies = false
-        /// What the form for an answer begins with.
+        /// The initial text of the form for an answer.
         var values: [NodeID: Value] = [:]
     }
 
@@ -25,10 +25,10 @@ enum OptimizerFlow: Equatable, Sendable {
     case reviewing(OptimizerID)
     /// A value of it is being changed, in a prompt or an editor.
     case revising(OptimizerID)
-    /// A question or a proposal was put away, or has its answer: it does not come back by itself.
+    /// A question or a proposal was closed, or has its answer: it does not come back by itself.
     case setAside(question: Int?, proposal: Int?)
 
-    /// What was done.
+    /// An action of the user, or of the session.
     enum Act: Equatable, Sendable {
         /// Another snapshot is shown, or the last box was closed.
         case look
@@ -43,11 +43,11 @@ enum OptimizerFlow: Equatable, Sendable {
         /// The reply brought none.
         case settled
         case failed
-        /// The question or the proposal on the screen was put away.
+        /// The question or the proposal on the screen was closed.
         case close
     }
 
-    /// What is to be shown, or done.
+    /// The view to show, or the action to do.
     enum Next: Equatable, Sendable {
         case nothing
         case question
@@ -56,7 +56,7 @@ enum OptimizerFlow: Equatable, Sendable {
         case apply(OptimizerID)
     }
 
-    /// What of a snapshot matters here.
+    /// The facts of a snapshot that matter here.
     struct Situation: Equatable, Sendable {
         struct PendingQuestion: Equatable, Sendable {
             var event: Int
@@ -66,7 +66,7 @@ enum OptimizerFlow: Equatable, Sendable {
             var isForModel = false
         }
         var question: PendingQuestion?
-        /// The numbers of the proposals that stand.
+        /// The numbers of the current proposals.
         var proposals: [OptimizerID: Int] = [:]
         /// The optimizer whose step waits for a look at its proposal.
         var reviewing: OptimizerID?
@@ -77,7 +77,7 @@ enum OptimizerFlow: Equatable, Sendable {
         var version = 0
     }
 
-    /// Goes on, and gives what is to be shown.
+    /// Goes on, and returns what is to be shown.
     mutating func turn(_ act: Act, _ now: Situation) -> Next {
         switch act {
         case .look: return look(now)

@@ -1,8 +1,8 @@
-/// What lies over the panes, the uppermost last: boxes and lines of input, and above them notices. A view is there at most once.
+/// The overlays over the panes, the uppermost last: boxes and lines of input, and above them notices. A view is there at most once.
 struct OverlayStack {
     private(set) var views: [any View] = []
 
-    /// Those that take all keys.
+    /// The overlays that take all keys.
     var formCount: Int { views.count { type(of: $0).card.slot != .notice } }
 
     var ids: [ViewID] { views.map(\.id) }

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// Where one has been: the nodes that were selected and the events that were looked at, to go back to. Walking from node to node is one place.
+/// The history of selected nodes and of events that were looked at, to go back to. Walking from node to node is one place.
 struct Places: Equatable, Sendable {
     struct Place: Equatable, Sendable {
         /// Nil for the newest, whichever that is.

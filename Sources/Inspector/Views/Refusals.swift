@@ -3,7 +3,7 @@ import Trace
 
 /// Reasons why something cannot work at the moment: they are shown before anything is typed for it.
 extension ViewContext {
-    /// Why a command cannot work here, whatever its arguments; nil if it may.
+    /// The reason why a command cannot work here, whatever its arguments; nil if it may.
     func refusal(of name: String) -> String? {
         guard let spec = try? CommandTable.command(named: name) else { return nil }
         guard let snapshot else { return "the workflow is still loading" }
@@ -16,7 +16,7 @@ extension ViewContext {
         }
     }
 
-    /// Why the key of a command cannot work now: what it would work on is missing. Nil if it can.
+    /// The reason why the key of a command cannot work now, if its subject is missing. Nil if it can.
     func refusal(ofKeyFor name: String) -> String? {
         guard let snapshot else { return "the workflow is still loading" }
         if let reason = refusal(of: name) { return reason }
@@ -50,7 +50,7 @@ extension ViewContext {
         }
     }
 
-    /// Why an action cannot be done now; nil if it can.
+    /// The reason why an action cannot be done now; nil if it can.
     func refusal(of action: ActionID) -> String? {
         if let command = keymap[action]?.command { return refusal(ofKeyFor: command) }
         return ViewList.owner(of: action)?.refusal(of: action, self)
@@ -66,7 +66,7 @@ extension ViewContext {
 }
 
 extension Snapshot {
-    /// Why backward cannot start at a node; nil if it can.
+    /// The reason why backward cannot start at a node; nil if it can.
     func obstacle(toBackwardFrom id: NodeID) -> String? {
         let name = record.name(id)
         guard record.hasParents(id) else {

@@ -6,7 +6,7 @@ package struct Request: Equatable, Sendable {
     package internal(set) var number = 0
     /// A command with its arguments, or the line that the user typed.
     package let order: SessionRequest.Order
-    /// Whether what comes of it is shown in full, as for all that is typed.
+    /// Whether its result is shown in full, as for all typed commands.
     var isShownInFull = false
     /// The text that came from an editor.
     var purpose: EditPurpose?

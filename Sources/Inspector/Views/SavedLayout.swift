@@ -6,7 +6,7 @@ package struct SavedLayout: Codable, Equatable, Sendable {
         var tiling: String
         var path: [Int]
         var index: Int
-        /// Where it is as a part of its split.
+        /// Its position as a fraction of its split.
         var share: Double
     }
     /// The one with the focus first.

@@ -14,7 +14,7 @@ package struct Screen {
     private var requests = 0
     private var isTooSmall = false
 
-    /// - Parameter themes: those that can be chosen.
+    /// - Parameter themes: the themes that can be chosen.
     package init(fileName: String, theme: Theme, glyphs: Glyphs = .unicode, keymap: Keymap = .standard, themes: [Theme] = []) {
         let look = Look(theme: theme, glyphs: glyphs, letters: OptimizerLetters(names: []), themes: themes)
         context = ViewContext(fileName: fileName, look: look, keymap: keymap, focus: arrangement.focus)
@@ -36,7 +36,7 @@ package struct Screen {
 
     // MARK: News
 
-    /// Takes in what the session has become; gives what is to be done next.
+    /// Takes in the session's new snapshot; returns what is to be done next.
     @discardableResult
     package mutating func update(_ new: Snapshot) -> [Effect] {
         let old = context.snapshot
@@ -75,7 +75,7 @@ package struct Screen {
         return context.messages.tick(time) || isBusy
     }
 
-    /// How long it takes from now until time alone changes the picture; nil if it does not.
+    /// The time from now until time alone changes the picture; nil if it does not.
     package func pause(from time: ContinuousClock.Instant) -> Duration? {
         context.messages.rest(from: time)
     }
@@ -106,7 +106,7 @@ package struct Screen {
 
     // MARK: Input
 
-    /// Takes in what came from the terminal; gives what is to be done outside of the screen.
+    /// Takes in an event of the terminal; returns what is to be done outside of the screen.
     package mutating func handle(_ event: TerminalEvent) -> [Effect] {
         switch event {
         case .key(let key): return handle(key)

@@ -1,8 +1,8 @@
 import Debugging
 import Trace
 
-/// What a stop is about: what made the workflow pause, or what the event tells that is looked at. Header, Node pane and footer speak of it, and
-/// its optimizer, its node and its event are chosen as it comes up.
+/// The subject of a stop: the cause of the workflow's pause, or the subject of the event that is looked at. Header, Node pane and footer
+/// show it, and its optimizer, its node and its event are chosen as it comes up.
 struct StopSubject: Equatable, Sendable {
     enum Kind: Sendable {
         case conflict, error, watch, breakpoint, question, proposal, failure, disconnected, ended
@@ -56,7 +56,7 @@ struct StopSubject: Equatable, Sendable {
         return stretch.goesFar ? breakpoint(stretch) ?? line(snapshot) : trouble(stretch)
     }
 
-    /// The last thing that went wrong, or the last proposal that still stands.
+    /// The last failure, or the last proposal that is still current.
     private static func trouble(_ stretch: Stretch) -> StopSubject? {
         let standing = stretch.snapshot.state.proposals
         let number = stretch.last { event in
@@ -146,7 +146,8 @@ struct StopSubject: Equatable, Sendable {
         }
     }
 
-    /// The actions that go on from here, for the footer and the card; those that a view does not have yet, or that cannot work, are left out.
+    /// The actions that go on from here, for the footer and the card; those that a view does not have yet, or that cannot work, are left
+    /// out.
     var actions: [ActionID] {
         switch kind {
         case .conflict: ["command.zero", "node.drop", "command.step", "conflict.open", "command.undo", "command.why"]

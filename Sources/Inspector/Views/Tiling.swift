@@ -1,14 +1,14 @@
-/// How the panes share the screen: a tree of splits, with one pane or several as tabs at each leaf.
+/// The division of the screen among the panes: a tree of splits, with one pane or several as tabs at each leaf.
 indirect enum Tiling: Equatable, Sendable {
     enum Axis: Sendable { case columns, rows }
 
-    /// How long a part of a split is.
+    /// The length of a part of a split.
     enum Length: Equatable, Sendable {
         /// A part of the whole, within bounds.
         case part(Double, from: Int = 0, to: Int = .max)
-        /// The height that its pane wants, up to so many rows inside the border.
+        /// The height that its pane wants, up to a number of rows inside the border.
         case wanted(most: Int)
-        /// What the others leave.
+        /// The rest, after the other parts.
         case rest
     }
 
@@ -85,7 +85,7 @@ indirect enum Tiling: Equatable, Sendable {
 
 }
 
-/// Where the panes are. Neighbours share their border, so that their rectangles overlap by one row or column.
+/// The places of the panes. Neighbours share their border, so that their rectangles overlap by one row or column.
 struct Tiles {
     struct Tile: Equatable, Sendable {
         var tabs: [ViewID]
@@ -141,7 +141,7 @@ struct Tiles {
             if let moved = arrangement.moved(Tiling.Divider(path: path, index: index)) {
                 end = start + Int((moved * Double(length)).rounded())
             }
-            // What stands behind needs its room, and what stands before it comes first.
+            // The parts behind need their room, and those before come first.
             let behind = parts[(index + 1)...].reduce(0) { $0 + $1.least - 1 }
             end = max(edges[index] + parts[index].least - 1, min(end, start + length - 1 - behind))
             edges.append(end)
@@ -171,7 +171,7 @@ struct Tiles {
         }
     }
 
-    /// Where a divider is as a part of its split, when it is dragged to a point.
+    /// The position of a divider as a fraction of its split, when it is dragged to a point.
     func share(of divider: Tiling.Divider, at point: Point) -> Double? {
         guard let found = dividers.first(where: { $0.divider == divider }) else { return nil }
         let split = found.split
@@ -180,7 +180,7 @@ struct Tiles {
     }
 }
 
-/// Which panes are seen, which has the focus, and where the user has moved borders.
+/// The visible panes, the one with the focus, and the borders that the user moved.
 struct Arrangement: Sendable {
     /// The smallest screen on which several panes are seen, and the smallest on which one is.
     static let several = Size(width: 80, height: 24)
@@ -193,7 +193,7 @@ struct Arrangement: Sendable {
     var moved: [String: [Tiling.Divider: Double]] = [:]
     private(set) var tiling = Tiling.wide
     private var name = Tiling.wide.name
-    /// How many rows the pane with the focus gains: a low screen has few for each.
+    /// The number of rows that the pane with the focus gains: a low screen has few for each.
     private(set) var growth = 0
 
     init() {
@@ -236,7 +236,7 @@ struct Arrangement: Sendable {
         name = tiling.name
     }
 
-    /// What is drawn: all, or the one that is the whole screen.
+    /// The drawn panes: all, or the one that is the whole screen.
     var drawn: Tiling { isFull ? .leaf(tabs(beside: focus)) : tiling }
 
     func tabs(beside id: ViewID) -> [ViewID] { tiling.leaves.first { $0.contains(id) } ?? [id] }
@@ -258,7 +258,7 @@ struct Arrangement: Sendable {
 
     mutating func drag(_ divider: Tiling.Divider, to share: Double) { moved[name, default: [:]][divider] = share }
 
-    /// Where a border was dragged to in the tiling that is shown.
+    /// The place that a border was dragged to in the shown tiling.
     func moved(_ divider: Tiling.Divider) -> Double? { moved[name]?[divider] }
 
     private mutating func move(_ step: Int) {

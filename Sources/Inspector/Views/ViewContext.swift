@@ -9,7 +9,7 @@ struct ViewContext {
     var look: Look
     var keymap: Keymap
     var attention = Attention()
-    /// What is worked out from the snapshot.
+    /// Facts that are computed from the snapshot.
     let derived = Derived()
     var notebook = Notebook()
     /// The question to a model that is under way.
@@ -25,12 +25,12 @@ struct ViewContext {
     /// The arrangements of panes that were saved, by their names.
     var layouts: [String: SavedLayout] = [:]
 
-    /// What lies over the panes.
+    /// The overlays over the panes.
     struct Overlays {
         var count = 0
         /// The keys of the topmost, or else of the focused pane.
         var hints: [Hint] = []
-        /// Those of a message that lies over them.
+        /// The keys of a message over the panes.
         var noticeHints: [Hint] = []
         /// Whether the topmost takes the footer's place.
         var hasLine = false
@@ -75,7 +75,7 @@ extension ViewContext {
     /// Keys of actions, each with its own word.
     func hints(_ ids: [ActionID]) -> [Hint] { ids.map { hint($0) } }
 
-    /// Why something is empty at the beginning, with the key that changes that where it works.
+    /// The reason why something is empty at the beginning, with the key that changes that if the key works.
     func nothingYet(_ what: String) -> String {
         if isRunning { return "\(what): the workflow is running" }
         guard refusal(ofKeyFor: "next") == nil, snapshot?.phase == .paused else { return what }
@@ -93,7 +93,7 @@ extension ViewContext {
     func text(_ template: String) -> String { keymap.text(template) }
 }
 
-/// What is worked out from a snapshot, once for all views.
+/// Facts that are computed from a snapshot once for all views.
 final class Derived {
     var subgraphs = SubgraphCache()
     /// The nodes that the last backward visited.
@@ -125,19 +125,19 @@ final class Derived {
     }
 }
 
-/// What the user looks at: the selected node, and the optimizers whose subgraphs are shown.
+/// The user's attention: the selected node, and the optimizers whose subgraphs are shown.
 struct Attention: Equatable, Sendable {
     private(set) var selection: NodeID?
     /// Whether the user selected it; otherwise the newest node is selected as nodes are made.
     private(set) var isByUser = false
-    /// How often a node was selected, also the same again.
+    /// The number of selections of a node, also of the same node again.
     private(set) var selections = 0
     private(set) var chosen: OptimizerID?
-    /// How often an optimizer was chosen by the user.
+    /// The number of times that the user chose an optimizer.
     private(set) var choices = 0
-    /// Those that are laid over the chosen one.
+    /// The optimizers that are laid over the chosen one.
     private(set) var overlaid: Set<OptimizerID> = []
-    /// Where the user was before.
+    /// The places where the user was before.
     var places = Places()
     /// Whether minimal subgraphs are shown at all: nothing is dimmed until the user has chosen an optimizer.
     var showsSubgraphs = false
@@ -170,7 +170,7 @@ struct Attention: Equatable, Sendable {
 
     /// Takes in what a stop is about, and chooses its optimizer and its node as it comes up.
     ///
-    /// - Parameter count: how many nodes there are.
+    /// - Parameter count: the number of nodes.
     mutating func turn(to new: StopSubject?, nodes count: Int) {
         let isNew = new.map { !$0.isSame(as: subject) } ?? false
         subject = new
@@ -195,7 +195,7 @@ struct Attention: Equatable, Sendable {
         (isByUser, showsSubject, pinned) = (false, false, nil)
     }
 
-    /// Keeps to what there is, and selects the newest node until the user has selected one, or where the selected one is not there.
+    /// Drops selections that no longer exist, and selects the newest node until the user has selected one, or if the selected one is gone.
     mutating func update(_ snapshot: Snapshot) {
         let optimizers = snapshot.state.optimizerCount
         if chosen.map({ $0.index >= optimizers }) ?? true { chosen = optimizers > 0 ? OptimizerID(0) : nil }
@@ -245,7 +245,7 @@ extension ViewContext {
         return true
     }
 
-    /// The user chooses an optimizer: where its feedback conflicts, the first parameter in conflict is selected.
+    /// Chooses an optimizer for the user. If its feedback conflicts, the first parameter in conflict is selected.
     private mutating func choose(_ id: OptimizerID) {
         attention.choose(id)
         if let side = conflict(id)?.sides.first { attention.select(side.node, byUser: true) }
@@ -260,7 +260,7 @@ extension ViewContext {
         return .open(Notice(title: "not now", lines: [reason], isError: false))
     }
 
-    /// Tells of an error: on the line above the footer if it is short, else in a box.
+    /// Shows an error: on the line above the footer if it is short, else in a box.
     func telling(_ report: ErrorReport, note: String? = nil) -> [Wish] {
         if note == nil, report.message.displayWidth <= 48, !report.message.contains(where: \.isNewline) {
             return [.say(report.message, .messageError)]

@@ -1,6 +1,6 @@
 import Debugging
 
-/// All views. One that stands here is drawn, answers its keys, and is in the help and in the list of keys.
+/// All views. A view in this list is drawn, answers its keys, and is in the help and in the list of keys.
 enum ViewList {
     static var all: [any View.Type] {
         [
@@ -20,7 +20,7 @@ enum ViewList {
 
     static let cards: [ViewCard] = all.map { $0.card }
 
-    /// What is there from the start.
+    /// The views that are there from the start.
     static func initial() -> [any View] {
         [
             SourcePane(), GraphPane(), OptimizersPane(), NodePane(), EventsPane(), ProblemsPane(), ModelPane(), OutputPane(),

@@ -1,4 +1,4 @@
-/// Draws the outlines of rectangles that share their borders, with the junctions that come of it.
+/// Draws the outlines of rectangles that share their borders, with the junctions that result.
 struct Borders {
     private var sides: [Point: Glyphs.Sides] = [:]
 

@@ -4,7 +4,7 @@ package struct LineEditor: Equatable, Sendable {
     private(set) var cursor = 0
     /// Oldest first.
     var history: [String] = []
-    /// Which line of the history is shown; nil is the one that is typed.
+    /// The shown line of the history; nil is the one that is being typed.
     private var recalled: Int?
     private var draft = ""
     /// Whether all of the text is selected, so that what is typed takes its place.
@@ -150,7 +150,7 @@ package struct LineEditor: Equatable, Sendable {
         recalled = next == history.count ? nil : next
     }
 
-    /// Draws the text with the cursor in sight; gives the cursor's place.
+    /// Draws the text with the cursor in sight; returns the cursor's place.
     func draw(into frame: inout Frame, row: Rect, style: Style) -> Point {
         frame.fill(row, style: style)
         let before = textBeforeCursor.displayWidth
@@ -163,7 +163,7 @@ package struct LineEditor: Equatable, Sendable {
 // MARK: Several lines
 
 extension LineEditor {
-    /// How the text looks: reversed while it is selected.
+    /// The style of the text: reversed while it is selected.
     private func marking(_ style: Style) -> Style {
         guard isSelected else { return style }
         var marked = style
@@ -192,7 +192,7 @@ extension LineEditor {
         return rows + [(start, text)]
     }
 
-    /// Draws the text in as many rows as there are, with the cursor in sight; gives the cursor's place.
+    /// Draws the text in as many rows as there are, with the cursor in sight; returns the cursor's place.
     func draw(into frame: inout Frame, area: Rect, style: Style) -> Point {
         frame.fill(area, style: style)
         let rows = rows(width: area.width)

@@ -17,7 +17,8 @@ struct ListView: Equatable, Sendable {
     /// Keeps the part that is seen among the lines.
     mutating func clamp(count: Int, height: Int) { offset = max(0, min(offset, count - height)) }
 
-    /// What moves the choice in every list: keys, the wheel, a click on a line, the scroll bar. True if it was one of these.
+    /// Handles the inputs that move the choice in every list: keys, the wheel, a click on a line, the scroll bar. True if it was one of
+    /// these.
     mutating func handle(_ input: Input, count: Int, page: Int) -> Bool {
         switch input {
         case .action("move.up"): move(by: -1, count: count)

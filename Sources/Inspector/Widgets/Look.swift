@@ -12,7 +12,7 @@ struct Look {
     /// The letter of an optimizer.
     func letter(_ id: OptimizerID) -> String { String(letters[id]) }
 
-    /// Who asks a model, with the letter of an optimizer before its name.
+    /// The asker of a question, with the letter of an optimizer before its name.
     func name(of asker: ModelQuestion.Asker, _ record: GraphRecord) -> String {
         switch asker {
         case .optimizer(let id):
@@ -31,7 +31,7 @@ struct Look {
 }
 
 extension Look {
-    /// A framed, empty part of the screen; gives what is inside the frame.
+    /// A framed, empty part of the screen; returns what is inside the frame.
     func box(_ rect: Rect, title: String, into frame: inout Frame, role: Role = .paneBorderFocused) -> Rect {
         frame.fill(rect, style: theme.base)
         frame.box(

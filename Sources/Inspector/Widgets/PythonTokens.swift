@@ -1,4 +1,4 @@
-/// Cuts Python source into what looks different on the screen. It knows words and strings, not grammar.
+/// Cuts Python source into parts that look different on the screen. It knows words and strings, not grammar.
 struct PythonTokens: LineHighlighter {
     private static let keywords: Set<String> = [
         "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "del", "elif",

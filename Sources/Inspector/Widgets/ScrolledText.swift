@@ -36,7 +36,7 @@ struct ScrolledText: Sendable {
         return true
     }
 
-    /// How many lines it takes at a width.
+    /// The number of lines that it takes at a width.
     mutating func count(width: Int) -> Int {
         wrap(to: width)
         return wrapped.count
@@ -59,7 +59,7 @@ struct ScrolledText: Sendable {
     }
 
     /// - Parameters:
-    ///   - isPlain: whether words of ours are drawn in the characters that there are.
+    ///   - isPlain: whether words of ours are drawn in the available characters.
     ///   - box: the frame whose border shows how much is above and below; that which was opened last without one.
     mutating func draw(into canvas: inout Canvas, _ inner: Rect, isPlain: Bool = false, on box: Rect? = nil) {
         wrap(to: inner.width)

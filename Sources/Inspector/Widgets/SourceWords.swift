@@ -13,19 +13,19 @@ enum SourceWords {
 
     static func isWord(_ c: Character) -> Bool { c.isLetter || c == "_" }
 
-    /// Where the part ends that begins at a place, and how it is shown.
+    /// The end and the role of the part that begins at a place.
     ///
     /// - Parameters:
-    ///   - numeric: what a number may contain beside hexadecimal digits.
+    ///   - numeric: the characters of a number beside hexadecimal digits.
     ///   - openers: the signs at which something else begins, such as a string.
-    ///   - role: how a word is shown.
+    ///   - role: the role of a word.
     static func part(
         _ c: [Character], at start: Int, numeric: String, openers: String, role: (Range<Int>) -> Role
     ) -> (end: Int, role: Role) {
         var at = start
         if c[at].isNumber {
             while at < c.count, c[at].isHexDigit || numeric.contains(c[at]) { at += 1 }
-            // A number that is no digit, such as ½.
+            // A number that is not a digit, such as ½.
             return (max(at, start + 1), .sourceNumber)
         }
         if isWord(c[at]) {
@@ -40,7 +40,7 @@ enum SourceWords {
 /// A highlighter that cuts a line into parts from left to right, and remembers between lines what is still open, such as a text.
 protocol LineHighlighter {
     init()
-    /// Where the part ends that begins at a place of a line, and how it is shown. A part has at least one character.
+    /// The end and the role of the part that begins at a place of a line. A part has at least one character.
     mutating func part(_ c: [Character], at start: Int) -> (end: Int, role: Role)
 }
 

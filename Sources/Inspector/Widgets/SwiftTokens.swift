@@ -1,4 +1,4 @@
-/// Cuts Swift source into what looks different on the screen. It knows words and strings, not grammar.
+/// Cuts Swift source into parts that look different on the screen. It knows words and strings, not grammar.
 struct SwiftTokens: LineHighlighter {
     private static let keywords: Set<String> = [
         "actor", "any", "as", "associatedtype", "async", "await", "borrowing", "break", "case", "catch", "class", "consuming", "continue",
@@ -13,9 +13,9 @@ struct SwiftTokens: LineHighlighter {
 
     private enum Rest: Equatable {
         case code
-        /// Inside a comment, so many levels deep.
+        /// Inside a comment, with its depth.
         case comment(Int)
-        /// Inside a text of several lines, with so many number signs around it.
+        /// Inside a text of several lines, with the number of number signs around it.
         case text(Int)
     }
     private var rest = Rest.code
@@ -48,14 +48,14 @@ struct SwiftTokens: LineHighlighter {
         at + text.count <= c.count && zip(text, c[at...]).allSatisfy { $0 == $1 }
     }
 
-    /// The place of the quote with which a text begins here, and how many number signs stand before it.
+    /// The place of the quote with which a text begins here, and the number of number signs before it.
     private static func quote(_ c: [Character], at start: Int) -> (quote: Int, signs: Int)? {
         let quote = c[start...].firstIndex { $0 != "#" }
         guard let quote, c[quote] == "\"" else { return nil }
         return (quote, quote - start)
     }
 
-    /// The end of a comment, in which others may stand; it may stay open.
+    /// The end of a comment, which may contain others; it may stay open.
     private mutating func commentEnd(_ c: [Character], from start: Int, depth: Int) -> Int {
         var at = start, depth = depth
         while at < c.count {

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// How views tell of backward calls, texts of feedback and nodes: in one way everywhere.
+/// The wording of backward calls, texts of feedback and nodes, shared by all views.
 extension Look {
     /// A backward call by its number, with the letter of the optimizer that called it.
     func call(_ number: Int, _ record: GraphRecord, named: Bool = false) -> TextLine {

@@ -1,6 +1,6 @@
 import Debugging
 
-/// What changed from one text to another, in rows of a width: lines that were taken away and put in, with what differs in them standing out,
+/// The difference of two texts, in rows of a width: removed and added lines, in which the differing parts stand out,
 /// and a few of the lines around them.
 struct TextDifference {
     private let width: Int

@@ -33,7 +33,7 @@ package struct TextLine: Equatable, Sendable {
 }
 
 extension Glyphs {
-    /// The text in the characters that there are: words from elsewhere have arrows and quotes in them. Data is left as it is.
+    /// The text in the available characters: words from elsewhere have arrows and quotes in them. Data is left as it is.
     func plain(_ text: String) -> String {
         guard isASCII, !text.isPrintableASCII else { return text }
         var out = ""
@@ -58,7 +58,7 @@ extension Frame {
             x = put(glyphs.plain(span.text), at: Point(x: x, y: row.minY), style: style, clippedTo: row)
         }
         guard x > row.maxX else { return }
-        // What is cut off is said to be.
+        // A cut line ends in a sign that says so.
         let mark = glyphs.ellipsis, width = mark.displayWidth
         var style = theme[.textDim]
         if let ground { style = theme.style(style, on: ground) }

@@ -12,7 +12,7 @@ struct FailureText {
 
     /// The error as the user sees it.
     ///
-    /// - Parameter models: those that the server has, where that helps.
+    /// - Parameter models: the server's models, where that helps.
     func error(_ failure: Failure, retries: Int, models: [String] = []) -> ModelError {
         var message = words(failure)
         if failure.refusalCause == .model { message += offered(models) }

@@ -10,7 +10,7 @@ struct ShownURL: CustomStringConvertible {
     /// The address that was set, from which `text` is made.
     let base: String
 
-    /// - Parameter path: what a request adds to the address; nil is nothing.
+    /// - Parameter path: the part that a request adds to the address; nil is nothing.
     init(_ address: String, path: String? = nil) {
         base = Self.stripped(address)
         text = path.map { Self.stripped(Self.joined(address, $0)) } ?? base

@@ -29,7 +29,7 @@ struct EventStream {
     /// Whether the last byte was a CR: an LF after it belongs to the same line's end.
     private var endedWithCR = false
 
-    /// Takes the next bytes, and gives the events that they complete.
+    /// Takes the next bytes, and returns the events that they complete.
     mutating func receive(_ bytes: UnsafeRawBufferPointer) -> [ServerEvent] {
         var events: [ServerEvent] = []
         var at = 0

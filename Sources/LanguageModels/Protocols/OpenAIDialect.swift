@@ -54,7 +54,7 @@ struct OpenAIDialect: Dialect {
         return isPath ? last.map(String.init) ?? text : text
     }
 
-    /// - Parameter key: where a choice has its text: `delta` in a stream, `message` otherwise.
+    /// - Parameter key: the key of a choice's text: `delta` in a stream, `message` otherwise.
     private func read(_ document: JSON, choice key: String, into answer: inout PartialAnswer) throws(ReadingError) {
         if let model = document["model"]?.text, !model.isEmpty { answer.model = Self.name(ofModel: model) }
         if let usage = document["usage"] {

@@ -18,7 +18,7 @@ struct Quirks: OptionSet, Hashable, Sendable {
     /// - Parameters:
     ///   - message: the whole body of the refusal.
     ///   - isUnexplained: whether the server refuses the request as such, or fails over it each time.
-    ///   - tried: what was already changed for this request, so that nothing goes in circles.
+    ///   - tried: the changes made for this request so far, so that nothing goes in circles.
     func changed(
         by message: String, isUnexplained: Bool, refusing request: ModelRequest, to api: ModelEndpoint.API, tried: Quirks
     ) -> (

@@ -4,7 +4,7 @@ import Foundation
 struct ServerText: Sendable {
     private let secrets: [String]
 
-    /// - Parameter secrets: what must not be shown. Those under four characters are no secrets: removing them would garble every text.
+    /// - Parameter secrets: texts that must not be shown. Those under four characters are left: removing them would garble every text.
     init(hiding secrets: [Secret?]) {
         // The longer first: one may be part of another.
         self.secrets = secrets.compactMap { $0?.revealed }.filter { $0.utf8.count >= 4 }.sorted { $0.utf8.count > $1.utf8.count }

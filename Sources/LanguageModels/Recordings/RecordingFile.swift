@@ -41,7 +41,7 @@ final class RecordingWriter: Sendable {
 
     /// Opens a recording and reads it, or makes a new one.
     ///
-    /// - Throws: `RecordingError` for a file that is no recording; it is left as it is.
+    /// - Throws: `RecordingError` for a file that is not a recording; it is left as it is.
     init(_ path: String) throws(RecordingError) {
         self.path = path
         descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o600)

@@ -11,7 +11,7 @@ package final class RecordingModel: LanguageModel {
     private let secrets: @Sendable () -> [Secret]
     private let state = Mutex(State())
 
-    /// - Parameter secrets: what must not stand in a recording even where a server sends it back, as the keys that are in use.
+    /// - Parameter secrets: texts that must not be in a recording even if a server sends them back, such as the keys in use.
     package init(_ model: any LanguageModel, secrets: @escaping @Sendable () -> [Secret] = { [] }) {
         self.model = model
         self.secrets = secrets
@@ -32,8 +32,8 @@ package final class RecordingModel: LanguageModel {
     }
 
     package func complete(_ requests: [ModelRequest], progress: (Int, ModelProgress) -> Void) -> [Result<ModelAnswer, ModelError>] {
-        // Answers are written in the order of their requests, whichever comes first: recordings of one workflow then differ only where what was
-        // said differs. Each is written as soon as those before it are there, so that little is lost with a process that is killed.
+        // Answers are written in the order of their requests, whichever comes first: recordings of one workflow then differ only where what
+        // was said differs. Each is written as soon as those before it are there, so that little is lost with a process that is killed.
         var finished: [Result<ModelAnswer, ModelError>?] = requests.map { _ in nil }
         var next = 0
         func write() {

@@ -30,7 +30,7 @@ package final class ReplayModel: LanguageModel {
     /// Number of times that each request was asked.
     private let asked = Mutex<[ModelRequest: Int]>([:])
 
-    /// - Parameter facts: what is known of a model otherwise.
+    /// - Parameter facts: facts about models from elsewhere.
     package init(_ recording: Recording, facts: @escaping @Sendable (String?) -> ModelFacts? = { _ in nil }) {
         self.recording = recording
         known = facts

@@ -5,15 +5,15 @@ import Trace
 /// The choice of the model: `--model`, then `TRACESCOPE_MODEL`, then the configuration's `model`, then the only model of the server at
 /// `TRACESCOPE_BASE_URL`. The value is a table `[models.NAME]`, or an address, or the name of a model at a known server.
 package struct ModelCatalog: Sendable {
-    /// Those of the configuration, in its order, and then one that the session's model was made for.
+    /// The endpoints of the configuration, in its order, and then the one of the session's model.
     package private(set) var profiles: [ModelProfile] = []
     /// The place of the session's model, and what chose it; nil if there is none.
     package private(set) var session: Sourced<Int>?
     private let servers: UsualServers
 
     /// - Parameters:
-    ///   - option: what `--model` says.
-    ///   - configured: what the configuration's `model` says.
+    ///   - option: the value of `--model`.
+    ///   - configured: the configuration's `model`.
     ///   - tables: its tables `[models.NAME]`.
     package init(
         option: String? = nil, environment: [String: String] = [:], configured: Sourced<String>? = nil, tables: [ModelTable] = []

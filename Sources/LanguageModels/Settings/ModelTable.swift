@@ -7,7 +7,7 @@ package struct ModelTable: Sendable, Equatable {
         case integer(Int)
         case number(Double)
         case table([Field])
-        /// Something that no setting of a model is, with what it is.
+        /// A name that is not a setting of a model, and its value.
         case other(String)
     }
     /// A member of a table inside the table.

@@ -12,7 +12,7 @@ struct ServerAddress: Sendable, Hashable {
     static let openAI = "https://api.openai.com/v1"
     static let anthropic = "https://api.anthropic.com"
 
-    /// - Throws: why it is no address, in words.
+    /// - Throws: the reason why it is not an address, in words.
     init(_ text: String) throws(AddressProblem) {
         let scalars = text.unicodeScalars
         guard scalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F && !RecordingFormat.isInvisible($0) }) else {

@@ -13,7 +13,7 @@ package final class ChatClient: LanguageModel {
     var isBusy: Bool { loop.isBusy }
 
     /// - Parameters:
-    ///   - endpoints: what can be asked by name.
+    ///   - endpoints: the models that can be asked by name.
     ///   - name: of the endpoint that answers requests without a name; nil is the first.
     ///   - generator: draws how long is waited before a request is sent again.
     package init(

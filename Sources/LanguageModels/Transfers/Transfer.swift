@@ -180,7 +180,7 @@ final class Transfer {
 
     /// Its result, after its end or after it was abandoned.
     ///
-    /// - Parameter code: what libcurl says; nil if we gave it up.
+    /// - Parameter code: the result of libcurl; nil if we gave the transfer up.
     func outcome(_ code: CURLcode?) -> Result<PartialAnswer, Failure> {
         if let failure { return .failure(failure) }
         if (300..<400).contains(head.status) { return .failure(.redirect(head.status, to: head.location)) }

@@ -143,7 +143,7 @@ private struct Exchanges {
 
     /// Does all that can be done now.
     ///
-    /// - Returns: how long nothing more will be to do, unless something comes.
+    /// - Returns: the time until there is something to do, unless something comes.
     mutating func turn() -> Duration {
         dropCancelled()
         // Ended requests make room for waiting ones, which may fail at once.

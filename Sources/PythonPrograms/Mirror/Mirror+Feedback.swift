@@ -6,7 +6,7 @@ struct OpenBackward {
     var call: FollowedBackward
     /// As it was reported: its place is that of its effects.
     var message: PythonMessage
-    /// Whether what it gives can be foreseen from the graph.
+    /// Whether its feedback can be predicted from the graph.
     var isPlain: Bool
     var prunes: Bool
 }

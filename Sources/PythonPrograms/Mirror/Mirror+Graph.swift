@@ -17,7 +17,7 @@ struct OpenCall {
 /// The unfinished calls of bundles. Those of several threads and tasks interleave.
 struct CallTable {
     var open: [Int: OpenCall] = [:]
-    /// Those whose functions have returned and whose outputs have not been reported.
+    /// The calls whose functions have returned and whose outputs have not been reported.
     var left: [Int] = []
 }
 

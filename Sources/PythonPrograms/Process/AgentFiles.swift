@@ -1,7 +1,8 @@
 import Foundation
 import Trace
 
-/// The agent, which runs inside Python programs. It is a part of this program, and is put into the user's cache where an interpreter finds it.
+/// The agent, which runs inside Python programs. It is a part of this program, and is put into the user's cache where an interpreter finds
+/// it.
 package enum AgentFiles {
     /// Path in the agent's folder, and content.
     static let all: [(path: String, content: [UInt8])] = [
@@ -28,7 +29,7 @@ package enum AgentFiles {
 
     /// The name of the folder of this very agent.
     static var name: String {
-        // FNV-1a: it distinguishes versions, and is no protection, since files are compared before they are used.
+        // FNV-1a: it distinguishes versions, and does not protect anything, since files are compared before they are used.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for file in all {
             for byte in Array(file.path.utf8) + file.content { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -258,7 +258,7 @@ package final class ProgramLink: Sendable {
         var output = OutputChannel.out
     }
 
-    /// Those of some descriptors from which something can be read.
+    /// The descriptors, of some, from which something can be read.
     private static func ready(_ descriptors: [Int32]) -> [Int32] {
         var polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         // Now and then it is asked whether the link was closed.

@@ -22,7 +22,7 @@ package final class ProgramProcess {
     private var end: ProcessEnd?
 
     /// - Parameters:
-    ///   - command: the program, found by `PATH` if it is no path, and its arguments.
+    ///   - command: the program, found by `PATH` if it is not a path, and its arguments.
     ///   - input: a file descriptor that it reads from; nil for nothing.
     /// - Throws: the number of the system's error.
     package init(_ command: [String], environment: [String: String], input: Int32?) throws(ProcessFault) {

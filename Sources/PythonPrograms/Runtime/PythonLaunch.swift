@@ -23,8 +23,8 @@ package struct PythonLaunch: Sendable {
         self.environment = environment
     }
 
-    /// The interpreter for a script: that of the virtual environment that is active, of one beside the script or where one is now, or the one in
-    /// `PATH`.
+    /// The interpreter for a script: that of the virtual environment that is active, of one beside the script or where one is now, or the
+    /// one in `PATH`.
     package static func interpreter(for script: String, environment: [String: String]) -> String {
         let beside = script.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let folders =
@@ -40,7 +40,7 @@ package struct PythonLaunch: Sendable {
     ///
     /// - Parameters:
     ///   - agent: the agent's folder.
-    ///   - address: where the debugger listens.
+    ///   - address: the address at which the debugger listens.
     func environment(agent: String, address: String, token: String) -> [String: String] {
         var variables = environment.filter {
             !$0.key.hasPrefix("TRACESCOPE_") || $0.key == "TRACESCOPE_CHILDREN" || $0.key == "TRACESCOPE_LINES"

@@ -4,7 +4,7 @@ import Trace
 
 /// The configuration file, as the program itself writes to it: everything else in it stays as the user wrote it.
 enum ConfigurationFile {
-    /// Sets a value; gives the file's path. The file is made if there is none.
+    /// Sets a value; returns the file's path. The file is made if there is none.
     ///
     /// - Parameters:
     ///   - path: the tables on the way to the value, and its key.

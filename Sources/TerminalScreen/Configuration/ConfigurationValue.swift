@@ -118,7 +118,7 @@ private struct KeyLines {
         }
     }
 
-    /// A table that is named only on the way to another one has the place of that one.
+    /// A table that is named only in the header of another one has the place of that one.
     private mutating func note(_ path: [String], _ line: Int) {
         for count in 1...path.count where lines[Array(path.prefix(count))] == nil { lines[Array(path.prefix(count))] = line }
     }

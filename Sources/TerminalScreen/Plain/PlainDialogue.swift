@@ -3,8 +3,8 @@ import Foundation
 import Inspector
 import Trace
 
-/// A session as a dialogue of lines, for terminals that cannot draw, shells in editors, pipes and screen readers: commands and their answers, and
-/// everything that the screen shows as text.
+/// A session as a dialogue of lines, for terminals that cannot draw, shells in editors, pipes and screen readers: commands and their
+/// answers, and everything that the screen shows as text.
 package struct PlainDialogue {
     private let host: SessionHost
     private var screen: Screen
@@ -40,7 +40,7 @@ package struct PlainDialogue {
         input = PlainInput(keymap: keymap, words: Self.words, environment: ProcessInfo.processInfo.environment, write: edit)
     }
 
-    /// Answers lines until the user ends the session; gives the exit status.
+    /// Answers lines until the user ends the session; returns the exit status.
     package mutating func run() -> Int32 {
         PlainInterruption.watch()
         give("where")
@@ -129,7 +129,7 @@ package struct PlainDialogue {
         screen.closeOverlays()
     }
 
-    /// Keys by their names, parted by spaces; what stands in single quotes is typed.
+    /// Keys by their names, separated by spaces; text in single quotes is typed.
     private mutating func press(_ keys: Substring) {
         guard !keys.isEmpty else { return say("error: usage: press KEYS, such as press c 3 j Enter") }
         for (index, part) in keys.split(separator: "'", omittingEmptySubsequences: false).enumerated() {

@@ -3,8 +3,8 @@ import Foundation
 import Inspector
 import Synchronization
 
-/// Lines of standard input. On a terminal they are edited with history and completion; what is sent for that moves the cursor on its line only,
-/// with backspaces and carriage returns, which every terminal and every shell in an editor knows.
+/// Lines of standard input. On a terminal they are edited with history and completion; what is sent for that moves the cursor on its line
+/// only, with backspaces and carriage returns, which every terminal and every shell in an editor knows.
 final class PlainInput {
     enum Reading {
         case line(String)
@@ -65,7 +65,7 @@ final class PlainInput {
         }
     }
 
-    /// A line that ends with a tab asks what could stand there.
+    /// A line that ends with a tab asks for completions.
     private func whole(_ line: String, _ snapshot: Snapshot?) -> Reading {
         let line = line.hasSuffix("\r") ? String(line.dropLast()) : line
         guard line.hasSuffix("\t") else { return .line(line) }

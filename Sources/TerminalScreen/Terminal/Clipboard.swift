@@ -13,7 +13,7 @@ struct Clipboard {
     /// The sequence that is sent to the terminal.
     func sequence(for text: String) -> String {
         let plain = "\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{7}"
-        // GNU screen hands on what stands in a device control string, of which it takes short ones only.
+        // GNU screen passes on the content of a device control string, of which it takes short ones only.
         guard isInScreen else { return plain }
         var parts = "", rest = Substring(plain)
         while !rest.isEmpty {

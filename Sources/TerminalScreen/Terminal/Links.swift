@@ -2,10 +2,10 @@ import Foundation
 
 /// Makes links of the places in source that a text names, for terminals that open them (OSC 8).
 package struct Links: Sendable {
-    /// Where files are looked for that are named without a path: the folder of the one that was opened.
+    /// The folder in which files named without a path are searched: that of the opened file.
     private let folder: String
     private let host: String
-    /// The full path of each name that was looked for; nil for what is no file.
+    /// The full path of each name that was looked for; nil for anything but a file.
     private var known: [String: String?] = [:]
 
     package init(folder: String, host: String = ProcessInfo.processInfo.hostName) {

@@ -37,8 +37,8 @@ package final class Terminal {
     private var encoder: CellEncoder
     package let depth: ColorDepth
 
-    /// Takes over the terminal on standard output, or the device `tty`. Keys come from standard input, or from `/dev/tty` where that is not a
-    /// terminal.
+    /// Takes over the terminal on standard output, or the device `tty`. Keys come from standard input, or from `/dev/tty` where that is not
+    /// a terminal.
     /// - Parameters:
     ///   - log: a file that takes what is written to standard error meanwhile.
     ///   - colors: fewer colours than the terminal has, for `NO_COLOR` and the options.
@@ -144,7 +144,8 @@ package final class Terminal {
         nt_repaint()
     }
 
-    /// Asks for the terminal's background, which comes as an event if the terminal knows the question. Those that would show it are not asked.
+    /// Asks for the terminal's background, which comes as an event if the terminal knows the question. Those that would show it are not
+    /// asked.
     package func askBackground() {
         guard
             !["", "dumb", "linux", "vt100", "vt102", "vt220", "ansi", "cons25"].contains(ProcessInfo.processInfo.environment["TERM"] ?? "")
@@ -154,7 +155,7 @@ package final class Terminal {
         nt_ask_background()
     }
 
-    /// Hands a text to the clipboard; gives what the user should know of it, if there is anything.
+    /// Hands a text to the clipboard; returns what the user should know of it, if there is anything.
     package func copy(_ text: String) -> String? {
         let clipboard = Clipboard(ProcessInfo.processInfo.environment)
         if clipboard.isInTmux, Clipboard.giveToTmux(text) { return nil }

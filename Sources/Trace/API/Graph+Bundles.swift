@@ -6,12 +6,13 @@ extension Graph {
     /// let clip = try graph.bundle("clip", arguments: ["x", "limit"]) { (x: Double, limit: Double?) in min(x, limit ?? 1) }
     /// ```
     ///
-    /// An error that the function throws becomes an exception node, with the name of the error's type; so does an argument of the wrong type.
+    /// An error that the function throws becomes an exception node, with the name of the error's type; so does an argument of the wrong
+    /// type.
     ///
     /// - Parameter arguments: the names of the arguments; without, they are `x`, `y`, `args_0`, `args_1` and so on.
-    /// - Parameter documentation: what it does, for whoever proposes.
+    /// - Parameter documentation: a description of what it does, for the proposer.
     /// - Parameter traceable: whether calls have inner graphs; the function then gets copies of its arguments.
-    /// - Parameter external: whether the function may read nodes that are no arguments.
+    /// - Parameter external: whether the function may read nodes that are not arguments.
     /// - Parameter catches: whether errors become exception nodes, or pass as they are.
     /// - Throws: `TraceError.invalid` for a name that cannot be one, or another number of names than of arguments.
     public func bundle<each Input: BundleInput, Output: NodeArgument>(
@@ -59,7 +60,7 @@ extension Graph {
     /// throws gives an exception node whose only input is the code.
     ///
     /// - Parameter code: the first code.
-    /// - Parameter constraint: what must stay of it, in words.
+    /// - Parameter constraint: a condition on new data, in words.
     /// - Throws: `TraceError.invalid` for a name that cannot be one, `TraceError.limit` when the graph is full.
     public func trainableBundle<Output: NodeArgument>(
         _ name: String, code: String, arguments: [String], constraint: String? = nil, documentation: String = "", traceable: Bool = false,

@@ -1,11 +1,11 @@
 extension Graph {
-    /// Asks a language model, traced: the answer is a node `call_llm:0` whose inputs are the prompt and the settings that were given, each of
-    /// which may be a node.
+    /// Asks a language model, traced: the answer is a node `call_llm:0` whose inputs are the prompt and the settings that were given, each
+    /// of which may be a node.
     ///
-    /// - Parameter system: what the model is told before the prompt.
+    /// - Parameter system: the system message, before the prompt.
     /// - Parameter model: a configured model's name; nil is the one that is asked without a name.
-    /// - Throws: `TraceError.model`, `TraceError.noModel` or `TraceError.promptTooLong` when there is no answer; `TraceError.invalid` for settings
-    ///   that are of no use, or a node of another graph; what the graph's answerer throws.
+    /// - Throws: `TraceError.model`, `TraceError.noModel` or `TraceError.promptTooLong` when there is no answer; `TraceError.invalid` for
+    ///   settings that are of no use, or a node of another graph; what the graph's answerer throws.
     public func llm(
         _ prompt: any NodeArgument, system: (any NodeArgument)? = nil, model: (any NodeArgument)? = nil,
         temperature: (any NodeArgument)? = nil, maxTokens: (any NodeArgument)? = nil, fileID: StaticString = #fileID, line: Int = #line

@@ -27,8 +27,8 @@ public final class Graph {
         self.engine = engine
     }
 
-    /// The graph's own host, which is put around the engine's the first time that it is needed: a program that nobody looks at and that asks nobody
-    /// has none.
+    /// The graph's own host, which is put around the engine's the first time that it is needed: a program that nobody looks at and that
+    /// asks nobody has none.
     func connectedHost() -> GraphHost {
         if engine.host !== host {
             _ = host.surround(with: engine.host, newFile: nil)
@@ -64,8 +64,8 @@ public final class Graph {
 
     /// A node that optimizers may change. Of a node that is given it has the data and, without another, the name.
     ///
-    /// - Parameter constraint: what must hold of the data, in words for whoever proposes.
-    /// - Parameter projections: what checks, or mends, the data that optimizers propose; see `Projections`.
+    /// - Parameter constraint: a condition on the data, in words for the proposer.
+    /// - Parameter projections: checks and repairs of the data that optimizers propose; see `Projections`.
     /// - Throws: `TraceError.invalid` for a name that cannot be one, `TraceError.limit` when the graph is full.
     public func parameter(
         _ value: some NodeArgument, named name: String? = nil, description: String? = nil, constraint: String? = nil,

@@ -54,10 +54,10 @@ public final class Optimizer {
     /// Propagates feedback on a node back to everything that it depends on, attended or not.
     ///
     /// - Parameter retain: whether the nodes on the way can be used by a further backward.
-    /// - Parameter propagator: what passes the feedback on; nil is the optimizer's own, or else by trace graphs.
+    /// - Parameter propagator: the way in which the feedback is passed on; nil is the optimizer's own, or else by trace graphs.
     /// - Returns: the number of the call, from 1.
-    /// - Throws: `TraceError.freed` when it would meet nodes that an earlier call freed; `TraceError.propagator`; `TraceError.invalid` for a
-    ///   node of another graph; `TraceError.limit`. Then nothing has changed.
+    /// - Throws: `TraceError.freed` when it would meet nodes that an earlier call freed; `TraceError.propagator`; `TraceError.invalid` for
+    ///   a node of another graph; `TraceError.limit`. Then nothing has changed.
     @discardableResult
     public func backward(
         _ node: Node, _ feedback: some ValueConvertible, retain: Bool = false, propagator: (any Propagator)? = nil,
@@ -136,7 +136,7 @@ public final class Optimizer {
 
     /// Proposes and updates.
     ///
-    /// - Throws: what `propose` throws; then nothing was written.
+    /// - Throws: the errors of `propose`; then nothing was written.
     @discardableResult
     public func step(fileID: StaticString = #fileID, line: Int = #line) throws -> Proposal {
         try graph.at(fileID, line) { try graph.engine.step(id) }
@@ -161,7 +161,7 @@ extension Graph {
     /// ```
     ///
     /// - Parameter name: one word; of a name that is taken, another is made.
-    /// - Parameter propagator: what passes feedback on; nil is by trace graphs.
+    /// - Parameter propagator: the way in which feedback is passed on; nil is by trace graphs.
     /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters or for a bad name.
     public func optimizer(
         _ parameters: [Node], named name: String? = nil, objective: String? = nil, propagator: (any Propagator)? = nil,

@@ -74,7 +74,7 @@ extension Node {
     }
     /// Without white space, or the characters given, at its ends.
     public func strip(_ characters: (any NodeArgument)? = nil) throws(TraceError) -> Node { try apply("strip", optional: [characters]) }
-    /// With every occurrence of a text, or the first so many, replaced.
+    /// With every occurrence of a text, or the given number of the first ones, replaced.
     public func replace(_ old: some NodeArgument, with new: some NodeArgument, count: (any NodeArgument)? = nil) throws(TraceError) -> Node
     {
         try apply("replace", optional: [old, new, count])

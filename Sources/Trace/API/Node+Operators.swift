@@ -51,9 +51,9 @@ extension Node {
     /// The difference.
     public static func - (a: some ValueConvertible, b: Node) throws(TraceError) -> Node { try apply(subtract, a, b) }
 
-    /// The product; of a text and an integer, the text so many times.
+    /// The product; of a text and an integer, the text repeated.
     public static func * (a: Node, b: Node) throws(TraceError) -> Node { try apply(multiply, a, b) }
-    /// The product; of a text and an integer, the text so many times.
+    /// The product; of a text and an integer, the text repeated.
     public static func * (a: Node, b: some ValueConvertible) throws(TraceError) -> Node { try apply(multiply, a, b) }
     /// The product.
     public static func * (a: some ValueConvertible, b: Node) throws(TraceError) -> Node { try apply(multiply, a, b) }

@@ -92,7 +92,7 @@ public struct Node: Hashable {
     /// Propagates feedback back to everything that the node depends on.
     ///
     /// - Parameter retain: whether the nodes on the way can be used by a further backward.
-    /// - Parameter propagator: what passes the feedback on; nil is by trace graphs.
+    /// - Parameter propagator: the way in which the feedback is passed on; nil is by trace graphs.
     /// - Returns: the number of the call, from 1.
     /// - Throws: `TraceError.freed` when it would meet nodes that an earlier call freed; `TraceError.propagator`; `TraceError.limit`. Then
     ///   nothing has changed.

@@ -7,7 +7,7 @@ public struct NodeBundle {
     /// The engine's number of the bundle.
     public let id: BundleID
     let signature: Signature
-    /// Gives what runs a call: at each call, because code that is a parameter may have been replaced.
+    /// Returns the function that runs a call, anew at each call, because code that is a parameter may have been replaced.
     let function: () throws -> Function
 
     typealias Function = (BundleInputs) throws -> BundleResult
@@ -32,7 +32,7 @@ public struct NodeBundle {
     /// Calls the function. Data that is an argument gets a node that is named after the argument.
     ///
     /// - Throws: `TraceError.execution` with an exception node when the function fails; `TraceError.missingInput` when it reads a node that
-    ///   is no argument; `TraceError.invalid` for another number of arguments; and what the function throws if errors are not caught.
+    ///   is not an argument; `TraceError.invalid` for another number of arguments; and what the function throws if errors are not caught.
     @discardableResult
     public func callAsFunction(
         _ arguments: any NodeArgument..., fileID: StaticString = #fileID, line: Int = #line
@@ -42,7 +42,7 @@ public struct NodeBundle {
 
     /// Calls the function with an array of arguments.
     ///
-    /// - Throws: what `callAsFunction` throws.
+    /// - Throws: the errors of `callAsFunction`.
     @discardableResult
     public func call(_ arguments: [any NodeArgument], fileID: StaticString = #fileID, line: Int = #line) throws -> Node {
         try graph.at(fileID, line) { try called(with: arguments) }

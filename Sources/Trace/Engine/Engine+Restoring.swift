@@ -27,7 +27,7 @@ package struct RestoredCall: Sendable, Equatable {
 }
 
 extension CallFacts {
-    /// The call as it was when there were so many nodes.
+    /// The call as it was when there was a given number of nodes.
     package func restored(before count: Int) -> RestoredCall {
         func there(_ id: NodeID?) -> Int? { id.flatMap { $0.index < count ? $0.index : nil } }
         func all(_ ids: [NodeID]) -> [Int] { ids.compactMap { there($0) } }

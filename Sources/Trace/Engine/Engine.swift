@@ -96,7 +96,7 @@ public final class Engine {
         host.engineRests(after: news)
     }
 
-    /// Records a failure and gives it back, to be thrown.
+    /// Records a failure and returns it, to be thrown.
     func failed(_ error: TraceError) -> TraceError {
         store.bytes += error.footprint
         store.record.failures.append(FailureFacts(error: error, site: currentSite()))

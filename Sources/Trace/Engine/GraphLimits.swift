@@ -2,8 +2,8 @@
 public struct GraphLimits: Sendable, Hashable {
     public var nodes: Int
     public var events: Int
-    /// Of the texts and containers that are values, of names and descriptions, of what the workflow prints, and of what calls of backward and
-    /// failures keep. Data that two nodes share may count twice.
+    /// Of the texts and containers that are values, of names and descriptions, of what the workflow prints, and of what calls of backward
+    /// and failures keep. Data that two nodes share may count twice.
     public var bytes: Int
     /// Limit of the number of backward calls.
     public var backwards = Int.max
@@ -17,7 +17,7 @@ public struct GraphLimits: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// Those under which the graph can be looked at and not changed.
+    /// The phases in which the graph can be looked at and not changed.
     package static let looking = GraphLimits(nodes: 0, bytes: 0)
 }
 
@@ -46,7 +46,7 @@ extension Engine {
 
     /// Refuses to go on when the graph or its log is full.
     ///
-    /// - Parameter value: what is to be added.
+    /// - Parameter value: the value to add.
     /// - Throws: `TraceError.limit`.
     public func requireRoom(for value: Value = .none) throws(TraceError) { _ = try store.requireRoom(for: value) }
 
@@ -59,7 +59,7 @@ extension Engine {
 extension GraphStore {
     /// Refuses to go on when the graph or its log is full.
     ///
-    /// - Parameter value: what is to be added.
+    /// - Parameter value: the value to add.
     /// - Returns: about how many bytes that takes, which are not yet counted.
     /// - Throws: `TraceError.limit`.
     func requireRoom(for value: Value) throws(TraceError) -> Int {
@@ -137,7 +137,8 @@ extension Value {
         return takeFootprint(from: &left, depth: 0)
     }
 
-    /// Takes the bytes of a value from a number, until nothing is left of it or the value turns out to be nested too deep: then it is false.
+    /// Takes the bytes of a value from a number, until nothing is left of it or the value turns out to be nested too deep: then it is
+    /// false.
     private func takeFootprint(from left: inout Int, depth: Int) -> Bool {
         switch self {
         case .none, .bool, .int, .float: return true

@@ -187,7 +187,7 @@ struct GraphStore {
 
     /// Appends an input of the node that comes next. Of its parents no more is touched than their rows, which may lie anywhere.
     ///
-    /// - Parameter first: how many inputs there were before the node's own.
+    /// - Parameter first: the number of inputs before the node's own.
     @inline(__always)
     mutating func addInput(_ name: Int32, _ node: NodeID, after first: Int32, level: inout Int32) {
         let child = NodeID(record.nodes.count), edge = Int32(record.inputs.count), parent = node.index
@@ -227,8 +227,8 @@ struct GraphStore {
         state.gave(index, to: node)
     }
 
-    /// Puts an entry on a parent of a node that is visited now. A parent that is visited too comes later and holds nothing afterwards, so the
-    /// state need not say what it holds until then.
+    /// Puts an entry on a parent of a node that is visited now. A parent that is visited too comes later and holds nothing afterwards, so
+    /// the state need not say what it holds until then.
     @inline(__always)
     private mutating func pass(to parent: NodeID, from child: NodeID, _ members: NodeSet?, backward: Int, site: Int32) {
         guard members?.contains(parent) ?? record.hasParents(parent) else {
@@ -241,7 +241,8 @@ struct GraphStore {
         state.passedOn()
     }
 
-    /// Passes the feedback of all the nodes that a backward visits, children first, on to their parents as trace graphs, and clears it there.
+    /// Passes the feedback of all the nodes that a backward visits, children first, on to their parents as trace graphs, and clears it
+    /// there.
     ///
     /// - Parameter members: the same nodes as a set; nil if they are few, and then what has no parents is not among them.
     mutating func visit(

@@ -8,8 +8,8 @@ extension GraphRecord {
         case visited(NodeID)
     }
 
-    /// Calls a function with what a call does on its way, in order, as long as it says to go on. `GraphStore.visit` does the same things, without a
-    /// look at each by itself.
+    /// Calls a function with what a call does on its way, in order, as long as it says to go on. `GraphStore.visit` does the same things,
+    /// without a look at each by itself.
     ///
     /// - Returns: whether it went to the end.
     @inline(__always)
@@ -36,7 +36,7 @@ extension GraphRecord {
 
     /// The end of the events of a call's visits, if they follow in the log from a number on exactly as they follow from the call.
     ///
-    /// - Parameter end: how many events there are to look at.
+    /// - Parameter end: the number of events to look at.
     fileprivate func end(ofVisits call: BackwardFacts, from first: Int, entry firstEntry: Int32, site: Int32, within end: Int) -> Int? {
         var number = first, entry = firstEntry
         let holds = forEachEffect(of: call) { effect in
@@ -61,7 +61,7 @@ extension GraphRecord {
 extension ArchiveWriter {
     /// Writes events with their entries.
     ///
-    /// - Returns: how many rows they take.
+    /// - Returns: the number of rows that they take.
     mutating func log(_ events: Range<Int>, of record: GraphRecord) throws(ArchiveError) -> Int {
         var number = events.lowerBound, rows = 0
         while number < events.upperBound {

@@ -17,7 +17,7 @@ struct Checkpoints: Sendable {
         next = (states.last?.events ?? 0) + interval
     }
 
-    /// The state after so many events.
+    /// The state after a number of events.
     func state(at moment: Int, in record: GraphRecord) -> GraphState {
         var low = 0, high = states.count
         while high - low > 1 {
@@ -29,7 +29,7 @@ struct Checkpoints: Sendable {
 }
 
 extension Engine {
-    /// The state after so many events.
+    /// The state after a number of events.
     public func state(at moment: Int) -> GraphState {
         moment >= state.events ? state : checkpoints.state(at: moment, in: record)
     }

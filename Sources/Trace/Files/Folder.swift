@@ -27,7 +27,7 @@ package final class Folder: Sendable {
         return Folder(path: path.isEmpty ? name : "\(path)/\(name)", descriptor: inner)
     }
 
-    /// Opens the folder that a path lies in; gives the name in it too.
+    /// Opens the folder that a path lies in; returns the name in it too.
     ///
     /// - Throws: `FileProblem` also for a path without a name at its end.
     package static func of(_ path: String) throws(FileProblem) -> (folder: Folder, name: String) {

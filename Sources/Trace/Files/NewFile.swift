@@ -17,7 +17,7 @@ package struct NewFile: ~Copyable {
 
     /// Begins a file for a final path.
     ///
-    /// - Throws: `FileProblem` where something stands there that is not a file, or that may not be written.
+    /// - Throws: `FileProblem` if something there is not a file, or that may not be written.
     package init(at path: String) throws(FileProblem) {
         let (folder, target) = try Folder.of(path)
         try self.init(target, in: folder)
@@ -86,7 +86,7 @@ package struct NewFile: ~Copyable {
         if number != 0 { throw FileProblem(errno: number) }
     }
 
-    /// Writes all bytes, and gives the error's number, or 0.
+    /// Writes all bytes, and returns the error's number, or 0.
     private func write(_ bytes: UnsafeRawBufferPointer) -> Int32 {
         var done = 0
         while done < bytes.count {
@@ -98,7 +98,7 @@ package struct NewFile: ~Copyable {
 
     /// Moves the file to its place, where it replaces any other file.
     ///
-    /// - Parameter replaces: if false, whatever has come to stand there meanwhile stays, and is the error `EEXIST`.
+    /// - Parameter replaces: if false, a file that was made there meanwhile stays, and is the error `EEXIST`.
     /// - Returns: the file's lock, for whoever goes on writing it.
     @discardableResult package consuming func finish(replaces: Bool = true) throws(FileProblem) -> FileLock {
         guard fsync(descriptor) == 0 || errno == EINVAL else { throw .system }

@@ -78,7 +78,7 @@ public struct BackwardFacts: Sendable {
         return members
     }
 
-    /// About how many bytes the facts of a call take that visits so many nodes.
+    /// Estimate of the bytes that the facts of a call take, by the number of visited nodes.
     static func footprint(visiting count: Int) -> Int {
         MemoryLayout<Self>.stride + (count == 0 ? 0 : count * MemoryLayout<NodeID>.stride + arrayHeader)
     }

@@ -25,8 +25,8 @@ extension GraphRecord {
         return NodeMembers(set)
     }
 
-    /// Where a node was made, by which operation, and of how many inputs: what is the same of nodes that one place in the source makes again
-    /// and again.
+    /// A node's place in the source, its operation and its number of inputs, which are equal for nodes that one place in the source makes
+    /// again and again.
     package struct Shape: Hashable, Sendable {
         /// Numbers of the record for the call site and for the operation.
         package let place: UInt32

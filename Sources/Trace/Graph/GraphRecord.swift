@@ -136,10 +136,10 @@ extension GraphRecord {
         return Array(nodesByBase[Int(number)])
     }
 
-    /// The first nodes whose names begin with a text, whatever its capitals, in the order of their creation. It looks at the base names, and not
-    /// at each node.
+    /// The first nodes whose names begin with a text, whatever its capitals, in the order of their creation. It looks at the base names,
+    /// and not at each node.
     ///
-    /// - Parameter count: how many nodes there are at the moment that is meant.
+    /// - Parameter count: the number of nodes at that event.
     public func nodes(beginning text: String, before count: Int, most: Int) -> [NodeID] {
         let wanted = text.lowercased()
         var found: [NodeID] = []
@@ -349,7 +349,7 @@ extension GraphRecord {
         return sorted
     }
 
-    /// Appends a bundle, and gives its number.
+    /// Appends a bundle, and returns its number.
     @discardableResult
     mutating func append(_ bundle: BundleFacts) -> BundleID {
         let id = BundleID(bundles.count)

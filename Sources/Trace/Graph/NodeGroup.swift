@@ -31,6 +31,6 @@ struct FewNodes: NodeGroup {
 }
 
 extension GraphRecord {
-    /// Whether so many nodes are better stored as numbers than as bits for all nodes up to some number.
+    /// Whether a number of nodes is better stored as numbers than as bits for all nodes up to some number.
     func areFew(_ count: Int, among nodes: Int) -> Bool { nodes / NodeSet.bits / 32 > count }
 }

@@ -17,10 +17,10 @@ package struct NodeMembers: Sendable {
 
     package func contains(_ id: NodeID) -> Bool { set.contains(id) }
 
-    /// How many of the nodes from one to another are among them.
+    /// The number of nodes in a range that are among them.
     package func count(from first: NodeID, through last: NodeID) -> Int { set.count(from: first, through: last) }
 
-    /// The last created of them, so many, by age.
+    /// The given number of the last created ones, by age.
     package func suffix(_ most: Int) -> [NodeID] { set.last(most) }
 
     /// The nodes in at least one of some groups, and those in all of them.

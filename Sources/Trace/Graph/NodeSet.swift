@@ -45,7 +45,7 @@ struct NodeSet: Sendable {
     /// Number of nodes in it.
     var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
-    /// How many of the nodes from one to another it has.
+    /// The number of nodes in a range that it has.
     func count(from first: NodeID, through last: NodeID) -> Int {
         let start = max(0, first.index - firstWord * Self.bits), end = min(span, last.index + 1 - firstWord * Self.bits)
         guard start < end else { return 0 }
@@ -99,7 +99,7 @@ struct NodeSet: Sendable {
     /// Number of nodes that it covers, from the first to the last.
     var span: Int { words.count * Self.bits }
 
-    /// The last created of the nodes, so many of them, by age.
+    /// The given number of the last created nodes, by age.
     func last(_ count: Int) -> [NodeID] {
         var found: [NodeID] = []
         for (place, word) in words.enumerated().reversed() {

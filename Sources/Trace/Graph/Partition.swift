@@ -1,5 +1,5 @@
 extension RandomAccessCollection where Index == Int {
-    /// How many elements there are before the first for which a condition holds, that holds from there on.
+    /// The number of elements before the first for which a condition holds, if it holds from there on. A binary search.
     package func partition(_ condition: (Element) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {

@@ -120,7 +120,7 @@ extension ArchiveReader {
         }
     }
 
-    /// - Parameter stacks: how many stacks there are.
+    /// - Parameter stacks: the number of stacks.
     mutating func stackMark(stacks: Int) throws(ArchiveError) -> StackMark {
         let event = try reference(.log), stack = try count()
         guard stack < stacks else { throw damaged() }

@@ -95,7 +95,7 @@ public struct ExchangeFacts: Sendable {
 extension Engine {
     /// Asks, and keeps every exchange in the record.
     ///
-    /// - Parameter fault: why the answers that came to it were no use.
+    /// - Parameter fault: the reason why its answers could not be used.
     /// - Throws: `TraceError.noModel` when there is nobody to ask; what the answerer throws; `fault` when nobody answers anew.
     func ask(_ question: ModelQuestion, after fault: TraceError? = nil) throws -> ModelReply {
         guard let answerer = host?.answerer else { throw failed(.noModel(question.asker)) }

@@ -158,7 +158,7 @@ public struct ModelFacts: Sendable, Hashable {
 public enum ModelProgress: Sendable, Hashable {
     /// More of the answer.
     case text(String)
-    /// The answer so far does not count: the request is sent again after so many seconds, because of the given reason.
+    /// The answer so far does not count: the request is sent again after a number of seconds, for the given reason.
     case retry(afterSeconds: Double, reason: String)
     /// It has its result, while others may still be under way. One that was cancelled may not say so.
     case finished(Result<ModelAnswer, ModelError>)

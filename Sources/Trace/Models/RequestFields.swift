@@ -7,7 +7,7 @@ public struct RequestFields: Sendable, Hashable {
 
     public init() {}
 
-    /// - Throws: why they cannot be sent, in words.
+    /// - Throws: the reason why they cannot be sent, in words.
     public init(_ fields: [(name: String, value: Value)]) throws(RequestFieldProblem) {
         for (name, value) in fields {
             // The question itself is recorded, shown and answered for, so it cannot be another in secret.

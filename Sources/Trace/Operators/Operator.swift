@@ -59,8 +59,8 @@ extension Engine {
 
     /// Applies an operator.
     ///
-    /// - Parameter syntactic: whether it stands in operator syntax, where a value's node is named after its type and not the argument. So is one
-    ///   of any number of arguments, which has no name of its own.
+    /// - Parameter syntactic: whether it is in operator syntax, where a value's node is named after its type and not the argument. So is
+    ///   one of any number of arguments, which has no name of its own.
     /// - Throws: `TraceError.execution` with an exception node when the operands have no such operation.
     public func apply(_ op: Operator, _ operands: [Operand], syntactic: Bool = false) throws(TraceError) -> NodeID {
         try apply(op, operands, syntactic: syntactic, joinsTexts: false)
@@ -98,7 +98,7 @@ extension Engine {
         operands.enumerated().compactMap { i, operand in if case .node(let id) = operand { (op.argument(i), id) } else { nil } }
     }
 
-    /// Makes an exception node and gives the error that carries it.
+    /// Makes an exception node and returns the error that carries it.
     func exception(
         in name: String, _ failure: OperatorFailure, inputs: [(name: String, node: NodeID)], bundle: BundleID?, base: String? = nil
     ) throws(TraceError) -> TraceError {

@@ -44,7 +44,7 @@ struct Attempt<Content> {
 
     /// Takes in what came. The request that was sent counts, which the user may have edited.
     ///
-    /// - Throws: what ends the whole question: the user's cancelling, a budget, a recording without the request.
+    /// - Throws: an error that ends the whole question: the user's cancelling, a budget, a recording without the request.
     mutating func take(_ sent: SentRequest, for id: OptimizerID, read: (String) throws(AnswerFault) -> Content) throws(TraceError) {
         request = sent.request
         switch sent.result {

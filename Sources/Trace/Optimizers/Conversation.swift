@@ -50,7 +50,7 @@ struct ConversationSubject {
     var facts: OptimizerFacts { record.optimizers[optimizer.index] }
     var options: OptimizerOptions { facts.options }
 
-    /// - Parameter example: what is shown before the problem, if the options say so.
+    /// - Parameter example: the example before the problem, if the options ask for one.
     func request(_ system: String, _ user: String, temperature: Double? = nil, inJSON: Bool, example: ExampleWords? = nil) -> ModelRequest {
         let turns = options.showsExample ? example?.turns ?? [] : []
         return ModelRequest(

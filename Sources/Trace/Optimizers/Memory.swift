@@ -40,7 +40,7 @@ extension Substring {
 extension GraphState {
     /// The earlier problems of an optimizer, oldest first, as this state has them: undone ones are not among them.
     ///
-    /// - Parameter count: how many of the latest.
+    /// - Parameter count: the number of the latest ones.
     func earlier(_ problem: Problem, _ count: Int, in record: GraphRecord) -> [Remembered] {
         func name(_ id: NodeID) -> String { problem.names[id] ?? record.name(id).filter { $0 != ":" } }
         return earlier(problem.optimizer, count, in: record).compactMap { proposal, isApplied in
@@ -54,7 +54,7 @@ extension GraphState {
 
     /// The earlier proposals of an optimizer that answer a problem, oldest first, and whether they were applied.
     ///
-    /// - Parameter count: how many of the latest.
+    /// - Parameter count: the number of the latest ones.
     func earlier(_ id: OptimizerID, _ count: Int, in record: GraphRecord) -> [(proposal: Proposal, isApplied: Bool)] {
         var out: [(Proposal, Bool)] = []
         var next = lastProposals[id]

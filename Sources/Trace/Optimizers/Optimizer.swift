@@ -1,7 +1,8 @@
 extension Engine {
     /// Makes an optimizer.
     ///
-    /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters or options that make no sense.
+    /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters or options that make
+    ///   no sense.
     public func optimizer(
         _ kind: OptimizerKind, _ parameters: [NodeID], _ options: OptimizerOptions = OptimizerOptions(),
         propagator: (any Propagator)? = nil,
@@ -43,7 +44,7 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - answer: the answer to use instead of asking for one.
-    ///   - first: what to ask first, in place of what the optimizer would ask.
+    ///   - first: the first question, in place of the optimizer's own.
     public func propose(_ id: OptimizerID, answer: String? = nil, asking first: ModelQuestion? = nil) throws -> Proposal {
         try operation {
             let facts = record.optimizers[id.index]

@@ -23,8 +23,8 @@ extension GraphState {
         (feedback[id]?.lists(in: record) ?? [:]).map { ($0.key, $0.value.map { record.entries[Int($0)] }) }
     }
 
-    /// Combines the feedback of some nodes: each list, then the lists of each node, then the nodes. No list is changed. This costs a look at
-    /// each entry, whatever the size of the graph.
+    /// Combines the feedback of some nodes: each list, then the lists of each node, then the nodes. No list is changed. This costs a look
+    /// at each entry, whatever the size of the graph.
     ///
     /// - Throws: `AggregationConflict` when the user's feedback differs.
     public func aggregate(_ nodes: [NodeID], optimizer: OptimizerID? = nil, in record: GraphRecord) throws(AggregationConflict) -> Aggregate
@@ -55,8 +55,8 @@ extension GraphState {
     /// Limits of the entries of one backward call, and of all of them, that a conflict lists.
     private static var mostSides: (call: Int, all: Int) { (50, 200) }
 
-    /// A parameter may be used a hundred thousand times, and backward called as often without a zero: some of the entries tell the tale. The
-    /// first of every node is among them, and one that disagrees with the first of all.
+    /// A parameter may be used a hundred thousand times, and backward called as often without a zero: some of the entries tell the tale.
+    /// The first of every node is among them, and one that disagrees with the first of all.
     private func conflict(_ nodes: [NodeID], _ optimizer: OptimizerID?, _ record: GraphRecord) -> AggregationConflict {
         var shown: [Int: Int] = [:], sides: [AggregationConflict.Side] = [], first: Value?, disagrees = false
         for node in nodes {
@@ -111,7 +111,7 @@ extension GraphState {
 
     /// The nodes of an optimizer's minimal subgraph, for callers that only need the membership.
     ///
-    /// - Parameter aggregate: what the feedback of its parameters comes to.
+    /// - Parameter aggregate: the combined feedback of its parameters.
     package func members(_ optimizer: OptimizerID, of aggregate: Aggregate, in record: GraphRecord) -> NodeMembers {
         var members = aggregate.members(in: record)
         for parameter in record.optimizers[optimizer.index].distinctParameters where feedback.holds(parameter) { members.insert(parameter) }

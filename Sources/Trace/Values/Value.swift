@@ -67,7 +67,7 @@ public enum Value: Sendable, Hashable {
     }
 }
 
-/// Something that the engine carries and never looks into: it knows what to call it, what to show, and the number by which the
+/// A value that the engine carries and never looks into: it knows its name, its text, and the number by which the
 /// runtime that made it finds it again.
 public struct OpaqueObject: Sendable, Hashable {
     public var className: String

@@ -38,11 +38,11 @@ package final class LuaRuntime: Runtime {
     }
 
     /// - Parameters:
-    ///   - name: what the file is called; `folder` is where `require` looks.
+    ///   - name: the name of the file; `require` looks in `folder`.
     ///   - memoryLimit: of the workflow's heap, and of the data in the graph, in bytes.
-    ///   - nodeLimit: how many nodes the graph may have.
+    ///   - nodeLimit: the largest number of nodes in the graph.
     /// - Throws: when the text is no Lua program.
-    ///   - seed: what `math.random` starts from.
+    ///   - seed: the seed of `math.random`.
     package convenience init(
         name: String, text: String, folder: String, arguments: [String] = [], memoryLimit: Int = 1 << 30,
         nodeLimit: Int = GraphLimits().nodes, seed: Int = 0

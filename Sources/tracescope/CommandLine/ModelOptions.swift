@@ -34,7 +34,7 @@ struct ModelOptions: ParsableArguments {
 
     /// Sets up the source of answers. A fault is reported, and ends the program.
     ///
-    /// - Parameter live: what holds where nothing is set.
+    /// - Parameter live: the policy where none is set.
     func setup(
         _ settings: Settings, live: LivePolicy, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> ModelSetup {

@@ -33,7 +33,7 @@ enum SavedSession {
 
     /// Runs the workflow of a saved session again: with the files that it read then, and otherwise with those beside the session.
     ///
-    /// - Parameter folder: where they are.
+    /// - Parameter folder: the folder of the files.
     static func maker(_ folder: String, writesFiles: Bool, onPrint: (@Sendable (String) -> Void)? = nil) -> RuntimeMaker {
         { (surroundings, replays) throws(WorkflowFailure) in
             if FileKind(text: surroundings.text, name: surroundings.name) == .graph { return try GraphFileRuntime(surroundings) }

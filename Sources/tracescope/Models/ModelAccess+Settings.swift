@@ -31,7 +31,7 @@ extension ModelSetup {
     /// - Parameters:
     ///   - record: the file to record to.
     ///   - replay: the recording to answer from. The network is then not used, whatever is set.
-    ///   - live: what holds where nothing is set.
+    ///   - live: the policy where none is set.
     ///   - makeClient: makes what asks one model.
     /// - Throws: `SettingsError`, `RecordingError` or `ModelSetupError`.
     init(

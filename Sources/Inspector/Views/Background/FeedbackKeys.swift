@@ -43,7 +43,8 @@ struct FeedbackKeys: View {
 
     // MARK: Backward
 
-    /// From the output that the user has selected, from the newest one computed from the selected parameter, or else from the newest of all.
+    /// From the output that the user has selected, from the newest one computed from the selected parameter, or else from the newest of
+    /// all.
     private func backward(_ context: ViewContext) -> [Wish] {
         guard let snapshot = context.snapshot, let (optimizer, _) = context.chosen else { return [.ask("backward")] }
         let output: NodeID
@@ -123,7 +124,7 @@ struct FeedbackKeys: View {
 }
 
 extension Snapshot {
-    /// Those of some entries that a step has used.
+    /// The entries, of some, that a step has used.
     fileprivate func consumed(_ entries: [Int32]) -> Set<Int32> {
         let wanted = Set(entries)
         var used = Set<Int32>(), carried: [Int: Set<NodeID>] = [:]

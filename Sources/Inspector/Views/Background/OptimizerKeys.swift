@@ -63,7 +63,7 @@ struct OptimizerKeys: View {
     private mutating func propose(applies: Bool, _ context: ViewContext) -> [Wish] {
         guard let snapshot = context.snapshot, let (id, facts) = context.chosen else { return [.ask(applies ? "step" : "propose")] }
         if let waiting = snapshot.waiting, waiting.optimizer == id || waiting.byWorkflow { return turn(.open, context) }
-        // What was asked for once is looked at first; there it can be asked for again.
+        // A question that was asked before is shown first; there it can be asked again.
         let stands = facts.kind.needsAnswer && !applies && snapshot.state.proposals[id] != nil
         if let standing = snapshot.reviewing ?? (stands ? id : nil), snapshot.cursor == nil {
             flow = .reviewing(standing)
@@ -82,7 +82,7 @@ struct OptimizerKeys: View {
         return turn(.ask(goal), context) + [.ask("propose", .optimizer(proposal.optimizer))]
     }
 
-    /// Applies or drops the proposal that stands.
+    /// Applies or drops the current proposal.
     private func settle(_ name: String, _ context: ViewContext) -> [Wish] {
         guard let snapshot = context.snapshot else { return [] }
         let chosen = context.chosen.flatMap { snapshot.state.proposals[$0.id] == nil ? nil : $0.id }

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// Tells what came of commands that nothing else has a use for.
+/// Shows the results of commands that no other view uses.
 struct Replies: View {
     static let card = ViewCard(id: "replies", title: "Replies", slot: .background)
 
@@ -33,7 +33,8 @@ struct Replies: View {
         {
             lines.append("key: \(keys.map(\.description).joined(separator: " "))")
         }
-        // A result that the user asked for is shown in full, also if it needs more than one line; the header shows the event that was gone to as well.
+        // A result that the user asked for is shown in full, also if it needs more than one line; the header shows the event that was gone
+        // to as well.
         let isTime = ["back", "forward", "goto"].contains(reply.command)
         if request.isShownInFull, lines.count > 1 || !isTime && (lines.first?.displayWidth ?? 0) > context.messageWidth {
             return [.open(Notice(title: reply.line, lines: lines, isError: false))]

@@ -129,7 +129,7 @@ extension Declarations {
         canvas.put(line, in: rect.row(rect.height - 1))
     }
 
-    /// How many of each kind there is room for, in turns.
+    /// The number of each kind that there is room for, one of each in turn.
     private func share(of rows: Int) -> [(Kind, Int)] {
         let counts = Kind.allCases.map { kind in items.count { $0.kind == kind } }
         var shown = counts.map { _ in 0 }, left = rows

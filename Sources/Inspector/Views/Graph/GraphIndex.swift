@@ -1,6 +1,7 @@
 import Trace
 
-/// What the pane knows of the whole record, whatever part of it is drawn. It grows with the record, so that a step costs what it added.
+/// The pane's index of the whole record, whatever part of it is drawn. It grows with the record, so that the cost of a step is that of its
+/// additions.
 struct GraphIndex {
     /// A parameter that got feedback through a traceable bundle.
     struct Hidden {

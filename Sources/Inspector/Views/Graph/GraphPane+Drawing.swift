@@ -98,7 +98,7 @@ extension GraphPane {
         let chosen = marks.chosen, membership = drawing.membership(id, marks)
         let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
         let isDim = marks.hasMembers && membership == 0 && selection != id
-        // What was freed steps back, unless the chosen subgraph needs it.
+        // Freed nodes are dim, unless the chosen subgraph needs them.
         let isFaded = box.isFreed && !marks.hasMembers && box.borderRole != .nodeException
         var border = theme[isDim ? .nodeDim : isFaded ? .nodeFreed : box.borderRole]
         if chosen.count > 1, !isDim { border = joined.count == 1 ? theme[.optimizer(joined[0].index)] : theme[.textStrong] }
@@ -144,7 +144,7 @@ private struct EdgePen {
         }
     }
 
-    /// Where lines cross, the vertical one stays whole.
+    /// At a crossing the vertical line stays whole.
     func draw(_ segment: Layout.Segment, into frame: inout Frame, _ style: Style, dashed: Bool, isHeavy: Bool = false) {
         let (left, right) = (max(segment.from.x, view.x), min(segment.to.x, view.maxX - 1))
         let (top, bottom) = (max(segment.from.y, view.y), min(segment.to.y, view.maxY - 1))

@@ -63,7 +63,7 @@ extension GraphPane {
         window.wish = .show(next)
     }
 
-    /// Where there is no edge: the root that a box names, and the first box that names a root.
+    /// The target where there is no edge: the root that a box names, or the first box that names a root.
     private func named(by box: Int, _ direction: Layout.Direction) -> Int? {
         switch direction {
         case .up: drawing.scene.chips[NodeID(box)]?.first?.index
@@ -134,7 +134,7 @@ extension GraphPane {
         if clicks == 2 { _ = toggleBundle() }
     }
 
-    /// The root whose name stands at a point of a box.
+    /// The root whose name is at a point of a box.
     private func root(at point: LayoutPoint, in box: Int) -> NodeID? {
         guard let snapshot, let frame = drawing.layout.frame(of: box), point.y == frame.y + 1 else { return nil }
         let chips = NodeBox(NodeID(box), drawing.scene, snapshot, glyphs: .unicode, opened: false).chips
@@ -206,7 +206,7 @@ extension GraphPane {
         return range.upperBound + room - length
     }
 
-    /// What is smaller than the pane stands in its middle, at the top; what is larger fills it.
+    /// A drawing smaller than the pane is in its middle, at the top; a larger one fills it.
     mutating func clampOffset() {
         let spare = LayoutPoint(x: drawing.layout.width - window.area.width, y: drawing.layout.height - window.area.height)
         window.offset.x = spare.x <= 0 ? -(-spare.x / 2) : min(max(0, window.offset.x), spare.x)

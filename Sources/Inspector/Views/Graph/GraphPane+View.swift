@@ -52,7 +52,7 @@ extension GraphPane: View {
         guard let snapshot = context.snapshot else { return }
         scope.isNarrow = context.size.width < Self.leastWidth
         let attention = context.attention, shown = attention.shown
-        // What was selected here is where the eye is.
+        // A node that was selected here is already in sight.
         let revealed = attention.selections != seen.selections && attention.selection != seen.announced ? attention.selection : nil
         if let revealed, attention.isByUser { lanes.open(around: revealed) }
         if seen.version != snapshot.version || seen.shown != shown {

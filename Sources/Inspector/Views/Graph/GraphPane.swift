@@ -6,7 +6,7 @@ import Trace
 /// The drawing is laid out anew only when other nodes are to be drawn or a box has to grow; keys, the wheel and the mouse move a window
 /// over it. Points are those of the screen, as in the rectangle that was last drawn into.
 package struct GraphPane {
-    /// Where the view should go when it is next drawn, which is when its size is known.
+    /// The part to show when the view is next drawn, which is when its size is known.
     enum Destination {
         case show(Int)
         /// Everything of the chosen optimizer, and before all the selected node if it is part of that.
@@ -19,12 +19,12 @@ package struct GraphPane {
     struct Window {
         /// The cell of the drawing in the upper left corner.
         var offset = LayoutPoint(x: 0, y: 0)
-        /// Where the drawing was last shown on the screen.
+        /// The area of the screen in which the drawing was last shown.
         var area = Rect(x: 0, y: 0, width: 0, height: 0)
         var wish: Destination?
         /// Whether it goes where nodes are made.
         var follows = true
-        /// Where the pane was drawn.
+        /// The area in which the pane was drawn.
         var place = Point.zero
     }
 
@@ -47,7 +47,7 @@ package struct GraphPane {
         var only: Only?
     }
     var scope = Scope()
-    /// From so many nodes on, and on narrower screens, lanes are shown where the user has chosen nothing.
+    /// The number of nodes from which on, and the width below which, lanes are shown if the user has not chosen a form.
     static let mostBoxes = 60
     static let leastWidth = 100
     /// The width from which on the title says which part of the drawing is seen.
@@ -70,7 +70,7 @@ package struct GraphPane {
     /// The nodes that are new in this snapshot.
     private(set) var fresh = 0..<0
     private var index = GraphIndex()
-    /// Where only a part of a large graph is drawn, the node around which it is.
+    /// The node around which a part of a large graph is drawn.
     private var focus: NodeID?
     /// A node that is to be selected as soon as it is there.
     private var awaited: NodeID?
@@ -78,7 +78,7 @@ package struct GraphPane {
     var drawing = GraphDrawing()
     var window = Window()
 
-    /// What of the screen was taken in last.
+    /// The state of the screen at the last update.
     struct Seen {
         var version = -1
         var shown: [OptimizerID] = []
@@ -178,7 +178,7 @@ package struct GraphPane {
         if !marks.chosen.isEmpty { window.wish = .chosen }
     }
 
-    /// What is shown, for the border of the pane.
+    /// A description of the shown part, for the border of the pane.
     package func title(_ glyphs: Glyphs) -> String {
         var title = marks.title ?? snapshot.map { Self.count($0.state.nodeCount, "node") } ?? ""
         switch scope.only {
@@ -280,7 +280,7 @@ extension GraphRecord {
         return end.index < nodeCount && kind(end) == .exception ? end : nil
     }
 
-    /// The node of the outer level that stands for a node of any.
+    /// The node of the outer level that represents a node of any level.
     fileprivate func outermost(around id: NodeID) -> NodeID {
         guard var number = enclosingCall(id) else { return id }
         while let next = calls[number].enclosing { number = next }

@@ -6,7 +6,7 @@ struct GraphScene: Equatable {
     /// By age. What is folded has the number of its first node.
     var nodes: [NodeID] = []
     var edges: [LayoutGraph.Edge] = []
-    /// Those that are no inputs: from an original to its copy, from a result to the bundle's output, from a hidden parameter.
+    /// The edges that are not inputs: from an original to its copy, from a result to the bundle's output, from a hidden parameter.
     var faint: Set<LayoutGraph.Edge> = []
     /// The roots that a box names in place of an edge, because many boxes read them or because they are far away.
     var chips: [NodeID: [NodeID]] = [:]
@@ -14,10 +14,10 @@ struct GraphScene: Equatable {
     var folds: [NodeID: FoldedGraph.Row] = [:]
     /// The noun for these items.
     var titles: [NodeID: String] = [:]
-    /// How many nodes of the outer level are left out because there are too many.
+    /// The number of nodes of the outer level that are left out because there are too many.
     var folded = 0
 
-    /// How many boxes are drawn at most before older ones are left out, and how many are then.
+    /// The number of boxes from which on older ones are left out, and the number that is drawn then.
     static let bound = 3_000
     static let kept = 2_000
     static let keptParameters = 200
@@ -25,7 +25,7 @@ struct GraphScene: Equatable {
     static let mostChildren = 3
     static let farthest = 2
 
-    /// The nodes that a box stands for.
+    /// The nodes that a box represents.
     func nodes(of id: NodeID) -> ClosedRange<NodeID> { folds[id].map { $0.first...max($0.first, $0.last) } ?? id...id }
 }
 
@@ -42,7 +42,7 @@ struct SceneBuilder {
     let members: NodeMembers
     /// Whether it is limited to them.
     let isLimited: Bool
-    /// When older nodes are left out, the node around which they are not.
+    /// The node around which nodes are shown when older ones are left out.
     let focus: NodeID?
 
     func scene() -> GraphScene {
@@ -87,7 +87,7 @@ struct SceneBuilder {
         scene.folded = rows.count - drawn.count
     }
 
-    /// What was made inside a bundle call that is still going on has no output yet by which it could be opened.
+    /// Nodes made inside an unfinished bundle call have no output yet by which they could be opened.
     private func addRunningCalls(_ drawn: inout Set<NodeID>) {
         guard !isLimited, state.nodeCount > 0 else { return }
         var next = record.enclosingCall(NodeID(state.nodeCount - 1))

@@ -2,20 +2,20 @@ import Debugging
 import Foundation
 import Trace
 
-/// What stands in the box of a node.
+/// The content of a node's box.
 struct NodeBox {
     /// The widest that a box gets.
     static let maxWidth = 24
     private static let maxLiteral = 18
     private static let maxLetters = 5
-    /// How many nodes of a loop are asked for their feedback.
+    /// The number of nodes of a loop that are asked for their feedback.
     private static let mostCounted = 2_000
 
     struct Mark {
         var text: String
         var role: Role
 
-        /// - Parameter number: stands behind the sign.
+        /// - Parameter number: the number behind the sign.
         init(_ sign: Sign, _ glyphs: Glyphs, _ number: Int? = nil) {
             text = glyphs[sign] + (number.map(String.init) ?? "")
             role = sign.role
@@ -115,7 +115,7 @@ extension NodeBox {
         case .message: break
         case .node: nameRole = .nodeName
         }
-        // What belongs to the inner graph of a bundle looks like one.
+        // Nodes of a bundle's inner graph look like a bundle.
         if borderRole == .node, record.enclosingCall(id) != nil { borderRole = .nodeBundle }
         letters = record.isTrainable(id) ? state.optimizers(attendingTo: id, in: record) : []
         if letters.count > 1 { marks.append(Mark(.shared, glyphs, letters.count)) }
@@ -136,7 +136,7 @@ extension NodeBox {
                 if case .freed(let nodes, _) = $0.error { nodes.contains(id) } else { false }
             }
         guard let held = state.feedback[id] else { return }
-        // What nobody combines is in nobody's way.
+        // Feedback that no optimizer combines does no harm.
         let conflicts = !state.optimizers(attendingTo: id, in: record).isEmpty && Self.conflicts(held, record)
         notes.append(Mark(conflicts ? .conflict : .feedback, glyphs, held.count))
     }

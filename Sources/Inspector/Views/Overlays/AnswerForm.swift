@@ -1,7 +1,8 @@
 import Debugging
 import Trace
 
-/// A question with room for an answer by hand: a field for each variable of an optimizer's problem, or one for the text that a call asks for.
+/// A question with room for an answer by hand: a field for each variable of an optimizer's problem, or one for the text that a call asks
+/// for.
 struct AnswerForm: View, Equatable {
     static let card = ViewCard(
         id: "answer", title: "Answer by hand", slot: .overlay, shared: [.forms],
@@ -14,7 +15,7 @@ struct AnswerForm: View, Equatable {
     struct Field: Equatable, Sendable {
         var name: String
         var type: String
-        /// What the field began with.
+        /// The initial text of the field.
         var value: Value
         var editor: LineEditor
 
@@ -40,13 +41,13 @@ struct AnswerForm: View, Equatable {
     private var height = 1
     /// The lines of the problem, as they were last wrapped.
     private var count = 0
-    /// Where the fields were drawn, from the box's inside.
+    /// The areas of the fields, relative to the inside of the box.
     private var places: [Rect] = []
     private var firstShown = 0
-    /// Why a field cannot be used, under that field.
+    /// The reason why a field cannot be used, under that field.
     private var fault: (field: Int, text: String)?
 
-    /// - Parameter values: what the fields begin with, in place of the present values.
+    /// - Parameter values: the initial texts of the fields, in place of the present values.
     init(_ waiting: Session.Waiting, values: [NodeID: Value] = [:]) {
         asker = waiting.question.asker
         event = waiting.event
@@ -95,7 +96,7 @@ struct AnswerForm: View, Equatable {
             at = fault?.field ?? at
             return .wishes([draft, .turn(.failed)])
         case .reply(let reply, _):
-            // What cannot be used as an answer leaves the form as it is.
+            // An answer that cannot be used leaves the form as it is.
             guard let outcome = reply.outcome, reply.command == "discard" || outcome.isProposed else {
                 return .unused
             }
@@ -132,7 +133,7 @@ struct AnswerForm: View, Equatable {
 
     private var hasLines: Bool { fields.indices.contains(at) && fields[at].editor.hasLines }
 
-    /// What was typed comes back, however the form is closed.
+    /// The typed text comes back, however the form is closed.
     private var draft: Wish { .note(.answer(isChanged ? self : nil)) }
 
     private mutating func move(_ step: Int) {
@@ -170,7 +171,7 @@ struct AnswerForm: View, Equatable {
     /// The answer as a JSON object of variable → value.
     var answer: String { JSON.object(fields.map { JSON.Member($0.name, json($0)) }).line }
 
-    /// What is no literal is text: converting it is the optimizer's.
+    /// Anything but a literal is text: converting it is the optimizer's task.
     private func json(_ field: Field) -> JSON {
         guard field.isChanged else { return JSON(field.value) }
         if case .string = field.value { return .string(field.editor.text) }

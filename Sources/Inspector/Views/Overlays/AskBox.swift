@@ -36,7 +36,7 @@ struct AskBox: View {
         hasBudget = models.budget != nil
         canSend = waiting.canSend
         point = QuestionPoint(waiting.problem)
-        // What the optimizer always says comes first and is known: the problem is what one wants to read.
+        // The optimizer's fixed text comes first and is known; the reader wants the problem.
         let lines = Self.lines(waiting.question)
         text = ScrolledText(lines, startingAt: lines.lastIndex { $0.spans.first?.role == .promptLabel } ?? 0)
     }
@@ -67,7 +67,7 @@ struct AskBox: View {
         return lines
     }
 
-    /// Takes in what has changed of the question, and what came of it.
+    /// Takes in the changes of the question, and its result.
     mutating func update(_ context: ViewContext) {
         guard let snapshot = context.snapshot, let waiting = snapshot.waiting, waiting.event == event else { return }
         guard waiting.question.wording == wording else { return self = AskBox(waiting, snapshot.models) }
@@ -84,7 +84,7 @@ struct AskBox: View {
         case .action("box.close"): return .wishes([.turn(.close), .close])
         case .action("ask.send") where canSend, .action("ask.only-send") where canSend:
             return .wishes([.turn(.send), .ask("send"), .close])
-        // It stays behind the editor: what comes of that may be nothing.
+        // It stays behind the editor, whose text may turn out to be unchanged.
         case .action("ask.edit"): return .wish(.edit(wording, .prompt))
         case .action("ask.by-hand"), .action("ask.send"): return .wish(.act("command.answer"))
         case .action("ask.budget"): return hasBudget ? .wish(.open(Prompt("budget ", context))) : .used

@@ -16,14 +16,14 @@ struct BackwardForm: View {
     var text: LineEditor
     private var field = Field.text
     private var frees = false
-    /// Where the fields were drawn, from the box's inside.
+    /// The areas of the fields, relative to the inside of the box.
     private var places: [(field: Field, rect: Rect)] = []
     /// Nodes to choose from, newest first.
     private let outputs: [String]
-    /// Why backward cannot start at the node that was typed.
+    /// The reason why backward cannot start at the typed node.
     private var obstacle: String?
 
-    /// - Parameter text: what the feedback begins with.
+    /// - Parameter text: the beginning of the feedback.
     init(optimizer: OptimizerID, node: NodeID, _ snapshot: Snapshot, text: String = "", history: [String]) {
         self.optimizer = optimizer
         outputs = snapshot.outputs.prefix(500).map { snapshot.record.name($0) }
@@ -105,7 +105,7 @@ struct BackwardForm: View {
         return Request(Invocation("backward", [.optimizer(optimizer), .node(node), .text(text.text)] + flags))
     }
 
-    /// What a backward that frees would take away.
+    /// The nodes that a freeing backward would free.
     private func warning(_ snapshot: Snapshot) -> String? {
         guard frees else { return nil }
         guard let id = snapshot.record.node(named: node.text) else { return "the graph is freed: no other backward can go through it" }
@@ -129,7 +129,7 @@ struct BackwardForm: View {
         guard let snapshot = context.snapshot else { return }
         let look = context.look, area = canvas.rect
         let warning = obstacle.map { context.text($0) } ?? warning(snapshot)
-        // What is wrong is read in full, in lines of its own.
+        // A problem is shown in full, in lines of its own.
         let below = obstacle.map { look.glyphs.plain(context.text($0)).wrapped(to: area.width - 4) } ?? []
         let height = 4 + below.count
         let inner = canvas.openBox(Rect(x: area.minX, y: area.maxY - height, width: area.width, height: height), title: Self.card.title)
@@ -182,7 +182,7 @@ struct ValueForm: View {
     private var width = 1
     private var start = 0
 
-    /// - Parameter draft: what the line begins with, in place of the present value.
+    /// - Parameter draft: the initial text of the line, in place of the present value.
     init(_ node: NodeID, _ name: String, _ value: Value, draft: String? = nil) {
         self.node = node
         self.name = name

@@ -8,7 +8,7 @@ struct CandidateTable {
         var name: String
         /// The value that the parameter has.
         var now: Value?
-        /// What each candidate suggests; nil where it leaves the parameter as it is.
+        /// The suggestion of each candidate; nil where it leaves the parameter as it is.
         var values: [Value?]
     }
     private static let narrowest = 14
@@ -111,7 +111,7 @@ struct CandidateTable {
         return lines
     }
 
-    /// Why one was chosen, and what is wrong with those that cannot be.
+    /// The reason of the choice, and the faults of the candidates that cannot be chosen.
     private func verdicts(width: Int) -> [TextLine] {
         candidates.enumerated().flatMap { index, candidate -> [TextLine] in
             guard candidate.failure != nil || candidate.isChosen, let text = candidate.failure ?? Optional(candidate.reason), !text.isEmpty

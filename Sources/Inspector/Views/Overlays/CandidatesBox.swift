@@ -1,8 +1,8 @@
 import Debugging
 import Trace
 
-/// All values that were proposed for a parameter, of several optimizers, answers and steps; below stands how the chosen one differs from the
-/// present value. One key takes it.
+/// All values that were proposed for a parameter, of several optimizers, answers and steps; below is the difference between the chosen one
+/// and the present value. One key takes it.
 struct CandidatesBox: View {
     static let card = ViewCard(
         id: "candidates", title: "Candidates", slot: .overlay, shared: [.boxes, .moving],

@@ -20,7 +20,7 @@ struct CommandPalette: View {
 
     static func opened(_ context: ViewContext) -> Opening { .view(CommandPalette()) }
 
-    /// What fits what was typed: names that begin with it first.
+    /// The entries that fit the typed text: names that begin with it first.
     private func rows(_ context: ViewContext) -> [Row] {
         let words = search.text.lowercased().split(separator: " ")
         var rows: [Row] = context.keymap.entries.compactMap { entry in

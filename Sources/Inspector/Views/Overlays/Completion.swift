@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What could stand in place of the last word of a line.
+/// The completions of the last word of a line.
 struct Completion {
     private(set) var start: Int
     private(set) var choices: [String] = []
@@ -34,7 +34,7 @@ struct Completion {
         choices = Array(all.lazy.filter { $0.lowercased().hasPrefix(lower) }.prefix(200))
     }
 
-    /// A line on a choice: what a command does, what a node holds, what kind an optimizer is of.
+    /// A line about a choice: the summary of a command, the data of a node, the kind of an optimizer.
     ///
     /// - Parameter line: the line that it completes.
     static func help(for choice: String, behind line: String, _ snapshot: Snapshot?) -> String {

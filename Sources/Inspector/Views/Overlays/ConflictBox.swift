@@ -24,7 +24,7 @@ struct ConflictBox: View {
     private var awaited: Int?
     private var parameters: [NodeID] = []
     private var at = 0
-    /// How often the text on the right was changed for the next one.
+    /// The number of times that the text on the right was changed for the next one.
     private var turns = 0
     private var isOpen = false
     private var list = ListView()
@@ -72,7 +72,7 @@ struct ConflictBox: View {
         turn()
     }
 
-    /// Works out what is shown.
+    /// Computes the shown lines.
     private mutating func turn() {
         page = nil
         guard let story, parameters.indices.contains(at) else { return }

@@ -84,7 +84,7 @@ struct ConflictLines {
         return lane(join + String(repeating: Character(heavy.horizontal), count: max(0, half - 1)) + String(heavy.bottomRight))
     }
 
-    /// Where the two meet: at a parameter, or only at the optimizer.
+    /// The meeting point of the two: a parameter, or only the optimizer.
     private func end(_ left: Int, _ right: Int, isCommon: Bool) -> TextLine {
         let letters = "\(story.texts.all[left].letter) and \(story.texts.all[right].letter)"
         var line = TextLine("  \(glyphs[.inConflict]) ", .feedbackConflict)
@@ -114,7 +114,7 @@ struct ConflictLines {
         return lines
     }
 
-    /// Why both are still there.
+    /// The reason why both are still there.
     private func cause(_ entries: [FeedbackEntry]) -> TextLine {
         let calls = entries.map(\.backward).sorted()
         return TextLine("   Why: no zero_feedback came between ", .textDim).adding(look.call(calls[0], record)).adding(" and ", .textDim)

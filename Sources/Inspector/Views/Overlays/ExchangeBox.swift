@@ -30,7 +30,7 @@ struct ExchangeBox: View {
         text = ScrolledText(lines)
     }
 
-    /// Where an answer came from, and what it took.
+    /// The source and the cost of an answer.
     static func facts(_ answer: ModelAnswer) -> String {
         switch answer.origin {
         case .hand: return "by hand"

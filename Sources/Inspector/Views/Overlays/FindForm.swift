@@ -42,7 +42,7 @@ struct FindForm: View {
 
     private mutating func turn(_ step: Int) { if !matches.isEmpty { at = (at + step + matches.count) % matches.count } }
 
-    /// How many nodes are searched at a time.
+    /// The number of nodes searched at a time.
     private static let slice = 2000
     private static let most = 1000
 

@@ -8,7 +8,7 @@ struct HelpEntry: Equatable, Sendable {
     var usage: String
     var summary: String
     var sign: Sign?
-    /// Why it cannot be done now.
+    /// The reason why it cannot be done now.
     var refusal: String?
 
     /// Everything there is, from the table of keys, that of commands and that of signs.
@@ -70,7 +70,7 @@ struct HelpBox: View {
     }
 }
 
-/// What the signs on the screen mean.
+/// The meanings of the signs on the screen.
 struct Legend: View {
     static let card = ViewCard(
         id: "legend", title: "Signs", slot: .overlay, shared: [.forms],

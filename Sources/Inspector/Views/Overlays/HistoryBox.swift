@@ -30,7 +30,7 @@ struct HistoryBox: View {
     /// The lines about the chosen version.
     private var shown: (place: Int, lines: [Blame.Line])?
     private var heights = (versions: 1, lines: 1)
-    /// Where the lines begin, as they were drawn.
+    /// The first rows of the lines, as they were drawn.
     private var border = 0
     private static let slice = 4000
 
@@ -70,7 +70,7 @@ struct HistoryBox: View {
     }
 
     private var count: Int { blame.versions.count }
-    /// The newest version stands first.
+    /// The newest version comes first.
     private var place: Int { max(0, count - 1 - versions.selected) }
 
     // MARK: Input

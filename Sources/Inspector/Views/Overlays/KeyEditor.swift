@@ -15,7 +15,7 @@ struct KeyEditor: View {
         case choosing
         /// The next key that is pressed is the action's.
         case waiting(adds: Bool)
-        /// Whether to take these keys, in spite of what is said of them.
+        /// Whether to take these keys in spite of the warning.
         case asking([Key], notes: [String])
     }
     private var stage = Stage.choosing

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What language models took as a table: for each optimizer, its steps, and each node, and what is left of the budget.
+/// The costs of language models as a table: for each optimizer, its steps, and each node, and the rest of the budget.
 struct LedgerBox: View {
     static let card = ViewCard(
         id: "ledger", title: "Ledger", slot: .overlay, shared: [.boxes, .moving],
@@ -41,7 +41,7 @@ struct LedgerBox: View {
         }
         rows.append((TextLine("in all", .textStrong), ledger.total))
         let names = min(30, (rows.map(\.name.width).max() ?? 0) + 2)
-        // What nobody has needs no column, but what it took is always told.
+        // A column that is empty in all rows is left out, but the cost is always shown.
         let columns = Self.columns.enumerated().filter { $0.offset < 5 || $0.element.cell(ledger.total) != nil }.map(\.element)
         let widths = columns.map { column in
             max(column.title.displayWidth, rows.compactMap { $0.sums.flatMap(column.cell)?.displayWidth }.max() ?? 0) + 2

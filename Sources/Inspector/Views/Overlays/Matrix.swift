@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// All parameters by all optimizers: who attends to what, what feedback is there and who wrote it. Below stands what is in the chosen cell.
+/// All parameters by all optimizers: who attends to what, what feedback is there and who wrote it. The content of the chosen cell is below.
 struct Matrix: View {
     static let card = ViewCard(
         id: "matrix", title: "Matrix", slot: .overlay, shared: [.boxes, .moving],
@@ -25,7 +25,7 @@ struct Matrix: View {
     private var groups: (node: NodeID, lines: [MatrixLines.Entry])?
     private var layout = Drawn()
 
-    /// Where things are, as they were drawn.
+    /// The places of the parts, as they were drawn.
     private struct Drawn {
         var height = 1
         var first = 0

@@ -21,7 +21,7 @@ struct MatrixLines {
         let event: Int
         let text: Value
     }
-    /// So many lines of entries are listed.
+    /// The number of lines of entries that are listed.
     private static let mostEntries = 500
 
     struct Column {
@@ -183,7 +183,7 @@ struct MatrixLines {
         return line
     }
 
-    /// Why there is nothing.
+    /// The reason why there is nothing.
     func empty(_ node: NodeID?) -> TextLine {
         guard let node else { return TextLine() }
         if case .finding(let finding) = matrix.meaning(node) { return TextLine("\(finding.message): \(finding.fix)", .textDim) }

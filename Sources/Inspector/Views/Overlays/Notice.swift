@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// A text over the lower panes, until a key puts it away.
+/// A text over the lower panes, until a key closes it.
 struct Notice: View {
     static let card = ViewCard(
         id: "notice", title: "Messages", slot: .notice, shared: [.moving],
@@ -52,7 +52,7 @@ extension Screen {
         tell(context.text("\(report.code): {command.quit} quits"), [report.message], isError: true)
     }
 
-    /// Tells something that the user has to read.
+    /// Shows a message that the user has to read.
     package mutating func tell(_ title: String, _ lines: [String], isError: Bool = false) {
         perform([.open(Notice(title: title, lines: lines, isError: isError))])
     }

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// The places where one has been, to choose one.
+/// The earlier places, to choose one.
 struct PlaceList: View {
     static let card = ViewCard(
         id: "place-list", title: "Places", slot: .overlay, shared: [.boxes, .moving],

@@ -14,7 +14,7 @@ struct Prompt: View {
     private(set) var chosen: Int?
     private var start = 0
     private let initial: String
-    /// Where the choices were drawn.
+    /// The area in which the choices were drawn.
     private var list = Rect(x: 0, y: 0, width: 0, height: 0)
     private var first = 0
 
@@ -72,7 +72,7 @@ struct Prompt: View {
         }
     }
 
-    /// Looks for what may stand in place of the word before the cursor.
+    /// Looks for completions of the word before the cursor.
     ///
     /// - Parameter shows: whether something is to be shown at all.
     private mutating func seek(_ snapshot: Snapshot?, shows: Bool) {
@@ -84,7 +84,7 @@ struct Prompt: View {
         chosen = nil
     }
 
-    /// Types what all choices begin with, if that is more than what is there.
+    /// Types the common beginning of all choices, if it is longer than the typed text.
     private mutating func extend() -> Bool {
         guard let common = Completion.commonStart(choices), common.count > editor.cursor - start, !common.contains(" ") else {
             return false
@@ -123,7 +123,7 @@ struct Prompt: View {
         }
     }
 
-    /// What the command wants, or why it cannot work, behind what is typed.
+    /// The usage of the command, or the reason why it cannot work, behind the typed text.
     private func drawUsage(into frame: inout Frame, _ row: Rect, _ context: ViewContext) {
         guard let name = editor.text.split(separator: " ").first, let spec = try? CommandTable.command(named: String(name)) else { return }
         let refused = context.refusal(of: spec.name), text = refused ?? spec.usage + "  " + spec.summary

@@ -16,7 +16,7 @@ struct PropagationBox: View {
         ], opener: Action(command: "propagation", "P"))
 
     private var visits: Visits
-    /// How many visits were made; 0 is the beginning, where the output has the feedback.
+    /// The number of visits made; 0 is the beginning, where the output has the feedback.
     private var at: Int
     private var isPlaying = false
     /// The moment that was looked at before; nil is the present.

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// The proposal that stands for an optimizer: each parameter's change as a difference, to be taken, changed or left, and then applied.
+/// The current proposal of an optimizer: each parameter's change as a difference, to be taken, changed or left, and then applied.
 struct ProposalBox: View {
     static let card = ViewCard(
         id: "proposal", title: "Proposal", slot: .overlay, shared: [.boxes, .moving],
@@ -131,7 +131,7 @@ struct ProposalBox: View {
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         guard let snapshot = context.snapshot, let proposal = proposal(snapshot) else { return }
         let look = context.look
-        // Candidates stand side by side where there is room for them.
+        // Candidates are side by side where there is room for them.
         let width = min(proposal.candidates.count > 1 ? 180 : 100, canvas.rect.width - 4), room = width - 4
         let items = items(proposal, snapshot)
         at = max(0, min(at, items.count - 1))
@@ -179,7 +179,7 @@ struct ProposalBox: View {
         return [name] + TextDifference.lines(from: old, to: new, width: width, look)
     }
 
-    /// What was not taken, what was mended, and the reasons that the answer gives.
+    /// The rejected parts, the repairs, and the reasons that the answer gives.
     private func notes(_ proposal: Proposal, _ record: GraphRecord, width: Int, _ look: Look) -> [TextLine] {
         func lines(_ text: String, _ role: Role) -> [TextLine] {
             text.lines.flatMap { $0.expandingTabs().wrapped(to: width) }.map { TextLine($0, role) }

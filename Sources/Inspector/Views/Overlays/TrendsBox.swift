@@ -157,7 +157,7 @@ struct TrendsBox: View {
 
     // MARK: Curves
 
-    /// How the curves of the branches look: the one that is looked at is whole and strong.
+    /// The looks of the branches' curves: that of the shown branch is solid and bright.
     private static func curve(_ index: Int) -> (role: Role, sign: Character) {
         index == 0 ? (.textStrong, "*") : (.optimizer(index - 1), ["o", "+", "x"][(index - 1) % 3])
     }
@@ -247,7 +247,7 @@ struct TrendsBox: View {
     }
 }
 
-/// Where a number lies between the ends of the axes.
+/// The position of a number between the ends of the axes.
 private struct PlotScale {
     let bottom: Double
     let top: Double

@@ -12,7 +12,7 @@ struct EventsPane: View {
         ])
 
     private var record = GraphRecord()
-    /// How many events there are, and up to which the state that is looked at goes.
+    /// The number of events, and the event up to which the shown state goes.
     private(set) var events = 0
     private var moment = 0
     private var newest = FollowingList()
@@ -29,7 +29,7 @@ struct EventsPane: View {
     private var subject: Int?
     /// Whether the first row tells what was said last.
     private var hasMessage = false
-    /// How many events are searched at a time.
+    /// The number of events searched at a time.
     private static let slice = 1000
 
     var count: Int { filter.isEmpty ? events : matches.count }
@@ -93,7 +93,7 @@ struct EventsPane: View {
 
     func heading(_ context: ViewContext) -> TextLine { TextLine(title) }
 
-    /// What the pane's border says of the filter.
+    /// The note on the filter in the pane's border.
     var title: String {
         guard !filter.isEmpty else { return "" }
         let state = isSearching ? ", \(100 * scanned / max(1, events))% searched" : ""

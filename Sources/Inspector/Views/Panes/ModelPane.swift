@@ -19,7 +19,7 @@ struct ModelPane: View {
     var list: ListView { newest.list }
     private var height = 1
     private var summary = ""
-    /// What was taken so far, and what is left of the budget.
+    /// The spending so far, and the rest of the budget.
     var title: String { [status.budget?.leftText, summary].compactMap { $0?.isEmpty == false ? $0 : nil }.joined(separator: "  ") }
 
     /// The exchanges, and the one that is under way.
@@ -158,14 +158,14 @@ struct ModelPane: View {
 }
 
 extension ModelActivity {
-    /// What is asked for, and how much of it is there.
+    /// The items that are asked for, and their number so far.
     var what: String {
         if parts.count == 1 { return parts[0].purpose }
         let finished = parts.count(where: \.isFinished)
         return finished == 0 ? "\(parts.count) requests" : "\(finished) of \(parts.count) done"
     }
 
-    /// How long it takes, and what it took so far.
+    /// The duration and the cost so far.
     func text(now: ContinuousClock.Instant) -> String {
         let elapsed = max(.zero, now - started).components
         var text = "\(elapsed.seconds).\(elapsed.attoseconds / 100_000_000_000_000_000) s"

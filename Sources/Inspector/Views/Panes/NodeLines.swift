@@ -28,7 +28,7 @@ struct NodeLines {
     private var glyphs: Glyphs { look.glyphs }
     /// Lists longer than this are cut: a parameter may be used a hundred thousand times.
     private static let most = 40
-    /// So many of the last backward calls are looked at for the reason why a node holds no feedback.
+    /// The number of the last backward calls that are searched for the reason why a node holds no feedback.
     private static let mostCalls = 500
 
     init(_ id: NodeID, _ snapshot: Snapshot, width: Int, _ context: ViewContext) {
@@ -160,7 +160,7 @@ struct NodeLines {
         let writers = shown.map { record.name(of: $0.writer) }
         let beside = width - digits - 8 - (writers.map(\.displayWidth).max() ?? 0)
         let widest = ([first] + shown.map(\.value)).map { $0.brief(max(8, beside) + 1).displayWidth }.max() ?? 0
-        // Where the values have no room beside who wrote them, they stand below.
+        // If there is no room for the values beside their writers, they are below.
         let isBelow = widest > beside, room = isBelow ? max(8, width - 6) : widest
         for (version, writer) in zip(shown, writers) {
             var line = TextLine("  v" + String(version.number).padded(to: digits) + " ", .textDim)
@@ -201,7 +201,7 @@ extension NodeLines {
         section("Feedback", count(total, "entry", "entries") + (lists.count > 1 ? ", \(lists.count) children" : ""))
         let entries = lists.flatMap(\.entries)
         let graphs = entries.filter { record.isGraph($0) }
-        // What no optimizer combines is in nobody's way.
+        // Feedback that no optimizer combines does no harm.
         let isAttended = !state.optimizers(attendingTo: id, in: record).isEmpty
         let texts = isAttended ? Set(graphs.map { record.feedback(of: $0) }) : [], first = graphs.first.map { record.feedback(of: $0) }
         var number = 0
@@ -227,7 +227,8 @@ extension NodeLines {
         outcome(texts.count)
     }
 
-    /// - Parameter total: how many entries there are. The size of each graph is only told of a few: it takes a walk over the graph.
+    /// - Parameter total: the number of entries. The size of each graph is given only for a few entries, since it takes a walk over the
+    ///   graph.
     private mutating func entry(_ entry: FeedbackEntry, _ number: Int, among texts: Int, first: Value?, of total: Int) {
         let alone = total == 1
         let call = record.backwards[entry.backward - 1]
@@ -248,7 +249,7 @@ extension NodeLines {
         for part in quoted.wrapped(to: max(4, width - 6)).prefix(6) { add(TextLine("      " + part, role)) }
     }
 
-    /// What aggregation gives, or why it cannot.
+    /// The result of aggregation, or the reason why there is none.
     private mutating func outcome(_ texts: Int) {
         guard !state.optimizers(attendingTo: id, in: record).isEmpty else {
             return wrapped("no optimizer attends to it, so nothing is aggregated here", .textDim)
@@ -275,7 +276,7 @@ extension NodeLines {
         }
     }
 
-    /// Why there is no feedback.
+    /// The reason why there is no feedback.
     private mutating func nothing() {
         let all = record.backwards.prefix(state.backwardCount), calls = all.suffix(Self.mostCalls)
         guard record.isTrainable(id) || !calls.isEmpty else { return }

@@ -26,7 +26,7 @@ struct NodePane: View {
     private var startsAtFeedback = false
     private var choices = 0
 
-    /// What the chosen line leads to.
+    /// The target of the chosen line.
     var target: NodeLine.Target? { lines.indices.contains(list.selected) ? lines[list.selected].target : nil }
 
     /// The chosen entry of the feedback.

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What an optimizer is about to do, or why it cannot.
+/// The next action of an optimizer, or the reason why it cannot act.
 enum OptimizerState: Equatable, Sendable {
     case clean, hasFeedback, wouldFail, hasFailed, proposal, waiting
 

@@ -11,12 +11,12 @@ struct ProblemsPane: View {
     /// Whether there may be more of them.
     private(set) var isSearching = false
     private(set) var list = ListView()
-    /// How many problems there is room for, and how many rows each takes: where there is much room, what to do stands below it.
+    /// The number of problems that there is room for, and the rows of each: with much room, the advice is below it.
     private var height = 1, rows = 1
     private var version: Int?
 
     var count: Int { findings.count }
-    /// Those that are mistakes.
+    /// The problems that are mistakes.
     var mistakes: Int { findings.count { $0.severity > .note } }
     var hasErrors: Bool { findings.contains { $0.severity == .error } }
     var selected: Finding? { findings.indices.contains(list.selected) ? findings[list.selected] : nil }
@@ -35,7 +35,7 @@ struct ProblemsPane: View {
         list.settle(count: count, height: height)
     }
 
-    /// What the pane's border says of the search.
+    /// The note on the search in the pane's border.
     func heading(_ context: ViewContext) -> TextLine { TextLine(isSearching && count > 0 ? "looking for more" : "") }
 
     func obstacle(to action: ActionID, _ context: ViewContext) -> String? { selected == nil ? "there is no problem to look at" : nil }

@@ -152,7 +152,7 @@ extension SubjectLines {
         return entries.firstIndex { $0.0 == side.source && $0.1.backward == side.backward }.map { $0 + 1 }
     }
 
-    /// How it came about, and what to do, as far as the search for problems has come.
+    /// The cause, and what to do, as far as the search for problems has come.
     private mutating func why(_ event: Int) {
         let found = snapshot.findings.filter { $0.event == event }
         guard let finding = found.first(where: { $0.code == .conflict }) ?? found.last else { return }
@@ -269,7 +269,7 @@ extension SubjectLines {
         if total.requests > 0 { add("Models: \(total.text)", .text) }
     }
 
-    /// How many problems there are of each kind.
+    /// The number of problems of each kind.
     private mutating func problems() {
         var kinds: [Finding.Code] = []
         for finding in snapshot.findings where finding.severity > .note && !kinds.contains(finding.code) { kinds.append(finding.code) }

@@ -37,9 +37,9 @@ struct Timeline: Equatable, Sendable {
         var event: Int
     }
     private var buckets: [Bucket] = []
-    /// How many events there are in a bucket: a power of two.
+    /// The number of events in a bucket: a power of two.
     private var size = 1
-    /// How many events were taken in.
+    /// The number of events read so far.
     private(set) var events = 0
 
     private static let most = 4096

@@ -24,7 +24,7 @@ struct TimelineBar: View {
             let column = point.x - 1
             guard column >= 0, column < scale.used else { return .used }
             let numbers = scale.numbers(in: column)
-            // Where several events share a column, the one that it shows is meant.
+            // If several events share a column, the one that the column shows is meant.
             return .wish(context.seeking(timeline.best(of: numbers).map(\.event) ?? numbers.lowerBound))
         case .wheel(let distance, _): return .wish(.act(distance < 0 ? "command.back" : "command.forward"))
         default: return .unused
@@ -52,7 +52,8 @@ struct TimelineBar: View {
 }
 
 extension Timeline {
-    /// Draws a stretch of events: a sign for each column, and behind that of a step or a failure its optimizer's letter, where there is room.
+    /// Draws a stretch of events: a sign for each column, and behind that of a step or a failure its optimizer's letter, where there is
+    /// room.
     func draw(_ scale: TimelineScale, into frame: inout Frame, _ strip: Rect, _ snapshot: Snapshot, _ look: Look, ground: Style) {
         let record = snapshot.record, moment = snapshot.cursor ?? snapshot.events
         var column = 0

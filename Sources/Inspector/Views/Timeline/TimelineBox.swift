@@ -1,7 +1,8 @@
 import Debugging
 import Trace
 
-/// The run at a glance: nodes as they were made, what each optimizer did, and the branches where they fork. A place in it is a moment to go to.
+/// The run at a glance: nodes as they were made, what each optimizer did, and the branches where they fork. A place in it is a moment to go
+/// to.
 struct TimelineBox: View {
     static let card = ViewCard(
         id: "timeline", title: "Timeline", slot: .overlay, shared: [.boxes],
@@ -205,7 +206,7 @@ struct TimelineBox: View {
         }
     }
 
-    /// How many nodes the event at the cursor and its neighbours in the column have made.
+    /// The number of nodes made by the event at the cursor and its neighbours in the column.
     private func made(_ snapshot: Snapshot) -> String {
         let numbers = scale.column(of: at).map { scale.numbers(in: $0) } ?? at..<at + 1
         let made = snapshot.record.nodes(before: numbers.upperBound - 1) - snapshot.record.nodes(before: numbers.lowerBound - 1)
@@ -281,7 +282,7 @@ struct TimelineBox: View {
 }
 
 extension GraphRecord {
-    /// How many nodes were made in so many events.
+    /// The number of nodes made in a number of events.
     fileprivate func nodes(before events: Int) -> Int {
         (0..<nodeCount).partition { event(NodeID($0)) >= events }
     }

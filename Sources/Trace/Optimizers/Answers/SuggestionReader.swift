@@ -181,7 +181,7 @@ struct SuggestionReader {
     }
 
     private func rank(_ object: OrderedDictionary<Value.Key, Value>) -> Int {
-        // So many keys tell what the object is.
+        // The number of keys by which an object is recognized.
         let most = 200
         let names = object.prefix(most).contains { self.problem.resolve($0.key.value.text, record) != .unknown }
         guard let key = object.keys.first(where: Self.holdsSuggestions) else {
@@ -324,7 +324,7 @@ struct SuggestionReader {
         if case .string(let text) = suggestion.value { suggestion.value = .string(Self.bare(text)) }
     }
 
-    /// The text between code fences, where functions stand in some; nil if there are none.
+    /// The text between code fences, if functions are in some of it; nil if there are none.
     static func fenced(_ text: String) -> String? {
         var blocks: [[Substring]] = [], isOpen = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

@@ -82,7 +82,7 @@ struct Thoughts {
         return result(kept, isOpen: false)
     }
 
-    /// The end of thoughts whose beginning may stand in the template of the prompt.
+    /// The end of thoughts whose beginning may be in the template of the prompt.
     private func endWithoutBeginning(after from: Int) -> Int? {
         let places = marks.indices.filter { areMeant[$0] && marks[$0].range.lowerBound >= from }
         guard let last = places.last(where: { !marks[$0].opens && (marks[$0].isStrong || form == .plain && isLine(marks[$0])) }) else {
@@ -114,7 +114,7 @@ struct Thoughts {
 
     /// Whether thoughts begin with a mark.
     ///
-    /// - Parameter isFirst: whether nothing of the answer stands before it.
+    /// - Parameter isFirst: whether it is the beginning of the answer.
     private func isBeginning(_ place: Int, isFirst: Bool) -> Bool {
         let mark = marks[place]
         guard mark.opens, areMeant[place] else { return false }

@@ -22,7 +22,7 @@ struct LaneLineMaker {
     let snapshot: Snapshot
     let letters: OptimizerLetters
     let glyphs: Glyphs
-    /// How many nodes of a loop are asked for their feedback.
+    /// The number of nodes of a loop that are asked for their feedback.
     private static let mostCounted = 2_000
     private static let mostRead = 200
 

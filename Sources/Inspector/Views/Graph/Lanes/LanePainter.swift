@@ -15,7 +15,7 @@ struct LanePainter {
     let members: NodeMembers?
     let ground: Style
 
-    /// Where the columns begin, from the left side of the view; nil for those that there is no room for.
+    /// The first cells of the columns, from the left side of the view; nil for those that there is no room for.
     struct Columns {
         let lanes = 1
         let name: Int
@@ -25,7 +25,7 @@ struct LanePainter {
         let letters: Int
         let notes: Int
 
-        /// - Parameter lanes: how many there are at most in what is seen.
+        /// - Parameter lanes: the largest number of lanes in the visible rows.
         init(width: Int, lanes: Int) {
             name = 2 + max(6, 2 * lanes)
             var x = name + (width > 100 ? 26 : width > 71 ? 22 : max(12, min(20, (width - name) / 3)))
@@ -79,7 +79,7 @@ struct LanePainter {
         }
         drawLanes(number, rows, line, block, place, isSelected, into: &frame)
         let isMember = members.map { $0.count(from: row.first, through: row.last) > 0 }
-        // The rest steps back: what is no member, or where no subgraph is shown what has nothing to do with the selected node.
+        // The rest is dim: nodes outside the subgraphs, or, where no subgraph is shown, nodes unrelated to the selected one.
         let isDim = !isSelected && !(isMember ?? kinship.contains(row)) && row.kind != .gap
         func role(_ role: Role) -> Role { isDim ? .nodeDim : role }
         func end(of column: Int, before next: Int?...) -> Int { next.lazy.compactMap { $0 }.first { $0 > column } ?? rect.width }

@@ -26,7 +26,7 @@ struct LaneView {
 
     var rows: [FoldedGraph.Row] { chart.rows }
 
-    /// How many nodes are read at once, and how many while nothing else is to be done.
+    /// The number of nodes read at once, and the number read while there is nothing else to do.
     private static let batch = 12_000
     private static let slice = 3_000
 
@@ -78,7 +78,7 @@ struct LaneView {
 
     // MARK: Keys and the mouse
 
-    /// Moves the cursor; nil if the action means nothing here. Gives the node that is selected then.
+    /// Moves the cursor; nil if the action means nothing here. Returns the node that is selected then.
     mutating func perform(_ action: ActionID, _ selection: NodeID?, _ snapshot: Snapshot) -> NodeID? {
         let row = cursor(selection) ?? min(rows.count - 1, offset + height - 1)
         switch action {
@@ -143,7 +143,7 @@ struct LaneView {
         return true
     }
 
-    /// Closes the innermost of what is open around the cursor. Gives the node that is selected then.
+    /// Closes the innermost of what is open around the cursor. Returns the node that is selected then.
     mutating func close(_ selection: NodeID?, _ record: GraphRecord) -> NodeID? {
         guard let row = cursor(selection) else { return nil }
         var place = row
@@ -185,7 +185,7 @@ struct LaneView {
 
     mutating func block(of row: Int, _ record: GraphRecord) -> LaneChart.Block { chart.block(of: row, record) }
 
-    /// How the rows that are seen are related to the selected node.
+    /// The relation of the visible rows to the selected node.
     mutating func kinship(_ seen: Range<Int>, _ selection: NodeID?, _ snapshot: Snapshot) -> LaneKinship {
         guard let selection, selection.index < snapshot.state.nodeCount, let first = seen.first, let last = seen.last else {
             return LaneKinship(above: NodeMembers(), below: NodeMembers())
