@@ -4,7 +4,7 @@ extension CommandTable {
     static let blameCommands: [CommandSpec] = [
         CommandSpec(
             "blame", nil, [.node, .number("VERSION", "a version's number", least: 1).optional], group: .show, folds: true,
-            "tells for each line of a value which version, step and feedback brought it in",
+            "shows for each line of a value the version, step and feedback that brought it in",
             action: .immediate { context, call in try context.showBlame(of: try call.node(), call.optionalNumber, context.fold) })
     ]
 }

@@ -3,10 +3,10 @@ import Trace
 extension CommandTable {
     static let branchCommands: [CommandSpec] = [
         CommandSpec(
-            "fork", nil, group: .time, needs: .repeating, "runs on from the moment that is looked at, as a new branch",
+            "fork", nil, group: .time, needs: .repeating, "runs on from the event shown, as a new branch",
             detail:
-                "The workflow runs again with the same commands, answers, random numbers and clock up to that event, and is held there. "
-                + "An event inside an operation is passed by the rest of the operation. The branch that is left stays as it is.",
+                "The workflow runs again with the same commands, answers, random numbers and clock up to that event, and is paused there. "
+                + "An operation that contains the event is completed first. The branch that you leave stays as it is.",
             action: .immediate { context, call in
                 let moment = context.cursor ?? context.engine.state.events
                 guard context.engine.state.events > 0 else { throw CommandError.nothingToFork }
@@ -21,7 +21,7 @@ extension CommandTable {
             }),
         CommandSpec(
             "branch", nil, [.branch], group: .time, "goes to another branch",
-            detail: "It is shown as it was left. A command that runs it, or changes something, repeats it first.",
+            detail: "The branch is shown as you left it. A command that runs it or changes something replays it first.",
             action: .immediate { context, call in
                 let name = try call.text()
                 guard let place = context.repetition.branches.place(of: name) else {

@@ -7,8 +7,8 @@ extension CommandTable {
             "finds the first difference of two branches, steps or saved sessions, and says why they part",
             detail:
                 "A side is the name of a branch, an event's number, a step such as tuner#2, or the file of a saved session, where "
-                + "FILE@BRANCH is one of its branches. One side alone is compared with the branch that is looked at; without any, that "
-                + "branch is compared with the one that it left, or else the last two steps with each other.",
+                + "FILE@BRANCH is one of its branches. One side alone is compared with the branch shown; without any, that "
+                + "branch is compared with the one that it was forked from, or else the last two steps with each other.",
             action: .immediate { context, call in
                 let (left, right) = try context.comparedRuns(call.words)
                 return Comparison(left, right).outcome(context.fold)

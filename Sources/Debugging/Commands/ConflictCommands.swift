@@ -4,7 +4,7 @@ extension CommandTable {
     static let conflictCommands: [CommandSpec] = [
         CommandSpec(
             "conflict", nil, [.optimizer], group: .show, folds: true,
-            "explains why an optimizer's feedback cannot be combined, and what each way out leaves",
+            "explains why an optimizer's feedback cannot be combined, and the result of each way out",
             detail: "Equal texts have one letter, by which 'resolve' names them.",
             action: .immediate { context, call in try context.showConflict(of: try call.optimizer(), context.fold) }),
         CommandSpec(

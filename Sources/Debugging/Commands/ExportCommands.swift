@@ -7,7 +7,7 @@ extension CommandTable {
             "export", nil, [.format, .file, .optimizer.optional], group: .other,
             "writes the graph, or an optimizer's minimal subgraph, to a file",
             detail:
-                "FORMAT is dot, mermaid, svg, json or tgj. What is written is the moment that is looked at. A file of json or tgj can be opened again. FILE - shows it instead.",
+                "FORMAT is dot, mermaid, svg, json or tgj. The file holds the graph at the event shown. A json or tgj file can be opened again. With FILE - it is shown instead.",
             action: .immediate { context, call in
                 return try context.export(try call.format(), try call.text(), call.optionalOptimizer)
             })

@@ -33,13 +33,13 @@ extension CommandTable {
         CommandSpec(
             "set", nil, [.node, .value], group: .feedback, changes: true, "changes a node's data",
             detail:
-                "The value is a literal (1, 2.5, \"text\", [1, 2], {\"a\": 1}) of the node's type; text needs no quotes where text is wanted.",
+                "The value is a literal (1, 2.5, \"text\", [1, 2], {\"a\": 1}) of the node's type; text needs no quotes if the node holds text.",
             action: .immediate { context, call in
                 return try context.setByHand(try call.node(), to: try call.value())
             }),
         CommandSpec(
             "drop", nil, [.node, .number("N", "an entry's number", least: 1)], group: .feedback, changes: true,
-            "takes one entry out of a node's feedback, counted from 1",
+            "removes one entry from a node's feedback, counted from 1",
             action: .immediate { context, call in
                 let node = try call.node()
                 let entries = context.engine.state.feedback[node]?.inListOrder(in: context.record) ?? []
@@ -54,7 +54,7 @@ extension CommandTable {
                     json: ["node": .string(context.record.name(node)), "left": .int(entries.count - 1)])
             }),
         CommandSpec(
-            "undo", "u", group: .feedback, changes: true, "takes back the last change by hand",
+            "undo", "u", group: .feedback, changes: true, "undoes the last change by hand",
             action: .immediate { context, call in
                 guard let last = context.takeLastChange() else {
                     throw CommandError.nothingToUndo(

@@ -4,7 +4,7 @@ extension CommandTable {
     static let laneCommands: [CommandSpec] = [
         CommandSpec(
             "lanes", nil, [.node.optional], group: .show, folds: true,
-            "shows the graph a row a node with its edges as lanes, loops folded; or only what leads to a node",
+            "draws the graph with a row for each node and its edges as lanes, loops folded; or only what leads to a node",
             action: .immediate { context, call in
                 context.showLanes(to: call.optionalNode, context.fold)
             })

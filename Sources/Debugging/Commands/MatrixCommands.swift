@@ -5,7 +5,8 @@ extension CommandTable {
         CommandSpec(
             "matrix", nil, [.choice(AttentionMatrix.Order.allCases.map(\.rawValue)).optional], group: .show, folds: true,
             "shows all parameters by optimizers: who attends to what, and who wrote the feedback",
-            detail: "The order is 'made' unless another is given: those first that are in a conflict, shared, or not used yet ('unread').",
+            detail:
+                "The order is 'made' unless another is given. 'conflict', 'shared' and 'unread' begin with conflicts, shared parameters, or unused feedback.",
             action: .immediate { context, call in
                 context.showMatrix(call.words.first.flatMap { AttentionMatrix.Order(rawValue: $0) } ?? .made, context.fold)
             }),

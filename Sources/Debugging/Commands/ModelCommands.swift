@@ -4,7 +4,7 @@ extension CommandTable {
     static let modelCommands: [CommandSpec] = [
         CommandSpec(
             "prompt", nil, [.optimizer], group: .models, folds: true,
-            "shows what an optimizer would ask a model at the moment that is looked at",
+            "shows the question that an optimizer would ask a model at the event shown",
             action: .immediate { context, call in
                 let id = try call.optimizer()
                 let question = try context.question(for: id)
@@ -12,14 +12,14 @@ extension CommandTable {
             }),
         CommandSpec(
             "exchanges", nil, [.number("N", "an exchange's number", least: 1).optional], group: .models, folds: true,
-            "lists what was asked and answered, or shows one exchange in full",
+            "lists the exchanges with models, or shows one in full",
             action: .immediate { context, call in
                 guard let number = call.optionalNumber else { return context.exchangesOutcome(context.fold) }
                 return try context.exchangeOutcome(number, context.fold)
             }),
         CommandSpec(
             "ledger", nil, group: .models, folds: true,
-            "adds up tokens, cost and time, for each optimizer, step and node, and tells what is left of the budget",
+            "adds up tokens, cost and time for each optimizer, step and node, and shows the rest of the budget",
             action: .immediate { context, call in
                 let record = context.record
                 return Ledger(of: record, upTo: context.state.events).outcome(
@@ -27,13 +27,13 @@ extension CommandTable {
             }),
         CommandSpec(
             "budget", nil, [.word("AMOUNT").rest.or("off").optional], group: .models,
-            "tells, or sets, the most that models may take in this session",
+            "shows or sets the most that models may spend in this session",
             detail:
-                "AMOUNT is '200k tokens', '$2', or both with a comma between. What was spent before counts, and what is over it is not sent.",
+                "AMOUNT is '200k tokens', '$2', or both with a comma between. Earlier spending counts. A request that would go over the budget is not sent.",
             action: .immediate { context, call in try context.budget(call.alternative ?? call.optionalText) }),
         CommandSpec(
             "live", nil, [.choice(LivePolicy.allCases.map(\.rawValue)).optional], group: .models,
-            "tells, or sets, whether models may be asked over the network",
+            "shows or sets whether models may be asked over the network",
             detail:
                 "never: answers come from a recording or by hand. ask: each question waits for 'send'. always: questions are sent at once.",
             action: .immediate { context, call in

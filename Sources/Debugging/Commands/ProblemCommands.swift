@@ -4,7 +4,7 @@ extension CommandTable {
     static let problemCommands: [CommandSpec] = [
         CommandSpec(
             "why", nil, [.node, .optimizer.optional], group: .show, folds: true,
-            "tells why a node holds feedback, or why it holds none",
+            "explains why a node holds feedback, or why it holds none",
             action: .immediate { context, call in
                 return context.showWhy(try call.node(), call.optionalOptimizer, context.fold)
             }),

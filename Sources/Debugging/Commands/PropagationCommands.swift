@@ -4,8 +4,8 @@ extension CommandTable {
     static let propagationCommands: [CommandSpec] = [
         CommandSpec(
             "propagation", nil, [.number("N", "the number of a backward call", least: 1).optional], group: .show, folds: true,
-            "shows a backward call visit by visit: what each node held, and what it handed on to whom",
-            detail: "Without a number it is the last call before the moment that is looked at.",
+            "shows a backward call visit by visit: what each node held, and what it passed on to which parent",
+            detail: "Without a number, the last call before the event shown.",
             action: .immediate { context, call in
                 let state = context.state, record = context.record
                 guard let number = call.optionalNumber ?? record.lastBackward(at: state.events) else {

@@ -4,54 +4,54 @@ extension CommandTable {
     static let proposalCommands: [CommandSpec] = [
         CommandSpec(
             "propose", "p", [.optimizer], group: .feedback, changes: true,
-            "makes a proposal to look at, change, apply or discard",
+            "makes a proposal to review, change, apply or discard",
             detail:
-                "An optimizer that asks a model shows what it would ask first: 'send' asks, 'reword' changes it, 'answer' answers by hand. "
-                + "Where models may be asked at any time (--live always), or the answer is in the recording, it is asked at once.",
+                "An optimizer that asks a model shows its question first: 'send' sends it, 'reword' changes it, 'answer' answers it by hand. "
+                + "If models may be asked at any time (--live always), or the answer is in the recording, the question is sent at once.",
             action: .immediate { context, call in
                 return try context.propose(try call.optimizer())
             }),
         CommandSpec(
             "proposal", nil, [.optimizer], group: .feedback, folds: true,
-            "shows an optimizer's proposal that stands, or its last one",
+            "shows an optimizer's current proposal, or its last one",
             action: .immediate { context, call in
                 return try context.showProposal(of: try call.optimizer(), context.fold)
             }),
         CommandSpec(
-            "send", nil, group: .feedback, changes: true, "asks the model the question that waits",
+            "send", nil, group: .feedback, changes: true, "sends the pending question to the model",
             action: .immediate { context, call in
                 return try context.send()
             }),
         CommandSpec(
-            "reword", nil, [.textOrFile], group: .feedback, changes: true, "changes the question that waits before it is sent",
+            "reword", nil, [.textOrFile], group: .feedback, changes: true, "changes the pending question before it is sent",
             detail:
-                "A text with lines '### system', '### user' or '### assistant' takes the place of all messages, another that of the last.",
+                "A text with lines '### system', '### user' or '### assistant' replaces all messages; any other text replaces the last one.",
             action: .immediate { context, call in
                 return try context.reword(try call.text())
             }),
         CommandSpec(
-            "answer", nil, [.textOrFile], group: .feedback, changes: true, "answers the question that waits by hand",
+            "answer", nil, [.textOrFile], group: .feedback, changes: true, "answers the pending question by hand",
             detail: "The model's whole answer, or a JSON object of parameter → value, by the name in the prompt or the node's.",
             action: .immediate { context, call in
                 return try context.answer(with: try call.text())
             }),
         CommandSpec(
             "accept", nil, [.node, .optimizer.optional], group: .feedback, changes: true,
-            "puts a change back into the proposal that was rejected by hand",
+            "takes back the rejection of a parameter's change",
             action: .immediate { context, call in
                 let (node, id) = (try call.node(), try context.proposing(call.optionalOptimizer))
                 return context.outcome(of: try context.actions.accept(node, of: id), .proposed)
             }),
         CommandSpec(
             "reject", nil, [.node, .optimizer.optional], group: .feedback, changes: true,
-            "takes the change of one parameter out of the proposal that stands",
+            "removes the change of one parameter from the current proposal",
             action: .immediate { context, call in
                 let (node, id) = (try call.node(), try context.proposing(call.optionalOptimizer))
                 return context.outcome(of: try context.actions.reject(node, of: id), .proposed)
             }),
         CommandSpec(
             "choose", nil, [.number("N", "a candidate's number", least: 1), .optimizer.optional], group: .feedback, changes: true,
-            "takes another candidate of the proposal that stands, of an optimizer that asks for several",
+            "chooses another candidate of the current proposal",
             action: .immediate { context, call in
                 let number = try call.number()
                 let id = try context.proposing(call.optionalOptimizer)
@@ -59,7 +59,7 @@ extension CommandTable {
             }),
         CommandSpec(
             "revise", nil, [.node, .value], group: .feedback, changes: true,
-            "gives a parameter another value in the proposal that stands",
+            "gives a parameter another value in the current proposal",
             action: .immediate { context, call in
                 let node = try call.node()
                 let id = try context.proposing()
@@ -67,13 +67,13 @@ extension CommandTable {
                 return context.outcome(of: try context.actions.revise(node, to: value, of: id), .proposed)
             }),
         CommandSpec(
-            "update", nil, [.optimizer.optional], group: .feedback, changes: true, "applies the proposal that stands",
+            "update", nil, [.optimizer.optional], group: .feedback, changes: true, "applies the current proposal",
             action: .immediate { context, call in
                 return try context.update(call.optionalOptimizer)
             }),
         CommandSpec(
             "discard", nil, [.optimizer.optional], group: .feedback, changes: true,
-            "drops the proposal that stands, or refuses an answer",
+            "discards the current proposal, or refuses the pending question",
             action: .immediate { context, call in
                 return try context.discard(call.optionalOptimizer)
             }),

@@ -44,8 +44,8 @@ extension CommandTable {
             "break", "b", [.breakpoint.rest], group: .breakpoints,
             "stops before a line, on an event, or at an operator",
             detail:
-                "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model. A line without code stands for the next one that has some. "
-                + "EXPR is an expression in the workflow's language, which may look at everything and change nothing; where it fails, the workflow pauses once, with the reason.",
+                "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model. For a line without code, the next line with code is used. "
+                + "EXPR is an expression in the workflow's language, which may read everything and change nothing. If it fails, the workflow pauses once and shows the reason.",
             action: .immediate { context, call in
                 return context.add(try call.breakpoint())
             }),
@@ -67,7 +67,7 @@ extension CommandTable {
                     JSONDocument(["breakpoints": .value(.array(all.map { context.json(of: $0) }))]))
             }),
         CommandSpec(
-            "delete", nil, [.breakpointNumber.or("all")], group: .breakpoints, "takes a breakpoint away",
+            "delete", nil, [.breakpointNumber.or("all")], group: .breakpoints, "deletes a breakpoint",
             action: .immediate { context, call in
                 let numbers =
                     call.alternative != nil ? context.stepper.breakpoints.all.map(\.number) : [try call.number()]

@@ -3,7 +3,7 @@ import Trace
 extension CommandTable {
     static let showCommands: [CommandSpec] = [
         CommandSpec(
-            "where", "w", group: .show, "tells where the workflow is held",
+            "where", "w", group: .show, "shows where the workflow is paused",
             action: .immediate { context, call in
                 return context.whereOutcome()
             }),
@@ -36,7 +36,7 @@ extension CommandTable {
             }),
         CommandSpec(
             "nodes", nil, [.word("FILTER").optional], group: .show, folds: true,
-            "lists the nodes, or those whose name, kind or operator has a text in it",
+            "lists the nodes, or those whose name, kind or operator contains a text",
             action: .immediate { context, call in
                 return context.showNodes(call.optionalText, context.fold)
             }),
@@ -84,7 +84,7 @@ extension CommandTable {
                     ]))
             }),
         CommandSpec(
-            "stack", "bt", group: .show, needs: .stepping, folds: true, "shows the calls that are going on, innermost first",
+            "stack", "bt", group: .show, needs: .stepping, folds: true, "shows the active calls, innermost first",
             action: .immediate { context, call in
                 let stepping = try context.runtime.requireStepping()
                 let frames = context.phase == .paused ? try stepping.frames() : []

@@ -5,7 +5,7 @@ extension CommandTable {
         CommandSpec(
             "story", nil, [.optimizer, .number("STEP", "a step's number", least: 1).optional], group: .show, folds: true,
             "tells the story of a step: its feedback, subgraph, question, answer and changes, and what became of the outputs",
-            detail: "Without a number it is that of the last proposal.",
+            detail: "Without a number, the step of the last proposal.",
             action: .immediate { context, call in try context.showStory(of: try call.optimizer(), call.optionalNumber, context.fold) })
     ]
 }

@@ -4,19 +4,19 @@ extension CommandTable {
     static let timeCommands: [CommandSpec] = [
         CommandSpec(
             "back", nil, [.number("N", "a number of events", least: 1).optional], group: .time,
-            "looks at the state one event earlier, or N",
+            "shows the state one event earlier, or N events earlier",
             action: .immediate { context, call in
                 return context.look(at: (context.cursor ?? context.engine.state.events) - (call.optionalNumber ?? 1))
             }),
         CommandSpec(
             "forward", nil, [.number("N", "a number of events", least: 1).optional], group: .time,
-            "looks at the state one event later, or N",
+            "shows the state one event later, or N events later",
             action: .immediate { context, call in
                 return context.look(at: (context.cursor ?? context.engine.state.events) + (call.optionalNumber ?? 1))
             }),
         CommandSpec(
             "goto", "g", [.number("EVENT", "an event's number, or 'end'").or("end")], group: .time,
-            "looks at the state after an event; 0 is before the first",
+            "shows the state after an event; 0 is before the first",
             action: .immediate { context, call in
                 let last = context.engine.state.events
                 let event = call.alternative != nil ? last : try call.number()
@@ -48,7 +48,7 @@ extension CommandTable {
                     ])
             }),
         CommandSpec(
-            "screen", nil, [.file], group: .other, "writes a picture of the screen: an SVG, or text where the name ends otherwise",
+            "screen", nil, [.file], group: .other, "writes a picture of the screen: an SVG if the name ends in .svg, otherwise text",
             action: .immediate { context, call in
                 throw CommandError.needsScreen
             }),

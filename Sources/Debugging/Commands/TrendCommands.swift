@@ -6,7 +6,7 @@ extension CommandTable {
             "trends", nil, [.word("NAME").rest.optional], group: .show, folds: true,
             "shows how numbers change from step to step: parameters, scores, printed numbers, tokens and cost",
             detail:
-                "A score is what the workflow reports with trace.score(\"name\", number). With the name of a series, its numbers are listed.",
+                "A score is a number that the workflow reports with trace.score(\"name\", number). With the name of a series, its numbers are listed.",
             action: .immediate { context, call in
                 let trends = context.trends, name = call.optionalText
                 if let name, !trends.series.contains(where: { $0.name == name }) {

@@ -21,7 +21,7 @@ extension GraphPane: View {
             Action("graph.pan-right", ["S-Right", "M-l"], "", "move the view to the right"),
             Action("graph.page-up", ["PageUp"], "", "a page up"), Action("graph.page-down", ["PageDown"], "", "a page down"),
             Action("graph.first", ["Home"], "", "to the roots"), Action("graph.last", ["End"], "", "to the newest nodes"),
-            Action("graph.newest", ["Esc"], "", "select the newest node, and those that are made after it"),
+            Action("graph.newest", ["Esc"], "", "select the newest node as nodes are made"),
         ])
 
     func obstacle(to action: ActionID, _ context: ViewContext) -> String? {

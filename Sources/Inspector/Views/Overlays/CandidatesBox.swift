@@ -7,9 +7,10 @@ struct CandidatesBox: View {
     static let card = ViewCard(
         id: "candidates", title: "Candidates", slot: .overlay, shared: [.boxes, .moving],
         actions: [
-            Action("candidates.take", ["Enter"], "take", "take the value: apply its proposal, or set it where that no longer stands"),
+            Action(
+                "candidates.take", ["Enter"], "take", "take the value: apply its proposal, or set it if the proposal is no longer current"),
             Action("candidates.story", ["W"], "story", "tell the story of the step that it was proposed for"),
-        ], opener: Action("candidates.show", ["C"], "candidates", "show all values that were proposed for the selected parameter"))
+        ], opener: Action("candidates.show", ["C"], "candidates", "show all proposed values of the selected parameter"))
 
     private let node: NodeID
     private var candidates: CandidateList?

@@ -13,7 +13,9 @@ struct Matrix: View {
             Action("matrix.drop", ["d"], "drop", "drop the chosen entry"),
             Action("matrix.node", ["Space"], "select", "select the parameter, and choose the optimizer"),
             Action("matrix.explain", ["!"], "conflict", "explain the conflict of the optimizer"),
-        ], opener: Action("matrix.show", ["M"], "matrix", "show who attends to what, and who wrote the feedback"))
+        ],
+        opener: Action("matrix.show", ["M"], "matrix", "show all parameters by optimizers: who attends to what, and who wrote the feedback")
+    )
 
     private var matrix: AttentionMatrix?
     private var version: Int?

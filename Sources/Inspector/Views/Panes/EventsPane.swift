@@ -6,7 +6,7 @@ struct EventsPane: View {
     static let card = ViewCard(
         id: "events", title: "Events", slot: .pane, number: "5", shared: [.moving],
         actions: [
-            Action("events.look", ["Enter"], "look at", "look at the state after the event; of a conflict or a step, its story too"),
+            Action("events.look", ["Enter"], "look at", "show the state after the event, and the story of a conflict or a step"),
             Action("events.filter", ["/"], "filter", "show only events with a text"),
             Action("events.clear", ["Esc"], "", "show all events again"),
         ])

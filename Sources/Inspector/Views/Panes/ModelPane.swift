@@ -7,7 +7,7 @@ struct ModelPane: View {
         id: "model", title: "Model", slot: .pane, number: "7", shared: [.moving],
         actions: [
             Action("model.read", ["Enter"], "read", "read the exchange in full"),
-            Action("model.ledger", ["l"], "ledger", "what was asked and what it took, for each optimizer, step and node"),
+            Action("model.ledger", ["l"], "ledger", "show requests, tokens and cost for each optimizer, step and node"),
         ])
 
     private var record = GraphRecord()

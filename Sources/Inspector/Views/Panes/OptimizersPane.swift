@@ -35,8 +35,8 @@ struct OptimizersPane: View {
         actions: [
             Action(
                 "optimizers.open", ["Enter"], "open",
-                "explain its conflict; else tell the story of its last step, or show the matrix of all optimizers"),
-            Action("optimizers.overlay", ["Space"], "overlay", "lay the minimal subgraph over those of others"),
+                "explain its conflict, else tell the story of its last step, or show the matrix of all optimizers"),
+            Action("optimizers.overlay", ["Space"], "overlay", "show the minimal subgraph over those of other optimizers"),
         ])
 
     struct Row: Equatable, Sendable {
