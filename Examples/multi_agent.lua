@@ -1,4 +1,4 @@
--- Three agents hand their result on to one another. Each has two parameters and an optimizer of its own; an optimizer attends to
+-- Three agents pass their result on to one another. Each has two parameters and an optimizer of its own; an optimizer attends to
 -- each pair of neighbours, and one to the whole workflow. All agents use one function, whose code is a parameter too.
 --
 -- Every optimizer in turn clears the feedback of its parameters, calls backward on the result, and steps. All but the last keep
@@ -16,7 +16,7 @@ local shared_function = trace.bundle("shared_function", { trainable = true, doc 
     return data * param + 1
   end)
 
--- A rule in place of a model: the numbers shrink where the feedback says "smaller", and else they grow.
+-- A rule in place of a model: the numbers shrink if the feedback says "smaller", otherwise they grow.
 local function nudge(optimizer)
   local summary = optimizer:summary()
   local factor = summary.feedback:find("smaller") and 0.9 or 1.1

@@ -1,8 +1,8 @@
--- The workflow of multi_agent.lua as it was first posted, with its mistakes left in. Open it to find out why nothing learns what it
--- should; multi_agent.lua does the same as it should be done.
+-- The workflow of multi_agent.lua as it was first posted, with its mistakes left in. Open it to find out why nothing learns as it
+-- should; multi_agent.lua is the corrected form.
 --
---  1. nobody calls zero_feedback, so feedback of earlier rounds is left over and comes into conflict with the new;
---  2. nobody retains the graph, so the second backward on a result finds it freed;
+--  1. nothing calls zero_feedback, so feedback of earlier rounds remains and conflicts with the new feedback;
+--  2. nothing retains the graph, so the second backward on a result finds it freed;
 --  3. the agents call backward on their own parameter, which says nothing about the result;
 --  4. the code of shared_function is a parameter that no optimizer attends to;
 --  5. process is opaque, and so are the calls inside it: the result does not depend on any parameter.
@@ -29,7 +29,7 @@ local function new_optimizer(name, parameters)
   return trace.optimizer(with_models and "OptoPrime" or nudge, parameters, { name = name })
 end
 
--- An engineer's way of going on: say what failed, and try the next one.
+-- A common way to go on after an error: print it, and try the next one.
 local function try(name, action, ...)
   local ok, err = pcall(action, ...)
   if not ok then

@@ -1,5 +1,5 @@
--- Two prompts are optimized by what they lead to: a system prompt, and a format that every message is put into. A language model sorts
--- messages to a shop into four kinds; a metric counts how many it gets right, and says which it got wrong. That is the feedback.
+-- Two prompts are optimized by their results: a system prompt, and a format for every message. A language model sorts messages to a
+-- shop into four kinds; a metric counts the right answers and lists the wrong ones. That is the feedback.
 --
 --     tracescope --replay Examples/recordings/prompt_optimization.txt Examples/prompt_optimization.lua
 --     tracescope --model NAME Examples/prompt_optimization.lua
@@ -37,7 +37,7 @@ local score = trace.bundle("score", { doc = "Counts the answers that are what is
   return right
 end)
 
--- What the metric says of some answers.
+-- The metric's verdict on some answers.
 local function verdict(answers)
   local lines = {}
   for i, message in ipairs(messages) do

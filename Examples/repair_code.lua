@@ -25,7 +25,7 @@ local fixer = trace.optimizer("OptoPrime", { median }, {
   objective = "Repair the function, so that it does what its documentation says for every list of numbers.",
 })
 
--- Runs one case; gives the node to speak of and what to say, or nothing if all is well.
+-- Runs one case; returns the node for the feedback and its text, or nothing if the result is right.
 local function fault(case)
   local ok, result = pcall(median, case.numbers)
   if not ok then

@@ -1,8 +1,8 @@
--- A task that a very small language model has a chance at: one number, one operation, and feedback that says which way to go. The price
--- of an apple is to be such that ten of them cost between 60 and 130. The first argument is the kind of the optimizer.
+-- A task that a very small language model can solve: one number, one operation, and feedback that says which way to go. The goal is a
+-- price of an apple such that ten of them cost between 60 and 130. The first argument is the kind of the optimizer.
 --
--- The recordings are what a real model with 135 million parameters answered. Such a model is often wrong, and at times says nothing that
--- can be used; then the workflow says so, and goes on.
+-- The recordings are the answers of a real model with 135 million parameters. Such a model is often wrong, and sometimes its answer
+-- cannot be used; then the workflow says so, and goes on.
 --
 --     tracescope --replay Examples/recordings/smollm2_optoprime.txt Examples/small_model.lua -- OptoPrime
 --     tracescope --replay Examples/recordings/smollm2_textgrad.txt Examples/small_model.lua -- TextGrad
@@ -21,8 +21,8 @@ local total = trace.bundle("total", { doc = "Gives the price of ten apples." }, 
   return price * 10
 end)
 
--- What helps a small model: an example of an answer; no JSON mode, in which it cannot stop before its braces are right, and so goes on
--- and on; and few tokens.
+-- Options that help a small model: an example of an answer; few tokens; and no JSON mode, in which it cannot stop before its braces
+-- are balanced, and so goes on and on.
 local tuner = trace.optimizer(kind, { price }, {
   name = "tuner",
   include_example = true,
@@ -31,7 +31,7 @@ local tuner = trace.optimizer(kind, { price }, {
   max_tokens = 120,
 })
 
--- What is wrong with a total; nothing if it is right.
+-- The fault of a total; nil if it is right.
 local function fault(amount)
   if amount < low then
     return "The total is " .. amount .. " and should be " .. low .. ": the price should be larger."
@@ -40,7 +40,7 @@ local function fault(amount)
   end
 end
 
--- One step. A model's answer may be none, or have nothing in it for the price.
+-- One step. The model may not answer, or its answer may have no price in it.
 local function step()
   local ok, proposal = pcall(tuner.propose, tuner)
   if not ok then

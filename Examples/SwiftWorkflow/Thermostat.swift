@@ -27,7 +27,7 @@ struct Thermostat {
         }
     }
 
-    /// Runs the program, says what one thinks of the output, and lets the optimizer learn from it.
+    /// Runs the program, calls backward on its output with feedback, and steps.
     func iterate() throws -> String {
         let room = try heat(outside, power)
         let degrees = try room.data(as: Double.self)
