@@ -48,7 +48,8 @@ extension CommandContext {
         throw CommandError.unknownSide(word, branches: branches.all.map(\.name))
     }
 
-    /// The events of a step that is named `OPTIMIZER#NUMBER`: those since the optimizer's step before it, with what is printed right after the step.
+    /// The events of a step that is named `OPTIMIZER#NUMBER`: those since the optimizer's step before it, with what is printed right after
+    /// the step.
     private func stepEvents(_ word: String) throws -> Range<Int>? {
         guard let mark = word.lastIndex(of: "#"), let number = Int(word[word.index(after: mark)...]) else { return nil }
         let id = try optimizer(String(word[..<mark]))
@@ -110,8 +111,8 @@ package struct SessionSide {
 }
 
 extension Snapshot {
-    /// The pairs of sides that suggest themselves, the likeliest first: this branch with the one that it left and with all others, and the last
-    /// steps of each optimizer.
+    /// The pairs of sides that suggest themselves, the likeliest first: this branch with the one that it left and with all others, and the
+    /// last steps of each optimizer.
     package var comparable: [(left: String, right: String)] { Self.comparable(branches, record, state) }
 
     static func comparable(_ branches: [BranchLine], _ record: GraphRecord, _ state: GraphState) -> [(left: String, right: String)] {

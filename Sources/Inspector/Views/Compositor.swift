@@ -4,7 +4,7 @@ struct Compositor {
     private var context: ViewContext
     let arrangement: Arrangement
     let tiles: Tiles
-    /// Where the rows above and below the panes are.
+    /// The places of the rows above and below the panes.
     private let bars: [(id: ViewID, rect: Rect)]
     private let size: Size
 
@@ -66,7 +66,7 @@ struct Compositor {
         canvas.frame.put(text, at: row.origin.moved(x: 1), style: theme[message.role].on(theme[.footer]), clippedTo: row)
     }
 
-    /// What there is on a screen that is too small for anything else: why nothing is there, or what has to be answered all the same.
+    /// The content of a screen that is too small for anything else: the reason, or a question that has to be answered all the same.
     func drawTooSmall(_ views: inout ViewSet) -> Canvas {
         var canvas = Canvas(size: size, look: look)
         for id in views.overlays.ids where views.card(id)?.fitsAnywhere == true {
@@ -146,7 +146,7 @@ struct Compositor {
         var badge: TextLine?
     }
 
-    /// Where there is no room for all names, only the one that is seen has its name.
+    /// Without room for all names, only the visible tab has its name.
     private func titles(_ tile: Tiles.Tile, _ views: ViewSet, room: Int) -> [Title] {
         let full = tile.tabs.map { id in
             Title(

@@ -8,9 +8,9 @@ package struct ViewID: Hashable, Sendable, ExpressibleByStringLiteral {
     package init(stringLiteral name: String) { self.name = name }
 }
 
-/// What a view is, for the screen that shows it and for the table of keys.
+/// The description of a view, for the screen that shows it and for the table of keys.
 struct ViewCard: Sendable {
-    /// Where a view is shown.
+    /// The part of the screen in which a view is shown.
     enum Slot: Sendable, Equatable {
         /// A tile of the screen.
         case pane
@@ -66,9 +66,9 @@ protocol View {
     mutating func restart()
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext)
-    /// What a pane's border says after its title.
+    /// The text after the title in a pane's border.
     func heading(_ context: ViewContext) -> TextLine
-    /// What the border says of a tab that is not seen.
+    /// The note in the border on a tab that is not visible.
     func badge(_ context: ViewContext) -> TextLine?
     /// The selected text, to be copied; nil for all that the view shows.
     func selectedText(_ context: ViewContext) -> String?
@@ -122,7 +122,7 @@ extension View {
     mutating func search(_ context: ViewContext) -> [Wish] { [] }
 }
 
-/// What reaches a view. Points are in its own coordinates.
+/// An input to a view. Points are in its own coordinates.
 enum Input {
     /// A key that the keymap has for it.
     case action(ActionID)
@@ -174,7 +174,7 @@ struct Response {
     static func used(_ isUsed: Bool) -> Response { Response(isUsed: isUsed, wishes: []) }
 }
 
-/// What a view wants done outside of it.
+/// A change outside of a view that it asks for.
 enum Wish {
     /// Selects a node by the user's will.
     case select(NodeID)
@@ -209,7 +209,7 @@ enum Wish {
     case arrange(LayoutChange)
     /// Copies a part of the picture, or writes it to a file.
     case capture(Capture)
-    /// Goes to a place where one has been, by its number in the list.
+    /// Goes to an earlier place, by its number in the list.
     case place(Int)
     /// Puts other keys in force.
     case keymap(Keymap)
@@ -234,10 +234,10 @@ struct Message: Equatable, Sendable {
 struct Messages: Equatable, Sendable {
     private(set) var now: Message?
     var newest: Message?
-    /// When it was seen first.
+    /// The time at which it was first seen.
     private var since: ContinuousClock.Instant?
 
-    /// How long one stays.
+    /// The time that a message stays.
     private static let time = Duration.seconds(4)
 
     mutating func say(_ message: Message) {
@@ -260,7 +260,7 @@ struct Messages: Equatable, Sendable {
         return true
     }
 
-    /// How long the message stays from now on; nil if it does not go by itself.
+    /// The time that the message stays from now on; nil if it does not go by itself.
     func rest(from time: ContinuousClock.Instant) -> Duration? {
         guard let now, !now.isUrgent else { return nil }
         return since.map { max(.zero, $0 + Self.time - time) } ?? Self.time
