@@ -11,7 +11,7 @@ import Trace
         ScriptedModel(facts: facts) { _ in ModelAnswer(text: "x", origin: .live, promptTokens: prompt, completionTokens: answer) }
     }
 
-    @Test func whatIsSpentIsCountedAsTheServerCounts() throws {
+    @Test func spendingIsCountedAsTheServerCounts() throws {
         let budgeted = BudgetedModel(model(10, 5, facts: priced), budget: Budget(tokens: 1000, dollars: 1000))
         #expect(budgeted.text(.user("a", maxTokens: 50)) == "x")
         #expect(budgeted.text(.user("b", maxTokens: 50)) == "x")
@@ -62,7 +62,7 @@ import Trace
         #expect(budgeted.spent.tokens == 40)
     }
 
-    @Test func whatFitsIsSentThoughAnotherDoesNot() throws {
+    @Test func aRequestThatFitsIsSentThoughAnotherDoesNot() throws {
         let inner = model(5, 5)
         let results = BudgetedModel(inner, budget: Budget(tokens: 60)).complete([.user("a", maxTokens: 500), .user("b", maxTokens: 50)]) {
             _, _ in
@@ -97,7 +97,7 @@ import Trace
         #expect(BudgetedModel(inner, budget: Budget(tokens: 100)).text(.user("a", maxTokens: 90)) == "all")
     }
 
-    @Test func whatFailedHalfwayIsCountedAndWhatWasTurnedAwayIsNot() throws {
+    @Test func aFailureHalfwayIsCountedAndARefusalIsNot() throws {
         let half = ScriptedModel { request, progress, _ in
             if request.messages[0].content == "retry" {
                 progress(.text("one two "))
@@ -117,7 +117,7 @@ import Trace
         #expect(budgeted.spent.tokens == 7 + 8 + 9)
     }
 
-    @Test func whatTheUserCancelsStaysCancelled() throws {
+    @Test func aCancelledRequestStaysCancelled() throws {
         let inner = ScriptedModel { _, _, _ in .failure(ModelError(.cancelled, "it was cancelled")) }
         #expect(try BudgetedModel(inner, budget: Budget(tokens: 10_000)).error(.user("a")).kind == .cancelled)
     }

@@ -127,7 +127,7 @@ import Workflows
         return file
     }
 
-    @Test func whatIsNoSessionSaysSo() throws {
+    @Test func aFileThatIsNotASessionSaysSo() throws {
         let folder = try TestFolder()
         #expect(reason(folder.file("none")) == "there is no such file")
         #expect(reason(folder.path) == "it is not a file, and a saved session is one")

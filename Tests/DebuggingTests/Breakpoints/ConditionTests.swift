@@ -9,7 +9,7 @@ import Testing
         ("i +", "the condition 'i +' is not an expression"), ("i = 3", "'==' compares"), ("i, sum", "is not an expression"),
         ("return i", "is not an expression"), ("local x", "is not an expression"), (") or (", "is not an expression"),
     ])
-    func whatIsNoExpressionIsRefused(condition: String, says: String) throws {
+    func aConditionThatIsNotAnExpressionIsRefused(condition: String, says: String) throws {
         let debugger = try Debugger(loop)
         let error = try debugger.error("break 3 if \(condition)")
         #expect(error.code == "bad-condition" && error.message.contains(says))
@@ -92,7 +92,7 @@ import Testing
         #expect(try debugger.run("break \(folder.path)/part.lua:5").contains("part.lua:5"))
     }
 
-    @Test func whatEventsNeverSpeakOfIsRefused() throws {
+    @Test func aSubjectThatEventsNeverHaveIsRefused() throws {
         let debugger = try Debugger(
             "local p = trace.parameter(1, { name = 'p' })\nlocal o = trace.optimizer(function() return {} end, { p }, { name = 'tuner' })\nlocal y = p + 1"
         )

@@ -121,7 +121,7 @@ import Trace
         #expect(try debugger.json("print multiply:1")["data"] as? Int == 10)
     }
 
-    @Test func whatIsDoneByHandStopsNowhere() throws {
+    @Test func workByHandStopsNowhere() throws {
         let debugger = try debugger("break backward", "watch p", "backward tuner z again", "set p 3")
         #expect(debugger.state == "paused")
         #expect(try debugger.run("breakpoints").contains("watch p:0  0 hits"))

@@ -7,7 +7,7 @@ import Trace
 /// Commands as values: what their text is, and how their replies are told apart.
 @Suite struct InvocationTests {
     /// The text of an invocation, read again, is the same invocation.
-    @Test func whatIsWrittenIsReadAgain() throws {
+    @Test func aWrittenFileIsReadAgain() throws {
         let debugger = try Debugger(sampleWorkflow)
         try debugger.run("until 10")
         let record = try #require(debugger.host.snapshot).record
@@ -61,7 +61,7 @@ import Trace
         (Invocation("until", .line(BreakpointPlace(site: Site(file: "nope.lua", line: 1)))), "unknown-file"),
         (Invocation("nonsense"), "usage"),
     ])
-    func whatIsNotThereIsRefused(_ call: Invocation, code: String) throws {
+    func anAbsentSideIsRefused(_ call: Invocation, code: String) throws {
         let debugger = try Debugger(sampleWorkflow)
         try debugger.run("until 10")
         let events = debugger.host.snapshot?.events
@@ -123,7 +123,7 @@ import Trace
         for (name, usage) in usages { #expect(try CommandTable.command(named: name).usage == usage) }
     }
 
-    @Test func whatCanBeTypedIsKnownFromTheDeclaration() throws {
+    @Test func completionsAreKnownFromTheDeclaration() throws {
         let debugger = try Debugger(sampleWorkflow)
         try debugger.run("until 10")
         try debugger.run("break 9")

@@ -29,7 +29,7 @@ import Testing
         #expect(keys(try debugger.json(line), path).isSuperset(of: wanted), "\(line)")
     }
 
-    @Test func whatThereIsNotIsNull() throws {
+    @Test func absentPartsAreNull() throws {
         let debugger = try Debugger(sampleWorkflow)
         try debugger.run("continue")
         let place = try debugger.json("where")

@@ -53,7 +53,7 @@ import Workflows
         ("  tuner:zero_feedback()\n", "", "one has the zero 'tuner: there was no feedback' at line 6, and other does not", 6),
         ("for i = 1, 3", "for i = 1, 2", "one has the node 'multiply:2 = 40  multiply(x=x:0, y=p:0)' at line 5, and other does not", 0),
     ])
-    func whereTheyPartIsFoundAndSaid(_ old: String, _ new: String, _ reason: String, _ event: Int) throws {
+    func theFirstDifferenceIsFoundAndNamed(_ old: String, _ new: String, _ reason: String, _ event: Int) throws {
         let text = Self.workflow.replacingOccurrences(of: old, with: new)
         let comparison = Comparison(try run(Self.workflow, name: "one"), try run(text, name: "other"))
         #expect(!comparison.isEqual)
@@ -75,7 +75,7 @@ import Workflows
         #expect(comparison.first?.what == "only in other")
     }
 
-    @Test func whatFollowsIsSideBySide() throws {
+    @Test func laterEventsAreSideBySide() throws {
         let comparison = try compare(("p.data + 1", "p.data * 2"))
         let row = try #require(comparison.parameters.first)
         #expect(row.left?.value == 5 && row.right?.value == 16 && row.left?.note == "v4 tuner step 3" && row.change == "+220 %")

@@ -24,7 +24,7 @@ import Testing
         ([1, 2, 9, 3, 4, 5], [1, 2, 3, 4, 5], "==<==="), ([1, 2, 3, 4], [1, 2, 3], "===<"), ([1, 7, 3, 4, 5], [1, 8, 3, 4, 5], "=<>==="),
         ([1, 2, 3, 4, 5, 6], [4, 5, 6], "<<<==="), ([1, 2], [3, 4], "<<>>"), ([1, 2, 7], [1, 2, 8, 7], "==>="),
     ])
-    func whatWasPutInStandsAlone(_ left: [Int], _ right: [Int], _ wanted: String) { #expect(pairs(left, right) == wanted) }
+    func aValueThatWasPutInIsAlone(_ left: [Int], _ right: [Int], _ wanted: String) { #expect(pairs(left, right) == wanted) }
 
     /// Every element is given once, in its order, whatever the sequences are.
     @Test func nothingIsLostOrGivenTwice() {

@@ -14,7 +14,7 @@ import Testing
         ("#!/usr/bin/env lua\nprint(1)", "w", .workflow), ("#!/usr/bin/lua5.4\nprint(1)", "w", .workflow),
         ("#!/usr/bin/env tracescope\nprint(1)", "w", .workflow), ("print(1)", "w", .workflow), ("", "w", .workflow),
     ])
-    func whatIsCertain(_ text: String, _ name: String, _ kind: FileKind) { #expect(FileKind(text: text, name: name) == kind) }
+    func certainKinds(_ text: String, _ name: String, _ kind: FileKind) { #expect(FileKind(text: text, name: name) == kind) }
 
     @Test(arguments: [
         ("digraph g {\n a -> b\n}\n", "g", OtherKind.dot as OtherKind?), ("// made by a tool\nstrict graph {\n a -- b\n}\n", "g.lua", .dot),
@@ -30,7 +30,7 @@ import Testing
         ("const x = 1;\nimport y from \"z\";\n", "a.js", .source("a JavaScript program")), ("import y from 'z'\n", "a", nil),
         ("# Title\n\nSome text.\n", "a.md", .source("a text in Markdown")), ("%YAML 1.2\n---\na: 1\n", "y", .yaml),
     ])
-    func whatIsLikelyWhereItIsNotLua(_ text: String, _ name: String, _ kind: OtherKind?) {
+    func likelyKindsOfFilesThatAreNotLua(_ text: String, _ name: String, _ kind: OtherKind?) {
         #expect(OtherKind(notLua: text, name: name) == kind)
     }
 

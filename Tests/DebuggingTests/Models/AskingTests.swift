@@ -99,7 +99,7 @@ import Trace
         #expect(model.requests.count == 1)
     }
 
-    @Test func whereAllIsAllowedAStepAsksAtOnce() throws {
+    @Test func aStepAsksAtOnceIfEverythingIsAllowed() throws {
         let (debugger, model) = try debugger([.answer(Self.answer), .answer(Self.answer)], live: .always, upTo: nil)
         #expect(try debugger.run("continue").contains("ended"))
         #expect(model.requests.count == 1)
@@ -215,7 +215,7 @@ import Trace
         }
     }
 
-    @Test func whatIsUnderWayCanBeCancelled() throws {
+    @Test func aQuestionUnderWayCanBeCancelled() throws {
         let (debugger, _) = try debugger([.stall("thinking"), .answer(Self.answer)], live: .always, interactive: true)
         debugger.host.send("continue")
         #expect(held(debugger) { _ in debugger.host.activity?.parts.first?.text == "thinking" } != nil)

@@ -35,7 +35,7 @@ import Trace
         #expect(text.contains("in all: 3 requests"))
     }
 
-    @Test func whatAnOptimizerAsksAboutNodesIsCountedAtThem() throws {
+    @Test func anOptimizersQuestionsAboutNodesAreCountedAtThem() throws {
         let value = "<IMPROVED_VARIABLE>longer</IMPROVED_VARIABLE>"
         let debugger = try ended(
             """
@@ -52,7 +52,7 @@ import Trace
         #expect(node["optimizer"] as? String == "grad")
     }
 
-    @Test func whatIsLeftOfTheBudgetIsTold() throws {
+    @Test func theRestOfTheBudgetIsShown() throws {
         let debugger = try ended("local x = 1", [], budget: keeper)
         #expect(try debugger.run("ledger").contains("budget: 330 of 1,500 tokens spent, 1,170 left; $0.7500 of $2.00 spent, $1.25 left"))
         let budget = try #require(try debugger.json("ledger")["budget"] as? [String: [String: Double]])

@@ -76,7 +76,7 @@ import Testing
         #expect(problem["line"] as? Int == 5)
     }
 
-    @Test func whatWasDoneByHandIsMarkedAndGoesWithItsUndo() throws {
+    @Test func aFindingOfWorkByHandIsMarkedAndGoesWithItsUndo() throws {
         let debugger = try Debugger(Self.start + "o:backward(p + 1, 'a')\no:step()")
         try debugger.run("until 3")
         _ = try debugger.error("step o")

@@ -149,7 +149,7 @@ import Testing
         #expect(model.requests.isEmpty)
     }
 
-    @Test func whatIsNoTextIsSentInWords() throws {
+    @Test func dataOtherThanTextIsSentInWords() throws {
         let model = ScriptedModel([.answer("yes"), .answer("yes"), .answer("yes")])
         let debugger = try Debugger(
             "local list = trace.node({ 1, 2 }, { name = 'list' })\nfor i = 1, 2 do trace.llm(list) end\ntrace.llm('text')",

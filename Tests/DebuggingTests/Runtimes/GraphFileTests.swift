@@ -56,7 +56,7 @@ private func document(_ records: String) -> String { "{\"format\":\"tracescope-g
         return try debugger.run("export \(format) -")
     }
 
-    @Test func whatIsReadAndWrittenAgainIsTheSame() throws {
+    @Test func readingAndWritingAgainChangesNothing() throws {
         let text = try written("json", "set q:0 other", "backward tuner add:0 more")
         let graph = try ExportedGraph(reading: text)
         #expect(graph.json == text)
@@ -136,7 +136,7 @@ private func document(_ records: String) -> String { "{\"format\":\"tracescope-g
         #expect(try run("print p:0", again).contains("\n4\n"))
     }
 
-    @Test func whatItLacksIsSaid() throws {
+    @Test func absentPartsAreNamed() throws {
         let host = try open(try written("json"))
         defer { host.close() }
         for (line, words) in [("break 3", "'back' and 'forward' go through its events"), ("eval 1", "'print NODE' shows a node")] {
@@ -237,7 +237,7 @@ private func document(_ records: String) -> String { "{\"format\":\"tracescope-g
         ("{\"tgj\":\"1.0\",\"nodes\":[{\"id\":\"a\",\"kind\":\"message\",\"inputs\":{\"x\":\"a\"}}]}", "nodes[0]: 'a' depends on itself"),
         ("{\"tgj\":\"1.0\",\"nodes\":[{\"id\":\"a\",\"kind\":\"message\",\"inputs\":{\"x\":\"b\"}}]}", "inputs.x: no node is named 'b'"),
     ])
-    func whatIsNoGraphIsRefusedWithItsPlace(_ text: String, _ message: String) {
+    func aFileWithoutAGraphIsRefusedWithThePlaceOfTheFault(_ text: String, _ message: String) {
         #expect(failure(text).contains(message), "\(failure(text))")
     }
 

@@ -77,7 +77,7 @@ import Trace
         ("fork", "a program in a test cannot be run again from an earlier event: start it again"),
         ("restart", "a program in a test cannot be started again from here: start it again"),
     ])
-    func whatIsAbsentIsSaid(_ line: String, _ message: String) {
+    func anAbsentPartIsNamed(_ line: String, _ message: String) {
         let host = open(breakpoints: onNodes, Self.program)
         defer { host.close() }
         let report = error(host, line)
@@ -86,7 +86,7 @@ import Trace
         #expect(host.snapshot?.phase == .paused)
     }
 
-    @Test func whatCannotBeChangedSaysWhy() {
+    @Test func aRefusedChangeSaysWhy() {
         let host = open(refusal: "this is a trace, which only shows what was", breakpoints: onNodes, Self.program)
         defer { host.close() }
         for line in ["zero all", "set p:0 2", "step tuner", "propose tuner", "drop p:0 1", "undo"] {

@@ -6,7 +6,7 @@ import Trace
 @Suite struct ExcerptTests {
     private let long = "You read messages to a shop and sort them into kinds. Answer with one word"
 
-    @Test func whatGrowsAtItsEndIsShownThere() {
+    @Test func aTextThatGrowsAtItsEndIsShownThere() {
         let old = Value.string(long), new = Value.string(long + ", in small letters.")
         #expect(old.short(24) == new.short(24))
         #expect(new.short(24, against: old) == "…e word, in small lette…")
@@ -14,7 +14,7 @@ import Trace
         #expect(new.short(60, against: old).hasSuffix("one word, in small letters.\""))
     }
 
-    @Test func whatChangesInTheMiddleIsShownThere() {
+    @Test func aChangeInTheMiddleIsShownThere() {
         let old = Value.string(long), new = Value.string(long.replacing("sort", with: "order"))
         #expect(old.short(24, against: new) == "…p and sort them into k…")
         #expect(new.short(24, against: old) == "…p and order them into …")

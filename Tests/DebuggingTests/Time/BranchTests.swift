@@ -80,7 +80,7 @@ import Trace
         #expect(branches[0]["current"] as? Bool == true)
     }
 
-    @Test func whatIsChangedInAnotherBranchRepeatsItFirst() throws {
+    @Test func aChangeInAnotherBranchReplaysItFirst() throws {
         let debugger = try Debugger(Self.workflow)
         try debugger.run("continue backward", "next")
         let place = try debugger.line()

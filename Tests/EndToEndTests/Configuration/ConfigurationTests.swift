@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNoTOMLIsNamedWithItsPlace() throws {
+    @Test func aFaultOfTOMLIsNamedWithItsPlace() throws {
         let folder = try folder("theme = \"dark\"\nascii = \n")
         let run = try tracescope("config", in: folder)
         #expect(run.status == 2)

@@ -63,7 +63,7 @@ import Testing
         ("coroutine.wrap(function()\n  error('inside')\nend)()", "w.lua:2: inside"),
         ("require('module')", "w.lua:1: require 'module': module.lua, beside the workflow, cannot be read: no such file or directory"),
     ])
-    func whatIsRaisedIsShownWithItsPlace(_ text: String, _ message: String) throws {
+    func aRaisedErrorIsShownWithItsPlace(_ text: String, _ message: String) throws {
         let shown = try failure("w.lua", Data(text.utf8))
         #expect(shown.json == message)
         #expect(shown.text.hasPrefix("tracescope: failed: \(message)  (event "))

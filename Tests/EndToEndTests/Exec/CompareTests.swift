@@ -42,7 +42,7 @@ import Testing
         #expect(unknown.status == 3 && unknown.errors.contains("its branches are: main, fork-1"), "\(unknown)")
     }
 
-    @Test func whatCannotBeReadIsSaid() throws {
+    @Test func anUnreadableFileIsNamed() throws {
         let folder = try folder()
         let missing = try tracescope("compare", "one.lua", "none.lua", in: folder)
         #expect(missing.status == 3 && missing.errors.contains("none.lua: no such file"), "\(missing)")

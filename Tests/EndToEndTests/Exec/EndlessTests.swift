@@ -72,7 +72,7 @@ import Testing
     }
 
     /// The collector follows a chain of weak keys again and again, and nothing reaches it there: the program does not wait for it.
-    @Test func whatCannotBeInterruptedIsGivenUp() throws {
+    @Test func anUninterruptibleProgramIsAbandoned() throws {
         let text = """
             local t, first = setmetatable({}, { __mode = "k" }), {}
             local p = first

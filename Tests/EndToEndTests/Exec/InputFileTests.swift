@@ -48,7 +48,7 @@ import Testing
         #expect(run.errors == "ran\nran\n")
     }
 
-    @Test func whatIsNotOpenedIsNamed() throws {
+    @Test func anUnopenedFileIsNamed() throws {
         let folder = try folder()
         for (name, text, words) in [
             ("p.lua", "from opto import trace\n", "this is a Python program"),

@@ -72,7 +72,7 @@ import Testing
         #expect(second.errors.hasSuffix("\tone\n") && second.errors == first.errors)
     }
 
-    @Test func whatCannotBeOpenedSaysSo() throws {
+    @Test func aFileThatCannotBeOpenedSaysSo() throws {
         let folder = try TestFolder()
         let text = try folder.write("text.tracescope", "hello")
         let run = try tracescope("exec", text, "-c", "where", in: folder)

@@ -56,7 +56,7 @@ import Testing
         "exec --replay answers.rec ask.lua -c continue -c nodes --format json",
         "exec print.lua --script script.txt", "check print.lua",
     ])
-    func whatFilesAndModelsSay(_ arguments: String) throws {
+    func textsOfFilesAndModels(_ arguments: String) throws {
         let output = try terminal("\"$TRACESCOPE\" \(arguments)", in: try folder())
         // Mermaid has other escapes, and some commands show none of these texts.
         expectHarmless(output, arguments, shows: !["'list'", "'why p'", "mermaid"].contains { arguments.contains($0) })
@@ -76,7 +76,7 @@ import Testing
         "themes --theme \"$H\"", "themes --format \"$H\"", "keys --format \"$H\"", "keys \"$H\"", "print.lua --theme \"$H\"",
         "config \"--$H\"",
     ])
-    func whatIsGivenOnTheCommandLine(_ arguments: String) throws {
+    func textsOfTheCommandLine(_ arguments: String) throws {
         let folder = try folder()
         let output = try terminal("H='\(Self.hostile)'\n\"$TRACESCOPE\" \(arguments)", in: folder)
         expectHarmless(output, arguments, shows: output.contains("QVRU"))
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: ["config", "config --format json", "themes", "keys", "exec print.lua -c next", "check print.lua"])
-    func whatTheConfigurationAndTheEnvironmentSay(_ arguments: String) throws {
+    func textsOfTheConfigurationAndTheEnvironment(_ arguments: String) throws {
         let folder = try folder()
         for (name, text) in [
             ("theme", "theme = \"\\u001b]52;c;QVRUQUNL\\u0007\\u009b31m\\u202e\"\n"), ("wrong", "\"\\u001b]52;c;QVRUQUNL\\u0007\" = 1\n"),
@@ -112,7 +112,7 @@ import Testing
     }
 
     /// Where no terminal takes it, what a workflow prints is its own.
-    @Test func whatAWorkflowPrintsGoesThroughAPipe() throws {
+    @Test func theOutputOfAWorkflowGoesThroughAPipe() throws {
         let run = try tracescope("exec", "print.lua", "-c", "continue", in: try folder())
         #expect(run.output.unicodeScalars.contains("\u{1b}"))
         let values = try tracescope("exec", "values.lua", "-c", "continue", "-c", "print p", in: try folder())

@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: ["/dev/stdout", "/dev/fd/1", "/dev/null"])
-    func whatIsNotAFileIsNotWrittenTo(_ path: String) throws {
+    func anythingButAFileIsNotWrittenTo(_ path: String) throws {
         let run = try tracescope("export", Program.example("multi_agent.lua"), "--to", "dot", "-o", path)
         #expect(run.status != 0 && run.output.isEmpty)
         #expect(run.errors.hasSuffix("tracescope: \(path): it is not a file: name one, or - for standard output\n"), "\(run.errors)")

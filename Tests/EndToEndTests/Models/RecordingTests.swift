@@ -37,7 +37,7 @@ import Testing
         try #require(run.status == 0, "\(run.errors)")
     }
 
-    @Test func whatWasRecordedIsReplayedWithoutAServer() throws {
+    @Test func aRecordingIsReplayedWithoutAServer() throws {
         defer { server.stop() }
         try recorded()
         #expect(server.authorizations.count == 2)
@@ -119,7 +119,7 @@ import Testing
         #expect(folder.text("run.rec").contains("Bearer •••"))
     }
 
-    @Test func whatCannotBeUsedIsWrongUsage() throws {
+    @Test func uselessArgumentsAreWrongUsage() throws {
         defer { server.stop() }
         try folder.write("notes.txt", "my notes\n")
         try folder.write("bad.rec", "tracescope recording 1\n=== exchange\ncolor: red\n=== end\n")

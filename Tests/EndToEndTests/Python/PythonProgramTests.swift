@@ -114,7 +114,7 @@ enum Python {
         #expect(run.output.contains("#1 tuner  \"larger please\""))
     }
 
-    @Test func whatCannotBeDoneSaysWhy() throws {
+    @Test func aRefusedCommandSaysWhy() throws {
         let run = try Python.run(
             "exec", "--keep-going", "-c", "until 32", "-c", "fork", "-c", "drop outer:0 1", "-c", "eval nope", "-c", "break 31 if ((", "-c",
             "break 999", file: program("opaque"))

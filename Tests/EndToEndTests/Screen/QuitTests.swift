@@ -37,7 +37,7 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: path))
     }
 
-    @Test(arguments: [SIGHUP, SIGTERM]) func whatASignalWouldLoseIsSaved(signal: Int32) throws {
+    @Test(arguments: [SIGHUP, SIGTERM]) func unsavedChangesAreSavedOnASignal(signal: Int32) throws {
         let folder = try TestFolder()
         let screen = try changed(in: folder)
         kill(try screen.childProcess(), signal)

@@ -24,7 +24,7 @@ import Testing
     ])
     func keysEditIt(_ keys: String, _ text: String) { #expect(line(keys, history: ["first", "last"]).line.text == text) }
 
-    @Test func whatCouldStandThereIsListed() {
+    @Test func completionsAreListed() {
         guard case .choices(let choices) = line("'prop' Tab").last else {
             Issue.record("no choices")
             return

@@ -31,7 +31,7 @@ import Testing
     }
 
     /// Signs and letters stand beside all of these; the colours have to differ all the same.
-    @Test(arguments: colourful) func whatExcludesEachOtherDiffersForEverybody(name: String) throws {
+    @Test(arguments: colourful) func opposedRolesDifferForEverybody(name: String) throws {
         let theme = try #require(Theme.builtin(name))
         func color(_ role: Role) throws -> UInt32 { try #require(theme[role].foreground.rgb) }
         #expect(Simulation.distance(try color(.feedbackEqual), try color(.feedbackConflict)) >= 10)

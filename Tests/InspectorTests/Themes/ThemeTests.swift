@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: ["dark", "light"], ColorDepth.allCases)
-    func whatMattersStandsOutInEveryDepth(name: String, depth: ColorDepth) throws {
+    func importantRolesStandOutInEveryDepth(name: String, depth: ColorDepth) throws {
         var theme = try #require(Theme.builtin(name))
         if depth == .none { theme = try #require(Theme.builtin("monochrome")) }
         theme = theme.reduced(to: depth)

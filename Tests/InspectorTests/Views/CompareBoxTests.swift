@@ -65,7 +65,7 @@ import Testing
         #expect(inspection.text.contains("Compare  main ↔ fork-1"))
     }
 
-    @Test func whatIsTypedOpensItToo() throws {
+    @Test func aTypedCommandOpensItToo() throws {
         let inspection = try inspection()
         try inspection.press(": 'compare tuner#2 tuner#1' Enter")
         #expect(inspection.form == "compare" && inspection.text.contains("Compare  tuner#2 ↔ tuner#1"))

@@ -13,7 +13,7 @@ import Testing
     @Test(arguments: [
         ("1 Home Y", "local a = trace.parameter(1.5, { name = \"a\" })"), ("c / 'mul' Enter 2 Y", "7.0"), ("c / 'mul' Enter 4 Y", "7.0"),
     ])
-    func whatIsSelected(keys: String, text: String) throws { #expect(try copied(keys) == text) }
+    func theSelectedText(keys: String, text: String) throws { #expect(try copied(keys) == text) }
 
     @Test func anEventWithItsNumber() throws {
         let text = try #require(try copied("n 5 Home Y"))

@@ -76,7 +76,7 @@ import Trace
         #expect(inspection.footer.contains("set a:0 (float) 18.0"))
     }
 
-    @Test func whatAnEditorBroughtAndWasRefusedIsOpenedAgain() throws {
+    @Test func aRefusedTextOfAnEditorIsOpenedAgain() throws {
         let text =
             "local xs = trace.parameter({ \(Array(repeating: "1000", count: 60).joined(separator: ", ")) }, { name = \"xs\" })\nlocal y = xs[1] * 2\n"
         let inspection = try Inspection(text, keys: "c / 'xs' Enter e")
@@ -90,7 +90,7 @@ import Trace
         #expect(inspection.context.notebook.drafts.isEmpty)
     }
 
-    @Test func whatAFailingEditorWroteIsKept() throws {
+    @Test func aFailingEditorsTextIsKept() throws {
         let inspection = try Inspection(Self.asking, keys: Self.begin)
         for purpose in [EditPurpose.prompt, .answer, .field(name: "t0", isCode: false), .value(node: "t:0", isText: true)] {
             inspection.screen.refusedEdit(nil, for: purpose, "vi ended with status 1")

@@ -87,7 +87,7 @@ import Testing
     }
 
     /// A field begins with its content selected: what is typed takes its place, and a movement keeps it.
-    @Test func whatIsTypedTakesThePlaceOfWhatAFieldBeganWith() throws {
+    @Test func typingReplacesTheInitialTextOfAField() throws {
         let inspection = try Inspection(keys: "c / 'a:' Enter e '2.5' Enter")
         #expect(inspection.commands.last == "set a:0 2.5")
         try inspection.press("e Home '1' Enter")

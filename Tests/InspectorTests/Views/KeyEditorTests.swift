@@ -14,7 +14,7 @@ import Testing
         #expect(inspection.footer.contains("F8 next"))
     }
 
-    @Test func whatItTakesFromOthersIsSaidFirst() throws {
+    @Test func theActionsThatLoseAKeyAreNamedFirst() throws {
         let inspection = try Inspection(keys: "C-k 'command.next' Enter c")
         #expect(inspection.text.contains("c is the key of command.continue"))
         #expect(inspection.text.contains("Give c to command.next?") && inspection.effects.isEmpty)
@@ -52,7 +52,7 @@ import Testing
         #expect(inspection.context.keymap.key("command.next") == "n")
     }
 
-    @Test func whereCharactersAreTypedNoneIsAKey() throws {
+    @Test func noCharacterIsAKeyWhereTextIsTyped() throws {
         let inspection = try Inspection(keys: "C-k 'edit.word-left' Enter x")
         #expect(inspection.text.contains("edit.word-left cannot have the key 'x'") && inspection.effects.isEmpty)
     }

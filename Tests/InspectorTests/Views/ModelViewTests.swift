@@ -123,7 +123,7 @@ import Trace
         #expect(inspection.text.contains("✓ 2") && inspection.text.contains("a:0  1 → 4"))
     }
 
-    @Test func whereThereIsNoRoomEqualValuesStandTogether() throws {
+    @Test func equalValuesAreTogetherWithoutRoomForAll() throws {
         let inspection = try candidates(size: Size(width: 80, height: 24))
         #expect(
             table(inspection) == [
@@ -213,7 +213,7 @@ import Trace
     }
 
     /// A recording that has no answer says so, and has none the next time.
-    @Test func whatARecordingLacksIsNotOfferedToBeSent() throws {
+    @Test func aQuestionThatARecordingLacksIsNotOffered() throws {
         let lacking = ModelError(.protocolViolation, "this request is not in the recording")
         let model = ScriptedModel([.failure(lacking), .answer(Self.answer)], isRecording: true)
         let inspection = try Inspection(Self.workflow, keys: "c", access: ModelAccess(model: model, live: .ask))

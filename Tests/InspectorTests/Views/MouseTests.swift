@@ -59,7 +59,7 @@ import Testing
         #expect(inspection.text == top)
     }
 
-    @Test func whatLiesBelowABoxDoesNotAnswer() throws {
+    @Test func viewsBelowABoxDoNotRespond() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter z")
         let commands = inspection.commands
         inspection.click(2, 4)

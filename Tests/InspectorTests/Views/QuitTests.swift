@@ -22,12 +22,12 @@ import Trace
         try Inspection(keys: keys, keeper: { Keeper(path: kept) })
     }
 
-    @Test(arguments: ["q", ": 'quit' Enter", ": 'q' Enter"]) func whatComesAgainByItselfIsNotAskedAbout(key: String) throws {
+    @Test(arguments: ["q", ": 'quit' Enter", ": 'q' Enter"]) func aRunWithoutChangesIsNotAskedAbout(key: String) throws {
         let inspection = try inspection("n n c [ g \(key)")
         #expect(inspection.effects == [.quit])
     }
 
-    @Test(arguments: ["q", ": 'quit' Enter", ": 'q' Enter"]) func whatWouldBeLostIsNamed(key: String) throws {
+    @Test(arguments: ["q", ": 'quit' Enter", ": 'q' Enter"]) func theLossesAreNamed(key: String) throws {
         let inspection = try inspection("c b 'larger' Enter s / 'a:' Enter e C-u '9' Enter u b Esc \(key)")
         #expect(inspection.effects.isEmpty)
         #expect(inspection.text.contains("This would be lost: 2 changes by hand (the last: step first). Quit?"))
@@ -38,7 +38,7 @@ import Trace
         #expect(inspection.effects == [.quit])
     }
 
-    @Test func whatWasTypedIsNamed() throws {
+    @Test func aTypedTextIsNamed() throws {
         let inspection = try inspection("c b 'larger' Esc q")
         #expect(inspection.text.contains("This would be lost: what was typed for feedback. Quit?"))
     }
@@ -76,7 +76,7 @@ import Trace
         #expect(inspection.effects == [.quit])
     }
 
-    @Test func whatIsSavedIsNotLost() throws {
+    @Test func aSavedChangeIsNotLost() throws {
         let inspection = try inspection("c b 'larger' Enter : 'save x' Enter q")
         #expect(inspection.effects == [.quit])
         try inspection.press("b 'smaller' Enter q")

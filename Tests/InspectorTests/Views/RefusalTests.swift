@@ -52,7 +52,7 @@ import Trace
         #expect(refusal(inspection).contains(reason), "\(refusal(inspection))")
     }
 
-    @Test func whatCanBeDoneIsNotDim() throws {
+    @Test func possibleActionsAreNotDim() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter 3")
         for action: ActionID in ["graph.leading", "graph.hide-rest", "optimizers.open", "events.look", "matrix.show"] {
             let owner = try #require(ViewList.owner(of: action)?.card.id)
@@ -76,7 +76,7 @@ import Trace
     }
 
     /// A program without lines: what there is none of is dim everywhere, and its keys say why and what works.
-    @Test func whatASessionLacksIsDimWithTheReason() throws {
+    @Test func missingAbilitiesAreDimWithTheReason() throws {
         let inspection = try Inspection { () throws(WorkflowFailure) in
             ProgramRuntime { program in
                 _ = try? program.engine.node(1, NodeOptions(name: "x"))
@@ -103,7 +103,7 @@ import Trace
         #expect(inspection.text.contains("has no lines to step"))
     }
 
-    @Test func whatHasEndedGoesOnNoMore() throws {
+    @Test func anEndedWorkflowDoesNotGoOn() throws {
         let inspection = try Inspection(keys: "c c")
         #expect(inspection.commands == ["continue"] && refusal(inspection).contains("the workflow has ended: 'restart' runs it again"))
         #expect(inspection.context.hint("command.continue").isOff && !inspection.context.hint("command.restart").isOff)

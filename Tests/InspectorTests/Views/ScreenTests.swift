@@ -129,7 +129,7 @@ import Trace
         #expect(!inspection.text.contains("Parameters × optimizers"))
     }
 
-    @Test func whatACommandSaysIsShownInFullWhereOneLineHasNoRoom() throws {
+    @Test func aLongResultOfACommandIsShownInFull() throws {
         let inspection = try Inspection(keys: "c : 'zero all' Enter")
         #expect(inspection.notice == nil && inspection.message != nil)
         let long = String(repeating: "long ", count: 40) + "end"

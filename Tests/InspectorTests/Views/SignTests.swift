@@ -27,7 +27,7 @@ import Trace
         }
     }
 
-    @Test func whatNobodyAttendsToIsInNobodysWay() throws {
+    @Test func feedbackThatNobodyCombinesIsNotAConflict() throws {
         let text = """
             local a = trace.parameter(1, { name = "first_one" })
             local x = trace.node(2, { name = "input_text" })

@@ -47,7 +47,7 @@ import Testing
     }
 
     /// On a low screen there are few rows for each, and what is worked in gets some of its neighbours'.
-    @Test(arguments: [(80, 24), (120, 36), (200, 60)]) func whatHasTheFocusIsLarger(width: Int, height: Int) throws {
+    @Test(arguments: [(80, 24), (120, 36), (200, 60)]) func thePaneWithTheFocusIsLarger(width: Int, height: Int) throws {
         let inspection = try Inspection(keys: "3", size: Size(width: width, height: height))
         func rows(_ id: ViewID) throws -> Int { try #require(inspection.screen.tiles[id]).height }
         let (graph, events) = (try rows(.graph), try rows(inspection.screen.tiles.tiles.last?.shown ?? .events))

@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func whatIsAskedForIsTheLeast() {
+    @Test func theAskedNumberOfTokensIsTheLeast() {
         let waits = waits(asked: 3)
         #expect(waits.allSatisfy { $0.least == 3 })
         #expect(waits.prefix(3).allSatisfy { $0.greatest == 3 })

@@ -102,7 +102,7 @@ import Trace
         #expect(server.requests.count == 2)
     }
 
-    @Test func whatHasItsResultKeepsIt() async throws {
+    @Test func aPartWithAResultKeepsIt() async throws {
         let server = try TestServer([Wire.hello, .stream([Wire.delta("Hel")], then: .stall)])
         defer { server.stop() }
         var endpoint = ModelEndpoint.test(server.origin)

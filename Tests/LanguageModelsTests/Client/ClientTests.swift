@@ -78,7 +78,7 @@ import Trace
         #expect(isSame)
     }
 
-    @Test func whatAServerDoesNotTakeIsRemembered() async throws {
+    @Test func aRefusedSettingIsRemembered() async throws {
         let server = try TestServer([.body(400, Wire.error("response_format is not supported")), Wire.hello])
         defer { server.stop() }
         var (first, second) = (ModelEndpoint.test(server.origin), ModelEndpoint.test(server.origin))
@@ -95,7 +95,7 @@ import Trace
         #expect(server.requests.map { $0.json["response_format"] != nil } == [true, false, false, true])
     }
 
-    @Test func whatDidNotHelpIsForgotten() async throws {
+    @Test func aChangeThatDidNotHelpIsForgotten() async throws {
         let server = try TestServer([.body(400, Wire.error("response_format: no")), .body(400, Wire.error("anyhow: no")), Wire.hello])
         defer { server.stop() }
         let client = ChatClient([.test(server.origin)], settings: .test)

@@ -34,7 +34,7 @@ import Trace
         #expect(Adaptation().bounded(by: "max_tokens: no", refusing: request, to: .openAI) == nil)
     }
 
-    @Test func whereTheServerDoesNotSayHowLongThePromptIsLessAndLessIsAskedFor() {
+    @Test func fewerTokensAreAskedForIfTheServerDoesNotSayThePromptsLength() {
         let request = ModelRequest([ChatMessage(.user, "Greet.")], maxTokens: 4096), refusal = "exceeds the context window (2,048)"
         var adaptation = Adaptation(), asked: [Int] = []
         while let next = adaptation.bounded(by: refusal, refusing: request, to: .openAI), asked.count < 20 {
@@ -45,7 +45,7 @@ import Trace
         #expect(zip(asked, asked.dropFirst()).allSatisfy { $1 == $0 / 2 } && asked.last.map { $0 < 128 } == true)
     }
 
-    @Test func whatTheSystemSaysGoesBeforeTheUsers() {
+    @Test func theSystemMessageGoesBeforeTheUsers() {
         let request = ModelRequest([ChatMessage(.system, "Be brief."), ChatMessage(.user, "Greet."), ChatMessage(.assistant, "Hi.")])
         let folded = Adaptation(quirks: .systemRole).adapted(request, to: .openAI)
         #expect(folded.messages == [ChatMessage(.user, "Be brief.\n\nGreet."), ChatMessage(.assistant, "Hi.")])

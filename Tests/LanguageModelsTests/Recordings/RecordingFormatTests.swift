@@ -158,7 +158,7 @@ import Trace
         ("tracescope recording 1\n=== exchange\n=== answer\n--- text\na\n--- text\nb\n=== end\n", "run.rec:6: '=== end' is expected here"),
         ("tracescope recording 1\n=== exchange\n--- user\na\n\n=== exchange\n=== end\n", "run.rec:2: this exchange has no '=== end'"),
     ])
-    func whatIsWrongIsSaidWithItsLine(_ text: String, _ message: String) throws {
+    func anErrorNamesItsLine(_ text: String, _ message: String) throws {
         do {
             _ = try read(text)
             Issue.record("no error for \(text)")

@@ -11,7 +11,7 @@ import Trace
         ModelAnswer(text: request.messages[0].content.uppercased(), origin: .live, model: "m-1", promptTokens: 3, completionTokens: 2)
     }
 
-    @Test func whatCameStandsInTheFileAtOnce() throws {
+    @Test func anAnswerIsInTheFileAtOnce() throws {
         let folder = try TestFolder(), model = RecordingModel(upper)
         #expect(model.text(.user("not recorded")) == "NOT RECORDED")
         try model.record(to: folder.file("run.rec"))
@@ -84,7 +84,7 @@ import Trace
         #expect(folder.text("run.rec").components(separatedBy: RecordingFormat.firstLine).count == 2)
     }
 
-    @Test func whatWasCutOffIsKeptAndDoesNotCount() throws {
+    @Test func aCutOffEntryIsKeptAndDoesNotCount() throws {
         let folder = try TestFolder()
         let whole = RecordingFormat.firstLine + "\n\n" + RecordingFormat.text(.user("a"), ModelAnswer(text: "A", origin: .live))
         let second = RecordingFormat.text(.user("b"), ModelAnswer(text: "B\u{1}ü", origin: .live))

@@ -48,7 +48,7 @@ import Trace
         #expect(model.text(.user("a")) == "1")
     }
 
-    @Test func whatChangesAnAnswerIsPartOfTheRequest() throws {
+    @Test func everyInfluenceOnAnAnswerIsPartOfTheRequest() throws {
         let model = try replay((.user("a", temperature: 0.5), answer("A")))
         #expect(model.text(.user("a", temperature: 0.5)) == "A")
         for other in [ModelRequest.user("a"), .user("a", temperature: 0.6), .user("a", temperature: 0.5, maxTokens: 9)] {
@@ -72,7 +72,7 @@ import Trace
         #expect(try model.error(.user("a", model: "other")).message.contains("- model: fast\n  + model: other"))
     }
 
-    @Test func whatIsNotThereIsComparedWithTheNearest() throws {
+    @Test func anUnknownRequestIsComparedWithTheNearest() throws {
         let model = try replay(
             (.user("something else\nentirely"), answer("x")),
             (.user("You are a judge.\nBe brief.\nThe input is 3.\nThank you."), answer("y")))

@@ -59,7 +59,7 @@ import Trace
         ("http://host/v1?key=1", "a key does not belong in an address"), ("http://a b/", "holds a space"),
         ("http://a\u{1B}[2J/", "cannot be seen"),
     ])
-    func whatIsNoAddressIsSaid(_ text: String, _ message: String) {
+    func aFalseAddressIsRefused(_ text: String, _ message: String) {
         let said = fault { _ = try ModelCatalog(option: text) }
         #expect(said.contains(message) && said.hasPrefix("--model: "))
         #expect(!said.contains("password@"))

@@ -122,7 +122,7 @@ import Trace
         #expect(text(host.perform("nodes")).contains("error") == false)
     }
 
-    @Test func whatIsNotTheProgramIsRefused() throws {
+    @Test func anyOtherConnectionIsRefused() throws {
         for (hello, words) in [
             (#"{"e":"hello","v":2,"token":"secret"}"#, "version 2 of the protocol"), (#"{"e":"hello","v":1,"token":"other"}"#, "agent.py"),
             ("SSH-2.0-OpenSSH", "agent.py"), ("{}", "agent.py"),

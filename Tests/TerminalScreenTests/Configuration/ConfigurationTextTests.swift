@@ -33,7 +33,7 @@ import Trace
         #expect(try setting(before, ["keys", "command.next"], .text("F8")) == after)
     }
 
-    @Test func whatIsWrittenIsReadAsItWasMeant() throws {
+    @Test func aWrittenValueIsReadAsItWasMeant() throws {
         let text = try setting("", ["keys", "command.next"], .list(["\"", "\\", "M-é", "C-x"]))
         #expect(text == "[keys]\n\"command.next\" = [\"\\\"\", \"\\\\\", \"M-é\", \"C-x\"]\n")
         #expect(try setting("", ["theme"], .text("a\u{1}b")) == "theme = \"a\\u0001b\"\n")

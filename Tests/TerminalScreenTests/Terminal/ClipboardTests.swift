@@ -23,7 +23,7 @@ import Testing
         (["TERM_PROGRAM": "Apple_Terminal"], "x", "takes no text from programs"), (["TMUX": "/tmp/x"], "x", "set-clipboard on"),
         ([:], String(repeating: "x", count: 80_000), "the text has 80000 bytes"),
     ])
-    func whatStandsInTheWayIsSaid(environment: [String: String], text: String, note: String) {
+    func anObstacleIsNamed(environment: [String: String], text: String, note: String) {
         #expect(Clipboard(environment).note(on: text)?.contains(note) == true)
     }
 }

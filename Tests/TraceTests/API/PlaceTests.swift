@@ -34,7 +34,7 @@ import Testing
         #expect(files() == ["TraceTests/PlaceTests.swift"])
     }
 
-    @Test func whatABundleMakesIsPlacedInsideIt() throws {
+    @Test func nodesOfABundleArePlacedInsideIt() throws {
         let graph = Graph(), files = noted(graph)
         var inner = 0
         let twice = try graph.bundle("twice", traceable: true) { (x: Node) in

@@ -77,7 +77,7 @@ import Testing
     }
 
     /// What follows from a backward call is not written, and is made again; what does not follow is written.
-    @Test func whatACallDidIsMadeAgain() throws {
+    @Test func theEventsOfACallAreMadeAgain() throws {
         let bench = Bench()
         let p = try bench.parameter(2, "p"), id = try bench.engine.optimizer(.manual, [p])
         var y = try bench.root(0, "x")

@@ -69,7 +69,7 @@ import Testing
         #expect(try readText(path("real/x")) == "x")
     }
 
-    @Test func whatIsNotAFileIsLeftAlone() throws {
+    @Test func anythingButAFileIsLeftAlone() throws {
         mkfifo(path("pipe"), 0o600)
         try FileManager.default.createDirectory(atPath: path("folder"), withIntermediateDirectories: false)
         #expect(problem { try writeText("x", to: path("pipe")) } == "it is a pipe, and a file is needed")
@@ -80,7 +80,7 @@ import Testing
         #expect(try names() == ["folder", "pipe"])
     }
 
-    @Test func whatIsNotFinishedLeavesNothing() throws {
+    @Test func anUnfinishedFileLeavesNothing() throws {
         try writeText("one", to: path("a"))
         do {
             let file = try NewFile(at: path("a"))
@@ -91,7 +91,7 @@ import Testing
         #expect(try readText(path("a")) == "one")
     }
 
-    @Test func whatAKilledProgramLeftIsCleared() throws {
+    @Test func theFileOfAKilledProgramIsCleared() throws {
         for name in [".a.1x.tracescope-new", ".a.1x.tracescope-new-wal"] {
             try Data("half".utf8).write(to: URL(fileURLWithPath: path(name)))
         }
@@ -104,7 +104,7 @@ import Testing
         #expect(try names() == ["a", "b.new", "c"])
     }
 
-    @Test func whatCameMeanwhileStays() throws {
+    @Test func aFileThatCameMeanwhileStays() throws {
         let file = try NewFile(at: path("a"))
         try Data("theirs".utf8).write(to: URL(fileURLWithPath: path("a")))
         do throws(FileProblem) {

@@ -34,7 +34,7 @@ import Testing
         #expect(try names() == [])
     }
 
-    @Test func whatAKilledProcessLeftGoes() throws {
+    @Test func theFolderOfAKilledProcessIsRemoved() throws {
         let left = "tracescope-0123456789abcdef"
         mkdir(path(left), 0o700)
         try put(left + "/.lock", "")

@@ -14,7 +14,7 @@ import Trace
         "two dollars",
         "99999999999999999999 tokens", "0x10 tokens", "$1.2.3", "5 euros", "k tokens",
     ])
-    func whatCouldBeAnythingIsNone(_ text: String) { #expect(throws: BudgetProblem.self) { try Budget(parsing: text) } }
+    func anAmbiguousKeyIsNone(_ text: String) { #expect(throws: BudgetProblem.self) { try Budget(parsing: text) } }
 
     @Test func isShownAsItIsRead() {
         #expect("\(Budget(tokens: 5, dollars: 0.25))" == "5 tokens, $0.2500")

@@ -28,7 +28,7 @@ import Trace
         #expect(graph.engine.record.exchanges.count == 1)
     }
 
-    @Test func whatIsNoNodeIsNamedAfterItsArgument() throws {
+    @Test func aPlainValueIsNamedAfterItsArgument() throws {
         _ = model { _, _ in .success("ok") }
         #expect(try graph.llm("Hi.", model: "small").inputs.map(\.node.name) == ["prompt:0", "model:0"])
     }

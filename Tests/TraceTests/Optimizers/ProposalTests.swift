@@ -32,7 +32,7 @@ import Trace
         #expect(b.engine.value(a) == 3.0)
     }
 
-    @Test func whatCannotBeConvertedIsReportedAndTheRestIsTaken() throws {
+    @Test func aValueThatCannotBeConvertedIsReportedAndTheRestIsTaken() throws {
         let a = try b.parameter(1, "a"), flag = try b.parameter(true, "flag"), list = try b.parameter(.list([1]), "list")
         let y = try b.engine.makeList([.node(a), .node(flag), .node(list)])
         let id = try b.engine.optimizer(.manual, [a, flag, list])

@@ -26,7 +26,7 @@ import Trace
         #expect(tuned.values == [3.0, 1.0])
     }
 
-    @Test func whatCannotBeReadIsAskedForAgain() throws {
+    @Test func anUnreadableAnswerIsAskedForAgain() throws {
         let tuned = try Tuned(.optoPrime) { $0.retries = 2 }
         let model = tuned.model("I would make it larger.", "", #"{"suggestion": {"a0": 3}}"#)
         try tuned.engine.step(tuned.id)
@@ -59,7 +59,7 @@ import Trace
         }
     }
 
-    @Test func whatIsCancelledLosesNothing() throws {
+    @Test func aCancelledQuestionLosesNothing() throws {
         for kind in OptimizerKind.named {
             let tuned = try Tuned(kind)
             var asked = 0
@@ -99,7 +99,7 @@ import Trace
         #expect(shown.count == 3 && shown[1].contains("second") && shown[2].contains("third"), "two of the three")
     }
 
-    @Test func whatWasUndoneIsNotRemembered() throws {
+    @Test func anUndoneProposalIsNotRemembered() throws {
         let tuned = try Tuned(.optoPrime) { $0.memory = 5 }
         tuned.model { _, _ in .success(#"{"suggestion": {"a0": 3}}"#) }
         let engine = tuned.engine

@@ -54,7 +54,7 @@ import Trace
         #expect(tuned.values == [3.0, 1.5])
     }
 
-    @Test func whereNoCriticismCameAllIsAskedAgain() throws {
+    @Test func withoutAnyCriticismAllIsAskedAgain() throws {
         let tuned = try Tuned(.textGrad) { $0.retries = 0 }
         var isUp = false
         let model = tuned.model { part, _ in isUp ? script(part) : .success(" ") }

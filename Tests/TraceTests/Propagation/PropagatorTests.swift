@@ -75,7 +75,7 @@ import Trace
         #expect(Set(conflict.sides.map(\.feedback)) == ["f", "f!"] && conflict.sides.map(\.backward) == [1, 1])
     }
 
-    @Test func whatCannotBePassedOnChangesNothing() throws {
+    @Test func aRefusedBackwardChangesNothing() throws {
         let a = try graph.parameter(2, named: "a")
         let x = try a * 1
         let y = try x.clone() + (-x)

@@ -29,7 +29,7 @@ import Testing
         #expect(lines == Array(repeating: "f!, both\tf!, both\t1", count: 3) + ["f"])
     }
 
-    @Test func whatIsRegisteredIsAFunctionOrAPropagatorForAName() throws {
+    @Test func onlyFunctionsAndPropagatorsAreRegisteredForNames() throws {
         let lines = try printed(
             """
             local p = trace.sum_propagator()

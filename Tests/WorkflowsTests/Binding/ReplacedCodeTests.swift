@@ -57,7 +57,7 @@ import Trace
         #expect(try printed("count = function() end count = {} return 1", before: before, after: "print(count)") == ["ok", "0", "2"])
     }
 
-    @Test func whatItLeavesHasItsBounds() throws {
+    @Test func theAdditionsOfACallHaveBounds() throws {
         let loop = "return function() while true do end end"
         let lines = try printed(loop, after: "print(pcall(function() return result() end) and 1 or 'stopped')")
         #expect(lines == ["ok", "stopped", "2"])
@@ -130,7 +130,7 @@ import Trace
         }
     }
 
-    @Test func whatCouldBeReadForEverIsRefused() throws {
+    @Test func anEndlessFileIsRefused() throws {
         try inFolder { folder in
             mkfifo(folder + "/p.json", 0o600)
             mkfifo(folder + "/m.lua", 0o600)

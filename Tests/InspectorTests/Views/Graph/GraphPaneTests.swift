@@ -36,7 +36,7 @@ import Trace
     }
 
     /// One state has one drawing, however it was reached.
-    @Test func whatWasDrawnBeforeDoesNotMatter() throws {
+    @Test func earlierDrawingsDoNotMatter() throws {
         _ = try b.workflow(iterations: 3)
         let end = b.engine.state
         var count = 0
@@ -189,7 +189,7 @@ import Trace
         for size in 1...12 { _ = b.shown(size, size) }
     }
 
-    @Test func whatIsDrawnStaysInsideItsRectangle() throws {
+    @Test func drawingsStayInsideTheirRectangle() throws {
         _ = try b.workflow(iterations: 2)
         b.update()
         var frame = Frame(size: Size(width: 60, height: 30))

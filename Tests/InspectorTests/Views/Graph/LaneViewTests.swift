@@ -75,7 +75,7 @@ import Trace
     }
 
     /// A node that the user goes to is shown, however deep it is in closed loops; the newest of a running workflow opens nothing.
-    @Test func whatTheUserGoesToIsOpened() throws {
+    @Test func aNodeThatTheUserGoesToIsOpened() throws {
         let inspection = try Inspection(Self.loop, keys: "c 2 v")
         #expect(!inspection.pane(.graph).contains("turn 8"))
         try inspection.press("/ 'multiply:7' Enter 2")

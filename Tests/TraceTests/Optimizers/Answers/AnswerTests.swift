@@ -29,7 +29,7 @@ import Trace
         }
     }
 
-    @Test func whatIsValidNeedsNoRepair() throws {
+    @Test func validTextNeedsNoRepair() throws {
         let (proposal, values) = try proposal(
             #"{"reasoning": "because \"it\" is so,\n {x}", "answer": "", "suggestion": {"a0": 5, "word0": "say \"hi\", \\ \u00e9\ud83d\ude00", "items:0": [1, [2.5, null]]}}"#
         )
@@ -59,7 +59,7 @@ import Trace
         try expect(answer("#!/usr/bin/env lua\n" + code), ["__code:0": .string(code)])
     }
 
-    @Test func whatAnAnswerMayCostIsBounded() throws {
+    @Test func theCostOfAnAnswerIsBounded() throws {
         let (many, _) = try proposal(
             (0..<3000).map { "<variable><name>n\($0)</name></variable>" }.joined() + "<variable><name>a0</name><value>5</value></variable>",
             .optoPrimeV2)
@@ -137,7 +137,7 @@ import Trace
         try expect("<variable><name>a0</name><value>5</value></variable>", ["a:0": 5], repairs: "another form")
     }
 
-    @Test func whatIsNotTakenIsRejectedAndSaysWhy() throws {
+    @Test func aRejectedValueSaysWhy() throws {
         let (proposal, values) = try proposal(#"{"suggestion": {"a0": "many", "__code0": " ", "other": 1, "items0": [2], "items:0": [3]}}"#)
         #expect(values == ["items:0": .list([3])])
         #expect(proposal.rejected.map(\.parameter) == ["a:0", "__code:0", "other"])
@@ -171,7 +171,7 @@ import Trace
         try expect("<variable><name>items0</name><value>[1, 'two']</value></variable>", ["items:0": .list([1, "two"])], v2)
     }
 
-    @Test func whatCannotBeReadSaysWhere() throws {
+    @Test func anUnreadableAnswerSaysWhere() throws {
         for (answer, words) in [
             ("make it larger", "no JSON object"), ("{\n  \"a0\" 5}", "line 2, character 8"), ("", "no JSON object"),
             (#"{"suggestion": [1, 2]}"#, "is a list"), (#"{"reasoning": "It should be larger."}"#, "no \"suggestion\""),

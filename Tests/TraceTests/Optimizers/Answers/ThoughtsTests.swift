@@ -100,7 +100,7 @@ import Testing
         #expect(tuned.values == [2.0, 1.0] && model.count > 0)
     }
 
-    @Test func whatWentAllIntoThoughtsIsNotAskedAgain() throws {
+    @Test func anAnswerOfThoughtsAloneIsNotAskedForAgain() throws {
         for (text, hasThoughts) in [("", true), ("<think>on and on {\"suggestion\": {\"a0\": 3}}", false), ("", false)] {
             let tuned = try Tuned(.optoPrime) { $0.retries = 3 }
             let model = cut(tuned, text, hasThoughts: hasThoughts)
