@@ -3,19 +3,19 @@
 SWIFT ?= swift
 # The longest that all the tests may take, in seconds.
 TEST_TIME ?= 1200
-# What "make run" opens: make run FILE=Examples/multi_agent.lua ARGS="-- optoprime"
+# The file that "make run" opens: make run FILE=Examples/multi_agent.lua ARGS="-- optoprime"
 FILE ?=
 ARGS ?=
-# How long "make fuzz" goes on, in seconds.
+# The duration of "make fuzz", in seconds.
 FUZZ_SECONDS ?= 300
-# How many random workflows "make conformance-random" compares, and which.
+# The number of random workflows that "make conformance-random" compares, and their seed.
 COUNT ?= 1000
 SEED ?= 1
 # Which tests "make test" runs: make test FILTER=DebuggingTests
 FILTER ?=
 # The version of Python that "make test-python" runs on, such as 3.11; all that there are without one.
 PYTHON ?=
-# How many random things "make fuzz-screen" does, and from which seed on.
+# The number of random things that "make fuzz-screen" does, and its seed.
 SCREEN_EVENTS ?= 1000000
 SCREEN_SEED ?= 1
 

@@ -134,7 +134,7 @@ struct Dot {
         var to: (x: Double, y: Double)
     }
 
-    /// How often two edges cross that share no end. A spline counts as the lines between its points.
+    /// The number of crossings of two edges without a common end. A spline counts as the lines between its points.
     private static func crossings(in plain: String) -> Int {
         var ends: [(Substring, Substring)] = [], lines: [Line] = []
         for row in plain.split(separator: "\n") where row.hasPrefix("edge ") {

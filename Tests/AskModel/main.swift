@@ -6,7 +6,7 @@ import Trace
 //
 //   ask-model URL [PROMPT] [openai|anthropic] [MODEL]
 //
-// The key is in ASK_MODEL_KEY. The answer goes to standard output as it comes, what became of it to standard error.
+// The key is in ASK_MODEL_KEY. The answer goes to standard output as it comes, its result to standard error.
 
 let words = CommandLine.arguments.dropFirst()
 guard let url = words.first else {

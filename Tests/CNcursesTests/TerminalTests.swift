@@ -26,7 +26,7 @@ import Testing
             close(slave)
         }
 
-        /// What the program has written up to now.
+        /// The program's output so far.
         func output() -> String {
             var bytes: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 65536)
@@ -145,7 +145,7 @@ import Testing
             let event = nt_poll(1000)
             #expect(kind(event) == NT_EVENT_BACKGROUND && event.code == UInt32(color), "\(reply)")
         }
-        // What is broken off is no colour, and the next key is a key.
+        // A sequence that is broken off is not a colour, and the next key is a key.
         pty.type("\u{1B}]11;rgb:ff/00\u{7}x")
         var event = nt_poll(1000)
         if kind(event) == NT_EVENT_NONE { event = nt_poll(1000) }

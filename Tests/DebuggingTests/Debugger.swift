@@ -5,7 +5,7 @@ import Testing
 import Trace
 import Workflows
 
-/// A session over a workflow, for tests: gives commands and looks at what comes of them.
+/// A session over a workflow, for tests: gives commands and reads their results.
 final class Debugger: Sendable {
     let host: SessionHost
 
@@ -53,7 +53,7 @@ final class Debugger: Sendable {
         return text
     }
 
-    /// What a command gives in JSON, read back from the line that is printed.
+    /// The JSON of a command, read back from the printed line.
     func json(_ line: String) throws -> [String: Any] {
         let text = try host.perform(line).get().json.line
         #expect(!text.contains("\n"))

@@ -82,7 +82,7 @@ import Trace
         let budgeted = BudgetedModel(inner, budget: Budget(tokens: 3000))
         let error = try budgeted.error(.user("a"))
         #expect(error.kind == .budget && error.message.contains("its answer was about to exceed the budget of 3000 tokens"))
-        // What came is counted, and it was stopped within a token or so of the end.
+        // The received tokens are counted, and the answer was stopped within a token or so of the end.
         #expect((2990...3010).contains(budgeted.spent.tokens))
         #expect(try budgeted.error(.user("a")).message.contains("the budget would be exceeded"))
     }

@@ -38,7 +38,7 @@ struct Folded {
         }
     }
 
-    /// What a node holds, as `child: text`.
+    /// The feedback of a node, as `child: text`.
     func feedback(_ name: String) throws -> [String] {
         let node = try node(name)
         return (engine.state.feedback[node]?.entries ?? []).map { index in
@@ -48,7 +48,7 @@ struct Folded {
         }
     }
 
-    /// What the mirror noted of its own.
+    /// The mirror's own notes.
     var warnings: [String] {
         record.failures.compactMap { if case .elsewhere(let code, let message) = $0.error { "\(code): \(message)" } else { nil } }
     }

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// What example programs told is what `docs/python-protocol.md` says: every event is in its table with its keys, and refers to what came before.
+/// The messages of example programs agree with `docs/python-protocol.md`: every event is in its table with its keys, and refers to earlier
+/// ones.
 @Suite struct RecordedStreamTests {
     static let here = URL(filePath: #filePath).deletingLastPathComponent()
     static let streams: [String] = {

@@ -55,7 +55,7 @@ import Workflows
         }
     }
 
-    /// What there is to be seen of a session.
+    /// The visible state of a session.
     private func look(_ host: SessionHost) throws -> [String] {
         try [
             "where", "branches", "nodes", "optimizers", "events 1..200", "history p", "problems", "why p", "feedback p", "exchanges",

@@ -62,7 +62,7 @@ import Testing
         #expect(try debugger.error("until other.lua:1").code == "unknown-file")
     }
 
-    /// What the compiler makes of a text decides, in every form that a function can have.
+    /// The compiled form decides, for every way to write a function.
     @Test(arguments: [
         ("local function f(a)\n  -- nothing\n  return a\nend\nf(1)", [2: 3, 4: 4]),
         ("local t = {\n  1,\n\n  2,\n}\nprint(#t)", [3: 5]),

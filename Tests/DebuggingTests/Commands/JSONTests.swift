@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What programs read: the keys inside the results.
+/// The keys inside the results, which programs read.
 @Suite struct JSONTests {
     /// The keys of the first item of a list in a result, by the way to it.
     private func keys(_ result: [String: Any], _ path: [String]) -> Set<String> {

@@ -90,7 +90,7 @@ import Trace
         #expect((try session(Self.count).json(line)[key] as? [Any])?.count == count)
     }
 
-    /// What is written in pieces is what is made at once.
+    /// A document written in pieces is the same as one made at once.
     @Test(arguments: ["why p:0", "feedback p:0 --all", "events 1..", "nodes", "print p:0", "print big:0", "subgraph o", "where", "ledger"])
     func piecesMakeTheWhole(line: String) throws {
         let debugger = try session(2000)

@@ -121,7 +121,7 @@ import Workflows
         #expect(try other.error("compare \(folder.path)/none.tracescope").code == "file-error")
     }
 
-    /// What a model was asked and answered is shown where it differs, and which of the two it was.
+    /// A difference in a model's question or answer is shown, with the one that differs.
     @Test func questionsAndAnswersAreCompared() throws {
         let workflow = "local a = trace.llm(\"Say it.\")\nprint(a.data)"
         func run(_ text: String, _ answer: String, _ name: String) throws -> ComparedRun {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Debugging
 
-/// Two sequences are paired so that what was put in or left out stands alone.
+/// Two sequences are paired so that an insertion or an omission is alone.
 @Suite struct EventAlignmentTests {
     /// Pairs as text: `=` both, `<` on the left only, `>` on the right only.
     private func pairs(_ left: [Int], _ right: [Int]) -> String {

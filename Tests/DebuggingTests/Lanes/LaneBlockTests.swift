@@ -72,7 +72,7 @@ import Testing
                 """)
     }
 
-    /// What many read is a name at each of them.
+    /// A node that many others read is a name at each of them.
     @Test func manyReaders() {
         #expect(
             drawing("p; a p; b a p; c b p; d c p") == """
@@ -126,7 +126,7 @@ import Testing
         #expect(block.width <= LaneBlock.most + 1)
         for (number, row) in block.rows.enumerated() {
             #expect((row.reads + row.others).sorted() == sources[number].reads)
-            // What is read by a lane comes in from above, and the mark stands on no lane of others.
+            // A lane that is read comes in from above, and the mark is on a lane of its own.
             for input in row.reads { #expect(row.above.contains(input)) }
             if row.lane < LaneBlock.most, row.above[row.lane] >= 0 { #expect(row.reads.contains(row.above[row.lane])) }
             if number > 0 { #expect(row.above == block.rows[number - 1].below) }

@@ -113,7 +113,7 @@ import Trace
         #expect(try debugger.run("print a").contains("5"))
         let total = try #require(try debugger.json("ledger")["total"] as? [String: Any])
         #expect(total["replays"] as? Int == 1)
-        // What the run took when it was recorded is told, and that nothing was spent on it now.
+        // The summary has the cost of the recorded run, and says that nothing was spent now.
         #expect(total["prompt_tokens"] as? Int == 100 && total["cost"] as? Double == 0.25 && total["spent"] as? Double == 0)
         #expect(try debugger.run("ledger").contains("in all: 1 request, 100+10 tokens, $0.2500"))
     }

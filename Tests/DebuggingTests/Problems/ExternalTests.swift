@@ -3,7 +3,7 @@ import Trace
 
 @testable import Debugging
 
-/// What an external bundle reads is remembered, and told when feedback does not get there.
+/// The reads of an external bundle are remembered, and explain why feedback does not arrive there.
 @Suite struct ExternalTests {
     private static let text = """
         local p = trace.parameter("{}", { name = "p" })

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Debugging
 
-/// Where a problem is: the line that is to be changed, the calls that led to it, and whether the workflow is to blame.
+/// The place of a problem: the line to change, the calls that led to it, and whether the workflow is to blame.
 @Suite struct PlaceTests {
     private func problems(_ debugger: Debugger) throws -> [[String: Any]] {
         try #require(try debugger.json("problems")["problems"] as? [[String: Any]])

@@ -14,7 +14,7 @@ import Testing
         var event: String
         var line: Int
         var fix: String
-        /// What stands behind the definitions of p, q and keep, from line 4 on.
+        /// The workflow after the definitions of p, q and keep, from line 4 on.
         var lines: String
         var description: String { code.rawValue }
     }

@@ -66,7 +66,7 @@ private func document(_ records: String) -> String { "{\"format\":\"tracescope-g
         defer { host.close() }
         var again = try ExportedGraph(reading: try host.perform("export json -").get().text)
         (again.event, again.events) = (graph.event, graph.events)
-        // By their texts: what is no number is not equal to itself.
+        // By their texts: NaN is not equal to itself.
         #expect(again.json == graph.json)
     }
 

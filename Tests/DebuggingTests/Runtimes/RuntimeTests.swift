@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Trace
 
-/// What a session does over a workflow that lacks a part.
+/// A session over a workflow that lacks a part.
 @Suite struct RuntimeTests {
     /// Makes three nodes, and passes feedback back.
     private static let program: ProgramRuntime.Body = { program throws(WorkflowFailure) in

@@ -64,8 +64,8 @@ import Trace
         }
     }
 
-    /// Lines that are there several times: of those that came from before, what is left of each version is a part of it, in its order, and as
-    /// many lines as possible come from the version before.
+    /// Lines that are there several times: of those that came from before, what is left of each version is a part of it, in its order, and
+    /// as many lines as possible come from the version before.
     @Test(arguments: 0..<40 as Range<UInt64>) func equalLinesComeFromAsEarlyAsTheyCan(seed: UInt64) throws {
         var random = Numbers(state: seed &+ 1000), texts: [[String]] = []
         for _ in 0..<12 {
@@ -122,7 +122,7 @@ import Trace
         #expect(blame.lines(of: 321) == [Blame.Line(text: "321", origin: 321)])
     }
 
-    /// Who wrote a line, and on what feedback.
+    /// The writer of a line, and the feedback.
     @Test func linesNameStepAndFeedback() throws {
         let debugger = try Debugger(
             """

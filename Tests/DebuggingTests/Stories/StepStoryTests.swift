@@ -38,7 +38,7 @@ import Trace
         #expect(subgraph.nodes.map { record.name($0) } == ["p:0", "q:0", "int:0", "multiply:0", "add:0"])
         #expect(subgraph.outputs.map { record.name($0) } == ["add:0"])
         #expect(story.answerText(in: record) == "p:0 = 3")
-        // What the problem was then, and not what it would be now.
+        // The problem as it was then, and not as it would be now.
         #expect(try #require(story.question()).contains("(int) p0 = 2"))
         #expect(try #require(stories[1].question()).contains("(int) p0 = 3"))
         let effects = story.effects(subgraph)

@@ -4,7 +4,7 @@ import Testing
 import Trace
 import Workflows
 
-/// What a state says, so that two can be compared.
+/// A description of a state, so that two can be compared.
 struct Contents: Equatable, CustomStringConvertible {
     var events: Int
     var nodes: Int

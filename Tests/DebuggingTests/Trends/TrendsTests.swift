@@ -33,7 +33,7 @@ import Trace
         #expect(try debugger.run("trends") == "no number has changed yet")
         try debugger.run("continue")
         let found = try series(debugger)
-        // What stays as it is, and what only counts, has no course.
+        // A number that does not change, or that only counts, is not a series.
         #expect(found.map { $0["name"] as? String } == ["match", "line 7 result", "p:0"])
         #expect(found.map { values($0) } == [[0.5, 0.75, 1], [20, 30, 40], [2, 3, 4, 5]])
         let steps = try #require(try debugger.json("trends")["steps"] as? [[String: Any]])

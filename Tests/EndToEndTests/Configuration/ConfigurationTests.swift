@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What can be set, where from, and the lists of it.
+/// The settings, their sources, and the lists of them.
 @Suite struct ConfigurationTests {
     private func folder(_ configuration: String?, themes: [String: String] = [:]) throws -> TestFolder {
         let folder = try TestFolder()

@@ -26,7 +26,7 @@ import Testing
         #expect(run.errors.contains("'continue' was not done after 0.2 s, and was interrupted at w.lua:"))
     }
 
-    /// What the interpreter follows or goes through in one instruction, again and again.
+    /// Chains and tables that the interpreter walks in one instruction, again and again.
     @Test(arguments: [
         "local t = {} setmetatable(t, { __call = t }) while true do pcall(t) end",
         "local t = {} setmetatable(t, { __call = t, __lt = t }) while true do pcall(function() return t < t end) end",

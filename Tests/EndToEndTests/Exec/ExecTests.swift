@@ -23,7 +23,7 @@ import Testing
         #expect(run.lines.contains { $0.hasPrefix("agent1_param1:0  parameter  float  level 0") })
     }
 
-    /// Where nothing but running is asked for, what the workflow prints is the output.
+    /// If the program only runs a workflow, the workflow's output is its output.
     @Test func aRunAloneHasTheWorkflowsLinesOnStandardOutput() throws {
         let folder = try TestFolder()
         let file = try folder.write("a.lua", "local x = trace.node(1)\nprint('one')\nprint('two')")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is opened comes from files and pipes, and what cannot be opened is named.
+/// Workflows are opened from files and pipes, and an error names the file that cannot be opened.
 @Suite struct InputFileTests {
     private func folder() throws -> TestFolder {
         let folder = try TestFolder()

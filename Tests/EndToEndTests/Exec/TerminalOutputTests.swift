@@ -7,7 +7,7 @@ import Testing
     /// Writes the clipboard; colours by C1; turns text around; deletes.
     private static let hostile = "\u{1b}]52;c;QVRUQUNL\u{7}\u{9b}31mC1\u{202e}\u{7f}"
 
-    /// What a terminal got of a command of the shell. The terminal makes `\r\n` of each line's end.
+    /// The bytes of a shell command that a terminal received. The terminal makes `\r\n` of each line's end.
     private func terminal(_ command: String, in folder: TestFolder) throws -> String {
         try folder.write("command.sh", command)
         return try shell("script -qec 'sh ./command.sh' /dev/null < /dev/null 2>&1", in: folder).output.replacingOccurrences(
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    /// Where no terminal takes it, what a workflow prints is its own.
+    /// Without a terminal, the output of a workflow is its own.
     @Test func theOutputOfAWorkflowGoesThroughAPipe() throws {
         let run = try tracescope("exec", "print.lua", "-c", "continue", in: try folder())
         #expect(run.output.unicodeScalars.contains("\u{1b}"))

@@ -13,7 +13,7 @@ final class ModelServer: Sendable {
     private let isStopped = Atomic(false)
     let port: Int
 
-    /// What was sent in the header of authorization, by request.
+    /// The authorization header of each request.
     var authorizations: [String] { headers.withLock { $0 } }
     var url: String { "http://127.0.0.1:\(port)/v1" }
 

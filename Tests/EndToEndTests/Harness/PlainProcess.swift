@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// What became of a process.
+/// The end of a process.
 struct Run {
     /// The exit status, or 128 and the signal that ended it.
     var status: Int32
@@ -48,7 +48,7 @@ final class PlainProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output ?? outputPath, flags, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errorsPath, flags, 0o600)
-        // What other tests have open, such as their terminals, must not live on in here.
+        // Descriptors of other tests, such as their terminals, must not stay open in here.
         for descriptor: Int32 in 3..<256 { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -77,14 +77,14 @@ final class PlainProcess {
     private var outputPath: String { "\(folder.path)/.output\(number)" }
     private var errorsPath: String { "\(folder.path)/.errors\(number)" }
 
-    /// What came out up to now.
+    /// The output so far.
     var output: String { folder.text(".output\(number)") }
     var errors: String { folder.text(".errors\(number)") }
 
     func signal(_ signal: Int32) { kill(-id, signal) }
 
-    /// The most memory that the process has had so far, in bytes. What the system says at the end of a process counts this one's memory too, of
-    /// which it is born a copy.
+    /// The most memory that the process has had so far, in bytes. What the system says at the end of a process counts this one's memory
+    /// too, of which it is born a copy.
     private var peak: Int {
         guard let text = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })

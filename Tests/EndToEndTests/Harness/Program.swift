@@ -6,7 +6,7 @@ enum Program {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The built program: it stands beside the test bundle that runs.
+    /// The built program, beside the test bundle that runs.
     static let path: String = {
         let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let candidates = [bundle, root.appendingPathComponent(".build/debug")].map { $0.appendingPathComponent("tracescope").path }

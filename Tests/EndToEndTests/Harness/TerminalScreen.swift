@@ -39,7 +39,7 @@ final class TerminalScreen {
         return run.output
     }
 
-    /// What the screen shows, a line a row, without the spaces at the ends.
+    /// The screen as text, a line for each row, without the spaces at the ends.
     var lines: [String] {
         get throws {
             let text = try tmux(["capture-pane", "-p"])
@@ -66,7 +66,7 @@ final class TerminalScreen {
 
     func resize(columns: Int, rows: Int) throws { try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"]) }
 
-    /// What the program has called its terminal.
+    /// The title that the program gave its terminal.
     var title: String { get throws { try tmux(["display-message", "-p", "#{pane_title}"]) } }
 
     /// The cursor's column and row, from 0.

@@ -9,7 +9,7 @@ import Testing
         /// The workflow, where it is not called as the recording is.
         var file: String?
         var arguments: [String] = []
-        /// What the workflow prints, or a part of it.
+        /// The output of the workflow, or a part of it.
         var prints: [String]
         var requests: Int
         var testDescription: String { name }
@@ -25,7 +25,7 @@ import Testing
         Example(
             name: "repair_code", prints: ["attempt 1\t0 of 4 cases pass", "attempt 2\t1 of 4 cases pass", "attempt 3\t4 of 4 cases pass"],
             requests: 2),
-        // What a real model with 135 million parameters answered.
+        // The answers of a real model with 135 million parameters.
         Example(
             name: "smollm2_optoprime", file: "small_model", arguments: ["OptoPrime"],
             prints: [
@@ -47,7 +47,7 @@ import Testing
         let ledger = try #require(try run.objects().last?["result"] as? [String: Any])
         let total = try #require(ledger["total"] as? [String: Any])
         #expect(total["requests"] as? Int == example.requests && total["replays"] as? Int == example.requests)
-        // What the run would have cost is known from the recording; nothing was spent.
+        // The cost of the run is known from the recording; nothing was spent.
         #expect((total["prompt_tokens"] as? Int ?? 0) > 0 && total["spent"] as? Double == 0)
     }
 

@@ -77,7 +77,7 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("this does not replace the workflow's own next step of tuner"))
         #expect(run.output.contains("text 1") && run.errors == "text 1\ntext 2\n", "\(run.errors)")
-        // Twice is no other than once.
+        // Twice is the same as once.
         let again = ["-c", "undo", "-c", "step tuner", "-c", "undo", "-c", "continue"]
         let twice = try PlainProcess([Program.path] + hand + again, in: folder).wait()
         #expect(twice.status == 0 && twice.errors == "text 1\ntext 2\n", "\(twice.errors)")

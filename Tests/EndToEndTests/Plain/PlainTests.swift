@@ -148,7 +148,7 @@ import Testing
         #expect(try screen.waitForEnd() == 0)
     }
 
-    /// What runs for ever is held by C-c, and the dialogue goes on.
+    /// A workflow that runs for ever is paused by C-c, and the dialogue goes on.
     @Test func interruptionHoldsTheWorkflow() throws {
         let folder = try TestFolder()
         let file = try folder.write("w.lua", "local n = 0\nwhile true do\n  n = n + 1\nend")

@@ -11,7 +11,7 @@ enum Python {
     }()
     static let programs = Program.root.appendingPathComponent("Python/tracescope/tests/programs").path
 
-    /// What a program runs in: no network, and packages that are slow to import replaced.
+    /// The environment of a program: no network, and packages that are slow to import replaced.
     static let variables: [String: String] = [
         "VIRTUAL_ENV": environment ?? "", "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         "PYTHONPATH": Program.root.appendingPathComponent("Python/tracescope/tests/stubs").path,
@@ -148,7 +148,7 @@ enum Python {
         let run = try Python.run("exec", "-c", "continue", "-c", "events --all", file: program("shared_parameters"))
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("optimizer asks for a proposal"))
-        // Where nothing is recorded, a step fails as a model does that cannot be reached.
+        // If nothing is recorded, a step fails like a model that cannot be reached.
         let folder = try TestFolder()
         let recording = try folder.write("empty.txt", "tracescope recording 1\n")
         let replayed = try Python.run("check", "--replay", recording, file: program("shared_parameters"), in: folder)

@@ -26,7 +26,7 @@ import Testing
         try screen.wait(for: "ended")
         try screen.type("q")
         #expect(try screen.waitForEnd() == 0)
-        // Where the screen stays, the shell begins on an empty line.
+        // If the screen stays, the shell begins on an empty line.
         #expect(try !screen.text.contains("q quit"))
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the terminal is left as, and what the screen does with sizes and signals.
+/// The state in which the terminal is left, and the screen's response to sizes and signals.
 @Suite(.serialized) struct TerminalTests {
     /// A shell around the program, which shows what it leaves behind.
     private func shell(_ line: String, columns: Int = 100, rows: Int = 30) throws -> TerminalScreen {

@@ -63,7 +63,7 @@ import Testing
     @Test(arguments: [(120, 36), (80, 24)]) func theStepsOfTheReadme(columns: Int, rows: Int) throws {
         let tour = try Tour()
         let walk = Walk(tour.steps.joined(separator: "\n"))
-        // What the tour is there to show; a text that lost it would be an easy one to follow.
+        // The points of the tour; without them its text would be too easy to follow.
         for key in ["b", "s", "z", "u", "[", "Enter"] { #expect(walk.parts.contains(.keys(key)), "\(key)") }
         #expect(walk.parts.count { if case .shows = $0 { true } else { false } } >= 8)
         let screen = try TerminalScreen(tour.arguments(2), columns: columns, rows: rows)

@@ -3,7 +3,7 @@ import Testing
 
 /// Instructions of a text, followed key by key.
 ///
-/// What is between backquotes is typed: `Enter` or `C-c` are keys, everything else is text. What is between double asterisks has to be on
+/// Text between backquotes is typed: `Enter` or `C-c` are keys, everything else is text. Text between double asterisks has to be on
 /// the screen then.
 struct Walk {
     enum Part: Equatable {
@@ -44,8 +44,8 @@ extension TerminalScreen {
         _ = try EndToEndTests.wait(1) { try text != before }
     }
 
-    /// The screen once it has come to rest: else a late change is taken for the answer to the next key, and what is typed behind Esc becomes
-    /// one key with it.
+    /// The screen once it has come to rest: else a late change is taken for the answer to the next key, and what is typed behind Esc
+    /// becomes one key with it.
     private func settledText() throws -> String {
         var last = try text, same = 0
         _ = try EndToEndTests.wait(5) {

@@ -60,7 +60,7 @@ import Testing
         #expect(Set(columns).count == 1)
     }
 
-    /// Where every result is used again at the end the far edges are cut instead of being drawn through all layers.
+    /// If every result is used again at the end, the far edges are cut instead of being drawn through all layers.
     @Test func theNumberOfDummiesIsBounded() {
         var graph = LayoutGraph()
         for id in 0..<3_000 {

@@ -98,7 +98,7 @@ struct Sketch {
 }
 
 extension Sketch {
-    /// What an agent workflow leaves behind: parameters used in every iteration, and literals used once.
+    /// The graph of an agent workflow: parameters used in every iteration, and literals used once.
     static func workflow(agents: Int, iterations: Int) -> Sketch {
         var sketch = Sketch()
         let code = sketch.add(["shared_function:0 ◆", "def combine(a, b)…"], pinned: true)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Inspector
 
-/// How well the roles of a theme are seen: their contrast, and what people with red-green blindness tell apart.
+/// The visibility of a theme's roles: their contrast, and the colours that people with red-green blindness can distinguish.
 @Suite struct ContrastTests {
     static let colourful = ["dark", "light", "contrast", "safe-dark", "safe-light"]
     /// Roles for lines and areas, which nobody reads.
@@ -48,15 +48,15 @@ import Testing
     }
 }
 
-/// Colours as people without red or green cones see them (Machado, Oliveira, Fernandes, *A physiologically-based model for simulation of color
-/// vision deficiency*, 2009, at full severity).
+/// Colours as people without red or green cones see them (Machado, Oliveira, Fernandes, *A physiologically-based model for simulation of
+/// color vision deficiency*, 2009, at full severity).
 private enum Simulation {
     private static let matrices: [[[Double]]] = [
         [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
         [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
     ]
 
-    /// How far two colours are apart for them, at least, as a difference of CIELAB; below 10 two colours are not told apart.
+    /// The least distance of two colours for them, as a difference of CIELAB; below 10 two colours look the same.
     static func distance(_ a: UInt32, _ b: UInt32) -> Double {
         matrices.map { matrix in
             zip(lab(seen(a, matrix)), lab(seen(b, matrix))).map { ($0 - $1) * ($0 - $1) }.reduce(0, +).squareRoot()

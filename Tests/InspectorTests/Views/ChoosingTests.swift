@@ -4,7 +4,7 @@ import Trace
 
 @testable import Inspector
 
-/// What choosing an optimizer brings into view, and what is shown of another branch.
+/// The part of the graph that choosing an optimizer brings into view, and the graph of another branch.
 @Suite struct ChoosingTests {
     /// A parameter at each end of a wide graph, each with its optimizer, and one for both.
     private static let wide = """

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Inspector
 
-/// What is copied to the clipboard.
+/// The text that is copied to the clipboard.
 @Suite struct CopyingTests {
     private func copied(_ keys: String) throws -> String? {
         let inspection = try Inspection(keys: keys)
@@ -29,7 +29,7 @@ import Testing
         let matrix = try #require(try copied("c b 'larger' Enter 3 Enter Y"))
         #expect(matrix.contains("F first") && matrix.contains("a:0"))
         #expect(try copied(": 'help next' Enter Y")?.hasPrefix("next (n)\nruns to the next line") == true)
-        // Where characters are typed, it is one.
+        // Where text is typed, it is a character.
         let inspection = try Inspection(keys: ": 'Y'")
         #expect(inspection.effects.isEmpty && inspection.footer.contains(":Y"))
     }

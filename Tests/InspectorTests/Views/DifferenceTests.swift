@@ -4,7 +4,7 @@ import Trace
 
 @testable import Inspector
 
-/// What changed is shown where it changed.
+/// A change is shown at its place.
 @Suite struct DifferenceTests {
     private func lines(_ old: String, _ new: String, width: Int = 44) throws -> [TextLine] {
         let look = Look(theme: try #require(Theme.builtin("dark")), glyphs: .unicode, letters: OptimizerLetters(names: []))

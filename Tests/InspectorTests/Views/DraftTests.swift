@@ -4,7 +4,7 @@ import Trace
 
 @testable import Inspector
 
-/// What was typed is there again, however its form was closed.
+/// The typed text comes back, however its form was closed.
 @Suite struct DraftTests {
     private static let asking = """
         local a = trace.parameter(1.5, { name = "a" })
@@ -40,14 +40,14 @@ import Trace
         #expect(inspection.said.contains("your text is back"))
         try inspection.press("Enter")
         #expect(inspection.commands.last == #"answer {"a0":7,"t0":"be brief\nand kind, please"}"#)
-        // What was used does not come back.
+        // A used text does not come back.
         try inspection.press("D : 'backward ask format:0 larger' Enter p")
         #expect(!inspection.text.contains(", please"))
     }
 
     @Test func anAnswerThatCannotBeUsedStays() throws {
         let inspection = try Inspection(Self.asking + "ask:backward(out, \"larger\")\nask:step()\n", keys: "c C-u 'many' Enter")
-        // Why is said below the field, and no box covers what it is about.
+        // The reason is below the field, and no box covers the field.
         let field = try #require(inspection.lines.firstIndex { $0.contains("a0 float") && $0.contains("many") })
         #expect(inspection.lines[field + 1].contains("\"many\" is a str, not a float") && inspection.notice == nil, "\(inspection.text)")
         try inspection.press("Esc")

@@ -8,7 +8,7 @@ import Testing
 /// Every view as it is drawn, in three sizes, in Unicode and in ASCII, with a layer that says which role each cell has. The files are in
 /// `Golden`; `make screens` writes them anew.
 @Suite struct GoldenTests {
-    /// How a view comes onto the screen.
+    /// The keys that bring a view onto the screen.
     struct Scene: Sendable {
         let id: ViewID
         var workflow = Inspection.workflow
@@ -39,7 +39,7 @@ import Testing
           print("turn " .. i, y.data)
         end
         """
-    /// A text that two steps change, and what comes of it.
+    /// A text that two steps change, and its outputs.
     private static let stepping = """
         local t = trace.parameter("You sort messages.\\nAnswer with one word.", { name = "t" })
         local n = trace.parameter(1, { name = "n" })

@@ -87,7 +87,7 @@ final class Inspection {
         perform(effects)
     }
 
-    /// Presses keys by their names, parted by spaces; what stands in single quotes is typed.
+    /// Presses keys by their names, separated by spaces; text in single quotes is typed.
     func press(_ keys: String) throws {
         for (index, part) in keys.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
             if index % 2 == 1 {
@@ -103,7 +103,7 @@ final class Inspection {
         _ = screen.draw(size: size)
     }
 
-    /// Why a command is not done, by its name; nil does it.
+    /// The reason why a command is not executed, by its name; nil executes it.
     var refusal: (String) -> String? = { _ in nil }
 
     private func reply(to request: Request) -> Reply {
@@ -135,10 +135,10 @@ final class Inspection {
     var text: String { screen.draw(size: size).text() }
     var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
     var footer: String { lines.last ?? "" }
-    /// What the line above the footer says.
+    /// The text of the line above the footer.
     var said: String { message?.text ?? "" }
 
-    /// What is inside a pane's border.
+    /// The content of a pane, inside its border.
     func pane(_ pane: ViewID) -> String {
         let frame = screen.draw(size: size)
         guard let rect = screen.tiles.tiles.first(where: { $0.tabs.contains(pane) })?.rect else { return "" }
@@ -150,7 +150,7 @@ final class Inspection {
 }
 
 extension Inspection {
-    /// What is seen inside of the screen.
+    /// The visible part of the inside of the screen.
     var context: ViewContext { screen.context }
     /// The form or box that takes the keys.
     var form: ViewID? { screen.views.overlays.ids.last { $0 != "notice" } }

@@ -97,7 +97,7 @@ import Testing
         #expect(
             message(["command.next": ["x"], "command.in": ["x"]])
                 == "the key 'x' is given to command.in and to command.next: give it to one of them")
-        // The same key in two places is no mistake.
+        // The same key in two places is not a mistake.
         #expect(message(["graph.open": ["x"], "node.go": ["x"]]).isEmpty)
     }
 }

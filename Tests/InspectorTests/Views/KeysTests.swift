@@ -12,7 +12,7 @@ import Trace
     }
 
     @Test func aBreakpointIsTakenAwayByTheSameKey() throws {
-        // Line 3 only names a function, so the line behind it stands in for it.
+        // Line 3 only names a function, so the next line is used in its place.
         let inspection = try Inspection(keys: "j j B")
         #expect(inspection.pane(.source).contains("● 4") || inspection.pane(.source).contains("●  4"))
         try inspection.press("B")

@@ -4,7 +4,7 @@ import Testing
 
 /// The Node pane of a node with very many of everything shows the first of them.
 @Suite struct LongNodeTests {
-    /// What the pane has of a node, in lines that are wide enough for a sentence.
+    /// The pane's lines about a node, wide enough for a sentence.
     private func lines(_ text: String, _ name: String) throws -> [String] {
         let inspection = try Inspection(text, keys: "c"), snapshot = try #require(inspection.screen.snapshot)
         let id = try #require(snapshot.record.node(named: name))
@@ -29,7 +29,7 @@ import Testing
         #expect(lines.count < 300)
     }
 
-    /// Why a node holds nothing is told from the last backward calls.
+    /// The reason why a node holds nothing is found from the last backward calls.
     @Test func ofManyBackwardCallsTheLastAreLookedAt() throws {
         let text = """
             local p = trace.parameter(1.0, { name = "p" })

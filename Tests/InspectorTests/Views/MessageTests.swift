@@ -4,7 +4,7 @@ import Trace
 
 @testable import Inspector
 
-/// What is said stands on a line of its own: it goes by itself, is the first line of the events then, and pushes no key out.
+/// A message has a line of its own: it goes by itself, is then the first line of the events, and displaces no key.
 @Suite struct MessageTests {
     @Test func aMessageGoesAfterFourSecondsAndAWarningWhenItWasRead() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter")
@@ -24,7 +24,7 @@ import Trace
         #expect(!inspection.screen.tick(now + .seconds(60)) && inspection.said == warning)
         try inspection.press("4")
         #expect(inspection.said.isEmpty && inspection.pane(.events).contains("this is the past"))
-        // What happens next takes its place.
+        // The next event takes its place.
         try inspection.press("]")
         #expect(!inspection.pane(.events).contains("this is the past"))
     }

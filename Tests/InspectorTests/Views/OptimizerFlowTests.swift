@@ -3,7 +3,7 @@ import Trace
 
 @testable import Inspector
 
-/// What is shown of questions and proposals, as a function of the snapshot and of what was done last.
+/// The display of questions and proposals, as a function of the snapshot and of the last action.
 @Suite struct OptimizerFlowTests {
     typealias Flow = OptimizerFlow
     typealias Situation = OptimizerFlow.Situation
@@ -39,7 +39,7 @@ import Trace
     }
 
     private static let table: [Row] = [
-        // A question comes by itself, unless something lies over the panes, or the past is looked at, or it was put away.
+        // A question comes by itself, unless a box is over the panes, an earlier event is shown, or it was closed.
         Row(.idle, .look, nothing, .idle),
         Row(.idle, .look, asked, .answering(event: 7, Flow.Goal()), .answer([:])),
         Row(.idle, .look, forModel, .answering(event: 7, Flow.Goal()), .question),
@@ -49,7 +49,7 @@ import Trace
         Row(.setAside(question: 6, proposal: nil), .look, asked, .answering(event: 7, Flow.Goal()), .answer([:])),
         Row(.setAside(question: 7, proposal: nil), .look, nothing, .idle),
         Row(.setAside(question: 7, proposal: nil), .open, forModel, .answering(event: 7, Flow.Goal()), .question),
-        // What was asked for stays with the question.
+        // The wish stays with the question.
         Row(.idle, .ask(step), nothing, .asking(step)),
         Row(.asking(step), .look, forModel, .answering(event: 7, step), .question),
         Row(
@@ -66,7 +66,7 @@ import Trace
         Row(.sent(event: 7, step, version: 1), .proposed, asked, .idle, .apply(id)),
         Row(.sent(event: 7, Flow.Goal(), version: 1), .settled, ofWorkflow, .sent(event: 7, Flow.Goal(), version: 1, hasReply: true)),
         Row(.sent(event: 7, Flow.Goal(), version: 1, hasReply: true), .look, with(nothing) { $0.version = 2 }, .idle),
-        // What failed is asked again: in the form that is still open, or in the box that comes back.
+        // A failed question is asked again: in the form that is still open, or in the box that comes back.
         Row(.sent(event: 7, goal, version: 1), .failed, forModel, .answering(event: 7, goal), .question),
         Row(.sent(event: 7, goal, version: 1), .failed, covered, .answering(event: 7, goal)),
         Row(.asking(goal), .failed, nothing, .idle),
@@ -93,7 +93,7 @@ import Trace
         }
     }
 
-    /// Whatever happens in whatever order, something that waits is shown or was put away by the user.
+    /// Whatever happens in whatever order, a pending question is shown or was closed by the user.
     @Test func nothingThatWaitsIsForgotten() {
         let acts: [Flow.Act] = [.look, .ask(Self.goal), .open, .send, .revise, .proposed, .settled, .failed, .close]
         var seed: UInt64 = 11

@@ -23,7 +23,7 @@ import Trace
         #expect(inspection.message?.text == "there is no place after this one")
     }
 
-    /// What lay ahead is left behind as soon as one goes elsewhere.
+    /// The places ahead are dropped as soon as the user goes elsewhere.
     @Test func anotherWayBeginsWhereOneIs() throws {
         let inspection = try Inspection(keys: "c / 'a:' Enter / 'mul' Enter C-o / 'b:' Enter M-o")
         #expect(name(inspection) == "b:0" && inspection.message?.text == "there is no place after this one")

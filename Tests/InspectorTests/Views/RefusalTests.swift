@@ -5,7 +5,7 @@ import Trace
 
 @testable import Inspector
 
-/// What cannot work is refused before anything is typed for it, with the reason.
+/// An action that cannot work is refused before anything is typed for it, with the reason.
 @Suite struct RefusalTests {
     private func refusal(_ inspection: Inspection) -> String {
         inspection.message?.text ?? inspection.notice?.lines.joined(separator: "\n") ?? ""

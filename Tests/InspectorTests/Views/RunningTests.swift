@@ -26,7 +26,7 @@ import Trace
         inspection.host.interrupt()
         try inspection.wait { $0.phase == .paused }
         #expect(inspection.lines[0].hasPrefix(" ● paused  interrupted"))
-        // What is held is not let go by a look.
+        // A paused workflow does not go on when it is looked at.
         inspection.host.glance()
         #expect((try? inspection.host.perform("where").get()) != nil)
         #expect(inspection.host.snapshot?.phase == .paused)

@@ -40,7 +40,7 @@ import Testing
         #expect(second.screen.layout == first.screen.layout)
     }
 
-    /// What a file holds may be anything: the panes stay on the screen.
+    /// A file may hold anything: the panes stay on the screen.
     @Test func aBadFileDoesNoHarm() throws {
         let shares = [Double.nan, .infinity, -.infinity, 1e300, -1e300, 2, -1, 0]
         let tiling = Tiling.wide.name

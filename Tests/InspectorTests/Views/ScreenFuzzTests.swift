@@ -10,7 +10,7 @@ import Testing
     private static let environment = ProcessInfo.processInfo.environment
     private static let events = environment["SCREEN_EVENTS"].flatMap { Int($0) } ?? 500
     private static let seed = environment["SCREEN_SEED"].flatMap { Int($0) } ?? 1
-    /// How many events a screen gets before another begins.
+    /// The number of events that a screen gets before another begins.
     private static let mostOfOne = 400
 
     @Test func whateverIsPressedLeavesTheScreenRight() throws {
@@ -150,7 +150,7 @@ private struct Screenful {
         sent = []
         if frame.size != size {
             size = frame.size
-            // What stood there before is anything.
+            // The screen may have held anything before.
             cells = Array(repeating: Cell(glyph: Glyph("#")), count: size.width * size.height)
             shown = nil
         }
@@ -179,7 +179,7 @@ private struct Screenful {
         if isWide { cells[start + last] = Cell(glyph: .continuation, style: cell.style) }
     }
 
-    /// What is wrong on it where it should show a frame.
+    /// The fault of a screen that should show a frame.
     func faults(showing frame: Frame) -> [String] {
         var faults = sent
         for (index, cell) in frame.cells.enumerated() {

@@ -4,7 +4,7 @@ import Trace
 
 @testable import Inspector
 
-/// What is searched is searched a little at a time: a key never waits for it.
+/// A search goes on a little at a time: a key never waits for it.
 @Suite struct SearchTests {
     /// More nodes and events than are searched at a time.
     private static let many = """

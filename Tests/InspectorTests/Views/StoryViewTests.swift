@@ -128,7 +128,7 @@ import Trace
         #expect(inspection.commands.last == "set a:0 2.5")
     }
 
-    /// Each box stands on every size of screen, and takes any key.
+    /// Each box works on every size of screen, and takes any key.
     @Test(arguments: ["! ", "W ", "H ", "M ", "C "]) func boxesFitEverywhere(_ opener: String) throws {
         for size in [Size(width: 80, height: 24), Size(width: 81, height: 25), Size(width: 200, height: 60)] {
             let inspection = try Inspection(Self.stepping, keys: "c / 't:' Enter " + opener, size: size)

@@ -4,7 +4,7 @@ import Trace
 
 @testable import Inspector
 
-/// What a stop is about: the header, the Node pane, the events and the footer speak of it, and its optimizer and node are chosen.
+/// The subject of a stop: the header, the Node pane, the events and the footer show it, and its optimizer and node are chosen.
 @Suite struct SubjectTests {
     /// Two optimizers that share a parameter, and a step that fails because they want different things.
     static let conflict = """

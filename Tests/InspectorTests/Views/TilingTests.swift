@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// What a screen has no room for is shown as far as it goes, and is as it was wanted where there is room again.
+    /// An arrangement without room is shown as far as it goes, and in full when there is room again.
     @Test func bordersStayWhereTheyWereDraggedTo() throws {
         let inspection = try Inspection(size: Size(width: 120, height: 36))
         let before = try #require(inspection.screen.tiles[.node]).width

@@ -146,7 +146,7 @@ import Trace
         #expect(server.requests[0].headers["accept-encoding"] == "gzip, deflate")
     }
 
-    /// What `Retry-After` says, and what is waited at least and at most.
+    /// The value of `Retry-After`, and the bounds of the delay.
     @Test(arguments: [
         ("7", 7...7.0), ("0", 0...0.5), ("2.5", 2.5...2.5), ("86400", 60...60), ("-3", 0...0.5), ("soon", 0...0.5), ("inf", 0...0.5),
         ("Fri, 31 Dec 2100 23:59:59 GMT", 60...60), ("Thu, 01 Jan 1970 00:00:00 GMT", 0...0.5), (" 7 ", 7...7),

@@ -168,7 +168,7 @@ extension String {
 }
 
 extension Reply {
-    /// What a stream sends after its headers.
+    /// The data of a stream after its headers.
     var streamBody: String {
         guard case .send(let bytes) = steps.first else { return "" }
         return String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: Reply.streamHead, with: "")

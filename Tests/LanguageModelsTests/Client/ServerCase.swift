@@ -4,7 +4,7 @@ import Trace
 
 @testable import LanguageModels
 
-/// One way in which a server answers, and what comes of it.
+/// One answer of a server, and its result.
 struct ServerCase: Sendable, CustomTestStringConvertible {
     enum Outcome: Sendable {
         case answer(String)
@@ -14,11 +14,11 @@ struct ServerCase: Sendable, CustomTestStringConvertible {
     var api = ModelEndpoint.API.openAI
     var request = ModelRequest([ChatMessage(.system, "Be brief."), ChatMessage(.user, "Greet.")])
     var replies: [Reply]
-    /// What is special about the endpoint.
+    /// The special settings of the endpoint.
     var adjust: @Sendable (inout ModelEndpoint) -> Void = { _ in }
     var settings: @Sendable (inout ClientSettings) -> Void = { _ in }
     var outcome: Outcome
-    /// How many requests the server saw.
+    /// The number of requests that the server received.
     var requests = 1
     var status: Int?
     /// The reasons of the retries.
@@ -28,7 +28,7 @@ struct ServerCase: Sendable, CustomTestStringConvertible {
     var tokens: [Int] = []
     /// The header that carries the key; nil is that of the protocol.
     var keyName: String?
-    /// What else holds of the requests.
+    /// Other facts about the requests.
     var sent: @Sendable ([TestServer.Request]) -> Bool = { _ in true }
 
     var testDescription: String { name }

@@ -17,7 +17,7 @@ struct FixedGenerator: RandomNumberGenerator, Sendable {
 /// The key that every test sends.
 let testKey = "sk-test-0123456789abcdefghij"
 
-/// What came of requests to a client.
+/// The results of requests to a client.
 struct Conversation {
     var results: [Result<ModelAnswer, ModelError>] = []
     var progress: [(request: Int, progress: ModelProgress)] = []
@@ -47,8 +47,8 @@ func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
     }
 }
 
-/// Something that is done on a thread of its own while a test goes on. The pool on which tests run would not do: other tests keep it busy, and
-/// what begins late is taken for hung.
+/// Something that is done on a thread of its own while a test goes on. The pool on which tests run would not do: other tests keep it busy,
+/// and what begins late is taken for hung.
 final class Background<T: Sendable>: Sendable {
     private let result = Mutex<T?>(nil)
     private let ended = DispatchSemaphore(value: 0)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the test server does with one request: steps in order.
+/// The steps of the test server for one request, in order.
 struct Reply: Sendable {
     enum Step: Sendable {
         case send([UInt8])
@@ -50,7 +50,7 @@ struct Reply: Sendable {
             }
         }
         connection.endSending()
-        // What still comes is read, or the end would be a reset.
+        // Late data is read, or the end would be a reset.
         while connection.receive() != nil {}
         return false
     }

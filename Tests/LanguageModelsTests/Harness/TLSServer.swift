@@ -82,7 +82,7 @@ final class TLSServer: Sendable {
         }
         self.port = port
         let thread = Thread {
-            // What it received stands in its output, after what it says of the connection.
+            // The received text is in its output, after the notes on the connection.
             var seen = ""
             while let more = Self.read(reader) {
                 seen += more

@@ -1,6 +1,7 @@
 import Foundation
 
-/// An HTTP server on loopback that answers, or misbehaves, as it is told. The nth request is answered by the nth reply, further ones by the last.
+/// An HTTP server on loopback that answers, or misbehaves, as it is told. The nth request is answered by the nth reply, further ones by the
+/// last.
 final class TestServer: Sendable {
     /// A request as it came.
     struct Request: Sendable {
@@ -50,10 +51,10 @@ final class TestServer: Sendable {
 
     var origin: String { "http://127.0.0.1:\(port)" }
 
-    /// What has come up to now.
+    /// The lines so far.
     var requests: [Request] { withLock { $0.requests } }
 
-    /// How many connections there were.
+    /// The number of connections.
     var connectionCount: Int { withLock { $0.connectionCount } }
 
     /// Waits until so many requests have come. False if they do not.

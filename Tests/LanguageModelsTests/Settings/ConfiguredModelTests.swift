@@ -61,7 +61,7 @@ import Trace
             return ScriptedModel { ModelAnswer(text: $0.extra.line, origin: .live) }
         }
         var request = ModelRequest.user("a")
-        // What an optimizer asks for goes before what the configuration has.
+        // An optimizer's settings go before those of the configuration.
         request.extra = try RequestFields([("seed", 2)])
         #expect(model.text(.user("a")) == #"{"seed":1,"top_p":0.5}"#)
         #expect(model.text(request) == #"{"seed":2,"top_p":0.5}"#)

@@ -109,7 +109,7 @@ import Trace
         #expect(try session("own", environment, tables: [own, none]).key.value == .variable("MINE", isRequired: true))
         #expect(try session("none", environment, tables: [own, none]).key.value == .variable("TRACESCOPE_API_KEY", isRequired: true))
         #expect(try session("http://c", environment).key.value == .variable("TRACESCOPE_API_KEY", isRequired: true))
-        // What is not the session's model does not get the session's key.
+        // A model other than the session's does not get the session's key.
         let catalog = try ModelCatalog(option: "own", environment: environment, tables: [own, none])
         #expect(try catalog.profile(named: "none").key.value == .none)
     }

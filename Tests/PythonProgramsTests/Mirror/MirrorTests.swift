@@ -28,7 +28,7 @@ import Trace
         #expect(folded.record.backwards.first { _ in true }?.optimizer == OptimizerID(0))
     }
 
-    /// What the program's engine did stands, and that it is not what the graph leads one to expect is said.
+    /// The result of the program's engine counts, and a note says that it differs from the expectation from the graph.
     @Test func noticesABackwardThatDiffers() throws {
         let folded = try Folded(lines: Self.beginning + Self.backward.filter { !$0.contains(#""n":0,"from":1"#) })
         #expect(folded.warnings.count == 1)
@@ -94,7 +94,7 @@ import Trace
         #expect(warnings == ["mirror-full"])
     }
 
-    /// What is read is somebody else's: each of these is noted and left out, and what follows is taken.
+    /// The messages are somebody else's: each of these is noted and left out, and the next ones are taken.
     @Test(arguments: [
         #"{"e":"node","n":0,"name":"a:1","kind":"node","v":1,"d":0}"#, #"{"e":"node","n":-1,"name":"a:1","kind":"node","v":1,"d":0}"#,
         #"{"e":"node","n":99999999,"name":"a:1","kind":"node","v":1,"d":0}"#, #"{"e":"node","n":7,"name":"a:1","kind":"node","v":1,"d":9}"#,

@@ -4,7 +4,7 @@ import Trace
 
 @testable import PythonPrograms
 
-/// What programs told, folded into a record: the graph, its feedback and its problems are those of the programs.
+/// The reports of programs, folded into a record: the graph, its feedback and its problems are those of the programs.
 @Suite struct RecordedMirrorTests {
     static let streams = [
         "shared_parameters", "textgrad_prompt", "tasks", "multi_agent_as_posted", "multi_agent", "methods", "detached", "opaque", "repair",

@@ -54,7 +54,7 @@ import Trace
             mirror.take(message)
         }
         #expect(taken > 100)
-        // What came of it can be folded, saved and looked at.
+        // The result can be folded, saved and read.
         var reader = RecordReader()
         try reader.read(engine.record.archived())
         _ = try reader.finish()

@@ -7,7 +7,7 @@ import Trace
 
 /// An agent that says what a test tells it to, at a socket. Unchecked, because all that changes in it is guarded by a lock.
 final class ScriptedPeer: @unchecked Sendable {
-    /// What it answers to a command, by the command's name and number.
+    /// Its answer to a command, by the command's name and number.
     typealias Script = @Sendable (_ command: String, _ number: Int?) -> [String]
     static let token = "secret"
     let path: String

@@ -45,7 +45,7 @@ import Trace
         #expect(host.snapshot?.record.nodeCount == 2)
     }
 
-    /// What each command of a session is to the agent.
+    /// The message to the agent for each command of a session.
     @Test(arguments: [
         ("zero tuner", #"{"do":"zero","o":0}"#), ("zero a:0", #"{"do":"zero","n":0}"#), ("set a:0 5", #"{"do":"set","n":0,"v":5}"#),
         ("step tuner", #"{"do":"step","o":0}"#), ("propose tuner", #"{"do":"propose","o":0}"#),
@@ -165,7 +165,7 @@ import Trace
 }
 
 @Suite struct ProgramLinkTests {
-    /// What is not taken makes the other side wait, and nothing is lost.
+    /// Unread data makes the other side wait, and nothing is lost.
     @Test func keepsEverythingInOrderWhenItIsSlow() throws {
         var ends: [Int32] = [0, 0]
         #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)

@@ -4,7 +4,7 @@ import Trace
 
 @testable import TerminalScreen
 
-/// What the program writes into a configuration file changes one setting, and nothing else.
+/// The program changes one setting of a configuration file, and nothing else.
 @Suite struct ConfigurationTextTests {
     private func setting(_ text: String, _ path: [String], _ value: SettingValue?) throws -> String {
         try ConfigurationText(text, file: "config.toml").setting(path, to: value)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TerminalScreen
 
-/// How a text gets into the terminal's clipboard.
+/// The ways of a text into the terminal's clipboard.
 @Suite struct ClipboardTests {
     @Test func terminalsAreSentOSC52() {
         #expect(Clipboard([:]).sequence(for: "é\n") == "\u{1B}]52;c;w6kK\u{7}")

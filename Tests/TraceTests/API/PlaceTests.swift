@@ -2,7 +2,7 @@ import Testing
 
 @testable import Trace
 
-/// Where calls of the comfortable face stand in the program, if somebody wants to know.
+/// The places of library calls in the program, if they are asked for.
 @Suite struct PlaceTests {
     private final class Around: EngineHost {}
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Trace
 
-/// What the page about Swift shows: its examples stand here word for word, and print what they say that they print.
+/// The examples of the page about Swift, word for word: they print what the page says.
 @Suite struct SwiftPageTests {
     private static let here = URL(fileURLWithPath: #filePath)
 

@@ -16,7 +16,7 @@ import Trace
 
     @Test(arguments: groups) func doesWhatTheReferenceDoes(group: String) throws { try compare(group, Self.cases(group)) }
 
-    /// Where random workflows are that were recorded just now, if there are any: `make conformance-random` makes them.
+    /// The folder of random workflows that were recorded just now, if there are any: `make conformance-random` makes them.
     static let fresh = ProcessInfo.processInfo.environment["TRACE_CONFORMANCE"].map { URL(filePath: $0) }
 
     @Test(.enabled(if: fresh != nil)) func doesWhatTheReferenceDoesInFreshWorkflows() throws {
@@ -43,7 +43,7 @@ import Trace
         }
     }
 
-    /// What must be here: what is there, but for the marked differences, each of which must be one.
+    /// The expected result: the reference's, but for the marked differences, each of which must be one.
     static func expected(_ there: Value, _ differences: [Value], _ name: String) throws -> Value {
         var expected = there
         var removals: [ArraySlice<Value>] = []
@@ -71,7 +71,7 @@ import Trace
         let named = table.split(separator: "\n").filter { $0.hasPrefix("| `") }.compactMap {
             $0.split(separator: "`").dropFirst().first.map(String.init)
         }
-        // The table of steps stands there too.
+        // The table of steps is there too.
         let steps = ["node", "parameter", "op", "clone", "bundle", "call", "read", "optimizer", "backward", "zero", "untraced"]
         #expect(Set(marked) == Set(named).subtracting(steps))
     }

@@ -1,6 +1,6 @@
 import Trace
 
-/// What can be seen of an engine after a program, in the form in which the reference was recorded.
+/// The visible state of an engine after a program, in the form in which the reference was recorded.
 extension ProgramRunner {
     /// Runs a whole program, and gives what was seen.
     func observe(_ steps: [Value]) -> Value {
@@ -143,7 +143,7 @@ extension Value {
         }
     }
 
-    /// Where two values differ: the path, what was expected, what there is.
+    /// The place at which two values differ: the path, the expected value, the actual value.
     func differences(from expected: Value, at path: String = "") -> [String] {
         switch (expected, self) {
         case (.dict(let a), .dict(let b)):

@@ -14,7 +14,7 @@ final class ProgramRunner {
         var scope: Scope
     }
 
-    /// What a variable stands for.
+    /// The node of a variable.
     indirect enum Thing {
         case node(NodeID)
         case data(Value)
@@ -33,7 +33,7 @@ final class ProgramRunner {
     /// A step that cannot be done, because something that it needs was never made.
     struct Left: Error {}
 
-    /// Performs a step of the program, and gives what came of it: a node's name, an error, or nothing.
+    /// Performs a step of the program, and returns its result: a node's name, an error, or nothing.
     func attempt(_ step: Value) -> Value { attempt(step, top) }
 
     private func attempt(_ step: Value, _ scope: Scope) -> Value {
@@ -236,7 +236,7 @@ final class ProgramRunner {
             case let other: return .node(try engine.node(for: argument(other)))
             }
         } catch TraceError.execution(_, let type, let message, _) {
-            // What fails inside fails the function, as an error of the workflow's language.
+            // A failure inside fails the function, as an error of the workflow's language.
             throw OperatorFailure(type: "ExecutionError", message: "(\(type)) \(message)")
         }
     }

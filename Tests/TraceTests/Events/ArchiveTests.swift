@@ -13,7 +13,7 @@ import Testing
         return runner
     }
 
-    /// What a record and its states say, in words: everything that has a name, moment by moment.
+    /// A record and its states in words: everything that has a name, event by event.
     private func words(_ record: GraphRecord) -> [String] {
         var out: [String] = []
         for index in 0..<record.nodeCount {
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    /// What follows from a backward call is not written, and is made again; what does not follow is written.
+    /// The visits that a backward call implies are not written, and are made again; all others are written.
     @Test func theEventsOfACallAreMadeAgain() throws {
         let bench = Bench()
         let p = try bench.parameter(2, "p"), id = try bench.engine.optimizer(.manual, [p])
@@ -200,7 +200,7 @@ import Testing
                 for shift in stride(from: UInt64(0), to: 64, by: 8) { whole.append(UInt8(truncatingIfNeeded: sum >> shift)) }
                 var reader = RecordReader()
                 guard (try? reader.read(whole)) != nil, let record = try? reader.finish() else { continue }
-                // What was taken can be looked at from end to end.
+                // The folded record can be read from end to end.
                 #expect(!words(record).isEmpty)
             }
         }

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Trace
 
-/// What earlier versions of the format wrote can be read.
+/// Files of earlier versions of the format can be read.
 @Suite struct OldArchiveTests {
-    /// The third version's bytes of a run in which a tuner made three steps of p and q without a zero in between: each proposal names all that
-    /// it consumed, also what the one before it did, and the checksum goes byte by byte.
+    /// The third version's bytes of a run in which a tuner made three steps of p and q without a zero in between: each proposal names all
+    /// that it consumed, also what the one before it did, and the checksum goes byte by byte.
     private static let third = """
         VFNBA24ADZcBAXAcW1BhcmFtZXRlck5vZGVdIEEgcGFyYW1ldGVyLgFxA2ludA9bTm9kZV0gQSB2YWx1ZS4IbXVsdGlwbHkeW211bHRpcGx5XSBNdWx0aXBsaWVz
         IHggYW5kIHkuAXgBeQZkb3VibGUWW2RvdWJsZV0gQ2FsbHMgZG91YmxlLgNhZGQTW2FkZF0gQWRkcyB4IGFuZCB5LmwACEgHb2xkLmx1YQIHb2xkLmx1YQQHb2xk
@@ -57,7 +57,7 @@ import Testing
         #expect(throws: ArchiveError.damaged("the checksum")) { try read(changed) }
     }
 
-    /// Each byte counts, wherever it stands in its word.
+    /// Each byte counts, wherever it is in its word.
     @Test func aByteThatWasChangedIsFound() throws {
         let whole = (0..<45).map { UInt8($0) }
         for length in 30...45 {

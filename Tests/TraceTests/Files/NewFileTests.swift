@@ -51,7 +51,7 @@ import Testing
                 problem { try writeText("two", to: path(name)) }
                     == "it is a symbolic link, and links are not followed: name the file that it leads to")
         }
-        // What was a foreseeable name of an unfinished file is nothing special.
+        // A file with the name that unfinished files once had is an ordinary file.
         symlink(path("outside"), path("b.new"))
         try writeText("b", to: path("b"))
         #expect(try readText(path("outside")) == "precious")
@@ -98,7 +98,7 @@ import Testing
         try Data("mine".utf8).write(to: URL(fileURLWithPath: path("b.new")))
         let held = try NewFile(at: path("c"))
         try writeText("one", to: path("a"))
-        // What another one is writing stays.
+        // A file that another process is writing stays.
         #expect(try names().count == 3)
         try held.finish()
         #expect(try names() == ["a", "b.new", "c"])

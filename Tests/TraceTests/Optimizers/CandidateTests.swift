@@ -1,7 +1,7 @@
 import Testing
 import Trace
 
-/// Several candidates, and how one proposal comes of them.
+/// Several candidates, and the proposal made of them.
 @Suite struct CandidateTests {
     private func answer(_ value: Int) -> String { #"{"reasoning": "r\#(value)", "suggestion": {"a0": \#(value)}}"# }
 

@@ -21,7 +21,7 @@ import Testing
             #expect(consumed(round - 1) == held([p, q]))
         }
         #expect(b.engine.record.proposals.map(\.consumed.count).reduce(0, +) == held([p, q]).count)
-        // What is zeroed begins anew, and the other parameter goes on.
+        // A parameter without feedback begins anew, and the other one goes on.
         b.engine.zeroFeedback(.node(p))
         try b.engine.backward(try b.apply("add", p, x), feedback: "f")
         _ = try b.engine.propose(id, answer: "{}")

@@ -1,7 +1,7 @@
 import Testing
 import Trace
 
-/// What is in which part of a prompt. The wording is free.
+/// The content of the parts of a prompt. The wording is free.
 @Suite struct PromptTests {
     private func request(_ kind: OptimizerKind, _ change: (inout OptimizerOptions) -> Void = { _ in }) throws -> ModelRequest {
         let tuned = try Tuned(kind, change)

@@ -12,7 +12,7 @@ final class ScriptedModel: Answerer, EngineHost {
     typealias Script = (ModelQuestion.Part, ModelQuestion) -> Result<String, ModelError>
     private let script: Script
     private(set) var questions: [ModelQuestion] = []
-    /// How often it is asked again when its answers were no use.
+    /// The number of times that it is asked again if its answers cannot be used.
     var repeats = 0
 
     init(_ script: @escaping Script) { self.script = script }

@@ -81,7 +81,7 @@ import Trace
         let aggregate = try b.engine.state.aggregate([a], in: b.engine.record), graph = aggregate.graph(in: b.engine.record)
         #expect(graph.nodes == [a, y, z])
         #expect(graph.outputs == [z])
-        // What comes later is no part of it, though its nodes are found only now.
+        // Later events are not part of it, though their nodes are found only now.
         b.engine.zeroFeedback(.all)
         try b.engine.backward(b.apply("neg", z), feedback: "two", retain: true)
         #expect(aggregate.graph(in: b.engine.record) == graph)

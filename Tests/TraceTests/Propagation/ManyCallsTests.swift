@@ -2,7 +2,7 @@ import Testing
 
 @testable import Trace
 
-/// What a call of backward keeps and walks does not depend on the size of the graph around it.
+/// The memory and the walk of a backward call do not depend on the size of the graph around it.
 @Suite struct ManyCallsTests {
     private let engine = Engine()
 
@@ -12,7 +12,7 @@ import Testing
 
     private func sum(_ a: NodeID, _ b: NodeID) throws -> NodeID { try engine.apply(Operator.named("add"), [.node(a), .node(b)]) }
 
-    /// What one more backward and its zero add to the bytes that count.
+    /// The bytes that one more backward and its zero add to the sum.
     private func cost(_ p: NodeID) throws -> Int {
         let output = try sum(p, p), before = engine.store.bytes
         try engine.backward(output, feedback: "f")

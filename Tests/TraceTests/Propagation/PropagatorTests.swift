@@ -5,7 +5,7 @@ import Trace
 @Suite struct PropagatorTests {
     let graph = Graph()
 
-    /// What every parent gets: a text that is made of the one that the node holds.
+    /// The feedback of every parent: a text that is made of the node's own.
     private func saying(_ text: @escaping (String) -> String) -> (Node, [Value]) -> [Node: any ValueConvertible] {
         { node, feedback in
             Dictionary(uniqueKeysWithValues: node.parents.map { ($0, text(feedback[0].text)) })

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 @testable import Trace
 
-/// What holds for every workflow, tried on random ones. `TRACE_PROGRAMS` says how many for each property, and `TRACE_SEED` where to start.
+/// Properties of every workflow, tried on random ones. `TRACE_PROGRAMS` is the number for each property, and `TRACE_SEED` the first seed.
 @Suite struct PropertyTests {
     static let count = ProcessInfo.processInfo.environment["TRACE_PROGRAMS"].flatMap(Int.init) ?? 300
     static let firstSeed = ProcessInfo.processInfo.environment["TRACE_SEED"].flatMap(Int.init) ?? 1
@@ -289,7 +289,7 @@ private struct PlainSearch {
         }
     }
 
-    /// What differs between a subgraph and what is found here.
+    /// The difference between a subgraph and the one found here.
     func difference(_ found: Subgraph, of id: OptimizerID) -> String? {
         let record = engine.record, state = engine.state
         let attended = Set(record.optimizers[id.index].parameters)

@@ -94,7 +94,7 @@ import Trace
         let requests = try #require(model.questions.first).parts.map(\.request)
         #expect(
             requests.map(\.temperature) == [1, 0.5] && requests.map(\.maxTokens) == [99, 99] && requests.map(\.model) == ["small", "small"])
-        // An example stands between what is always said and the problem.
+        // An example is between the fixed text and the problem.
         let problem = try #require(requests[0].messages.last)
         #expect(requests.allSatisfy { !$0.wantsJSON } && problem.content.contains("Reach 10."))
         #expect(!problem.content.contains("#Code\nadd0"))

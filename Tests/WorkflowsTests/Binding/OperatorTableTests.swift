@@ -2,7 +2,7 @@ import Testing
 
 @testable import Workflows
 
-/// What engine.md and workflows.md say of operators, one by one: an expression of Lua, and the node that comes of it.
+/// The operators of docs/workflows.md, one by one: an expression of Lua, and the node that results.
 @Suite struct OperatorTableTests {
     struct Row: Sendable, CustomStringConvertible {
         var code: String

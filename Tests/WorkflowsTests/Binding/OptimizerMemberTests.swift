@@ -4,7 +4,7 @@ import Trace
 
 @testable import Workflows
 
-/// What a workflow reads and sets of an optimizer between its steps.
+/// Settings of an optimizer that a workflow reads and changes between its steps.
 @Suite struct OptimizerMemberTests {
     private final class Model: Answerer, EngineHost {
         var questions: [ModelQuestion] = []

@@ -7,7 +7,7 @@ import Trace
 
 @testable import Workflows
 
-/// What code that replaces a function may do, and what the workflow sees of it.
+/// The limits of code that replaces a function, and its effects on the workflow.
 @Suite struct ReplacedCodeTests {
     /// Runs code in place of a function, in a folder of its own, between two pieces of a workflow.
     private func printed(_ code: String, before: String = "", after: String = "", in folder: String = ".") throws -> [String] {
@@ -24,7 +24,7 @@ import Trace
             print(trace.ops.add(1, 1).data)
             """
         let runtime = try LuaRuntime(name: "w.lua", text: text, folder: folder, arguments: ["function(x) \(code) end"])
-        // What is tested are other bounds, which a busy machine may come to late.
+        // The bound of time is far away: other bounds are tested, which a busy machine may reach late.
         runtime.callLimits.seconds = nil
         return try WorkflowsTests.printed(by: runtime)
     }

@@ -70,7 +70,7 @@ import Testing
             try! machine.register("swift") { arguments in .many(try arguments.machine.call(arguments[0])) }
             let limits = LuaLimits(instructions: 2_000_000, memory: 64 << 20, seconds: 5)
             let failure = machine.failure(code, limits: limits)
-            // What returns may return, but only as code that does no harm does; all else ends in an error, and in the same one every time.
+            // Code may return only if it does no harm; all other code ends in an error, and in the same one every time.
             if Self.harmless.contains(code) {
                 #expect(failure == nil)
             } else {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflows
 
-/// What would differ from run to run in plain Lua: the order of keys, the clock, and the addresses of objects.
+/// The things that differ from run to run in plain Lua: the order of keys, the clock, and the addresses of objects.
 @Suite struct LuaOrderTests {
     private func run(_ code: String) throws -> [String] { try LuaMachine().run(code) }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Inspector
 
-/// What a source declares, in the words of each language.
+/// The declarations of a source, in each language.
 @Suite struct DeclarationsTests {
     private func found(_ text: String, _ language: SourceFile.Language) -> [String] {
         Declarations([SourceFile(name: "a", language: language, text: text)]).items.map { "\($0.kind.word) \($0.site.line)" }

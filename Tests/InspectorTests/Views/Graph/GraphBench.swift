@@ -23,7 +23,7 @@ final class GraphBench {
         engine.host = place
     }
 
-    /// What follows stands on the next line of the workflow.
+    /// Later output is on the next line of the workflow.
     func nextLine() { place.line += 1 }
 
     func parameter(_ value: Value, _ name: String) throws -> NodeID {

@@ -22,7 +22,7 @@ import Trace
         #expect(b.pane.selection == w.parameters[2])
     }
 
-    /// Where a box names a root in place of an edge, the arrows go there and back.
+    /// If a box names a root in place of an edge, the arrows go there and back.
     @Test func arrowsFollowNames() throws {
         let p = try b.parameter(1.5, "p")
         var x = try b.root(1, "x")

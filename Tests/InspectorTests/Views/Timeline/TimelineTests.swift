@@ -19,7 +19,7 @@ import Trace
         }
     }
 
-    /// What a long log shows is what all of its events say, taken in at once or a few at a time.
+    /// A long log has the same summary whether its events are read at once or a few at a time.
     @Test func bucketsKeepTheMostImportant() throws {
         let engine = Engine()
         var marks: [Timeline.Mark] = []

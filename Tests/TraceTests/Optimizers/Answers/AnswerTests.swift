@@ -1,7 +1,7 @@
 import Testing
 import Trace
 
-/// How answers are read: what a model wrote, what comes of it, and what is told about it.
+/// The reading of answers: a model's text, the values in it, and the notes about it.
 @Suite struct AnswerTests {
     /// Values for `a` (a number), `word` (a text), `items` (a list) and `f` (code), in an answer.
     private func proposal(_ answer: String, _ kind: OptimizerKind = .optoPrime) throws -> (Proposal, [String: Value]) {
@@ -109,7 +109,7 @@ import Trace
             #expect(values.1["a:0"] == 5 && values.0.repairs.contains { $0.contains("missing after a key") }, "\(text) \(values)")
         }
         try expect(#"{"suggestion": {"word0: "w"}}"#, ["word:0": "w"], repairs: "missing after a key")
-        // What is valid is left as it is.
+        // Valid text is left as it is.
         try expect(#"{"x: {y}": 1, "reasoning:": "r", "suggestion": {"a:0": 5}}"#, ["a:0": 5])
     }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Trace
 
-/// What a model thought aloud, told from what it answers.
+/// The thoughts of a model, separated from its answer.
 @Suite struct ThoughtsTests {
     @Test(arguments: [
         "<think>a b</think>", "<think>\na\n</think>\n\n", "<THINK>a</THINK>", "<thinking>a</thinking>", "<thought>a</thought>",
