@@ -60,3 +60,20 @@ extension CommandContext {
             ])
     }
 }
+
+extension ExportedGraph {
+    /// The graph in a format.
+    ///
+    /// - Throws: `CommandError.noDrawer` for a picture, where nobody draws.
+    package func text(as format: GraphFormat, drawer: GraphDrawer?) throws(CommandError) -> String {
+        switch format {
+        case .dot: return dot
+        case .mermaid: return mermaid
+        case .json: return json
+        case .tgj: return tgj
+        case .svg:
+            guard let drawer else { throw .noDrawer }
+            return drawer(self)
+        }
+    }
+}
