@@ -17,7 +17,7 @@ struct LayoutCase {
 
     /// Edges from anywhere before a node.
     private static func random(nodes: Int, edges: Int) -> Graph {
-        var generator = SplitMix(state: 11), known = Set<Int>(), list: [(Int, Int)] = []
+        var generator = Seeded(state: 11), known = Set<Int>(), list: [(Int, Int)] = []
         while list.count < edges {
             let child = 1 + Int(generator.next() % UInt64(nodes - 1)), parent = Int(generator.next() % UInt64(child))
             if known.insert(parent * nodes + child).inserted { list.append((parent, child)) }
@@ -27,7 +27,7 @@ struct LayoutCase {
 
     /// Edges from a little before a node, as workflows have them.
     private static func layers(nodes: Int, edges: Int) -> Graph {
-        var generator = SplitMix(state: 5), known = Set<Int>(), list: [(Int, Int)] = []
+        var generator = Seeded(state: 5), known = Set<Int>(), list: [(Int, Int)] = []
         while list.count < edges {
             let child = 1 + Int(generator.next() % UInt64(nodes - 1)), parent = max(0, child - 1 - Int(generator.next() % 40))
             if known.insert(parent * nodes + child).inserted { list.append((parent, child)) }

@@ -68,7 +68,7 @@ struct ScreenBench: ParsableCommand {
     /// A workflow that reads parameters again and again, with a backward over its end. Its turns differ, so that nothing folds.
     private static func workflow(of count: Int) throws -> Snapshot {
         let engine = Engine()
-        var random = SplitMix(state: 7)
+        var random = Seeded(state: 7)
         let parameters = try (0..<20).map { try engine.node(.float(1), NodeOptions(name: "p\($0)", isTrainable: true)) }
         let optimizers = try ["search", "writer", "whole"].enumerated().map { place, name in
             try engine.optimizer(.manual, Array(parameters[(place * 6)...]), OptimizerOptions(name: name))

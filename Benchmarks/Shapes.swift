@@ -59,7 +59,7 @@ struct Shape: Sendable {
     /// Each operator adds the newest node and another one, taken by a generator with a fixed seed. Nodes are numbered in a row, so the other
     /// one is reckoned and not looked up: a list of them would be read anywhere too, and its time would count as the engine's.
     static let random = Shape(name: "random") { engine, n in
-        var generator = SplitMix(state: 42)
+        var generator = Seeded(state: 42)
         let parameters = try (0..<8).map { _ in try parameter(engine, "p") }
         var newest = parameters[parameters.count - 1]
         for _ in 0..<n {
@@ -67,17 +67,5 @@ struct Shape: Sendable {
             newest = try engine.apply(add, [.node(newest), .node(other)])
         }
         return (newest, parameters)
-    }
-}
-
-/// A small generator of pseudo-random numbers (Steele, Lea, Flood 2014), the same on every machine.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

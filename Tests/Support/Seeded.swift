@@ -1,8 +1,10 @@
-/// Random numbers that are the same for one seed on every machine (SplitMix64).
+/// Random numbers that are the same for one seed on every machine (Steele, Lea, Flood 2014, SplitMix64). The benchmarks use this file too.
 package struct Seeded: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     package init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 }
+
+    package init(state: UInt64) { self.state = state }
 
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15

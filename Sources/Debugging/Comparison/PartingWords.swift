@@ -135,9 +135,7 @@ struct PartingWords {
     }
 
     private func changes(_ proposal: Proposal, _ record: GraphRecord) -> String {
-        let changes = proposal.updates.prefix(2).map { "\(record.name($0.parameter)) = \($0.new.short(24))" }
-        let rest = proposal.updates.count - changes.count
-        return changes.isEmpty ? "nothing" : changes.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+        proposal.updates.isEmpty ? "nothing" : Words.row(proposal.updates, most: 2) { "\(record.name($0.parameter)) = \($0.new.short(24))" }
     }
 
     // MARK: What is behind it

@@ -57,14 +57,11 @@ extension GraphRecord {
     /// A sentence that describes a visit.
     package func words(of visit: Visits.Visit, _ call: BackwardFacts) -> String {
         let sources = visit.held.map { name(of: entries[Int($0)].source) }
-        let from = sources.isEmpty ? "nothing" : "\(Debugging.count(visit.held.count, "entry", "entries")) from \(Self.list(sources))"
+        let from =
+            sources.isEmpty
+            ? "nothing" : "\(Debugging.count(visit.held.count, "entry", "entries")) from \(Words.row(sources, most: 6) { $0 })"
         let targets = visit.given.map { name(entries[Int($0)].node) }
-        let to = targets.isEmpty ? "it has no inputs, and keeps it" : "hands it on to \(Self.list(targets))"
+        let to = targets.isEmpty ? "it has no inputs, and keeps it" : "hands it on to \(Words.row(targets, most: 6) { $0 })"
         return "\(name(visit.node)) holds \(from), \(to)" + (call.retains ? "" : ", and is freed")
-    }
-
-    private static func list(_ names: [String]) -> String {
-        let shown = names.prefix(6).joined(separator: ", ")
-        return names.count > 6 ? "\(shown) and \((names.count - 6).grouped) more" : shown
     }
 }

@@ -137,9 +137,7 @@ package struct AttentionMatrix: Sendable {
 extension AttentionMatrix.Meaning {
     /// - Parameter name: the name of an optimizer.
     package func text(in record: GraphRecord, _ name: (OptimizerID) -> String) -> String {
-        func names(_ ids: [OptimizerID]) -> String {
-            ids.prefix(6).map(name).joined(separator: ", ") + (ids.count > 6 ? " and \(ids.count - 6) more" : "")
-        }
+        func names(_ ids: [OptimizerID]) -> String { Words.row(ids, most: 6, name) }
         switch self {
         case .conflict(let ids): return "conflict for \(names(ids))"
         case .used(let ids): return "\(names(ids)) \(ids.count == 1 ? "has" : "have") used it"

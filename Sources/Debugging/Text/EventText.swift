@@ -98,10 +98,7 @@ extension GraphRecord {
     }
 
     /// Some nodes by name, the first few of many.
-    package func list(_ ids: [NodeID], most: Int = 4) -> String {
-        let shown = ids.prefix(most).map { name($0) }.joined(separator: ", ")
-        return ids.count > most ? "\(shown) and \(ids.count - most) more" : shown
-    }
+    package func list(_ ids: [NodeID], most: Int = 4) -> String { Words.row(ids, most: most) { name($0) } }
 }
 
 /// A number with its noun.

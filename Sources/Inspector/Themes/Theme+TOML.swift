@@ -5,11 +5,9 @@ extension Theme {
     package static func parse(_ toml: String, file: String = "theme") throws(ThemeError) -> Theme {
         let table: TOMLTable
         do {
-            table = try TOMLTable(string: toml)
-        } catch let error as TOMLParseError {
-            throw .syntax(file: file, line: error.source.begin.line, column: error.source.begin.column, message: error.description)
+            table = try TOMLTable.read(toml)
         } catch {
-            throw .syntax(file: file, line: 1, column: 1, message: "\(error)")
+            throw .syntax(file: file, line: error.line, column: error.column, message: error.message)
         }
         return try ThemeReader(file: file).read(table)
     }

@@ -109,10 +109,7 @@ extension Mirror {
         let missing = expected.words(in: engine.record).subtracting(told.words(in: engine.record))
         let surplus = told.words(in: engine.record).subtracting(expected.words(in: engine.record))
         if missing.isEmpty, surplus.isEmpty { return }
-        func list(_ words: Set<String>) -> String {
-            words.isEmpty
-                ? "nothing" : words.sorted().prefix(6).joined(separator: ", ") + (words.count > 6 ? " and \(words.count - 6) more" : "")
-        }
+        func list(_ words: Set<String>) -> String { words.isEmpty ? "nothing" : Words.row(words.sorted(), most: 6) { $0 } }
         warn(
             "mirror-differs",
             "the backward from \(engine.record.name(told.output)) did \(list(surplus)), and \(list(missing)) was expected from the graph; the record follows the program"

@@ -1,3 +1,4 @@
+import Inspector
 import TOMLKit
 
 /// A value of the configuration file.
@@ -60,11 +61,9 @@ extension ConfigurationTable {
     package static func parse(_ toml: String, file: String) throws(ConfigurationError) -> ConfigurationTable {
         let table: TOMLTable
         do {
-            table = try TOMLTable(string: toml)
-        } catch let error as TOMLParseError {
-            throw .syntax(file: file, line: error.source.begin.line, column: error.source.begin.column, message: error.description)
+            table = try TOMLTable.read(toml)
         } catch {
-            throw .syntax(file: file, line: 1, column: 1, message: "\(error)")
+            throw .syntax(file: file, line: error.line, column: error.column, message: error.message)
         }
         return ConfigurationTable(table, at: [], KeyLines(toml))
     }

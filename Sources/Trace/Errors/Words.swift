@@ -15,6 +15,14 @@ package enum Words {
         return shown.isEmpty ? last : "\(shown.joined(separator: ", ")) \(names.count > most ? "and" : conjunction) \(last)"
     }
 
+    /// Names in a row: "a, b, c", and of many the first ones: "a, b and 3 more".
+    ///
+    /// - Parameter name: the name of an item, made for the shown ones only.
+    package static func row<Items: Collection>(_ items: Items, most: Int, _ name: (Items.Element) -> String) -> String {
+        let shown = items.prefix(most).map(name).joined(separator: ", ")
+        return items.count > most ? "\(shown) and \((items.count - most).grouped) more" : shown
+    }
+
     /// The end of a message about a name that nothing has: the names that there are.
     package static func known(_ names: [String], none: String = "there are none yet") -> String {
         switch names.count {

@@ -8,6 +8,11 @@ import Testing
     ])
     func namesMakeOneClause(_ names: [String], _ text: String) { #expect(Words.list(names, most: 3) == text) }
 
+    @Test(arguments: [
+        ([], ""), (["a"], "a"), (["a", "b"], "a, b"), (["a", "b", "c"], "a, b and 1 more"), (["a", "b", "c", "d"], "a, b and 2 more"),
+    ])
+    func namesInARow(_ names: [String], _ text: String) { #expect(Words.row(names, most: 2) { $0 } == text) }
+
     @Test func anotherConjunction() { #expect(Words.list(["a", "b", "c"], "or") == "a, b or c") }
 
     @Test(arguments: [
