@@ -69,7 +69,8 @@ extension CommandTable {
                 let frames = try stepping.frames()
                 let level = call.optionalNumber ?? 0
                 guard level < max(frames.count, 1) else {
-                    throw CommandError.badNumber("\(level)", what: "one of \(frames.count) calls, counted from 0")
+                    throw CommandError.badNumber(
+                        "\(level)", what: frames.count < 2 ? "0, the only call" : "the number of a call, 0 to \(frames.count - 1)")
                 }
                 let locals = try stepping.locals(frame: level)
                 let fold = context.fold

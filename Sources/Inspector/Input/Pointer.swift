@@ -2,7 +2,7 @@
 struct Pointer {
     enum Meaning {
         case input(ViewID, Input)
-        case action(ActionID)
+        case action(ActionID, of: ViewID?)
         case focus(ViewID)
         case move(Tiling.Divider, Point)
     }
@@ -38,7 +38,7 @@ struct Pointer {
         guard let hit = hits.first else { return [] }
         let focus = hit.owner.map { [Meaning.focus($0)] } ?? []
         switch hit.target {
-        case .action(let id): return [.action(id)]
+        case .action(let id): return [.action(id, of: hit.owner)]
         case .tab(let id): return [.focus(id)]
         case .divider(let divider):
             dragged = .divider(divider)
@@ -72,5 +72,12 @@ struct Pointer {
         let place = max(0, min(point.y - track.minY - length / 2, height - length))
         let top = place * (count - height) / max(1, height - length)
         return [.input(owner, .scroll(to: max(0, min(top, count - height))))]
+    }
+}
+
+extension [Region] {
+    /// The action whose key or word is drawn at a point.
+    func action(at point: Point) -> ActionID? {
+        if case .action(let action)? = last(where: { $0.rect.contains(point) })?.target { action } else { nil }
     }
 }

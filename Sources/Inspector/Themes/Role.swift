@@ -107,8 +107,6 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
     case introStrong = "intro.strong"
     case help
     case helpKey = "help.key"
-    case minimap
-    case minimapView = "minimap.view"
     case scroll
     case scrollThumb = "scroll.thumb"
 

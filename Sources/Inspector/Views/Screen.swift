@@ -193,11 +193,16 @@ package struct Screen {
     }
 
     private mutating func handle(_ mouse: MouseEvent) -> [Effect] {
+        var effects: [Effect] = []
         if mouse.kind == .press {
             context.messages.retire()
-            if let id = views.top?.id, views.card(id)?.slot == .notice { return ask(id, .click(.zero, count: 1)).effects }
+            let action = regions.action(at: mouse.point)
+            if let card = views.top.map({ type(of: $0).card }), card.slot == .notice, !card.own.contains(where: { $0.id == action }) {
+                effects = ask(card.id, .click(.zero, count: 1)).effects
+                if action == nil { return effects }
+            }
         }
-        return pointer.meaning(of: mouse, at: context.clock.now, regions).flatMap { perform($0) }
+        return effects + pointer.meaning(of: mouse, at: context.clock.now, regions).flatMap { perform($0) }
     }
 
     private mutating func perform(_ meaning: Pointer.Meaning) -> [Effect] {
@@ -207,7 +212,9 @@ package struct Screen {
             guard context.hasOverlay, views.standing[id] != nil else { return ask(id, input).effects }
             if case .wheel = input, let top = views.top { return ask(top.id, input).effects }
             return []
-        case .action(let action):
+        case .action(let action, let owner):
+            // The rows below the panes are about the uppermost view.
+            if context.hasOverlay, let owner, views.standing[owner] != nil, views.card(owner)?.slot != .bottom { return [] }
             for id in views.topDown(arrangement.focus) where isOffered(id) {
                 let (isUsed, effects) = ask(id, action)
                 if isUsed { return effects }

@@ -90,7 +90,7 @@ struct CandidateAnswers: Conversation {
     private func byMajority(_ groups: [Group]) -> ConversationResult {
         let most = groups.map(\.members.count).max() ?? 0
         let winners = groups.filter { $0.members.count == most }.flatMap(\.members)
-        let votes = "\(most) of \(attempts.all.count) candidates suggest it"
+        let votes = "\(most) of \(attempts.all.count) candidates \(most == 1 ? "suggests" : "suggest") it"
         let isTied = groups.count { $0.members.count == most } > 1
         return result(choosing: winners.max() ?? 0, because: isTied ? "\(votes), as many as another, and it came last" : votes)
     }

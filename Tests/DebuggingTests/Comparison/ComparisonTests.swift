@@ -9,18 +9,7 @@ import Workflows
 
 /// Two runs are compared by what they do: where they part is found, and said in one sentence.
 @Suite struct ComparisonTests {
-    private static let workflow = """
-        local p = trace.parameter(2, { name = "p" })
-        local x = trace.node(10, { name = "x" })
-        local tuner = trace.optimizer(function() return { [p] = p.data + 1 } end, { p }, { name = "tuner" })
-        for i = 1, 3 do
-          local y = x * p
-          tuner:zero_feedback()
-          tuner:backward(y, "larger")
-          tuner:step()
-          print("turn", y.data)
-        end
-        """
+    private static let workflow = ExampleWorkflows.threeSteps
 
     private func run(_ text: String, name: String = "w.lua", then lines: String...) throws -> ComparedRun {
         let debugger = try Debugger(text, name: name)

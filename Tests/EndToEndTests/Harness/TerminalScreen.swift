@@ -66,6 +66,12 @@ final class TerminalScreen {
 
     func resize(columns: Int, rows: Int) throws { try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"]) }
 
+    /// Lets programs set the terminal's clipboard.
+    func takeClipboards() throws { try tmux(["set", "-s", "set-clipboard", "on"]) }
+
+    /// The text that the program put into the terminal's clipboard last.
+    var clipboard: String { get throws { try tmux(["show-buffer"]) } }
+
     /// The title that the program gave its terminal.
     var title: String { get throws { try tmux(["display-message", "-p", "#{pane_title}"]) } }
 

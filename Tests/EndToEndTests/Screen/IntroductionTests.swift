@@ -11,7 +11,6 @@ import Testing
         return lines[title + 1].split(separator: " ").dropFirst().prefix { $0.count == 1 }.map(String.init)
     }
 
-    /// The number of nodes drawn in boxes, parameters included.
     /// The number of names of nodes on the screen, in boxes or in lanes.
     private func names(_ screen: TerminalScreen) throws -> Int { try screen.text.matches(of: /[a-z]:[0-9]/).count }
 

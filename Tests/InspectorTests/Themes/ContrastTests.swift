@@ -8,7 +8,7 @@ import Testing
     static let colourful = ["dark", "light", "contrast", "safe-dark", "safe-light"]
     /// Roles for lines and areas, which nobody reads.
     private static let lines: Set<Role> = [
-        .edge, .edgeDim, .edgeSelected, .paneBorder, .paneBorderFocused, .minimap, .scroll, .scrollThumb,
+        .edge, .edgeDim, .edgeSelected, .paneBorder, .paneBorderFocused, .scroll, .scrollThumb,
     ]
 
     @Test(arguments: colourful) func everyRoleIsSeen(name: String) throws {

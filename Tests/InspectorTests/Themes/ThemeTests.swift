@@ -10,7 +10,7 @@ import Testing
     }
 
     /// Roles for lines and areas, which nobody reads.
-    private static let lines: Set<Role> = [.edge, .edgeDim, .paneBorder, .minimap, .scroll, .scrollThumb]
+    private static let lines: Set<Role> = [.edge, .edgeDim, .paneBorder, .scroll, .scrollThumb]
 
     @Test(arguments: ["dark", "light"]) func textIsLegibleInAPaletteToo(name: String) throws {
         let theme = try #require(Theme.builtin(name)).reduced(to: .palette)

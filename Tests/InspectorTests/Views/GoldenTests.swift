@@ -27,18 +27,6 @@ import Testing
         local out = trace.ops.format("{} {}", a, t)
         ask:backward(out, "larger")
         """
-    private static let forking = """
-        local p = trace.parameter(2, { name = "p" })
-        local x = trace.node(10, { name = "x" })
-        local tuner = trace.optimizer(function() return { [p] = p.data + 1 } end, { p }, { name = "tuner" })
-        for i = 1, 3 do
-          local y = x * p
-          tuner:zero_feedback()
-          tuner:backward(y, "larger")
-          tuner:step()
-          print("turn " .. i, y.data)
-        end
-        """
     /// A text that two steps change, and its outputs.
     private static let stepping = """
         local t = trace.parameter("You sort messages.\\nAnswer with one word.", { name = "t" })
@@ -95,7 +83,7 @@ import Testing
         Scene(id: "graph", workflow: loop, keys: "c 2 v Up", file: "lanes"),
         Scene(id: "keys", keys: "C-k 'command.next' Enter c"),
         Scene(id: "trends", workflow: TrendsBoxTests.workflow, keys: "c %"), Scene(id: "propagation", keys: "c b 'larger' Enter P n"),
-        Scene(id: "compare", workflow: forking, keys: ": 'until 6' Enter F : 'set p 9' Enter c ="),
+        Scene(id: "compare", workflow: ExampleWorkflows.threeSteps, keys: ": 'until 6' Enter F : 'set p 9' Enter c ="),
         Scene(id: "layouts", keys: "C-w 'wide' C-s C-w"),
         Scene(id: "place-list", keys: "c / 'a:' Enter / 'mul' Enter [ C-p 'place-list.open' Enter"),
     ]
@@ -141,7 +129,7 @@ import Testing
         )
     }
 
-    private static func inspection(_ scene: Scene, _ glyphs: Glyphs) throws -> Inspection {
+    static func inspection(_ scene: Scene, _ glyphs: Glyphs) throws -> Inspection {
         let model = scene.answers.isEmpty ? nil : ScriptedModel(scene.answers.map { .answer($0) })
         return try Inspection(
             scene.workflow, keys: scene.keys, glyphs: glyphs, introduction: scene.hasIntroduction ? Introduction() : nil, theme: roleTheme,

@@ -33,8 +33,10 @@ import Testing
     @Test func aPaneMayHaveTheKeyForItself() throws {
         let inspection = try Inspection(keys: "C-k 'command.next' Enter h")
         #expect(inspection.text.contains("In Graph, h stays the key of graph.hide-rest."))
-        try inspection.press("y Esc 3 h 2 h")
-        #expect(inspection.commands == ["next"] && inspection.graph.hidesRest)
+        try inspection.press("y Esc 3 h")
+        #expect(inspection.commands == ["next"] && !inspection.graph.hidesRest)
+        try inspection.press("c 2 h")
+        #expect(inspection.commands == ["next", "continue"] && inspection.graph.hidesRest && inspection.context.attention.showsSubgraphs)
     }
 
     @Test func keysOfTheProgramItselfCanBePressedToo() throws {

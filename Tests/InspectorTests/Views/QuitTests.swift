@@ -52,13 +52,13 @@ import Trace
     /// A step of the workflow's own goes on with an answer that only the user knew.
     @Test func anAnswerToTheWorkflowsOwnQuestionIsNamed() throws {
         let text = "local answer = trace.llm(\"why?\")\nprint(answer.data)\n"
-        let inspection = try Inspection(text, keys: "c : 'answer because' Enter")
+        let inspection = try Inspection(text, keys: "c Esc : 'answer because' Enter")
         try inspection.wait { $0.phase == .ended }
         try inspection.press("q")
         #expect(inspection.text.contains("This would be lost: 1 change by hand (answer because). Quit?"))
     }
 
-    @Test(arguments: ["set a:0 nope nope", "drop a:0 1", "backward first b:0 x"]) func aFailedCommandLosesNothing(line: String) throws {
+    @Test(arguments: ["set a:0 nope nope", "drop a:0 1", "update first"]) func aFailedCommandLosesNothing(line: String) throws {
         let inspection = try inspection("c : '\(line)' Enter Esc Esc q")
         #expect(inspection.commands.contains(line), "\(inspection.commands)")
         #expect(inspection.effects == [.quit])

@@ -36,7 +36,7 @@ import Trace
         ("4", "Enter", "node.go", "there are no nodes yet"), ("5", "Enter", "events.look", "nothing has happened yet"),
         ("6", "Enter", "problems.look", "there is no problem to look at"), ("7", "Enter", "model.read", "nothing was asked yet"),
         ("c 2", "Enter", "graph.open", "multiply:0 has nothing inside"), ("c 2", "r", "graph.turn", "not in a turn of a loop"),
-        ("c 2", "h", "graph.hide-rest", "no minimal subgraph is shown: choose an optimizer (3)"),
+        ("n 2", "h", "graph.hide-rest", "there is no optimizer yet"),
         ("c 5 / 'nothing of the kind' Enter", "Enter", "events.look", "no event contains"),
         ("c M", "d", "matrix.drop", "there is no feedback on it"), ("c M", "!", "matrix.explain", "its feedback can be combined"),
         ("c M", "Enter", "matrix.open", "there is no feedback on it"),
@@ -172,7 +172,9 @@ import Trace
         let newest = (0..<snapshot.state.nodeCount).reversed().map { NodeID($0) }.first { snapshot.obstacle(toBackwardFrom: $0) == nil }
         #expect(snapshot.newestOutput == newest)
         for root in nodes where !snapshot.record.hasParents(root) {
-            let reached = outputs.filter { snapshot.record.ancestors(of: $0).contains(root) && snapshot.obstacle(toBackwardFrom: $0) == nil }
+            let reached = outputs.filter {
+                snapshot.record.ancestors(of: $0).contains(root) && snapshot.obstacle(toBackwardFrom: $0) == nil
+            }
             #expect(snapshot.newestOutput(computedFrom: root) == reached.max())
         }
     }

@@ -17,7 +17,9 @@ extension GraphPane {
         case "graph.turn":
             guard let selection, lanes.chart.graph.turn(around: selection) != nil || scope.only != nil else { return false }
             return show(only: .turn(around: selection))
-        case "graph.hide-rest": return toggleRest()
+        case "graph.hide-rest":
+            setHidesRest(!hidesRest)
+            return true
         case "graph.close":
             guard let node = lanes.close(selection, snapshot.record) else { return false }
             refresh()
@@ -108,12 +110,11 @@ extension GraphPane {
         return true
     }
 
-    private mutating func toggleRest() -> Bool {
-        hidesRest.toggle()
+    mutating func setHidesRest(_ hides: Bool) {
+        hidesRest = hides
         scope.only = nil
         refresh()
         if let selection { show(selection) }
-        return true
     }
 
     // MARK: The mouse

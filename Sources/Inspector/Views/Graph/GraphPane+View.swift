@@ -25,6 +25,7 @@ extension GraphPane: View {
         ])
 
     func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
+        guard action != "graph.newest" else { return nil }
         guard let snapshot, snapshot.state.nodeCount > 0 else { return context.nothingYet("there are no nodes yet") }
         switch action {
         case "graph.open":
@@ -35,9 +36,7 @@ extension GraphPane: View {
         case "graph.turn":
             let isInTurn = selection.map { lanes.chart.graph.turn(around: $0) != nil } ?? false
             return isInTurn || scope.only != nil ? nil : "the node is not in a turn of a loop"
-        case "graph.hide-rest":
-            return hidesRest || marks.hasMembers
-                ? nil : context.text("no minimal subgraph is shown: choose an optimizer ({focus.optimizers})")
+        case "graph.hide-rest": return context.chosen == nil ? "there is no optimizer yet: run on until one is made" : nil
         default: return nil
         }
     }
@@ -71,6 +70,10 @@ extension GraphPane: View {
         var isUsed = true
         switch input {
         case .action("graph.newest"): return .wish(.follow)
+        case .action("graph.hide-rest") where !marks.hasMembers:
+            // Nothing is hidden until a subgraph is shown.
+            setHidesRest(true)
+            return .wish(.showSubgraphs(true))
         case .action(let action): isUsed = perform(action)
         case .click(let point, let clicks): click(at: point.moved(x: window.place.x, y: window.place.y), clicks: clicks)
         case .wheel(let distance, let isHorizontal): wheel(by: distance.signum(), horizontal: isHorizontal)

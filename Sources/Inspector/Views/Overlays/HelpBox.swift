@@ -54,13 +54,7 @@ struct HelpBox: View {
     static func opened(_ context: ViewContext) -> Opening { .view(HelpBox()) }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
-        switch input {
-        case .action("help.close"), .action("form.close"): return .wish(.close)
-        // The keys that open it close it, before anything is typed.
-        case .key(let key) where list.isUnsearched && (context.keymap.key("command.help") == key.description || key == .character("q")):
-            return .wish(.close)
-        default: return .used(list.handle(input))
-        }
+        list.respond(to: input, closing: "help.close", opener: "command.help", context)
     }
 
     func hints(_ context: ViewContext) -> [Hint] { HelpList.hints(context) }
@@ -82,12 +76,7 @@ struct Legend: View {
     static func opened(_ context: ViewContext) -> Opening { .view(Legend()) }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
-        switch input {
-        case .action("legend.close"), .action("form.close"): return .wish(.close)
-        case .key(let key) where list.isUnsearched && (context.keymap.key("legend.open") == key.description || key == .character("q")):
-            return .wish(.close)
-        default: return .used(list.handle(input))
-        }
+        list.respond(to: input, closing: "legend.close", opener: "legend.open", context)
     }
 
     func hints(_ context: ViewContext) -> [Hint] { HelpList.hints(context) }
@@ -104,9 +93,21 @@ struct HelpList {
     private var height = 1
     private var rows = 0
 
-    var isUnsearched: Bool { search.text.isEmpty }
+    /// Closes the box or handles an input of the list.
+    ///
+    /// - Parameters:
+    ///   - close: the box's own action that closes it.
+    ///   - opener: the action whose keys open the box, and close it before anything is typed.
+    mutating func respond(to input: Input, closing close: ActionID, opener: ActionID, _ context: ViewContext) -> Response {
+        switch input {
+        case .action(close), .action("form.close"): return .wish(.close)
+        case .key(let key) where search.text.isEmpty && (context.keymap.key(opener) == key.description || key == .character("q")):
+            return .wish(.close)
+        default: return .used(handle(input))
+        }
+    }
 
-    mutating func handle(_ input: Input) -> Bool {
+    private mutating func handle(_ input: Input) -> Bool {
         switch input {
         case .action("edit.up"): scroll(-1)
         case .action("edit.down"): scroll(1)
