@@ -56,8 +56,8 @@ struct Shape: Sendable {
         return (row[side - 1], [p])
     }
 
-    /// Each operator adds the newest node and another one, taken by a generator with a fixed seed. Nodes are numbered in a row, so the other
-    /// one is reckoned and not looked up: a list of them would be read anywhere too, and its time would count as the engine's.
+    /// Each operator adds the newest node and another one, taken by a generator with a fixed seed. Nodes are numbered in a row, so the
+    /// other one is reckoned and not looked up: a list of them would be read anywhere too, and its time would count as the engine's.
     static let random = Shape(name: "random") { engine, n in
         var generator = Seeded(state: 42)
         let parameters = try (0..<8).map { _ in try parameter(engine, "p") }

@@ -43,8 +43,8 @@ extension LayeredGraph {
         }
     }
 
-    /// Where trunks pass more than two layers for each edge, the ranks of least length are looked for, and taken if they halve that: parts that
-    /// begin late in a long graph then stand where they are used.
+    /// Where trunks pass more than two layers for each edge, the ranks of least length are looked for, and taken if they halve that: parts
+    /// that begin late in a long graph then stand where they are used.
     private mutating func shortenTrunks() {
         let before = trunkLength()
         guard before > 2 * edges.count, vertexCount <= 4_000 else { return }
@@ -62,7 +62,7 @@ extension LayeredGraph {
         return zip(lowest, rank).reduce(0) { $0 + $1.0 - $1.1 }
     }
 
-    /// A root without children stands beside what was made before it: that is where it will be used.
+    /// A root without children is beside the node made before it: that is where it will be used.
     private mutating func placeUnused(children: Adjacency, parents: Adjacency) {
         var latest = 0
         for vertex in 0..<vertexCount {

@@ -49,7 +49,7 @@ package final class ProgramLink: Sendable {
     private let room: Int
 
     /// - Parameters:
-    ///   - outputs: what else the program prints to.
+    ///   - outputs: the other descriptors that the program prints to.
     ///   - process: the process that the agent is in, if it was started from here.
     ///   - room: about how many bytes may wait to be taken.
     package init(_ source: Source, outputs: [Int32] = [], token: String, process: pid_t? = nil, room: Int = 8 << 20) {

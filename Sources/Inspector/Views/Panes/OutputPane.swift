@@ -15,7 +15,7 @@ struct OutputPane: View {
         ])
 
     /// Neighbouring lines of one stream that were printed at one place.
-    private struct Run {
+    private struct Repeat {
         var first: Int
         var count: Int
         var site: Site?
@@ -35,7 +35,7 @@ struct OutputPane: View {
     /// The numbers of the events that are lines, without those that are filtered out.
     private var lines: [Int] = []
     private var errors = 0
-    private var runs: [Run] = []
+    private var runs: [Repeat] = []
     private var rows: [Row] = []
     private var opened: Set<Int> = []
     private var filter = ""
@@ -110,7 +110,7 @@ struct OutputPane: View {
                 rows.append(.folded(run: run))
             }
         } else {
-            runs.append(Run(first: lines.count - 1, count: 1, site: site, stream: to))
+            runs.append(Repeat(first: lines.count - 1, count: 1, site: site, stream: to))
             rows.append(.line(lines.count - 1))
         }
     }
