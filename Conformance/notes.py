@@ -19,7 +19,7 @@ class TooLarge(BaseException):
 
 
 class Notes:
-    """What is noted of one run, and what its nodes are here by that."""
+    """The notes of one run, and the nodes here that correspond to its nodes."""
 
     current = None
     LIMIT = 4000  # nodes: a call of a traceable bundle copies the ancestors of its inputs, once for every way to them
@@ -52,7 +52,7 @@ class Notes:
         if self.copying > 1:
             self.absent[node] = "detached-ancestors"
 
-    # What a node is here.
+    # The node here.
 
     def here_name(self, node):
         base = node.name.rsplit(":", 1)[0]

@@ -98,7 +98,7 @@ class Observer:
         }
 
     def union(self, parameters):
-        """What the feedback of some nodes comes to here, by the plainest way: (nodes, said, heads), or the sides of a conflict."""
+        """The feedback of some nodes here, by the plainest way: (nodes, said, heads), or the sides of a conflict."""
         members, said, heads, sides = [], [], [], []
         for p in distinct(parameters):
             for child, entry in self.entries(p):

@@ -107,7 +107,7 @@ class Case:
 
 
 class Start:
-    """How much later the first line is reached: in seconds, not a ratio."""
+    """The delay of the first line: in seconds, not a ratio."""
 
     name = "start"
     bound = 0.15

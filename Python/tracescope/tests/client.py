@@ -22,7 +22,7 @@ class Failure(Exception):
 
 
 def environment(path=(), **more):
-    """What every program of the tests runs in: no network, and models that are slow to import replaced."""
+    """The environment of the tests' programs: no network, and models that are slow to import replaced."""
     env = dict(os.environ, LITELLM_LOCAL_MODEL_COST_MAP="True", PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1",
                TEXTGRAD_LOG_DIR=os.path.join(tempfile.gettempdir(), "tracescope-textgrad-logs-%d" % os.getuid()))
     for name in list(env):
@@ -89,7 +89,7 @@ class Program:
             other.close()
 
     TAKES = ()
-    """How the lines begin that are looked at, for an end that has to keep up with the program; all without any."""
+    """The beginnings of the lines to read, for an end that has to keep up with the program; all lines without any."""
 
     def _read(self):
         for line in self.socket.makefile("rb", buffering=1 << 20):

@@ -59,7 +59,7 @@ class Agent:
         self.output = Output(self, output or os.environ.get("TRACESCOPE_OUTPUT", "both"))
         self.counted, self.sum = -1, []
         self.changes = 0
-        """How often feedback was added or taken away."""
+        """The number of times that feedback was added or removed."""
 
     # MARK: Beginning and end
 

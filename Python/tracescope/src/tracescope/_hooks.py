@@ -337,7 +337,7 @@ class Watch:
         return working.pop() if len(working) == 1 else None
 
     def writer(self):
-        """Who writes a value in this thread."""
+        """The writer of values in this thread."""
         updating = self.here.updating
         if updating is not None:
             return {"o": updating, "step": self.steps.get(updating, 0) + 1}
@@ -382,7 +382,7 @@ class Watch:
 
     @contextlib.contextmanager
     def aside(self):
-        """What is done inside is not noted by the libraries as done by the program."""
+        """The libraries do not note work inside as the program's own."""
         with contextlib.ExitStack() as stack:
             for adapter in self.adapters:
                 stack.enter_context(adapter.aside())
@@ -398,7 +398,7 @@ class Watch:
         return out
 
     def moment(self):
-        """What a change by hand may change, of all nodes that are alive."""
+        """The parts of all living nodes that a change by hand may change."""
         return [(adapter, adapter.moment(n for _, n in self.nodes.alive() if adapter.owns(n))) for adapter in self.adapters]
 
     def restore(self, moment):

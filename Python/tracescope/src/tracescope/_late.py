@@ -8,7 +8,7 @@ class Late:
     if no other one has imported such a library."""
 
     PATIENCE = 2
-    """How long the answer is waited for, in seconds."""
+    """The longest wait for the answer, in seconds."""
 
     def __init__(self, names):
         self.names = names

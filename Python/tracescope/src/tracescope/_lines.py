@@ -12,7 +12,7 @@ TOOLS = (0, 3, 4)
 
 
 class Policy:
-    """Where to hold. One thread steps at a time; breakpoints hold every thread."""
+    """The places to pause at. One thread steps at a time; breakpoints pause every thread."""
 
     def __init__(self, program, hold, holds):
         self.program, self.hold, self.holds = program, hold, holds
@@ -57,7 +57,7 @@ class Policy:
                 self.going = "in"
 
     def at(self, frame, line):
-        """Why to hold before a line, or None."""
+        """The reason to pause before a line, or None."""
         code = frame.f_code
         here = self.breakpoints_in(code)
         if here and line in here:
@@ -223,7 +223,7 @@ class Traced:
             self.policy.returned(frame)
             if self.policy.target is not before and self.policy.target is not None:
                 self.policy.target.f_trace = self.local
-        # What is returned becomes the frame's tracer, also where it has just been taken away.
+        # The returned function becomes the frame's tracer, also if it has just been removed.
         return self.local if self.on else None
 
     def quiet(self):
@@ -237,7 +237,7 @@ class Traced:
 
 
 def backend(policy, busy):
-    """What this Python has; another tool that took the last free number leaves sys.settrace."""
+    """The hooks of this Python; another tool that took the last free number leaves sys.settrace."""
     if os.environ.get("TRACESCOPE_LINES") != "settrace" and hasattr(sys, "monitoring"):
         if any(sys.monitoring.get_tool(i) is None for i in TOOLS):
             return Monitored(policy, busy)

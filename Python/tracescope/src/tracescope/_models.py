@@ -44,7 +44,7 @@ def text_of(response):
 
 
 class Form:
-    """How one kind of model is asked: where its messages are in the arguments, and what an answer by hand is made of."""
+    """The call of one kind of model: the place of its messages in the arguments, and the form of an answer by hand."""
 
     def read(self, original, model, args, kwargs):
         return kwargs.get("messages", args[0] if args else None)

@@ -12,9 +12,9 @@ PROTOCOL = 1
 BATCH = 256
 LARGE = 64 << 10
 PAUSE = 0.02
-"""How long an event may wait in the buffer, in seconds."""
+"""The longest time that an event waits in the buffer, in seconds."""
 PATIENCE = 20
-"""How long the agent waits for the debugger's first line, in seconds."""
+"""The longest wait for the debugger's first line, in seconds."""
 LONGEST = 64 << 20
 """Upper bound of a line from the debugger, in bytes."""
 
@@ -103,7 +103,7 @@ class Wire:
             self.flush()
 
     def told(self):
-        """How many lines were put so far."""
+        """The number of lines put so far."""
         return self.sent + len(self.parts)
 
     def flush(self):

@@ -15,9 +15,9 @@ from .opto_bundles import Bundles, calls, finished
 conceals(__file__)
 
 MANY = 10_000
-"""How many pieces of events are kept for the next ones."""
+"""The number of pieces of events that are kept for the next ones."""
 READS = 8
-"""How many reads of `.data` a thread remembers."""
+"""The number of reads of `.data` that a thread remembers."""
 
 
 class Opto(Bundles, Adapter):
@@ -213,7 +213,7 @@ class Opto(Bundles, Adapter):
             self.watch.wrote(token[0], node._data, sys._getframe(2))
 
     def watch_reads(self, kind):
-        """What the program's own code reads of parameters: a node made of it afterwards is a copy that no feedback crosses."""
+        """The reads of parameters by the program's own code: a node made of one afterwards is a copy that no feedback crosses."""
         data = getattr(kind, "data", None)
         if not isinstance(data, property):
             self.watch.missing.append("ParameterNode.data")
@@ -407,7 +407,7 @@ class Opto(Bundles, Adapter):
 
     @contextlib.contextmanager
     def aside(self):
-        """What is read meanwhile is not noted as read by the bundle that is running, and no name scope of the program's applies."""
+        """Reads inside are not noted as reads of the running bundle, and no name scope of the program's applies."""
         module = self.module
         if module is None:
             yield

@@ -82,7 +82,7 @@ class TextGrad(Adapter):
             except BaseException as error:
                 hidden(error)
                 raise
-            # What a backward makes is a gradient.
+            # A backward makes gradients.
             if agent.on and not here.busy and here.backward is None:
                 tell(variable, sys._getframe(1))
                 agent.settle()
