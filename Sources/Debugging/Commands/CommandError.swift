@@ -130,7 +130,7 @@ package enum CommandError: Error {
                 code: "unknown-backward",
                 message: count == 0
                     ? "no backward was called yet"
-                    : "there is no backward #\(number) at this moment; the last one is #\(count)")
+                    : "there is no backward #\(number) at this event; the last one is #\(count)")
         case .nothingToCompare:
             return ErrorReport(
                 code: "nothing-to-compare",

@@ -26,7 +26,7 @@ import Trace
         #expect(text.hasSuffix("left on a:0, b:0"))
         let last = try debugger.run("propagation")
         #expect(last.hasPrefix("backward #2 from multiply:1: \"smaller\"") && !last.contains("freed"))
-        #expect(try debugger.error("propagation 3").message == "there is no backward #3 at this moment; the last one is #2")
+        #expect(try debugger.error("propagation 3").message == "there is no backward #3 at this event; the last one is #2")
     }
 
     @Test func theMomentDecidesWhichCallIsMeant() throws {

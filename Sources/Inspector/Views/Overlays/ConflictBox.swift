@@ -10,7 +10,7 @@ struct ConflictBox: View {
             Action("conflict.zero", ["z"], "", "choose to clear the feedback; once more does it"),
             Action("conflict.drop", ["d"], "", "choose to leave one of the two texts out; once more the other"),
             Action("conflict.keep", ["s"], "", "choose to keep one text alone; once more the next"),
-            Action("conflict.fork", ["F"], "", "choose to look at the moment before the second text; once more does it"),
+            Action("conflict.fork", ["F"], "", "choose to show the event before the second text; once more does it"),
             Action("conflict.previous", ["Left", "h"], "", "the parameter before"),
             Action("conflict.next", ["Right", "l"], "parameter", "the next parameter"),
             Action("conflict.texts", ["Tab"], "texts", "set another text beside the first"),

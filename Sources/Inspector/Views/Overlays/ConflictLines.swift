@@ -188,7 +188,7 @@ struct ConflictLines {
         case .conflict(let texts): return [TextLine("still a conflict of \(texts) texts: leave out another", .feedbackConflict)]
         case .unchanged:
             return [
-                TextLine(context.text("the moment before the call is shown; {command.fork} runs on from there as another branch"), .textDim)
+                TextLine(context.text("the state before the call is shown; {command.fork} runs on from there as another branch"), .textDim)
             ]
         case .ready:
             var facts = "\(count(preview.parameters, "parameter")), \(count(preview.nodes, "node"))"

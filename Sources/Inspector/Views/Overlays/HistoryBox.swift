@@ -6,7 +6,7 @@ struct HistoryBox: View {
     static let card = ViewCard(
         id: "history", title: "History", slot: .overlay, shared: [.boxes, .moving],
         actions: [
-            Action("history.open", ["Enter"], "open", "look at the moment of the version; of a line, the story of its step"),
+            Action("history.open", ["Enter"], "open", "show the event of the version; of a line, the story of its step"),
             Action("history.side", ["Tab"], "lines", "go to the lines, or back to the versions"),
             Action("history.lines", ["Right", "l"], "", "go to the lines"),
             Action("history.versions", ["Left", "h"], "", "go to the versions"),
@@ -14,7 +14,7 @@ struct HistoryBox: View {
             Action("history.mark", ["Space"], "mark", "mark the version, to compare another with it"),
             Action("history.compare", ["="], "compare", "show how the version differs from the marked one, or from the one before"),
             Action("history.edit", ["e"], "edit", "change the data, beginning with this version"),
-            Action("history.fork", ["F"], "fork", "run on from the moment of the version, as a new branch"),
+            Action("history.fork", ["F"], "fork", "run on from the event of the version, as a new branch"),
         ], opener: Action("history.show", ["H"], "history", "show the history of the selected node, and where each of its lines comes from")
     )
 

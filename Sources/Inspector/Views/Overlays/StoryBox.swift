@@ -10,7 +10,7 @@ struct StoryBox: View {
             Action("story.all", ["o"], "all parts", "open all parts, or close them"),
             Action("story.previous", ["Left", "h"], "", "the step before"),
             Action("story.next", ["Right", "l"], "other steps", "the next step"),
-            Action("story.moment", ["g"], "go there", "look at the moment of the step"),
+            Action("story.moment", ["g"], "go there", "show the event of the step"),
         ], opener: Action("story.show", ["W"], "story", "tell the story of the chosen optimizer's last step"))
 
     private let optimizer: OptimizerID

@@ -6,7 +6,7 @@ struct TrendsBox: View {
     static let card = ViewCard(
         id: "trends", title: "Trends", slot: .overlay, shared: [.boxes, .moving],
         actions: [
-            Action("trends.go", ["Enter"], "go to it", "look at the moment of the chosen number"),
+            Action("trends.go", ["Enter"], "go to it", "show the event of the chosen number"),
             Action("trends.table", ["Tab"], "table", "show the numbers as a table, or as curves"),
             Action("trends.later", ["Right", "l"], "number", "choose the next number"),
             Action("trends.earlier", ["Left", "h"], "", "choose the number before"),

@@ -6,7 +6,7 @@ struct NodePane: View {
     static let card = ViewCard(
         id: "node", title: "Node", slot: .pane, number: "4", shared: [.moving],
         actions: [
-            Action("node.go", ["Enter"], "go there", "select the node, or look at the moment"),
+            Action("node.go", ["Enter"], "go there", "select the node, or show the event"),
             Action("node.newest", ["Esc"], "", "show the subject of the stop, or select the newest node as nodes are made"),
         ],
         global: [Action("node.drop", ["d"], "drop", "drop the chosen entry of the feedback")])

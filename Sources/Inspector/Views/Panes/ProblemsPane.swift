@@ -5,7 +5,7 @@ import Trace
 struct ProblemsPane: View {
     static let card = ViewCard(
         id: "problems", title: "Problems", slot: .pane, number: "6", shared: [.moving],
-        actions: [Action("problems.look", ["Enter"], "look at", "read the problem in full, and look at its moment and its node")])
+        actions: [Action("problems.look", ["Enter"], "look at", "read the problem in full, and show its event and its node")])
 
     private(set) var findings: [Finding] = []
     /// Whether there may be more of them.
