@@ -40,7 +40,10 @@ package struct Screen {
     @discardableResult
     package mutating func update(_ new: Snapshot) -> [Effect] {
         let old = context.snapshot
-        if let old, new.run != old.run { restart() }
+        if let old, new.run != old.run {
+            context.restart()
+            views.restart()
+        }
         context.take(new)
         refresh()
         return broadcast(.news(since: old))
@@ -51,14 +54,6 @@ package struct Screen {
         let isNew = activity != nil && context.activity == nil
         context.activity = activity
         if isNew { _ = broadcast(.asks) }
-    }
-
-    /// Another run or branch is shown: everything that refers to the old graph goes.
-    private mutating func restart() {
-        context.attention.restart()
-        context.derived.forget()
-        context.attention.places = Places()
-        views.restart()
     }
 
     /// Lets all views take in what has changed.

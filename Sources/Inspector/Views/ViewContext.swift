@@ -220,6 +220,13 @@ extension ViewContext {
         attention.turn(to: StopSubject.of(new), nodes: new.state.nodeCount)
     }
 
+    /// Forgets everything that refers to the old graph: another run or branch is shown.
+    mutating func restart() {
+        attention.restart()
+        attention.places = Places()
+        derived.forget()
+    }
+
     /// Does a wish that changes what is looked at or noted. False if nothing that is seen has changed.
     mutating func perform(_ wish: Wish) -> Bool {
         switch wish {

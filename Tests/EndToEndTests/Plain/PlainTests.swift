@@ -151,12 +151,12 @@ import Testing
     /// A workflow that runs for ever is paused by C-c, and the dialogue goes on.
     @Test func interruptionHoldsTheWorkflow() throws {
         let folder = try TestFolder()
-        let file = try folder.write("w.lua", "local n = 0\nwhile true do\n  n = n + 1\nend")
+        let file = try folder.write("w.lua", "print(\"round and round\")\nlocal n = 0\nwhile true do\n  n = n + 1\nend")
         let screen = try TerminalScreen(["--plain", file], columns: 100, rows: 40, in: folder)
         try screen.wait(for: "tracescope>")
         try screen.type("continue")
         try screen.press("Enter")
-        usleep(300_000)
+        try screen.wait(for: "round and round")
         try screen.press("C-c")
         try screen.wait(for: "interrupted")
         try screen.type("where")
