@@ -65,13 +65,12 @@ struct Footer: View {
     /// The keys that work now, in groups.
     func groups(_ context: ViewContext) -> [[Hint]] {
         var groups = all(context)
-        if !context.hasOverlay {
-            // A key that the pane has for itself does not do what it does elsewhere.
-            groups = groups.map { group in
-                group.filter { hint in
-                    guard let part = hint.keys.first, let action = part.action, let key = Key(part.text) else { return true }
-                    return context.keymap.action(for: key, in: [.view(context.focus)]).map { $0 == action } ?? true
-                }
+        // A key that the pane or a message has for itself does not do what it does elsewhere.
+        let first = (context.hasOverlay ? [] : [context.focus]) + (context.overlays.noticeHints.isEmpty ? [] : [Notice.card.id])
+        groups = groups.map { group in
+            group.filter { hint in
+                guard let part = hint.keys.first, let action = part.action, let key = Key(part.text) else { return true }
+                return first.allSatisfy { context.keymap.action(for: key, in: [.view($0)]).map { $0 == action } ?? true }
             }
         }
         return context.overlays.noticeHints.isEmpty ? groups : [context.overlays.noticeHints + (groups.first ?? [])] + groups.dropFirst()

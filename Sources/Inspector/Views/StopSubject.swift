@@ -150,7 +150,7 @@ struct StopSubject: Equatable, Sendable {
     /// out.
     var actions: [ActionID] {
         switch kind {
-        case .conflict: ["command.zero", "node.drop", "command.step", "conflict.open", "command.undo", "command.why"]
+        case .conflict: ["command.zero", "node.drop", "command.step", "conflict.show", "command.undo", "command.why"]
         case .error: ["command.why", "command.undo"]
         case .watch: ["command.why", "command.set"]
         case .breakpoint: []

@@ -219,8 +219,9 @@ import Trace
         // The loop makes no events: a look at it says that it has begun.
         #expect(
             wait {
+                let seen = debugger.host.snapshot?.version
                 debugger.host.glance()
-                return debugger.host.snapshot?.record.nodeCount == 1
+                return wait { debugger.host.snapshot?.version != seen } && debugger.host.snapshot?.record.nodeCount == 1
             })
         debugger.host.interrupt()
         #expect(wait { debugger.host.snapshot?.phase == .paused })

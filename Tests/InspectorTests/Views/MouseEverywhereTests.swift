@@ -33,6 +33,8 @@ import Testing
 
     @Test(arguments: GoldenTests.scenes) func aClickOnAHintDoesWhatItsKeyDoes(_ scene: GoldenTests.Scene) throws {
         let inspection = try inspection(scene), screen = inspection.screen
+        // A line of input takes the footer's place, and some boxes take every key.
+        if let top = screen.views.top, type(of: top).card.slot == .line || top.takesEveryKey { return }
         var buttons = 0
         for region in screen.regions {
             guard case .action(let action) = region.target, let point = points(region, screen).first else { continue }
@@ -83,7 +85,8 @@ import Testing
         let inspection = try inspection(scene), screen = inspection.screen
         guard let top = screen.views.top, type(of: top).card.slot != .notice else { return }
         let drawn = screen.regions.filter { $0.owner == top.id }
-        var answers = false
+        var answers = false, before = screen
+        let frame = before.draw(size: Self.size)
         for y in 0..<Self.size.height - 1 {
             for x in stride(from: 1, to: Self.size.width, by: 11) {
                 let point = Point(x: x, y: y), isInside = drawn.contains { $0.rect.contains(point) }
@@ -93,13 +96,13 @@ import Testing
                     let effects = after.handle(event)
                     #expect(after.arrangement.focus == screen.arrangement.focus)
                     if !isInside { #expect(!effects.contains { if case .command = $0 { true } else { false } }, "\(x) \(y)") }
-                    answers = answers || isInside && (!effects.isEmpty || after.draw(size: Self.size).text() != inspection.text)
+                    answers = answers || isInside && (!effects.isEmpty || after.draw(size: Self.size) != frame)
                 }
             }
         }
         #expect(answers || drawn.contains { if case .action = $0.target { true } else { false } } || isAllText(top.id))
     }
 
-    /// Boxes that show nothing to choose, and whose text has room.
-    private func isAllText(_ id: ViewID) -> Bool { ["question", "ledger", "exchange", "find", "filter", "prompt", "value"].contains(id) }
+    /// Boxes without anything to choose, whose text has room.
+    private func isAllText(_ id: ViewID) -> Bool { ["question", "ledger", "exchange"].contains(id) }
 }
