@@ -4,7 +4,7 @@ import Trace
 /// The subject of a stop: the cause of the workflow's pause, or the subject of the event that is looked at. Header, Node pane and footer
 /// show it, and its optimizer, its node and its event are chosen as it comes up.
 struct StopSubject: Equatable, Sendable {
-    enum Kind: Sendable {
+    enum Kind: CaseIterable, Sendable {
         case conflict, error, watch, breakpoint, question, proposal, failure, disconnected, ended
     }
     var kind: Kind
@@ -146,8 +146,7 @@ struct StopSubject: Equatable, Sendable {
         }
     }
 
-    /// The actions that go on from here, for the footer and the card; those that a view does not have yet, or that cannot work, are left
-    /// out.
+    /// The actions that go on from here, for the footer and the card, which leave out those that cannot work now.
     var actions: [ActionID] {
         switch kind {
         case .conflict: ["command.zero", "node.drop", "command.step", "conflict.show", "command.undo", "command.why"]
@@ -156,7 +155,7 @@ struct StopSubject: Equatable, Sendable {
         case .breakpoint: []
         case .question: ["command.send", "command.answer", "command.discard"]
         case .proposal: ["command.propose", "command.update", "command.discard"]
-        case .failure, .disconnected, .ended: ["command.restart", "command.compare", "trends.open"]
+        case .failure, .disconnected, .ended: ["command.restart", "command.compare"]
         }
     }
 }

@@ -41,6 +41,13 @@ import Trace
         #expect(inspection.context.attention.shown.count == 1)
     }
 
+    /// The footer offers them whatever has the focus.
+    @Test(arguments: StopSubject.Kind.allCases) func itsActionsWorkEverywhere(kind: StopSubject.Kind) {
+        for action in StopSubject(kind: kind).actions {
+            #expect(Keymap.standard.entries.contains { $0.action.id == action && $0.scope == .everywhere }, "\(action.name)")
+        }
+    }
+
     @Test func theKeysOfAConflictWorkFromAnywhere() throws {
         let inspection = try Inspection(Self.conflict, keys: ": 'break conflict' Enter c 1 d")
         #expect(inspection.commands.last == "drop a:0 1")
