@@ -196,6 +196,7 @@ struct RunLoop {
             switch effect {
             case .command(let request): host.send(request.order, number: request.number) { [replies] in replies.put($0) }
             case .interrupt: host.interrupt()
+            case .giveUp: host.giveUp()
             case .quit: status = 0
             case .suspend: terminal.suspend()
             case .copy(let text): copy(text)

@@ -27,6 +27,9 @@ package protocol Runtime: AnyObject {
     func abandon()
     /// Makes the workflow ask its pilot soon. May be called from any thread.
     var interrupter: @Sendable () -> Void { get }
+    /// Ends a program elsewhere that does not come to a line after it was interrupted, or lets it go on alone; nil where an interruption always
+    /// takes effect. Any thread may call it.
+    var giveUp: (@Sendable () -> Void)? { get }
     /// Has the pilot asked soon, as by an interruption, while the workflow runs on; nil where asking would hold it. Any thread may call it.
     var glance: (@Sendable () -> Void)? { get }
     /// Whether a program that runs elsewhere has ended or is out of reach, also while the pilot holds it.
@@ -121,12 +124,15 @@ package protocol Pilot: Answerer {
     func interrupted(at site: Site?) -> Bool
     /// The workflow asks for a pause.
     func breakpoint(_ label: String?, at site: Site?) -> Bool
+    /// The workflow, which runs, has told where it is.
+    func moved()
     /// The workflow has loaded another file, and runs none of it yet.
     func loaded(_ file: String)
 }
 
 extension Runtime {
     package var glance: (@Sendable () -> Void)? { nil }
+    package var giveUp: (@Sendable () -> Void)? { nil }
 }
 
 /// Connects an engine with the runtime that runs a workflow on it, and with the runtime's pilot. A runtime sets it once, as the host of its engine.

@@ -19,6 +19,8 @@ package struct Abilities: Sendable, Equatable {
     private let isReadOnly: Bool
     /// The reason why nothing can be changed; nil if it can.
     private let unchangeable: String?
+    /// Whether a workflow that does not come to a line can be given up.
+    package let canBeGivenUp: Bool
 
     init(_ runtime: any Runtime, isReadOnly: Bool) {
         kind = runtime.kind
@@ -31,12 +33,14 @@ package struct Abilities: Sendable, Equatable {
         isView = !runtime.runs
         self.isReadOnly = isReadOnly
         unchangeable = runtime.actions.refusal
+        canBeGivenUp = runtime.giveUp != nil
     }
 
     /// A graph alone, in which nothing runs.
     init(graphAlone name: String) {
         kind = SessionKind(name)
         (lacks, isView, isReadOnly, unchangeable) = ([.stepping, .evaluating, .repeating, .restarting], false, false, nil)
+        canBeGivenUp = false
     }
 
     /// The error for an absent part; nil if the part is there.

@@ -112,6 +112,7 @@ package final class Session {
             standing.reason = error.message
             stepper.site = error.site ?? stepper.site
             if error.kind == .disconnected {
+                stepper.site = engine.currentSite() ?? stepper.site
                 standing.phase = .disconnected
             } else {
                 standing.phase = .failed
@@ -404,6 +405,8 @@ extension Session: Pilot {
         if repetition.isReplaying { return repetition.reached(.pause, site, in: self).map { hold($0, at: site, .pause) } ?? true }
         return hold("breakpoint" + (label.map { " '\($0)'" } ?? ""), at: site, .pause)
     }
+
+    package func moved() { requests.changed(self) }
 
     package func loaded(_ file: String) { stepper.settleBreakpoints(in: file) }
 }

@@ -12,6 +12,7 @@ package final class SessionHost: Sendable {
         var failure: WorkflowFailure?
         var interrupter: (@Sendable () -> Void)?
         var glance: (@Sendable () -> Void)?
+        var giveUp: (@Sendable () -> Void)?
         /// Whether the workflow is to be looked at, and whether it is to be held; the latter comes first.
         var isGlancing = false, isInterrupting = false
         /// The model that is being asked.
@@ -70,11 +71,12 @@ package final class SessionHost: Sendable {
                 let session = try makeSession(&next)
                 withLock { shared in
                     (shared.interrupter, shared.glance) = (session.runtime.interrupter, session.runtime.glance)
+                    shared.giveUp = session.runtime.giveUp
                     (shared.isGlancing, shared.isInterrupting) = (false, false)
                 }
                 session.runtime.whenLost { [weak self] in self?.noteLoss() }
                 session.serve()
-                withLock { ($0.interrupter, $0.glance) = (nil, nil) }
+                withLock { ($0.interrupter, $0.glance, $0.giveUp) = (nil, nil, nil) }
                 next.branches = session.allBranches
                 next.options.breakpoints = session.stepper.breakpoints
                 next.options.access = session.asking.access
@@ -231,6 +233,9 @@ package final class SessionHost: Sendable {
     private func stop(_ shared: Shared) {
         if let asked = shared.asked { asked.cancel() } else { shared.interrupter?() }
     }
+
+    /// Ends a program that does not come to a line, or lets it go on alone. What it did so far stays in the session.
+    package func giveUp() { withLock { $0.giveUp }?() }
 
     /// Has a new snapshot made of a workflow that runs without events, where the runtime can be looked at in passing.
     package func glance() {

@@ -6,6 +6,8 @@ package enum Effect: Equatable, Sendable {
     case command(Request)
     /// Hold the running workflow.
     case interrupt
+    /// Give up the running workflow, which was interrupted and does not come to a line.
+    case giveUp
     case quit
     case suspend
     /// Write the arrangements of panes, by their names.

@@ -68,7 +68,8 @@ struct Header: View {
         let milliseconds = Int(elapsed.components.seconds * 1000 + elapsed.components.attoseconds / 1_000_000_000_000_000)
         // A short run is not worth mentioning.
         let time = milliseconds < 500 ? "" : " \(milliseconds / 1000).\(milliseconds / 100 % 10) s"
-        var line = TextLine("\(spinner(since: context.clock.runningSince, context)) running\(time)", .headerStateRunning)
+        let what = context.isHanging ? "waits for the program to come to a line" : "running"
+        var line = TextLine("\(spinner(since: context.clock.runningSince, context)) \(what)\(time)", .headerStateRunning)
         if snapshot.events > 0, milliseconds >= 500 { line.add("  event \(snapshot.events.grouped)", .header) }
         return line
     }

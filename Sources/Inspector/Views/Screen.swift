@@ -253,7 +253,9 @@ package struct Screen {
             context.requests.append(request)
             return [.command(request)]
         case .edit(let text, let purpose): return [.edit(text: context.notebook.take(text, for: purpose), purpose: purpose)]
-        case .effect(let effect): return [effect]
+        case .effect(let effect):
+            if effect == .interrupt, isRunning { context.clock.interruptedSince = context.clock.interruptedSince ?? context.clock.now }
+            return [effect]
         default: guard context.perform(wish) else { return [] }
         }
         refresh()

@@ -39,11 +39,15 @@ struct ViewContext {
     struct Clock {
         var now = ContinuousClock.now
         var runningSince: ContinuousClock.Instant?
+        /// When the running workflow was interrupted.
+        var interruptedSince: ContinuousClock.Instant?
     }
 }
 
 extension ViewContext {
     var isRunning: Bool { snapshot?.phase == .running }
+    /// Whether the workflow was interrupted, runs on, and can be given up.
+    var isHanging: Bool { isRunning && clock.interruptedSince != nil && snapshot?.abilities.canBeGivenUp == true }
     var isInPast: Bool { snapshot?.cursor != nil }
     /// Whether a model is asked at the moment.
     var isAsking: Bool { activity != nil }
@@ -215,6 +219,7 @@ extension ViewContext {
         snapshot = new
         look.letters = OptimizerLetters(new.record, new.state.optimizerCount)
         clock.runningSince = new.phase == .running ? clock.runningSince ?? clock.now : nil
+        if new.phase != .running { clock.interruptedSince = nil }
         messages.newest = nil
         attention.update(new)
         attention.turn(to: StopSubject.of(new), nodes: new.state.nodeCount)

@@ -126,10 +126,19 @@ package final class ProgramLink: Sendable {
             if shared.wantsPause { return nil }
             shared.wantsPause = true
             guard shared.socket >= 0, !shared.isClosed else { return "" }
-            return shared.isByHand ? "{\"do\":\"interrupt\"}" : "{\"do\":\"pause\"}"
+            return shared.isByHand ? "{\"do\":\"interrupt\"}" : "{\"do\":\"pause\",\"i\":\(Self.pause)}"
         }
         guard let command else { return }
         if command.isEmpty { push(.interrupted, 0) } else { send(command) }
+    }
+
+    /// The number of the command to pause, whose reply tells where the program is until it comes to a line.
+    static let pause = 0
+
+    /// Ends a program that was started from here, with all that it started; one that was attached to goes on without a debugger. May be
+    /// called from any thread.
+    package func giveUp() {
+        if let process { _ = kill(-process, SIGKILL) } else { disconnect() }
     }
 
     /// Notes that a command by hand begins or ends.
@@ -183,6 +192,11 @@ package final class ProgramLink: Sendable {
         }
         if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
         if case .listening(let listener) = source { shutdown(listener, Int32(SHUT_RDWR)) }
+    }
+
+    private func disconnect() {
+        let socket = withLock { $0.socket }
+        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
     }
 
     // MARK: The thread

@@ -33,8 +33,9 @@ package struct PythonMessage: Sendable {
             guard let name = fields["e"]?.string else { throw .lacks("e", of: "line") }
             kind = name
         }
-        place = Self.place(fields["at"]?.array, from: 0)
-        stack = (fields["stack"]?.array ?? []).prefix(Self.deepestStack).compactMap { Self.call($0.array) }
+        let told = fields["ok"] ?? fields
+        place = Self.place(told["at"]?.array, from: 0)
+        stack = (told["stack"]?.array ?? []).prefix(Self.deepestStack).compactMap { Self.call($0.array) }
     }
 
     private static let deepestStack = 200

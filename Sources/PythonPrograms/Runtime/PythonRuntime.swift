@@ -133,6 +133,7 @@ package final class PythonRuntime: Runtime {
     package var evaluating: (any Evaluating)? { self }
     package var repeating: (any Repeating)? { nil }
     package var interrupter: @Sendable () -> Void { { [link] in link.interrupt() } }
+    package var giveUp: (@Sendable () -> Void)? { { [link] in link.giveUp() } }
 
     package func abandon() { progress.isAbandoned = true }
 
@@ -207,6 +208,9 @@ package final class PythonRuntime: Runtime {
 
     /// The advice on an exception that is not a mistake of the program.
     private func advice(on error: AgentError) -> String {
+        if error.type == "EOFError", process != nil, launch.input == nil {
+            return ". The keyboard is the inspector's: give the program its input as a file, as in 'tracescope \(name) < FILE'"
+        }
         guard error.type == "ModuleNotFoundError", let module = error.text.split(separator: "'").dropFirst().first, let hello = mirror.hello
         else {
             return ""
@@ -227,7 +231,7 @@ package final class PythonRuntime: Runtime {
 
     private func take(_ message: PythonMessage) throws(WorkflowFailure) {
         switch message.kind {
-        case "reply": break
+        case "reply": awaitLine(message)
         case "ready":
             progress.hasStarted = true
             sendStops()
@@ -253,6 +257,13 @@ package final class PythonRuntime: Runtime {
             mirror.take(message)
             if mirror.sources.count > files, let file = mirror.sources.last { pilot?.loaded(file.name) }
         }
+    }
+
+    /// The program is to pause, and tells where it is, which it may be for a while: in a call of C, or asleep.
+    private func awaitLine(_ message: PythonMessage) {
+        guard message.reply == ProgramLink.pause, holds.isEmpty, message.place != nil else { return }
+        mirror.locate(message)
+        pilot?.moved()
     }
 
     // MARK: Holding
@@ -396,7 +407,7 @@ package final class PythonRuntime: Runtime {
             }
             switch news {
             case .message(let message):
-                if let other = message.reply { commands.replies[other] = message } else { try take(message) }
+                if let other = message.reply, other != ProgramLink.pause { commands.replies[other] = message } else { try take(message) }
             case .printed(let line, let stream): mirror.printed(line, to: stream)
             case .fault(let fault): mirror.warn("protocol-fault", fault.text)
             case .interrupted: break

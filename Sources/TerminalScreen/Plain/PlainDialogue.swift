@@ -170,6 +170,7 @@ package struct PlainDialogue {
                 if let snapshot = host.snapshot { perform(screen.update(snapshot)) }
                 perform(screen.replied(reply))
             case .interrupt: host.interrupt()
+            case .giveUp: host.giveUp()
             case .quit: status = 0
             // A dialogue has no layout; what is copied on a screen is shown here, to be copied by other means.
             case .suspend, .repaint, .layouts: break

@@ -7,10 +7,11 @@ extension WorkflowOptions {
     ///
     /// - Parameters:
     ///   - opensSessions: whether a saved session is opened; otherwise it is refused when the host starts.
+    ///   - readsInput: whether a Python program gets this program's standard input.
     ///   - onPrint: called with each line that the workflow prints.
     func makeHost(
         on input: Result<InputFile, WorkflowFailure>, _ settings: Settings, _ options: SessionOptions, opensSessions: Bool = true,
-        onPrint: (@Sendable (String) -> Void)? = nil
+        readsInput: Bool = true, onPrint: (@Sendable (String) -> Void)? = nil
     ) -> SessionHost {
         var options = options
         options.isReadOnly = readOnly
@@ -22,7 +23,8 @@ extension WorkflowOptions {
         // If there is a user at a screen and models may not always be asked, the user sees each question first.
         let answers = options.access.model != nil || options.isInteractive && options.access.live != .always
         return SessionHost(options) { () throws(WorkflowFailure) in
-            try WorkflowFile.open(input, arguments: words, limits: limits, seed: seed, questions: answers, onPrint: onPrint)
+            try WorkflowFile.open(
+                input, arguments: words, limits: limits, seed: seed, questions: answers, readsInput: readsInput, onPrint: onPrint)
         }
     }
 }

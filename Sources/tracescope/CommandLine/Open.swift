@@ -35,7 +35,7 @@ struct Open: ParsableCommand {
             onChange: { if !isPlain { Terminal.wake() } })
         if let demonstration { options.breakpoints = demonstration.breakpoints }
         let quoting: @Sendable (String) -> Void = { Output.quoted($0) }
-        let host = workflow.makeHost(on: input, settings, options, onPrint: isPlain ? quoting : nil)
+        let host = workflow.makeHost(on: input, settings, options, readsInput: !isPlain, onPrint: isPlain ? quoting : nil)
         let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
         try InspectorRun(
             host: host, name: demonstration?.name ?? file ?? (try? input.get().name) ?? "", theme: theme, settings: settings,

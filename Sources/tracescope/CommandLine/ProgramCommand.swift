@@ -44,6 +44,19 @@ struct ProgramCommand: Sendable, Equatable {
     }
 }
 
+/// The standard input of a program that is started from here.
+enum ProgramInput {
+    private static let beginning = lseek(STDIN_FILENO, 0, SEEK_CUR)
+
+    /// This program's own, where its keys and commands do not come from there. A restart reads a file again from where it began.
+    static var descriptor: Int32? {
+        // A program that reads from a terminal would be stopped, since it is not in its foreground.
+        guard isatty(STDIN_FILENO) == 0 else { return nil }
+        if beginning >= 0 { lseek(STDIN_FILENO, beginning, SEEK_SET) }
+        return STDIN_FILENO
+    }
+}
+
 extension Tracescope {
     /// The arguments in which what follows `-m MODULE` stands behind a `--`: it is the module's own, as it is for Python.
     static func withModule(_ words: [String]) -> [String] {

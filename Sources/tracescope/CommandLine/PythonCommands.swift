@@ -117,6 +117,7 @@ struct InspectedOptions: ParsableArguments {
         let host = SessionHost(hosting) { () throws(WorkflowFailure) in
             var launch = launch()
             launch.holdsQuestions = asksHere
+            launch.input = isPlain ? nil : ProgramInput.descriptor
             let limits = GraphLimits(nodes: bounds.nodes, bytes: bounds.memory)
             return try PythonRuntime(launch, limits: limits, onPrint: isPlain ? quoting : nil)
         }

@@ -10,17 +10,18 @@ import Workflows
 enum WorkflowFile {
     /// - Parameters:
     ///   - questions: whether the questions that a Python program asks models are answered from here.
+    ///   - readsInput: whether a Python program gets this program's standard input.
     ///   - onPrint: called with each line that the workflow prints.
     static func open(
         _ file: Result<InputFile, WorkflowFailure>, arguments: [String], limits: (memory: Int, nodes: Int), seed: Int = 0,
-        questions: Bool = false, onPrint: (@Sendable (String) -> Void)? = nil
+        questions: Bool = false, readsInput: Bool = true, onPrint: (@Sendable (String) -> Void)? = nil
     ) throws(WorkflowFailure) -> any Runtime {
         // A restart takes what the file holds by then.
         let file = try ((try? file.get().renewed()) ?? file).get()
         let text: String
         switch file.content {
         case .text(let content): text = content
-        case .program(let program): return try python(program, limits, questions, onPrint)
+        case .program(let program): return try python(program, limits, questions, readsInput, onPrint)
         case .session: throw refused(file, "this is a saved session: open it with 'tracescope FILE' or 'tracescope exec FILE'")
         }
         switch FileKind(text: text, name: file.name) {
@@ -30,7 +31,7 @@ enum WorkflowFile {
             guard file.isLasting else {
                 throw refused(file, "this is a Python program, which has to be in a file: save it, and name the file")
             }
-            return try python(ProgramCommand(script: file.shownPath, arguments), limits, questions, onPrint)
+            return try python(ProgramCommand(script: file.shownPath, arguments), limits, questions, readsInput, onPrint)
         case .other(let kind): throw refused(file, kind.reason)
         case .workflow: break
         }
@@ -49,12 +50,12 @@ enum WorkflowFile {
 
     /// A Python program, in a process of its own.
     private static func python(
-        _ program: ProgramCommand, _ limits: (memory: Int, nodes: Int), _ questions: Bool, _ onPrint: (@Sendable (String) -> Void)?
+        _ program: ProgramCommand, _ limits: (memory: Int, nodes: Int), _ questions: Bool, _ readsInput: Bool,
+        _ onPrint: (@Sendable (String) -> Void)?
     ) throws(WorkflowFailure) -> PythonRuntime {
         var launch = program.launch(ProcessInfo.processInfo.environment)
         launch.holdsQuestions = questions
-        // A program that reads from a terminal would be stopped, since it is not in its foreground.
-        launch.input = onPrint != nil && isatty(STDIN_FILENO) == 0 ? STDIN_FILENO : nil
+        launch.input = readsInput ? ProgramInput.descriptor : nil
         return try PythonRuntime(launch, limits: GraphLimits(nodes: limits.nodes, bytes: limits.memory), onPrint: onPrint)
     }
 

@@ -50,6 +50,51 @@ import Testing
         try screen.type("q")
     }
 
+    /// A program that sleeps is not held before it comes to a line: the screen tells where it is, and a second interruption gives it up.
+    @Test func aProgramThatSleepsIsGivenUp() throws {
+        let folder = try TestFolder()
+        let file = try folder.write(
+            "sleeps.py", "import time\nfrom opto.trace import node\nx = node(1, name='x')\ntime.sleep(1000)\n")
+        let screen = try TerminalScreen(
+            columns: 120, rows: 30, environment: Python.variables, command: [Program.path, "run", file])
+        try screen.wait(for: "paused")
+        try screen.type("c")
+        try screen.wait(for: "node        x:0 = 1")
+        try screen.press("C-c")
+        try screen.wait(until: { $0.contains("waits for the program to come to a line") && $0.contains("· line 4") }, what: "where it is")
+        try screen.press("C-c")
+        try screen.wait(for: "Give it up?")
+        try screen.type("y")
+        try screen.wait(for: "ended by signal 9")
+        // What came until then stays.
+        try screen.wait(for: "x:0")
+        try screen.type("q")
+    }
+
+    /// The keyboard is the inspector's; a file is the program's.
+    @Test func inputComesFromAFile() throws {
+        let folder = try TestFolder()
+        let file = try folder.write("asks.py", "import opto.trace\nprint('hello', input('name? '))\n")
+        let names = try folder.write("names.txt", "Ada\n")
+        let screen = try TerminalScreen(
+            columns: 120, rows: 30, environment: Python.variables,
+            command: ["/bin/sh", "-c", "exec \(Program.path) run \(file) < \(names)"])
+        try screen.wait(for: "paused")
+        try screen.type("c8")
+        try screen.wait(for: "name? hello Ada")
+        // A restart reads it again from its beginning.
+        try screen.type("R")
+        try screen.wait(for: "paused")
+        try screen.type("c8")
+        try screen.wait(for: "name? hello Ada")
+        try screen.type("q")
+        let none = try TerminalScreen(columns: 120, rows: 30, environment: Python.variables, command: [Program.path, "run", file])
+        try none.wait(for: "paused")
+        try none.type("c")
+        try none.wait(for: "give the program its input as a file")
+        try none.type("q")
+    }
+
     @Test func aVersionWithoutAHookIsAWarning() throws {
         let folder = try TestFolder()
         // A library of another version: a class that is watched lacks methods.

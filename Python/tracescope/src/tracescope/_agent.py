@@ -103,7 +103,7 @@ class Agent:
         if self.on:
             self.watch.reread()
         self.output.rest()
-        self.tell({"e": "end", "nodes": self.watch.nodes.made, "sent": self.wire.told() + 1}, flush=True)
+        self.tell({"e": "end", "nodes": next(self.watch.nodes.count), "sent": self.wire.told() + 1}, flush=True)
 
     def closed(self):
         """The debugger is gone: the program goes on without it, at full speed."""
@@ -157,18 +157,16 @@ class Agent:
         here = self.here
         if self.shut and self.holder != get_ident() and not here.hand:
             self.gate.wait()
-        if frame is not None:
-            known = self.program.known
-            while frame is not None:
-                code = frame.f_code
-                source = known.get(id(code))
-                if source is None:
-                    source = self.program.source(code)
+        foreign = self.program.foreign
+        while frame is not None:
+            code = frame.f_code
+            if id(code) not in foreign:
+                source = self.program.source(code)
                 if source is not False:
                     number = source.number
-                    text += ',"at":[%d,%d]' % (number if number is not None else self.program.number(source), frame.f_lineno)
+                    text += f',"at":[{number if number is not None else self.program.number(source)},{frame.f_lineno}]'
                     break
-                frame = frame.f_back
+            frame = frame.f_back
         tail = here.tail
         if tail is None:
             number = self.thread_number()

@@ -4,6 +4,7 @@ import ctypes
 import dis
 import linecache
 import os
+import sys
 import threading
 
 from ._values import error_text, value
@@ -90,8 +91,10 @@ class Commands:
         self.reply(message)
 
     def now_pause(self, message):
+        """The reply tells where the main thread is: it may be a while until it comes to a line."""
         self.policy.pausing = True
-        self.reply(message)
+        stack = self.program.stack(sys._current_frames().get(threading.main_thread().ident))
+        self.reply(message, {"at": stack[0][1:3], "stack": stack} if stack else None)
         self.soon()
 
     def now_detach(self, message):

@@ -94,7 +94,7 @@ class Numbers:
     def __init__(self):
         self.numbers, self.objects = {}, {}
         # Taking the next is one step for all threads.
-        self.count, self.made = itertools.count(), 0
+        self.count = itertools.count()
         self.gone = self.forget
 
     def new(self, thing):
@@ -102,7 +102,6 @@ class Numbers:
         reference.key, reference.number = key, number
         self.objects[number] = reference
         self.numbers[key] = number
-        self.made = number + 1
         return number
 
     def forget(self, reference):
@@ -146,6 +145,8 @@ class Here(threading.local):
     asking = False
     evaluating = None
     reads = ()
+    scope = None
+    """What the library opened last for a call of a bundle."""
 
     def __init__(self):
         self.going = []

@@ -25,6 +25,8 @@ class Program:
         self.tell = tell
         self.known = {}
         """The identity of a code object -> its Source, or False where it is not the program's own. (The hash of code is all that is in it.)"""
+        self.foreign = set()
+        """The identities of those that are not, to go past them quickly."""
         self.alive = {}
         self.sources = {}
         self.libraries = LIBRARIES
@@ -39,14 +41,19 @@ class Program:
 
     def remember(self, code, source):
         key = id(code)
-        known, alive = self.known, self.alive
+        known, foreign, alive = self.known, self.foreign, self.alive
 
         def gone(_):
             known.pop(key, None)
+            foreign.discard(key)
             alive.pop(key, None)
 
         alive[key] = weakref.ref(code, gone)
         known[key] = source
+        if source is False:
+            foreign.add(key)
+        else:
+            foreign.discard(key)
         return source
 
     def judge(self, name):
@@ -65,6 +72,7 @@ class Program:
         """A library that lies elsewhere, such as a checkout of `opto`."""
         self.libraries += (folder + os.sep,)
         self.known.clear()
+        self.foreign.clear()
         self.alive.clear()
 
     def name(self, code, name, text):
@@ -85,13 +93,10 @@ class Program:
 
     def frame(self, frame):
         """The innermost call of the program's own, from a frame outwards."""
-        known = self.known
+        foreign = self.foreign
         while frame is not None:
             code = frame.f_code
-            source = known.get(id(code))
-            if source is None:
-                source = self.source(code)
-            if source is not False:
+            if id(code) not in foreign and self.source(code) is not False:
                 return frame
             frame = frame.f_back
         return None

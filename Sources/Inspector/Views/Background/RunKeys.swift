@@ -22,6 +22,9 @@ struct RunKeys: View {
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         guard case .action(let action) = input else { return .unused }
         switch action {
+        case "shell.interrupt" where context.isHanging && !context.isAsking && !context.hasOverlay:
+            let text = "The program has not come to a line since it was interrupted. Give it up? What it did so far stays here."
+            return .wish(.open(Question(text, [.effect(.giveUp)])))
         case "shell.interrupt": return context.isRunning || context.isAsking ? .wish(.effect(.interrupt)) : .unused
         case "shell.cancel": return (context.isRunning || context.isAsking) && !context.hasOverlay ? .wish(.effect(.interrupt)) : .unused
         case "command.continue", "command.next", "command.in", "command.out", "command.restart":

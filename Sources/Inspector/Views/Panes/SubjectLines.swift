@@ -180,7 +180,10 @@ extension SubjectLines {
             add()
             for frame in stack.prefix(8) { add("in \(frame.function), \(frame.site.file):\(frame.site.line)", .textDim) }
         }
-        if let event = subject.event, let finding = snapshot.findings.last(where: { $0.event == event }) {
+        // Where an event is about several problems, it is the worst one that stopped the workflow.
+        if let event = subject.event,
+            let finding = snapshot.findings.filter({ $0.event == event }).max(by: { $0.severity < $1.severity })
+        {
             add()
             add("What to do: \(finding.fix)", .text)
         }

@@ -76,12 +76,10 @@ class Opto(Bundles, Adapter):
             except BaseException as error:
                 hidden(error)
                 raise
-            if agent.on and not here.busy:
-                teller = tellers.get(type(node)) or self.teller(type(node))
-                if teller is kind:
-                    tell(node, sys._getframe(1))
-                    if here.due is not None:
-                        agent.settle()
+            if (tellers.get(type(node)) or self.teller(type(node))) is kind and agent.on and not here.busy:
+                tell(node, sys._getframe(1))
+                if here.due is not None:
+                    agent.settle()
 
         self.watch.put(kind, "__init__", __init__, original)
 
@@ -100,10 +98,12 @@ class Opto(Bundles, Adapter):
         @functools.wraps(original)
         def register(graph, node, *args):
             original(graph, node, *args)
-            frame = sys._getframe(1)
-            if frame.f_code is not makes and agent.on and not here.busy:
-                source = frame.f_locals.get("self")
-                tell(node, frame, source if isinstance(source, Node) else None)
+            # While a node is constructed, it has not all that it will have.
+            if hasattr(node, "_description") and agent.on and not here.busy:
+                frame = sys._getframe(1)
+                if frame.f_code is not makes:
+                    source = frame.f_locals.get("self")
+                    tell(node, frame, source if isinstance(source, Node) else None)
 
         self.watch.put(graph, "register", register, original)
 
@@ -119,13 +119,14 @@ class Opto(Bundles, Adapter):
             inputs = ""
             for name, parent in node._inputs.items():
                 n = of(id(parent))
-                inputs += (names.get(name) or self.input(name)) + "%d]," % (n if n is not None else self.number(parent))
-        detached = self.detached(data) if here.reads and kind == "node" and original is None else None
+                inputs += f"{names.get(name) or self.input(name)}{n if n is not None else self.number(parent)}],"
+        detached = self.detached(data) if kind == "node" and here.reads and original is None else None
         number = self.nodes.new(node)
         t = watch.texts.get(description)
-        text = '{"e":"node","n":%d,"name":%s,%s%s,"d":%d' % (
-            number, quoted(node._name), head, repr(data) if type(data) is float and isfinite(data) else fast(data, self.nodes.of),
-            t if t is not None else watch.text(str(description)))
+        if t is None:
+            t = watch.text(str(description))
+        v = repr(data) if type(data) is float and isfinite(data) else fast(data, self.nodes.of)
+        text = f'{{"e":"node","n":{number},"name":{quoted(node._name)},{head}{v},"d":{t}'
         if node._constraint is not None:
             text += ',"c":' + watch.fast(node._constraint)
         if inputs:
@@ -137,7 +138,7 @@ class Opto(Bundles, Adapter):
             if node._level:
                 text += ',"level":%d' % node._level
         open_calls = calls.get()
-        if open_calls and open_calls[-1].number >= 0:
+        if open_calls:
             text += ',"call":%d' % open_calls[-1].number
         if kind == "node":
             if detached is not None:

@@ -13,12 +13,12 @@ finished = contextvars.ContextVar("tracescope_finished", default=None)
 
 
 class Call:
-    """A call of a bundle. A number below 0 is none that was told."""
+    """A call of one of the program's bundles, in the scope that opto has opened for it."""
 
-    __slots__ = ("number", "bundle", "args")
+    __slots__ = ("number", "args", "scope", "token")
 
-    def __init__(self, number):
-        self.number, self.bundle, self.args = number, None, None
+    def __init__(self, number, args, scope):
+        self.number, self.args, self.scope, self.token = number, args, scope, None
 
 
 class Bundles:
@@ -32,7 +32,7 @@ class Bundles:
 
     def watch_calls(self, module):
         """`trace_nodes` runs before and after a bundle's function, `preprocess_inputs` in between, and none is on the stack while it runs."""
-        agent, here = self.agent, self.here
+        agent, here, lines, foreign, gettrace = self.agent, self.here, self.agent.lines, self.program.foreign, sys.gettrace
         scope, left, entered = module.trace_nodes, self.left, self.entered
         enter, leave = self.watch.method(scope, "__enter__"), self.watch.method(scope, "__exit__")
         prepare = self.watch.method(module.FunModule, "preprocess_inputs")
@@ -40,34 +40,31 @@ class Bundles:
             return
 
         def __enter__(scope):
-            if agent.on and not here.busy:
-                scope._tracescope = calls.set(calls.get() + (Call(-1),))
+            # The inputs are prepared next, in this thread.
+            here.scope = scope
             return enter(scope)
 
         def __exit__(scope, kind, error, trace):
             result = leave(scope, kind, error, trace)
-            token = getattr(scope, "_tracescope", None)
-            if token is not None:
-                scope._tracescope = None
-                open_calls = calls.get()
+            open_calls = calls.get()
+            if open_calls and open_calls[-1].scope is scope:
                 try:
-                    calls.reset(token)
+                    calls.reset(open_calls[-1].token)
                 except ValueError:
                     # A generator that was closed elsewhere.
                     pass
-                if open_calls and open_calls[-1].bundle is not None:
-                    left(open_calls[-1], error)
+                left(open_calls[-1], error)
             # sync_call_fun has just put back the trace function that it found when it began.
-            if agent.lines.on or sys.gettrace() is not None:
-                agent.lines.again()
+            if lines.on or gettrace() is not None:
+                lines.again()
             return result
 
         @functools.wraps(prepare)
         def preprocess_inputs(bundle, *args, **kwargs):
             result = prepare(bundle, *args, **kwargs)
-            open_calls = calls.get()
-            if open_calls and open_calls[-1].bundle is None and agent.on and not here.busy:
-                entered(bundle, open_calls, result, sys._getframe(1))
+            # The output of an operator of the library says all.
+            if id(getattr(bundle._fun, "__code__", None)) not in foreign and agent.on and not here.busy:
+                entered(bundle, result, sys._getframe(1))
             return result
 
         self.watch.put(scope, "__enter__", __enter__, enter)
@@ -91,23 +88,20 @@ class Bundles:
             event["code"] = self.number(bundle.parameter)
         return event
 
-    def entered(self, bundle, open_calls, result, frame):
-        call = open_calls[-1]
-        around = open_calls[-2].number if len(open_calls) > 1 else -1
+    def entered(self, bundle, result, frame):
         number = self.watch.bundles.of(bundle)
-        call.bundle = bundle
         if number is None:
             code = getattr(bundle._fun, "__code__", None)
             if code is None or not self.program.source(code):
-                # An operator of the library: its output says all, unless nodes are made inside.
-                call.number, call.bundle = around, None
                 return
             # A method's bundle is copied for each instance.
             number = self.bundle(bundle)
+        open_calls = calls.get()
+        around = open_calls[-1].number if open_calls else -1
         with self.watch.lock:
             self.watch.calls += 1
-            call.number = self.watch.calls
-        call.args = result[0]
+            call = Call(self.watch.calls, result[0], self.here.scope)
+        call.token = calls.set(open_calls + (call,))
         fun = bundle.info.get("fun")
         if bundle.parameter is not None and fun is not None:
             self.program.name(fun.__code__, bundle.parameter._name, bundle.parameter._data)
