@@ -146,9 +146,13 @@ struct StopSubject: Equatable, Sendable {
         }
     }
 
+    var actions: [ActionID] { kind.actions }
+}
+
+extension StopSubject.Kind {
     /// The actions that go on from here, for the footer and the card, which leave out those that cannot work now.
     var actions: [ActionID] {
-        switch kind {
+        switch self {
         case .conflict: ["command.zero", "node.drop", "command.step", "conflict.show", "command.undo", "command.why"]
         case .error: ["command.why", "command.undo"]
         case .watch: ["command.why", "command.set"]

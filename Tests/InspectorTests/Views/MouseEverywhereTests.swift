@@ -38,8 +38,8 @@ import Testing
         var buttons = 0
         for region in screen.regions {
             guard case .action(let action) = region.target, let point = points(region, screen).first else { continue }
-            let isBelow = screen.context.hasOverlay && region.owner.map { screen.views.card($0)?.slot == .top || screen.views.card($0)?.slot == .pane } ?? false
-            if isBelow {
+            let slot = region.owner.flatMap { screen.views.card($0)?.slot }
+            if screen.context.hasOverlay, slot == .top || slot == .pane {
                 #expect(result(screen, press(point)).effects.isEmpty)
                 continue
             }

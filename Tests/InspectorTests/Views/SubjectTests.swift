@@ -43,7 +43,7 @@ import Trace
 
     /// The footer offers them whatever has the focus.
     @Test(arguments: StopSubject.Kind.allCases) func itsActionsWorkEverywhere(kind: StopSubject.Kind) {
-        for action in StopSubject(kind: kind).actions {
+        for action in kind.actions {
             #expect(Keymap.standard.entries.contains { $0.action.id == action && $0.scope == .everywhere }, "\(action.name)")
         }
     }
