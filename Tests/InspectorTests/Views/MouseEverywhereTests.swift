@@ -104,5 +104,7 @@ import Testing
     }
 
     /// Boxes without anything to choose, whose text has room.
-    private func isAllText(_ id: ViewID) -> Bool { ["question", "ledger", "exchange", "find", "filter", "value", "layouts", "propagation"].contains(id) }
+    private func isAllText(_ id: ViewID) -> Bool {
+        ["question", "ledger", "exchange", "find", "filter", "value", "layouts", "propagation"].contains(id)
+    }
 }
