@@ -21,7 +21,7 @@ package enum Rescue {
     package static func news(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> [String] {
         guard let folder = folder(environment), let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [] }
         let marker = folder + "/told", files = names.filter { $0.hasSuffix(".tracescope") }.sorted()
-        let told = Set(((try? readText(marker)) ?? "").split(separator: "\n").map(String.init))
+        let told = Set(((try? readText(marker, onlyFiles: true)) ?? "").split(separator: "\n").map(String.init))
         let new = files.filter { !told.contains($0) }
         if !new.isEmpty { try? writeText(files.joined(separator: "\n") + "\n", to: marker) }
         return new.map { folder + "/" + $0 }

@@ -128,6 +128,8 @@ package protocol Pilot: Answerer {
     func moved()
     /// The workflow has loaded another file, and runs none of it yet.
     func loaded(_ file: String)
+    /// Shows a line that the workflow has printed, once it is saved.
+    func show(_ body: @escaping () -> Void)
 }
 
 extension Runtime {

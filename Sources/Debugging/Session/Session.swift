@@ -46,7 +46,7 @@ package final class Session {
     package let runtime: any Runtime
     package let engine: Engine
     let options: SessionOptions
-    let keeper: (any SessionKeeper)?
+    let saving: Saving
     let requests: any RequestSource
     let stepper: Stepper
     let asking: Asking
@@ -70,7 +70,7 @@ package final class Session {
         self.runtime = runtime
         engine = runtime.engine
         self.options = options
-        self.keeper = keeper
+        saving = Saving(keeper)
         self.requests = requests
         stepper = Stepper(runtime, options.breakpoints)
         asking = Asking(options.access)
@@ -84,6 +84,8 @@ package final class Session {
 
     /// The next run that is wanted, if one is.
     package var rerun: Rerun? { if case .rerun(let rerun) = ending { rerun } else { nil } }
+
+    var keeper: (any SessionKeeper)? { saving.keeper }
 
     /// The place of the workflow, to come back to.
     var cue: Cue { stepper.cue(after: engine.state.events) }
@@ -409,6 +411,8 @@ extension Session: Pilot {
     package func moved() { requests.changed(self) }
 
     package func loaded(_ file: String) { stepper.settleBreakpoints(in: file) }
+
+    package func show(_ body: @escaping () -> Void) { saving.show(body) }
 }
 
 // MARK: The host of the engine
@@ -419,8 +423,9 @@ extension Session {
     package func engineRests(after events: Range<Int>) {
         stepper.countAnew()
         defer { requests.moved(self) }
-        // A line that is printed is shown at once, so it is saved at once.
-        if let keeper, keeper.path != nil, events.contains(where: { engine.record.log[$0].event.kind == .output }) { keeper.keep(self) }
+        if saving.keeper != nil, events.contains(where: { engine.record.log[$0].event.kind == .output }) {
+            saving.printed(self) { requests.savesSoon() }
+        }
         let isOwn = !hands.areActive && standing.phase == .running
         if repetition.isReplaying {
             if repetition.check(events, in: engine) { stepper.askAtLines(true) }
@@ -442,10 +447,15 @@ extension Session {
 }
 
 extension Session {
-    package func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply { try asking.answer(question, in: self) }
+    package func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply {
+        // Until the answer is there, nobody looks.
+        saving.finish(self)
+        return try asking.answer(question, in: self)
+    }
 
     package func answer(_ question: ModelQuestion, after fault: TraceError, in engine: Engine) throws -> ModelReply? {
-        try asking.answer(question, after: fault, in: self)
+        saving.finish(self)
+        return try asking.answer(question, after: fault, in: self)
     }
 
     package func review(_ optimizer: OptimizerID, in engine: Engine) throws { asking.review(optimizer, in: self) }

@@ -76,6 +76,7 @@ package final class SessionHost: Sendable {
                 }
                 session.runtime.whenLost { [weak self] in self?.noteLoss() }
                 session.serve()
+                session.saving.finish(session)
                 withLock { ($0.interrupter, $0.glance, $0.giveUp) = (nil, nil, nil) }
                 next.branches = session.allBranches
                 next.options.breakpoints = session.stepper.breakpoints
@@ -362,11 +363,15 @@ private final class SessionMailbox: RequestSource {
     func changed(_ session: Session) {
         published = .now
         // A snapshot is saved before it is shown.
-        session.keeper?.keep(session)
+        session.saving.keep(session)
         host.publish(session.snapshot())
     }
 
     func takesGlance() -> Bool { host.takesGlance() }
+
+    func savesSoon() {
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(30)) { [weak host] in host?.glance() }
+    }
 
     func moved(_ session: Session) {
         // While the workflow runs, ten pictures a second show that it does.

@@ -76,8 +76,11 @@ package protocol RequestSource: AnyObject {
     func moved(_ session: Session)
     /// Whether the workflow was interrupted only to be looked at, and goes on. Asked once for each interruption.
     func takesGlance() -> Bool
+    /// The workflow has printed a line that is shown once it is saved: `changed` saves it, if nothing does before.
+    func savesSoon()
 }
 
 extension RequestSource {
     package func takesGlance() -> Bool { false }
+    package func savesSoon() {}
 }

@@ -15,7 +15,7 @@ enum ConfigurationFile {
         guard let file = Settings.path(environment) else { throw FileProblem(reason: "neither XDG_CONFIG_HOME nor HOME is set") }
         var text = ""
         if FileManager.default.fileExists(atPath: file) {
-            text = try readText(file)
+            text = try readText(file, onlyFiles: true)
         } else {
             let folder = (file as NSString).deletingLastPathComponent
             do {

@@ -11,7 +11,7 @@ struct LayoutFile: Codable, Equatable {
 
     /// The content of the file; empty if it cannot be read, and the panes are then in their first arrangement.
     static func load(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> LayoutFile {
-        guard let path = path(environment), let text = try? readText(path) else { return LayoutFile() }
+        guard let path = path(environment), let text = try? readText(path, onlyFiles: true) else { return LayoutFile() }
         return (try? JSONDecoder().decode(LayoutFile.self, from: Data(text.utf8))) ?? LayoutFile()
     }
 

@@ -103,7 +103,7 @@ package struct Settings: Sendable {
         }
         let text: String
         do {
-            text = try readText(path)
+            text = try readText(path, onlyFiles: true)
         } catch {
             throw .unreadable(file: path, reason: error.reason)
         }

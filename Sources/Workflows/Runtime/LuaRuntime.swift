@@ -145,7 +145,10 @@ package final class LuaRuntime: Runtime {
             loaded.texts[name] = text
             sources.append(SourceFile(name: name, language: .lua, text: text))
         }
-        binding.outside.printed = { [unowned self] in if !world.replays { onPrint?($0) } }
+        binding.outside.printed = { [unowned self] line in
+            guard !world.replays, let onPrint else { return }
+            if let pilot { pilot.show { onPrint(line) } } else { onPrint(line) }
+        }
         binding.outside.pause = { [unowned self] label in
             guard let pilot else { return .proceed }
             return verdict(pilot.breakpoint(label, at: currentSite))

@@ -197,4 +197,14 @@ import Testing
         #expect(run.output.contains("export"))
         #expect(run.output.contains("read-only"))
     }
+
+    /// A pipe that nobody writes to would be waited for, by each command.
+    @Test func aConfigurationThatIsNoFile() throws {
+        let folder = try TestFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/config/tracescope", withIntermediateDirectories: true)
+        #expect(mkfifo(folder.path + "/config/tracescope/config.toml", 0o600) == 0)
+        let run = try tracescope("config", in: folder)
+        #expect(run.status == 2)
+        #expect(run.errors.contains("config.toml: it is a pipe, and a file is needed"), "\(run.errors)")
+    }
 }
