@@ -13,8 +13,8 @@ package final class SessionHost: Sendable {
         var interrupter: (@Sendable () -> Void)?
         var glance: (@Sendable () -> Void)?
         var giveUp: (@Sendable () -> Void)?
-        /// Whether the workflow is to be looked at, and whether it is to be held; the latter comes first.
-        var isGlancing = false, isInterrupting = false
+        /// Whether the workflow is to be held, and not only looked at.
+        var isInterrupting = false
         /// The model that is being asked.
         var asked: (any LanguageModel)?
         var activity: ModelActivity?
@@ -72,7 +72,7 @@ package final class SessionHost: Sendable {
                 withLock { shared in
                     (shared.interrupter, shared.glance) = (session.runtime.interrupter, session.runtime.glance)
                     shared.giveUp = session.runtime.giveUp
-                    (shared.isGlancing, shared.isInterrupting) = (false, false)
+                    shared.isInterrupting = false
                 }
                 session.runtime.whenLost { [weak self] in self?.noteLoss() }
                 session.serve()
@@ -241,16 +241,16 @@ package final class SessionHost: Sendable {
     /// Has a new snapshot made of a workflow that runs without events, where the runtime can be looked at in passing.
     package func glance() {
         let glance = withLock { shared in
-            shared.isGlancing = shared.glance != nil
-            return shared.asked == nil ? shared.glance : nil
+            shared.asked == nil ? shared.glance : nil
         }
         glance?()
     }
 
     func takesGlance() -> Bool {
         withLock { shared in
-            defer { (shared.isGlancing, shared.isInterrupting) = (false, false) }
-            return shared.isGlancing && !shared.isInterrupting
+            defer { shared.isInterrupting = false }
+            // Whatever nobody asked for is a glance, also one that came while another was taken, or that the workflow has stopped before.
+            return shared.glance != nil && !shared.isInterrupting
         }
     }
 

@@ -159,7 +159,7 @@ extension StopSubject.Kind {
         case .breakpoint: []
         case .question: ["command.send", "command.answer", "command.discard"]
         case .proposal: ["command.propose", "command.update", "command.discard"]
-        case .failure, .disconnected, .ended: ["command.restart", "command.compare"]
+        case .failure, .disconnected, .ended: ["command.restart", "command.compare", "command.trends"]
         }
     }
 }
