@@ -97,4 +97,29 @@ import Workflows
         expectSavedBefore(course.all)
         host.end()
     }
+
+    private final class Watch: Sendable {
+        private let done = Mutex(false)
+        var isDone: Bool { done.withLock { $0 } }
+        func end() { done.withLock { $0 = true } }
+    }
+
+    /// Glances come while others are being answered: none of them pauses the workflow.
+    @Test func aLookInPassingPausesNothing() throws {
+        let host = SessionHost(SessionOptions(interactive: false)) { () throws(WorkflowFailure) in
+            try LuaRuntime(name: "w.lua", text: "for i = 1, 3000000 do end", folder: ".")
+        }
+        host.start()
+        host.waitUntilLoaded()
+        let watch = Watch(), ended = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            while !watch.isDone { host.glance() }
+            ended.signal()
+        }
+        let outcome = try host.perform("continue").get()
+        watch.end()
+        ended.wait()
+        #expect(outcome.text.hasPrefix("ended: end"), "\(outcome.text)")
+        host.end()
+    }
 }
