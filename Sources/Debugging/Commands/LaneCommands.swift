@@ -48,7 +48,7 @@ private struct LaneTable: Sendable {
         let row = chart.rows[number], (block, place) = block(of: number)
         let lanes = block.lanes.text(place, mark: mark(row))
         var line = lanes + String(repeating: "  ", count: row.depth) + chart.graph.title(of: number, record).padded(to: 20)
-        let value = chart.graph.values(of: number, record, state) { $0.short(24) }
+        let value = chart.graph.values(of: number, record, state) { record.short($0, $1, 24, exact: true) }
         line += " " + value.padded(to: 14)
         let also = block.others[place]
         if !also.isEmpty { line += "  also reads " + record.list(also, most: 3) }

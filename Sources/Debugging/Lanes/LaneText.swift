@@ -16,8 +16,8 @@ extension FoldedGraph {
     }
 
     /// The value of a row: of a node its own, of a turn that of its last node, of a loop those of the first and the last turn.
-    package func values(of row: Int, _ record: GraphRecord, _ state: GraphState, text: (Value) -> String) -> String {
-        func value(_ id: NodeID) -> String { text(state.value(id, in: record)) }
+    package func values(of row: Int, _ record: GraphRecord, _ state: GraphState, text: (NodeID, Value) -> String) -> String {
+        func value(_ id: NodeID) -> String { text(id, state.value(id, in: record)) }
         switch rows[row].kind {
         case .node, .turn, .openTurn: return value(rows[row].last)
         case .loop(let number, _), .openLoop(let number, _):

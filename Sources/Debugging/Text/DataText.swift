@@ -11,16 +11,24 @@ extension GraphRecord {
     ///
     /// - Parameter exact: whether numbers have all their digits, and not as few as people write.
     package func short(_ id: NodeID, _ value: Value, _ length: Int, exact: Bool = false) -> String {
-        written(exact ? value.short(length) : value.brief(length), value, typeName(of: id, value))
+        if language == .python {
+            if case .float = value, !exact { return value.brief(length) }
+            return value.python(length, type: typeName(of: id, value))
+        }
+        return exact ? value.short(length) : value.brief(length)
     }
 
-    /// A node's data as its program shows it.
-    package func text(_ id: NodeID, _ value: Value) -> String { written(value.text, value, typeName(of: id, value)) }
-
-    /// A list that is a tuple in the program stands in parentheses.
-    private func written(_ text: String, _ value: Value, _ type: String) -> String {
-        guard type == "tuple", case .list(let items) = value, text.first == "[" else { return text }
-        let inner = text.dropFirst()
-        return "(" + (inner.last == "]" ? inner.dropLast() + (items.count == 1 ? ",)" : ")") : inner)
+    /// A node's data as its program shows it, in full; a text stands as it is.
+    package func text(_ id: NodeID, _ value: Value) -> String {
+        if language == .python {
+            switch value {
+            case .string: break
+            default: return value.python(Self.longest, type: typeName(of: id, value))
+            }
+        }
+        return value.text
     }
+
+    /// More characters than any value has.
+    private static var longest: Int { 1 << 40 }
 }

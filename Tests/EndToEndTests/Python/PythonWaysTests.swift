@@ -93,12 +93,23 @@ import Testing
 
     @Test func aTupleStandsInParentheses() throws {
         let folder = try TestFolder()
-        _ = try folder.write("pair.py", "from opto.trace import node\npair = node((1, 2), name='pair')\none = node((1,), name='one')\n")
+        _ = try folder.write(
+            "pair.py",
+            "from opto.trace import node\npair = node((1, 2), name='pair')\none = node((1,), name='one')\n"
+                + "flags = node([True, None, 'a'], name='flags')\n")
+        let screen = try TerminalScreen(
+            columns: 120, rows: 30, environment: Python.variables, command: [Program.path, "run", folder.path + "/pair.py"])
+        try screen.wait(for: "paused")
+        try screen.type("c")
+        // In its box too.
+        try screen.wait(until: { $0.contains("┃ [True, None, 'a'] ┃") || $0.contains("│ (1, 2) │") }, what: "values as Python has them")
+        try screen.type("q")
         let run = try Python.tracescope(
             "exec", "-c", "continue", "-c", "nodes", "-c", "print pair:0", "-c", "save pair.tracescope", "pair.py", in: folder)
-        #expect(run.output.contains("one:0   node       (1,)\n") || run.output.contains("one:0  "), "\(run.output)")
+        #expect(run.output.contains("one:0    node       (1,)\n") || run.output.contains("one:0  "), "\(run.output)")
         #expect(run.output.contains("(1, 2)\n") && run.output.contains("(1,)\n"), "\(run.output)")
         #expect(run.output.contains("pair:0  node  tuple  level 0"))
+        #expect(run.output.contains("flags:0  node       [True, None, 'a']\n"), "\(run.output)")
         let saved = try tracescope("exec", "pair.tracescope", "-c", "print pair:0", in: folder)
         #expect(saved.output.contains("pair:0  node  tuple  level 0"), "\(saved.output)\(saved.errors)")
     }

@@ -1,3 +1,4 @@
+import Debugging
 import Testing
 import Trace
 
@@ -15,6 +16,13 @@ import Trace
     @Test func tuplesAreToldFromLists() {
         #expect(Value.list([.int(1)]).python(80, type: "tuple") == "(1,)")
         #expect(Value.list([.int(1), .int(2)]).python(80, type: "tuple") == "(1, 2)")
+    }
+
+    /// What a file holds may be nested deeper than any stack.
+    @Test func deepValuesAreCut() {
+        var value = Value.int(1)
+        for _ in 0..<1_000 { value = .list([value]) }
+        #expect(value.python(1 << 40).contains("[…]"))
     }
 
     @Test func longValuesAreCut() {

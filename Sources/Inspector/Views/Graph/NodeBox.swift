@@ -90,7 +90,7 @@ extension NodeBox {
         isASCII = glyphs.isASCII
         name = glyphs.plain(title)
         let data = snapshot.state.value(row.last, in: snapshot.record)
-        value = Self.text(of: data, glyphs)
+        value = Self.text(of: data, row.last, snapshot.record, glyphs)
         valueRole = Self.role(of: data)
         marks = [Mark(.closed, glyphs)]
         (nameRole, borderRole) = (.nodeBundle, .nodeBundle)
@@ -101,7 +101,7 @@ extension NodeBox {
         isASCII = glyphs.isASCII
         name = record.name(id)
         let data = state.value(id, in: record)
-        value = Self.text(of: data, glyphs)
+        value = Self.text(of: data, id, record, glyphs)
         valueRole = Self.role(of: data)
         isCompact = record.isLiteral(id, in: state)
         switch record.kind(id) {
@@ -166,13 +166,13 @@ extension NodeBox {
         value = value.truncated(to: max(3, Self.maxLiteral - 5 - name.displayWidth), ellipsis: ellipsis)
     }
 
-    static func text(of value: Value, _ glyphs: Glyphs) -> String {
+    static func text(of value: Value, _ id: NodeID, _ record: GraphRecord, _ glyphs: Glyphs) -> String {
         if case .string(let text) = value {
             let start = text.prefix(40).split(whereSeparator: \.isNewline).first ?? ""
             return start.count < text.count ? start + "…" : String(start)
         }
         if case .float(let number) = value { return short(number, glyphs) }
-        return value.short(24)
+        return record.short(id, value, 24)
     }
 
     /// The remainders of binary arithmetic are noise here, and so is more than four digits; the Node pane has them all.

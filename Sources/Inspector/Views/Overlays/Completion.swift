@@ -42,7 +42,8 @@ struct Completion {
         if isFirst || isHelp { return (try? CommandTable.command(named: choice))?.summary ?? "" }
         guard let snapshot else { return "" }
         if let id = snapshot.record.node(named: choice) {
-            return id.index < snapshot.state.nodeCount ? snapshot.state.value(id, in: snapshot.record).short(40) : ""
+            return id.index < snapshot.state.nodeCount
+                ? snapshot.record.short(id, snapshot.state.value(id, in: snapshot.record), 40, exact: true) : ""
         }
         if let facts = snapshot.record.optimizers.first(where: { $0.name == choice }) {
             return "\(facts.kindName), \(count(facts.distinctParameters.count, "parameter"))"

@@ -72,7 +72,10 @@ struct ConflictLines {
                 let name = record.name(node).padded(to: 18, ellipsis: glyphs.ellipsis)
                 let role: Role = record.isTrainable(node) ? .nodeParameter : .text
                 return TextLine("   ").adding(look.mark(node, isOutput: isStart && index == 0, record)).adding(" " + name + " ", role)
-                    .adding(snapshot.state.value(node, in: record).short(14).padded(to: 15, ellipsis: glyphs.ellipsis), .value)
+                    .adding(
+                        record.short(node, snapshot.state.value(node, in: record), 14, exact: true).padded(
+                            to: 15, ellipsis: glyphs.ellipsis), .value
+                    )
                     .adding(record.site(node).map { "line \($0.line)" } ?? "", .textDim)
             }
         }

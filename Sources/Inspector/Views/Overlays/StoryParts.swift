@@ -76,7 +76,9 @@ struct StoryParts {
         case .entries: return entriesSummary
         case .subgraph:
             guard let subgraph else { return TextLine("its feedback cannot be combined", .feedbackConflict) }
-            let outputs = subgraph.outputs.prefix(2).map { "\(record.name($0)) = \(then.value($0, in: record).short(16))" }
+            let outputs = subgraph.outputs.prefix(2).map {
+                "\(record.name($0)) = \(record.short($0, then.value($0, in: record), 16, exact: true))"
+            }
             let text = "\(count(subgraph.nodes.count, "node")), \(subgraph.variables.count) \(glyphs[.parameter])"
             return TextLine(text).adding(outputs.isEmpty ? "" : "   out \(outputs.joined(separator: ", "))", .textDim)
         case .question: return TextLine(tokens(\.promptTokens)).adding(first(question) ?? "nothing was asked", .textDim)
@@ -176,7 +178,7 @@ struct StoryParts {
             let name = (number > 1 ? "\(record.baseName(node)) ×\(number)" : record.name(node)).padded(to: 22, ellipsis: glyphs.ellipsis)
             let line = TextLine("    ").adding(look.mark(node, isOutput: outputs.contains(node), record))
                 .adding(" " + name + " ", record.isTrainable(node) ? .nodeParameter : .text)
-                .adding(then.value(node, in: record).short(24).padded(to: 26), .value)
+                .adding(record.short(node, then.value(node, in: record), 24, exact: true).padded(to: 26), .value)
                 .adding(record.site(node).map { "line \($0.line)" } ?? "", .textDim)
             return Line(part: .subgraph, line: line, target: .node(node))
         }
@@ -230,7 +232,11 @@ struct StoryParts {
         guard let before = effect.before.first, let after = effect.after.first else { return TextLine("not computed since", .textDim) }
         if effect.before.count > 1 {
             let pair = zip(effect.before, effect.after).first { state.value($0, in: record) != state.value($1, in: record) }
-            let example = pair.map { "  \(state.value($0, in: record).short(room)) → \(state.value($1, in: record).short(room))" } ?? ""
+            let example =
+                pair.map { before, after in
+                    let texts = [before, after].map { record.short($0, state.value($0, in: record), room, exact: true) }
+                    return "  \(texts[0]) → \(texts[1])"
+                } ?? ""
             return TextLine("\(effect.changed) of \(effect.after.count) changed").adding(example, .textDim)
         }
         let old = state.value(before, in: record), new = state.value(after, in: record)

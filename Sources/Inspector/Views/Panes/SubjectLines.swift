@@ -115,7 +115,7 @@ extension SubjectLines {
             for side in sides.prefix(4) where shown.insert(side.node).inserted {
                 let entry = number(of: side).map { NodeLine.Target.entry(side.node, $0) } ?? .node(side.node)
                 let letter = shown.count == 1 ? letter(place) : " "
-                add(parameter(side.node, letter: letter, state.value(side.node, in: record).brief(24)), entry)
+                add(parameter(side.node, letter: letter, record.short(side.node, state.value(side.node, in: record), 24)), entry)
                 add(writer(side), entry)
             }
             if sides.count > 4 { add("and \(sides.count - 4) more of the same", .textDim, indent: 2) }
@@ -204,7 +204,7 @@ extension SubjectLines {
         guard let problem = waiting.problem else { return add(waiting.question.wording, .text, most: 12) }
         for variable in problem.variables.prefix(Self.most) {
             add()
-            add(parameter(variable.node, letter: "", variable.value.brief(24)), .node(variable.node))
+            add(parameter(variable.node, letter: "", record.short(variable.node, variable.value, 24)), .node(variable.node))
         }
     }
 

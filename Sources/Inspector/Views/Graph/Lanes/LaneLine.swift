@@ -38,7 +38,7 @@ struct LaneLineMaker {
         var line = LaneLine(
             mark: glyphs[sign], markRole: sign.role, name: indent + glyphs.plain(chart.graph.title(of: number, record)),
             nameRole: .nodeName,
-            value: chart.graph.values(of: number, record, state) { NodeBox.text(of: $0, glyphs) }, valueRole: .text, line: "",
+            value: chart.graph.values(of: number, record, state) { NodeBox.text(of: $1, $0, record, glyphs) }, valueRole: .text, line: "",
             others: also.joined(separator: ", "), letters: [], notes: notes(row, chart))
         switch row.kind {
         case .node:

@@ -8,13 +8,20 @@ extension Value {
     ///   - type: the type that it has in Python, where ours has no such.
     package func python(_ length: Int, type: String? = nil) -> String {
         var out = ""
-        write(to: &out, length, type == "tuple")
+        write(to: &out, length, type == "tuple", depth: 0)
         return out.count <= length ? out : out.prefix(max(0, length - 1)) + "…"
     }
 
-    private func write(to out: inout String, _ length: Int, _ isTuple: Bool) {
+    /// The deepest lists and dictionaries that are written; a file may hold any.
+    private static let deepest = 100
+
+    private func write(to out: inout String, _ length: Int, _ isTuple: Bool, depth: Int) {
         // The part beyond the limit is not read.
         if out.utf8.count > 4 * length { return }
+        if depth > Self.deepest {
+            out += "…"
+            return
+        }
         switch self {
         case .none: out += "None"
         case .bool(let flag): out += flag ? "True" : "False"
@@ -26,16 +33,16 @@ extension Value {
             out += isTuple ? "(" : "["
             for (i, item) in items.prefix(length).enumerated() {
                 if i > 0 { out += ", " }
-                item.write(to: &out, length, false)
+                item.write(to: &out, length, false, depth: depth + 1)
             }
             out += isTuple ? (items.count == 1 ? ",)" : ")") : "]"
         case .dict(let items):
             out += "{"
             for (i, item) in items.elements.prefix(length).enumerated() {
                 if i > 0 { out += ", " }
-                item.key.value.write(to: &out, length, false)
+                item.key.value.write(to: &out, length, false, depth: depth + 1)
                 out += ": "
-                item.value.write(to: &out, length, false)
+                item.value.write(to: &out, length, false, depth: depth + 1)
             }
             out += "}"
         }
