@@ -68,8 +68,9 @@ struct Execute: ParsableCommand {
         let deadline = timeLimit.map { ContinuousClock.now + .seconds($0) }
         if host.waitUntilLoaded(isOver: { KeyboardInterrupt.isWanted || deadline.map { ContinuousClock.now > $0 } ?? false }) { return }
         host.end()
-        if KeyboardInterrupt.isWanted { throw Output.failure("interrupted while \(file) was loaded", .interrupted) }
-        throw Output.failure("\(file) was not loaded after \(Value.text(of: timeLimit ?? 0)) s, and was interrupted", .workflowFailed)
+        let name = file ?? "the workflow"
+        if KeyboardInterrupt.isWanted { throw Output.failure("interrupted while \(name) was loaded", .interrupted) }
+        throw Output.failure("\(name) was not loaded after \(Value.text(of: timeLimit ?? 0)) s, and was interrupted", .workflowFailed)
     }
 
     /// Whether a command's answer says more than the place of the workflow.
