@@ -1,7 +1,6 @@
 """The agent: tells what happens, and holds the program where the debugger wants it."""
 import atexit
 import os
-import platform
 import queue
 import sys
 import threading
@@ -67,7 +66,7 @@ class Agent:
         self.here.busy = True
         try:
             self.wire.greet({
-                "e": "hello", "pid": os.getpid(), "ppid": os.getppid(), "python": platform.python_version(),
+                "e": "hello", "pid": os.getpid(), "ppid": os.getppid(), "python": sys.version.split()[0],
                 "implementation": sys.implementation.name, "executable": sys.executable, "argv": list(getattr(sys, "orig_argv", sys.argv)),
                 "cwd": os.getcwd(), "lines": self.lines.name, "output": self.output.mode})
             # Not before: the first line is the greeting, also where this thread is not the main one.
