@@ -15,6 +15,7 @@ struct BranchWriter {
     private var calendar = 0
     private var processor = 0
     private var hasArguments = false
+    private var notes: UserNotes?
 
     init(id: Int) { self.id = id }
 
@@ -48,6 +49,7 @@ struct BranchWriter {
             try write(kind, sources, Surroundings.FileReading(name: source.name, text: text), to: db)
         }
         try append("command", branch.commandFiles, &commandFiles, to: db)
+        try write(branch.notes, to: db)
         guard let surroundings = branch.surroundings else { return }
         if !hasArguments {
             hasArguments = true
@@ -58,6 +60,19 @@ struct BranchWriter {
         try append("file", surroundings.files, &files, to: db)
         try append("calendar", surroundings.calendar, &calendar, to: db)
         try append("processor", surroundings.processor, &processor, to: db)
+    }
+
+    /// Notes are few, and are written again when one of them changes.
+    mutating func write(_ notes: UserNotes, to db: Database) throws {
+        guard notes != self.notes, !notes.all.isEmpty || self.notes != nil else { return }
+        self.notes = notes
+        try db.execute(sql: "DELETE FROM texts WHERE branch = ? AND kind LIKE 'note.%'", arguments: [id])
+        for (number, note) in notes.all.enumerated() {
+            switch note.subject {
+            case .node(let name): try write("note.node", number + 1, Surroundings.FileReading(name: name, text: note.text), to: db)
+            case .event(let event): try write("note.event", number + 1, Surroundings.FileReading(name: "\(event)", text: note.text), to: db)
+            }
+        }
     }
 
     private func writeRow(_ branch: Branch, to db: Database) throws {

@@ -14,6 +14,8 @@ package final class FileKeeper: SessionKeeper {
     /// The session that is being written; another one is another run.
     private weak var session: Session?
     private var writer = BranchWriter(id: 0)
+    /// Writes the notes of a branch that is only looked at.
+    private var viewed = BranchWriter(id: 0)
     private var mark = ArchiveMark()
     /// The number that each branch has in the file.
     private var numbers: [String: Int] = [:]
@@ -69,11 +71,15 @@ package final class FileKeeper: SessionKeeper {
             self.session = session
             state = []
         }
-        guard !session.isView else { return }
+        // Of a branch that is only looked at, nothing changes but the notes.
+        guard !session.isView else { return try viewed.write(session.branch.notes, to: db) }
         let branch = session.branch
         var next = mark, written = writer
         let bytes = session.engine.state.events > mark.log || mark.log == 0 ? try session.engine.archive(since: &next) : []
-        let now = [branch.phase.rawValue, branch.reason, "\(branch.events)", "\(branch.cues.count)", "\(branch.sources.count)"]
+        let now = [
+            branch.phase.rawValue, branch.reason, "\(branch.events)", "\(branch.cues.count)", "\(branch.sources.count)",
+            "\(branch.notes.changes)",
+        ]
         guard !bytes.isEmpty && next.log > mark.log || now != state else { return }
         try written.write(branch, next.log > mark.log || mark.log == 0 ? bytes : [], events: next.log, to: db)
         // Only what was written counts as written.
@@ -84,6 +90,7 @@ package final class FileKeeper: SessionKeeper {
     private func begin(_ session: Session, _ db: Database) throws {
         let name = session.branch.name
         let number = self.number(of: name)
+        viewed = BranchWriter(id: number)
         if !session.isView {
             try db.execute(sql: "DELETE FROM branches WHERE id = ?", arguments: [number])
             writer = BranchWriter(id: number)

@@ -41,6 +41,7 @@ struct SessionReader {
         branch.stops = try Row.fetchAll(db, sql: "SELECT event FROM stops WHERE branch = ? ORDER BY number", arguments: [id])
             .map { try value($0, "event") }
         branch.cues = try cues(id, branch.record)
+        branch.notes = try notes(id, branch.record)
         return branch
     }
 
@@ -73,6 +74,22 @@ struct SessionReader {
             db, sql: "SELECT name, text, problem FROM texts WHERE branch = ? AND kind = ? ORDER BY number", arguments: [id, kind]
         )
         .map { Surroundings.FileReading(name: try value($0, "name"), text: optional($0, "text"), problem: try value($0, "problem")) }
+    }
+
+    private func notes(_ id: Int, _ record: GraphRecord) throws -> UserNotes {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT kind, name, text FROM texts WHERE branch = ? AND kind LIKE 'note.%' ORDER BY number", arguments: [id])
+        return UserNotes(
+            try rows.compactMap { row in
+                let name: String = try value(row, "name"), text = optional(row, "text", String.self) ?? ""
+                switch try value(row, "kind", String.self) {
+                case "note.node": return record.node(named: name) == nil ? nil : UserNote(.node(name), text)
+                case "note.event":
+                    guard let number = Int(name), number > 0, number <= record.log.count else { return nil }
+                    return UserNote(.event(number), text)
+                default: throw SessionFileError.newer
+                }
+            })
     }
 
     private func sources(_ id: Int) throws -> [SourceFile] {

@@ -55,6 +55,20 @@ import Workflows
         }
     }
 
+    @Test func notesAreSaved() throws {
+        let folder = try TestFolder(), path = folder.file("notes.tracescope"), kept = folder.file("kept.tracescope")
+        let host = try start { try? FileKeeper(path: kept) }
+        _ = try run(host, "continue", "note p:0 grows too fast", "note 5 here", "note 6 gone", "note 6", "save \(path)")
+        try finish(host)
+        for file in [path, kept] {
+            let opened = try open(file)
+            #expect(try run(opened, "notes") == "p:0      grows too fast\nevent 5  here", "\(file)")
+            // A branch has the notes on what it has in common with the other.
+            #expect(try run(opened, "goto 4", "fork", "notes") == "p:0  grows too fast")
+            try finish(opened)
+        }
+    }
+
     /// The visible state of a session.
     private func look(_ host: SessionHost) throws -> [String] {
         try [

@@ -50,6 +50,9 @@ package enum CommandError: Error {
     case noConflict(OptimizerID)
     /// No text of the feedback has a letter.
     case unknownText(String, known: [String])
+    /// A note that is too long, and one note too many.
+    case longNote(most: Int)
+    case manyNotes(most: Int)
     /// A node has fewer values than the asked number.
     case noSuchVersion(Int, NodeID, versions: Int)
     case badValue(String, reason: String)
@@ -187,6 +190,11 @@ package enum CommandError: Error {
         case .unknownText(let letter, let known):
             return ErrorReport(
                 code: "unknown-text", message: "no text has the letter '\(letter)': there are \(known.prefix(26).joined(separator: ", "))")
+        case .longNote(let most):
+            return ErrorReport(code: "note-too-long", message: "a note has at most \(most.grouped) bytes: write a shorter one")
+        case .manyNotes(let most):
+            return ErrorReport(
+                code: "too-many-notes", message: "there are \(most.grouped) notes: delete one with 'note NODE' or 'note EVENT'")
         case .noSuchVersion(let number, let id, let versions):
             return ErrorReport(
                 code: "unknown-version",

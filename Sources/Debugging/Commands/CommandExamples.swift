@@ -79,6 +79,7 @@ extension CommandTable {
         "nodes": [
             .init("nodes", "all"), .init("nodes parameter", "of one kind"), .init("nodes agent1", "with a part of a name"),
         ],
+        "find": [.init("find too long", "wherever it is")],
         "optimizers": [.init("optimizers", "all")],
         "shared": [.init("shared", "who attends to what")],
         "events": [.init("events", "the last fifty"), .init("events 10..20", "some"), .init("events 100..", "from one on")],
@@ -105,6 +106,11 @@ extension CommandTable {
             .init("export json graph.json", "everything; 'tracescope graph.json' opens it"),
             .init("export mermaid -", "shown, not written"),
         ],
+        "note": [
+            .init("note p:0 grows too fast", "on a node"), .init("note 17 the score falls from here on", "on an event"),
+            .init("note 17", "deletes it"),
+        ],
+        "notes": [.init("notes", "all of this branch")],
         "help": [.init("help", "all commands"), .init("help break", "one")],
         "screen": [.init("screen screen.svg", "a picture"), .init("screen screen.txt", "text")],
         "quit": [.init("quit", "at once")],

@@ -60,11 +60,11 @@ package struct CommandSpec: Sendable {
 package enum CommandTable {
     package static let all: [CommandSpec] =
         [
-            runCommands, breakpointCommands, feedbackCommands, conflictCommands, proposalCommands, showCommands, laneCommands,
+            runCommands, breakpointCommands, feedbackCommands, conflictCommands, proposalCommands, showCommands, findCommands, laneCommands,
             storyCommands,
             blameCommands, matrixCommands, modelCommands, problemCommands, compareCommands, trendCommands, propagationCommands,
             timeCommands,
-            branchCommands, exportCommands, otherCommands,
+            branchCommands, exportCommands, noteCommands, otherCommands,
         ].flatMap { $0 }
 
     private static let byName: [String: CommandSpec] = {

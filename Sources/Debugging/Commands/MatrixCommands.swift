@@ -74,7 +74,8 @@ extension CommandContext {
             let item = list.items[row], optimizer = record.optimizers[item.optimizer.index].name
             let number = item.candidate.map { " candidate \($0)" } ?? ""
             let value = item.failure ?? item.value.map { $0.short(60, against: list.now) } ?? "as it is"
-            return "\(optimizer) step \(item.step)\(number)  \(value)  \(item.word)"
+            let score = item.score.map { "  \(list.scoreName ?? "") \($0.brief)" } ?? ""
+            return "\(optimizer) step \(item.step)\(number)  \(value)  \(item.word)\(score)"
         }
         return Outcome(
             [.text("\(name) is \(list.now.short(60))")]
@@ -88,6 +89,7 @@ extension CommandContext {
                             "optimizer": .string(record.optimizers[item.optimizer.index].name), "step": .int(item.step),
                             "candidate": JSON(item.candidate), "value": item.value.map { JSON($0) } ?? .null, "state": .string(item.word),
                             "failure": JSON(item.failure), "reason": .string(item.reason), "event": .int(item.event),
+                            "score": item.score.map { .number($0) } ?? .null,
                         ]
                     }),
             ]))

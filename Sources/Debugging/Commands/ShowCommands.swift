@@ -159,17 +159,24 @@ extension CommandContext {
             if case .optimizer(let id, _) = version.writer { return record.optimizers[id.index].name }
             return record.name(of: version.writer)
         }
+        let scores = ReportedScores(state, record)
+        let score = { @Sendable (row: Int) -> Double? in
+            guard scores.name != nil else { return nil }
+            let event = row == 0 ? record.event(id) + 1 : written[row - 1].event + 1
+            return scores.score(after: event, before: row < written.count ? written[row].event + 1 : nil)
+        }
+        let scored = { @Sendable (row: Int) -> String in score(row).map { "  \(scores.name ?? "") \($0.brief)" } ?? "" }
         let lines = Rows(written.count + 1) { row in
-            if row == 0 { return "v1  \(record.firstValue(id).short(60, against: written.first?.value ?? .none))" }
+            if row == 0 { return "v1  \(record.firstValue(id).short(60, against: written.first?.value ?? .none))\(scored(0))" }
             let version = written[row - 1]
             let value = version.value.short(60, against: version.previousValue(in: record))
-            return "v\(version.number)  \(value)  \(record.name(of: version.writer))  event \(version.event + 1)"
+            return "v\(version.number)  \(value)  \(record.name(of: version.writer))  event \(version.event + 1)\(scored(row))"
         }
         let json = Rows<JSON>(written.count + 1) { row in
             guard row > 0 else {
                 return [
                     "version": 1, "value": JSON(record.firstValue(id)), "optimizer": .null, "step": .null,
-                    "event": .int(record.event(id) + 1),
+                    "event": .int(record.event(id) + 1), "score": score(0).map { .number($0) } ?? .null,
                 ]
             }
             let version = written[row - 1]
@@ -177,7 +184,7 @@ extension CommandContext {
             if case .optimizer(let id, let number) = version.writer { (optimizer, step) = (record.optimizers[id.index].name, number) }
             return [
                 "version": .int(version.number), "value": JSON(version.value), "optimizer": JSON(optimizer), "step": JSON(step),
-                "event": .int(version.event + 1),
+                "event": .int(version.event + 1), "score": score(row).map { .number($0) } ?? .null,
             ]
         }
         return Outcome(
@@ -285,7 +292,7 @@ extension CommandContext {
 
 extension GraphRecord {
     /// The columns that the names of some nodes take in a list.
-    fileprivate func nameWidth(_ ids: ArraySlice<NodeID>) -> Int {
+    func nameWidth(_ ids: ArraySlice<NodeID>) -> Int {
         var width = 0
         for id in ids where width < 32 { width = max(width, name(id).count) }
         return min(32, width)

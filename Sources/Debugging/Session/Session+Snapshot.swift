@@ -13,7 +13,8 @@ extension Session {
             sources: runtime.sources, breakpoints: stepper.breakpoints, waiting: asking.openQuestion, reviewing: asking.reviewing,
             models: models, abilities: abilities, undoable: cursor == nil ? hands.undoable.last?.text : nil,
             frames: (try? stepping?.frames()) ?? [], locals: (try? stepping?.locals(frame: 0)) ?? [], failure: standing.failure,
-            findings: findingsSoFar, seeksProblems: seeksProblems, branches: branchLines, keeping: keeping)
+            findings: findingsSoFar, seeksProblems: seeksProblems, notes: repetition.branches.now.notes, branches: branchLines,
+            keeping: keeping)
     }
 
     /// The problems that the log shows.

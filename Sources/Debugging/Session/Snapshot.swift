@@ -33,6 +33,7 @@ package struct Snapshot: Sendable {
     package var findings: [Finding] = []
     /// Whether the log is being searched for more of them.
     package var seeksProblems = false
+    package var notes = UserNotes()
     /// The branches; one of them is current.
     package var branches: [BranchLine] = []
     /// The file in which the session is saved while it runs.

@@ -16,7 +16,11 @@ package struct Blame: Sendable {
         /// The lines that it put in and took away; nil as long as it was not compared.
         package fileprivate(set) var added: Int?
         package fileprivate(set) var removed: Int?
+        /// The score that was reported with it.
+        package fileprivate(set) var score: Double?
     }
+    /// The name of the scores; nil where none was reported.
+    package let scoreName: String?
     package let node: NodeID
     package private(set) var versions: [Version]
     /// The number of versions that were compared with the one before.
@@ -37,6 +41,14 @@ package struct Blame: Sendable {
         versions = [Version(number: 1, writer: nil, event: record.event(node) + 1, value: first)]
         versions += state.history(node, in: record).enumerated().map { place, version in
             Version(number: place + 2, writer: version.writer, event: version.event + 1, value: version.value)
+        }
+        let scores = ReportedScores(state, record)
+        scoreName = scores.name
+        if scoreName != nil {
+            for place in versions.indices {
+                let next = place + 1 < versions.count ? versions[place + 1].event : nil
+                versions[place].score = scores.score(after: versions[place].event, before: next)
+            }
         }
         last = Self.lines(first)
         origins = Array(repeating: 0, count: last.count)

@@ -21,7 +21,11 @@ package struct CandidateList: Sendable {
         package let reason: String
         package let step: Int
         package let event: Int
+        /// The score that was reported while the parameter had this value; nil without one.
+        package fileprivate(set) var score: Double?
     }
+    /// The name of the scores; nil where none was reported.
+    package let scoreName: String?
     package let node: NodeID
     package let now: Value
     package let items: [Item]
@@ -40,7 +44,21 @@ package struct CandidateList: Sendable {
             let items = Self.items(of: proposal, index, node, name, stands: stands)
             if stands { standing += items } else { earlier += items }
         }
-        items = standing + earlier
+        var items = standing + earlier
+        let scores = ReportedScores(state, record)
+        scoreName = scores.name
+        if scoreName != nil { Self.add(scores, to: &items, state.history(node, in: record)) }
+        self.items = items
+    }
+
+    /// Those that were applied have the scores of the versions that they made.
+    private static func add(_ scores: ReportedScores, to items: inout [Item], _ versions: [ParameterVersion]) {
+        for index in items.indices where items[index].isChosen {
+            let item = items[index]
+            guard let place = versions.firstIndex(where: { $0.event + 1 > item.event && $0.value == item.value }) else { continue }
+            let next = place + 1 < versions.count ? versions[place + 1].event + 1 : nil
+            items[index].score = scores.score(after: versions[place].event + 1, before: next)
+        }
     }
 
     private static func items(of proposal: Proposal, _ index: Int, _ node: NodeID, _ name: String, stands: Bool) -> [Item] {

@@ -60,6 +60,7 @@ package struct Branch: Sendable {
     package var failure: WorkflowFailure?
     /// The place at which the workflow was paused.
     package var held: Cue?
+    package var notes = UserNotes()
 
     package init(name: String, parent: String? = nil, forkedAt: Int? = nil) {
         self.name = name
@@ -89,12 +90,17 @@ package struct Branches: Sendable {
     /// Stores the current state of the branch in the list.
     mutating func keep(_ branch: Branch) { all[current] = branch }
 
+    /// Makes a note on the current branch.
+    mutating func note(_ note: UserNote) { all[current].notes.set(note) }
+
     mutating func go(to place: Int) { current = place }
 
     /// Adds a branch that leaves another, and goes to it.
     mutating func fork(from parent: Int, at event: Int) {
         let number = (1...).lazy.first { number in !all.contains { $0.name == "fork-\(number)" } } ?? all.count
-        all.append(Branch(name: "fork-\(number)", parent: all[parent].name, forkedAt: event))
+        var branch = Branch(name: "fork-\(number)", parent: all[parent].name, forkedAt: event)
+        branch.notes = all[parent].notes.through(event, all[parent].record)
+        all.append(branch)
         current = all.count - 1
     }
 }

@@ -2,8 +2,8 @@ import Trace
 
 /// A sign on the screen. What draws one asks here what it looks like, and so does the legend.
 enum Sign: CaseIterable, Sendable {
-    case parameter, shared, exception, freed, closed, opened, feedback, conflict, equal, different
-    case memberOf, output, made, root, leftOut, backward
+    case parameter, shared, exception, freed, closed, opened, feedback, conflict, text
+    case memberOf, noted, output, made, root, leftOut, backward
     case letter, parameters, entries, overlaid, chosenRow, clean, hasFeedback, wouldFail, inConflict, proposal, waiting
     case current, breakpoint, mark
     case paused, past, ended, failed
@@ -14,10 +14,11 @@ enum Sign: CaseIterable, Sendable {
     /// Its place.
     var place: String {
         switch self {
-        case .parameter, .shared, .exception, .freed, .closed, .opened, .feedback, .conflict, .memberOf, .output, .made, .root, .leftOut,
+        case .parameter, .shared, .exception, .freed, .closed, .opened, .feedback, .conflict, .memberOf, .noted, .output, .made, .root,
+            .leftOut,
             .backward:
             "Signs in the graph"
-        case .equal, .different: "Signs in the node's feedback"
+        case .text: "Signs in the node's feedback"
         case .letter, .parameters, .entries, .overlaid, .chosenRow, .clean, .hasFeedback, .wouldFail, .inConflict, .proposal, .waiting:
             "Signs of optimizers"
         case .current, .breakpoint, .mark: "Signs in the source"
@@ -34,7 +35,7 @@ enum Sign: CaseIterable, Sendable {
         // In ASCII the signs of an optimizer's states would be the same asterisk.
         case .proposal: glyphs.isASCII ? "%" : String(glyphs.parameter)
         case .shared: String(glyphs.shared)
-        case .exception, .conflict, .different, .inConflict, .failed, .error, .failureEvent: String(glyphs.exception)
+        case .exception, .conflict, .inConflict, .failed, .error, .failureEvent: String(glyphs.exception)
         case .wouldFail: "!"
         case .chosenRow: String(glyphs.chosen)
         case .backwardEvent: String(glyphs.headUp)
@@ -47,13 +48,14 @@ enum Sign: CaseIterable, Sendable {
         case .opened: String(glyphs.expanded)
         case .feedback: String(glyphs.bullet)
         case .overlaid: glyphs.isASCII ? "+" : String(glyphs.bullet)
+        case .noted: glyphs.isASCII ? "~" : "✎"
         case .memberOf: glyphs.isASCII ? "e" : "∈"
         case .output: String(glyphs.output)
         case .made: String(glyphs.made)
         case .root: String(glyphs.root)
         case .leftOut: String(glyphs.leftOut)
         case .backward: String(glyphs.headUp)
-        case .equal: "="
+        case .text: "a"
         case .letter: "A"
         case .parameters: String(glyphs.parameter)
         case .entries: glyphs.isASCII ? "fb" : String(glyphs.bullet)
@@ -77,8 +79,9 @@ enum Sign: CaseIterable, Sendable {
         case .freed: .nodeFreed
         case .closed, .opened: .nodeBundle
         case .feedback: .feedback
-        case .conflict, .different, .inConflict, .failureEvent: .feedbackConflict
+        case .conflict, .inConflict, .failureEvent: .feedbackConflict
         case .memberOf, .output, .backward: .text
+        case .noted: .textStrong
         case .made: .nodeMessage
         case .root: .nodeName
         case .leftOut: .textDim
@@ -88,7 +91,8 @@ enum Sign: CaseIterable, Sendable {
         case .stepEvent: .eventStep
         case .questionEvent: .eventModel
         case .nodeEvents, .otherEvents: .edge
-        case .equal, .hasFeedback: .feedbackEqual
+        case .hasFeedback: .feedbackEqual
+        case .text: .textStrong
         case .letter, .overlaid: .optimizer1
         case .parameters, .clean, .note, .left: .textDim
         case .entries: .text
@@ -128,17 +132,18 @@ enum Sign: CaseIterable, Sendable {
         case .feedback: "the number of feedback entries that the node holds"
         case .conflict: "an optimizer cannot combine the entries: {feedback.zero-node} clears them, {node.drop} in the Node pane drops one"
         case .memberOf: "the subgraphs that the node is in, where several are shown"
+        case .noted: "you wrote a note on the node or the event ({notes.write}); {note-list.show} lists all notes"
         case .output: "in lanes: a backward began at the node"
         case .made: "in lanes: the result of an operation or a bundle"
         case .root: "in lanes: a value that was put in"
         case .leftOut: "in lanes: nodes of other turns, or nodes that do not lead to the chosen one"
         case .backward: "a backward call, by its number, with the letter of its optimizer"
-        case .equal: "the entry says the same as the first"
-        case .different: "the entry differs from the first"
+        case .text: "a text of feedback: equal texts have the same letter"
         case .letter: "an optimizer, by its letter and colour, on everything that it reaches or wrote"
         case .parameters: "the number of parameters"
         case .entries: "the number of feedback entries on these parameters"
-        case .overlaid: "its minimal subgraph lies over that of the chosen optimizer ({optimizers.overlay})"
+        case .overlaid:
+            "marked ({optimizers.overlay}): the minimal subgraphs of all marked ones are shown together, {optimizers.sets} shows what they share"
         case .clean: "clean: no feedback"
         case .hasFeedback: "it has feedback: {command.step} steps"
         case .chosenRow: "the chosen row of a list"

@@ -121,6 +121,7 @@ extension ViewContext {
         switch (action, subject.kind) {
         case ("command.zero", .conflict): subject.optimizer.map { "clear all of \(look.letter($0))" }
         case ("command.propose", .proposal): "look at it"
+        case ("conflict.show", .conflict): "both paths"
         default: nil
         }
     }

@@ -33,6 +33,8 @@ enum Note {
     case saved([BranchLine])
     /// What a list is filtered by; nothing for all.
     case filter(Filtered, String)
+    /// What was searched for.
+    case search(String)
 }
 
 /// The typed texts: drafts, which come back when the form that they are for is opened again, and the texts used before.
@@ -50,6 +52,8 @@ struct Notebook {
     /// The branches as a file has them; those of the beginning are in the file that was opened, or come again by themselves.
     var saved: [BranchLine] = []
     private var filters: [Filtered: String] = [:]
+    /// What was searched for last.
+    private(set) var search = ""
 
     /// The purpose of each draft, in words.
     var drafts: [String] {
@@ -72,6 +76,7 @@ struct Notebook {
         case .used(let use): forget(use)
         case .saved(let branches): saved = branches
         case .filter(let list, let text): filters[list] = text
+        case .search(let text): search = text
         }
     }
 

@@ -62,6 +62,11 @@ package struct Screen {
         context.overlays.count = views.overlays.formCount
         context.notePlace()
         views.update(context)
+        context.searchable = searchable
+    }
+
+    private var searchable: Searchable? {
+        (views.overlays.views.last { type(of: $0).card.slot == .overlay } ?? views[arrangement.focus])?.searchable(context)
     }
 
     /// Moves the time that spinners, clocks and messages go by. True if that changes the picture.
@@ -166,7 +171,10 @@ package struct Screen {
             if isUsed { return effects }
         }
         guard !isTooSmall else { return nil }
-        if let type = ViewList.opener(of: action) { return perform(type.opened(context).wishes(context)) }
+        if let type = ViewList.opener(of: action) {
+            context.searchable = searchable
+            return perform(type.opened(context).wishes(context))
+        }
         guard !context.hasOverlay, arrangement.perform(action) else { return nil }
         refresh()
         return []
@@ -237,6 +245,7 @@ package struct Screen {
             if case .dismiss(let id) = wish { views.overlays.close(id) } else if let owner { views.overlays.close(owner) }
             refresh()
             return context.hasOverlay ? [] : broadcast(.news(since: context.snapshot))
+        case .find(let id, let place): return ask(id, .found(place)).effects
         case .typed(let line): return offer(.typed(line))
         case .act(let action): return everywhere(action) ?? []
         case .turn(let act): return offer(.act(act))

@@ -155,10 +155,10 @@ extension StopSubject.Kind {
         switch self {
         case .conflict: ["command.zero", "node.drop", "command.step", "conflict.show", "command.undo", "command.why"]
         case .error: ["command.why", "command.undo"]
-        case .watch: ["command.why", "command.set"]
+        case .watch: ["command.why", "history.show", "command.set"]
         case .breakpoint: []
         case .question: ["command.send", "command.answer", "command.discard"]
-        case .proposal: ["command.propose", "command.update", "command.discard"]
+        case .proposal: ["command.propose", "command.update", "command.discard", "story.show", "candidates.show"]
         case .failure, .disconnected, .ended: ["command.restart", "command.compare", "command.trends"]
         }
     }

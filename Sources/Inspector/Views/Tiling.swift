@@ -32,30 +32,48 @@ indirect enum Tiling: Equatable, Sendable {
     }
 
     /// Optimizers and node at the left; graph and source, which need width, at the right.
-    static let wide = Tiling.split(
-        .rows,
-        [
-            Part(
-                tiling: .split(
-                    .columns,
-                    [
-                        Part(
-                            tiling: .split(
-                                .rows,
-                                [
-                                    Part(tiling: .leaf(["optimizers"]), length: .wanted(most: 10), least: 4),
-                                    Part(tiling: .leaf(["node"]), length: .rest, least: 5),
-                                ]), length: .part(0.4, to: 61), least: 21),
-                        Part(
-                            tiling: .split(
-                                .rows,
-                                [
-                                    Part(tiling: .leaf(["graph"]), length: .rest, least: 5, grows: true),
-                                    Part(tiling: .leaf(["source"]), length: .part(0.56, to: 17), least: 5, grows: true),
-                                ]), length: .rest, least: 30),
-                    ]), length: .rest, least: 13),
-            Part(tiling: .leaf(["events", "problems", "model", "output"]), length: .part(0.176, from: 5), least: 3, grows: true),
-        ])
+    static let wide = wide(Part(tiling: .leaf(["source"]), length: .part(0.56, to: 17), least: 5, grows: true), ["progress"])
+
+    /// The same with the course of the values beside the source.
+    static let widest = wide(
+        Part(
+            tiling: .split(
+                .columns,
+                [
+                    Part(tiling: .leaf(["source"]), length: .rest, least: 15),
+                    Part(tiling: .leaf(["progress"]), length: .part(0.43, to: 61), least: 15),
+                ]), length: .part(0.56, to: 17), least: 5, grows: true), [])
+
+    /// - Parameters:
+    ///   - low: what is below the graph.
+    ///   - tabs: those of the lower pane, besides those that it always has.
+    private static func wide(_ low: Part, _ tabs: [ViewID]) -> Tiling {
+        .split(
+            .rows,
+            [
+                Part(
+                    tiling: .split(
+                        .columns,
+                        [
+                            Part(
+                                tiling: .split(
+                                    .rows,
+                                    [
+                                        Part(tiling: .leaf(["optimizers"]), length: .wanted(most: 10), least: 4),
+                                        Part(tiling: .leaf(["node"]), length: .rest, least: 5),
+                                    ]), length: .part(0.4, to: 61), least: 21),
+                            Part(
+                                tiling: .split(
+                                    .rows,
+                                    [
+                                        Part(tiling: .leaf(["graph"]), length: .rest, least: 5, grows: true),
+                                        low,
+                                    ]), length: .rest, least: 30),
+                        ]), length: .rest, least: 13),
+                Part(
+                    tiling: .leaf(["events", "problems", "model", "output"] + tabs), length: .part(0.176, from: 5), least: 3, grows: true),
+            ])
+    }
 
     /// The graph over the whole width, and the source as a tab of the lower pane.
     static let narrow = Tiling.split(
@@ -69,11 +87,13 @@ indirect enum Tiling: Equatable, Sendable {
                         Part(tiling: .leaf(["optimizers"]), length: .part(0.375), least: 21),
                         Part(tiling: .leaf(["node"]), length: .rest, least: 30),
                     ]), length: .rest, least: 5),
-            Part(tiling: .leaf(["source", "events", "problems", "model", "output"]), length: .part(0.176, from: 4), least: 3, grows: true),
+            Part(
+                tiling: .leaf(["source", "events", "problems", "model", "output", "progress"]), length: .part(0.176, from: 4), least: 3,
+                grows: true),
         ])
 
     /// One pane at a time, for small screens.
-    static let single = Tiling.leaf(["source", "graph", "optimizers", "node", "events", "problems", "model", "output"])
+    static let single = Tiling.leaf(["source", "graph", "optimizers", "node", "events", "problems", "model", "output", "progress"])
 
     /// The leaves, each a list of tabs, in their order on the screen.
     var leaves: [[ViewID]] {
@@ -185,6 +205,8 @@ struct Arrangement: Sendable {
     /// The smallest screen on which several panes are seen, and the smallest on which one is.
     static let several = Size(width: 80, height: 24)
     static let smallest = Size(width: 40, height: 12)
+    /// The smallest screen on which the course of the values has a pane of its own.
+    static let withProgress = Size(width: 180, height: 50)
 
     /// The panes, the one with the focus first, then those that had it before.
     private(set) var recent: [ViewID]
@@ -232,7 +254,8 @@ struct Arrangement: Sendable {
     mutating func fit(_ size: Size) {
         growth = size.height < 40 ? 4 : 0
         let isSmall = size.width < Self.several.width || size.height < Self.several.height
-        tiling = isSmall ? Tiling.single : size.width >= 112 ? Tiling.wide : .narrow
+        let isWidest = size.width >= Self.withProgress.width && size.height >= Self.withProgress.height
+        tiling = isSmall ? Tiling.single : isWidest ? .widest : size.width >= 112 ? .wide : .narrow
         name = tiling.name
     }
 

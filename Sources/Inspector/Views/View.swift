@@ -72,6 +72,8 @@ protocol View {
     func badge(_ context: ViewContext) -> TextLine?
     /// The selected text, to be copied; nil for all that the view shows.
     func selectedText(_ context: ViewContext) -> String?
+    /// What can be searched in it; nil where there is nothing to search.
+    func searchable(_ context: ViewContext) -> Searchable?
     /// The keys that the footer shows for it.
     func hints(_ context: ViewContext) -> [Hint]
     /// The rows that it wants; nil for a share of what there is.
@@ -115,6 +117,7 @@ extension View {
     func badge(_ context: ViewContext) -> TextLine? { nil }
     func hints(_ context: ViewContext) -> [Hint] { Self.card.actions.filter { !$0.label.isEmpty }.map { context.hint($0.id) } }
     func selectedText(_ context: ViewContext) -> String? { nil }
+    func searchable(_ context: ViewContext) -> Searchable? { nil }
     func rows(_ context: ViewContext) -> Int? { nil }
     var takesEveryKey: Bool { false }
     func isPlaying(_ context: ViewContext) -> Bool { false }
@@ -149,6 +152,8 @@ enum Input {
     case act(OptimizerFlow.Act)
     /// A line was typed at the prompt.
     case typed(String)
+    /// A place that the search in it has come to.
+    case found(Int)
 }
 
 extension Input {
@@ -181,8 +186,10 @@ enum Wish {
     /// Selects the newest node, and each that is newer as it is made.
     case follow
     case choose(OptimizerID)
-    /// Lays an optimizer's subgraph over that of the chosen one, or takes it away.
+    /// Marks an optimizer, so that its subgraph is among those that are shown together, or takes the mark away.
     case overlay(OptimizerID)
+    /// Shows other nodes of the marked subgraphs: all, the common ones, or those of the first alone.
+    case turnSets
     case showSubgraphs(Bool)
     /// Lets the Node pane speak of the stop's subject, or of the selected node.
     case subject(Bool)
@@ -192,6 +199,8 @@ enum Wish {
     case open(any View)
     /// Closes the view that wishes it.
     case close
+    /// Brings a place of a view into sight that the search in it has come to.
+    case find(ViewID, Int)
     /// Closes another overlay.
     case dismiss(ViewID)
     case say(Message)

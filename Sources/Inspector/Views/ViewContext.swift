@@ -20,6 +20,8 @@ struct ViewContext {
     var focus: ViewID
     var overlays = Overlays()
     var messages = Messages()
+    /// What can be searched in the box on top, or in the pane that has the focus.
+    var searchable: Searchable?
     var size = Size(width: 80, height: 24)
     var clock = Clock()
     /// The arrangements of panes that were saved, by their names.
@@ -129,6 +131,14 @@ final class Derived {
     }
 }
 
+/// The nodes of several minimal subgraphs that are bright.
+enum SubgraphSets: Int, CaseIterable, Sendable {
+    /// Those of one of them at least, those of all, and those of the first alone.
+    case union, common, first
+
+    var next: SubgraphSets { SubgraphSets(rawValue: rawValue + 1) ?? .union }
+}
+
 /// The user's attention: the selected node, and the optimizers whose subgraphs are shown.
 struct Attention: Equatable, Sendable {
     private(set) var selection: NodeID?
@@ -139,8 +149,10 @@ struct Attention: Equatable, Sendable {
     private(set) var chosen: OptimizerID?
     /// The number of times that the user chose an optimizer.
     private(set) var choices = 0
-    /// The optimizers that are laid over the chosen one.
-    private(set) var overlaid: Set<OptimizerID> = []
+    /// Those that are marked, in the order in which they were.
+    private(set) var overlaid: [OptimizerID] = []
+    /// The nodes of the marked ones that are bright.
+    private(set) var sets = SubgraphSets.union
     /// The places where the user was before.
     var places = Places()
     /// Whether minimal subgraphs are shown at all: nothing is dimmed until the user has chosen an optimizer.
@@ -152,10 +164,10 @@ struct Attention: Equatable, Sendable {
     /// The selection made for a subject stays until the number of nodes changes.
     private var pinned: Int?
 
-    /// The optimizers whose minimal subgraphs are shown, the chosen one first.
+    /// The optimizers whose minimal subgraphs are shown: those that are marked, or else the chosen one.
     var shown: [OptimizerID] {
         guard showsSubgraphs, let chosen else { return [] }
-        return [chosen] + overlaid.filter { $0 != chosen }.sorted()
+        return overlaid.isEmpty ? [chosen] : overlaid
     }
 
     mutating func select(_ id: NodeID?, byUser: Bool) {
@@ -189,9 +201,12 @@ struct Attention: Equatable, Sendable {
     mutating func showSubject(_ shows: Bool) { showsSubject = shows }
 
     mutating func overlay(_ id: OptimizerID) {
-        overlaid.formSymmetricDifference([id])
+        if let place = overlaid.firstIndex(of: id) { overlaid.remove(at: place) } else { overlaid.append(id) }
+        if overlaid.count < 2 { sets = .union }
         showsSubgraphs = true
     }
+
+    mutating func turnSets() { sets = sets.next }
 
     /// Forgets the node: another graph is shown.
     mutating func restart() {
@@ -241,6 +256,7 @@ extension ViewContext {
             if let snapshot { attention.update(snapshot) }
         case .choose(let id): choose(id)
         case .overlay(let id): attention.overlay(id)
+        case .turnSets: attention.turnSets()
         case .showSubgraphs(let shows): attention.showsSubgraphs = shows
         case .theme(let theme): look.theme = theme
         case .keymap(let keymap): self.keymap = keymap

@@ -5,9 +5,10 @@ enum ViewList {
     static var all: [any View.Type] {
         [
             SourcePane.self, GraphPane.self, OptimizersPane.self, NodePane.self, EventsPane.self, ProblemsPane.self, ModelPane.self,
-            OutputPane.self,
+            OutputPane.self, ProgressPane.self,
             Header.self, TimelineBar.self, Introduction.self, Footer.self,
             RunKeys.self, FeedbackKeys.self, OptimizerKeys.self, TimeKeys.self, Quitting.self, ShellKeys.self, Copying.self, PlaceKeys.self,
+            NoteKeys.self, NoteList.self,
             Replies.self,
             Prompt.self, FindForm.self, FilterForm.self, BackwardForm.self, ValueForm.self, AnswerForm.self, AskBox.self, ProposalBox.self,
             Matrix.self, ExchangeBox.self, LedgerBox.self, HelpBox.self, Legend.self, CommandPalette.self, Question.self, Notice.self,
@@ -24,8 +25,9 @@ enum ViewList {
     static func initial() -> [any View] {
         [
             SourcePane(), GraphPane(), OptimizersPane(), NodePane(), EventsPane(), ProblemsPane(), ModelPane(), OutputPane(),
+            ProgressPane(),
             Header(), TimelineBar(), Introduction(isShown: false), Footer(),
-            RunKeys(), FeedbackKeys(), OptimizerKeys(), TimeKeys(), Quitting(), ShellKeys(), Copying(), PlaceKeys(), Replies(),
+            RunKeys(), FeedbackKeys(), OptimizerKeys(), TimeKeys(), Quitting(), ShellKeys(), Copying(), PlaceKeys(), NoteKeys(), Replies(),
         ]
     }
 

@@ -9,6 +9,10 @@ struct ScrolledText: Sendable {
     /// The line that is uppermost at first.
     private let start: Int
     private var hasStarted = false
+    /// The first row of each line.
+    private var starts: [Int] = []
+    /// The line that a search has come to.
+    private var found: Int?
 
     init(_ lines: [TextLine], startingAt start: Int = 0) {
         self.lines = lines
@@ -31,9 +35,20 @@ struct ScrolledText: Sendable {
         case .action("move.last"): scroll(wrapped.count)
         case .wheel(let distance, _): scroll(distance)
         case .scroll(let top): scroll(top - offset)
+        case .found(let line):
+            found = line
+            if starts.indices.contains(line) { scroll(starts[line] - offset - height / 3) }
         default: return false
         }
         return true
+    }
+
+    /// The lines, to be searched.
+    func searchable(in view: ViewID) -> Searchable {
+        let lines = lines
+        return Searchable(view: view, what: "text", hint: "a part of a line", count: lines.count, start: 0, origin: nil) { place, text in
+            text.isIn(lines[place].text) ? Searchable.Hit(place: place) : nil
+        }
     }
 
     /// The number of lines that it takes at a width.
@@ -46,8 +61,10 @@ struct ScrolledText: Sendable {
         guard width != self.width else { return }
         self.width = width
         wrapped = []
+        starts = []
         for (number, line) in lines.enumerated() {
             if number == start, !hasStarted { offset = wrapped.count }
+            starts.append(wrapped.count)
             // A line of several roles is short and stays as it is.
             guard line.spans.count == 1, let span = line.spans.first else {
                 wrapped.append(line)
@@ -58,6 +75,12 @@ struct ScrolledText: Sendable {
         hasStarted = true
     }
 
+    /// The rows of a line.
+    private func rows(of line: Int) -> Range<Int> {
+        guard starts.indices.contains(line) else { return 0..<0 }
+        return starts[line]..<(line + 1 < starts.count ? starts[line + 1] : wrapped.count)
+    }
+
     /// - Parameters:
     ///   - isPlain: whether words of ours are drawn in the available characters.
     ///   - box: the frame whose border shows how much is above and below; that which was opened last without one.
@@ -65,8 +88,11 @@ struct ScrolledText: Sendable {
         wrap(to: inner.width)
         height = max(1, inner.height)
         scroll(0)
+        let rows = found.map(rows(of:)) ?? 0..<0
         for row in 0..<inner.height where offset + row < wrapped.count {
-            if isPlain, let span = wrapped[offset + row].spans.first {
+            if rows.contains(offset + row) {
+                canvas.put(wrapped[offset + row], in: inner.row(row), ground: canvas.theme[.selection])
+            } else if isPlain, let span = wrapped[offset + row].spans.first {
                 canvas.frame.put(
                     canvas.glyphs.plain(span.text), at: inner.row(row).origin, style: canvas.theme[span.role], clippedTo: inner)
             } else {

@@ -30,6 +30,8 @@ import Trace
         (.notLoaded("m.lua", known: []), "m.lua is not loaded; no file is loaded here"),
         (.notLoaded("m.lua", known: ["w.lua"]), "m.lua is not loaded; the loaded file is w.lua"),
         (.notLoaded("m.lua", known: ["w.lua", "n.lua"]), "m.lua is not loaded; the loaded files are w.lua and n.lua"),
+        (.longNote(most: 4096), "a note has at most 4,096 bytes: write a shorter one"),
+        (.manyNotes(most: 1000), "there are 1,000 notes: delete one with 'note NODE' or 'note EVENT'"),
         (.noDrawer, "pictures cannot be drawn here: choose dot, mermaid, json or tgj"),
     ]
 

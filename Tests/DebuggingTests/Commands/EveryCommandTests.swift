@@ -231,6 +231,23 @@ struct Example: Sendable {
             Example("blame p", after: ["until 10", "set p 7"], "p:0 v2, 1 line\nv2   hand  7", keys: ["node", "version", "lines"]),
             Example("blame p 1", after: ["until 10", "set p 7"], "v1   the first value  2", keys: ["node", "version", "lines"]),
         ],
+        "find": [
+            Example("find LARGER", "p:0  feedback", keys: ["nodes", "lines"]),
+            Example("find double", "w.lua:11  local function double(n)", keys: ["nodes", "lines"]),
+            Example("find nowhere at all", "'nowhere at all' is in no name", keys: ["nodes", "lines"]),
+        ],
+        "note": [
+            Example("note p:0 grows too fast", "noted: p:0", keys: ["subject", "text"]),
+            Example("note 2 here it begins", "noted: event 2", keys: ["subject", "text"]),
+            Example("note p better", after: ["until 10", "note p:0 good"], "the note is changed: p:0", keys: ["subject", "text"]),
+            Example("note p:0", after: ["until 10", "note p:0 good"], "the note is deleted: p:0", keys: ["subject", "text"]),
+            Example("note p:0", "there is no note: p:0", keys: ["subject", "text"]),
+        ],
+        "notes": [
+            Example("notes", "there are no notes", keys: ["notes"]),
+            Example(
+                "notes", after: ["until 10", "note p:0 good", "note 3 bad"], "p:0      good\nevent 3  bad", keys: ["notes"]),
+        ],
         "matrix": [
             Example("matrix", "p:0        1        1\nq:0                 1", keys: ["optimizers", "parameters", "can_step"])
         ],

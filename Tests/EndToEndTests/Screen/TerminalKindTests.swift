@@ -29,4 +29,53 @@ import Testing
         // If the screen stays, the shell begins on an empty line.
         #expect(try !screen.text.contains("q quit"))
     }
+
+    private static let stepping = """
+        local a = trace.parameter(1, { name = "a" })
+        local t = trace.optimizer(function() return { [a] = a.data + 1 } end, { a }, { name = "t" })
+        for i = 1, 2 do
+          local y = a * 2
+          t:zero_feedback()
+          t:backward(y, "larger")
+          t:step()
+          trace.score("goal", a.data)
+        end
+        t:backward(a * 3, "larger")
+        t:backward(a * 4, "smaller")
+        """
+
+    /// What opens each view, and what it then says.
+    private static let views = [
+        ("T", "nodes "), ("M", "conflicts first"), ("H", "lines of v3"), ("W", "6 Effect"), ("C", "Candidates for a:0"), ("%", "by step"),
+        ("P", "backward #"), ("!", "cannot step"), (";", "Signs in the graph"), ("/", "find in nodes"), ("N", "note a:0"),
+    ]
+
+    @Test(arguments: kinds, ["C.UTF-8", "C"])
+    func everyViewIsShownAndLeft(_ kind: String, _ locale: String) throws {
+        let folder = try TestFolder()
+        try folder.write("w.lua", Self.stepping)
+        let environment = ["LC_ALL": "", "LANG": locale, "TERM": kind].map { "\($0.key)=\($0.value)" }
+        let screen = try TerminalScreen(columns: 100, rows: 30, in: folder, command: ["env"] + environment + [Program.path, "w.lua"])
+        try screen.wait(for: "paused")
+        try screen.type("c")
+        try screen.wait(for: "ended")
+        try screen.type("/a:0")
+        try screen.wait(for: "1 of 1")
+        try screen.press("Enter")
+        try screen.wait(without: "1 of 1")
+        for (key, text) in Self.views {
+            try screen.type(key)
+            try screen.wait(for: text)
+            try screen.press("Escape")
+            try screen.wait(without: text)
+        }
+        try screen.type(":compare t#1 t#2")
+        try screen.press("Enter")
+        try screen.wait(for: "Compare")
+        try screen.press("Escape")
+        try screen.type("2v")
+        try screen.wait(for: "lanes")
+        try screen.type("q")
+        #expect(try screen.waitForEnd() == 0)
+    }
 }

@@ -60,7 +60,7 @@ import Trace
 
     @Test func theListsAreInSightWhereThereIsLittleRoom() throws {
         let inspection = try Inspection(Self.wide, keys: "c 3 Down Down 4", size: Size(width: 80, height: 24), introduction: Introduction())
-        #expect(inspection.pane(.node).contains("#1 L left"))
+        #expect(inspection.pane(.node).contains("▲1 L left"))
     }
 
     @Test func backwardFromAParameterBeginsAtWhatWasComputedFromIt() throws {

@@ -85,6 +85,8 @@ import Testing
         Scene(id: "trends", workflow: TrendsBoxTests.workflow, keys: "c %"), Scene(id: "propagation", keys: "c b 'larger' Enter P n"),
         Scene(id: "compare", workflow: ExampleWorkflows.threeSteps, keys: ": 'until 6' Enter F : 'set p 9' Enter c ="),
         Scene(id: "layouts", keys: "C-w 'wide' C-s C-w"),
+        Scene(id: "progress", workflow: stepping, keys: "c / 't:' Enter 9"),
+        Scene(id: "note-list", keys: "c / 'a:' Enter N 'grows too fast' Enter : 'note 9 here the sum is made' Enter \""),
         Scene(id: "place-list", keys: "c / 'a:' Enter / 'mul' Enter [ C-p 'place-list.open' Enter"),
     ]
     private static let sizes = [Size(width: 80, height: 24), Size(width: 120, height: 36), Size(width: 200, height: 60)]
@@ -102,6 +104,7 @@ import Testing
             let inspection = try Self.inspection(scene, glyphs)
             // Problems are looked for behind the picture.
             try inspection.wait { !$0.seeksProblems }
+            while inspection.screen.isSearching { inspection.screen.search() }
             for size in Self.sizes {
                 inspection.size = size
                 _ = inspection.screen.draw(size: size)

@@ -151,7 +151,7 @@ import Trace
         try inspection.press("Esc")
         #expect(inspection.selection == before)
         try inspection.press("/ 'nowhere'")
-        #expect(inspection.footer.contains("no node"))
+        #expect(inspection.footer.contains("found nowhere"))
     }
 
     @Test func eventsAreFilteredAndGoneTo() throws {

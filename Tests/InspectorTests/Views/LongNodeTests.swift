@@ -5,15 +5,14 @@ import Testing
 /// The Node pane of a node with very many of everything shows the first of them.
 @Suite struct LongNodeTests {
     /// The pane's lines about a node, wide enough for a sentence.
-    private func lines(_ text: String, _ name: String) throws -> [String] {
+    private func lines(_ text: String, _ name: String, opensEntries: Bool = false) throws -> [String] {
         let inspection = try Inspection(text, keys: "c"), snapshot = try #require(inspection.screen.snapshot)
         let id = try #require(snapshot.record.node(named: name))
-        return NodeLines(id, snapshot, width: 160, inspection.context).lines.map(\.line.text)
+        return NodeLines(id, snapshot, width: 160, opensEntries: opensEntries, inspection.context).lines.map(\.line.text)
     }
 
     @Test func entriesChildrenAndValuesAreCounted() throws {
-        let lines = try lines(
-            """
+        let text = """
             local p = trace.parameter(1.0, { name = "p" })
             local q = trace.parameter(1.0, { name = "q" })
             local o = trace.optimizer("Manual", { p }, { name = "o" })
@@ -21,12 +20,15 @@ import Testing
             for i = 1, 300 do y = y + p end
             for i = 1, 300 do p.data = i end
             o:backward(y, "bad", { retain_graph = true })
-            """, "p:0")
+            """
+        let lines = try lines(text, "p:0")
         for part in [
-            "Feedback  300 entries, 300 children", "and 260 entries more, from 260 children", "Children  300", "… and 260 more",
+            "Feedback  300 entries, 300 children", "a 300× ▲1 O from add:299 … add:0", "Children  300", "… and 260 more",
             "History  301 values",
         ] { #expect(lines.contains { $0.contains(part) }, "\(part) in \(lines)") }
         #expect(lines.count < 300)
+        let opened = try self.lines(text, "p:0", opensEntries: true)
+        #expect(opened.contains { $0.contains("and 260 entries more, from 260 children") } && opened.count < 400)
     }
 
     /// The reason why a node holds nothing is found from the last backward calls.

@@ -146,7 +146,7 @@ import Trace
         #expect(inspection.selection == inspection.screen.snapshot?.record.node(named: "leaf:0"))
         try inspection.press("b 'larger' Enter")
         #expect(inspection.commands.last == #"backward first multiply:0 "larger""#)
-        try inspection.press("/ 'leaf' Enter b")
+        try inspection.press("/ 'leaf:' Enter b")
         #expect(refusal(inspection).contains("leaf:0 was not computed from anything"))
     }
 

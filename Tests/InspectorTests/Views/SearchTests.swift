@@ -64,13 +64,47 @@ import Trace
     }
 
     @Test func nodesAreFoundBesideTheKeys() throws {
-        let inspection = try Inspection(Self.many, keys: "c / 'needle'")
+        let inspection = try Inspection(Self.many, keys: "c 2 / 'needle'")
         #expect(inspection.screen.isSearching)
         #expect(inspection.footer.contains("searching"))
         _ = finish(inspection)
         #expect(inspection.footer.contains("1 of 1"))
         let selection = try #require(inspection.selection)
         #expect(inspection.screen.snapshot?.record.name(selection) == "needle:0")
+    }
+
+    @Test func valuesFeedbackAndSourceAreFoundToo() throws {
+        let inspection = try Inspection(keys: "c b 'much larger' Enter 2 / 'LARGER'")
+        #expect(inspection.footer.contains("find in nodes") && inspection.footer.contains("feedback much larger"))
+        try inspection.press("Esc / 'sum * 2'")
+        #expect(inspection.footer.contains("1 of") && inspection.footer.contains("source"))
+        try inspection.press("Esc / 'nowhere'")
+        #expect(inspection.footer.contains("found nowhere"))
+    }
+
+    @Test func namesComeFirstAndEscapeGoesBack() throws {
+        let inspection = try Inspection(keys: "c 2 / 'ADD' Enter")
+        let sum = try #require(inspection.selection)
+        #expect(inspection.screen.snapshot?.record.name(sum) == "add:0")
+        try inspection.press("/ 'b:0' Esc")
+        #expect(inspection.selection == sum)
+        try inspection.press("/ 'b:0' Enter")
+        #expect(inspection.screen.snapshot?.record.name(try #require(inspection.selection)) == "b:0")
+    }
+
+    @Test func theSourceIsSearchedFromTheCursorOn() throws {
+        let inspection = try Inspection(keys: "1 / 'trace.' ")
+        #expect(inspection.footer.contains("find in source") && inspection.footer.contains("line 1"))
+        try inspection.press("Down Enter")
+        #expect((inspection.screen.views["source"] as? SourcePane)?.cursorSite?.line == 2)
+        // What was searched for the last time goes on behind it.
+        try inspection.press("/ Enter")
+        #expect((inspection.screen.views["source"] as? SourcePane)?.cursorSite?.line == 10)
+    }
+
+    @Test func aBoxWithNothingToSearchSaysSo() throws {
+        let inspection = try Inspection(keys: "c M /")
+        #expect(inspection.said.contains("nothing here to search") && inspection.form == "matrix")
     }
 
     @Test func completionLooksAtBaseNames() throws {

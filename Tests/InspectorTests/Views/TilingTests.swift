@@ -69,7 +69,9 @@ import Testing
         #expect(
             try panes(120, 36) == ["optimizers": "48×4", "node": "48×26", "graph": "73×14", "source": "73×16", "events": "120×5"])
         #expect(
-            try panes(200, 60) == ["optimizers": "61×4", "node": "61×45", "graph": "140×32", "source": "140×17", "events": "200×10"])
+            try panes(200, 60) == [
+                "optimizers": "61×4", "node": "61×45", "graph": "140×32", "source": "81×17", "progress": "60×17", "events": "200×10",
+            ])
     }
 
     @Test(arguments: [(40, 12), (60, 20), (79, 40), (100, 23)]) func oneTileOfASmallScreenHasAllPanesAsTabs(width: Int, height: Int) throws

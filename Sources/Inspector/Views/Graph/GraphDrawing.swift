@@ -71,8 +71,11 @@ struct GraphDrawing {
                 if !used.isEmpty { emphasis.visitedSegments += trees.paths(from: parent, to: used, in: layout) }
             }
             let own = membership(id, marks)
-            guard own != 0 else { continue }
-            let common = children.filter { membership(NodeID($0), marks) & own != 0 }
+            guard marks.isBright(own) else { continue }
+            let common = children.filter { child in
+                let mask = membership(NodeID(child), marks)
+                return marks.isBright(mask) && mask & own != 0
+            }
             if common.count == children.count {
                 emphasis.memberTrees.insert(parent)
             } else if !common.isEmpty {
@@ -87,11 +90,11 @@ struct GraphDrawing {
         return nodes.count(from: range.lowerBound, through: range.upperBound) > 0
     }
 
-    /// The places of the chosen subgraphs that a box is in, one bit each.
+    /// The places of the chosen subgraphs that a box is in, one bit each. What is inside of an open bundle belongs to what its output is in.
     func membership(_ box: NodeID, _ marks: GraphMarks) -> UInt64 {
         var mask: UInt64 = 0
         for (place, subgraph) in marks.chosen.enumerated() where contains(subgraph.members, box) { mask |= 1 << UInt64(place) }
-        return mask
+        return mask == 0 ? scene.outputs[box].map { membership($0, marks) } ?? 0 : mask
     }
 
     /// The boxes that lead to a box, and those that follow from it; both with itself.

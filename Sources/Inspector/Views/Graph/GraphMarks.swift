@@ -18,13 +18,16 @@ struct GraphMarks {
     private(set) var all = NodeMembers()
     /// The nodes of every one of the subgraphs.
     private(set) var common = NodeMembers()
+    /// The nodes of the first subgraph that are in no other.
+    private var onlyFirst = NodeMembers()
+    private var sets = SubgraphSets.union
     /// The nodes that the last backward visited.
     private(set) var visited = NodeMembers()
 
     init() {}
 
-    /// - Parameter optimizers: whose subgraphs are shown; the first is the chosen one.
-    init(_ snapshot: Snapshot, _ optimizers: [OptimizerID], _ derived: Derived) {
+    /// - Parameter optimizers: whose subgraphs are shown.
+    init(_ snapshot: Snapshot, _ optimizers: [OptimizerID], sets: SubgraphSets = .union, _ derived: Derived) {
         letters = OptimizerLetters(snapshot.record, snapshot.state.optimizerCount)
         chosen = optimizers.filter { $0.index < snapshot.state.optimizerCount }.prefix(64).map { id in
             let facts = snapshot.record.optimizers[id.index]
@@ -32,11 +35,34 @@ struct GraphMarks {
             return Chosen(id: id, name: facts.name, kind: facts.kindName, members: members, conflicts: conflicts)
         }
         (all, common) = NodeMembers.union(chosen.map(\.members))
+        self.sets = chosen.count > 1 ? sets : .union
+        if self.sets == .first, let first = chosen.first?.members {
+            let rest = chosen.dropFirst().map(\.members)
+            onlyFirst = NodeMembers(first.suffix(first.count).filter { id in !rest.contains { $0.contains(id) } }, in: snapshot.record)
+        }
         visited = derived.visited(snapshot)
     }
 
     /// Whether something is told apart from the rest at all: one node alone is not a subgraph, and the rest is not dimmed for it.
     var hasMembers: Bool { all.count > 1 }
+
+    /// The bright nodes.
+    var bright: NodeMembers {
+        switch sets {
+        case .union: all
+        case .common: common
+        case .first: onlyFirst
+        }
+    }
+
+    /// Whether a node is bright, by the subgraphs that it is in.
+    func isBright(_ membership: UInt64) -> Bool {
+        switch sets {
+        case .union: membership != 0
+        case .common: membership.nonzeroBitCount == chosen.count
+        case .first: membership == 1
+        }
+    }
 
     /// The subgraphs in words; nil where none is shown.
     var title: String? {
@@ -53,6 +79,13 @@ struct GraphMarks {
         let names = chosen.map { String(letters[$0.id]) }.joined(separator: "+")
         let conflicts = chosen.filter(\.conflicts).map { String(letters[$0.id]) }
         let warning = conflicts.isEmpty ? "" : ", conflict in \(conflicts.joined(separator: ", "))"
-        return "\(names) union \(GraphPane.grouped(all.count)), common \(GraphPane.grouped(common.count))\(warning)"
+        let size = GraphPane.count(bright.count, "node")
+        let what =
+            switch sets {
+            case .union: "\(names): \(size) in all, common \(GraphPane.grouped(common.count))"
+            case .common: "\(names): \(size) in common"
+            case .first: "only \(letters[first.id]) of \(names): \(size)"
+            }
+        return what + warning
     }
 }

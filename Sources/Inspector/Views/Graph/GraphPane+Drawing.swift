@@ -18,6 +18,7 @@ extension GraphPane {
         clampOffset()
         let view = visible
         drawEdges(into: &frame, view, theme, glyphs)
+        drawFrames(into: &frame, view, theme, glyphs)
         for vertex in drawing.layout.vertices(in: view) {
             drawBox(
                 vertex, drawing.box(NodeID(vertex.id), snapshot, glyphs: glyphs, opened: opened.contains(NodeID(vertex.id))), into: &frame,
@@ -44,27 +45,6 @@ extension GraphPane {
         Rect(
             x: window.area.minX + frame.x - window.offset.x, y: window.area.minY + frame.y - window.offset.y, width: frame.width,
             height: frame.height)
-    }
-
-    /// Marks on the border the rows at which boxes or edges go on beyond it.
-    func drawEnds(into canvas: inout Canvas, _ context: ViewContext) {
-        let view = visible, style = context.look.theme[.textStrong], glyphs = context.look.glyphs
-        var left = Set<Int>(), right = Set<Int>()
-        for vertex in drawing.layout.vertices(in: view) {
-            if vertex.frame.x < view.x { left.insert(vertex.frame.y + 1) }
-            if vertex.frame.maxX > view.maxX { right.insert(vertex.frame.y + 1) }
-        }
-        for segment in drawing.layout.segments(in: view) where !segment.isVertical {
-            if segment.from.x < view.x, segment.to.x >= view.x { left.insert(segment.from.y) }
-            if segment.to.x >= view.maxX, segment.from.x < view.maxX { right.insert(segment.from.y) }
-        }
-        func put(_ rows: Set<Int>, _ sign: String, _ x: Int) {
-            for row in rows where row >= view.y && row < view.maxY {
-                canvas.frame.put(sign, at: Point(x: x, y: window.area.minY + row - view.y), style: style)
-            }
-        }
-        put(left, glyphs.isASCII ? "<" : "‹", canvas.rect.minX - 1)
-        put(right, glyphs.isASCII ? ">" : "›", canvas.rect.maxX)
     }
 
     // MARK: Edges
@@ -97,7 +77,7 @@ extension GraphPane {
         let id = NodeID(vertex.id)
         let chosen = marks.chosen, membership = drawing.membership(id, marks)
         let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
-        let isDim = marks.hasMembers && membership == 0 && selection != id
+        let isDim = marks.hasMembers && !marks.isBright(membership) && selection != id
         // Freed nodes are dim, unless the chosen subgraph needs them.
         let isFaded = box.isFreed && !marks.hasMembers && box.borderRole != .nodeException
         var border = theme[isDim ? .nodeDim : isFaded ? .nodeFreed : box.borderRole]

@@ -54,15 +54,16 @@ extension GraphPane: View {
         // A node that was selected here is already in sight.
         let revealed = attention.selections != seen.selections && attention.selection != seen.announced ? attention.selection : nil
         if let revealed, attention.isByUser { lanes.open(around: revealed) }
-        if seen.version != snapshot.version || seen.shown != shown {
-            update(snapshot, optimizers: shown, derived: context.derived, revealing: revealed)
+        if seen.version != snapshot.version || seen.shown != shown || seen.sets != attention.sets {
+            update(snapshot, optimizers: shown, sets: attention.sets, derived: context.derived, revealing: revealed)
         } else if let revealed {
             reveal(revealed)
         }
         selection = attention.selection
         settleForm(context)
         if attention.choices != seen.choices { showChosen() }
-        seen = Seen(version: snapshot.version, shown: shown, selections: attention.selections, choices: attention.choices)
+        seen = Seen(
+            version: snapshot.version, shown: shown, sets: attention.sets, selections: attention.selections, choices: attention.choices)
     }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
@@ -78,6 +79,7 @@ extension GraphPane: View {
         case .click(let point, let clicks): click(at: point.moved(x: window.place.x, y: window.place.y), clicks: clicks)
         case .wheel(let distance, let isHorizontal): wheel(by: distance.signum(), horizontal: isHorizontal)
         case .drag(let distance): drag(by: distance)
+        case .found(let place): return .wish(.select(NodeID(place)))
         case .scroll(let row) where scope.form == .lanes: lanes.scroll(to: row)
         default: return .unused
         }
@@ -101,6 +103,8 @@ extension GraphPane: View {
     }
 
     func selectedText(_ context: ViewContext) -> String? { context.selectedData }
+
+    func searchable(_ context: ViewContext) -> Searchable? { .nodes(of: Self.card.id, context) }
 
     func heading(_ context: ViewContext) -> TextLine { TextLine(title(context.look.glyphs)) }
 

@@ -82,6 +82,7 @@ package struct GraphPane {
     struct Seen {
         var version = -1
         var shown: [OptimizerID] = []
+        var sets = SubgraphSets.union
         var selections = 0
         var choices = 0
         /// The node that was selected here, until the screen knows of it.
@@ -97,7 +98,7 @@ package struct GraphPane {
     ///   - optimizers: whose subgraphs are shown; the first is the chosen one.
     ///   - node: the node to select and to move the view to.
     mutating func update(
-        _ snapshot: Snapshot, optimizers: [OptimizerID], derived: Derived, revealing node: NodeID? = nil
+        _ snapshot: Snapshot, optimizers: [OptimizerID], sets: SubgraphSets = .union, derived: Derived, revealing node: NodeID? = nil
     ) {
         let isFirst = self.snapshot == nil
         let known = self.snapshot?.state.nodeCount ?? snapshot.state.nodeCount
@@ -105,7 +106,7 @@ package struct GraphPane {
         if !isSame { fresh = min(known, snapshot.state.nodeCount)..<snapshot.state.nodeCount }
         self.snapshot = snapshot
         if !index.extend(to: snapshot.record) { forget() }
-        marks = GraphMarks(snapshot, optimizers, derived)
+        marks = GraphMarks(snapshot, optimizers, sets: sets, derived)
         let target = node ?? awaited
         if let target { select(target) }
         refresh()
@@ -222,7 +223,7 @@ package struct GraphPane {
             guard let turn = lanes.chart.graph.turn(around: id) else { return nil }
             let nodes = (turn.lowerBound.index...turn.upperBound.index).map { NodeID($0) }
             return NodeMembers(nodes + nodes.flatMap { snapshot.record.parents($0) }, in: snapshot.record)
-        case nil: return hidesRest && marks.hasMembers ? marks.all : nil
+        case nil: return hidesRest && marks.hasMembers ? marks.bright : nil
         }
     }
 

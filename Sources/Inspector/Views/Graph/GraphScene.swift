@@ -12,6 +12,8 @@ struct GraphScene: Equatable {
     var chips: [NodeID: [NodeID]] = [:]
     /// The rows of the closed loops and turns that have a box.
     var folds: [NodeID: FoldedGraph.Row] = [:]
+    /// The boxes inside of open bundles, with the outputs of these.
+    var outputs: [NodeID: NodeID] = [:]
     /// The noun for these items.
     var titles: [NodeID: String] = [:]
     /// The number of nodes of the outer level that are left out because there are too many.
@@ -55,6 +57,11 @@ struct SceneBuilder {
         }
         addRunningCalls(&drawn)
         scene.nodes = drawn.sorted()
+        for node in scene.nodes {
+            guard let call = record.enclosingCall(node), let output = record.calls[call].output, drawn.contains(output), output != node
+            else { continue }
+            scene.outputs[node] = output
+        }
         connect(&scene, drawn)
         nameFarRoots(&scene)
         return scene

@@ -119,6 +119,7 @@ extension NodeBox {
         if borderRole == .node, record.enclosingCall(id) != nil { borderRole = .nodeBundle }
         letters = record.isTrainable(id) ? state.optimizers(attendingTo: id, in: record) : []
         if letters.count > 1 { marks.append(Mark(.shared, glyphs, letters.count)) }
+        if !snapshot.notes.all.isEmpty, snapshot.notes[.node(name)] != nil { marks.append(Mark(.noted, glyphs)) }
         if record.call(behind: id) != nil {
             marks.append(Mark(opened ? .opened : .closed, glyphs))
         }

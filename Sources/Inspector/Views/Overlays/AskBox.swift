@@ -93,6 +93,8 @@ struct AskBox: View {
         }
     }
 
+    func searchable(_ context: ViewContext) -> Searchable? { text.searchable(in: id) }
+
     func hints(_ context: ViewContext) -> [Hint] {
         (canSend ? [context.hint("ask.send")] : []) + [context.hint("ask.edit"), context.hint("ask.by-hand")]
             + (hasBudget ? [context.hint("ask.budget")] : [])

@@ -107,14 +107,14 @@ struct CandidatesBox: View {
         let shown = min(items.count, max(4, (canvas.rect.height - 6) / 2))
         let inner = canvas.openBox(
             width: width, rows: shown + 2 + max(3, difference.count),
-            title: "Candidates for \(snapshot.record.name(node))  now \(candidates.now.short(40))")
+            title: "Candidates for \(snapshot.record.name(node))  now \(candidates.now.brief(40))")
         let box = inner.boxAround
         height = min(shown, max(1, inner.height - 3))
-        canvas.put(head(inner.width), in: inner.row(0))
+        canvas.put(head(candidates), in: inner.row(0))
         let area = Rect(x: inner.minX, y: inner.minY + 1, width: inner.width, height: height)
         let all = items
         canvas.list(&list, count: all.count, in: area, on: Rect(x: box.minX, y: box.minY + 1, width: box.width, height: height + 2)) {
-            Self.line(all[$0], candidates.now, snapshot.record, width: area.width, look)
+            Self.line(all[$0], candidates, snapshot.record, width: area.width, look)
         }
         canvas.divide(box, at: area.maxY, "What it changes")
         for (row, line) in difference.enumerated() where area.maxY + 1 + row < inner.maxY {
@@ -122,22 +122,28 @@ struct CandidatesBox: View {
         }
     }
 
-    private func head(_ width: Int) -> TextLine {
-        TextLine(
-            "  by".padded(to: 18) + "step".padded(to: 6) + "answer".padded(to: 8) + "what came of it".padded(to: 17) + "value", .textDim)
+    private func head(_ candidates: CandidateList) -> TextLine {
+        let score = candidates.scoreName.map { $0.padded(to: 9, ellipsis: "…") } ?? ""
+        return TextLine(
+            "  by".padded(to: 18) + "step".padded(to: 6) + "answer".padded(to: 8) + "what came of it".padded(to: 17) + score + "value",
+            .textDim)
     }
 
-    private static func line(_ item: CandidateList.Item, _ now: Value, _ record: GraphRecord, width: Int, _ look: Look) -> TextLine {
+    private static func line(
+        _ item: CandidateList.Item, _ candidates: CandidateList, _ record: GraphRecord, width: Int, _ look: Look
+    ) -> TextLine {
+        let now = candidates.now
         var line = TextLine(item.stands ? (item.isChosen ? look.glyphs.ok : look.glyphs.stateOff).description + " " : "  ", .messageOk)
         line.add(look.letter(item.optimizer) + " ", .optimizer(item.optimizer.index))
         line.add(record.optimizers[item.optimizer.index].name.padded(to: 14, ellipsis: look.glyphs.ellipsis))
         line.add(String(item.step).padded(to: 6), .text)
         line.add((item.candidate.map(String.init) ?? "").padded(to: 8), .text)
         line.add(item.word.padded(to: 17), item.failure == nil ? item.stands ? .messageOk : .textDim : .messageError)
+        if candidates.scoreName != nil { line.add((item.score?.brief ?? "").padded(to: 9), .valueNumber) }
         let room = max(8, width - line.width)
         if let failure = item.failure { return line.adding(failure, .messageError) }
         guard let value = item.value else { return line.adding("as it is", .textDim) }
-        return line.adding(value == now ? value.short(room) : value.short(room, against: now), value == now ? .textDim : .diffAdded)
+        return line.adding(value == now ? value.brief(room) : value.brief(room, against: now), value == now ? .textDim : .diffAdded)
     }
 
     private func lines(_ candidates: CandidateList, width: Int, _ look: Look) -> [TextLine] {

@@ -73,7 +73,7 @@ struct ConflictLines {
                 let role: Role = record.isTrainable(node) ? .nodeParameter : .text
                 return TextLine("   ").adding(look.mark(node, isOutput: isStart && index == 0, record)).adding(" " + name + " ", role)
                     .adding(
-                        record.short(node, snapshot.state.value(node, in: record), 14, exact: true).padded(
+                        record.short(node, snapshot.state.value(node, in: record), 14, exact: false).padded(
                             to: 15, ellipsis: glyphs.ellipsis), .value
                     )
                     .adding(record.site(node).map { "line \($0.line)" } ?? "", .textDim)

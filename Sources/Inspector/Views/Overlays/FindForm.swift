@@ -1,102 +1,132 @@
 import Debugging
 import Trace
 
-/// Finds nodes by a part of their names while it is typed.
+/// Searches the view with the focus while it is typed: nodes by name, value, feedback and line of source, and lines of a text.
 struct FindForm: View {
     static let card = ViewCard(
         id: "find", title: "Find", slot: .line, shared: [.forms],
-        actions: [Action("find.stay", ["Enter"], "stay", "stay at the node that was found")],
-        opener: Action("find.open", ["/"], "find", "find a node by a part of its name"), takesText: true)
+        actions: [Action("find.stay", ["Enter"], "stay", "stay at what was found")],
+        opener: Action("find.open", ["/"], "find", "find a text in the nodes, the source, or the list that has the focus", overBoxes: true),
+        takesText: true)
 
-    private var editor = LineEditor()
-    private(set) var matches: [NodeID] = []
+    private var editor: LineEditor
+    private(set) var hits: [Searchable.Hit] = []
     private(set) var at = 0
     private var searched = 0
-    private var isDone = true
-    /// The node that was selected before, for Esc.
-    private let before: NodeID?
+    /// Whether another hit than the first one was chosen.
+    private var hasTurned = false
+    /// The place and the node to return to.
+    private let origin: Int?
+    private let selection: NodeID?
+    private let view: ViewID
 
-    static func opened(_ context: ViewContext) -> Opening { .view(FindForm(before: context.selection)) }
+    static func opened(_ context: ViewContext) -> Opening {
+        guard let searchable = context.searchable else { return .refused("there is nothing here to search") }
+        return .view(FindForm(searchable, context))
+    }
 
-    private init(before: NodeID?) { self.before = before }
+    private init(_ searchable: Searchable, _ context: ViewContext) {
+        (origin, view, selection) = (searchable.origin, searchable.view, context.selection)
+        editor = LineEditor(context.notebook.search)
+        editor.selectAll()
+    }
 
-    private var match: NodeID? { matches.indices.contains(at) ? matches[at] : nil }
+    private var hit: Searchable.Hit? { hits.indices.contains(at) ? hits[at] : nil }
+
+    private func subject(_ context: ViewContext) -> Searchable? {
+        context.searchable.flatMap { $0.view == view ? $0 : nil }
+    }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
-        guard let snapshot = context.snapshot else { return .wish(.close) }
+        guard let searchable = subject(context) else { return .wish(.close) }
         switch input {
-        case .action("form.close"): return .wishes((before.map { [.select($0)] } ?? []) + [.close])
-        case .action("find.stay"): return .wish(.close)
+        case .action("form.close"):
+            let node = selection.flatMap { $0 == context.selection ? nil : $0 }
+            return .wishes((origin.map { [.find(view, $0)] } ?? []) + (node.map { [.select($0)] } ?? []) + [.close])
+        case .action("find.stay"):
+            // What was searched for the last time is searched for again.
+            if hits.isEmpty, searched == 0 { goOn(searchable) }
+            return .wishes([.note(.search(editor.text))] + found + [.close])
         case .action("edit.delete-left") where editor.text.isEmpty: return .wish(.close)
-        case .action("edit.down"), .action("form.next"): turn(1)
-        case .action("edit.up"), .action("form.previous"): turn(-1)
-        case .wheel(let distance, _): turn(distance.signum())
+        case .action("edit.down"), .action("form.next"): turn(1, searchable)
+        case .action("edit.up"), .action("form.previous"): turn(-1, searchable)
+        case .wheel(let distance, _): turn(distance.signum(), searchable)
         default:
             let text = editor.text
             guard editor.handle(input) else { return .unused }
             guard editor.text != text else { return .used }
-            search(snapshot)
+            (hits, at, searched, hasTurned) = ([], 0, 0, false)
+            goOn(searchable)
         }
-        return .wishes(match.map { [.select($0)] } ?? [])
+        return .wishes(found)
     }
 
-    private mutating func turn(_ step: Int) { if !matches.isEmpty { at = (at + step + matches.count) % matches.count } }
+    private var found: [Wish] { hit.map { [.find(view, $0.place)] } ?? [] }
 
-    /// The number of nodes searched at a time.
-    private static let slice = 2000
+    private mutating func turn(_ step: Int, _ searchable: Searchable) {
+        if hits.isEmpty, searched == 0 { return goOn(searchable) }
+        guard !hits.isEmpty else { return }
+        at = (at + step + hits.count) % hits.count
+        hasTurned = true
+    }
+
+    /// How many places are searched at a time.
+    private static let slice = 300
     private static let most = 1000
 
-    /// Begins to search for what is typed.
-    private mutating func search(_ snapshot: Snapshot) {
-        matches = []
-        at = 0
-        searched = 0
-        goOn(snapshot)
+    /// Whether there are places left to search.
+    private func isSearching(_ searchable: Searchable) -> Bool {
+        !editor.text.isEmpty && hits.count < Self.most && searched < searchable.count && (searched > 0 || !editor.isSelected)
     }
 
-    /// Whether there are nodes left to search.
-    private func isSearching(_ snapshot: Snapshot) -> Bool {
-        !editor.text.isEmpty && matches.count < Self.most && searched < snapshot.state.nodeCount
-    }
-
-    func isSearching(_ context: ViewContext) -> Bool { context.snapshot.map { isSearching($0) } ?? false }
+    func isSearching(_ context: ViewContext) -> Bool { subject(context).map { isSearching($0) } ?? false }
 
     mutating func search(_ context: ViewContext) -> [Wish] {
-        guard let snapshot = context.snapshot else { return [] }
-        let before = match
-        goOn(snapshot)
-        return match.flatMap { $0 == before ? nil : [.select($0)] } ?? []
+        guard let searchable = subject(context) else { return [] }
+        let before = hit
+        goOn(searchable)
+        return hit == before ? [] : found
     }
 
     /// Goes on searching for a while.
-    private mutating func goOn(_ snapshot: Snapshot) {
-        guard isSearching(snapshot) else { return }
-        let wanted = editor.text.lowercased(), end = min(snapshot.state.nodeCount, searched + Self.slice)
-        while searched < end, matches.count < Self.most {
-            let id = NodeID(searched)
-            if snapshot.record.name(id).lowercased().contains(wanted) { matches.append(id) }
+    private mutating func goOn(_ searchable: Searchable) {
+        let wanted = SearchText(editor.text), end = min(searchable.count, searched + Self.slice)
+        guard !wanted.isEmpty else { return }
+        while searched < end, hits.count < Self.most {
+            if let hit = searchable.hit(searched, wanted) { hits.append(hit) }
             searched += 1
         }
-        isDone = !isSearching(snapshot)
+        guard !hasTurned else { return }
+        // What was searched for the last time goes on behind the place that was found then.
+        if editor.isSelected { return at = hits.firstIndex { $0.place > origin ?? -1 } ?? 0 }
+        at = hits.firstIndex { $0.isName } ?? hits.firstIndex { $0.place >= searchable.start } ?? 0
     }
 
     func hints(_ context: ViewContext) -> [Hint] { [] }
 
     func draw(into canvas: inout Canvas, _ context: ViewContext) {
+        guard let searchable = subject(context) else { return }
         let row = canvas.rect, look = context.look
-        let line = canvas.openLine(label: " find ")
-        let keys = context.text("{find.stay} stay  {form.close} back"), arrows = context.text("{edit.up}/{edit.down}")
-        let note =
-            editor.text.isEmpty
-            ? "a part of a node's name"
-            : matches.isEmpty
-                ? isDone ? "no node" : context.text("searching   {form.close} back")
-                : "\(at + 1) of \(matches.count)\(isDone ? "" : " so far")   \(arrows == "Up/Down" && !look.glyphs.isASCII ? "↑↓" : arrows) next  \(keys)"
-        let style = look.theme[!editor.text.isEmpty && matches.isEmpty && isDone ? .promptError : .textDim].on(look.theme[.prompt])
-        let shown = note.truncated(to: max(0, row.width / 2), ellipsis: look.glyphs.ellipsis)
+        let line = canvas.openLine(label: " find in \(searchable.what) ")
+        let note = note(searchable, context), isIdle = editor.text.isEmpty || editor.isSelected && searched == 0
+        let isMissing = !isIdle && hits.isEmpty && !isSearching(searchable)
+        let style = look.theme[isMissing ? .promptError : .textDim].on(look.theme[.prompt])
+        let shown = note.truncated(to: max(0, row.width * 3 / 5), ellipsis: look.glyphs.ellipsis)
         canvas.frame.put(shown, at: Point(x: row.maxX - shown.displayWidth - 1, y: row.minY), style: style)
         let field = Rect(x: line.minX, y: row.minY, width: max(1, line.width - shown.displayWidth - 2), height: 1)
         canvas.frame.cursor = editor.draw(into: &canvas.frame, row: field, style: look.theme[.prompt])
+    }
+
+    /// How many places were found, where the one that is shown has the text, and the keys.
+    private func note(_ searchable: Searchable, _ context: ViewContext) -> String {
+        let look = context.look
+        if editor.text.isEmpty { return searchable.hint }
+        let keys = context.text("{find.stay} stay  {form.close} back"), arrows = context.text("{edit.up}/{edit.down}")
+        let next = "\(arrows == "Up/Down" && !look.glyphs.isASCII ? "↑↓" : arrows) next  \(keys)"
+        if editor.isSelected, searched == 0 { return next }
+        guard let hit else { return isSearching(searchable) ? context.text("searching   {form.close} back") : "found nowhere" }
+        let place = [hit.field, hit.excerpt].filter { !$0.isEmpty }.joined(separator: " ")
+        return "\(at + 1) of \(hits.count)\(isSearching(searchable) ? " so far" : "")  \(place.isEmpty ? "" : place + "  ") \(next)"
     }
 }
 

@@ -20,8 +20,13 @@ struct HistoryLines {
 
     private var digits: Int { String(blame.versions.count).count }
 
+    /// The width of the column of scores.
+    private var scores: Int { blame.scoreName == nil ? 0 : 8 }
+
     func head(width: Int) -> TextLine {
-        TextLine("  " + "v".padded(to: digits + 2) + "by".padded(to: 14) + (width > 36 ? "lines".padded(to: 9) : "") + "event", .textDim)
+        let columns = "  " + "v".padded(to: digits + 2) + "by".padded(to: 14) + (width > 36 ? "lines".padded(to: 9) : "")
+        return TextLine(
+            columns + (scores > 0 ? (blame.scoreName ?? "").padded(to: scores, ellipsis: glyphs.ellipsis) : "") + "event", .textDim)
     }
 
     func version(_ place: Int, _ marked: Int?, width: Int) -> TextLine {
@@ -30,10 +35,13 @@ struct HistoryLines {
         line.add("v\(version.number)".padded(to: digits + 2), .textStrong)
         line = line.adding(writer(version, width: 13)).adding(" ")
         if width > 36 { line.add(size(version).padded(to: 9), .text) }
+        if scores > 0 { line.add((version.score?.brief ?? "").padded(to: scores, ellipsis: glyphs.ellipsis), .valueNumber) }
         line.add(String(version.event).padded(to: 7), .textDim)
         // The written text, if it is short.
         let room = width - line.width
-        if room >= 6 { line.add(version.value.short(room), .value) }
+        if room >= 6 {
+            line.add(place > 0 ? version.value.brief(room, against: blame.versions[place - 1].value) : version.value.brief(room), .value)
+        }
         return line
     }
 

@@ -92,6 +92,8 @@ struct LedgerBox: View {
         }
     }
 
+    func searchable(_ context: ViewContext) -> Searchable? { text.searchable(in: id) }
+
     func hints(_ context: ViewContext) -> [Hint] { context.scrolling }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {

@@ -93,7 +93,7 @@ struct MatrixLines {
         line.add(record.name(node).truncated(to: names - 3, ellipsis: glyphs.ellipsis), .nodeParameter)
         if width > 90 {
             line.pad(to: names)
-            line.add(record.short(node, snapshot.state.value(node, in: record), values - 2, exact: true), .value)
+            line.add(record.short(node, snapshot.state.value(node, in: record), values - 2, exact: false), .value)
         }
         for column in columns {
             line.pad(to: column.x)

@@ -6,7 +6,7 @@ struct Prompt: View {
     static let card = ViewCard(
         id: "prompt", title: "Prompt", slot: .line, shared: [.forms],
         actions: [Action("prompt.give", ["Enter"], "give the command", "give the command")],
-        opener: Action("prompt.open", [":"], "command", "type a command"), takesText: true)
+        opener: Action("prompt.open", [":"], "command", "type a command", overBoxes: true), takesText: true)
 
     private var editor: LineEditor
     /// The completions of the word that is typed; the chosen one is in the line.

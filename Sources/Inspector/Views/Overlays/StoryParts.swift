@@ -77,7 +77,7 @@ struct StoryParts {
         case .subgraph:
             guard let subgraph else { return TextLine("its feedback cannot be combined", .feedbackConflict) }
             let outputs = subgraph.outputs.prefix(2).map {
-                "\(record.name($0)) = \(record.short($0, then.value($0, in: record), 16, exact: true))"
+                "\(record.name($0)) = \(record.short($0, then.value($0, in: record), 16, exact: false))"
             }
             let text = "\(count(subgraph.nodes.count, "node")), \(subgraph.variables.count) \(glyphs[.parameter])"
             return TextLine(text).adding(outputs.isEmpty ? "" : "   out \(outputs.joined(separator: ", "))", .textDim)
@@ -178,7 +178,7 @@ struct StoryParts {
             let name = (number > 1 ? "\(record.baseName(node)) ×\(number)" : record.name(node)).padded(to: 22, ellipsis: glyphs.ellipsis)
             let line = TextLine("    ").adding(look.mark(node, isOutput: outputs.contains(node), record))
                 .adding(" " + name + " ", record.isTrainable(node) ? .nodeParameter : .text)
-                .adding(record.short(node, then.value(node, in: record), 24, exact: true).padded(to: 26), .value)
+                .adding(record.short(node, then.value(node, in: record), 24, exact: false).padded(to: 26), .value)
                 .adding(record.site(node).map { "line \($0.line)" } ?? "", .textDim)
             return Line(part: .subgraph, line: line, target: .node(node))
         }
@@ -192,14 +192,14 @@ struct StoryParts {
             let target = Line.Target.node(update.parameter)
             guard update.isChange else {
                 lines.append(
-                    Line(part: .changes, line: name.adding("  \(update.old.short(40)), nothing changed", .textDim), target: target))
+                    Line(part: .changes, line: name.adding("  \(update.old.brief(40)), nothing changed", .textDim), target: target))
                 continue
             }
             let old = update.old.text, new = update.new.text
             let isLong = old.contains(where: \.isNewline) || new.contains(where: \.isNewline) || max(old.count, new.count) > 24
             guard isLong else {
-                let line = name.adding("  \(update.old.short(40)) ", .diffRemoved).adding("→ ", .textDim).adding(
-                    update.new.short(40), .diffAdded)
+                let line = name.adding("  \(update.old.brief(40, against: update.new)) ", .diffRemoved).adding("→ ", .textDim).adding(
+                    update.new.brief(40, against: update.old), .diffAdded)
                 lines.append(Line(part: .changes, line: line, target: target))
                 continue
             }
@@ -234,14 +234,14 @@ struct StoryParts {
             let pair = zip(effect.before, effect.after).first { state.value($0, in: record) != state.value($1, in: record) }
             let example =
                 pair.map { before, after in
-                    let texts = [before, after].map { record.short($0, state.value($0, in: record), room, exact: true) }
+                    let texts = [before, after].map { record.short($0, state.value($0, in: record), room, exact: false) }
                     return "  \(texts[0]) → \(texts[1])"
                 } ?? ""
             return TextLine("\(effect.changed) of \(effect.after.count) changed").adding(example, .textDim)
         }
         let old = state.value(before, in: record), new = state.value(after, in: record)
-        if old == new { return TextLine("\(old.short(room)) as before", .textDim) }
-        return TextLine(old.short(room, against: new), .diffRemoved).adding(" → ", .textDim).adding(
-            new.short(room, against: old), .diffAdded)
+        if old == new { return TextLine("\(old.brief(room)) as before", .textDim) }
+        return TextLine(old.brief(room, against: new), .diffRemoved).adding(" → ", .textDim).adding(
+            new.brief(room, against: old), .diffAdded)
     }
 }

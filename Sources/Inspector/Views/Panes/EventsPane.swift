@@ -8,6 +8,7 @@ struct EventsPane: View {
         actions: [
             Action("events.look", ["Enter"], "look at", "show the state after the event, and the story of a conflict or a step"),
             Action("events.filter", ["/"], "filter", "show only events with a text"),
+            Action("events.note", ["N"], "", "write a note on the event"),
             Action("events.clear", ["Esc"], "", "show all events again"),
         ])
 
@@ -24,6 +25,7 @@ struct EventsPane: View {
     /// The event that is to be chosen as soon as it was searched, unless the user chooses another one before.
     private var wanted: Int?
     private var height = 1
+    private var notes = UserNotes()
     private var version: Int?
     /// The event that the stop is about, once it was brought into view.
     private var subject: Int?
@@ -51,6 +53,7 @@ struct EventsPane: View {
             matches = []
         }
         record = snapshot.record
+        notes = snapshot.notes
         events = snapshot.events
         let wasMoment = moment
         moment = snapshot.cursor ?? events
@@ -143,6 +146,7 @@ struct EventsPane: View {
         switch input {
         case .action("events.look"): return .wishes(look(context))
         case .action("events.filter"): return .wish(.open(FilterForm(.events, filter)))
+        case .action("events.note"): return selected.map { .wish(.open(NoteKeys.prompt(.event($0), context))) } ?? .used
         case .action("events.clear"): return filter.isEmpty ? .unused : .wish(.note(.filter(.events, "")))
         default: break
         }
@@ -217,6 +221,7 @@ struct EventsPane: View {
             line.add("  ")
         }
         if isWide { line.add((record.site(ofEvent: number - 1).map { "line \($0.line)" } ?? "").padded(to: 11), .eventNumber) }
+        if !notes.all.isEmpty, let note = notes[.event(number)] { line.add("\(look.glyphs[.noted]) \(note)  ", Sign.noted.role) }
         line.add(text.expandingTabs(to: 8), isPast ? body : .nodeDim)
         return line
     }

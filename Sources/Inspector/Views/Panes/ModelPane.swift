@@ -57,6 +57,10 @@ struct ModelPane: View {
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
         case .asks: return .wish(.show("model"))
+        case .found(let place):
+            newest.follows = false
+            newest.list.selected = place
+            return .used
         case .action("model.read"): return .wishes(read(context))
         case .action("model.ledger"): return .wishes(context.snapshot.map { [.open(LedgerBox($0, context.look))] } ?? [])
         default: break
@@ -64,6 +68,22 @@ struct ModelPane: View {
         guard newest.handle(input, count: count, page: height) else { return .unused }
         if case .click(_, 2) = input { return .wishes(read(context)) }
         return .used
+    }
+
+    func searchable(_ context: ViewContext) -> Searchable? {
+        guard !exchanges.isEmpty else { return nil }
+        let exchanges = exchanges
+        return Searchable(
+            view: Self.card.id, what: "exchanges", hint: "a part of a question or an answer", count: exchanges.count, start: list.selected,
+            origin: list.selected
+        ) { place, text in
+            let exchange = exchanges[place]
+            if exchange.request.messages.contains(where: { text.isIn($0.content) }) {
+                return Searchable.Hit(place: place, field: "question")
+            }
+            guard case .success(let answer) = exchange.result, text.isIn(answer.text) else { return nil }
+            return Searchable.Hit(place: place, field: "answer")
+        }
     }
 
     private func read(_ context: ViewContext) -> [Wish] {

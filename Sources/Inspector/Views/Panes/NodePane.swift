@@ -25,6 +25,8 @@ struct NodePane: View {
     /// Whether the next drawing begins at the feedback, if not everything has room.
     private var startsAtFeedback = false
     private var choices = 0
+    /// Whether entries that say the same are listed one by one.
+    private var opensEntries = false
 
     /// The target of the chosen line.
     var target: NodeLine.Target? { lines.indices.contains(list.selected) ? lines[list.selected].target : nil }
@@ -44,6 +46,7 @@ struct NodePane: View {
         guard id != node else { return }
         node = id
         list = ListView()
+        opensEntries = false
         made = nil
     }
 
@@ -93,7 +96,11 @@ struct NodePane: View {
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
+        case .action("node.go") where target == .entries:
+            opensEntries.toggle()
+            made = nil
         case .action("node.go"): return .wishes(go(context))
+        case .found(let place): return .wish(.select(NodeID(place)))
         case .action("node.drop"): return drop(context)
         case .action("node.newest"):
             return .wish(context.subject != nil && !context.attention.showsSubject ? .subject(true) : .follow)
@@ -115,6 +122,8 @@ struct NodePane: View {
 
     func selectedText(_ context: ViewContext) -> String? { context.selectedData }
 
+    func searchable(_ context: ViewContext) -> Searchable? { .nodes(of: Self.card.id, context) }
+
     /// Goes to what the chosen line leads to.
     private func go(_ context: ViewContext) -> [Wish] {
         switch target {
@@ -125,7 +134,7 @@ struct NodePane: View {
             let entries = snapshot.state.entries(node, in: snapshot.record).flatMap(\.entries)
             guard entries.indices.contains(number - 1) else { return [] }
             return [.ask("goto", .number(Int(entries[number - 1].event) + 1))]
-        case nil: return []
+        case .entries, nil: return []
         }
     }
 
@@ -146,7 +155,7 @@ struct NodePane: View {
                 list.selected = lines.firstIndex { $0.target != nil } ?? list.selected
             }
         } else if let node, node.index < snapshot.state.nodeCount {
-            lines = NodeLines(node, snapshot, width: width, context).lines
+            lines = NodeLines(node, snapshot, width: width, opensEntries: opensEntries, context).lines
         } else {
             lines = []
         }

@@ -36,7 +36,10 @@ struct OptimizersPane: View {
             Action(
                 "optimizers.open", ["Enter"], "open",
                 "explain its conflict, else tell the story of its last step, or show the matrix of all optimizers"),
-            Action("optimizers.overlay", ["Space"], "overlay", "show the minimal subgraph over those of other optimizers"),
+            Action("optimizers.overlay", ["Space"], "mark", "mark it, to see the minimal subgraphs of all that are marked together"),
+            Action(
+                "optimizers.sets", ["i"], "sets",
+                "show the nodes of all marked subgraphs, those that they have in common, or those of the first alone"),
         ])
 
     struct Row: Equatable, Sendable {
@@ -101,10 +104,16 @@ struct OptimizersPane: View {
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
         case .action("optimizers.open"): return open(context)
+        case .found(let place): return .wish(.select(NodeID(place)))
         case .action("optimizers.overlay"):
             guard let chosen = context.attention.chosen else { return .used }
             list.move(by: 1, count: rows.count)
             return .wishes([.overlay(chosen)] + choice)
+        case .action("optimizers.sets"):
+            guard context.attention.overlaid.count > 1 else {
+                return .wish(context.refusing("mark two optimizers or more first: {optimizers.overlay} marks the chosen one"))
+            }
+            return .wish(.turnSets)
         case .wheel(let distance, _):
             list.move(by: distance.signum(), count: rows.count)
             return .wishes(choice)
@@ -114,6 +123,8 @@ struct OptimizersPane: View {
         default: return list.handle(input, count: rows.count, page: height) ? .wishes(choice) : .unused
         }
     }
+
+    func searchable(_ context: ViewContext) -> Searchable? { .nodes(of: Self.card.id, context) }
 
     private var choice: [Wish] { rows.indices.contains(list.selected) ? [.choose(rows[list.selected].id)] : [] }
 
@@ -133,7 +144,7 @@ struct OptimizersPane: View {
         for row in 0..<rect.height where list.offset + row < rows.count {
             let index = list.offset + row, place = Rect(x: rect.minX + 1, y: rect.row(row).minY, width: rect.width - 1, height: 1)
             let isOverlaid = context.attention.overlaid.contains(rows[index].id)
-            if isOverlaid, index != list.selected {
+            if isOverlaid {
                 canvas.frame.put(look.glyphs[.overlaid], at: rect.row(row).origin, style: look.theme[.optimizer(rows[index].id.index)])
             }
             canvas.put(line(rows[index], columns, context), in: place, isChosen: index == list.selected)

@@ -42,6 +42,7 @@ struct ProblemsPane: View {
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         if case .action("problems.look") = input { return .wishes(open(context)) }
+        if case .found(let place) = input { list.selected = place }
         var input = input
         if case .click(let point, let times) = input { input = .click(Point(x: point.x, y: point.y / rows), count: times) }
         guard list.handle(input, count: count, page: height) else { return .unused }
@@ -51,10 +52,29 @@ struct ProblemsPane: View {
 
     func selectedText(_ context: ViewContext) -> String? { notice?.lines.joined(separator: "\n") }
 
+    func searchable(_ context: ViewContext) -> Searchable? {
+        guard !findings.isEmpty, let record = context.snapshot?.record else { return nil }
+        let findings = findings
+        return Searchable(
+            view: Self.card.id, what: "problems", hint: "a part of a problem", count: findings.count, start: list.selected,
+            origin: list.selected
+        ) { place, text in
+            let finding = findings[place], nodes = finding.nodes.filter { $0.index < record.nodeCount }.map { record.name($0) }
+            let all = [finding.code.rawValue, finding.message, finding.fix, finding.place ?? ""] + nodes
+            return all.contains { text.isIn($0) } ? Searchable.Hit(place: place) : nil
+        }
+    }
+
     /// Shows the chosen problem in full, with the moment and the node that it speaks of.
     private func open(_ context: ViewContext) -> [Wish] {
         guard let finding = selected, let notice, let snapshot = context.snapshot else { return [] }
         let node = finding.nodes.first.flatMap { $0.index < snapshot.record.nodeCount ? $0 : nil }
+        if finding.code == .conflict, let optimizer = finding.optimizers.first, snapshot.record.optimizers.indices.contains(optimizer.index)
+        {
+            return (node.map { [.select($0)] } ?? []) + [
+                .ask("goto", .number(finding.event)), .open(ConflictBox(optimizer, context, at: finding.event)),
+            ]
+        }
         return [.open(notice)] + (node.map { [.select($0)] } ?? []) + [.ask("goto", .number(finding.event))]
     }
 

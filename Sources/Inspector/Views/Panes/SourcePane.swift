@@ -75,6 +75,7 @@ struct SourcePane: View {
         case .action("source.break"), .action("command.break"): return toggleBreakpoint(context)
         case .action("command.until"):
             return context.doing("command.until") { cursorSite.map { [.ask("until", .line(BreakpointPlace(site: $0)))] } ?? [] }
+        case .found(let place): return show(place)
         case .action("source.next-file"): turn(1)
         case .action("source.previous-file"): turn(-1)
         case .action("source.left"): column = max(0, column - 4)
@@ -92,6 +93,40 @@ struct SourcePane: View {
     }
 
     func selectedText(_ context: ViewContext) -> String? { count > 0 ? sources[file].lines[min(list.selected, count - 1)] : nil }
+
+    /// All lines of all files, one file after the other, and then the nodes.
+    func searchable(_ context: ViewContext) -> Searchable? {
+        let sources = sources, places = sources.indices.flatMap { file in sources[file].lines.indices.map { (file: file, line: $0) } }
+        let nodes = Searchable.nodes(of: Self.card.id, context)
+        guard !places.isEmpty else { return nodes }
+        let before = sources.prefix(file).reduce(0) { $0 + $1.lines.count } + list.selected
+        return Searchable(
+            view: Self.card.id, what: "source and nodes", hint: "a part of a line, or of a node's name, value or feedback",
+            count: places.count + (nodes?.count ?? 0), start: before, origin: before
+        ) { place, text in
+            guard place >= places.count else {
+                let line = sources[places[place].file].lines[places[place].line]
+                return text.isIn(line) ? Searchable.Hit(place: place, field: "line \(places[place].line + 1)") : nil
+            }
+            return nodes?.hit(place - places.count, text).flatMap { hit in
+                // The line has been found already.
+                hit.field == NodeSearch.Field.source.rawValue ? nil : Searchable.Hit(place: place, field: hit.field, excerpt: hit.excerpt)
+            }
+        }
+    }
+
+    /// Shows a line, or selects a node.
+    private mutating func show(_ place: Int) -> Response {
+        var rest = place
+        for (file, source) in sources.enumerated() {
+            if rest < source.lines.count {
+                reveal(Site(file: sources[file].name, line: rest + 1))
+                return .used
+            }
+            rest -= source.lines.count
+        }
+        return .wish(.select(NodeID(rest)))
+    }
 
     private func toggleBreakpoint(_ context: ViewContext) -> Response {
         context.doing("command.break") {

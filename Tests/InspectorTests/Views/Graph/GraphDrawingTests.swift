@@ -83,15 +83,15 @@ import Trace
                        ╭ p:0 ◆ ╮  ╭ x:0 ──╮
                        │ 2     │  │ 3     │
                        ╰───┬───╯  ╰───┬───╯
-                           │          ┆
-                           │      ╭ x:1 ──╮
-                           │      │ 3     │
-                           │      ╰───┬───╯
-                           ╰───────╮  │
-                               ╭ multiply:0 ╮
-                               │ 6          │
-                               ╰──────┬─────╯
-                                      ┆
+                           │ ╭ polish ┆┄┄┄┄┄┄┄╮
+                           │ ┆    ╭ x:1 ──╮   ┆
+                           │ ┆    │ 3     │   ┆
+                           │ ┆    ╰───┬───╯   ┆
+                           ╰───────╮  │       ┆
+                             ┆ ╭ multiply:0 ╮ ┆
+                             ┆ │ 6          │ ┆
+                             ┆ ╰──────┬─────╯ ┆
+                             ╰┄┄┄┄┄┄┄┄┆┄┄┄┄┄┄┄╯
                                ┏ polish:0 ▾ ┓
                                ┃ 6          ┃
                                ┗━━━━━━━━━━━━┛
@@ -168,7 +168,7 @@ import Trace
         try b.engine.backward(z, feedback: "larger")
         b.chosen = [first, second]
         b.update()
-        #expect(b.pane.title(.unicode) == "A+B union 5, common 3")
+        #expect(b.pane.title(.unicode) == "A+B: 5 nodes in all, common 3")
         check(
             50, 18,
             """

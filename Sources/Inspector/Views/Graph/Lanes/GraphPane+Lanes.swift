@@ -26,7 +26,7 @@ extension GraphPane {
         let painter = LanePainter(
             rect: rect, theme: look.theme, glyphs: look.glyphs, letters: marks.letters,
             columns: LanePainter.Columns(width: rect.width, lanes: width), kinship: lanes.kinship(seen, selection, snapshot),
-            visited: marks.visited, members: marks.hasMembers ? marks.all : nil,
+            visited: marks.visited, members: marks.hasMembers ? marks.bright : nil,
             ground: look.theme[canvas.isFocused ? .selection : .selectionUnfocused])
         painter.drawHeading(into: &canvas.frame)
         let cursor = lanes.cursor(selection)
