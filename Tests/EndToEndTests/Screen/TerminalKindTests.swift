@@ -46,7 +46,7 @@ import Testing
 
     /// What opens each view, and what it then says.
     private static let views = [
-        ("T", "nodes "), ("M", "conflicts first"), ("H", "lines of v3"), ("W", "6 Effect"), ("C", "Candidates for a:0"), ("%", "by step"),
+        ("T", "a column"), ("M", "conflicts first"), ("H", "lines of v3"), ("W", "6 Effect"), ("C", "Candidates for a:0"), ("%", "by step"),
         ("P", "backward #"), ("!", "cannot step"), (";", "Signs in the graph"), ("/", "find in nodes"), ("N", "note a:0"),
     ]
 

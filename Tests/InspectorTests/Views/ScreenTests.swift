@@ -24,7 +24,7 @@ import Trace
                 │                            │                                                 │
                 │                            │                                                 │
                 │                            │                                                 │
-                ├─ 1 Source │ 5 Events │ 6 Problems │ 7 Model │ 8 Output ──────────────────────┤
+                ├─ 1 Source │ 5 Events │ 6 Problems │ 7 Model │ 8 Output │ 9 Progress ─────────┤
                 │ ▶ 1 local a = trace.parameter(1.5, { name = "a" })                           ┃
                 │   2 local b = trace.parameter(2, { name = "b" })                             ┃
                 │   3 local function rule(optimizer)                                           │
@@ -54,15 +54,15 @@ import Trace
 
                  1.5
 
-                 Feedback  2 entries
+                 Feedback  2 entries, 2 texts
                    add:0
-                   = #1 F first · 5 nodes
+                   a ▲1 F first · 5 nodes
                        “larger”
-                   ✖ #2 F first · 5 nodes
+                   b ▲2 F first · 5 nodes
                        “smaller”
 
                  ✖ cannot be combined: 2 different texts
-                   Z zero  d drop the entry
+                   Z zero  d drop the entry  ! explain
 
                  Children
                    add:0  3.5
@@ -70,22 +70,22 @@ import Trace
         #expect(inspection.pane(.events).contains("27 feedback  F b:0 ← add:0  backward #2 (first)"))
     }
 
-    @Test func equalTextsAreToldFromDifferentOnesBySignAndColour() throws {
+    @Test func equalTextsHaveOneLetterAndNoneIsToBlame() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter b 'larger' Enter / 'a:' Enter")
-        #expect(inspection.pane(.node).contains("= #1 F first"))
-        #expect(inspection.pane(.node).contains("= #2 F first"))
+        #expect(inspection.pane(.node).contains("a ▲1 F first"))
+        #expect(inspection.pane(.node).contains("a ▲2 F first"))
         #expect(inspection.pane(.node).contains("✓ aggregates to \"larger\""))
         try inspection.press(": 'backward first multiply:0 smaller' Enter")
-        let frame = inspection.screen.draw(size: inspection.size)
-        let theme = inspection.context.look.theme
-        func style(of sign: Unicode.Scalar) -> Set<Style> {
+        #expect(inspection.pane(.node).contains("b ▲3 F first"))
+        let frame = inspection.screen.draw(size: inspection.size), theme = inspection.context.look.theme
+        func styles(of text: String) -> Set<Style> {
             let rect = inspection.screen.tiles[.node] ?? frame.bounds
-            return Set(
-                (rect.minY..<rect.maxY).flatMap { y in (rect.minX..<rect.maxX).map { frame[Point(x: $0, y: y)] } }
-                    .filter { $0.glyph == Glyph(sign) }.map(\.style))
+            let rows = (rect.minY..<rect.maxY).filter { frame.text().components(separatedBy: "\n")[$0].contains(text) }
+            return Set(rows.map { frame[Point(x: rect.minX + 4, y: $0)].style })
         }
-        #expect(style(of: "=") == [theme[.feedbackEqual]])
-        #expect(style(of: "✖") == [theme[.feedbackConflict]])
+        // The letters look alike; red is the verdict alone.
+        #expect(styles(of: "a ▲1") == [theme[.textStrong]] && styles(of: "b ▲3") == [theme[.textStrong]])
+        #expect(styles(of: "cannot be combined") == [theme[.feedbackConflict]])
     }
 
     @Test func theNodePaneSaysWhyThereIsNoFeedback() throws {

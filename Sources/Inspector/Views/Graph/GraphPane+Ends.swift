@@ -33,13 +33,16 @@ extension GraphPane {
         // The name stands where no edge is, as much of it as there is room for.
         let base = String(name.prefix { $0 != ":" })
         let words = [" inside \(name) ", " \(name) ", " \(base) ", " \(base.truncatedInMiddle(to: 6, ellipsis: glyphs.ellipsis)) "]
-        let place = words.lazy.compactMap { word -> (String, Int)? in
+        var place: (word: String, x: Int)?
+        for word in words where place == nil {
             let starts = rect.minX + 1..<max(rect.minX + 1, rect.maxX - word.displayWidth)
-            let start = starts.first { start in (start..<start + word.displayWidth).allSatisfy { isFree($0, rect.minY) } }
-            return start.map { (word, $0) }
-        }.first
+            for x in starts where (x..<x + word.displayWidth).allSatisfy({ isFree($0, rect.minY) }) {
+                place = (word, x)
+                break
+            }
+        }
         if let (word, x) = place { frame.put(word, at: Point(x: x, y: rect.minY), style: style) }
-        let titled = place.map { $0.1..<$0.1 + $0.0.displayWidth } ?? 0..<0
+        let titled = place.map { $0.x..<$0.x + $0.word.displayWidth } ?? 0..<0
         for x in rect.minX + 1..<rect.maxX - 1 {
             if !titled.contains(x) { put(glyphs.isASCII ? "." : "┄", x, rect.minY) }
             put(glyphs.isASCII ? "." : "┄", x, rect.maxY - 1)
