@@ -79,7 +79,7 @@ import Trace
     @Test func aRefusedTextOfAnEditorIsOpenedAgain() throws {
         let text =
             "local xs = trace.parameter({ \(Array(repeating: "1000", count: 60).joined(separator: ", ")) }, { name = \"xs\" })\nlocal y = xs[1] * 2\n"
-        let inspection = try Inspection(text, keys: "c / 'xs' Enter e")
+        let inspection = try Inspection(text, keys: "c / 'xs:' Enter e")
         let purpose = EditPurpose.value(node: "xs:0", isText: false)
         inspection.perform(inspection.screen.edited("[1, 2", for: purpose))
         #expect(inspection.text.contains("Your text is kept"))
