@@ -73,6 +73,9 @@ package struct FoldedGraph: Sendable {
 
     package init() {}
 
+    /// Whether nothing was read yet.
+    package var isEmpty: Bool { tree.nodesRead == 0 }
+
     /// Whether nodes of the record are still to be read.
     package func isBehind(_ record: GraphRecord) -> Bool { tree.nodesRead < record.nodeCount }
 

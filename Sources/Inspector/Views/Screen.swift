@@ -62,7 +62,7 @@ package struct Screen {
         context.overlays.count = views.overlays.formCount
         context.notePlace()
         views.update(context)
-        context.searchable = searchable
+        context.overlays.searchable = searchable
     }
 
     private var searchable: Searchable? {
@@ -172,7 +172,7 @@ package struct Screen {
         }
         guard !isTooSmall else { return nil }
         if let type = ViewList.opener(of: action) {
-            context.searchable = searchable
+            context.overlays.searchable = searchable
             return perform(type.opened(context).wishes(context))
         }
         guard !context.hasOverlay, arrangement.perform(action) else { return nil }

@@ -20,8 +20,6 @@ struct ViewContext {
     var focus: ViewID
     var overlays = Overlays()
     var messages = Messages()
-    /// What can be searched in the box on top, or in the pane that has the focus.
-    var searchable: Searchable?
     var size = Size(width: 80, height: 24)
     var clock = Clock()
     /// The arrangements of panes that were saved, by their names.
@@ -32,6 +30,8 @@ struct ViewContext {
         var count = 0
         /// The keys of the topmost, or else of the focused pane.
         var hints: [Hint] = []
+        /// What can be searched in the topmost box, or else in the focused pane.
+        var searchable: Searchable?
         /// The keys of a message over the panes.
         var noticeHints: [Hint] = []
         /// Whether the topmost takes the footer's place.

@@ -112,6 +112,9 @@ public struct FeedbackEntry: Sendable {
         given = value.map { GivenFeedback($0) }
     }
 
+    /// Whether it has another feedback than its backward call.
+    package var hasOwnFeedback: Bool { given != nil }
+
     public var source: FeedbackSource { child < 0 ? .user : .child(NodeID(raw: child)) }
     /// The number of the backward call that made it.
     public var backward: Int { Int(call) }

@@ -150,10 +150,13 @@ extension NodeBox {
 
     /// Whether the user said different things, for graphs of which there is no union.
     private static func conflicts(_ held: FeedbackLists, _ record: GraphRecord) -> Bool {
-        var first: Value?
+        var first: Value?, last = 0
         for entry in held.entries {
             let entry = record.entries[Int(entry)]
+            // A parameter that is used a hundred thousand times has as many entries of one call.
+            if entry.backward == last, !entry.hasOwnFeedback { continue }
             guard record.isGraph(entry) else { continue }
+            if !entry.hasOwnFeedback { last = entry.backward }
             let feedback = record.feedback(of: entry)
             if let first, first != feedback { return true }
             first = feedback

@@ -21,7 +21,7 @@ struct FindForm: View {
     private let view: ViewID
 
     static func opened(_ context: ViewContext) -> Opening {
-        guard let searchable = context.searchable else { return .refused("there is nothing here to search") }
+        guard let searchable = context.overlays.searchable else { return .refused("there is nothing here to search") }
         return .view(FindForm(searchable, context))
     }
 
@@ -34,7 +34,7 @@ struct FindForm: View {
     private var hit: Searchable.Hit? { hits.indices.contains(at) ? hits[at] : nil }
 
     private func subject(_ context: ViewContext) -> Searchable? {
-        context.searchable.flatMap { $0.view == view ? $0 : nil }
+        context.overlays.searchable.flatMap { $0.view == view ? $0 : nil }
     }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {

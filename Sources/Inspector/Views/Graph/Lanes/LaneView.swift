@@ -34,7 +34,9 @@ struct LaneView {
     mutating func update(_ snapshot: Snapshot, only: NodeMembers?) {
         lines = [:]
         kin = Kin()
-        chart.update(snapshot.record, snapshot.state, folds: folds, only: only, isSameChoice: only == nil, most: Self.batch)
+        chart.update(
+            snapshot.record, snapshot.state, folds: folds, only: only, isSameChoice: only == nil,
+            most: chart.graph.isEmpty ? Self.batch : Self.slice)
     }
 
     /// Goes on reading a large graph; true if there is more to do.
