@@ -26,7 +26,12 @@ struct Run: ParsableCommand {
     var command: [String] = []
 
     func validate() throws {
+        // What begins the captured words is no option of this command to the parser.
+        if ["-h", "--help"].contains(command.first) { throw CleanExit.helpRequest(self) }
         if words.isEmpty { throw ValidationError("name a program: tracescope run agent.py") }
+        if let first = command.first, first.hasPrefix("-"), first != "-m", first != "--" {
+            throw ValidationError("run has no option \(first), and no program's name begins with a hyphen: tracescope run agent.py")
+        }
         if words == ["-m"] { throw ValidationError("-m is followed by the name of a module") }
     }
 

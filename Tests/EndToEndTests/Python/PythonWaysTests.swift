@@ -32,6 +32,16 @@ import Testing
         #expect(held.output.contains("paused at test_program.py:14: breakpoint 1 (backward)"), "\(held.output)\(held.errors)")
     }
 
+    @Test func runHasHelpAndNoOtherOptionsBeforeTheProgram() throws {
+        let folder = try TestFolder()
+        for option in ["--help", "-h"] {
+            let help = try Python.tracescope("run", option, in: folder)
+            #expect(help.status == 0 && help.output.contains("USAGE: tracescope run"), "\(help.output)\(help.errors)")
+        }
+        let wrong = try Python.tracescope("run", "--frobnicate", "agent.py", in: folder)
+        #expect(wrong.status == 2 && wrong.errors.contains("run has no option --frobnicate"), "\(wrong.errors)")
+    }
+
     @Test func anyCommandIsChecked() throws {
         let folder = try TestFolder()
         try copy("test_program.py", to: folder)

@@ -25,7 +25,7 @@ struct ShellKeys: View {
         case .typed(let line):
             // The picture of the screen, without the prompt.
             if let words = try? CommandLine(line).words, words.count == 2, words[0].text == "screen" {
-                return .wish(.capture(.screen(path: words[1].text)))
+                return .wishes([.dismiss(Prompt.card.id), .capture(.screen(path: words[1].text))])
             }
             return .wish(.ask(Request(typed: line)))
         case .news(let old):
