@@ -55,11 +55,34 @@ import Testing
         "exec --replay answers.rec ask.lua -c continue -c 'exchanges 1'",
         "exec --replay answers.rec ask.lua -c continue -c nodes --format json",
         "exec print.lua --script script.txt", "check print.lua",
+        "exec values.lua -c continue -c 'find QVRU' -c 'blame p' -c matrix -c 'propagation 1' -c lanes --format json",
+        "exec values.lua -c continue -c 'note p \"$(printf \"\\033]52;c;QVRUQUNL\\a\")\"' -c notes --format json",
+        "exec print.lua -c continue -c output --format json", "compare values.lua print.lua",
     ])
     func textsOfFilesAndModels(_ arguments: String) throws {
         let output = try terminal("\"$TRACESCOPE\" \(arguments)", in: try folder())
         // Mermaid has other escapes, and some commands show none of these texts.
-        expectHarmless(output, arguments, shows: !["'list'", "'why p'", "mermaid"].contains { arguments.contains($0) })
+        expectHarmless(output, arguments, shows: !["'list'", "'why p'", "mermaid", "compare"].contains { arguments.contains($0) })
+    }
+
+    /// Every command of the table, with every kind of argument, in a dialogue that goes on after errors.
+    @Test func everyCommand() throws {
+        let folder = try folder()
+        let help = try tracescope("exec", "print.lua", "-c", "help", in: folder).output
+        let names = help.split(separator: "\n").compactMap { line in
+            line.hasPrefix("  ") ? line.dropFirst(2).split(separator: " ").first.map(String.init) : nil
+        }
+        #expect(names.count > 50 && names.contains("trends") && names.contains("quit"))
+        var lines = ["continue", "note p \"\(Self.hostile)\"", "note 3 \"\(Self.hostile)\""]
+        for name in names where !["quit", "restart"].contains(name) {
+            lines += ["", " p", " first", " 1", " QVRU", " \"\(Self.hostile)\""].map { name + $0 }
+        }
+        try folder.write(
+            "all.lua", folder.text("values.lua") + "\ntrace.optimizer('Manual', { p }, { name = 'first' })\n" + folder.text("print.lua"))
+        try folder.write("commands.txt", (lines + ["quit", "quit"]).joined(separator: "\n") + "\n")
+        let output = try terminal("\"$TRACESCOPE\" --plain all.lua < commands.txt", in: folder)
+        expectHarmless(output, "every command")
+        for name in names where name != "restart" { #expect(output.contains("> \(name)"), "\(name)") }
     }
 
     @Test(arguments: [
