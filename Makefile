@@ -57,10 +57,11 @@ test-python: ## Runs the tests of the Python part on every Python from 3.10 on (
 record-python: ## Records anew what the example programs in Python tell
 	@"$$(Scripts/python-environments $(PYTHON) | tail -1)" -B Python/tracescope/tests/record.py Tests/PythonProgramsTests/Recorded
 
-bench-python: tools ## Measures what the agent in a Python program costs, and how much the record takes from it
-	@for python in $$(Scripts/python-environments $(PYTHON)); do "$$python" -B Python/tracescope/tests/bench.py --json ".build/python/bench-$$(basename "$$(dirname "$$(dirname "$$python")")").json" || failed=1; done; \
-		[ -z "$${failed:-}" ]
+bench-python: tools ## Measures what the agent in a Python program costs, its start, and how much the record takes from it
 	@$(SWIFT) build -c release --product bench
+	@$(SWIFT) build -c release --product tracescope
+	@for python in $$(Scripts/python-environments $(PYTHON)); do TRACESCOPE="$$PWD/.build/release/tracescope" "$$python" -B Python/tracescope/tests/bench.py --json ".build/python/bench-$$(basename "$$(dirname "$$(dirname "$$python")")").json" || failed=1; done; \
+		[ -z "$${failed:-}" ]
 	@.build/release/bench --shapes none --calls none --rounds none --sessions none
 
 bench: tools ## Measures the engine
