@@ -1,14 +1,14 @@
 import Trace
 
 extension CommandContext {
-    /// The lines that the workflow printed up to the moment that is looked at.
+    /// The lines that the workflow printed up to the event shown.
     ///
     /// - Parameter part: only lines with this text; nil for all.
     func showOutput(_ part: String?, _ fold: Fold) -> Outcome {
-        let record = record, last = state.events
-        let found = (0..<last).filter { number in
+        let record = record, wanted = part.map { SearchText($0) }
+        let found = (0..<state.events).filter { number in
             guard case .output(let index, _) = record.log[number].event else { return false }
-            return part.map { record.texts[index].localizedCaseInsensitiveContains($0) } ?? true
+            return wanted?.isIn(record.texts[index]) ?? true
         }
         @Sendable func printed(_ row: Int) -> (text: String, stream: OutputChannel) {
             guard case .output(let index, let stream) = record.log[found[row]].event else { return ("", .out) }

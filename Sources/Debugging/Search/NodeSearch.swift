@@ -1,6 +1,6 @@
 import Trace
 
-/// Searches nodes by all that is written of them: name, value, feedback, and the line of source that made them.
+/// Searches nodes by name, value, feedback, and the line of source that made them.
 package struct NodeSearch: Sendable {
     /// The part of a node in which a text was found.
     package enum Field: String, Sendable {
@@ -17,7 +17,7 @@ package struct NodeSearch: Sendable {
     private let sources: [String: SourceFile]
     /// A value is searched up to this number of characters.
     private static let mostText = 16_384
-    /// So many entries of feedback on a node are searched.
+    /// Upper bound of the entries of feedback that are searched on a node.
     private static let mostEntries = 500
 
     package init(_ record: GraphRecord, _ state: GraphState, sources: [SourceFile]) {

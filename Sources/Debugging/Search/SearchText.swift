@@ -9,7 +9,7 @@ package struct SearchText: Equatable, Sendable {
 
     package func isIn(_ text: String) -> Bool { offset(in: text.lowercased()) != nil }
 
-    /// Where it begins in a text whose letters are small ones, in bytes.
+    /// The offset in bytes of the first occurrence in a lowercase text.
     private func offset(in small: String) -> Int? {
         guard !wanted.isEmpty else { return nil }
         var small = small

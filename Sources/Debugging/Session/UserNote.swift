@@ -7,6 +7,14 @@ package struct UserNote: Sendable, Equatable {
         case node(String)
         /// An event by its number, counted from 1.
         case event(Int)
+
+        /// The subject in the command 'note'.
+        package var word: String {
+            switch self {
+            case .node(let name): name
+            case .event(let number): String(number)
+            }
+        }
     }
     package var subject: Subject
     package var text: String
@@ -15,14 +23,19 @@ package struct UserNote: Sendable, Equatable {
         self.subject = subject
         self.text = text
     }
+
+    /// The text for one row of a list.
+    package var line: String { Self.line(text) }
+
+    package static func line(_ text: String) -> String { text.split(whereSeparator: \.isNewline).joined(separator: " ") }
 }
 
 /// The notes of a branch, at most one on each subject, in the order in which they were made.
 package struct UserNotes: Sendable, Equatable {
     package private(set) var all: [UserNote] = []
-    /// How often a note was made, changed or deleted.
+    /// The number of changes: notes made, changed or deleted.
     package private(set) var changes = 0
-    /// So many notes are kept, each of so many bytes.
+    /// Upper bounds of the number of notes, and of the bytes of one.
     package static let most = 1000
     package static let longest = 4096
 
@@ -45,7 +58,7 @@ package struct UserNotes: Sendable, Equatable {
         }
     }
 
-    /// Those that a branch has which begins after an event.
+    /// The notes of a branch that begins after an event.
     func through(_ event: Int, _ record: GraphRecord) -> UserNotes {
         UserNotes(
             all.filter { note in

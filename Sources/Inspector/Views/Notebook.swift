@@ -31,9 +31,9 @@ enum Note {
     /// A command that gave what was noted for it.
     case used(Use)
     case saved([BranchLine])
-    /// What a list is filtered by; nothing for all.
+    /// The text that a list is filtered by; empty for all rows.
     case filter(Filtered, String)
-    /// What was searched for.
+    /// The text of a search.
     case search(String)
 }
 
@@ -52,7 +52,7 @@ struct Notebook {
     /// The branches as a file has them; those of the beginning are in the file that was opened, or come again by themselves.
     var saved: [BranchLine] = []
     private var filters: [Filtered: String] = [:]
-    /// What was searched for last.
+    /// The text of the last search.
     private(set) var search = ""
 
     /// The purpose of each draft, in words.
@@ -89,7 +89,7 @@ struct Notebook {
     /// The text that an editor begins with. A draft that was seen there once and left as it is, is gone.
     mutating func take(_ text: String, for purpose: EditPurpose) -> String { edited.removeValue(forKey: purpose) ?? text }
 
-    /// What a list is filtered by; nothing for all.
+    /// The text that a list is filtered by; empty for all rows.
     func filter(_ list: Filtered) -> String { filters[list] ?? "" }
 
     func value(of node: String) -> String? { values[node] }

@@ -110,7 +110,7 @@ extension LuaBinding {
         }
         let before = tables.items
         tables.around.append(pointer)
-        // What begins with 1, 2, 3 … and holds no nodes is taken as the list that it nearly always is.
+        // A table that begins with 1, 2, 3 … and holds no nodes is read as a list, which it nearly always is.
         var list: [Value] = [], items: [(key: Value.Key, value: BundleArgument)] = []
         try machine.forEachEntry(of: table) { key, item in
             if case .string(let text) = key { try count(text: text, &tables) }

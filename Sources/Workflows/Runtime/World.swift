@@ -15,6 +15,7 @@ struct World {
     private var bytes = 0
     /// The sizes of the files that the workflow wrote, by name.
     private var written: [String: Int] = [:]
+    private var writtenBytes = 0
     private let recorded: [Surroundings.FileReading]
     private var calendar: ReadingsPlayer
     private var processor: ReadingsPlayer
@@ -78,11 +79,12 @@ struct World {
         guard written[name] != nil || written.count < Self.mostFiles else {
             throw FileProblem(reason: "the workflow has written \(Self.mostFiles) files, which is the limit")
         }
-        guard written.values.reduce(0, +) - written[name, default: 0] + bytes <= Self.mostBytes else {
+        let all = writtenBytes - written[name, default: 0] + bytes
+        guard all <= Self.mostBytes else {
             throw FileProblem(
                 reason: "the files that the workflow wrote would have more than \(Self.mostBytes >> 20) MiB, which is the limit")
         }
-        written[name] = bytes
+        (written[name], writtenBytes) = (bytes, all)
     }
 
     /// Whether there is a file of this name beside the workflow, which is not read.

@@ -50,7 +50,7 @@ struct Execute: ParsableCommand {
         ) { Output.printed($0, onErrors: onErrors) }
         KeyboardInterrupt.watch()
         host.start()
-        try wait(for: host)
+        try host.load(input, timeLimit: timeLimit)
         if let failure = host.loadFailure { throw refused(failure) }
         let status = perform(lines.filter { !CommandLine.isBlank($0) }, on: host)
         host.end()
@@ -61,16 +61,6 @@ struct Execute: ParsableCommand {
         }
         if status != .success { throw status.code }
         if !isRecorded { throw ExitStatus.commandFailed.code }
-    }
-
-    /// Waits for the workflow to be loaded: to compile a large text can take long.
-    private func wait(for host: SessionHost) throws {
-        let deadline = timeLimit.map { ContinuousClock.now + .seconds($0) }
-        if host.waitUntilLoaded(isOver: { KeyboardInterrupt.isWanted || deadline.map { ContinuousClock.now > $0 } ?? false }) { return }
-        host.end()
-        let name = file ?? "the workflow"
-        if KeyboardInterrupt.isWanted { throw Output.failure("interrupted while \(name) was loaded", .interrupted) }
-        throw Output.failure("\(name) was not loaded after \(Value.text(of: timeLimit ?? 0)) s, and was interrupted", .workflowFailed)
     }
 
     /// Whether a command's answer says more than the place of the workflow.

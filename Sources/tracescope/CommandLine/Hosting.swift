@@ -1,5 +1,6 @@
 import Debugging
 import TerminalScreen
+import Trace
 import Workflows
 
 extension WorkflowOptions {
@@ -26,5 +27,20 @@ extension WorkflowOptions {
             try WorkflowFile.open(
                 input, arguments: words, limits: limits, seed: seed, questions: answers, readsInput: readsInput, onPrint: onPrint)
         }
+    }
+}
+
+extension SessionHost {
+    /// Waits until the workflow is loaded: to compile a large text can take long.
+    ///
+    /// - Parameter timeLimit: in seconds; nil for none.
+    /// - Throws: if the user interrupts it, or the time is over.
+    func load(_ input: Result<InputFile, WorkflowFailure>, timeLimit: Double?) throws {
+        let deadline = timeLimit.map { ContinuousClock.now + .seconds($0) }
+        if waitUntilLoaded(isOver: { KeyboardInterrupt.isWanted || deadline.map { ContinuousClock.now > $0 } ?? false }) { return }
+        end()
+        let name = (try? input.get().shownPath) ?? "the workflow"
+        if KeyboardInterrupt.isWanted { throw Output.failure("interrupted while \(name) was loaded", .interrupted) }
+        throw Output.failure("\(name) was not loaded after \(Value.text(of: timeLimit ?? 0)) s, and was interrupted", .workflowFailed)
     }
 }

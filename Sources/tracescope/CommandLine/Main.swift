@@ -115,7 +115,7 @@ struct WorkflowOptions: ParsableArguments {
             "What the workflow gets as its arguments; without a file, the command that starts a Python program.", valueName: "arg"))
     var arguments: [String] = []
 
-    /// What is to be run: a file, a module, or the command that stands behind `--`; nil where nothing is named.
+    /// The input to run: a file, a module, or the command behind `--`; nil if nothing is named.
     func input(_ file: String?) throws -> Result<InputFile, WorkflowFailure>? {
         switch (file, module) {
         case (let file?, let module?):

@@ -4,7 +4,7 @@ import Trace
 
 /// A Python program as the command that starts it.
 struct ProgramCommand: Sendable, Equatable {
-    /// What the program is called.
+    /// The name of the program.
     let name: String
     private let words: [String]
     /// The script by which the interpreter is found; nil where the command names what it starts.
@@ -37,7 +37,7 @@ struct ProgramCommand: Sendable, Equatable {
         }
     }
 
-    /// How it is started in an environment.
+    /// The launch of the program in an environment.
     func launch(_ environment: [String: String]) -> PythonLaunch {
         let interpreter = script.map { [PythonLaunch.interpreter(for: $0, environment: environment)] } ?? []
         return PythonLaunch(.command(interpreter + words), name: name, environment: environment)
@@ -66,7 +66,7 @@ extension Tracescope {
         return words[...(sign + 1)] + ["--"] + words[(sign + 2)...]
     }
 
-    /// What to do about an option of the program's own that was taken for one of ours.
+    /// Advice on an option of the program that was taken for one of ours.
     static func advice(on message: String, _ words: [String]) -> String {
         guard message.contains("Unknown option"), let script = words.first(where: { $0.hasSuffix(".py") }), !words.contains("--") else {
             return message

@@ -26,7 +26,7 @@ struct Run: ParsableCommand {
     var command: [String] = []
 
     func validate() throws {
-        // What begins the captured words is no option of this command to the parser.
+        // The parser does not see options among the captured words.
         if ["-h", "--help"].contains(command.first) { throw CleanExit.helpRequest(self) }
         if words.isEmpty { throw ValidationError("name a program: tracescope run agent.py") }
         if let first = command.first, first.hasPrefix("-"), first != "-m", first != "--" {

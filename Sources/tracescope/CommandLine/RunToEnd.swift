@@ -49,12 +49,9 @@ struct RunOptions: ParsableArguments {
         }
         KeyboardInterrupt.watch()
         host.start()
-        let deadline = timeLimit.map { ContinuousClock.now + .seconds($0) }
-        guard host.waitUntilLoaded(isOver: { KeyboardInterrupt.isWanted || deadline.map { ContinuousClock.now > $0 } ?? false }) else {
-            host.end()
+        do { try host.load(input, timeLimit: timeLimit) } catch {
             models.reportEnd()
-            if KeyboardInterrupt.isWanted { throw Output.failure("interrupted", .interrupted) }
-            throw Output.failure("the workflow was still being loaded and was interrupted", .workflowFailed)
+            throw error
         }
         if let failure = host.loadFailure {
             refused(failure)

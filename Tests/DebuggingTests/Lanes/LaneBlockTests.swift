@@ -84,7 +84,7 @@ import Testing
                 """)
     }
 
-    /// Marks that have nothing to do with each other do not stand on top of each other.
+    /// Unrelated marks are not on top of each other.
     @Test func strangers() {
         #expect(
             drawing("p; a p; b p; c p; d p; e d") == """

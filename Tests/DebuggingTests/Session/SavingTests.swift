@@ -8,7 +8,7 @@ import Workflows
 
 /// A line that a workflow prints is shown once it is saved, and not before; many lines are saved together.
 @Suite struct SavingTests {
-    /// What happened, in its order.
+    /// The steps in their order.
     private final class Course: Sendable {
         enum Step: Equatable {
             /// The number of events that are saved then.

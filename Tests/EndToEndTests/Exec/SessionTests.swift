@@ -99,7 +99,7 @@ import Testing
         #expect(saved.errors.contains("s.tracescope"))
         #expect(folder.names.filter { !$0.hasPrefix(".") || $0.contains("new") } == ["w.lua"])
         let kept = try shell("ulimit -f 16; \"$TRACESCOPE\" exec w.lua --session s.tracescope -c continue", in: folder)
-        #expect(kept.status == 1 || kept.status == 2, "\(kept.status)")
-        #expect(kept.errors.hasPrefix("tracescope: "), "\(kept.errors)")
+        #expect(kept.status == 2, "\(kept.status)")
+        #expect(kept.errors.hasPrefix("tracescope: ") && kept.errors.contains("s.tracescope: "), "\(kept.errors)")
     }
 }

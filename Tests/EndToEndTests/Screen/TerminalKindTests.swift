@@ -44,7 +44,7 @@ import Testing
         t:backward(a * 4, "smaller")
         """
 
-    /// What opens each view, and what it then says.
+    /// The key that opens each view, and a text that the view shows.
     private static let views = [
         ("T", "Timeline"), ("M", "conflicts first"), ("H", "lines of v3"), ("W", "6 Effect"), ("C", "Candidates for a:0"), ("%", "by step"),
         ("P", "backward #"), ("!", "cannot step"), ("/", "find in source"), ("N", ":note "),
@@ -64,7 +64,7 @@ import Testing
         try screen.press("Enter")
         try screen.wait(without: "1 of 1")
         for (key, text) in Self.views {
-            // What is typed too soon behind Esc becomes one key with it.
+            // A key that follows Esc too soon becomes one key with it.
             try screen.give(key)
             try screen.wait(for: text)
             try screen.give("Esc")

@@ -26,6 +26,15 @@ import Trace
         #expect(inspection.pane(.events).contains("✎ it begins"))
     }
 
+    /// A note of several lines takes one row of the log.
+    @Test func aLongNoteTakesOneRow() throws {
+        let inspection = try Inspection(keys: "c")
+        inspection.host.send("note 1 \"one\ntwo \\ \(String(repeating: "x", count: 200))\"")
+        try inspection.wait { !$0.notes.all.isEmpty }
+        try inspection.press("5 Home")
+        #expect(inspection.pane(.events).contains("✎ one two \\ xx") && inspection.pane(.events).contains("2 node"))
+    }
+
     @Test func theListGoesThereAndDeletes() throws {
         let inspection = try Inspection(keys: "c \"")
         #expect(inspection.said.contains("there are no notes"))

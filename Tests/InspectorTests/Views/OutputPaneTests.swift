@@ -1,10 +1,11 @@
 import Debugging
+import TestSupport
 import Testing
 import Trace
 
 @testable import Inspector
 
-/// What the workflow printed, in a pane of its own.
+/// The output of the workflow, in a pane of its own.
 @Suite struct OutputPaneTests {
     private static let talks = """
         local p = trace.parameter(1, { name = "p" })
@@ -20,7 +21,7 @@ import Trace
         let inspection = try Inspection(Self.talks, keys: "c 8 Home", size: Size(width: 120, height: 60))
         let lines = pane(inspection).split(separator: "\n").map(String.init)
         #expect(lines.contains { $0.contains("begins") })
-        #expect(lines.contains { $0.contains("round 3") || $0.contains("round") && $0.contains("3") })
+        #expect(lines.contains { $0.hasSuffix("round   3") } && !lines.contains { $0.hasSuffix("round   4") })
         #expect(lines.contains { $0.contains("27 more lines from line 3") })
         #expect(pane(inspection).contains("ends"))
     }
@@ -49,13 +50,23 @@ import Trace
         #expect(pane(inspection).contains("ends"))
     }
 
+    @Test func nothingIsPrintedYet() throws {
+        #expect(pane(try Inspection(Self.talks, keys: "8")).contains("nothing has been printed yet"))
+    }
+
     @Test func standardErrorIsToldApart() throws {
-        let inspection = try Inspection(Self.talks, keys: "8")
-        #expect(pane(inspection) == "nothing has been printed yet" || pane(inspection).contains("nothing has been printed yet"))
-        try inspection.press("c e")
-        // Nothing of a Lua workflow goes there.
-        #expect(pane(inspection).contains("no line of the output is like that"))
+        let inspection = try Inspection { () throws(WorkflowFailure) in
+            ProgramRuntime { program in
+                program.engine.printed("fine")
+                program.engine.printed("a warning", to: .errors)
+            }
+        }
+        try inspection.press("c 8")
+        #expect(pane(inspection).contains("    fine") && pane(inspection).contains("err a warning"))
+        #expect(inspection.text.contains("8 Output 1"))
         try inspection.press("e")
-        #expect(pane(inspection).contains("ends"))
+        #expect(pane(inspection).contains("a warning") && !pane(inspection).contains("fine"))
+        try inspection.press("e")
+        #expect(pane(inspection).contains("fine") && !pane(inspection).contains("a warning"))
     }
 }

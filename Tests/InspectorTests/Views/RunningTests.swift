@@ -31,13 +31,4 @@ import Trace
         #expect((try? inspection.host.perform("where").get()) != nil)
         #expect(inspection.host.snapshot?.phase == .paused)
     }
-
-    /// Looks come from another thread, so that one may come while another is taken: none of them holds the workflow.
-    @Test func manyLooksHoldNothing() throws {
-        let inspection = try Inspection("local x = 0\nfor i = 1, 1500000 do\n  x = x + i\nend\nprint(x)\n")
-        inspection.host.send("continue")
-        try inspection.wait { $0.phase != .paused }
-        while inspection.host.snapshot?.phase == .running { inspection.host.glance() }
-        #expect(inspection.host.snapshot?.phase == .ended)
-    }
 }

@@ -97,7 +97,7 @@ import Trace
         #expect(inspection.footer.contains("find in source") && inspection.footer.contains("line 1"))
         try inspection.press("Down Enter")
         #expect((inspection.screen.views["source"] as? SourcePane)?.cursorSite?.line == 2)
-        // What was searched for the last time goes on behind it.
+        // The last search continues behind it.
         try inspection.press("/ Enter")
         #expect((inspection.screen.views["source"] as? SourcePane)?.cursorSite?.line == 10)
     }

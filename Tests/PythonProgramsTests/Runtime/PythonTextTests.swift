@@ -18,7 +18,7 @@ import Trace
         #expect(Value.list([.int(1), .int(2)]).python(80, type: "tuple") == "(1, 2)")
     }
 
-    /// What a file holds may be nested deeper than any stack.
+    /// The values of a file may be nested deeper than any stack.
     @Test func deepValuesAreCut() {
         var value = Value.int(1)
         for _ in 0..<1_000 { value = .list([value]) }

@@ -8,7 +8,7 @@ struct CandidatesBox: View {
         id: "candidates", title: "Candidates", slot: .overlay, shared: [.boxes, .moving],
         actions: [
             Action(
-                "candidates.take", ["Enter"], "take", "take the value: apply its proposal, or set it if the proposal is no longer current"),
+                "candidates.take", ["Enter"], "take", "apply the value's proposal, or set the value if the proposal is no longer current"),
             Action("candidates.story", ["W"], "story", "tell the story of the step that it was proposed for"),
         ], opener: Action("candidates.show", ["C"], "candidates", "show all proposed values of the selected parameter"))
 

@@ -44,7 +44,7 @@ struct FindForm: View {
             let node = selection.flatMap { $0 == context.selection ? nil : $0 }
             return .wishes((origin.map { [.find(view, $0)] } ?? []) + (node.map { [.select($0)] } ?? []) + [.close])
         case .action("find.stay"):
-            // What was searched for the last time is searched for again.
+            // The last search is repeated.
             if hits.isEmpty, searched == 0 { goOn(searchable) }
             return .wishes([.note(.search(editor.text))] + found + [.close])
         case .action("edit.delete-left") where editor.text.isEmpty: return .wish(.close)
@@ -70,7 +70,7 @@ struct FindForm: View {
         hasTurned = true
     }
 
-    /// How many places are searched at a time.
+    /// The number of places searched in one call.
     private static let slice = 300
     private static let most = 1000
 
@@ -97,7 +97,7 @@ struct FindForm: View {
             searched += 1
         }
         guard !hasTurned else { return }
-        // What was searched for the last time goes on behind the place that was found then.
+        // The last search continues behind the place that it found.
         if editor.isSelected { return at = hits.firstIndex { $0.place > origin ?? -1 } ?? 0 }
         at = hits.firstIndex { $0.isName } ?? hits.firstIndex { $0.place >= searchable.start } ?? 0
     }
@@ -117,7 +117,7 @@ struct FindForm: View {
         canvas.frame.cursor = editor.draw(into: &canvas.frame, row: field, style: look.theme[.prompt])
     }
 
-    /// How many places were found, where the one that is shown has the text, and the keys.
+    /// The number of places found, the part of the shown one that has the text, and the keys.
     private func note(_ searchable: Searchable, _ context: ViewContext) -> String {
         let look = context.look
         if editor.text.isEmpty { return searchable.hint }

@@ -19,15 +19,10 @@ struct NoteKeys: View {
 
     /// The line in which a note is written, with the note that is there.
     static func prompt(_ subject: UserNote.Subject, _ context: ViewContext) -> Prompt {
-        let word =
-            switch subject {
-            case .node(let name): CommandLine.word(name)
-            case .event(let number): String(number)
-            }
         let known = context.snapshot?.notes[subject] ?? ""
         // A text that is all of the rest of the line needs no quotes, unless it would be read otherwise with none.
         let text = known.contains { "\"@#-".contains($0) || $0.isNewline } ? CommandLine.quoted(known) : known
-        return Prompt("note \(word) \(text)", context)
+        return Prompt("note \(CommandLine.word(subject.word)) \(text)", context)
     }
 }
 
@@ -60,7 +55,7 @@ struct NoteList: View {
         case .action("box.close"): return .wish(.close)
         case .action("note-list.go"): return .wishes(go(to: note, context))
         case .action("note-list.edit"): return .wish(.open(NoteKeys.prompt(note.subject, context)))
-        case .action("note-list.delete"): return .wish(.ask("note", .word(Self.word(note.subject))))
+        case .action("note-list.delete"): return .wish(.ask("note", .word(note.subject.word)))
         case .found(let place): list.selected = place
         default:
             guard list.handle(input, count: notes.count, page: notes.count) else { return .unused }
@@ -69,19 +64,12 @@ struct NoteList: View {
         return .used
     }
 
-    private static func word(_ subject: UserNote.Subject) -> String {
-        switch subject {
-        case .node(let name): name
-        case .event(let number): String(number)
-        }
-    }
-
     private func go(to note: UserNote, _ context: ViewContext) -> [Wish] {
         switch note.subject {
         case .event(let number): return [.ask("goto", .number(number)), .close]
         case .node(let name):
             guard let snapshot = context.snapshot, let node = snapshot.record.node(named: name) else { return [] }
-            // A node that is not there yet at the moment that is looked at.
+            // The node does not exist yet at the event shown.
             let moves = node.index < snapshot.state.nodeCount ? [] : [Wish.ask("goto", .number(snapshot.record.event(node) + 1))]
             return moves + [.select(node), .close]
         }
@@ -107,7 +95,7 @@ struct NoteList: View {
         let names = min(24, notes.map(\.subject.text.displayWidth).max() ?? 0), ellipsis = context.look.glyphs.ellipsis
         let lines = notes.map { note in
             TextLine(note.subject.text.padded(to: names + 2, ellipsis: ellipsis), .nodeName).adding(
-                note.text.split(whereSeparator: \.isNewline).joined(separator: " "), .text)
+                note.line, .text)
         }
         let inner = canvas.openBox(
             width: min(canvas.rect.width, max(44, (lines.map(\.width).max() ?? 0) + 6)), rows: lines.count, title: Self.card.title)

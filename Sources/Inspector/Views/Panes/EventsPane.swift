@@ -221,7 +221,9 @@ struct EventsPane: View {
             line.add("  ")
         }
         if isWide { line.add((record.site(ofEvent: number - 1).map { "line \($0.line)" } ?? "").padded(to: 11), .eventNumber) }
-        if !notes.all.isEmpty, let note = notes[.event(number)] { line.add("\(look.glyphs[.noted]) \(note)  ", Sign.noted.role) }
+        if !notes.all.isEmpty, let note = notes[.event(number)] {
+            line.add("\(look.glyphs[.noted]) \(UserNote.line(note).truncated(to: 60, ellipsis: look.glyphs.ellipsis))  ", Sign.noted.role)
+        }
         line.add(text.expandingTabs(to: 8), isPast ? body : .nodeDim)
         return line
     }

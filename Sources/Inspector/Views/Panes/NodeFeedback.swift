@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What the feedback on a node says: the entries list by list, or where there are many, text by text; and what they come to.
+/// The feedback on a node: the entries list by list, or text by text if there are many, and the result of their aggregation.
 extension NodeLines {
     /// More entries than these are shown text by text.
     private static let mostSingle = 12
@@ -99,7 +99,7 @@ extension NodeLines {
 
     // MARK: What it comes to
 
-    /// What aggregation gives, or why it cannot.
+    /// The result of the aggregation, or the reason why it fails.
     private mutating func outcome(_ texts: FeedbackTexts) {
         guard !state.optimizers(attendingTo: id, in: record).isEmpty else {
             return wrapped("no optimizer attends to it, so nothing is aggregated here", .textDim)
@@ -128,7 +128,7 @@ extension NodeLines {
         }
     }
 
-    /// Why there is no feedback.
+    /// The reason why there is no feedback.
     private mutating func nothing() {
         let all = record.backwards.prefix(state.backwardCount), calls = all.suffix(Self.mostCalls)
         guard record.isTrainable(id) || !calls.isEmpty else { return }

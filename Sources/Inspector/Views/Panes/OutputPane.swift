@@ -1,16 +1,16 @@
 import Debugging
 import Trace
 
-/// What the workflow printed, newest at the bottom. Each line is a moment to go to; many lines from one place are folded.
+/// The output of the workflow, newest line at the bottom. Each line leads to its event; many lines from one call site are folded.
 struct OutputPane: View {
     static let card = ViewCard(
         id: "output", title: "Output", slot: .pane, number: "8", shared: [.moving],
         actions: [
-            Action("output.look", ["Enter"], "look at", "look at the state after the line was printed, or unfold lines"),
+            Action("output.look", ["Enter"], "look at", "show the state after the line was printed, or unfold lines"),
             Action("output.read", ["Space"], "read", "read a long line in full"),
             Action("output.fold", ["z"], "fold", "fold the lines from one place, or unfold them"),
             Action("output.stream", ["e"], "stream", "show only standard error, only standard output, or both"),
-            Action("output.filter", ["/"], "search", "show only lines with a text"),
+            Action("output.filter", ["/"], "filter", "show only lines with a text"),
             Action("output.clear", ["Esc"], "", "show all lines again"),
         ])
 
@@ -43,7 +43,7 @@ struct OutputPane: View {
     private var newest = FollowingList()
     private var height = 1
     private var version: Int?
-    /// How many events are looked at in one go.
+    /// The number of events read in one call.
     private static let slice = 20_000
     /// Longer runs are folded, and so many of their first lines are shown.
     private static let longest = 20, shown = 3
@@ -83,14 +83,14 @@ struct OutputPane: View {
     }
 
     private mutating func collect() {
-        let wanted = filter.lowercased(), end = min(events, record.log.count, scanned + Self.slice)
+        let wanted = SearchText(filter), end = min(events, record.log.count, scanned + Self.slice)
         while scanned < end {
             let event = record.log[scanned].event
             scanned += 1
             guard case .output(let index, let to) = event else { continue }
             if to == .errors { errors += 1 }
             guard stream == nil || stream == to else { continue }
-            guard wanted.isEmpty || record.texts[index].lowercased().contains(wanted) else { continue }
+            guard wanted.isEmpty || wanted.isIn(record.texts[index]) else { continue }
             append(scanned, to)
         }
         if newest.follows { newest.list.selected = max(0, rows.count - 1) }
@@ -194,7 +194,7 @@ struct OutputPane: View {
 
     func heading(_ context: ViewContext) -> TextLine {
         var parts = stream.map { ["\($0.name) only"] } ?? []
-        if !filter.isEmpty { parts.append("search: \(filter) (\(lines.count))") }
+        if !filter.isEmpty { parts.append("filter: \(filter) (\(lines.count))") }
         return TextLine(parts.joined(separator: ", "))
     }
 

@@ -1,11 +1,11 @@
 import Debugging
 import Trace
 
-/// What becomes of the values: the versions of the selected node, and the numbers that change from step to step.
+/// The course of the values: the versions of the selected node, and the numbers that change from step to step.
 struct ProgressPane: View {
     static let card = ViewCard(
         id: "progress", title: "Progress", slot: .pane, number: "9", shared: [.moving],
-        actions: [Action("progress.open", ["Enter"], "open", "look at the moment of the version; of a series, its curve")])
+        actions: [Action("progress.open", ["Enter"], "open", "show the event of the version; of a series, the trends")])
 
     private enum Target: Equatable {
         case moment(Int)
@@ -14,13 +14,13 @@ struct ProgressPane: View {
     private var lines: [(line: TextLine, target: Target?)] = []
     private var list = ListView()
     private var height = 1
-    /// What the lines are of.
+    /// The version, node and width that the lines were made for.
     private var made: (version: Int, node: NodeID?, width: Int)?
     private var trends: (version: Int, value: Trends)?
     /// Whether it is on the screen: only then it is worked out.
     private var isSeen = false
     private var version: Int?
-    /// So many of the newest versions are listed.
+    /// Upper bound of the versions that are listed, newest first.
     private static let mostVersions = 12
 
     mutating func restart() { self = ProgressPane() }

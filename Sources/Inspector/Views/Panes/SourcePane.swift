@@ -96,36 +96,41 @@ struct SourcePane: View {
 
     /// All lines of all files, one file after the other, and then the nodes.
     func searchable(_ context: ViewContext) -> Searchable? {
-        let sources = sources, places = sources.indices.flatMap { file in sources[file].lines.indices.map { (file: file, line: $0) } }
+        let sources = sources, count = sources.reduce(0) { $0 + $1.lines.count }
         let nodes = Searchable.nodes(of: Self.card.id, context)
-        guard !places.isEmpty else { return nodes }
+        guard count > 0 else { return nodes }
         let before = sources.prefix(file).reduce(0) { $0 + $1.lines.count } + list.selected
         return Searchable(
             view: Self.card.id, what: "source and nodes", hint: "a part of a line, or of a node's name, value or feedback",
-            count: places.count + (nodes?.count ?? 0), start: before, origin: before
+            count: count + (nodes?.count ?? 0), start: before, origin: before
         ) { place, text in
-            guard place >= places.count else {
-                let line = sources[places[place].file].lines[places[place].line]
-                return text.isIn(line) ? Searchable.Hit(place: place, field: "line \(places[place].line + 1)") : nil
+            if let (file, line) = Self.line(at: place, of: sources) {
+                return text.isIn(sources[file].lines[line]) ? Searchable.Hit(place: place, field: "line \(line + 1)") : nil
             }
-            return nodes?.hit(place - places.count, text).flatMap { hit in
+            return nodes?.hit(place - count, text).flatMap { hit in
                 // The line has been found already.
                 hit.field == NodeSearch.Field.source.rawValue ? nil : Searchable.Hit(place: place, field: hit.field, excerpt: hit.excerpt)
             }
         }
     }
 
-    /// Shows a line, or selects a node.
-    private mutating func show(_ place: Int) -> Response {
+    /// The file and the line at a place among all lines, both counted from 0; nil behind the last line.
+    private static func line(at place: Int, of sources: [SourceFile]) -> (file: Int, line: Int)? {
         var rest = place
         for (file, source) in sources.enumerated() {
-            if rest < source.lines.count {
-                reveal(Site(file: sources[file].name, line: rest + 1))
-                return .used
-            }
+            if rest < source.lines.count { return (file, rest) }
             rest -= source.lines.count
         }
-        return .wish(.select(NodeID(rest)))
+        return nil
+    }
+
+    /// Shows a line, or selects a node.
+    private mutating func show(_ place: Int) -> Response {
+        guard let (file, line) = Self.line(at: place, of: sources) else {
+            return .wish(.select(NodeID(place - sources.reduce(0) { $0 + $1.lines.count })))
+        }
+        reveal(Site(file: sources[file].name, line: line + 1))
+        return .used
     }
 
     private func toggleBreakpoint(_ context: ViewContext) -> Response {

@@ -180,7 +180,7 @@ extension SubjectLines {
             add()
             for frame in stack.prefix(8) { add("in \(frame.function), \(frame.site.file):\(frame.site.line)", .textDim) }
         }
-        // Where an event is about several problems, it is the worst one that stopped the workflow.
+        // Of several problems at one event, the worst one stopped the workflow.
         if let event = subject.event,
             let finding = snapshot.findings.filter({ $0.event == event }).max(by: { $0.severity < $1.severity })
         {
