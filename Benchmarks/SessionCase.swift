@@ -57,7 +57,7 @@ struct SessionCase {
         while host.snapshot?.seeksProblems == true { usleep(200) }
         waits.append(("all problems", Self.milliseconds(clock.now - start)))
         show()
-        // As the screen does while no key is pressed.
+        // The screen does the same while no key is pressed.
         while screen.isSearching { screen.search() }
 
         func wait(for command: String) throws -> Double {

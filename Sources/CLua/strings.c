@@ -205,7 +205,7 @@ static int rep(lua_State *L) {
     size_t done = unit < total ? unit : total;
     memcpy(to, s, n);
     if (done > n) memcpy(to + n, separator, done - n);
-    // What is there already is copied behind itself: a loop over short texts would take seconds.
+    // The filled part is copied behind itself: a loop over short texts would take seconds.
     while (done < total) {
         size_t piece = done < REPEATED ? done : unit < REPEATED ? REPEATED - REPEATED % unit : unit;
         if (piece > total - done) piece = total - done;

@@ -99,7 +99,7 @@ struct SessionReader {
         )
         .map { row in
             let suffix = try value(row, "kind", String.self).dropFirst("source".count)
-            guard let language = suffix.isEmpty ? .lua : SourceFile.Language(rawValue: String(suffix.dropFirst())) else {
+            guard let language = suffix.isEmpty ? .lua : CodeLanguage(rawValue: String(suffix.dropFirst())) else {
                 throw SessionFileError.newer
             }
             return SourceFile(name: try value(row, "name"), language: language, text: optional(row, "text") ?? "")

@@ -66,7 +66,7 @@ package struct LaneBlock: Equatable, Sendable {
 
     /// The leftmost lane that is free above and below.
     ///
-    /// - Parameter last: the lane of the mark above, which is taken only if there is no other: two marks on top of each other look like an edge.
+    /// - Parameter last: the lane of the mark above, used only if no other is free: two marks on top of each other look like an edge.
     private static func free(_ lanes: [Int], _ above: [Int], not last: Int?) -> Int? {
         let free = lanes.indices.filter { lanes[$0] < 0 && above[$0] < 0 }
         return free.first { $0 != last } ?? free.first

@@ -77,7 +77,7 @@ package struct LoopTree: Sendable {
 
     package init() {}
 
-    /// From so many unread nodes on, there is room for all of them at once.
+    /// Least number of unread nodes for which room is reserved at once.
     static let large = 1 << 16
 
     /// Reads nodes that were added to the record.
@@ -86,7 +86,7 @@ package struct LoopTree: Sendable {
     package mutating func extend(to record: GraphRecord, most: Int = .max) {
         guard nodesRead < record.nodeCount else { return }
         takeBack()
-        // A list that grows to a million has all of it copied at times, which takes longer than a frame.
+        // A list that grows to a million items is copied as a whole at times, which takes longer than a frame.
         let behind = record.nodeCount - nodesRead
         if behind > Self.large { items.reserveCapacity(items.count + behind) }
         let end = most < record.nodeCount - nodesRead ? nodesRead + most : record.nodeCount
@@ -198,7 +198,7 @@ package struct LoopTree: Sendable {
         return .made
     }
 
-    // A slice that lives while its list changes has the whole list copied: what is compared is therefore compared in functions of its own.
+    // A slice that is alive while its list changes causes a copy of the whole list, so comparisons have functions of their own.
 
     /// Whether the items after a loop look like its last turn.
     private func isTurn(after place: Int, of number: Int) -> Bool {

@@ -34,7 +34,7 @@ package protocol Runtime: AnyObject {
     var glance: (@Sendable () -> Void)? { get }
     /// Whether a program that runs elsewhere has ended or is out of reach, also while the pilot holds it.
     var isLost: Bool { get }
-    /// Has somebody told when that happens, from whichever thread notices it.
+    /// Calls a function when that happens, on the thread that notices it.
     func whenLost(_ hear: @escaping @Sendable () -> Void)
 
     /// Lines, calls and local variables.
@@ -47,7 +47,7 @@ package protocol Runtime: AnyObject {
     var repeating: (any Repeating)? { get }
 }
 
-/// What holds for a workflow in this process.
+/// Defaults for a workflow that runs in this process.
 extension Runtime {
     package var hasOwnModels: Bool { false }
     package var isLost: Bool { false }

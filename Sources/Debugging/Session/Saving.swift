@@ -2,11 +2,11 @@ import Trace
 
 /// Saves a session while it runs, and shows the lines that its workflow prints once they are saved.
 ///
-/// A line that somebody has seen is in the file, also if the program is killed. A transaction for each of many lines would take most of the
-/// time: those of some milliseconds are saved together, and shown together.
+/// A line that was seen is in the file, even if the program is killed. A transaction for each of many lines would take most of the
+/// time: the lines of a few milliseconds are saved together and shown together.
 final class Saving {
     let keeper: (any SessionKeeper)?
-    /// Shows the lines that are not saved yet, in their order.
+    /// Pending calls that show the lines not saved yet, in order.
     private var held: [() -> Void] = []
     private var isBehind = false
     private var lastTime = ContinuousClock.now - span
@@ -29,7 +29,7 @@ final class Saving {
     /// - Parameter waits: called where it waits: `keep` must come soon, whatever the workflow does.
     func printed(_ session: Session, waits: () -> Void) {
         guard let keeper, keeper.path != nil, keeper.problem == nil else { return }
-        // Where a running workflow cannot be looked at, nobody could save the line later.
+        // If a running workflow cannot be looked at, the line could not be saved later.
         guard session.runtime.glance != nil, ContinuousClock.now - lastTime < Self.span else { return keep(session) }
         if !isBehind { waits() }
         isBehind = true

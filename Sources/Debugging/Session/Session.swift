@@ -448,7 +448,7 @@ extension Session {
 
 extension Session {
     package func answer(_ question: ModelQuestion, in engine: Engine) throws -> ModelReply {
-        // Until the answer is there, nobody looks.
+        // There are no glances until the answer is there.
         saving.finish(self)
         return try asking.answer(question, in: self)
     }

@@ -249,7 +249,7 @@ package final class SessionHost: Sendable {
     func takesGlance() -> Bool {
         withLock { shared in
             defer { shared.isInterrupting = false }
-            // Whatever nobody asked for is a glance, also one that came while another was taken, or that the workflow has stopped before.
+            // An interruption that was not requested is a glance, even a late one: a second glance during the first, or one from before a pause.
             return shared.glance != nil && !shared.isInterrupting
         }
     }
@@ -293,7 +293,7 @@ package final class SessionHost: Sendable {
         defer { condition.unlock() }
         while shared.snapshot.map({ !shows && $0.isStarting }) ?? true, !shared.isFinished {
             guard !isOver() else {
-                // What is still being compiled hears of nothing.
+                // A workflow that is still being compiled cannot be interrupted.
                 shared.isUnresponsive = shared.interrupter == nil
                 return false
             }

@@ -14,7 +14,7 @@ package struct SessionRequest: Sendable {
     var invocation: Invocation?
     /// The command as a line, for the log and the history.
     var line: String
-    /// Whether it only tells that the program, which runs elsewhere, is lost.
+    /// Whether it is only a notice that the program, which runs elsewhere, is lost.
     private(set) var isLoss = false
     private let deliver: @Sendable (Reply) -> Void
 
@@ -28,7 +28,7 @@ package struct SessionRequest: Sendable {
         }
     }
 
-    /// Tells that the program is lost. It is no command, and has no reply.
+    /// A notice that the program is lost. Not a command, and without a reply.
     static var loss: SessionRequest {
         var request = SessionRequest(.line("")) { _ in }
         request.isLoss = true

@@ -51,7 +51,7 @@ package struct CandidateList: Sendable {
         self.items = items
     }
 
-    /// Those that were applied have the scores of the versions that they made.
+    /// An applied candidate has the score of the version that it made.
     private static func add(_ scores: ReportedScores, to items: inout [Item], _ versions: [ParameterVersion]) {
         for index in items.indices where items[index].isChosen {
             let item = items[index]

@@ -29,6 +29,6 @@ extension GraphRecord {
         return value.text
     }
 
-    /// More characters than any value has.
+    /// A length that no value reaches.
     private static var longest: Int { 1 << 40 }
 }

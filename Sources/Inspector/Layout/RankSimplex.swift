@@ -1,9 +1,8 @@
 /// Ranks for which the edges of a graph are as short as possible together, by the network simplex method.
 /// Gansner, Koutsofios, North, Vo, *A technique for drawing directed graphs* (1993).
 ///
-/// A tree of edges that are as short as an edge can be holds each connected part together. Without one of its edges the tree has two sides; if
-/// more edges would get shorter than longer when the sides are moved apart, they are, until another edge is as short as it can be and takes
-/// the place of the first.
+/// Each connected part has a spanning tree of edges of length 1. Removing a tree edge splits the tree into two sides. If moving the sides apart
+/// shortens more edges than it lengthens, they are moved until another edge has length 1, which replaces the first in the tree.
 struct RankSimplex {
     /// By vertex. A child's is greater than its parents'.
     private(set) var rank: [Int]
@@ -15,13 +14,13 @@ struct RankSimplex {
     /// By vertex: the edges of the tree that join it.
     private var joints: [[Int]]
 
-    // Of the walk over the tree. The vertices below one follow it in `order`.
+    // Results of the walk over the tree. The subtree of a vertex follows it in `order`.
     private var order: [Int] = []
     private var first: [Int]
     private var last: [Int]
     /// By vertex: the edge of the tree to the vertex above it; −1 for the first of a part.
     private var above: [Int]
-    /// By vertex: the edges that begin at it or below it, less those that end there. Edges between these vertices are in both.
+    /// By vertex: the number of edges that begin at it or below it in the tree, minus the number that end there.
     private var surplus: [Int]
 
     /// - Parameter rank: a rank for each vertex; greater for a child than for its parents.
@@ -38,7 +37,9 @@ struct RankSimplex {
         walk()
     }
 
-    /// Shortens the edges, by so many exchanges of edges in the tree at most.
+    /// Shortens the edges.
+    ///
+    /// - Parameter exchanges: upper bound of the number of edges that are exchanged in the tree.
     mutating func shorten(exchanges: Int) {
         for _ in 0..<exchanges {
             guard let vertex = leaving(), let edge = entering(below: vertex) else { return }
@@ -56,7 +57,7 @@ struct RankSimplex {
 
     // MARK: Tree
 
-    /// Makes the tree of a connected part: it grows along the shortest edge, for which what is found so far moves towards the rest. The part
+    /// Makes the tree of a connected part. It grows along the shortest edge, and the found vertices move until that has length 1. The part
     /// begins at rank 0.
     private mutating func growTree(from start: Int, _ part: inout [Int]) {
         var found: [Int] = [], open = [start], border: [Int] = []
@@ -89,7 +90,7 @@ struct RankSimplex {
         for end in [tails[edge], heads[edge]] { joints[end].append(edge) }
     }
 
-    /// Finds what is below what in the tree.
+    /// Finds the subtree of each vertex.
     private mutating func walk() {
         order.removeAll(keepingCapacity: true)
         for vertex in rank.indices { first[vertex] = -1 }
@@ -118,7 +119,7 @@ struct RankSimplex {
 
     // MARK: Exchanges
 
-    /// The vertex whose edge to the one above it costs most as it is; nil if none costs anything.
+    /// The vertex with the least cut value of its edge to the vertex above; nil if no cut value is negative.
     private func leaving() -> Int? {
         var worst: Int?, least = 0
         for vertex in order where above[vertex] >= 0 {

@@ -43,8 +43,8 @@ extension LayeredGraph {
         }
     }
 
-    /// Where trunks pass more than two layers for each edge, the ranks of least length are looked for, and taken if they halve that: parts
-    /// that begin late in a long graph then stand where they are used.
+    /// Replaces the ranks by those of least total edge length if trunks pass more than two layers for each edge and this halves them: parts
+    /// that begin late in a long graph are then next to their use.
     private mutating func shortenTrunks() {
         let before = trunkLength()
         guard before > 2 * edges.count, vertexCount <= 4_000 else { return }

@@ -1,8 +1,8 @@
 extension LayeredGraph {
-    /// Before: items stand in an order. After: if that has more than one crossing an edge, so that no line can be followed in it, and another
-    /// order has at most two thirds of them, that other one.
+    /// Before: items have an order. After: another order, if the first has more than one crossing for each edge, so that no line can be
+    /// followed, and the other has at most two thirds of these crossings.
     ///
-    /// Trunks move like everything else here, and so are no longer straight: that is worth it only where there is nothing to be followed.
+    /// Trunks move like all other items and are no longer straight. This pays off only in a drawing whose lines cannot be followed anyway.
     mutating func untangle() {
         let tangled = layers, before = crossingCount()
         guard before > edges.count else { return }
@@ -19,7 +19,7 @@ extension LayeredGraph {
         for layer in chosen.indices { place(chosen[layer], inLayer: layer) }
     }
 
-    /// The order of a walk along links from the first items: what hangs together comes to stand together.
+    /// The order of a walk along links from the first items, which places connected items next to each other.
     private mutating func orderByWalk() {
         var isFound = [Bool](repeating: false, count: itemCount)
         var found = [[Int]](repeating: [], count: layers.count)

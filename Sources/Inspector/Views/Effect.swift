@@ -1,4 +1,5 @@
 import Debugging
+import Trace
 
 /// An effect outside of the screen that it asks for.
 package enum Effect: Equatable, Sendable {
@@ -47,7 +48,7 @@ package enum EditPurpose: Hashable, Sendable {
     /// The end of a temporary file's name, by which editors choose how to colour it.
     ///
     /// - Parameter language: the language of the workflow, and of the code that is data.
-    package func fileExtension(_ language: SourceFile.Language) -> String {
+    package func fileExtension(_ language: CodeLanguage) -> String {
         let code = String(language.suffix.dropFirst())
         return switch self {
         case .value(let node, let isText), .revision(let node, let isText):

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What can be searched in a view, in the view's own order.
+/// The searchable content of a view, in the view's own order.
 struct Searchable {
     /// A place with the text in it.
     struct Hit: Equatable {
@@ -10,13 +10,13 @@ struct Searchable {
         var field = ""
         /// The text around the place; empty where the view shows it.
         var excerpt = ""
-        /// Whether it is what most people mean: a name.
+        /// Whether the text is in a name, which most people mean.
         var isName = false
     }
     let view: ViewID
     /// The places, in a word.
     let what: String
-    /// What can be typed.
+    /// A description of the text to type.
     let hint: String
     let count: Int
     /// The place from which on it is searched.

@@ -72,7 +72,7 @@ protocol View {
     func badge(_ context: ViewContext) -> TextLine?
     /// The selected text, to be copied; nil for all that the view shows.
     func selectedText(_ context: ViewContext) -> String?
-    /// What can be searched in it; nil where there is nothing to search.
+    /// The searchable content of the view; nil if there is none.
     func searchable(_ context: ViewContext) -> Searchable?
     /// The keys that the footer shows for it.
     func hints(_ context: ViewContext) -> [Hint]

@@ -30,7 +30,7 @@ struct ViewContext {
         var count = 0
         /// The keys of the topmost, or else of the focused pane.
         var hints: [Hint] = []
-        /// What can be searched in the topmost box, or else in the focused pane.
+        /// The searchable content of the topmost box, or else of the focused pane.
         var searchable: Searchable?
         /// The keys of a message over the panes.
         var noticeHints: [Hint] = []

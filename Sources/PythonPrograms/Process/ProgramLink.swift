@@ -36,7 +36,7 @@ package final class ProgramLink: Sendable {
         var isByHand = false
         /// Whether nothing more can come of the agent.
         var isLost = false
-        /// Hears of that.
+        /// Called when that happens.
         var hearer: (@Sendable () -> Void)?
     }
     private let condition = NSCondition()
@@ -158,7 +158,7 @@ package final class ProgramLink: Sendable {
     /// Whether the program has ended, or the connection is lost, which a program that is held cannot tell.
     package var isLost: Bool { withLock { $0.isLost } }
 
-    /// Has somebody told of that, on the link's thread.
+    /// Calls a function when that happens, on the link's thread.
     package func whenLost(_ hear: @escaping @Sendable () -> Void) {
         if withLock({ shared in
             shared.hearer = hear
@@ -241,7 +241,7 @@ package final class ProgramLink: Sendable {
                     if greeting.isFollowed {
                         Self.refuse(descriptor)
                     } else if descriptor >= 0 {
-                        // What was there was a launcher, which goes on alone.
+                        // The agent so far was in a launcher, which continues on its own.
                         if let launcher = agent { Glibc.close(launcher.descriptor) }
                         greeting.isGreeted = false
                         agent = Stream(descriptor: descriptor, reader: LineReader())
@@ -257,7 +257,7 @@ package final class ProgramLink: Sendable {
         withLock { $0.socket = -1 }
     }
 
-    /// How far it has come with the agent.
+    /// The state of the connection to the agent.
     private struct Greeting {
         /// Whether the agent that is connected has shown that it knows the token, and whether one ever has.
         var isGreeted = false, wasGreeted = false
@@ -268,7 +268,7 @@ package final class ProgramLink: Sendable {
     private struct Stream {
         var descriptor: Int32
         var reader: LineReader
-        /// What a stream of the program's is.
+        /// The output channel, for a stream of the program.
         var output = OutputChannel.out
     }
 

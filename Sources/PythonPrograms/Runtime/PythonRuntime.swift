@@ -282,7 +282,7 @@ package final class PythonRuntime: Runtime {
             return
         }
         guard let pilot, wait(pilot, message, at: site) else {
-            // What it still had to say is taken in, and how it ended is told.
+            // The rest of its messages is read, and its end is reported.
             if link.isLost, !progress.isAbandoned { return holds.removeAll() }
             throw quit()
         }

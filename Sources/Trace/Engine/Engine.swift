@@ -41,7 +41,7 @@ public final class Engine {
         set { store.limits = newValue }
     }
 
-    /// What the workflow is written in, for the words of messages. It is not archived: whoever opens a record knows the sources.
+    /// The language of the workflow, for the words of messages. Not archived: the opener of a record sets it from the sources.
     public var language: CodeLanguage {
         get { record.language }
         set { store.record.language = newValue }

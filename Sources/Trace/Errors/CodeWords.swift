@@ -1,9 +1,9 @@
-/// What a workflow is written in.
+/// The language of a workflow.
 public enum CodeLanguage: String, Sendable {
     case lua, python, swift
 }
 
-/// How things are written in a workflow's language: the one place from which messages take the code that they name.
+/// The spelling of code in a workflow's language, for messages.
 package struct CodeWords: Sendable {
     private let language: CodeLanguage
 
@@ -24,7 +24,7 @@ package struct CodeWords: Sendable {
         }
     }
 
-    /// What catches an error.
+    /// The construct that catches an error.
     package var catching: String {
         switch language {
         case .lua: "pcall"
@@ -33,7 +33,7 @@ package struct CodeWords: Sendable {
         }
     }
 
-    /// What lets a bundle read nodes that are not among its arguments.
+    /// The option that lets a bundle read nodes that are not among its arguments.
     package var external: String {
         switch language {
         case .lua: "{ external = true }"
@@ -42,7 +42,7 @@ package struct CodeWords: Sendable {
         }
     }
 
-    /// What makes a question shorter.
+    /// Advice on making a question shorter.
     package var shortening: String {
         switch language {
         case .lua: "give the optimizer { truncate = … } or { mask = … }"
@@ -50,7 +50,7 @@ package struct CodeWords: Sendable {
         }
     }
 
-    /// What makes a node that optimizers can change.
+    /// The option or function that makes a node trainable.
     package var trainable: String {
         switch language {
         case .lua: "trace.parameter, or { trainable = true }"

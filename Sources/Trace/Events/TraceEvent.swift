@@ -66,7 +66,7 @@ public enum TraceEvent: Sendable, Hashable {
     }
 }
 
-/// Where a workflow prints to.
+/// The stream that a workflow prints to.
 public enum OutputChannel: Int32, Sendable, Hashable {
     case out, errors
 

@@ -46,7 +46,7 @@ public struct GraphRecord: Sendable {
     public internal(set) var texts = Chunked<String>()
     public internal(set) var scores = Chunked<ScoreFacts>()
     public internal(set) var log = Chunked<LoggedEvent>(inLargePages: true)
-    /// What the workflow is written in.
+    /// The language of the workflow.
     public internal(set) var language = CodeLanguage.lua
 
     public init() {}

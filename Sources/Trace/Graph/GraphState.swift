@@ -43,7 +43,7 @@ extension GraphState {
         freed.isEmpty ? nil : firstFreed(of: record.visits(from: output).nodes)
     }
 
-    /// Whether a backward from a node would reach a freed one, for each node by its number; empty if none was freed.
+    /// For each node, by its number: whether a backward from it would reach a freed node. Empty if no node was freed.
     ///
     /// One walk answers for all of them: a walk for each is quadratic.
     package func blocked(in record: GraphRecord) -> [Bool] {

@@ -68,7 +68,7 @@ import Testing
         #expect(simplex.rank == [0, 0])
     }
 
-    /// A chain that begins late in a long graph stands where it is used.
+    /// A chain that begins late in a long graph is next to its use.
     @Test func aPartThatBeginsLateStandsWhereItIsUsed() throws {
         var graph = LayoutGraph()
         graph.vertices = (0..<100).map { .init(id: $0, width: 6, height: 3) }

@@ -40,7 +40,7 @@ import Testing
         #expect(3 * work.crossingCount() <= 2 * before)
     }
 
-    /// Where lines can be followed, trunks stay where they are known to be.
+    /// If lines can be followed, trunks stay at their known places.
     @Test func aGraphWithFewCrossingsKeepsItsOrder() {
         var graph = LayoutGraph()
         graph.vertices = (0..<30).map { .init(id: $0, width: 8, height: 3) }

@@ -146,7 +146,7 @@ class Here(threading.local):
     evaluating = None
     reads = ()
     scope = None
-    """What the library opened last for a call of a bundle."""
+    """The scope that the library opened last for a call of a bundle."""
 
     def __init__(self):
         self.going = []

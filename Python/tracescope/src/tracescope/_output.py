@@ -39,7 +39,7 @@ class Output:
     def take(self, to, text):
         """Tells whole lines; what has no end yet waits for the rest."""
         if any(rest for other, rest in self.open.items() if other != to):
-            # What another stream has begun stands before this on a terminal too.
+            # As on a terminal, an unfinished line of another stream comes first.
             self.rest()
         text = self.open[to] + text
         whole, _, rest = text.rpartition("\n")

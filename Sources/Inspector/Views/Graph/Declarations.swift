@@ -51,7 +51,7 @@ struct Declarations: Equatable, Sendable {
     }
 
     /// A line without its comment and the space around it. Strings are not told apart: what is in one is rarely a call.
-    private static func code(_ line: String, _ language: SourceFile.Language) -> Substring {
+    private static func code(_ line: String, _ language: CodeLanguage) -> Substring {
         let mark =
             switch language {
             case .lua: "--"
@@ -72,7 +72,7 @@ struct Declarations: Equatable, Sendable {
         func isIn(_ code: Substring) -> Bool { all.allSatisfy { code.contains($0) } }
     }
 
-    private static func signs(of kind: Kind, _ language: SourceFile.Language) -> [Phrase] {
+    private static func signs(of kind: Kind, _ language: CodeLanguage) -> [Phrase] {
         switch (kind, language) {
         case (.parameter, .lua): [Phrase("trace.parameter("), Phrase("trainable", "true")]
         case (.parameter, .python):

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// What is around the boxes: the frames of open bundles, and at the border of the pane what goes on beyond it.
+/// The drawing around the boxes: frames of open bundles, and marks on the pane's border for everything that continues beyond it.
 extension GraphPane {
     /// A frame around what is inside of each open bundle, where nothing else is in between.
     func drawFrames(into frame: inout Frame, _ view: LayoutRect, _ theme: Theme, _ glyphs: Glyphs) {

@@ -242,7 +242,7 @@ package struct GraphPane {
     mutating func refresh() {
         guard let snapshot else { return }
         lanes.update(snapshot, only: members)
-        // Settled before anything is laid out: the boxes of a large graph take longer than the whole first screen may.
+        // The form is settled before anything is laid out: the boxes of a large graph take longer than the whole first screen may.
         scope.form = fittingForm
         guard scope.form == .boxes else { return }
         let builder = SceneBuilder(

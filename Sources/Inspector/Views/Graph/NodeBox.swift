@@ -153,7 +153,7 @@ extension NodeBox {
         var first: Value?, last = 0
         for entry in held.entries {
             let entry = record.entries[Int(entry)]
-            // A parameter that is used a hundred thousand times has as many entries of one call.
+            // A parameter that is used 100,000 times has as many entries of one call.
             if entry.backward == last, !entry.hasOwnFeedback { continue }
             guard record.isGraph(entry) else { continue }
             if !entry.hasOwnFeedback { last = entry.backward }

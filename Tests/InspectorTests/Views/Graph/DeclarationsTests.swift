@@ -1,11 +1,12 @@
 import Debugging
 import Testing
+import Trace
 
 @testable import Inspector
 
 /// The declarations of a source, in each language.
 @Suite struct DeclarationsTests {
-    private func found(_ text: String, _ language: SourceFile.Language) -> [String] {
+    private func found(_ text: String, _ language: CodeLanguage) -> [String] {
         Declarations([SourceFile(name: "a", language: language, text: text)]).items.map { "\($0.kind.word) \($0.site.line)" }
     }
 

@@ -29,7 +29,7 @@ struct LanePainter {
         init(width: Int, lanes: Int) {
             name = 2 + max(6, 2 * lanes)
             var x = name + (width > 100 ? 26 : width > 71 ? 22 : max(12, min(20, (width - name) / 3)))
-            // The letters and the feedback come before everything else: that is what a graph is looked at for.
+            // Letters and feedback have priority: they are the reason to look at a graph.
             var room = width - x - Self.lettersWidth - Self.leastNotes
             func next(_ columns: Int) -> Int? {
                 guard columns <= room else { return nil }

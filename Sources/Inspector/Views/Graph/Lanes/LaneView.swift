@@ -26,7 +26,7 @@ struct LaneView {
 
     var rows: [FoldedGraph.Row] { chart.rows }
 
-    /// The number of nodes read at once, and the number read while there is nothing else to do.
+    /// The number of nodes read for the first picture, and for each later one and while the screen is idle.
     private static let batch = 12_000
     private static let slice = 3_000
 
