@@ -54,7 +54,7 @@ struct SessionCase {
         _ = screen.draw(size: window)
         waits.append(("first screen", Self.milliseconds(clock.now - start)))
         // The log is searched for problems behind the screen.
-        while host.snapshot?.seeksProblems == true { usleep(200) }
+        while host.snapshot?.problems.seeksMore == true { usleep(200) }
         waits.append(("all problems", Self.milliseconds(clock.now - start)))
         show()
         // The screen does the same while no key is pressed.

@@ -252,7 +252,7 @@ struct RunLoop {
 
     private mutating func edit(_ text: String, _ purpose: EditPurpose) {
         do {
-            let language = host.snapshot?.sources.first?.language ?? .lua
+            let language = host.snapshot?.code.sources.first?.language ?? .lua
             let file = try TemporaryFile(text, fileExtension: purpose.fileExtension(language))
             let environment = ProcessInfo.processInfo.environment
             let editor = ["VISUAL", "EDITOR"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "vi"

@@ -60,6 +60,6 @@ final class MirrorHost: EngineHost {
 
     init(_ mirror: Mirror) { self.mirror = mirror }
 
-    var currentSite: Site? { mirror?.site }
-    var currentStack: [StackFrame] { mirror?.stack ?? [] }
+    var currentSite: Site? { mirror?.position.site }
+    var currentStack: [StackFrame] { mirror?.position.stack ?? [] }
 }

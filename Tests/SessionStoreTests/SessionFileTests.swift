@@ -87,7 +87,7 @@ import Workflows
         let opened = try open(file)
         defer { opened.close() }
         #expect(try look(opened) == seen)
-        #expect(opened.snapshot?.sources.first?.lines.count == host.snapshot?.sources.first?.lines.count)
+        #expect(opened.snapshot?.code.sources.first?.lines.count == host.snapshot?.code.sources.first?.lines.count)
         // Both branches run on, each with its own commands, arguments, seed and clock.
         for name in ["main", "fork-1"] {
             let there = try run(opened, "branch \(name)", "where")

@@ -30,11 +30,14 @@ package struct CommandSpec: Sendable {
     package var needs: SessionKind.Part?
     /// Whether what it shows may be long: then it is folded, and `--all` shows the rest.
     package var folds: Bool
+    /// Whether the workflow runs on by itself until there is a reason to pause, and not just to the next line.
+    package var goesFar: Bool
     var action: Body
 
     init(
         _ name: String, _ abbreviation: String? = nil, _ arguments: [CommandArgument] = [], group: Group,
-        changes: Bool = false, needs: SessionKind.Part? = nil, folds: Bool = false, _ summary: String, detail: String = "", action: Body
+        changes: Bool = false, needs: SessionKind.Part? = nil, folds: Bool = false, goesFar: Bool = false, _ summary: String,
+        detail: String = "", action: Body
     ) {
         self.name = name
         self.abbreviation = abbreviation
@@ -45,6 +48,7 @@ package struct CommandSpec: Sendable {
         self.changes = changes
         self.needs = needs
         self.folds = folds
+        self.goesFar = goesFar
         self.action = action
     }
 
@@ -53,7 +57,6 @@ package struct CommandSpec: Sendable {
 
     /// Whether it lets the workflow run on.
     package var resumes: Bool { if case .resume = action { true } else { false } }
-
 }
 
 /// All commands.

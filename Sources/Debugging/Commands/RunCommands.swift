@@ -3,7 +3,7 @@ import Trace
 extension CommandTable {
     static let runCommands: [CommandSpec] = [
         CommandSpec(
-            "continue", "c", [.eventKind.optional], group: .run, "runs on to the next breakpoint or the end",
+            "continue", "c", [.eventKind.optional], group: .run, goesFar: true, "runs on to the next breakpoint or the end",
             detail:
                 "With a kind of event (backward, feedback, zero, propose, step, update, set, error, conflict, model, node, output) it runs on to the next event of that kind.",
             action: .resume { context, call in
@@ -20,12 +20,12 @@ extension CommandTable {
                 return .into
             }),
         CommandSpec(
-            "out", "o", group: .run, needs: .stepping, "runs out of the current call",
+            "out", "o", group: .run, needs: .stepping, goesFar: true, "runs out of the current call",
             action: .resume { context, call in
                 return .out(depth: context.stepper.depth)
             }),
         CommandSpec(
-            "until", nil, [.line], group: .run, needs: .stepping, "runs to a line",
+            "until", nil, [.line], group: .run, needs: .stepping, goesFar: true, "runs to a line",
             action: .resume { context, call in
                 let place = try call.place()
                 guard !place.isPending else { throw CommandError.notLoaded(place.site.file, known: context.runtime.sources.map(\.name)) }

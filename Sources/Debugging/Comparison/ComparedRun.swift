@@ -45,10 +45,10 @@ package struct ComparedRun: Sendable {
     package init(_ snapshot: Snapshot, title: String) {
         var branch = Branch(name: snapshot.branch)
         branch.record = snapshot.record
-        branch.sources = snapshot.sources
-        (branch.phase, branch.reason, branch.site) = (snapshot.phase, snapshot.reason, snapshot.site)
+        branch.sources = snapshot.code.sources
+        (branch.phase, branch.reason, branch.site) = (snapshot.phase, snapshot.reason, snapshot.code.site)
         self.init(
-            title: title, record: snapshot.record, state: snapshot.state, events: 0..<snapshot.events, sources: snapshot.sources,
+            title: title, record: snapshot.record, state: snapshot.state, events: 0..<snapshot.events, sources: snapshot.code.sources,
             surroundings: nil, standing: branch.standing, branch: nil)
     }
 

@@ -21,6 +21,8 @@ package struct Abilities: Sendable, Equatable {
     private let unchangeable: String?
     /// Whether a workflow that does not come to a line can be given up.
     package let canBeGivenUp: Bool
+    /// The change by hand that `undo` would take back.
+    package var undoable: String?
 
     init(_ runtime: any Runtime, isReadOnly: Bool) {
         kind = runtime.kind

@@ -5,16 +5,18 @@ extension Session {
     package func snapshot() -> Snapshot {
         let stepping = standing.phase == .paused && cursor == nil ? runtime.stepping : nil
         let present = standing.phase == .running ? engine.currentSite() : stepper.site
+        let code = Snapshot.Code(
+            sources: runtime.sources, site: cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? present,
+            frames: (try? stepping?.frames()) ?? [], locals: (try? stepping?.locals(frame: 0)) ?? [])
         var models = asking.status
         models.isProgramsOwn = runtime.hasOwnModels
+        var abilities = abilities
+        abilities.undoable = cursor == nil ? hands.undoable.last?.text : nil
         return Snapshot(
-            record: engine.record, state: state, events: engine.state.events, cursor: cursor, phase: standing.phase,
-            reason: standing.reason, site: cursor.map { $0 == 0 ? nil : engine.record.site(ofEvent: $0 - 1) } ?? present,
-            sources: runtime.sources, breakpoints: stepper.breakpoints, waiting: asking.openQuestion, reviewing: asking.reviewing,
-            models: models, abilities: abilities, undoable: cursor == nil ? hands.undoable.last?.text : nil,
-            frames: (try? stepping?.frames()) ?? [], locals: (try? stepping?.locals(frame: 0)) ?? [], failure: standing.failure,
-            findings: findingsSoFar, seeksProblems: seeksProblems, notes: repetition.branches.now.notes, branches: branchLines,
-            keeping: keeping)
+            record: engine.record, state: state, events: engine.state.events, cursor: cursor, standing: standing, code: code,
+            breakpoints: stepper.breakpoints,
+            asking: Snapshot.OpenQuestions(waiting: asking.openQuestion, reviewing: asking.reviewing, models: models), abilities: abilities,
+            problems: problemsSoFar, notes: repetition.branches.now.notes, branches: branchLines, keeping: keeping)
     }
 
     /// The problems that the log shows.
@@ -27,9 +29,9 @@ extension Session {
     private static var slice: (picture: Int, rest: Int) { (50_000, 20_000) }
 
     /// The problems found without keeping a picture waiting: the search of a long log goes on while the session is idle.
-    private var findingsSoFar: [Finding] {
+    private var problemsSoFar: Snapshot.Problems {
         finder.update(engine.record, most: Self.slice.picture)
-        return finder.findings
+        return Snapshot.Problems(findings: finder.findings, seeksMore: seeksProblems)
     }
 
     /// Whether there are events that were not searched for problems.

@@ -310,12 +310,11 @@ package final class Session {
     func give(_ cue: Cue, of original: Branch) -> Bool {
         guard case .command(let index) = original.record.log[cue.event].event else { return false }
         let text = original.record.texts[index]
-        guard let line = try? CommandLine(text), let first = line.words.first,
-            let spec = try? CommandTable.command(named: first.text)
-        else {
+        guard let command = original.record.command(ofEvent: cue.event) else {
             note(text)
             return false
         }
+        let (spec, line) = (command.spec, command.line)
         let before = standing.phase
         if stepper.place != .end { standing.phase = .paused }
         defer { standing.phase = before }

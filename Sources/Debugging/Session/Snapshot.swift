@@ -2,6 +2,29 @@ import Trace
 
 /// Everything that a screen shows of a session at one time, as a value: it shares its contents with the session until either changes.
 package struct Snapshot: Sendable {
+    /// The workflow's code, and the place of the workflow in it.
+    package struct Code: Sendable {
+        package var sources: [SourceFile]
+        /// The place of the workflow, or its place at the event shown.
+        package var site: Site?
+        /// The active calls, and the variables of the innermost one, where the workflow is paused.
+        package var frames: [CallFrame] = []
+        package var locals: [Variable] = []
+    }
+    /// What waits for an answer or for a decision, and the models that may give it.
+    package struct OpenQuestions: Sendable {
+        package var waiting: Session.Waiting?
+        /// The optimizer whose step waits until its proposal was seen.
+        package var reviewing: OptimizerID?
+        package var models = ModelStatus()
+    }
+    /// The problems that the log shows so far.
+    package struct Problems: Sendable {
+        package var findings: [Finding] = []
+        /// Whether the log is being searched for more of them.
+        package var seeksMore = false
+    }
+
     package var record: GraphRecord
     /// The state at the event shown.
     package var state: GraphState
@@ -9,30 +32,13 @@ package struct Snapshot: Sendable {
     package var events: Int
     /// The event shown, or nil for the present.
     package var cursor: Int?
-    package var phase: Session.Phase
-    /// The reason why the workflow is paused, or how it ended.
-    package var reason: String
-    /// Whether the workflow is on its way to its first pause.
-    package var isStarting: Bool { phase == .running && reason == Session.Standing.starting }
-    /// The place of the workflow, or its place at the event shown.
-    package var site: Site?
-    package var sources: [SourceFile]
-    package var breakpoints: Breakpoints
-    package var waiting: Session.Waiting?
-    /// The optimizer whose step waits until its proposal was seen.
-    package var reviewing: OptimizerID?
-    package var models = ModelStatus()
+    package var standing: Session.Standing
+    package var code: Code
+    package var breakpoints = Breakpoints()
+    package var asking = OpenQuestions()
     /// The possibilities of the session.
     package var abilities: Abilities
-    /// The change by hand that `undo` would take back.
-    package var undoable: String?
-    package var frames: [CallFrame]
-    package var locals: [Variable]
-    package var failure: WorkflowFailure?
-    /// The problems that the log shows so far.
-    package var findings: [Finding] = []
-    /// Whether the log is being searched for more of them.
-    package var seeksProblems = false
+    package var problems = Problems()
     package var notes = UserNotes()
     /// The branches; one of them is current.
     package var branches: [BranchLine] = []
@@ -45,15 +51,18 @@ package struct Snapshot: Sendable {
 }
 
 extension Snapshot {
+    package var phase: Session.Phase { standing.phase }
+    package var reason: String { standing.reason }
+    package var failure: WorkflowFailure? { standing.failure }
+    /// Whether the workflow is on its way to its first pause.
+    package var isStarting: Bool { phase == .running && reason == Session.Standing.starting }
     /// The name of the branch that is looked at.
     package var branch: String { branches.first(where: \.isCurrent)?.name ?? "main" }
-}
 
-extension Snapshot {
     /// A graph alone, with no workflow around it.
     package init(of engine: Engine, at state: GraphState? = nil, version: Int = 0) {
         self.init(
-            record: engine.record, state: state ?? engine.state, events: engine.state.events, phase: .paused, reason: "", sources: [],
-            breakpoints: Breakpoints(), abilities: Abilities(graphAlone: "a graph alone"), frames: [], locals: [], version: version)
+            record: engine.record, state: state ?? engine.state, events: engine.state.events, standing: Session.Standing(reason: ""),
+            code: Code(sources: []), abilities: Abilities(graphAlone: "a graph alone"), version: version)
     }
 }

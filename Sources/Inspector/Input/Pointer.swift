@@ -14,8 +14,20 @@ struct Pointer {
     private var clicks = ClickCounter()
     private var dragged: Drag?
 
-    /// - Parameter regions: the drawn areas, the uppermost last.
-    mutating func meaning(of mouse: MouseEvent, at time: ContinuousClock.Instant, _ regions: [Region]) -> [Meaning] {
+    /// - Parameters:
+    ///   - regions: the drawn areas, the uppermost last.
+    ///   - notice: the message over everything else. A press closes it, and does nothing else except on a key that is drawn.
+    mutating func meaning(
+        of mouse: MouseEvent, at time: ContinuousClock.Instant, _ regions: [Region], notice: ViewCard?
+    ) -> [Meaning] {
+        let action = regions.action(at: mouse.point)
+        guard mouse.kind == .press, let notice, !notice.own.contains(where: { $0.id == action }) else {
+            return read(mouse, at: time, regions)
+        }
+        return [.input(notice.id, .click(.zero, count: 1))] + (action == nil ? [] : read(mouse, at: time, regions))
+    }
+
+    private mutating func read(_ mouse: MouseEvent, at time: ContinuousClock.Instant, _ regions: [Region]) -> [Meaning] {
         let count = clicks.clicks(mouse, at: time)
         let hits = regions.reversed().filter { $0.rect.contains(mouse.point) }
         switch mouse.kind {

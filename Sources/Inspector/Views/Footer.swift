@@ -99,7 +99,7 @@ struct Footer: View {
         let own = context.subject?.actions ?? []
         func without(_ actions: [ActionID]) -> [Hint] { context.hints(actions.filter { !own.contains($0) }) }
         if snapshot.phase != .paused { return without(["command.restart", "command.backward", "command.step"]) + [time] }
-        if snapshot.waiting != nil || snapshot.reviewing != nil { return [time] }
+        if snapshot.asking.waiting != nil || snapshot.asking.reviewing != nil { return [time] }
         let hands: [ActionID] =
             snapshot.state.optimizerCount == 0
             ? [] : ["command.backward", "command.zero", "command.step", "command.propose"]

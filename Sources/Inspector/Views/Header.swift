@@ -54,7 +54,7 @@ struct Header: View {
         }
         if snapshot.phase == .running { return running(snapshot, context) }
         guard let subject = context.subject else {
-            let isPlain = ["step", "start", "end", "", snapshot.site.map { "line \($0.line)" }].contains(snapshot.reason)
+            let isPlain = ["step", "start", "end", "", snapshot.code.site.map { "line \($0.line)" }].contains(snapshot.reason)
             let line = TextLine("\(look.glyphs[.paused]) paused", Sign.paused.role)
             return isPlain || most == 0
                 ? line : line.adding("  " + snapshot.reason.truncated(to: most, ellipsis: look.glyphs.ellipsis), .header)
@@ -89,10 +89,10 @@ struct Header: View {
 
     /// The line, with the calls in which it is.
     private func place(_ snapshot: Snapshot, _ context: ViewContext) -> TextLine {
-        guard let site = snapshot.site, snapshot.phase != .ended || context.isInPast else { return TextLine() }
+        guard let site = snapshot.code.site, snapshot.phase != .ended || context.isInPast else { return TextLine() }
         var text = " \(context.look.glyphs.isASCII ? "-" : "·") line \(site.line)"
-        if snapshot.sources.count > 1, site.file != context.fileName { text += " of \(site.file)" }
-        let frames = snapshot.frames.filter { $0.site != nil }
+        if snapshot.code.sources.count > 1, site.file != context.fileName { text += " of \(site.file)" }
+        let frames = snapshot.code.frames.filter { $0.site != nil }
         if frames.count > 1, !context.isInPast, !frames[0].function.isEmpty {
             text += " in \(frames[0].function)"
             text += frames.dropFirst().prefix(2).compactMap(\.site).map { " \(context.look.glyphs[.past]) \($0.line)" }.joined()
@@ -111,10 +111,10 @@ struct Header: View {
             right.add("  " + name.truncatedAtStart(to: context.size.width / 4, ellipsis: look.glyphs.ellipsis), .headerName)
         }
         if parts > 3 || parts > 0 && snapshot.branches.count > 1 { right.add("   \(snapshot.branch)", .header) }
-        if parts > 2 || parts > 0 && snapshot.models.facts != nil { right.add("   " + modelText(snapshot, look), .header) }
+        if parts > 2 || parts > 0 && snapshot.asking.models.facts != nil { right.add("   " + modelText(snapshot, look), .header) }
         let counts: [(Finding.Severity, Sign)] = [(.error, .error), (.warning, .warning)]
         for (severity, sign) in counts {
-            let number = snapshot.findings.count { $0.severity == severity }
+            let number = snapshot.problems.findings.count { $0.severity == severity }
             guard number > 0 else { continue }
             right.add(
                 (severity == .error || right.spans.isEmpty ? "   " : " ") + "\(look.glyphs[sign])\(number)",
@@ -126,12 +126,12 @@ struct Header: View {
 
     /// The model that answers questions, and its cost so far.
     private func modelText(_ snapshot: Snapshot, _ look: Look) -> String {
-        guard let facts = snapshot.models.facts, snapshot.models.live != .never else {
-            return snapshot.models.facts.map { "\($0.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis)), not live" }
-                ?? (snapshot.models.isProgramsOwn ? "the program's model" : "by hand")
+        guard let facts = snapshot.asking.models.facts, snapshot.asking.models.live != .never else {
+            return snapshot.asking.models.facts.map { "\($0.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis)), not live" }
+                ?? (snapshot.asking.models.isProgramsOwn ? "the program's model" : "by hand")
         }
-        var text = facts.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis) + (snapshot.models.live == .always ? ", always" : "")
-        if let budget = snapshot.models.budget { text += ", \(budget.leftText)" }
+        var text = facts.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis) + (snapshot.asking.models.live == .always ? ", always" : "")
+        if let budget = snapshot.asking.models.budget { text += ", \(budget.leftText)" }
         return text
     }
 

@@ -26,15 +26,16 @@ extension ViewContext {
         case "set", "watch", "why": return selected == nil ? "no node is selected" : nil
         case "break", "until":
             return snapshot.abilities.absence(of: .stepping)?.report(in: snapshot.record).message
-                ?? (snapshot.sources.isEmpty ? "there is no source here" : nil)
-        case "update" where snapshot.state.proposals.isEmpty, "discard" where snapshot.state.proposals.isEmpty && snapshot.waiting == nil:
+                ?? (snapshot.code.sources.isEmpty ? "there is no source here" : nil)
+        case "update" where snapshot.state.proposals.isEmpty,
+            "discard" where snapshot.state.proposals.isEmpty && snapshot.asking.waiting == nil:
             return text("there is no proposal: {command.propose} makes one")
-        case "answer": return snapshot.waiting == nil ? text("nothing waits for an answer: {command.propose} proposes") : nil
+        case "answer": return snapshot.asking.waiting == nil ? text("nothing waits for an answer: {command.propose} proposes") : nil
         case "send":
-            guard let waiting = snapshot.waiting else { return text("nothing waits to be sent: {command.propose} proposes") }
-            return waiting.canSend ? nil : text(Self.whyNotSent(waiting, snapshot.models))
+            guard let waiting = snapshot.asking.waiting else { return text("nothing waits to be sent: {command.propose} proposes") }
+            return waiting.canSend ? nil : text(Self.whyNotSent(waiting, snapshot.asking.models))
         // A command that is under way may leave something to undo.
-        case "undo" where snapshot.undoable == nil && requests.isEmpty:
+        case "undo" where snapshot.abilities.undoable == nil && requests.isEmpty:
             return text("there is nothing to undo: {command.back} looks at an earlier event, and {command.fork} runs on from there")
         case "goto", "back", "fork":
             return snapshot.events == 0 && requests.isEmpty ? text("nothing has happened yet: {command.next} runs the first line") : nil

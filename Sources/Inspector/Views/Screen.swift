@@ -26,8 +26,6 @@ package struct Screen {
     package var layout: SavedLayout { arrangement.saved }
     package var snapshot: Snapshot? { context.snapshot }
     package var isRunning: Bool { context.isRunning }
-    /// Whether the picture changes by time alone.
-    package var isBusy: Bool { isRunning || context.isAsking || !context.requests.isEmpty }
     /// The parts of the session that are in no file, in words.
     package var unsaved: [String] { context.unsaved }
 
@@ -62,37 +60,13 @@ package struct Screen {
         context.overlays.count = views.overlays.formCount
         context.notePlace()
         views.update(context)
-        context.overlays.searchable = searchable
-    }
-
-    private var searchable: Searchable? {
-        (views.overlays.views.last { type(of: $0).card.slot == .overlay } ?? views[arrangement.focus])?.searchable(context)
+        context.overlays.searchable = views.searchable(context)
     }
 
     /// Moves the time that spinners, clocks and messages go by. True if that changes the picture.
     package mutating func tick(_ time: ContinuousClock.Instant) -> Bool {
         context.clock.now = time
         return context.messages.tick(time) || isBusy
-    }
-
-    /// The time from now until time alone changes the picture; nil if it does not.
-    package func pause(from time: ContinuousClock.Instant) -> Duration? {
-        context.messages.rest(from: time)
-    }
-
-    /// Whether something goes on by itself.
-    package var isPlaying: Bool { views.overlays.views.contains { $0.isPlaying(context) } }
-
-    /// Lets what goes on by itself go on.
-    package mutating func play() -> [Effect] { views.overlays.ids.flatMap { ask($0, .tick).effects } }
-
-    package var isSearching: Bool { views.isSearching(context) }
-
-    /// Goes on searching, for about a millisecond.
-    package mutating func search() {
-        for id in views.order + views.overlays.ids where views[id]?.isSearching(context) == true {
-            _ = perform(views.change(id) { [context] in $0.search(context) } ?? [], for: id)
-        }
     }
 
     /// Takes in the reply to a command; returns what is to be done next.
@@ -152,10 +126,15 @@ package struct Screen {
     }
 
     @discardableResult
-    private mutating func ask(_ id: ViewID, _ input: Input) -> (isUsed: Bool, effects: [Effect]) {
-        let context = context
-        guard let response = views.change(id, { $0.handle(input, context) }) else { return (false, []) }
+    mutating func ask(_ id: ViewID, _ input: Input) -> (isUsed: Bool, effects: [Effect]) {
+        guard let response = look(in: id, { $0.handle(input, $1) }) else { return (false, []) }
         return (response.isUsed, perform(response.wishes, for: id))
+    }
+
+    /// Lets a view do something; nil if there is none with the name.
+    mutating func look<T>(in id: ViewID, _ body: (inout any View, ViewContext) -> T) -> T? {
+        let context = context
+        return views.change(id) { body(&$0, context) }
     }
 
     /// Whether a view has a say on a screen of this size.
@@ -172,7 +151,7 @@ package struct Screen {
         }
         guard !isTooSmall else { return nil }
         if let type = ViewList.opener(of: action) {
-            context.overlays.searchable = searchable
+            context.overlays.searchable = views.searchable(context)
             return perform(type.opened(context).wishes(context))
         }
         guard !context.hasOverlay, arrangement.perform(action) else { return nil }
@@ -196,16 +175,8 @@ package struct Screen {
     }
 
     private mutating func handle(_ mouse: MouseEvent) -> [Effect] {
-        var effects: [Effect] = []
-        if mouse.kind == .press {
-            context.messages.retire()
-            let action = regions.action(at: mouse.point)
-            if let card = views.top.map({ type(of: $0).card }), card.slot == .notice, !card.own.contains(where: { $0.id == action }) {
-                effects = ask(card.id, .click(.zero, count: 1)).effects
-                if action == nil { return effects }
-            }
-        }
-        return effects + pointer.meaning(of: mouse, at: context.clock.now, regions).flatMap { perform($0) }
+        if mouse.kind == .press { context.messages.retire() }
+        return pointer.meaning(of: mouse, at: context.clock.now, regions, notice: views.notice).flatMap { perform($0) }
     }
 
     private mutating func perform(_ meaning: Pointer.Meaning) -> [Effect] {

@@ -30,7 +30,7 @@ extension Searchable {
     /// The nodes in the order in which they were made, which is that of the graph.
     static func nodes(of view: ViewID, _ context: ViewContext) -> Searchable? {
         guard let snapshot = context.snapshot, snapshot.state.nodeCount > 0 else { return nil }
-        let search = NodeSearch(snapshot.record, snapshot.state, sources: snapshot.sources)
+        let search = NodeSearch(snapshot.record, snapshot.state, sources: snapshot.code.sources)
         return Searchable(
             view: view, what: "nodes", hint: "a part of a name, a value, a feedback or a line of source", count: search.count, start: 0,
             origin: context.selection?.index

@@ -40,12 +40,12 @@ struct StopSubject: Equatable, Sendable {
 
     /// A question or a proposal that waits for somebody.
     private static func open(_ snapshot: Snapshot) -> StopSubject? {
-        if let waiting = snapshot.waiting {
+        if let waiting = snapshot.asking.waiting {
             return StopSubject(
                 kind: .question, event: waiting.event, optimizer: waiting.optimizer, text: waiting.failure == nil ? "asks" : "has no answer"
             )
         }
-        if let id = snapshot.reviewing, let place = snapshot.state.proposals[id] {
+        if let id = snapshot.asking.reviewing, let place = snapshot.state.proposals[id] {
             return StopSubject(event: snapshot.record.proposals[place].event + 1, snapshot)
         }
         return nil
@@ -85,7 +85,7 @@ struct StopSubject: Equatable, Sendable {
 
     /// A breakpoint on the line.
     private static func line(_ snapshot: Snapshot) -> StopSubject? {
-        guard let site = snapshot.site, let first = snapshot.breakpoints.at(site).first else { return nil }
+        guard let site = snapshot.code.site, let first = snapshot.breakpoints.at(site).first else { return nil }
         var found = StopSubject(kind: .breakpoint, text: first.text(in: snapshot.record))
         found.breakpoint = first.number
         return found
@@ -182,14 +182,9 @@ private struct Stretch {
         while start > least, log[start - 1].event.kind != .command { start -= 1 }
         events = start..<end
         // The command may lie before all that is looked at, and then much happened after it.
-        guard start > 0, case .command(let index) = log[start - 1].event, let line = try? CommandLine(snapshot.record.texts[index]),
-            let word = line.words.first, let spec = try? CommandTable.command(named: word.text)
-        else {
-            (goesFar, wanted) = (start > 0, nil)
-            return
-        }
-        goesFar = ["continue", "out", "until"].contains(spec.name)
-        wanted = spec.name == "continue" && line.words.count > 1 ? EventKind(rawValue: line.words[1].text) : nil
+        let command = start > 0 ? snapshot.record.command(ofEvent: start - 1) : nil
+        goesFar = command?.spec.goesFar ?? (start > 0)
+        wanted = command?.eventKind
     }
 
     /// The number of the last event that fits.

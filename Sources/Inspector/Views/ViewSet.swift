@@ -19,6 +19,14 @@ struct ViewSet {
     /// The uppermost overlay.
     var top: (any View)? { overlays.views.last }
 
+    /// The message over everything else.
+    var notice: ViewCard? { top.map { type(of: $0).card }.flatMap { $0.slot == .notice ? $0 : nil } }
+
+    /// What can be searched of the uppermost box, or else of the pane with the focus.
+    func searchable(_ context: ViewContext) -> Searchable? {
+        (overlays.views.last { type(of: $0).card.slot == .overlay } ?? self[context.focus])?.searchable(context)
+    }
+
     /// The overlays, the uppermost first, and then a pane.
     func topDown(_ pane: ViewID) -> [ViewID] { overlays.ids.reversed() + [pane] }
 
@@ -53,7 +61,6 @@ struct ViewSet {
 
     /// The footer's hints: for the uppermost form or else the focused pane, and for a message over it.
     func hints(_ context: ViewContext) -> (shown: [Hint], notice: [Hint]) {
-        let isNotice = top.map { type(of: $0).card.slot == .notice } ?? false
         let shown = overlays.views.last { type(of: $0).card.slot != .notice } ?? standing[context.focus]
         var hints = shown?.hints(context) ?? []
         for place in hints.indices where !hints[place].isOff {
@@ -61,6 +68,6 @@ struct ViewSet {
             hints[place].isOff =
                 !actions.isEmpty && actions.allSatisfy { action in shown.map { obstacle(to: action, in: $0.id, context) != nil } ?? false }
         }
-        return (hints, isNotice ? top?.hints(context) ?? [] : [])
+        return (hints, notice != nil ? top?.hints(context) ?? [] : [])
     }
 }

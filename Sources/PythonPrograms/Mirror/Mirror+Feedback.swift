@@ -14,7 +14,7 @@ struct OpenBackward {
 extension Mirror {
     func backward(_ message: PythonMessage) throws(ProtocolFault) {
         let number = try message.int("k"), output = try message.int("out")
-        guard backwards[number] == nil else { throw .unknown("the number", number, in: "backward") }
+        guard unfinished.backwards[number] == nil else { throw .unknown("the number", number, in: "backward") }
         guard let id = nodes[output] else {
             if fullness != nil { return }
             throw .unknown("node", output, in: "backward")
@@ -23,7 +23,7 @@ extension Mirror {
             output: id, feedback: value(try message.value("text")), retains: message.flag("retain"),
             optimizer: message.optionalInt("o").flatMap { optimizers[$0] }, givesGraphs: true)
         let isPlain = message.optionalString("propagator") == "GraphPropagator" && message.fields["rules"] == nil
-        backwards[number] = OpenBackward(call: call, message: message, isPlain: isPlain, prunes: message.flag("prunes"))
+        unfinished.backwards[number] = OpenBackward(call: call, message: message, isPlain: isPlain, prunes: message.flag("prunes"))
     }
 
     /// The node of an event, and the number of the backward that it belongs to; nil where the record had no room for them.
@@ -48,12 +48,12 @@ extension Mirror {
         }
         let given = message.fields["v"].map { value($0) }
         if number == 0 { return add(to: node, source, given ?? .none) }
-        guard backwards[number] != nil else {
+        guard unfinished.backwards[number] != nil else {
             if fullness != nil { return }
             throw .unknown("backward", number, in: "feedback")
         }
-        if given != nil { backwards[number]?.call.givesGraphs = false }
-        backwards[number]?.call.moves.append(.gave(node, source, given))
+        if given != nil { unfinished.backwards[number]?.call.givesGraphs = false }
+        unfinished.backwards[number]?.call.moves.append(.gave(node, source, given))
     }
 
     /// Feedback that the program gave a node by itself, outside of any backward: one of the node alone.
@@ -65,22 +65,22 @@ extension Mirror {
 
     func visit(_ message: PythonMessage) throws(ProtocolFault) {
         guard let (number, node) = try moved(message) else { return }
-        guard backwards[number] != nil else {
+        guard unfinished.backwards[number] != nil else {
             if fullness != nil { return }
             throw .unknown("backward", number, in: "visit")
         }
-        backwards[number]?.call.moves.append(.visited(node, keeps: message.flag("keeps")))
+        unfinished.backwards[number]?.call.moves.append(.visited(node, keeps: message.flag("keeps")))
     }
 
     func reduce(_ message: PythonMessage) throws(ProtocolFault) {
         guard let (number, node) = try moved(message) else { return }
         let values = (try message.value("v").array ?? []).map { value($0) }
-        backwards[number]?.call.moves.append(.reduced(node, values))
+        unfinished.backwards[number]?.call.moves.append(.reduced(node, values))
     }
 
     func went(_ message: PythonMessage) throws(ProtocolFault) {
         let number = try message.int("k")
-        guard let open = backwards.removeValue(forKey: number) else {
+        guard let open = unfinished.backwards.removeValue(forKey: number) else {
             if fullness != nil { return }
             throw .unknown("backward", number, in: "went")
         }
@@ -136,7 +136,7 @@ extension Mirror {
     ///
     /// - Parameter sum: the program's `[node, entries]`, of all nodes that hold any.
     package func differences(from hold: PythonMessage) -> [NodeID] {
-        guard fullness == nil, backwards.isEmpty, let sum = hold.fields["sum"]?.array else { return [] }
+        guard fullness == nil, unfinished.backwards.isEmpty, let sum = hold.fields["sum"]?.array else { return [] }
         var told: [NodeID: Int] = [:]
         for item in sum {
             guard let pair = item.array, pair.count == 2, let number = pair[0].int, let count = pair[1].int, let id = nodes[number] else {

@@ -29,8 +29,8 @@ extension Mirror {
         let number = try message.int("n")
         guard nodes.isFree(number) else { throw .unknown("the number", number, in: "node") }
         if message.flag("oracle") { return nodes.noteOracle(number) }
-        if message.optionalInt("of") != nil, message.optionalInt("ret") == nil, copies.count < 256 {
-            copies.append(message)
+        if message.optionalInt("of") != nil, message.optionalInt("ret") == nil, unfinished.copies.count < 256 {
+            unfinished.copies.append(message)
             return
         }
         try make(message, inside: message.optionalInt("call").flatMap { row(ofCall: $0) })
@@ -38,13 +38,13 @@ extension Mirror {
 
     /// Copies belong to a traceable call that is reported right after them; otherwise they are nodes like any others.
     func settleCopies(before message: PythonMessage) throws(ProtocolFault) {
-        guard !copies.isEmpty, !["node", "text", "file", "thread", "call"].contains(message.kind) else { return }
+        guard !unfinished.copies.isEmpty, !["node", "text", "file", "thread", "call"].contains(message.kind) else { return }
         try flushCopies()
     }
 
     private func flushCopies() throws(ProtocolFault) {
-        let waiting = copies
-        copies = []
+        let waiting = unfinished.copies
+        unfinished.copies = []
         for copy in waiting {
             locate(copy)
             try make(copy, inside: copy.optionalInt("call").flatMap { row(ofCall: $0) })
@@ -54,7 +54,7 @@ extension Mirror {
     private func make(_ message: PythonMessage, inside: Int?) throws(ProtocolFault) {
         let number = try message.int("n")
         // A node that is not a copy came before the call.
-        if !copies.isEmpty {
+        if !unfinished.copies.isEmpty {
             try flushCopies()
             locate(message)
         }
@@ -130,7 +130,7 @@ extension Mirror {
         let call = OpenCall(
             bundle: id, around: message.optionalInt("in") ?? -1, thread: message.optionalInt("th") ?? 0, start: engine.record.nodeCount)
         forgetLeft(beside: call)
-        let waiting = copies
+        let waiting = unfinished.copies
         guard engine.record.bundles[id.index].isTraceable, !waiting.isEmpty,
             waiting.allSatisfy({ $0.optionalInt("th") ?? 0 == call.thread })
         else {
@@ -138,7 +138,7 @@ extension Mirror {
             calls.open[number] = call
             return
         }
-        copies = []
+        unfinished.copies = []
         calls.open[number] = call
         let row = row(ofCall: number)
         var made: [NodeID] = []

@@ -22,8 +22,7 @@ extension Mirror {
         guard let id = withRoom({ () throws(TraceError) in try engine.followOptimizer(name, ofClass: kind, parameters, options) }) else {
             return
         }
-        optimizers[number] = id
-        optimizerNumbers.append(number)
+        optimizers.note(number, id)
     }
 
     /// The optimizer of an event; nil where the record had no room for it.
@@ -93,21 +92,21 @@ extension Mirror {
             ChatMessage(ChatMessage.Speaker(rawValue: item["role"]?.string ?? "user") ?? .user, item["content"]?.string ?? "")
         }
         let step = optimizer.map { engine.state.steps[$0.index] + 1 } ?? 0
-        let purpose = optimizer == nil ? "an answer" : backwards.isEmpty ? "a proposal" : "a gradient"
+        let purpose = optimizer == nil ? "an answer" : unfinished.backwards.isEmpty ? "a proposal" : "a gradient"
         var question = ModelQuestion(
             asker: optimizer.map { .optimizer($0) } ?? .call(model), parts: [ModelQuestion.Part(ModelRequest(messages), for: purpose)],
             step: step)
         question.hasOwnModel = true
-        questions[number] = OpenQuestion(question: question, model: model)
+        unfinished.questions[number] = OpenQuestion(question: question, model: model)
         if (try? engine.requireRoom()) != nil { engine.followQuestion(question.asker, purpose) }
     }
 
     /// A question that waits, by its number.
-    package func question(_ number: Int) -> ModelQuestion? { questions[number]?.question }
+    package func question(_ number: Int) -> ModelQuestion? { unfinished.questions[number]?.question }
 
     func answer(_ message: PythonMessage) throws(ProtocolFault) {
         let number = try message.int("q")
-        guard let open = questions.removeValue(forKey: number), let part = open.question.parts.first else {
+        guard let open = unfinished.questions.removeValue(forKey: number), let part = open.question.parts.first else {
             throw .unknown("question", number, in: "answer")
         }
         let result: Result<ModelAnswer, ModelError>

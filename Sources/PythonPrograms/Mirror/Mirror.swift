@@ -6,30 +6,47 @@ import Trace
 ///
 /// Names and numbers of the other side are mapped here, and nowhere else.
 package final class Mirror {
+    /// What the program says of itself, of its files and of its texts.
+    package struct Program {
+        package fileprivate(set) var sources: [SourceFile] = []
+        /// The libraries that are watched, as `name version`.
+        package fileprivate(set) var libraries: [String] = []
+        /// The greeting of the program.
+        package fileprivate(set) var hello: PythonMessage?
+        /// The exception that ended the program.
+        package fileprivate(set) var failure: (error: AgentError, site: Site?)?
+        /// The folder that files are named from.
+        fileprivate var folder = ""
+        fileprivate var files: [Int: String] = [:]
+        fileprivate var texts: [Int: String] = [:]
+    }
+    /// The place in the program's own code at the current event.
+    package struct Position {
+        package fileprivate(set) var site: Site?
+        /// The active calls, innermost first, if they were reported.
+        package fileprivate(set) var stack: [StackFrame] = []
+    }
+    /// Reports whose end has not come.
+    struct OpenReports {
+        var backwards: [Int: OpenBackward] = [:]
+        var questions: [Int: OpenQuestion] = [:]
+        /// Copies of nodes that may belong to the next reported call.
+        var copies: [PythonMessage] = []
+    }
+
     package let engine: Engine
-    package internal(set) var sources: [SourceFile] = []
-    /// The libraries that are watched, as `name version`.
-    package internal(set) var libraries: [String] = []
-    /// The greeting of the program.
-    package internal(set) var hello: PythonMessage?
-    /// The exception that ended the program.
-    package internal(set) var failure: (error: AgentError, site: Site?)?
+    package private(set) var program = Program()
+    package private(set) var position = Position()
     /// The reason why the record takes no more nodes; nil as long as it does.
     package private(set) var fullness: String?
     /// Hears of each line that the program prints.
     package var onPrint: ((String) -> Void)?
-    /// The folder that files are named from.
-    var folder = ""
 
     var nodes = NumberTable()
-    var optimizers: [Int: OptimizerID] = [:]
-    var optimizerNumbers: [Int] = []
+    var optimizers = OptimizerNumbers()
     var bundles: [Int: BundleID] = [:]
     var calls = CallTable()
-    var backwards: [Int: OpenBackward] = [:]
-    var questions: [Int: OpenQuestion] = [:]
-    /// Copies of nodes that may belong to the next reported call.
-    var copies: [PythonMessage] = []
+    var unfinished = OpenReports()
     /// Number of times that names began again.
     var generation = 1
     /// The numbers of events before each change by hand that can be undone.
@@ -38,13 +55,6 @@ package final class Mirror {
     var snapshot: [NodeID: [FeedbackSource]]?
     /// The types of data that a value of ours has not, such as a tuple.
     var types: [NodeID: String] = [:]
-
-    private var texts: [Int: String] = [:]
-    private var files: [Int: String] = [:]
-    /// The place in the program's own code at the current event.
-    package private(set) var site: Site?
-    /// The calls that were active then, innermost first, if they were reported.
-    package private(set) var stack: [StackFrame] = []
     private var warnings = 0
     private static let mostWarnings = 50
 
@@ -76,9 +86,9 @@ package final class Mirror {
         case "hello": greet(message)
         case "library":
             let version = message.optionalString("version").map { " " + $0 } ?? ""
-            if snapshot == nil { libraries.append(try message.string("name") + version) }
+            if snapshot == nil { program.libraries.append(try message.string("name") + version) }
         case "file": try file(message)
-        case "text": texts[try message.int("t")] = try message.string("s")
+        case "text": program.texts[try message.int("t")] = try message.string("s")
         case "node": try node(message)
         case "bundle": try bundle(message)
         case "call": try call(message)
@@ -103,15 +113,17 @@ package final class Mirror {
         case "entries": try entries(message)
         case "warning": warn("agent-warning", try message.string("text"))
         case "failed":
-            failure = (AgentError(type: message.optionalString("type") ?? "Exception", text: message.optionalString("text") ?? ""), site)
+            program.failure = (
+                AgentError(type: message.optionalString("type") ?? "Exception", text: message.optionalString("text") ?? ""), position.site
+            )
         // Threads, tracing, holds and what newer agents tell.
         default: break
         }
     }
 
     private func greet(_ message: PythonMessage) {
-        hello = message
-        folder = message.optionalString("cwd") ?? ""
+        program.hello = message
+        program.folder = message.optionalString("cwd") ?? ""
     }
 
     private func output(_ message: PythonMessage) {
@@ -136,31 +148,35 @@ package final class Mirror {
 
     private func file(_ message: PythonMessage) throws(ProtocolFault) {
         let number = try message.int("f"), name = shown(try message.string("path"))
-        files[number] = name
+        program.files[number] = name
         let source = SourceFile(name: name, language: .python, text: try message.string("text"))
-        if let known = sources.firstIndex(where: { $0.name == name }) { sources[known] = source } else { sources.append(source) }
+        if let known = program.sources.firstIndex(where: { $0.name == name }) {
+            program.sources[known] = source
+        } else {
+            program.sources.append(source)
+        }
     }
 
     /// The path of a file as the user sees it: from the folder that the program was started in, where it lies there.
     package func shown(_ path: String) -> String {
-        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        let prefix = program.folder.hasSuffix("/") ? program.folder : program.folder + "/"
         return prefix.count > 1 && path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
     }
 
     /// A path as the program knows it.
     package func path(ofShown name: String) -> String {
-        name.hasPrefix("/") || name.hasPrefix("__code:") || folder.isEmpty ? name : folder + "/" + name
+        name.hasPrefix("/") || name.hasPrefix("__code:") || program.folder.isEmpty ? name : program.folder + "/" + name
     }
 
     package func site(_ place: PythonMessage.Place?) -> Site? {
-        guard let place, let file = files[place.file] else { return nil }
+        guard let place, let file = program.files[place.file] else { return nil }
         return Site(file: file, line: place.line)
     }
 
     /// Makes a message's place the engine's.
     func locate(_ message: PythonMessage) {
-        site = site(message.place)
-        stack = frames(message.stack)
+        position.site = site(message.place)
+        position.stack = frames(message.stack)
     }
 
     package func frames(_ calls: [PythonMessage.ActiveCall]) -> [StackFrame] {
@@ -174,7 +190,7 @@ package final class Mirror {
 
     func description(_ message: PythonMessage) throws(ProtocolFault) -> String {
         let number = try message.int("d")
-        guard let text = texts[number] else { throw .unknown("text", number, in: message.kind) }
+        guard let text = program.texts[number] else { throw .unknown("text", number, in: message.kind) }
         return text
     }
 
@@ -189,9 +205,7 @@ package final class Mirror {
 
     /// The name of a node or an optimizer for the other side.
     package func number(of node: NodeID) -> Int? { nodes.number(of: node) }
-    package func number(of optimizer: OptimizerID) -> Int? {
-        optimizer.index < optimizerNumbers.count ? optimizerNumbers[optimizer.index] : nil
-    }
+    package func number(of optimizer: OptimizerID) -> Int? { optimizers.number(of: optimizer) }
 
     /// Does something for which there has to be room in the record. Once there is none, it takes no more in, and says so once.
     func withRoom<T>(_ body: () throws(TraceError) -> T) -> T? {

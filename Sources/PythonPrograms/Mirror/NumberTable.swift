@@ -40,3 +40,20 @@ struct NumberTable {
         ids[number] = raw
     }
 }
+
+/// The optimizers in the record, by the numbers of a program's optimizers.
+struct OptimizerNumbers {
+    private var ids: [Int: OptimizerID] = [:]
+    private var numbers: [Int] = []
+
+    subscript(number: Int) -> OptimizerID? { ids[number] }
+
+    /// The number of an optimizer on the other side.
+    func number(of optimizer: OptimizerID) -> Int? { optimizer.index < numbers.count ? numbers[optimizer.index] : nil }
+
+    /// Only for the newest optimizer in the record.
+    mutating func note(_ number: Int, _ optimizer: OptimizerID) {
+        ids[number] = optimizer
+        numbers.append(number)
+    }
+}

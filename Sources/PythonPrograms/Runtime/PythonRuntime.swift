@@ -68,8 +68,8 @@ package final class PythonRuntime: Runtime {
 
     deinit { link.close() }
 
-    package var currentSite: Site? { mirror.site }
-    package var currentStack: [StackFrame] { mirror.stack }
+    package var currentSite: Site? { mirror.position.site }
+    package var currentStack: [StackFrame] { mirror.position.stack }
 
     private static func connect(_ address: String) throws(WorkflowFailure) -> Int32 {
         do throws(FileProblem) {
@@ -124,7 +124,7 @@ package final class PythonRuntime: Runtime {
             "a Python program",
             instead: [.repeating: "'restart' runs it from its beginning, and 'back' and 'forward' look at what it did"])
     }
-    package var sources: [SourceFile] { mirror.sources }
+    package var sources: [SourceFile] { mirror.program.sources }
     package var runs: Bool { true }
     package var hasOwnModels: Bool { true }
     package var isLost: Bool { link.isLost }
@@ -186,17 +186,17 @@ package final class PythonRuntime: Runtime {
 
     /// The program has ended, or was lost.
     private func over(_ fault: ProtocolFault?) throws(WorkflowFailure) {
-        for open in mirror.backwards.sorted(by: { $0.key < $1.key }) {
+        for open in mirror.unfinished.backwards.sorted(by: { $0.key < $1.key }) {
             mirror.finish(open.value, error: AgentError(type: "", text: "the program ended during this backward"))
         }
-        mirror.backwards = [:]
+        mirror.unfinished.backwards = [:]
         let end = process?.waitForEnd(seconds: 5)
-        if let failure = mirror.failure {
+        if let failure = mirror.program.failure {
             let place = failure.site.map { "\($0.file):\($0.line): " } ?? ""
             throw WorkflowFailure(kind: .runtime, message: place + failure.error.words + advice(on: failure.error), site: failure.site)
         }
         if let fault { throw WorkflowFailure(kind: .disconnected, message: fault.text) }
-        if mirror.libraries.isEmpty, progress.hasEnded {
+        if mirror.program.libraries.isEmpty, progress.hasEnded {
             mirror.warn("no-library", "no graph was made: \(name) imported neither opto nor textgrad")
         }
         if progress.hasEnded, end == nil || end == .exited(0) { return }
@@ -211,7 +211,8 @@ package final class PythonRuntime: Runtime {
         if error.type == "EOFError", process != nil, launch.input == nil {
             return ". The keyboard is the inspector's: give the program its input as a file, as in 'tracescope \(name) < FILE'"
         }
-        guard error.type == "ModuleNotFoundError", let module = error.text.split(separator: "'").dropFirst().first, let hello = mirror.hello
+        guard error.type == "ModuleNotFoundError", let module = error.text.split(separator: "'").dropFirst().first,
+            let hello = mirror.program.hello
         else {
             return ""
         }
@@ -253,9 +254,9 @@ package final class PythonRuntime: Runtime {
             mirror.take(message)
         default:
             progress.hasStarted = true
-            let files = mirror.sources.count
+            let files = mirror.program.sources.count
             mirror.take(message)
-            if mirror.sources.count > files, let file = mirror.sources.last { pilot?.loaded(file.name) }
+            if mirror.program.sources.count > files, let file = mirror.program.sources.last { pilot?.loaded(file.name) }
         }
     }
 

@@ -209,13 +209,13 @@ package struct PlainDialogue {
 
     private var pending: String? {
         guard let snapshot = host.snapshot else { return nil }
-        if let waiting = snapshot.waiting {
+        if let waiting = snapshot.asking.waiting {
             let send = waiting.canSend ? "'send' asks the model, " : ""
             return
                 "\(snapshot.record.name(of: waiting.question.asker)) waits for an answer: 'prompt' shows the question, \(send)'answer …' answers it, "
                 + "'discard' refuses it"
         }
-        guard let optimizer = snapshot.reviewing else { return nil }
+        guard let optimizer = snapshot.asking.reviewing else { return nil }
         let name = snapshot.record.optimizers[optimizer.index].name
         return "the proposal of \(name) waits: 'proposal' shows it, 'update' applies it, 'discard' drops it"
     }

@@ -115,7 +115,7 @@ struct Execute: ParsableCommand {
         return status
     }
 
-    private func place(_ host: SessionHost) -> String { host.snapshot?.site.map { " at \($0.file):\($0.line)" } ?? "" }
+    private func place(_ host: SessionHost) -> String { host.snapshot?.code.site.map { " at \($0.file):\($0.line)" } ?? "" }
 
     private func report(_ line: String, _ result: Result<Outcome, ErrorReport>) {
         if format == .json { return Self.write(line, result) }

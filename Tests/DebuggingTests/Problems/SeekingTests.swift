@@ -32,9 +32,9 @@ import Trace
         (branch.record, branch.phase) = (saved.record, .ended)
         let opened = Debugger(opening: Branches([branch], current: 0))
         // The rest is found between what is asked for.
-        let done = try #require(wait(for: opened.host) { !$0.seeksProblems })
-        #expect(Set(done.findings.map(\.code)).isSuperset(of: [.onParameter, .unattended]))
-        #expect(done.findings == (try #require(wait(for: debugger.host) { !$0.seeksProblems })).findings)
+        let done = try #require(wait(for: opened.host) { !$0.problems.seeksMore })
+        #expect(Set(done.problems.findings.map(\.code)).isSuperset(of: [.onParameter, .unattended]))
+        #expect(done.problems.findings == (try #require(wait(for: debugger.host) { !$0.problems.seeksMore })).problems.findings)
     }
 
     /// A finder that is given the log in parts finds what one finds that is given it at once.

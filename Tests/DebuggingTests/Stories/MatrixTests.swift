@@ -25,7 +25,7 @@ import Trace
 
     private static func matrix(_ debugger: Debugger) throws -> (matrix: AttentionMatrix, record: GraphRecord) {
         let snapshot = try #require(debugger.host.snapshot)
-        let matrix = AttentionMatrix(snapshot.state, snapshot.record, findings: snapshot.findings) {
+        let matrix = AttentionMatrix(snapshot.state, snapshot.record, findings: snapshot.problems.findings) {
             (try? snapshot.state.subgraph($0, in: snapshot.record)) == nil
         }
         return (matrix, snapshot.record)

@@ -59,6 +59,6 @@ import Trace
         #expect(inspection.commands.last == "set a:0 1.5")
         #expect(inspection.said.contains("a:0 is 1.5 already: nothing changed"))
         #expect(inspection.screen.snapshot?.record.versions.isEmpty == true)
-        #expect(inspection.screen.snapshot?.undoable == nil)
+        #expect(inspection.screen.snapshot?.abilities.undoable == nil)
     }
 }

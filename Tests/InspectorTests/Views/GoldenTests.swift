@@ -103,7 +103,7 @@ import Testing
         for glyphs in [Glyphs.unicode, .ascii] {
             let inspection = try Self.inspection(scene, glyphs)
             // Problems are looked for behind the picture.
-            try inspection.wait { !$0.seeksProblems }
+            try inspection.wait { !$0.problems.seeksMore }
             while inspection.screen.isSearching { inspection.screen.search() }
             for size in Self.sizes {
                 inspection.size = size

@@ -68,7 +68,7 @@ import Trace
 
     @Test func aProposalThatWasPutAwayIsLookedAtAgain() throws {
         let inspection = try inspection([.answer(Self.answer)], keys: "c Enter")
-        try inspection.wait { $0.reviewing != nil }
+        try inspection.wait { $0.asking.reviewing != nil }
         try inspection.press("Esc")
         #expect(inspection.lines[0].contains("proposal  T tuner proposes"))
         #expect(inspection.footer.contains("p look at it") && !inspection.text.contains("tuner proposes; the workflow waits"))
@@ -143,7 +143,7 @@ import Trace
         let inspection = try Inspection(text, keys: "c 'one'")
         #expect(inspection.text.contains("│ the first question"))
         try inspection.press("Enter")
-        try inspection.wait { $0.waiting?.question.wording.contains("second") == true }
+        try inspection.wait { $0.asking.waiting?.question.wording.contains("second") == true }
         #expect(inspection.text.contains("│ the second question"))
         #expect(inspection.lines.contains { $0.contains("answer text") && !$0.contains(" one") })
         try inspection.press("'two' Enter")
@@ -181,7 +181,7 @@ import Trace
         let inspection = try inspection([.answer(Self.answer)], keys: "c")
         #expect(inspection.text.contains("tuner asks scripted; the workflow waits"))
         try inspection.press("Enter")
-        try inspection.wait { $0.reviewing != nil }
+        try inspection.wait { $0.asking.reviewing != nil }
         #expect(inspection.text.contains("tuner proposes; the workflow waits"))
         try inspection.press("Esc")
         #expect(!inspection.text.contains("tuner proposes; the workflow waits"))
@@ -206,7 +206,7 @@ import Trace
         inspection.take(.key(.named(.escape)))
         #expect(inspection.effects.last == .interrupt)
         inspection.host.interrupt()
-        try inspection.wait { $0.waiting?.failure != nil }
+        try inspection.wait { $0.asking.waiting?.failure != nil }
         #expect(inspection.text.contains("it was cancelled"))
         try inspection.press("Enter")
         try inspection.wait { $0.phase == .ended }
@@ -217,7 +217,7 @@ import Trace
         let lacking = ModelError(.protocolViolation, "this request is not in the recording")
         let model = ScriptedModel([.failure(lacking), .answer(Self.answer)], isRecording: true)
         let inspection = try Inspection(Self.workflow, keys: "c", access: ModelAccess(model: model, live: .ask))
-        try inspection.wait { $0.waiting?.failure != nil }
+        try inspection.wait { $0.asking.waiting?.failure != nil }
         #expect(inspection.text.contains("this request is not in the recording"))
         #expect(!inspection.footer.contains("send") && inspection.footer.contains("a answer by hand"))
         try inspection.press("S Esc")
@@ -230,7 +230,7 @@ import Trace
         try inspection.press("Esc")
         // Another wording may be in it.
         inspection.perform(inspection.screen.edited("### user\nAnother one.", for: .prompt))
-        #expect(inspection.screen.snapshot?.waiting?.canSend == true)
+        #expect(inspection.screen.snapshot?.asking.waiting?.canSend == true)
         try inspection.press("S")
         #expect(inspection.footer.contains("Enter send"))
         try inspection.press("Enter")

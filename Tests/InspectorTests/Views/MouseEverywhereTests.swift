@@ -8,7 +8,7 @@ import Testing
 
     private func inspection(_ scene: GoldenTests.Scene) throws -> Inspection {
         let inspection = try GoldenTests.inspection(scene, .unicode)
-        try inspection.wait { !$0.seeksProblems }
+        try inspection.wait { !$0.problems.seeksMore }
         inspection.size = Self.size
         _ = inspection.text
         return inspection

@@ -15,7 +15,7 @@ import Trace
         for _ in 0..<3 {
             let before = try #require(inspection.host.snapshot).version
             inspection.host.glance()
-            try inspection.wait { $0.version > before && $0.phase == .running && ($0.site?.line ?? 0) > 2 }
+            try inspection.wait { $0.version > before && $0.phase == .running && ($0.code.site?.line ?? 0) > 2 }
         }
         #expect(inspection.lines[0].contains("running") && inspection.lines[0].contains("· line "), "\(inspection.lines[0])")
         #expect(inspection.footer.hasPrefix(" C-c interrupt"))

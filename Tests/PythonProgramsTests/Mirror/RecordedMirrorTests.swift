@@ -16,7 +16,7 @@ import Trace
         #expect(folded.warnings.filter { !$0.hasPrefix("python-error") } == [])
         #expect(folded.mirror.fullness == nil)
         #expect(folded.record.nodeCount > 3)
-        #expect(folded.mirror.backwards.isEmpty)
+        #expect(folded.mirror.unfinished.backwards.isEmpty)
     }
 
     /// The state is the fold of the log, so that any moment can be looked at.
@@ -156,13 +156,13 @@ import Trace
         #expect(folded.record.versions.contains { $0.node == prompt })
         #expect(folded.record.proposals.count == folded.engine.state.steps[0])
         #expect(folded.problems().contains { $0.contains("conflict") } == false)
-        #expect(folded.mirror.libraries == ["textgrad 0.1.8"])
+        #expect(folded.mirror.program.libraries == ["textgrad 0.1.8"])
     }
 
     @Test func namesFilesFromTheFolderOfTheProgram() throws {
         let folded = try Folded("opaque")
-        #expect(folded.mirror.sources.map(\.name) == ["opaque.py"])
-        #expect(folded.mirror.sources.map(\.language) == [.python])
+        #expect(folded.mirror.program.sources.map(\.name) == ["opaque.py"])
+        #expect(folded.mirror.program.sources.map(\.language) == [.python])
         #expect(folded.record.site(try folded.node("inner:0")) == Site(file: "opaque.py", line: 5))
         #expect(folded.mirror.path(ofShown: "opaque.py") == "/program/opaque.py")
     }

@@ -116,7 +116,7 @@ struct FeedbackKeys: View {
     }
 
     private func locals(_ context: ViewContext) -> Notice {
-        let variables = context.snapshot?.locals ?? [], width = variables.map(\.name.displayWidth).max() ?? 0
+        let variables = context.snapshot?.code.locals ?? [], width = variables.map(\.name.displayWidth).max() ?? 0
         let lines = variables.map { "\($0.name.padded(to: min(24, width)))  \($0.text)" }
         let empty = context.snapshot?.phase == .paused ? "there are no local variables here" : "the workflow is not paused at a line"
         return Notice(title: "Locals", lines: lines.isEmpty ? [empty] : lines, isError: false)

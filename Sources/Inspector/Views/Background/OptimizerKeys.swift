@@ -40,8 +40,8 @@ struct OptimizerKeys: View {
         guard let snapshot = context.snapshot else { return [] }
         switch next {
         case .nothing: return []
-        case .question: return snapshot.waiting.map { [.open(AskBox($0, snapshot.models))] } ?? []
-        case .answer(let values): return snapshot.waiting.map { answer($0, values, context) } ?? []
+        case .question: return snapshot.asking.waiting.map { [.open(AskBox($0, snapshot.asking.models))] } ?? []
+        case .answer(let values): return snapshot.asking.waiting.map { answer($0, values, context) } ?? []
         case .proposal(let id): return [.open(ProposalBox(id))]
         case .apply(let id): return [.ask("update", .optimizer(id))]
         }
@@ -55,17 +55,17 @@ struct OptimizerKeys: View {
     }
 
     private mutating func open(asHand: Bool, _ context: ViewContext) -> [Wish] {
-        guard let snapshot = context.snapshot, let waiting = snapshot.waiting else { return [] }
+        guard let snapshot = context.snapshot, let waiting = snapshot.asking.waiting else { return [] }
         _ = flow.turn(.open, OptimizerFlow.Situation(context))
-        return asHand ? answer(waiting, [:], context) : [.open(AskBox(waiting, snapshot.models))]
+        return asHand ? answer(waiting, [:], context) : [.open(AskBox(waiting, snapshot.asking.models))]
     }
 
     private mutating func propose(applies: Bool, _ context: ViewContext) -> [Wish] {
         guard let snapshot = context.snapshot, let (id, facts) = context.chosen else { return [.ask(applies ? "step" : "propose")] }
-        if let waiting = snapshot.waiting, waiting.optimizer == id || waiting.byWorkflow { return turn(.open, context) }
+        if let waiting = snapshot.asking.waiting, waiting.optimizer == id || waiting.byWorkflow { return turn(.open, context) }
         // A question that was asked before is shown first; there it can be asked again.
         let stands = facts.kind.needsAnswer && !applies && snapshot.state.proposals[id] != nil
-        if let standing = snapshot.reviewing ?? (stands ? id : nil), snapshot.cursor == nil {
+        if let standing = snapshot.asking.reviewing ?? (stands ? id : nil), snapshot.cursor == nil {
             flow = .reviewing(standing)
             return [.open(ProposalBox(standing))]
         }
@@ -119,13 +119,13 @@ extension OptimizerFlow.Situation {
     init(_ context: ViewContext) {
         guard let snapshot = context.snapshot else { return }
         // Until it goes on, a workflow that has its answer still seems to wait for it.
-        if let waiting = snapshot.waiting, snapshot.phase != .running {
+        if let waiting = snapshot.asking.waiting, snapshot.phase != .running {
             question = OptimizerFlow.Situation.PendingQuestion(
                 event: waiting.event, optimizer: waiting.optimizer, isOfWorkflow: waiting.byWorkflow,
                 isForModel: waiting.canSend || waiting.failure != nil)
         }
         proposals = snapshot.state.proposals
-        reviewing = snapshot.phase == .paused ? snapshot.reviewing : nil
+        reviewing = snapshot.phase == .paused ? snapshot.asking.reviewing : nil
         isFree = !context.hasOverlay
         isInPast = snapshot.cursor != nil
         version = snapshot.version

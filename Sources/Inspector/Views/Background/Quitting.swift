@@ -72,8 +72,8 @@ extension ViewContext {
             losses.append("\(count(changes.count, "change")) by hand (\(which))")
         }
         guard known[snapshot.branch] != snapshot.events else { return losses }
-        if let waiting = snapshot.waiting { losses.append("the question of \(snapshot.record.name(of: waiting.question.asker))") }
-        if let id = snapshot.reviewing { losses.append("the proposal of \(snapshot.record.optimizers[id.index].name)") }
+        if let waiting = snapshot.asking.waiting { losses.append("the question of \(snapshot.record.name(of: waiting.question.asker))") }
+        if let id = snapshot.asking.reviewing { losses.append("the proposal of \(snapshot.record.optimizers[id.index].name)") }
         return losses
     }
 }

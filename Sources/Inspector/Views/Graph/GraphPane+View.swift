@@ -92,7 +92,7 @@ extension GraphPane: View {
         window.place = canvas.rect.origin
         settleForm(context)
         if context.snapshot?.state.nodeCount == 0 {
-            context.derived.declarations(of: context.snapshot?.sources ?? []).draw(into: &canvas, context)
+            context.derived.declarations(of: context.snapshot?.code.sources ?? []).draw(into: &canvas, context)
         } else if scope.form == .lanes {
             drawLanes(into: &canvas, context)
         } else {

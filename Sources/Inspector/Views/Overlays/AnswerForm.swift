@@ -87,7 +87,7 @@ struct AnswerForm: View, Equatable {
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
         case .news:
-            let waiting = context.isRunning ? nil : context.snapshot?.waiting
+            let waiting = context.isRunning ? nil : context.snapshot?.asking.waiting
             return waiting?.event == event ? .unused : .wish(.close)
         case .reply(let reply, _) where reply.command == "answer":
             guard case .failure(let report) = reply.result else { return Response(isUsed: false, wishes: [.close]) }

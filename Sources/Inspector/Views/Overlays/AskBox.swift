@@ -69,9 +69,9 @@ struct AskBox: View {
 
     /// Takes in the changes of the question, and its result.
     mutating func update(_ context: ViewContext) {
-        guard let snapshot = context.snapshot, let waiting = snapshot.waiting, waiting.event == event else { return }
-        guard waiting.question.wording == wording else { return self = AskBox(waiting, snapshot.models) }
-        facts = Self.facts(waiting.question, snapshot.models)
+        guard let snapshot = context.snapshot, let waiting = snapshot.asking.waiting, waiting.event == event else { return }
+        guard waiting.question.wording == wording else { return self = AskBox(waiting, snapshot.asking.models) }
+        facts = Self.facts(waiting.question, snapshot.asking.models)
         failure = waiting.failure?.message
         canSend = waiting.canSend
     }
@@ -79,7 +79,7 @@ struct AskBox: View {
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
         case .news:
-            let waiting = context.isRunning ? nil : context.snapshot?.waiting
+            let waiting = context.isRunning ? nil : context.snapshot?.asking.waiting
             return waiting?.event == event ? .unused : .wish(.close)
         case .action("box.close"): return .wishes([.turn(.close), .close])
         case .action("ask.send") where canSend, .action("ask.only-send") where canSend:
@@ -107,7 +107,7 @@ struct AskBox: View {
         let head =
             (failure?.wrapped(to: width - 4) ?? []).map { TextLine($0, .messageError) } + [TextLine(facts, .textDim)]
             + point.lines(width: width - 4, most: canvas.rect.height / 4, look)
-        let model = snapshot.models.facts?.name ?? "a model"
+        let model = snapshot.asking.models.facts?.name ?? "a model"
         let title = "\(look.name(of: asker, snapshot.record)) asks \(model)\(byWorkflow ? "; the workflow waits" : "")"
         let inner = canvas.openBox(width: width, rows: max(4, text.count(width: width - 4) + head.count + 1), title: title)
         for (row, line) in head.enumerated() where row < inner.height { canvas.put(line, in: inner.row(row)) }

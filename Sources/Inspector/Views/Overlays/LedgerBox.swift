@@ -57,7 +57,7 @@ struct LedgerBox: View {
             lines.append(line)
         }
         if ledger.total.requests == 0 { lines = [TextLine("nothing was asked yet", .textDim)] }
-        lines += Self.notes(ledger.total, snapshot.models)
+        lines += Self.notes(ledger.total, snapshot.asking.models)
         text = ScrolledText(lines)
     }
 

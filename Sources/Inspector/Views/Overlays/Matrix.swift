@@ -63,7 +63,7 @@ struct Matrix: View {
         guard let snapshot = context.snapshot, snapshot.version != version else { return }
         version = snapshot.version
         let chosen = row
-        var new = AttentionMatrix(snapshot.state, snapshot.record, findings: snapshot.findings) { context.conflict($0) != nil }
+        var new = AttentionMatrix(snapshot.state, snapshot.record, findings: snapshot.problems.findings) { context.conflict($0) != nil }
         new.sort(by: order)
         matrix = new
         keep(chosen)

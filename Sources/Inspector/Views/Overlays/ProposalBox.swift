@@ -64,7 +64,7 @@ struct ProposalBox: View {
             return .wish(.ask(item.isTaken ? "reject" : "accept", .node(node), .optimizer(optimizer)))
         case .action("proposal.edit"): return .wishes(item.map { edit($0, context) } ?? [])
         case .action("proposal.again"):
-            guard facts.kind.needsAnswer, snapshot.reviewing == nil else { return .used }
+            guard facts.kind.needsAnswer, snapshot.asking.reviewing == nil else { return .used }
             return .wishes([.act("proposal.again"), .close])
         case .action("move.up"): choose(at - 1, of: items.count)
         case .action("move.down"): choose(at + 1, of: items.count)
@@ -120,7 +120,7 @@ struct ProposalBox: View {
         if let proposal = proposal(snapshot), proposal.candidates.count > 1 {
             hints.append(Hint(key: "1…\(min(9, proposal.candidates.count))", label: "candidate"))
         }
-        if snapshot.record.optimizers[optimizer.index].kind.needsAnswer, snapshot.reviewing == nil {
+        if snapshot.record.optimizers[optimizer.index].kind.needsAnswer, snapshot.asking.reviewing == nil {
             hints.append(context.hint("proposal.again"))
         }
         return hints + [context.hint("box.close", "later")]
@@ -146,7 +146,7 @@ struct ProposalBox: View {
         if items.isEmpty { lines.append(TextLine("no parameter changes", .textDim)) }
         lines += CandidateTable(proposal, snapshot, look).lines(width: room)
         lines += notes(proposal, snapshot.record, width: room, look)
-        let waits = snapshot.reviewing == optimizer ? "; the workflow waits" : ""
+        let waits = snapshot.asking.reviewing == optimizer ? "; the workflow waits" : ""
         let title = "\(look.letter(optimizer)) \(snapshot.record.optimizers[optimizer.index].name) proposes\(waits)"
         let inner = canvas.openBox(width: width, rows: lines.count, title: title)
         (height, count) = (max(1, inner.height), lines.count)

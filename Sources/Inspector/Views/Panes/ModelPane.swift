@@ -39,7 +39,7 @@ struct ModelPane: View {
         guard let snapshot = context.snapshot, snapshot.version != version else { return }
         version = snapshot.version
         record = snapshot.record
-        status = snapshot.models
+        status = snapshot.asking.models
         let shown = snapshot.record.exchanges.prefix { $0.event <= snapshot.state.events }
         if shown.count != exchanges.count || shown.last?.event != exchanges.last?.event {
             exchanges = Array(shown)

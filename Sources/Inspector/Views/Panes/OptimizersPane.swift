@@ -77,7 +77,7 @@ struct OptimizersPane: View {
             let id = OptimizerID(index), facts = record.optimizers[index]
             let entries = facts.distinctParameters.reduce(0) { $0 + state.feedback.count(of: $1) }
             var what = OptimizerState.clean
-            if snapshot.cursor == nil, snapshot.phase != .running, snapshot.waiting?.optimizer == id {
+            if snapshot.cursor == nil, snapshot.phase != .running, snapshot.asking.waiting?.optimizer == id {
                 what = .waiting
             } else if state.proposals[id] != nil {
                 what = .proposal

@@ -30,8 +30,8 @@ struct ProblemsPane: View {
     mutating func update(_ context: ViewContext) {
         guard let snapshot = context.snapshot, snapshot.version != version else { return }
         version = snapshot.version
-        findings = snapshot.findings.sorted { ($0.severity, -$0.event) > ($1.severity, -$1.event) }
-        isSearching = snapshot.seeksProblems
+        findings = snapshot.problems.findings.sorted { ($0.severity, -$0.event) > ($1.severity, -$1.event) }
+        isSearching = snapshot.problems.seeksMore
         list.settle(count: count, height: height)
     }
 

@@ -17,7 +17,7 @@ struct SourcePane: View {
         switch action {
         case "source.break": context.refusal(ofKeyFor: "break")
         case "source.next-file", "source.previous-file":
-            (context.snapshot?.sources.count ?? 0) < 2 ? "there is no other file" : nil
+            (context.snapshot?.code.sources.count ?? 0) < 2 ? "there is no other file" : nil
         default: nil
         }
     }
@@ -51,13 +51,13 @@ struct SourcePane: View {
     mutating func update(_ context: ViewContext) {
         guard let snapshot = context.snapshot else { return }
         breakpoints = snapshot.breakpoints
-        if snapshot.sources != sources {
-            sources = snapshot.sources
+        if snapshot.code.sources != sources {
+            sources = snapshot.code.sources
             highlighted = sources.map { SourceWords.highlight($0.lines, $0.language) }
             file = min(file, max(0, sources.count - 1))
         }
-        if snapshot.site != site {
-            site = snapshot.site
+        if snapshot.code.site != site {
+            site = snapshot.code.site
             if let site { reveal(site) }
         }
     }

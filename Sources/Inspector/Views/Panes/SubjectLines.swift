@@ -154,7 +154,7 @@ extension SubjectLines {
 
     /// The cause, and what to do, as far as the search for problems has come.
     private mutating func why(_ event: Int) {
-        let found = snapshot.findings.filter { $0.event == event }
+        let found = snapshot.problems.findings.filter { $0.event == event }
         guard let finding = found.first(where: { $0.code == .conflict }) ?? found.last else { return }
         add()
         add("What to do: \(finding.fix)", .text)
@@ -182,7 +182,7 @@ extension SubjectLines {
         }
         // Of several problems at one event, the worst one stopped the workflow.
         if let event = subject.event,
-            let finding = snapshot.findings.filter({ $0.event == event }).max(by: { $0.severity < $1.severity })
+            let finding = snapshot.problems.findings.filter({ $0.event == event }).max(by: { $0.severity < $1.severity })
         {
             add()
             add("What to do: \(finding.fix)", .text)
@@ -195,7 +195,7 @@ extension SubjectLines {
 
 extension SubjectLines {
     private mutating func question() {
-        guard let waiting = snapshot.waiting, snapshot.cursor == nil else {
+        guard let waiting = snapshot.asking.waiting, snapshot.cursor == nil else {
             if let event = subject.event, event <= record.log.count { add(record.text(of: record.log[event - 1].event)) }
             return
         }
@@ -275,11 +275,13 @@ extension SubjectLines {
     /// The number of problems of each kind.
     private mutating func problems() {
         var kinds: [Finding.Code] = []
-        for finding in snapshot.findings where finding.severity > .note && !kinds.contains(finding.code) { kinds.append(finding.code) }
-        guard !kinds.isEmpty else { return add(snapshot.seeksProblems ? "looking for problems" : "no problems", .textDim) }
+        for finding in snapshot.problems.findings where finding.severity > .note && !kinds.contains(finding.code) {
+            kinds.append(finding.code)
+        }
+        guard !kinds.isEmpty else { return add(snapshot.problems.seeksMore ? "looking for problems" : "no problems", .textDim) }
         add(TextLine("Problems", .textStrong).adding("  \(context.keymap.key(Arrangement.focusing("problems"))) lists them", .textDim))
         for code in kinds.sorted(by: { $0.severity > $1.severity }) {
-            let number = snapshot.findings.filter { $0.code == code }.reduce(0) { $0 + $1.times }
+            let number = snapshot.problems.findings.filter { $0.code == code }.reduce(0) { $0 + $1.times }
             let sign: Sign = code.severity == .error ? .error : .warning
             add(TextLine("  \(look.glyphs[sign]) ", sign.role).adding("\(number) \(code.rawValue)", .text))
         }
