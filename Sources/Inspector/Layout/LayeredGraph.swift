@@ -36,6 +36,8 @@ struct LayeredGraph {
     var column: [Int] = []
     /// The width of the whole drawing.
     var width = 0
+    /// The layers of each shelf, if parts stand on more than one.
+    var shelves: [Range<Int>] = []
 
     // Ports, tracks, rows.
     /// By item: the column in which its trunk leaves it. By link: the column in which it enters the lower item.

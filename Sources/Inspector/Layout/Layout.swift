@@ -37,6 +37,8 @@ package struct Layout: Equatable, Sendable {
 
     package internal(set) var width = 0
     package internal(set) var height = 0
+    /// Whether it has parts that no edge joins, which another width could put elsewhere.
+    package private(set) var isDivisible = false
     /// Edges that are not drawn: they close a cycle, or are so long and so many that they would cover the drawing.
     package internal(set) var cut: [LayoutGraph.Edge] = []
 
@@ -65,14 +67,38 @@ package struct Layout: Equatable, Sendable {
     package init() {}
 
     /// Draws the graph. Vertices in `previous` keep its order from left to right as far as possible.
-    package init(of graph: LayoutGraph, previous: Layout? = nil) {
-        var work = LayeredGraph(reading: graph)
-        work.assignRanks()
+    ///
+    /// - Parameter room: the columns that there are to see it. Parts that no edge joins are put one below another where they would take more
+    ///   side by side; a single part may be wider.
+    package init(of graph: LayoutGraph, previous: Layout? = nil, room: Int? = nil) {
+        var ranked = LayeredGraph(reading: graph)
+        ranked.assignRanks()
+        let least = ranked.leastWidth()
+        guard let room, least.isDivisible else {
+            self.init(ranked, previous, shelves: nil)
+            isDivisible = least.isDivisible
+            return
+        }
+        // Boxes above one another take more columns than the widest layer does, so that what seems to fit may not.
+        var attempts = [nil, room, room * 4 / 5][...]
+        if least.columns > room { attempts.removeFirst() }
+        self.init(ranked, previous, shelves: attempts.removeFirst())
+        while width > room, let next = attempts.popFirst() {
+            let other = Layout(ranked, previous, shelves: next)
+            if other.width < width { self = other }
+        }
+        isDivisible = true
+    }
+
+    private init(_ ranked: LayeredGraph, _ previous: Layout?, shelves room: Int?) {
+        var work = ranked
+        if let room { work.assignShelves(room: room) }
         work.addDummies()
         work.chooseStraightLinks()
         let newItems = work.seedOrder(from: previous)
         work.reduceCrossings(newItems: newItems)
         work.assignColumns()
+        work.alignShelves()
         work.assignPorts()
         work.assignTracks()
         work.assignLayerRows()

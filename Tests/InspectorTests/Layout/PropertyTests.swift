@@ -23,10 +23,15 @@ import Testing
         return graph
     }
 
+    /// The drawing of one, for most of them in columns that do not hold all parts side by side.
+    static func layout(_ seed: Int) -> Layout { Layout(of: randomGraph(seed), room: room(seed)) }
+
+    private static func room(_ seed: Int) -> Int? { seed % 3 == 0 ? nil : 30 + seed }
+
     private static func everything(_ layout: Layout) -> LayoutRect { LayoutRect(x: 0, y: 0, width: layout.width, height: layout.height) }
 
     @Test(arguments: seeds) func boxesDoNotOverlap(seed: Int) {
-        let layout = Layout(of: Self.randomGraph(seed))
+        let layout = Self.layout(seed)
         let boxes = layout.vertices
         for (index, a) in boxes.enumerated() {
             #expect(a.frame.x >= 0 && a.frame.maxX <= layout.width && a.frame.y >= 0 && a.frame.maxY <= layout.height)
@@ -35,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: seeds) func edgesPassNoBox(seed: Int) {
-        let layout = Layout(of: Self.randomGraph(seed))
+        let layout = Self.layout(seed)
         for segment in layout.segments(in: Self.everything(layout)) {
             let line = LayoutRect(
                 x: segment.from.x, y: segment.from.y, width: segment.to.x - segment.from.x + 1, height: segment.to.y - segment.from.y + 1)
@@ -49,7 +54,7 @@ import Testing
 
     @Test(arguments: seeds) func treesReachEveryChild(seed: Int) {
         let graph = Self.randomGraph(seed)
-        let layout = Layout(of: graph)
+        let layout = Layout(of: graph, room: Self.room(seed))
         #expect(layout.cut.isEmpty)
         for vertex in layout.vertices {
             let children = layout.children(of: vertex.id)
@@ -87,7 +92,7 @@ import Testing
     }
 
     @Test(arguments: seeds) func linesOfDifferentTreesOnlyCross(seed: Int) {
-        let layout = Layout(of: Self.randomGraph(seed))
+        let layout = Self.layout(seed)
         let entries = Dictionary(grouping: layout.vertices.flatMap { vertex in layout.entries(of: vertex.id).map { $0 } }, by: \.point)
         var across: [LayoutPoint: Int] = [:]
         var upright: [LayoutPoint: Int] = [:]
@@ -111,7 +116,7 @@ import Testing
 
     @Test(arguments: seeds) func layersGrowAlongEdges(seed: Int) throws {
         let graph = Self.randomGraph(seed)
-        let layout = Layout(of: graph)
+        let layout = Layout(of: graph, room: Self.room(seed))
         for edge in graph.edges {
             let parent = try #require(layout.rank(of: edge.parent))
             let child = try #require(layout.rank(of: edge.child))
@@ -149,14 +154,15 @@ import Testing
 
     @Test(arguments: seeds) func sameGraphSameDrawing(seed: Int) {
         let graph = Self.randomGraph(seed)
-        let layout = Layout(of: graph)
-        #expect(layout == Layout(of: graph))
-        let again = Layout(of: graph, previous: layout)
+        let room = Self.room(seed)
+        let layout = Layout(of: graph, room: room)
+        #expect(layout == Layout(of: graph, room: room))
+        let again = Layout(of: graph, previous: layout, room: room)
         #expect((0..<layout.layerCount).allSatisfy { again.vertices(inLayer: $0) == layout.vertices(inLayer: $0) })
     }
 
     @Test(arguments: seeds) func viewportsShowWhatTheWholeShows(seed: Int) {
-        let layout = Layout(of: Self.randomGraph(seed))
+        let layout = Self.layout(seed)
         let whole = EdgeRaster(layout, viewport: Self.everything(layout))
         let all = layout.vertices
         for (x, y) in [(0, 0), (7, 5), (layout.width / 2, layout.height / 2), (layout.width - 3, layout.height - 2), (-4, -4)] {

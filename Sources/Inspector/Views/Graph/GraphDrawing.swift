@@ -21,6 +21,8 @@ struct GraphDrawing {
     private(set) var layout = Layout()
     private(set) var emphasis = Emphasis()
     private var sizes: [Size] = []
+    /// The columns that there were when it was laid out.
+    private var room = 0
     private var history = LayoutHistory()
     private var trees = EdgeTrees()
     /// The contents of the boxes that were drawn since the event changed.
@@ -28,14 +30,16 @@ struct GraphDrawing {
 
     /// Takes a scene, and lays it out if it differs from the one before or a box has another size. Returns whether it was laid out.
     ///
-    /// - Parameter visited: the nodes that the last backward visited.
-    mutating func take(_ next: GraphScene, _ snapshot: Snapshot, _ marks: GraphMarks, visited: NodeMembers) -> Bool {
+    /// - Parameters:
+    ///   - visited: the nodes that the last backward visited.
+    ///   - room: the columns in which it is seen, 0 if that is not known yet.
+    mutating func take(_ next: GraphScene, _ snapshot: Snapshot, _ marks: GraphMarks, visited: NodeMembers, room: Int) -> Bool {
         boxes = [:]
         let grown = next.nodes.map { NodeBox($0, next, snapshot, glyphs: .unicode, opened: false).size }
-        let isNew = next.nodes != scene.nodes || next.edges != scene.edges || grown != sizes
+        let isNew = next.nodes != scene.nodes || next.edges != scene.edges || grown != sizes || needsOtherShelves(room)
         scene = next
         if isNew {
-            sizes = grown
+            (sizes, self.room) = (grown, room)
             lay(snapshot.record)
         }
         emphasis.selected = nil
@@ -43,12 +47,15 @@ struct GraphDrawing {
         return isNew
     }
 
+    /// Whether the parts of the drawing would stand elsewhere if it were seen in so many columns.
+    func needsOtherShelves(_ room: Int) -> Bool { room != self.room && room > 0 && (layout.isDivisible || history.isDivisible) }
+
     private mutating func lay(_ record: GraphRecord) {
         var graph = LayoutGraph(edges: scene.edges)
         graph.vertices = zip(scene.nodes, sizes).map { node, size in
             LayoutGraph.Vertex(id: node.index, width: size.width, height: size.height, pinnedTop: record.isTrainable(node))
         }
-        layout = history.layout(of: graph)
+        layout = history.layout(of: graph, room: room > 0 ? room : nil)
         trees = EdgeTrees(layout)
     }
 
@@ -150,8 +157,14 @@ struct GraphDrawing {
 struct LayoutHistory {
     private static let first = 16
     private var steps: [(graph: LayoutGraph, layout: Layout)] = []
+    private var room: Int?
 
-    mutating func layout(of graph: LayoutGraph) -> Layout {
+    /// Whether a drawing that the last one was made after has parts that another width could put elsewhere.
+    var isDivisible: Bool { steps.contains { $0.layout.isDivisible } }
+
+    mutating func layout(of graph: LayoutGraph, room: Int?) -> Layout {
+        if room != self.room { steps = [] }
+        self.room = room
         var previous: Layout?
         var count = Self.first, place = 0
         while count < graph.vertices.count {
@@ -160,7 +173,7 @@ struct LayoutHistory {
                 previous = steps[place].layout
             } else {
                 steps.removeLast(max(0, steps.count - place))
-                let layout = Layout(of: part, previous: previous)
+                let layout = Layout(of: part, previous: previous, room: room)
                 steps.append((part, layout))
                 previous = layout
             }
@@ -168,7 +181,7 @@ struct LayoutHistory {
             count += count * 2 / 5
         }
         steps.removeLast(max(0, steps.count - place))
-        return Layout(of: graph, previous: previous)
+        return Layout(of: graph, previous: previous, room: room)
     }
 }
 

@@ -8,6 +8,7 @@ extension GraphPane {
         window.area = rect
         guard !rect.isEmpty else { return }
         frame.fill(rect, style: theme.base)
+        if drawing.needsOtherShelves(rect.width) { refresh() }
         guard let snapshot, drawing.layout.vertexCount > 0 else { return drawNothing(into: &frame, rect, theme) }
         if drawing.scene.folded > 0 {
             drawNote(into: &frame, rect.row(0), theme, glyphs)

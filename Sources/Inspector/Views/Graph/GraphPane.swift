@@ -249,7 +249,9 @@ package struct GraphPane {
             record: snapshot.record, state: snapshot.state, index: index, graph: lanes.chart.graph, opened: opened,
             members: members ?? marks.all, isLimited: members != nil, focus: focus)
         let old = drawing.layout, before = box(of: selection)
-        if drawing.take(builder.scene(), snapshot, marks, visited: marks.visited) { keepInPlace(from: old, before) }
+        if drawing.take(builder.scene(), snapshot, marks, visited: marks.visited, room: window.area.width) {
+            keepInPlace(from: old, before)
+        }
     }
 
     /// The node in the middle of attention keeps its place in another layout.

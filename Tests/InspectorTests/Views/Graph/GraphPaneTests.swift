@@ -49,6 +49,7 @@ import Trace
         b.update()
         let fresh = GraphBench(of: b.engine)
         fresh.update()
+        for bench in [b, fresh] { _ = bench.shown(60, 24) }
         #expect(count > 10 && b.pane.drawing.layout == fresh.pane.drawing.layout)
     }
 
