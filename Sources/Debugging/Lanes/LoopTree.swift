@@ -174,6 +174,10 @@ package struct LoopTree: Sendable {
         unchanged = min(unchanged, place)
         items[place].nodes += turn.reduce(0) { $0 + $1.nodes }
         items[place].last = turn[count - 1].last
+        let behind = record.nodeCount - turn[count - 1].last.index
+        if behind > Self.large, loops[number].items.count >= Self.large / 4, loops[number].items.capacity < behind {
+            loops[number].items.reserveCapacity(loops[number].items.count + behind)
+        }
         loops[number].items += turn
         loops[number].pattern = pattern
         note(turn[...], in: number, record)
