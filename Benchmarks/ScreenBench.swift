@@ -37,7 +37,9 @@ struct ScreenBench: ParsableCommand {
     }
 
     func run() throws {
-        if let jsonTo { FileManager.default.createFile(atPath: jsonTo, contents: nil) }
+        if let jsonTo, !FileManager.default.createFile(atPath: jsonTo, contents: nil) {
+            throw ValidationError("\(jsonTo) cannot be written")
+        }
         if !json { print("case".padding(toLength: 46, withPad: " ", startingAt: 0) + "   median     most    bound  (ms)") }
         func isWanted(_ part: Part) -> Bool { only == nil || only == part }
         if isWanted(.keys) {

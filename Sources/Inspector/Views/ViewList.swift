@@ -31,12 +31,13 @@ enum ViewList {
         ]
     }
 
-    private static let owners: [ActionID: any View.Type] = Dictionary(
-        all.flatMap { view in (view.card.actions + view.card.global + [view.card.opener].compactMap { $0 }).map { ($0.id, view) } },
+    /// The place in `all` of the view that declares an action.
+    private static let owners: [ActionID: Int] = Dictionary(
+        cards.enumerated().flatMap { place, card in (card.actions + card.global + [card.opener].compactMap { $0 }).map { ($0.id, place) } },
         uniquingKeysWith: { first, _ in first })
 
     /// The view that declares an action; nil for those of several and of none.
-    static func owner(of action: ActionID) -> (any View.Type)? { owners[action] }
+    static func owner(of action: ActionID) -> (any View.Type)? { owners[action].map { all[$0] } }
 
     static func opener(of action: ActionID) -> (any View.Type)? { all.first { $0.card.opener?.id == action } }
 
