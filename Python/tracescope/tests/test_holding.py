@@ -12,6 +12,10 @@ def at(name, text, condition=None, number=1):
     return [number, os.path.join(PROGRAMS, name), line_of(name, text)] + ([condition] if condition else [])
 
 
+STATEMENTS = ["decorated", "total = added(", "added(  # inside", "for number in (", "found = (number", "last = added("]
+"""Beginnings of statements of `statements.py`, in the order in which they are come to."""
+
+
 class Stepping(unittest.TestCase):
     lines = None
 
@@ -92,6 +96,18 @@ class Stepping(unittest.TestCase):
         p.ask("break", at=[])
         p.go()
         self.assertEqual(p.finish(), 0)
+
+    def test_a_statement_of_several_lines_is_held_once(self):
+        p = self.program("statements.py")
+        name = "statements.py"
+        p.ask("break", at=[at(name, text, number=n) for n, text in enumerate(STATEMENTS, 1)])
+        held, stops = p.go(), []
+        while held is not None:
+            stops.append(held["why"])
+            held = p.go()
+        self.assertEqual(p.finish(), 0)
+        # Each once, and what is in a loop once a round.
+        self.assertEqual(stops, ["breakpoint %d" % n for n in (1, 2, 3, 4, 5, 4, 5, 4, 6)])
 
     def test_condition_that_fails_holds_and_says_so(self):
         p = self.program("repair.py")

@@ -108,12 +108,12 @@ extension CommandContext {
         let old = engine.value(node)
         guard value != old else {
             return Outcome(
-                text: "\(record.name(node)) is \(old.short(40)) already: nothing changed",
+                text: "\(record.name(node)) is \(record.short(node, old, 40, exact: true)) already: nothing changed",
                 json: ["node": .string(record.name(node)), "old": JSON(old), "new": JSON(value)])
         }
         try actions.set(node, to: value)
         return Outcome(
-            text: "\(record.name(node)) \(old.short(40, against: value)) → \(value.short(40, against: old))",
+            text: "\(record.name(node)) \(record.change(node, from: old, to: value, 40) ?? "")",
             json: ["node": .string(record.name(node)), "old": JSON(old), "new": JSON(value)])
     }
 }

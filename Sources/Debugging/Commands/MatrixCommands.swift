@@ -73,12 +73,12 @@ extension CommandContext {
         let rows = Rows(list.items.count) { row in
             let item = list.items[row], optimizer = record.optimizers[item.optimizer.index].name
             let number = item.candidate.map { " candidate \($0)" } ?? ""
-            let value = item.failure ?? item.value.map { $0.short(60, against: list.now) } ?? "as it is"
+            let value = item.failure ?? item.value.map { record.short(node, $0, 60, against: list.now, exact: true) } ?? "as it is"
             let score = item.score.map { "  \(list.scoreName ?? "") \($0.brief)" } ?? ""
             return "\(optimizer) step \(item.step)\(number)  \(value)  \(item.word)\(score)"
         }
         return Outcome(
-            [.text("\(name) is \(list.now.short(60))")]
+            [.text("\(name) is \(record.short(node, list.now, 60, exact: true))")]
                 + (list.items.isEmpty ? [.text("nothing was proposed for it")] : fold.rows(rows, "proposed values")),
             JSONDocument([
                 "node": .value(.string(name)), "value": .value(JSON(list.now)),

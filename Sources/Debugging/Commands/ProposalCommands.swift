@@ -243,12 +243,13 @@ extension CommandContext {
         let changes = proposal.updates.map { update in
             let (old, new) = (update.old, update.new)
             let change =
-                old == new ? "\(old.short(60)), nothing changed" : "\(old.short(60, against: new)) → \(new.short(60, against: old))"
+                record.change(update.parameter, from: old, to: new, 60)
+                ?? "\(record.short(update.parameter, old, 60, exact: true)), nothing changed"
             return "  \(record.name(update.parameter)): \(change)"
         }
-        let rejections = proposal.rejected.map { fold.line("  \($0.parameter): \($0.value.short(40)) rejected, \($0.reason)") }
+        let rejections = proposal.rejected.map { fold.line("  \($0.parameter): \(record.short($0.value, 40)) rejected, \($0.reason)") }
         let candidates = proposal.candidates.enumerated().map { number, candidate in
-            let values = candidate.suggestions.map { "\($0.name) = \($0.value.short(24))" }.joined(separator: ", ")
+            let values = candidate.suggestions.map { "\($0.name) = \(record.short($0.value, 24))" }.joined(separator: ", ")
             let text = fold.line("candidate \(number + 1): \(candidate.failure ?? values) (\(candidate.reason))")
             return "  \(candidate.isChosen ? "*" : " ") \(text)"
         }

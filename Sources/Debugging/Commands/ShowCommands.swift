@@ -129,7 +129,7 @@ extension CommandContext {
             "\(record.name(id))  \(kind)  \(record.typeName(of: id, value))  level \(record.level(id))  v\(state.versionCount(id, in: record))"
                 + (freed.map { "  freed by backward #\($0)" } ?? ""),
             fold.text(record.description(id)),
-            fold.value(value) { record.text(id, $0) },
+            fold.value(value, record.spelling(id, value)) { record.text(id, $0) },
         ]
         if let constraint = record.constraint(id) { lines.append("constraint  \(fold.text(constraint))") }
         if !inputs.isEmpty {
@@ -167,9 +167,11 @@ extension CommandContext {
         }
         let scored = { @Sendable (row: Int) -> String in score(row).map { "  \(scores.name ?? "") \($0.brief)" } ?? "" }
         let lines = Rows(written.count + 1) { row in
-            if row == 0 { return "v1  \(record.firstValue(id).short(60, against: written.first?.value ?? .none))\(scored(0))" }
+            if row == 0 {
+                return "v1  \(record.short(id, record.firstValue(id), 60, against: written.first?.value ?? .none, exact: true))\(scored(0))"
+            }
             let version = written[row - 1]
-            let value = version.value.short(60, against: version.previousValue(in: record))
+            let value = record.short(id, version.value, 60, against: version.previousValue(in: record), exact: true)
             return "v\(version.number)  \(value)  \(record.name(of: version.writer))  event \(version.event + 1)\(scored(row))"
         }
         let json = Rows<JSON>(written.count + 1) { row in

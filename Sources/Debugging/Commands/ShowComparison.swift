@@ -59,7 +59,7 @@ extension Comparison {
     private func text(_ row: Row, noted: Bool) -> String {
         func cell(_ cell: Row.Content?, against other: Row.Content?) -> String {
             guard let cell else { return "–" }
-            return cell.value.short(100, against: other?.value ?? .none) + (noted ? " (\(cell.note))" : "")
+            return cell.value.short(100, against: other?.value ?? .none, cell.spelling) + (noted ? " (\(cell.note))" : "")
         }
         let change = row.change.map { "  \($0)" } ?? ""
         return "  \(row.name)  \(cell(row.left, against: row.right)) ↔ \(cell(row.right, against: row.left))\(change)"

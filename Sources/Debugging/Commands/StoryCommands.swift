@@ -34,12 +34,14 @@ extension CommandContext {
         parts.append(.text(fold.text(story.answerText(in: record))))
         parts.append(.text("5 changes"))
         let changes = story.proposal.updates.map { update -> String in
-            let old = update.old.short(60, against: update.new), new = update.new.short(60, against: update.old)
+            let old = record.short(update.parameter, update.old, 60, against: update.new, exact: true)
+            let new = record.short(update.parameter, update.new, 60, against: update.old, exact: true)
             return "  \(record.name(update.parameter)): \(update.isChange ? "\(old) → \(new)" : "\(old), nothing changed")"
         }
         parts += changes.isEmpty ? [.text("  no parameter changes")] : fold.rows(changes, "changes")
         parts += fold.rows(
-            story.proposal.rejected.map { fold.line("  \($0.parameter): \($0.value.short(40)) rejected, \($0.reason)") }, "rejected values")
+            story.proposal.rejected.map { fold.line("  \($0.parameter): \(record.short($0.value, 40)) rejected, \($0.reason)") },
+            "rejected values")
         parts.append(.text("6 effect"))
         let lines = effects.map { "  " + story.line($0, record, state) }
         parts += lines.isEmpty ? [.text("  nothing was computed with it")] : fold.rows(lines, "places")
@@ -102,7 +104,7 @@ extension StepStory {
     package func answerText(in record: GraphRecord) -> String {
         if let answer = proposal.answer { return answer }
         if let exchange = exchanges.last { if case .success(let answer) = record.exchanges[exchange].result { return answer.text } }
-        let values = proposal.updates.map { "\(record.name($0.parameter)) = \($0.new.short(60))" }
+        let values = proposal.updates.map { "\(record.name($0.parameter)) = \(record.short($0.parameter, $0.new, 60, exact: true))" }
         return values.isEmpty ? "no value" : values.joined(separator: "\n")
     }
 
@@ -115,7 +117,7 @@ extension StepStory {
         guard effect.before.count > 1 else {
             let (old, new) = (state.value(before, in: record), state.value(after, in: record))
             return
-                "\(place): \(old == new ? "\(old.short(40)) as before" : "\(old.short(40, against: new)) → \(new.short(40, against: old))")"
+                "\(place): \(record.change(after, from: old, to: new, 40) ?? "\(record.short(after, old, 40, exact: true)) as before")"
         }
         return "\(place): \(effect.changed) of \(effect.after.count) changed"
     }

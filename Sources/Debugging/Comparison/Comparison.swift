@@ -42,6 +42,8 @@ package struct Comparison: Sendable, Equatable {
     package struct Row: Sendable, Equatable {
         package struct Content: Sendable, Equatable {
             package var value: Value
+            /// The spelling of the value in its program.
+            package var spelling = ValueSpelling.ours
             /// Its origin, in a few words.
             package var note: String
         }
@@ -210,7 +212,9 @@ extension ComparedRun {
 
     fileprivate func cell(_ id: NodeID) -> Comparison.Row.Content {
         let writer = state.history(id, in: record).last.map { record.name(of: $0.writer) } ?? "first value"
-        return Comparison.Row.Content(value: state.value(id, in: record), note: "v\(state.versionCount(id, in: record)) \(writer)")
+        let value = state.value(id, in: record)
+        let note = "v\(state.versionCount(id, in: record)) \(writer)"
+        return Comparison.Row.Content(value: value, spelling: record.spelling(id, value), note: note)
     }
 }
 

@@ -53,8 +53,8 @@ struct PartingWords {
         case (.update(let x), .update(let y)), (.set(let x), .set(let y)):
             let (one, other) = (mine.versions[Int(x)], theirs.versions[Int(y)])
             return
-                "\(mine.name(of: one.writer)) sets \(mine.name(one.node)) to \(one.value.short(40, against: other.value)) in \(left.title) "
-                + "and to \(other.value.short(40, against: one.value)) in \(right.title)"
+                "\(mine.name(of: one.writer)) sets \(mine.name(one.node)) to \(mine.short(one.node, one.value, 40, against: other.value, exact: true)) in \(left.title) "
+                + "and to \(theirs.short(other.node, other.value, 40, against: one.value, exact: true)) in \(right.title)"
         case (.exchange(let x), .exchange(let y)): return exchange(mine.exchanges[x], theirs.exchanges[y])
         case (.score(let x), .score(let y)):
             return "the score \(mine.scores[x].name) is \(Value.text(of: mine.scores[x].value)) in \(left.title) and "
@@ -77,13 +77,16 @@ struct PartingWords {
             return "\(name) is computed from \(mine.list(inputs)) in \(left.title) and from \(theirs.list(others)) in \(right.title)"
         }
         let (one, other) = (mine.firstValue(x), theirs.firstValue(y))
-        let values = "\(one.short(40, against: other)) in \(left.title) and \(other.short(40, against: one)) in \(right.title)"
+        let values =
+            "\(mine.short(x, one, 40, against: other, exact: true)) in \(left.title) and "
+            + "\(theirs.short(y, other, 40, against: one, exact: true)) in \(right.title)"
         if inputs.isEmpty { return "\(name) is made with the value \(values)" }
         for (input, other) in zip(inputs, others) {
             let before = (left.value(input, before: mine.event(x)), right.value(other, before: theirs.event(y)))
             guard before.0 != before.1 else { continue }
-            return "\(name) is \(values), because \(mine.name(input)) is \(before.0.short(40, against: before.1)) and "
-                + before.1.short(40, against: before.0)
+            return
+                "\(name) is \(values), because \(mine.name(input)) is \(mine.short(input, before.0, 40, against: before.1, exact: true)) and "
+                + theirs.short(other, before.1, 40, against: before.0, exact: true)
         }
         return "\(name) is \(values), although its inputs have the same values"
     }
@@ -135,7 +138,11 @@ struct PartingWords {
     }
 
     private func changes(_ proposal: Proposal, _ record: GraphRecord) -> String {
-        proposal.updates.isEmpty ? "nothing" : Words.row(proposal.updates, most: 2) { "\(record.name($0.parameter)) = \($0.new.short(24))" }
+        proposal.updates.isEmpty
+            ? "nothing"
+            : Words.row(proposal.updates, most: 2) {
+                "\(record.name($0.parameter)) = \(record.short($0.parameter, $0.new, 24, exact: true))"
+            }
     }
 
     // MARK: What is behind it

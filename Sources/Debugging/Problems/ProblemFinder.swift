@@ -361,6 +361,9 @@ package struct ProblemFinder: Sendable {
         return record.reason(unreached: first, from: [output]).fix
     }
 
+    /// The code of a remark with the advice on a failure that follows, whose text ends with it.
+    package static let advice = "advice"
+
     /// The workflow failed, with a text that begins with the place.
     private mutating func broke(_ text: String, _ number: Int, _ record: GraphRecord) {
         let frame = record.stack(ofEvent: number - 1).first
@@ -376,6 +379,9 @@ package struct ProblemFinder: Sendable {
         if isOfEngine, case .execution(let node, _, _, _) = error {
             fix =
                 "correct the line; or catch the error with \(record.words.catching) and call backward on \(record.name(node)), so that an optimizer learns of it"
+        }
+        if case .elsewhere(Self.advice, let advice)? = error, message.hasSuffix(": " + advice) {
+            (message, fix) = (String(message.dropLast(advice.count + 2)), advice)
         }
         add(.workflowFailed, "the workflow failed: \(message)", nodes: nodes, event: number, record, fix: fix)
     }
@@ -395,7 +401,9 @@ package struct ProblemFinder: Sendable {
         }
         for node in memory.exceptions.sorted() {
             add(
-                .swallowed, "\(record.name(node)) was caught and got no feedback: \(record.firstValue(node).short(80))", nodes: [node],
+                .swallowed,
+                "\(record.name(node)) was caught and got no feedback: \(record.short(node, record.firstValue(node), 80, exact: true))",
+                nodes: [node],
                 event: number,
                 record, fix: "call backward on the exception's node, so that an optimizer can correct its cause",
                 origin: record.event(node) + 1)

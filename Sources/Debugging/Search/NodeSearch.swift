@@ -31,16 +31,16 @@ package struct NodeSearch: Sendable {
     package func hit(_ node: NodeID, _ text: SearchText) -> Hit? {
         let name = record.name(node)
         if text.isIn(name) { return Hit(node: node, field: .name, text: name) }
-        let value = Self.text(of: state.value(node, in: record))
+        let data = state.value(node, in: record), value = self.text(of: data, record.spelling(node, data))
         if text.isIn(value) { return Hit(node: node, field: .value, text: value) }
         if let said = feedback(on: node, text) { return Hit(node: node, field: .feedback, text: said) }
         guard let line = record.site(node).flatMap({ site in sources[site.file]?.line(site.line) }), text.isIn(line) else { return nil }
         return Hit(node: node, field: .source, text: line)
     }
 
-    private static func text(of value: Value) -> String {
-        if case .string(let text) = value { return String(text.prefix(mostText)) }
-        return value.short(mostText)
+    private func text(of value: Value, _ spelling: ValueSpelling) -> String {
+        if case .string(let text) = value { return String(text.prefix(Self.mostText)) }
+        return value.short(Self.mostText, spelling)
     }
 
     private func feedback(on node: NodeID, _ text: SearchText) -> String? {
@@ -50,7 +50,7 @@ package struct NodeSearch: Sendable {
             let value = record.feedback(of: record.entries[Int(number)])
             guard value != last else { continue }
             last = value
-            let said = Self.text(of: value)
+            let said = self.text(of: value, record.spelling)
             if text.isIn(said) { return said }
         }
         return nil

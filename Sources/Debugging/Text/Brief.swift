@@ -2,8 +2,8 @@ import Trace
 
 extension Value {
     /// The value on one line as people write it: numbers with four digits.
-    package func brief(_ limit: Int) -> String {
-        guard case .float(let number) = self else { return short(limit) }
+    package func brief(_ limit: Int, _ spelling: ValueSpelling = .ours) -> String {
+        guard case .float(let number) = self else { return short(limit, spelling) }
         return Self.brief(number)
     }
 
@@ -23,15 +23,14 @@ extension Value {
     }
 
     /// Two values beside each other. Where they look the same and are not, they are written in full.
-    package static func brief(_ a: Value, _ b: Value, _ limit: Int) -> (String, String) {
+    package static func brief(
+        _ a: Value, _ b: Value, _ limit: Int, _ spelling: (Value) -> ValueSpelling = { _ in .ours }
+    ) -> (String, String) {
         func short(_ value: Value, _ other: Value) -> String {
-            if case .float(let number) = value { brief(number) } else { value.short(limit, against: other) }
+            if case .float(let number) = value { brief(number) } else { value.short(limit, against: other, spelling(value)) }
         }
         let texts = (short(a, b), short(b, a))
         guard texts.0 == texts.1, a != b else { return texts }
-        return (a.short(limit, against: b), b.short(limit, against: a))
+        return (a.short(limit, against: b, spelling(a)), b.short(limit, against: a, spelling(b)))
     }
-
-    /// The value as people write it; where it then looks like another one and is not, it is written in full.
-    package func brief(_ limit: Int, against other: Value) -> String { Self.brief(self, other, limit).0 }
 }

@@ -7,28 +7,45 @@ extension GraphRecord {
         return type
     }
 
+    /// The spelling of values in the workflow's language.
+    package var spelling: ValueSpelling { language == .python ? .python() : .ours }
+
+    /// The spelling of a node's data, which may have a type of its own.
+    package func spelling(_ id: NodeID, _ value: Value) -> ValueSpelling {
+        language == .python ? .python(type: typeName(of: id, value)) : .ours
+    }
+
     /// A node's data as its program shows it, on one line and cut to a length.
     ///
     /// - Parameter exact: whether numbers have all their digits, and not as few as people write.
     package func short(_ id: NodeID, _ value: Value, _ length: Int, exact: Bool = false) -> String {
-        if language == .python {
-            if case .float = value, !exact { return value.brief(length) }
-            return value.python(length, type: typeName(of: id, value))
-        }
-        return exact ? value.short(length) : value.brief(length)
+        let spelling = spelling(id, value)
+        return exact ? value.short(length, spelling) : value.brief(length, spelling)
+    }
+
+    /// A node's data beside another value. If it must be cut, the part in which it differs is kept.
+    package func short(_ id: NodeID, _ value: Value, _ length: Int, against other: Value, exact: Bool = false) -> String {
+        if exact { return value.short(length, against: other, spelling(id, value)) }
+        return pair(id, value, other, length).0
+    }
+
+    /// A value that belongs to no node, such as one that was refused.
+    package func short(_ value: Value, _ length: Int) -> String { value.short(length, spelling) }
+
+    /// Two values of a node beside each other.
+    package func pair(_ id: NodeID, _ old: Value, _ new: Value, _ length: Int) -> (String, String) {
+        Value.brief(old, new, length) { spelling(id, $0) }
+    }
+
+    /// The change of a node's data; nil where there is none.
+    package func change(_ id: NodeID, from old: Value, to new: Value, _ length: Int) -> String? {
+        if old == new { return nil }
+        return "\(short(id, old, length, against: new, exact: true)) → \(short(id, new, length, against: old, exact: true))"
     }
 
     /// A node's data as its program shows it, in full; a text stands as it is.
     package func text(_ id: NodeID, _ value: Value) -> String {
-        if language == .python {
-            switch value {
-            case .string: break
-            default: return value.python(Self.longest, type: typeName(of: id, value))
-            }
-        }
-        return value.text
+        if case .string(let text) = value { return text }
+        return value.literal(spelling(id, value))
     }
-
-    /// A length that no value reaches.
-    private static var longest: Int { 1 << 40 }
 }

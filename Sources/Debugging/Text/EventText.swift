@@ -79,7 +79,7 @@ extension GraphRecord {
 
     private func versionText(_ version: ParameterVersion, _ exact: Bool) -> String {
         let before = version.previousValue(in: self), value = version.value
-        func text(_ value: Value, _ other: Value) -> String { exact ? value.short(24, against: other) : value.brief(24, against: other) }
+        func text(_ value: Value, _ other: Value) -> String { short(version.node, value, 24, against: other, exact: exact) }
         let change = before == value ? "\(text(value, before)), nothing changed" : "\(text(before, value)) → \(text(value, before))"
         return "\(name(version.node)) \(change)  v\(version.number) by \(name(of: version.writer))"
     }

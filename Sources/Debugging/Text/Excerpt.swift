@@ -3,9 +3,10 @@ import Trace
 extension Value {
     /// The value on one line, cut to a number of characters like `short`. If it must be cut, the part in which it differs from another
     /// value is kept: otherwise a text that grows at its end would look the same before and after.
-    package func short(_ limit: Int, against other: Value) -> String {
-        let plain = short(limit)
-        guard limit >= 8, plain.count == limit, plain.last == "…", self != other, let mine = excerptText, let theirs = other.excerptText
+    package func short(_ limit: Int, against other: Value, _ spelling: ValueSpelling = .ours) -> String {
+        let plain = short(limit, spelling)
+        guard limit >= 8, plain.count == limit, plain.last == "…", self != other, let mine = excerptText(spelling),
+            let theirs = other.excerptText(spelling)
         else {
             return plain
         }
@@ -21,20 +22,20 @@ extension Value {
             start = mine.index(mine.endIndex, offsetBy: -room, limitedBy: mine.startIndex) ?? mine.startIndex
         }
         let end = mine.index(start, offsetBy: room, limitedBy: mine.endIndex) ?? mine.endIndex
-        let window = Value.string(String(mine[start..<end])).literal.dropFirst().dropLast()
+        let quoted = Value.string(String(mine[start..<end])).literal(isString ? spelling : .ours), window = quoted.dropFirst().dropLast()
         // Control characters take more room as they are written.
         let isCut = end < mine.endIndex || window.count > room
-        return "…" + window.prefix(room) + (isCut ? "…" : isString ? "\"" : "")
+        return "…" + window.prefix(room) + (isCut ? "…" : isString ? String(quoted.suffix(1)) : "")
     }
 
     private var isString: Bool { if case .string = self { true } else { false } }
 
     /// The text that is compared; nil where it is too long to be made for one line.
-    private var excerptText: String? {
+    private func excerptText(_ spelling: ValueSpelling) -> String? {
         switch self {
         case .string(let text): text
-        case .list, .dict: short(65_536).count < 65_536 ? literal : nil
-        case .none, .bool, .int, .float, .object: literal
+        case .list, .dict: short(65_536).count < 65_536 ? literal(spelling) : nil
+        case .none, .bool, .int, .float, .object: literal(spelling)
         }
     }
 }

@@ -73,15 +73,15 @@ struct Fold: Sendable {
     /// A value as a person reads it. Of a long list or dictionary the beginning is shown, and how many items it has.
     ///
     /// - Parameter written: writes the whole value.
-    func value(_ value: Value, written: (Value) -> String = { $0.text }) -> String {
+    func value(_ value: Value, _ spelling: ValueSpelling = .ours, written: (Value) -> String = { $0.text }) -> String {
         let items: Int
         switch value {
         case .list(let list): items = list.count
         case .dict(let dict): items = dict.count
         default: return text(written(value))
         }
-        if all || items <= Self.most, value.short(Self.longest).last != "…" { return written(value) }
-        return "\(value.short(500))\n… \(items.grouped) items: \(note("them all"))"
+        if all || items <= Self.most, value.short(Self.longest, spelling).last != "…" { return written(value) }
+        return "\(value.short(500, spelling))\n… \(items.grouped) items: \(note("them all"))"
     }
 
     private static func cut(_ text: Substring, lines: Int, fromEnd: Bool = false) -> String {

@@ -19,6 +19,7 @@ package enum AgentFiles {
         ("tracescope/_models.py", PackageResources._models_py),
         ("tracescope/_output.py", PackageResources._output_py),
         ("tracescope/_program.py", PackageResources._program_py),
+        ("tracescope/_statements.py", PackageResources._statements_py),
         ("tracescope/_values.py", PackageResources._values_py),
         ("tracescope/_wire.py", PackageResources._wire_py),
         ("tracescope/_adapters.py", PackageResources._adapters_py),

@@ -193,7 +193,13 @@ package final class PythonRuntime: Runtime {
         let end = process?.waitForEnd(seconds: 5)
         if let failure = mirror.program.failure {
             let place = failure.site.map { "\($0.file):\($0.line): " } ?? ""
-            throw WorkflowFailure(kind: .runtime, message: place + failure.error.words + advice(on: failure.error), site: failure.site)
+            var message = place + failure.error.words
+            if let advice = advice(on: failure.error) {
+                // It takes the place of the usual advice in the list of problems.
+                mirror.warn(ProblemFinder.advice, advice)
+                message += ": " + advice
+            }
+            throw WorkflowFailure(kind: .runtime, message: message, site: failure.site)
         }
         if let fault { throw WorkflowFailure(kind: .disconnected, message: fault.text) }
         if mirror.program.libraries.isEmpty, progress.hasEnded {
@@ -206,19 +212,19 @@ package final class PythonRuntime: Runtime {
             message: end.map { "\(name) is gone: \($0.text)" } ?? "\(name) has closed the connection: it goes on without a debugger")
     }
 
-    /// The advice on an exception that is not a mistake of the program.
-    private func advice(on error: AgentError) -> String {
+    /// The advice on an exception that is not a mistake of the program; nil on others.
+    private func advice(on error: AgentError) -> String? {
         if error.type == "EOFError", process != nil, launch.input == nil {
-            return ". The keyboard is the inspector's: give the program its input as a file, as in 'tracescope \(name) < FILE'"
+            return "the keyboard is the inspector's. Give the program its input as a file, as in 'tracescope \(name) < FILE'"
         }
         guard error.type == "ModuleNotFoundError", let module = error.text.split(separator: "'").dropFirst().first,
             let hello = mirror.program.hello
         else {
-            return ""
+            return nil
         }
         let version = hello.optionalString("python") ?? "3", path = hello.optionalString("executable") ?? "python3"
         return
-            ". Python \(version) at \(path) has no module \(module): activate the environment that has it, or name its interpreter, as in "
+            "install \(module) for Python \(version) at \(path), activate the environment that has it, or name its interpreter, as in "
             + "'tracescope run PATH/bin/python \(name)'"
     }
 

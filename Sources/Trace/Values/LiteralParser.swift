@@ -8,8 +8,8 @@ public struct LiteralError: Error, Hashable, Sendable {
 }
 
 extension Value {
-    /// Reads a literal: JSON, and the forms that Lua and Python programmers write (`True`, `nil`, `None`, single quotes, trailing commas,
-    /// bare keys, `=` after a key). Nothing but white space may follow.
+    /// Reads a literal: JSON, and the forms that Lua and Python programmers write (`True`, `nil`, `None`, single quotes, tuples, which
+    /// are lists here, trailing commas, bare keys, `=` after a key). Nothing but white space may follow.
     public init(literal text: String) throws(LiteralError) {
         var parser = LiteralParser(Array(text.utf8))
         self = try parser.document()
@@ -51,7 +51,10 @@ struct LiteralParser {
         skipSpace()
         guard let b = peek else { throw fail("the value is missing") }
         switch b {
-        case UInt8(ascii: "["): return try list(depth: depth)
+        case UInt8(ascii: "["): return .list(try items(until: UInt8(ascii: "]"), depth: depth).all)
+        case UInt8(ascii: "("):
+            let (all, isOne) = try items(until: UInt8(ascii: ")"), depth: depth)
+            return isOne ? all[0] : .list(all)
         case UInt8(ascii: "{"): return try dict(depth: depth)
         case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(try string())
         case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
@@ -59,29 +62,33 @@ struct LiteralParser {
         }
     }
 
-    private mutating func list(depth: Int) throws(LiteralError) -> Value {
+    /// The values in brackets, and whether they are a single one without a comma.
+    private mutating func items(until end: UInt8, depth: Int) throws(LiteralError) -> (all: [Value], isOne: Bool) {
         at += 1
-        var items: [Value] = []
+        var items: [Value] = [], commas = 0
         while true {
             skipSpace()
-            if peek == UInt8(ascii: "]") {
+            if peek == end {
                 at += 1
-                return .list(items)
+                return (items, items.count == 1 && commas == 0)
             }
             items.append(try value(depth: depth + 1))
-            try separator(before: UInt8(ascii: "]"))
+            if try separator(before: end) { commas += 1 }
         }
     }
 
-    private mutating func separator(before end: UInt8) throws(LiteralError) {
+    /// Passes what separates two items. Returns whether there was something.
+    @discardableResult private mutating func separator(before end: UInt8) throws(LiteralError) -> Bool {
         skipSpace()
         if peek == UInt8(ascii: ",") || peek == UInt8(ascii: ";") {
             at += 1
+            return true
         } else if peek == nil {
             throw fail("'\(Character(Unicode.Scalar(end)))' is missing")
         } else if peek != end {
             throw fail("',' or '\(Character(Unicode.Scalar(end)))' is missing")
         }
+        return false
     }
 
     private mutating func dict(depth: Int) throws(LiteralError) -> Value {

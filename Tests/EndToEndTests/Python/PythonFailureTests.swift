@@ -9,13 +9,24 @@ import Testing
         ("import os\nimport opto.trace\nos._exit(3)\n", "it ended with status 3"), ("x = (\n", "SyntaxError: '(' was never closed"),
         ("import opto.trace\nraise ValueError('no')\n", "program.py:2: ValueError: no"),
         ("import opto.trace, sys\nsys.exit(4)\n", "program.py failed: it ended with status 4"),
-        ("import optoo\n", "has no module optoo: activate the environment that has it"),
+        ("import optoo\n", "No module named 'optoo': install optoo for Python 3."),
     ]) func aProgramThatFailsSaysHow(_ text: String, _ words: String) throws {
         let folder = try TestFolder()
         let file = try folder.write("program.py", text)
         let run = try Python.run("check", file: file, in: folder)
         #expect(run.status == 3, "\(run.output)")
         #expect(run.errors.contains(words), "\(run.errors)")
+    }
+
+    /// The program is right, so the advice is not to correct it.
+    @Test func adviceOnAMissingModuleTakesThePlaceOfTheUsualOne() throws {
+        let folder = try TestFolder()
+        let run = try Python.run(
+            "check", "--format", "json", file: try folder.write("agent.py", "import opto.trace\nimport optoo\n"), in: folder)
+        let problem = try #require((try run.objects().first?["problems"] as? [[String: Any]])?.first)
+        #expect(problem["message"] as? String == "the workflow failed: ModuleNotFoundError: No module named 'optoo'")
+        let fix = try #require(problem["fix"] as? String)
+        #expect(fix.hasPrefix("install optoo for Python 3.") && fix.hasSuffix("as in 'tracescope run PATH/bin/python agent.py'"), "\(fix)")
     }
 
     @Test func aProgramWithoutALibraryIsAProblem() throws {
@@ -38,9 +49,7 @@ import Testing
     @Test func aProgramThatDiesWhileItIsHeldIsNoticed() throws {
         let folder = try TestFolder()
         let file = try folder.write("held.py", "import os\nopen('pid', 'w').write(str(os.getpid()))\nimport opto.trace\nx = 1\ny = 2\n")
-        let screen = try TerminalScreen(
-            columns: 120, rows: 30, environment: Python.variables,
-            command: ["/bin/sh", "-c", "cd \(folder.path) && exec \(Program.path) run \(file)"])
+        let screen = try Python.screen("cd \(folder.path) && exec \(Program.path) run \(file)")
         try screen.wait(for: "paused")
         try screen.type(":until 4\n")
         try screen.wait(for: "line 4")
@@ -55,8 +64,7 @@ import Testing
         let folder = try TestFolder()
         let file = try folder.write(
             "sleeps.py", "import time\nfrom opto.trace import node\nx = node(1, name='x')\ntime.sleep(1000)\n")
-        let screen = try TerminalScreen(
-            columns: 120, rows: 30, environment: Python.variables, command: [Program.path, "run", file])
+        let screen = try Python.screen("exec \(Program.path) run \(file)")
         try screen.wait(for: "paused")
         try screen.type("c")
         try screen.wait(for: "node        x:0 = 1")
@@ -76,9 +84,7 @@ import Testing
         let folder = try TestFolder()
         let file = try folder.write("asks.py", "import opto.trace\nprint('hello', input('name? '))\n")
         let names = try folder.write("names.txt", "Ada\n")
-        let screen = try TerminalScreen(
-            columns: 120, rows: 30, environment: Python.variables,
-            command: ["/bin/sh", "-c", "exec \(Program.path) run \(file) < \(names)"])
+        let screen = try Python.screen("exec \(Program.path) run \(file) < \(names)")
         try screen.wait(for: "paused")
         try screen.type("c8")
         try screen.wait(for: "name? hello Ada")
@@ -88,7 +94,7 @@ import Testing
         try screen.type("c8")
         try screen.wait(for: "name? hello Ada")
         try screen.type("q")
-        let none = try TerminalScreen(columns: 120, rows: 30, environment: Python.variables, command: [Program.path, "run", file])
+        let none = try Python.screen("exec \(Program.path) run \(file)")
         try none.wait(for: "paused")
         try none.type("c")
         try none.wait(for: "give the program its input as a file")

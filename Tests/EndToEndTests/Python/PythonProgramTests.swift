@@ -28,6 +28,11 @@ enum Python {
         let words = [arguments[0], file] + arguments.dropFirst()
         return try PlainProcess([Program.path] + words, in: folder, environment: variables).wait(120)
     }
+
+    /// A terminal in which the shell executes a command.
+    static func screen(_ command: String, columns: Int = 120, rows: Int = 30) throws -> TerminalScreen {
+        try TerminalScreen(columns: columns, rows: rows, environment: variables, command: ["/bin/sh", "-c", command])
+    }
 }
 
 /// Python programs under the built program, with a real interpreter.

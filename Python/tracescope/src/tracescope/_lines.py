@@ -6,6 +6,8 @@ import sys
 import threading
 import weakref
 
+from ._statements import repeated
+
 
 TOOLS = (0, 3, 4)
 """Numbers of `sys.monitoring` that are for debuggers or for nobody."""
@@ -22,6 +24,8 @@ class Policy:
         self.line = None
         self.breakpoints = {}
         self.lines_of = {}
+        self.repeats = {}
+        """The identity of a code object -> the offsets at which a statement comes to one of its lines again, and a reference to the code."""
         self.pausing = False
 
     def wants_lines(self):
@@ -49,6 +53,13 @@ class Policy:
             return self.has_breakpoint(code)
         return not known[0].isdisjoint(here)
 
+    def comes_again(self, code, offset):
+        """Whether a statement of several lines has been at its line already: who set a breakpoint wants to be told once."""
+        known = self.repeats.get(id(code))
+        if known is None or known[1]() is not code:
+            known = self.repeats[id(code)] = (repeated(code, self.program.source(code).headers()), weakref.ref(code))
+        return offset in known[0]
+
     def returned(self, frame):
         """A call is over: who waited for its next line waits for its caller's."""
         if frame is self.target and self.going in ("over", "until", "in"):
@@ -60,7 +71,7 @@ class Policy:
         """The reason to pause before a line, or None."""
         code = frame.f_code
         here = self.breakpoints_in(code)
-        if here and line in here:
+        if here and line in here and not self.comes_again(code, frame.f_lasti):
             number, condition = here[line]
             if condition is None or self.holds(number, condition, frame):
                 return "breakpoint %d" % number

@@ -5,6 +5,8 @@ import sysconfig
 import threading
 import weakref
 
+from ._statements import headers
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 _paths = {p for k, p in sysconfig.get_paths().items() if k in ("stdlib", "platstdlib", "purelib", "platlib")}
 LIBRARIES = tuple({p + os.sep for p in _paths} | {os.path.realpath(p) + os.sep for p in _paths} | {
@@ -14,10 +16,22 @@ LIBRARIES = tuple({p + os.sep for p in _paths} | {os.path.realpath(p) + os.sep f
 class Source:
     """A file, or a text that code was made from."""
 
-    __slots__ = ("path", "key", "number", "text")
+    __slots__ = ("path", "key", "number", "text", "spans")
 
     def __init__(self, path, key, text=None):
-        self.path, self.key, self.text, self.number = path, key, text, None
+        self.path, self.key, self.text, self.number, self.spans = path, key, text, None, None
+
+    def read(self):
+        return self.text if self.text is not None else "".join(linecache.getlines(self.path))
+
+    def headers(self):
+        """The statements that are written over several lines; none where the text is not the code's any more."""
+        if self.spans is None:
+            try:
+                self.spans = headers(self.read())
+            except (SyntaxError, ValueError, RecursionError):
+                self.spans = []
+        return self.spans
 
 
 class Program:
@@ -106,8 +120,7 @@ class Program:
         if source.number is None:
             with self.lock:
                 if source.number is None:
-                    text = source.text if source.text is not None else "".join(linecache.getlines(source.path))
-                    self.tell({"e": "file", "f": self.told, "path": source.path, "text": text})
+                    self.tell({"e": "file", "f": self.told, "path": source.path, "text": source.read()})
                     source.number, self.told = self.told, self.told + 1
         return source.number
 

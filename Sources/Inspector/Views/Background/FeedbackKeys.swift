@@ -88,14 +88,14 @@ struct FeedbackKeys: View {
         guard let snapshot = context.snapshot, let (id, name) = context.selected else { return [context.refusing("no node is selected")] }
         let value = snapshot.state.value(id, in: snapshot.record)
         if case .object = value { return [context.refusing("\(Words.withArticle(value.typeName)) cannot be typed")] }
-        let text = value.text
+        let text = snapshot.record.text(id, value)
         if text.contains(where: \.isNewline) || text.count > 200 {
             var isText = false
             if case .string = value { isText = true }
             return [.edit(text, .value(node: name, isText: isText))]
         }
         let draft = context.notebook.value(of: name)
-        return [.open(ValueForm(id, name, value, draft: draft))] + (draft == nil ? [] : [.say("your text is back")])
+        return [.open(ValueForm(id, name, value, written: text, draft: draft))] + (draft == nil ? [] : [.say("your text is back")])
     }
 
     /// Gives the text that came back from an editor to what it is for.

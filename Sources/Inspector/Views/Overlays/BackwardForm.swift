@@ -182,11 +182,13 @@ struct ValueForm: View {
     private var width = 1
     private var start = 0
 
-    /// - Parameter draft: the initial text of the line, in place of the present value.
-    init(_ node: NodeID, _ name: String, _ value: Value, draft: String? = nil) {
+    /// - Parameters:
+    ///   - written: the value as its program shows it.
+    ///   - draft: the initial text of the line, in place of the present value.
+    init(_ node: NodeID, _ name: String, _ value: Value, written: String, draft: String? = nil) {
         self.node = node
         self.name = name
-        if case .string(let text) = value { (initial, isText) = (text, true) } else { (initial, isText) = (value.literal, false) }
+        if case .string(let text) = value { (initial, isText) = (text, true) } else { (initial, isText) = (written, false) }
         editor = LineEditor(draft ?? initial, holdsLines: isText)
         if draft == nil { editor.selectAll() }
     }

@@ -10,25 +10,30 @@ struct CandidateTable {
         var now: Value?
         /// The suggestion of each candidate; nil where it leaves the parameter as it is.
         var values: [Value?]
+        /// The parameter; nil where the proposal names none that there is.
+        var node: NodeID?
     }
     private static let narrowest = 14
     /// The most lines of a cell before a list is easier to read.
     private static let tallest = 8
     private let candidates: [Proposal.Candidate]
     private let rows: [Row]
+    private let record: GraphRecord
     private let look: Look
 
     init(_ proposal: Proposal, _ snapshot: Snapshot, _ look: Look) {
         self.look = look
         candidates = proposal.candidates
-        let record = snapshot.record
+        record = snapshot.record
+        let record = record
         let order = record.optimizers[proposal.optimizer.index].distinctParameters.map { record.name($0) }
         var names = order.filter { name in proposal.candidates.contains { $0.suggestions.contains { $0.name == name } } }
         for name in candidates.flatMap({ $0.suggestions.map(\.name) }) where !names.contains(name) { names.append(name) }
         rows = names.map { name in
-            Row(
-                name: name, now: record.node(named: name).map { snapshot.state.value($0, in: record) },
-                values: proposal.candidates.map { candidate in candidate.suggestions.last { $0.name == name }?.value })
+            let node = record.node(named: name)
+            return Row(
+                name: name, now: node.map { snapshot.state.value($0, in: record) },
+                values: proposal.candidates.map { candidate in candidate.suggestions.last { $0.name == name }?.value }, node: node)
         }
     }
 
@@ -36,6 +41,8 @@ struct CandidateTable {
         guard candidates.count > 1 else { return [] }
         return [TextLine(""), TextLine("candidates", .textStrong)] + (columns(width: width) ?? list(width: width)) + verdicts(width: width)
     }
+
+    private func text(_ value: Value, _ row: Row) -> String { row.node.map { record.text($0, value) } ?? value.text }
 
     private func sign(_ index: Int) -> TextLine {
         let candidate = candidates[index]
@@ -57,7 +64,10 @@ struct CandidateTable {
         let names = min(24, (rows.map(\.name.displayWidth).max() ?? 0) + 2)
         let cell = min(48, (width - names) / (candidates.count + 1) - 2)
         guard cell >= Self.narrowest else { return nil }
-        func pieces(_ value: Value?) -> [String] { value.map { $0.text.expandingTabs().wrapped(to: cell) } ?? ["–"] }
+        func pieces(_ value: Value?, _ row: Row) -> [String] {
+            guard let value else { return ["–"] }
+            return text(value, row).expandingTabs().wrapped(to: cell)
+        }
         var head = TextLine("".padded(to: names) + "now".padded(to: cell + 2), .textDim)
         for index in candidates.indices {
             head.spans += sign(index).spans
@@ -65,7 +75,7 @@ struct CandidateTable {
         }
         var lines = [head]
         for row in rows {
-            let now = row.now.map { pieces($0) } ?? [], cells = row.values.map { pieces($0) }
+            let now = row.now.map { pieces($0, row) } ?? [], cells = row.values.map { pieces($0, row) }
             let height = max(now.count, cells.map(\.count).max() ?? 1)
             guard height <= Self.tallest || cell >= 32 else { return nil }
             for part in 0..<height {
@@ -85,7 +95,11 @@ struct CandidateTable {
         var lines: [TextLine] = []
         for row in rows {
             var name = TextLine(row.name, .nodeParameter)
-            if let now = row.now { name.add("  now \(now.short(max(8, width - row.name.displayWidth - 8)))", .textDim) }
+            if let now = row.now {
+                name.add(
+                    "  now \(now.short(max(8, width - row.name.displayWidth - 8), row.node.map { record.spelling($0, now) } ?? record.spelling))",
+                    .textDim)
+            }
             lines.append(name)
             let most = row.values.map { value in row.values.count { $0 == value } }.max() ?? 1
             let start = min(width / 2, 6 + 2 * most)
@@ -98,7 +112,8 @@ struct CandidateTable {
                 line.spans += sign(best).spans
                 for other in alike where other != best { line.add(" \(other + 1)", .eventNumber) }
                 line.pad(to: start)
-                for (part, text) in (value?.text ?? "as it is").expandingTabs().wrapped(to: max(8, width - start)).enumerated() {
+                let whole = value.map { self.text($0, row) } ?? "as it is"
+                for (part, text) in whole.expandingTabs().wrapped(to: max(8, width - start)).enumerated() {
                     if part > 0 {
                         lines.append(line)
                         line = TextLine(String(repeating: " ", count: start))

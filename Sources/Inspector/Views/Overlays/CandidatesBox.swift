@@ -103,11 +103,11 @@ struct CandidatesBox: View {
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         guard let snapshot = context.snapshot, let candidates else { return }
         let look = context.look, width = min(140, canvas.rect.width)
-        let difference = lines(candidates, width: width - 4, look)
+        let difference = lines(candidates, snapshot.record, width: width - 4, look)
         let shown = min(items.count, max(4, (canvas.rect.height - 6) / 2))
         let inner = canvas.openBox(
             width: width, rows: shown + 2 + max(3, difference.count),
-            title: "Candidates for \(snapshot.record.name(node))  now \(candidates.now.brief(40))")
+            title: "Candidates for \(snapshot.record.name(node))  now \(snapshot.record.short(node, candidates.now, 40))")
         let box = inner.boxAround
         height = min(shown, max(1, inner.height - 3))
         canvas.put(head(candidates), in: inner.row(0))
@@ -143,14 +143,18 @@ struct CandidatesBox: View {
         let room = max(8, width - line.width)
         if let failure = item.failure { return line.adding(failure, .messageError) }
         guard let value = item.value else { return line.adding("as it is", .textDim) }
-        return line.adding(value == now ? value.brief(room) : value.brief(room, against: now), value == now ? .textDim : .diffAdded)
+        let node = candidates.node
+        return value == now
+            ? line.adding(record.short(node, value, room), .textDim)
+            : line.adding(record.short(node, value, room, against: now), .diffAdded)
     }
 
-    private func lines(_ candidates: CandidateList, width: Int, _ look: Look) -> [TextLine] {
+    private func lines(_ candidates: CandidateList, _ record: GraphRecord, width: Int, _ look: Look) -> [TextLine] {
         guard let item = chosen else { return [] }
         let reason = item.reason.isEmpty ? [] : item.reason.wrapped(to: width).map { TextLine($0, .textDim) }
         guard item.failure == nil, let value = item.value else { return reason }
         if value == candidates.now { return [TextLine("nothing: it is the present value", .textDim)] + reason }
-        return Array(TextDifference.lines(from: candidates.now.text, to: value.text, width: width, look).prefix(400)) + reason
+        let texts = (record.text(node, candidates.now), record.text(node, value))
+        return Array(TextDifference.lines(from: texts.0, to: texts.1, width: width, look).prefix(400)) + reason
     }
 }

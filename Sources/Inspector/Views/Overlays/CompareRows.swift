@@ -102,7 +102,7 @@ struct CompareRows {
         }
         guard let cell else { return line.adding(name == nil ? "not there" : "–", .nodeDim) }
         let room = max(8, half - line.width - 16)
-        let text = cell.value.number.map(\.brief) ?? cell.value.short(room, against: other?.value ?? .none)
+        let text = cell.value.number.map(\.brief) ?? cell.value.short(room, against: other?.value ?? .none, cell.spelling)
         line.add(text.padded(to: min(room, max(10, text.displayWidth)), ellipsis: look.glyphs.ellipsis), isSame ? .textDim : .valueNumber)
         line.add("  \(cell.note)", .textDim)
         if let change { line.add("  \(change)", .textStrong) }

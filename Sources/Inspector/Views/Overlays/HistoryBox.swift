@@ -140,13 +140,13 @@ struct HistoryBox: View {
 
     private func edit(_ context: ViewContext) -> [Wish] {
         guard let snapshot = context.snapshot else { return [] }
-        let value = blame.versions[place].value, name = snapshot.record.name(node)
+        let value = blame.versions[place].value, name = snapshot.record.name(node), text = snapshot.record.text(node, value)
         var isText = false
         if case .string = value { isText = true }
-        if value.text.contains(where: \.isNewline) || value.text.count > 200 {
-            return [.edit(value.text, .value(node: name, isText: isText)), .close]
+        if text.contains(where: \.isNewline) || text.count > 200 {
+            return [.edit(text, .value(node: name, isText: isText)), .close]
         }
-        let words = "set \(CommandLine.word(name)) \(isText ? CommandLine.quoted(value.text) : value.literal)"
+        let words = "set \(CommandLine.word(name)) \(isText ? CommandLine.quoted(text) : text)"
         return [.close, .open(Prompt(words, context))]
     }
 

@@ -40,7 +40,9 @@ struct HistoryLines {
         // The written text, if it is short.
         let room = width - line.width
         if room >= 6 {
-            line.add(place > 0 ? version.value.brief(room, against: blame.versions[place - 1].value) : version.value.brief(room), .value)
+            let before = place > 0 ? blame.versions[place - 1].value : nil
+            line.add(
+                before.map { record.short(node, version.value, room, against: $0) } ?? record.short(node, version.value, room), .value)
         }
         return line
     }

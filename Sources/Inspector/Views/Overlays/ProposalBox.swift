@@ -18,6 +18,10 @@ struct ProposalBox: View {
         var old: Value
         var new: Value
         var isTaken: Bool
+        /// The values as the program shows them.
+        var texts: (old: String, new: String)
+        /// The spelling of the new one.
+        var spelling: ValueSpelling
     }
     let optimizer: OptimizerID
     private var at = 0
@@ -37,16 +41,23 @@ struct ProposalBox: View {
 
     private func items(_ proposal: Proposal, _ snapshot: Snapshot) -> [Item] {
         let record = snapshot.record
-        let taken = proposal.updates.map { Item(name: record.name($0.parameter), old: $0.old, new: $0.new, isTaken: true) }
+        let taken = proposal.updates.map { item(record.name($0.parameter), $0.parameter, $0.old, $0.new, isTaken: true, record) }
         let left = proposal.rejected.filter { $0.reason == Proposal.byHand }.map { rejected in
-            let old = record.node(named: rejected.parameter).map { snapshot.state.value($0, in: record) } ?? .none
-            return Item(name: rejected.parameter, old: old, new: rejected.value, isTaken: false)
+            let node = record.node(named: rejected.parameter), old = node.map { snapshot.state.value($0, in: record) } ?? .none
+            return item(rejected.parameter, node, old, rejected.value, isTaken: false, record)
         }
         // A change keeps its place when it is left.
         let order = Dictionary(
             record.optimizers[optimizer.index].distinctParameters.enumerated().map { (record.name($0.element), $0.offset) },
             uniquingKeysWith: { first, _ in first })
         return (taken + left).sorted { order[$0.name] ?? 0 < order[$1.name] ?? 0 }
+    }
+
+    private func item(_ name: String, _ node: NodeID?, _ old: Value, _ new: Value, isTaken: Bool, _ record: GraphRecord) -> Item {
+        Item(
+            name: name, old: old, new: new, isTaken: isTaken,
+            texts: node.map { (record.text($0, old), record.text($0, new)) } ?? (old.text, new.text),
+            spelling: node.map { record.spelling($0, new) } ?? record.spelling)
     }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
@@ -95,7 +106,7 @@ struct ProposalBox: View {
         var isText = false
         if case .string = item.new { isText = true }
         guard text.contains(where: \.isNewline) || text.count > 200 else {
-            let words = "revise \(CommandLine.word(item.name)) \(isText ? CommandLine.quoted(text) : item.new.literal)"
+            let words = "revise \(CommandLine.word(item.name)) \(isText ? CommandLine.quoted(text) : item.texts.new)"
             return [.turn(.revise), .open(Prompt(words, context))]
         }
         return [.turn(.revise), .edit(text, .revision(node: item.name, isText: isText))]
@@ -166,9 +177,13 @@ struct ProposalBox: View {
         let sign: Sign = item.isTaken ? .taken : .left
         var name = TextLine(look.glyphs[sign] + " ", sign.role)
         name.add(item.name, item.isTaken ? .nodeParameter : .textDim)
-        if !item.isTaken { return [name.adding("  left: \(item.new.short(max(8, width - name.width - 8), against: item.old))", .textDim)] }
-        let old = item.old.text, new = item.new.text
-        if item.old == item.new { return [name.adding("  \(item.new.short(max(8, width - name.width - 20))), nothing changed", .textDim)] }
+        if !item.isTaken {
+            return [name.adding("  left: \(item.new.short(max(8, width - name.width - 8), against: item.old, item.spelling))", .textDim)]
+        }
+        let (old, new) = item.texts
+        if item.old == item.new {
+            return [name.adding("  \(item.new.short(max(8, width - name.width - 20), item.spelling)), nothing changed", .textDim)]
+        }
         if old.displayWidth + new.displayWidth + name.width + 6 <= width && !(old + new).contains(where: \.isNewline) {
             name.add("  ")
             name.add(old, .diffRemoved)
@@ -187,7 +202,8 @@ struct ProposalBox: View {
         var out: [TextLine] = []
         for rejected in proposal.rejected where rejected.reason != Proposal.byHand {
             out += lines(
-                "\(look.glyphs.exception) \(rejected.parameter): \(rejected.value.short(40)) rejected: \(rejected.reason)", .messageError)
+                "\(look.glyphs.exception) \(rejected.parameter): \(record.short(rejected.value, 40)) rejected: \(rejected.reason)",
+                .messageError)
         }
         for repair in proposal.repairs { out += lines("\(look.glyphs.warning) \(repair)", .messageWarning) }
         if !proposal.unreached.isEmpty {

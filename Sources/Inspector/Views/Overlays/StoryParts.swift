@@ -192,14 +192,16 @@ struct StoryParts {
             let target = Line.Target.node(update.parameter)
             guard update.isChange else {
                 lines.append(
-                    Line(part: .changes, line: name.adding("  \(update.old.brief(40)), nothing changed", .textDim), target: target))
+                    Line(
+                        part: .changes, line: name.adding("  \(record.short(update.parameter, update.old, 40)), nothing changed", .textDim),
+                        target: target))
                 continue
             }
-            let old = update.old.text, new = update.new.text
+            let old = record.text(update.parameter, update.old), new = record.text(update.parameter, update.new)
             let isLong = old.contains(where: \.isNewline) || new.contains(where: \.isNewline) || max(old.count, new.count) > 24
             guard isLong else {
-                let line = name.adding("  \(update.old.brief(40, against: update.new)) ", .diffRemoved).adding("→ ", .textDim).adding(
-                    update.new.brief(40, against: update.old), .diffAdded)
+                let (before, after) = record.pair(update.parameter, update.old, update.new, 40)
+                let line = name.adding("  \(before) ", .diffRemoved).adding("→ ", .textDim).adding(after, .diffAdded)
                 lines.append(Line(part: .changes, line: line, target: target))
                 continue
             }
@@ -208,7 +210,7 @@ struct StoryParts {
             lines += difference.prefix(Self.mostLines).map { Line(part: .changes, line: TextLine("  ").adding($0), target: target) }
         }
         for rejected in story.proposal.rejected {
-            let text = "  \(glyphs.exception) \(rejected.parameter): \(rejected.value.short(40)) rejected, \(rejected.reason)"
+            let text = "  \(glyphs.exception) \(rejected.parameter): \(record.short(rejected.value, 40)) rejected, \(rejected.reason)"
             lines += text.wrapped(to: width).map { Line(part: .changes, line: TextLine($0, .messageError)) }
         }
         if !story.proposal.unreached.isEmpty {
@@ -240,8 +242,8 @@ struct StoryParts {
             return TextLine("\(effect.changed) of \(effect.after.count) changed").adding(example, .textDim)
         }
         let old = state.value(before, in: record), new = state.value(after, in: record)
-        if old == new { return TextLine("\(old.brief(room)) as before", .textDim) }
-        return TextLine(old.brief(room, against: new), .diffRemoved).adding(" → ", .textDim).adding(
-            new.brief(room, against: old), .diffAdded)
+        if old == new { return TextLine("\(record.short(before, old, room)) as before", .textDim) }
+        let texts = record.pair(after, old, new, room)
+        return TextLine(texts.0, .diffRemoved).adding(" → ", .textDim).adding(texts.1, .diffAdded)
     }
 }

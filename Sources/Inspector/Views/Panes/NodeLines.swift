@@ -167,7 +167,7 @@ struct NodeLines {
         let first = record.firstValue(id), shown = written.reversed().prefix(Self.most), digits = String(written.count + 1).count
         let writers = shown.map { record.name(of: $0.writer) }
         let beside = width - digits - 8 - (writers.map(\.displayWidth).max() ?? 0)
-        let widest = ([first] + shown.map(\.value)).map { $0.brief(max(8, beside) + 1).displayWidth }.max() ?? 0
+        let widest = ([first] + shown.map(\.value)).map { record.short(id, $0, max(8, beside) + 1).displayWidth }.max() ?? 0
         // If there is no room for the values beside their writers, they are below.
         let isBelow = widest > beside, room = isBelow ? max(8, width - 6) : widest
         for (version, writer) in zip(shown, writers) {
@@ -179,7 +179,7 @@ struct NodeLines {
             }
             // Shown where it differs from the value before it.
             let previous = version.previousValue(in: record)
-            let text = version.value == previous ? "nothing changed" : version.value.brief(room, against: previous)
+            let text = version.value == previous ? "nothing changed" : record.short(id, version.value, room, against: previous)
             let role = version.value == previous ? .textDim : Self.role(version.value), moment = NodeLine.Target.moment(version.event + 1)
             if isBelow {
                 add(line.adding(writer, .textDim), moment)
@@ -189,7 +189,7 @@ struct NodeLines {
             }
         }
         let line = TextLine("  v" + "1".padded(to: digits) + "   ", .textDim), moment = NodeLine.Target.moment(record.event(id) + 1)
-        let text = first.brief(room, against: written[0].value)
+        let text = record.short(id, first, room, against: written[0].value)
         if isBelow {
             add(line, moment)
             add(TextLine("      " + text, Self.role(first)), moment)

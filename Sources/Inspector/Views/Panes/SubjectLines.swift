@@ -215,19 +215,19 @@ extension SubjectLines {
         for update in proposal.updates.prefix(Self.most) {
             add()
             add(TextLine(record.name(update.parameter), .nodeParameter), .node(update.parameter))
-            change(from: update.old, to: update.new, .node(update.parameter))
+            change(of: update.parameter, from: update.old, to: update.new)
         }
         for rejected in proposal.rejected.prefix(4) { add("\(rejected.parameter): \(rejected.reason)", .messageError) }
     }
 
-    private mutating func change(from old: Value, to new: Value, _ target: NodeLine.Target) {
-        let (before, after) = Value.brief(old, new, width / 2 - 4)
+    private mutating func change(of node: NodeID, from old: Value, to new: Value) {
+        let (before, after) = record.pair(node, old, new, width / 2 - 4), target = NodeLine.Target.node(node)
         var line = TextLine("  " + before, .diffRemoved)
         line.add(" \(look.glyphs.right) ", .textDim)
         line.add(after, .diffAdded)
         if line.width <= width { return add(line, target) }
-        add(TextLine("  " + old.brief(width - 2), .diffRemoved), target)
-        add(TextLine("  " + new.short(width - 2, against: old), .diffAdded), target)
+        add(TextLine("  " + record.short(node, old, width - 2), .diffRemoved), target)
+        add(TextLine("  " + record.short(node, new, width - 2, against: old, exact: true), .diffAdded), target)
     }
 }
 
@@ -251,7 +251,7 @@ extension SubjectLines {
         }
         for id in parameters.sorted().prefix(Self.most) {
             let first = record.firstValue(id), last = state.value(id, in: record)
-            let (before, after) = Value.brief(first, last, max(8, width / 2 - 8))
+            let (before, after) = record.pair(id, first, last, max(8, width / 2 - 8))
             let text = first == last ? after + "  as it was" : "\(before) \(look.glyphs.right) \(after)"
             var line = parameter(id, letter: "", text)
             if line.width > width { line = TextLine(record.name(id), .nodeParameter) }

@@ -1,0 +1,37 @@
+"""Statements that are written over several lines: Python comes to their first line again after the others."""
+import ast
+import dis
+
+
+def headers(text):
+    """First and last line of each statement; of one that contains others, of what stands before those."""
+    spans = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.stmt):
+            first = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", ())])
+            body = getattr(node, "body", None)
+            last = body[0].lineno - 1 if body else node.end_lineno
+            if last > first:
+                spans.append((first, last))
+    return spans
+
+
+def repeated(code, spans):
+    """The offsets in some code at which a statement comes to a line that it has been at before."""
+    owner = {}
+    for first, last in spans:
+        for line in range(first, last + 1):
+            # What is inside another statement, such as a lambda's, comes later and is narrower.
+            owner[line] = (first, last)
+    again, labels = set(), dis.findlabels(code.co_code)
+    span, beginning, seen = None, None, {}
+    for offset, line in dis.findlinestarts(code):
+        here = owner.get(line)
+        if here is None or here != span:
+            span, beginning, seen = here, line, {line: offset}
+        elif line not in seen:
+            seen[line] = offset
+        elif line == beginning or not any(seen[line] < label <= offset for label in labels):
+            # Whoever comes here has been at the line: no jump leads past it.
+            again.add(offset)
+    return again
