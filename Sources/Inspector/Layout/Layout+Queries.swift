@@ -93,6 +93,16 @@ extension Layout {
         }
     }
 
+    /// The vertex of the shelf above or below that is nearest, for where no edge goes on; nil if there is no such shelf.
+    package func neighbour(of id: Int, onShelf direction: Direction) -> Int? {
+        guard let index = indexOfID[id], let place = shelves.firstIndex(where: { $0.contains(ranks[index]) }) else { return nil }
+        guard direction == .up || direction == .down, case let other = place + (direction == .up ? -1 : 1), shelves.indices.contains(other)
+        else { return nil }
+        let layers = direction == .up ? Array(shelves[other].reversed()) : Array(shelves[other])
+        guard let layer = layers.first(where: { !bands[$0].vertices.isEmpty }) else { return nil }
+        return nearest(to: index, in: drawn[bands[layer].vertices])
+    }
+
     /// The nearest layer first, then the nearest middle, then the oldest.
     private func nearest(to index: Int, in candidates: ArraySlice<Int>) -> Int? {
         func distance(_ other: Int) -> (Int, Int, Int) {

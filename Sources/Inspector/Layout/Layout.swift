@@ -60,6 +60,8 @@ package struct Layout: Equatable, Sendable {
     var drawn: [Int] = []
     var placeInDrawn: [Int] = []
     var bands: [Band] = []
+    /// The bands of each shelf; empty if all parts stand side by side.
+    var shelves: [Range<Int>] = []
     var verticals: [Line] = []
     var horizontals: [Line] = []
 

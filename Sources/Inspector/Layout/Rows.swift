@@ -18,6 +18,7 @@ extension Layout {
     init(drawing work: LayeredGraph) {
         width = work.width
         height = work.height
+        shelves = work.shelves
         cut = work.cut.map { LayoutGraph.Edge(parent: work.ids[$0.parent], child: work.ids[$0.child]) }
         ids = work.ids
         indexOfID = work.indexOfID

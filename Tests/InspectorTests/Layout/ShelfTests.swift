@@ -78,6 +78,16 @@ import Testing
         #expect(Layout(of: graph, room: 64).width <= 64)
     }
 
+    @Test func whereNoEdgeGoesOnTheNextShelfIsNear() {
+        let chains = Self.chains, layout = Layout(of: chains.graph, room: 14)
+        func next(_ name: String, _ direction: Layout.Direction) -> Int? { layout.neighbour(of: chains[name], onShelf: direction) }
+        #expect(next("c2", .down) == chains["a4"])
+        #expect(next("a4", .up) == chains["c2"])
+        #expect(next("a3", .up) == chains["c1"])
+        #expect(next("a1", .up) == nil && next("c6", .down) == nil && next("c1", .right) == nil)
+        #expect(chains.layout().neighbour(of: chains["c1"], onShelf: .down) == nil)
+    }
+
     @Test func aGraphThatGrowsKeepsItsShelves() {
         let chains = Self.chains
         var part = chains.graph

@@ -57,7 +57,11 @@ extension GraphPane {
         window.follows = false
         lanes.showCursor()
         guard let current = box(of: selection) else { return selectInView() }
-        guard let next = drawing.layout.neighbour(of: current, direction) ?? named(by: current, direction) else {
+        let layout = drawing.layout
+        guard
+            let next = layout.neighbour(of: current, direction) ?? named(by: current, direction)
+                ?? layout.neighbour(of: current, onShelf: direction)
+        else {
             window.wish = .show(current)
             return
         }

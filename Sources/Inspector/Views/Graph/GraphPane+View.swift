@@ -5,8 +5,8 @@ extension GraphPane: View {
     static let card = ViewCard(
         id: "graph", title: "Graph", slot: .pane, number: "2",
         actions: [
-            Action("graph.up", ["Up"], "move", "go along an edge to a node above"),
-            Action("graph.down", ["Down"], "", "go along an edge to a node below"),
+            Action("graph.up", ["Up"], "move", "go along an edge to a node above, and from the first one to the part above"),
+            Action("graph.down", ["Down"], "", "go along an edge to a node below, and from the last one to the part below"),
             Action("graph.left", ["Left"], "", "go to the node to the left"),
             Action("graph.right", ["Right"], "", "go to the node to the right"),
             Action("graph.open", ["Enter"], "open", "open or close a bundle, a loop, or a turn of one"),
