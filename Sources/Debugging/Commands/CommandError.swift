@@ -44,7 +44,6 @@ package enum CommandError: Error {
     case proposalWaits(OptimizerID)
     case notLive(LivePolicy, hasModel: Bool)
     case nothingToSpend(hasModel: Bool)
-    case asksNobody(OptimizerID)
     case nothingToUndo(reason: String)
     /// The optimizer's feedback can be combined.
     case noConflict(OptimizerID)
@@ -133,7 +132,7 @@ package enum CommandError: Error {
                 code: "unknown-backward",
                 message: count == 0
                     ? "no backward was called yet"
-                    : "there is no backward #\(number) at this event; the last one is #\(count)")
+                    : "there is no backward ▲\(number) at this event; the last one is ▲\(count)")
         case .nothingToCompare:
             return ErrorReport(
                 code: "nothing-to-compare",
@@ -179,9 +178,6 @@ package enum CommandError: Error {
                 message: hasModel
                     ? "answers come from a recording here, which costs nothing: there is nothing to bound"
                     : "there is no model whose use could be bounded: set one with --model")
-        case .asksNobody(let id):
-            return ErrorReport(
-                code: "no-prompt", message: "\(record.optimizers[id.index].name) is a function of the workflow and asks no model")
         case .nothingToUndo(let reason): return ErrorReport(code: "nothing-to-undo", message: reason)
         case .noConflict(let id):
             return ErrorReport(

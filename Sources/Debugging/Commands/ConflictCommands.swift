@@ -87,7 +87,7 @@ extension ConflictStory {
         let calls = text.calls.prefix(3).map { number -> String in
             let call = record.backwards[number - 1]
             let who = call.optimizer.map { " by " + record.optimizers[$0.index].name } ?? ""
-            return "backward #\(number)\(who)\(call.site.map { ", line \($0.line)" } ?? ""), event \(call.event + 1)"
+            return "backward ▲\(number)\(who)\(call.site.map { ", line \($0.line)" } ?? ""), event \(call.event + 1)"
         }
         let more = text.calls.count > 3 ? "; and \((text.calls.count - 3).grouped) more" : ""
         return "\(text.letter)  \(Value.string(text.value.text).short(60))  \(count(text.entries.count, "entry", "entries")) on "

@@ -96,7 +96,7 @@ extension CommandContext {
         let note = missed.isEmpty ? "" : "; \(record.list(missed)) of \(record.optimizers[optimizer.index].name) not reached"
         return Outcome(
             text:
-                "backward #\(number) from \(record.name(node)): feedback on \(reached.isEmpty ? "no parameter" : record.list(reached))\(note)",
+                "backward ▲\(number) from \(record.name(node)): feedback on \(reached.isEmpty ? "no parameter" : record.list(reached))\(note)",
             json: [
                 "backward": .int(number), "output": .string(record.name(node)), "retain": .bool(!frees),
                 "reached": JSON(reached.map { record.name($0) }),

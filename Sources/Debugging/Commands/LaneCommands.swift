@@ -76,7 +76,7 @@ private struct LaneTable: Sendable {
         var parts: [String] = []
         if entries > 0 { parts.append(Debugging.count(entries, "entry", "entries")) }
         let outputs = chart.backwards(from: row.first, in: state)
-        if !outputs.isEmpty { parts.append("output of " + outputs.prefix(3).map { "backward #\($0)" }.joined(separator: ", ")) }
+        if !outputs.isEmpty { parts.append("output of " + outputs.prefix(3).map { "backward ▲\($0)" }.joined(separator: ", ")) }
         return parts.isEmpty ? nil : parts.joined(separator: "  ")
     }
 

@@ -4,10 +4,10 @@ extension CommandTable {
     static let modelCommands: [CommandSpec] = [
         CommandSpec(
             "prompt", nil, [.optimizer], group: .models, folds: true,
-            "shows the question that an optimizer would ask a model at the event shown",
+            "shows the problem that an optimizer would get in a step at the event shown: the question to a model, or what its function gets",
             action: .immediate { context, call in
                 let id = try call.optimizer()
-                let question = try context.question(for: id)
+                guard let question = try context.question(for: id) else { return try context.functionProblem(of: id, context.fold) }
                 return Outcome(text: context.promptText(question, context.fold), json: .object(context.promptJSON(question)))
             }),
         CommandSpec(
@@ -48,11 +48,19 @@ extension CommandTable {
 }
 
 extension CommandContext {
-    /// The question that an optimizer would ask at the event shown: as it was reworded, if it is pending.
-    func question(for id: OptimizerID) throws -> ModelQuestion {
+    /// The question that an optimizer would ask at the event shown: as it was reworded, if it is pending. Nil for one that asks nobody.
+    func question(for id: OptimizerID) throws -> ModelQuestion? {
         if cursor == nil, let waiting = asking.waiting, waiting.optimizer == id { return waiting.question }
-        guard record.optimizers[id.index].kind.needsAnswer else { throw CommandError.asksNobody(id) }
+        guard record.optimizers[id.index].kind.needsAnswer else { return nil }
         return try state.question(for: id, in: record)
+    }
+
+    /// The problem that a function of the workflow would get, in the words in which a model would be asked.
+    func functionProblem(of id: OptimizerID, _ fold: Fold) throws -> Outcome {
+        let name = record.optimizers[id.index].name, text = try state.problem(for: id, in: record).text
+        return Outcome(
+            text: "\(fold.text(text))\n(\(name) is a function of the workflow, which gets this as values and asks no model)",
+            json: ["optimizer": .string(name), "problem": .string(text), "messages": []])
     }
 
     /// - Parameter fold: nil shows everything.

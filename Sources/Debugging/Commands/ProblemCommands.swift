@@ -69,7 +69,7 @@ extension CommandContext {
             return [
                 Explanation(
                     code: "passed-on",
-                    message: "\(name) passed its feedback of backward #\(call.number) on to its inputs: only roots keep it",
+                    message: "\(name) passed its feedback of backward ▲\(call.number) on to its inputs: only roots keep it",
                     nodes: record.parents(node), event: call.event + 1)
             ]
         }

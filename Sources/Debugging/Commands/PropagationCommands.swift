@@ -21,7 +21,7 @@ extension Visits {
     /// The call as text, a line for each visit, and as JSON.
     func outcome(_ record: GraphRecord, _ fold: Fold) -> Outcome {
         let who = call.optimizer.map { " of \(record.optimizers[$0.index].name)" } ?? ""
-        let head = "backward #\(call.number)\(who) from \(record.name(call.output)): \(Value.string(call.feedback.text).short(80))"
+        let head = "backward ▲\(call.number)\(who) from \(record.name(call.output)): \(Value.string(call.feedback.text).short(80))"
         let visits = all, call = call
         let lines = Rows(visits.count) { "  \($0 + 1)  event \(visits[$0].event)  \(record.words(of: visits[$0], call))" }
         var parts: [TextPart] = [.text(head)] + fold.rows(lines, "visits")

@@ -73,7 +73,7 @@ extension CommandTable {
             }),
         CommandSpec(
             "discard", nil, [.optimizer.optional], group: .feedback, changes: true,
-            "discards the current proposal, or refuses the pending question",
+            "discards the current proposal, or the pending question, which gets no answer then",
             action: .immediate { context, call in
                 return try context.discard(call.optionalOptimizer)
             }),

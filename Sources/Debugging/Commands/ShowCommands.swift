@@ -127,7 +127,7 @@ extension CommandContext {
         let kind = record.kind(id).name
         var lines = [
             "\(record.name(id))  \(kind)  \(record.typeName(of: id, value))  level \(record.level(id))  v\(state.versionCount(id, in: record))"
-                + (freed.map { "  freed by backward #\($0)" } ?? ""),
+                + (freed.map { "  freed by backward ▲\($0)" } ?? ""),
             fold.text(record.description(id)),
             fold.value(value, record.spelling(id, value)) { record.text(id, $0) },
         ]

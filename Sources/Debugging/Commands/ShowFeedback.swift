@@ -27,7 +27,7 @@ extension CommandContext {
         } else if folds {
             parts = entries.summary(record, fold) { group in
                 let text = Value.string(record.feedback(of: entries.all[group.first]).text).short(60)
-                return "  #\(group.backward) \(record.caller(of: group.backward) ?? "–")  \(text)"
+                return "  ▲\(group.backward) \(record.caller(of: group.backward) ?? "–")  \(text)"
             }
         } else {
             let lines = entries.lists.indices.flatMap { list in [(list, -1)] + entries.lists[list].map { (list, $0) } }
@@ -38,7 +38,7 @@ extension CommandContext {
                         guard index >= 0 else { return record.name(of: entries.source(ofList: list)) }
                         let entry = entries.all[index], text = Value.string(record.feedback(of: entry).text).short(60)
                         let size = countsGraphs ? "  \(count(record.isGraph(entry) ? record.graph(of: entry).nodes.count : 0, "node"))" : ""
-                        return "  #\(entry.backward) \(record.caller(of: entry.backward) ?? "–")  \(text)\(size)"
+                        return "  ▲\(entry.backward) \(record.caller(of: entry.backward) ?? "–")  \(text)\(size)"
                     })
             ]
         }
@@ -198,6 +198,6 @@ extension GraphRecord {
     fileprivate func caller(of backward: Int) -> String? { backwards[backward - 1].optimizer.map { optimizers[$0.index].name } }
 
     fileprivate func caller(inWords backward: Int) -> String {
-        "backward #\(backward)\(caller(of: backward).map { " of \($0)" } ?? "") from \(name(backwards[backward - 1].output))"
+        "backward ▲\(backward)\(caller(of: backward).map { " of \($0)" } ?? "") from \(name(backwards[backward - 1].output))"
     }
 }

@@ -130,7 +130,7 @@ extension GraphRecord {
         let more = text.calls.count > 1 ? " and \(text.calls.count - 1) more" : ""
         let who = call?.optimizer.map { " by \(optimizers[$0.index].name)" } ?? ""
         return "\(text.letter)  \(Value.string(text.value.text).short(60))  \(text.entries.count.grouped)×"
-            + "  backward #\(call?.number ?? 0)\(more)\(who)\(call?.site.map { ", line \($0.line)" } ?? "")"
+            + "  backward ▲\(call?.number ?? 0)\(more)\(who)\(call?.site.map { ", line \($0.line)" } ?? "")"
     }
 
     fileprivate func json(_ text: FeedbackTexts.Text) -> JSON {

@@ -92,7 +92,7 @@ struct PartingWords {
     }
 
     private func backward(_ mine: BackwardFacts, _ theirs: BackwardFacts) -> String {
-        let who = mine.optimizer.map { "\(left.record.optimizers[$0.index].name)'s backward #\(mine.number)" } ?? "backward #\(mine.number)"
+        let who = mine.optimizer.map { "\(left.record.optimizers[$0.index].name)'s backward ▲\(mine.number)" } ?? "backward ▲\(mine.number)"
         if !contents.isSame(mine.output, theirs.output) {
             return
                 "\(who) starts at \(left.record.name(mine.output)) in \(left.title) and at \(right.record.name(theirs.output)) in \(right.title)"

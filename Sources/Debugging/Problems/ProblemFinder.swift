@@ -197,7 +197,7 @@ package struct ProblemFinder: Sendable {
         let name = record.name(call.output)
         add(
             .onParameter,
-            "backward #\(call.number) is called on the parameter \(name) itself: the feedback says nothing about the values computed with it",
+            "backward ▲\(call.number) is called on the parameter \(name) itself: the feedback says nothing about the values computed with it",
             nodes: [call.output], optimizers: call.optimizer.map { [$0] } ?? [], event: number, record,
             fix: "call backward on the output that the feedback is about; it reaches \(name) from there")
     }
@@ -296,12 +296,12 @@ package struct ProblemFinder: Sendable {
     private mutating func failed(_ error: TraceError, _ number: Int, _ record: GraphRecord) {
         let report = error.report(in: record), words = record.words
         switch error {
-        case .conflict(let conflict): conflicted(conflict, report, number, record)
+        case .conflict(let conflict): conflicted(conflict, number, record)
         case .freed(let nodes, let call):
             add(
                 .freed, report.message, nodes: nodes, optimizers: record.backwards[call - 1].optimizer.map { [$0] } ?? [], event: number,
                 record,
-                fix: "give \(words.retain) to backward #\(call)"
+                fix: "give \(words.retain) to backward ▲\(call)"
                     + (record.backwards[call - 1].site.map { " (\($0.file):\($0.line))" } ?? ""))
         case .noFeedback(let id):
             let fix = emptyFix(id, memory.lastOutput[id], record)
@@ -337,11 +337,11 @@ package struct ProblemFinder: Sendable {
         }
     }
 
-    private mutating func conflicted(_ conflict: AggregationConflict, _ report: ErrorReport, _ number: Int, _ record: GraphRecord) {
+    private mutating func conflicted(_ conflict: AggregationConflict, _ number: Int, _ record: GraphRecord) {
         add(
-            .conflict, report.message, nodes: distinct(conflict.sides.map(\.node)), optimizers: conflict.optimizer.map { [$0] } ?? [],
-            event: number,
-            record, fix: "zero the feedback before the next backward, or step once for each feedback")
+            .conflict, conflict.text(in: record), nodes: distinct(conflict.sides.map(\.node)),
+            optimizers: conflict.optimizer.map { [$0] } ?? [], event: number, record,
+            fix: "zero the feedback before the next backward, or step once for each feedback")
         guard let id = conflict.optimizer else { return }
         let old = distinct(conflict.sides.filter { record.backwards[$0.backward - 1].event < memory.lastStep[id] ?? 0 }.map(\.node))
         if !old.isEmpty { missedZero(old, id, number, record) }

@@ -13,15 +13,15 @@ extension GraphRecord {
             return "\(facts.name) (\(facts.kindName)) attends to \(list(facts.distinctParameters))"
         case .backward(let number):
             let call = backwards[number - 1]
-            return "#\(number) from \(name(call.output)) (\(optimizer(call.optimizer))) \(Value.string(call.feedback.text).short(60))"
+            return "▲\(number) from \(name(call.output)) (\(optimizer(call.optimizer))) \(Value.string(call.feedback.text).short(60))"
                 + (call.retains ? " retain" : " free")
         case .feedback(let index), .drop(let index):
             let entry = entries[Int(index)]
             let what =
-                "\(name(entry.node)) ← \(name(of: entry.source))  backward #\(entry.backward) (\(optimizer(event.optimizer(in: self))))"
+                "\(name(entry.node)) ← \(name(of: entry.source))  ▲\(entry.backward) (\(optimizer(event.optimizer(in: self))))"
             if case .drop = event { return "dropped \(what)" }
             return what
-        case .visit(let node, let backward): return "\(name(node)) passed on  backward #\(backward)"
+        case .visit(let node, let backward): return "\(name(node)) passed on  ▲\(backward)"
         case .zero(let index): return zeroText(zeroes[index])
         case .propose(let index):
             let proposal = proposals[index]
@@ -33,7 +33,10 @@ extension GraphRecord {
         case .objective(let index):
             return "\(optimizer(objectives[index].optimizer)) is to: \(Value.string(objectives[index].text).short(60))"
         case .step(let id, let number): return "\(optimizer(id)) step \(number)"
-        case .error(let index), .conflict(let index): return failures[index].error.report(in: self).message
+        case .conflict(let index):
+            guard case .conflict(let conflict) = failures[index].error else { return failures[index].error.report(in: self).message }
+            return conflictText(conflict)
+        case .error(let index): return failures[index].error.report(in: self).message
         case .output(let index, _): return texts[index].replacing("\t", with: "  ")
         case .score(let index): return "\(scores[index].name) = \(Value.text(of: scores[index].value))"
         case .command(let index): return texts[index]
@@ -42,6 +45,14 @@ extension GraphRecord {
         case .restore(let moment): return "undone, back to the state after event \(moment)"
         case .end(let text): return text.map { "the workflow failed: \(texts[$0])" } ?? "the workflow ended"
         }
+    }
+
+    /// The texts that exclude one another, by their nodes and calls; the texts themselves are those of the calls.
+    private func conflictText(_ conflict: AggregationConflict) -> String {
+        let who = conflict.optimizer.map { "\(optimizers[$0.index].name) cannot step: " } ?? ""
+        let sides = conflict.sides.prefix(4).map { "\(name($0.node)) ▲\($0.backward)" }
+        let more = conflict.sides.count > 4 ? ", and \((conflict.sides.count - 4).grouped) more" : ""
+        return "\(who)\(count(conflict.texts.count, "text")) cannot be combined: \(sides.joined(separator: ", "))\(more)"
     }
 
     private func nodeText(_ id: NodeID, _ exact: Bool) -> String {

@@ -103,7 +103,7 @@ package struct GraphPicture {
         for entry in node.feedback.prefix(20) {
             let call = graph.backward(entry.backward)
             let child = entry.child.map { graph.nodes[$0].name } ?? "user"
-            lines.append("\(child) #\(entry.backward): \((entry.value ?? call?.feedback ?? .none).short(200))")
+            lines.append("\(child) ▲\(entry.backward): \((entry.value ?? call?.feedback ?? .none).short(200))")
         }
         return lines.map(\.drawable).joined(separator: "\n")
     }

@@ -131,7 +131,8 @@ enum Sign: CaseIterable, Sendable {
         case .opened: "an open bundle, loop or turn of a loop: {graph.open} closes it"
         case .feedback: "the number of feedback entries that the node holds"
         case .conflict: "an optimizer cannot combine the entries: {feedback.zero-node} clears them, {node.drop} in the Node pane drops one"
-        case .memberOf: "the subgraphs that the node is in, where several are shown"
+        case .memberOf:
+            "the subgraphs that the node is in, by the letters of their optimizers; in lanes without colours, a node of the subgraphs"
         case .noted: "you wrote a note on the node or the event ({notes.write}); {note-list.show} lists all notes"
         case .output: "in lanes: a backward began at the node"
         case .made: "in lanes: the result of an operation or a bundle"

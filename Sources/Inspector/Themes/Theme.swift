@@ -7,6 +7,10 @@ package struct Theme: Sendable, Equatable {
     /// Whether a chosen row has one look as a whole: with few colours its parts would be a patchwork.
     private(set) var paintsRowsAsOne = false
 
+    /// Whether the nodes outside a subgraph have another colour than those inside. Dim text alone does not tell them apart: many terminals
+    /// lack it.
+    var tellsMembersByColor: Bool { self[.nodeDim].foreground != base.foreground }
+
     /// `given` may lack roles: they look as their parents do.
     package init(name: String, base: Style, given: [Role: Style]) {
         self.name = name

@@ -146,15 +146,22 @@ struct Compositor {
         var badge: TextLine?
     }
 
-    /// Without room for all names, only the visible tab has its name.
+    /// Without room for all names the longest ones are cut to four letters, and where that is not enough, only the visible tab has its name.
     private func titles(_ tile: Tiles.Tile, _ views: ViewSet, room: Int) -> [Title] {
         let full = tile.tabs.map { id in
             Title(
                 id: id, number: context.keymap.key(Arrangement.focusing(id)), name: views[id].map { type(of: $0).card.title } ?? "",
                 badge: tile.tabs.count > 1 ? views[id]?.badge(context) : nil)
         }
-        let width = full.reduce(0) { $0 + $1.number.displayWidth + $1.name.displayWidth + ($1.badge?.width ?? 0) + 4 }
+        var width = full.reduce(0) { $0 + $1.number.displayWidth + $1.name.displayWidth + ($1.badge?.width ?? 0) + 4 }
         guard width > room else { return full }
-        return full.map { $0.id == tile.shown ? $0 : Title(id: $0.id, number: $0.number, name: "") }
+        var short = full
+        for at in full.indices.sorted(by: { full[$0].name.count > full[$1].name.count }) where full[at].id != tile.shown {
+            let cut = max(0, min(width - room, full[at].name.count - 4))
+            short[at].name.removeLast(cut)
+            width -= cut
+        }
+        guard width <= room else { return full.map { $0.id == tile.shown ? $0 : Title(id: $0.id, number: $0.number, name: "") } }
+        return short
     }
 }

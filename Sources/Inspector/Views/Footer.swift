@@ -113,13 +113,16 @@ extension ViewContext {
         guard let subject else { return [] }
         return subject.actions.compactMap { action in
             guard let entry = keymap[action], !entry.keys.isEmpty, refusal(of: action) == nil else { return nil }
+            // A command that is under way lets its key work, but what stays on the screen speaks of what is there.
+            if action == "command.undo", snapshot?.abilities.undoable == nil { return nil }
             return hint(action, label(of: action, subject))
         }
     }
 
     private func label(of action: ActionID, _ subject: StopSubject) -> String? {
         switch (action, subject.kind) {
-        case ("command.zero", .conflict): subject.optimizer.map { "clear all of \(look.letter($0))" }
+        // The key acts on the chosen optimizer, which need not be the one that the stop is about.
+        case ("command.zero", .conflict): (attention.chosen ?? subject.optimizer).map { "clear all of \(look.letter($0))" }
         case ("command.propose", .proposal): "look at it"
         case ("conflict.show", .conflict): "both paths"
         default: nil

@@ -77,7 +77,7 @@ extension Snapshot {
         }
         guard let freed = state.firstFreed(behind: id, in: record), let call = state.freedBy(freed) else { return nil }
         let what = freed == id ? name : "\(record.name(freed)), which \(name) was computed from,"
-        return "\(what) was freed by backward #\(call), so no other backward can go through it: run on to a new output, "
+        return "\(what) was freed by backward ▲\(call), so no other backward can go through it: run on to a new output, "
             + "or go back before that call ({command.back}) and run on from there ({command.fork})"
     }
 

@@ -27,6 +27,14 @@ struct Searchable {
 }
 
 extension Searchable {
+    /// The rows of a list or a text, by what they say.
+    static func rows(of view: ViewID, _ what: String, count: Int, at start: Int, _ text: @escaping (Int) -> String) -> Searchable? {
+        guard count > 0 else { return nil }
+        return Searchable(view: view, what: what, hint: "a part of a line", count: count, start: start, origin: start) { place, wanted in
+            wanted.isIn(text(place)) ? Hit(place: place) : nil
+        }
+    }
+
     /// The nodes in the order in which they were made, which is that of the graph.
     static func nodes(of view: ViewID, _ context: ViewContext) -> Searchable? {
         guard let snapshot = context.snapshot, snapshot.state.nodeCount > 0 else { return nil }

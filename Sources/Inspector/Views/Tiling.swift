@@ -71,7 +71,8 @@ indirect enum Tiling: Equatable, Sendable {
                                     ]), length: .rest, least: 30),
                         ]), length: .rest, least: 13),
                 Part(
-                    tiling: .leaf(["events", "problems", "model", "output"] + tabs), length: .part(0.176, from: 5), least: 3, grows: true),
+                    tiling: .leaf(["events", "problems", "model", "output"] + tabs + ["locals"]), length: .part(0.176, from: 5), least: 3,
+                    grows: true),
             ])
     }
 
@@ -88,12 +89,15 @@ indirect enum Tiling: Equatable, Sendable {
                         Part(tiling: .leaf(["node"]), length: .rest, least: 30),
                     ]), length: .rest, least: 5),
             Part(
-                tiling: .leaf(["source", "events", "problems", "model", "output", "progress"]), length: .part(0.176, from: 4), least: 3,
+                tiling: .leaf(["source", "events", "problems", "model", "output", "progress", "locals"]), length: .part(0.176, from: 4),
+                least: 3,
                 grows: true),
         ])
 
     /// One pane at a time, for small screens.
-    static let single = Tiling.leaf(["source", "graph", "optimizers", "node", "events", "problems", "model", "output", "progress"])
+    static let single = Tiling.leaf([
+        "source", "graph", "optimizers", "node", "events", "problems", "model", "output", "progress", "locals",
+    ])
 
     /// The leaves, each a list of tabs, in their order on the screen.
     var leaves: [[ViewID]] {

@@ -5,14 +5,14 @@ enum ViewList {
     static var all: [any View.Type] {
         [
             SourcePane.self, GraphPane.self, OptimizersPane.self, NodePane.self, EventsPane.self, ProblemsPane.self, ModelPane.self,
-            OutputPane.self, ProgressPane.self,
+            OutputPane.self, ProgressPane.self, LocalsPane.self,
             Header.self, TimelineBar.self, Introduction.self, Footer.self,
             RunKeys.self, FeedbackKeys.self, OptimizerKeys.self, TimeKeys.self, Quitting.self, ShellKeys.self, Copying.self, PlaceKeys.self,
             NoteKeys.self, NoteList.self,
             Replies.self,
             Prompt.self, FindForm.self, FilterForm.self, BackwardForm.self, ValueForm.self, AnswerForm.self, AskBox.self, ProposalBox.self,
             Matrix.self, ExchangeBox.self, LedgerBox.self, HelpBox.self, Legend.self, CommandPalette.self, Question.self, Notice.self,
-            ThemeChooser.self, KeyEditor.self, PlaceList.self, LayoutList.self,
+            ThemeChooser.self, KeyEditor.self, PlaceList.self, LayoutList.self, BranchList.self, StepProblemBox.self,
             CompareBox.self, TimelineBox.self,
             TrendsBox.self, PropagationBox.self,
             ConflictBox.self, StoryBox.self, HistoryBox.self, CandidatesBox.self,
@@ -25,7 +25,7 @@ enum ViewList {
     static func initial() -> [any View] {
         [
             SourcePane(), GraphPane(), OptimizersPane(), NodePane(), EventsPane(), ProblemsPane(), ModelPane(), OutputPane(),
-            ProgressPane(),
+            ProgressPane(), LocalsPane(),
             Header(), TimelineBar(), Introduction(isShown: false), Footer(),
             RunKeys(), FeedbackKeys(), OptimizerKeys(), TimeKeys(), Quitting(), ShellKeys(), Copying(), PlaceKeys(), NoteKeys(), Replies(),
         ]

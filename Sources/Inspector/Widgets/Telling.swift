@@ -85,7 +85,7 @@ extension Canvas {
         list.settle(count: count, height: rect.height)
         for row in 0..<max(0, rect.height) where list.offset + row < count {
             let index = list.offset + row
-            put(line(index), in: rect.row(row), ground: index == list.selected ? theme[.selection] : nil)
+            put(line(index), in: rect.row(row), isChosen: index == list.selected)
         }
         if let box { scrollBar(offset: list.offset, count: count, on: box) }
     }

@@ -213,10 +213,10 @@ package struct PlainDialogue {
             let send = waiting.canSend ? "'send' asks the model, " : ""
             return
                 "\(snapshot.record.name(of: waiting.question.asker)) waits for an answer: 'prompt' shows the question, \(send)'answer …' answers it, "
-                + "'discard' refuses it"
+                + "'discard' gives none"
         }
         guard let optimizer = snapshot.asking.reviewing else { return nil }
         let name = snapshot.record.optimizers[optimizer.index].name
-        return "the proposal of \(name) waits: 'proposal' shows it, 'update' applies it, 'discard' drops it"
+        return "the proposal of \(name) waits: 'proposal' shows it, 'update' applies it, 'discard' discards it"
     }
 }

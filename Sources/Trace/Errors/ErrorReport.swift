@@ -90,7 +90,7 @@ extension TraceError {
         let caller = backward.optimizer.map { " of \(record.optimizers[$0.index].name)" } ?? ""
         var report = ErrorReport(
             code: "graph-freed",
-            message: "\(shown) \(nodes.count == 1 ? "was" : "were") freed by backward #\(backward.number)\(caller) from "
+            message: "\(shown) \(nodes.count == 1 ? "was" : "were") freed by backward ▲\(backward.number)\(caller) from "
                 + "\(record.name(backward.output)) with the feedback \(Value.string(backward.feedback.text).short(60)): "
                 + "\(record.words.retain) on that call would have kept \(nodes.count == 1 ? "it" : "them")",
             nodes: nodes.map { record.name($0) })
@@ -100,32 +100,47 @@ extension TraceError {
 }
 
 extension AggregationConflict {
-    func report(in record: GraphRecord) -> ErrorReport {
-        func child(_ side: Side) -> String {
-            if case .child(let id) = side.source { return record.name(id) }
-            return "user"
-        }
+    /// What cannot be combined, in a clause: the first two texts that differ, with what they are on and where they come from.
+    package func text(in record: GraphRecord) -> String {
         let first = sides[0]
         let other = sides.first { !$0.feedback.equals(first.feedback) } ?? first
         func words(_ side: Side) -> String {
             let caller = record.backwards[side.backward - 1].optimizer.map { " (\(record.optimizers[$0.index].name))" } ?? ""
             let place = first.node == other.node ? "" : "\(record.name(side.node)) "
-            return "\(place)from \(child(side)), backward #\(side.backward)\(caller): \(Value.string(side.feedback.text).short(80))"
+            return
+                "\(place)from \(side.child(in: record)), backward ▲\(side.backward)\(caller): \(Value.string(side.feedback.text).short(80))"
         }
-        let names = Array(Set(sides.map(\.node))).sorted().map { record.name($0) }
+        let names = nodes.map { record.name($0) }, more = texts.count - 2
+        return "feedback on \(first.node == other.node ? record.name(first.node) : Words.list(names, most: 4)) cannot be "
+            + "combined: \(words(first)); \(words(other))" + (more > 0 ? "; and \(more) more" : "")
+    }
+
+    /// The different texts, in the order of the sides.
+    package var texts: [Value] {
         var texts: [Value] = []
         for side in sides where !texts.contains(where: { $0.equals(side.feedback) }) { texts.append(side.feedback) }
-        let more = texts.count - 2
+        return texts
+    }
+
+    /// The nodes with the texts, in order.
+    package var nodes: [NodeID] { Array(Set(sides.map(\.node))).sorted() }
+
+    func report(in record: GraphRecord) -> ErrorReport {
         var report = ErrorReport(
             code: "aggregation-conflict",
-            message:
-                "feedback on \(first.node == other.node ? record.name(first.node) : Words.list(names, most: 4)) cannot be "
-                + "combined: \(words(first)); \(words(other))" + (more > 0 ? "; and \(more) more" : "")
-                + ". Zero the feedback before the next backward, or step once for each feedback",
-            nodes: names)
+            message: text(in: record) + ". Zero the feedback before the next backward, or step once for each feedback",
+            nodes: nodes.map { record.name($0) })
         report.entries = sides.map {
-            ErrorReport.Entry(node: record.name($0.node), child: child($0), backward: $0.backward, text: $0.feedback.text)
+            ErrorReport.Entry(node: record.name($0.node), child: $0.child(in: record), backward: $0.backward, text: $0.feedback.text)
         }
         return report
+    }
+}
+
+extension AggregationConflict.Side {
+    /// The child whose list the entry is in, by name.
+    fileprivate func child(in record: GraphRecord) -> String {
+        if case .child(let id) = source { return record.name(id) }
+        return "user"
     }
 }

@@ -38,6 +38,13 @@ extension LuaBinding {
         return glance(table, &left, depth: 0)
     }
 
+    /// The beginning of an object's own fields in words, without asking its metatable; nil where it has none, or very many.
+    func fields(of object: LuaValue, most limit: Int) -> String? {
+        guard let entries = try? machine.entries(of: object, most: Self.mostEntries), !entries.isEmpty else { return nil }
+        var left = limit
+        return glance(small: entries, &left, depth: 0)
+    }
+
     /// The entries of a table that has more are not sorted to be shown.
     private static let mostEntries = 200
 

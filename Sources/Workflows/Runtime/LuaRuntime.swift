@@ -281,7 +281,8 @@ extension LuaRuntime: Stepping, LineByLine, Evaluating, Repeating {
         case .null: return Variable(name: name, type: "nil", text: "nil", subject: .value(.none))
         case .table where machine.hasMetatable(value):
             let text = machine.metatableName(of: value) ?? "object"
-            return Variable(name: name, type: "object", text: text, subject: .other)
+            let fields = binding.fields(of: value, most: min(limit, 2000)).map { " \($0)" } ?? ""
+            return Variable(name: name, type: "object", text: text + fields, subject: .other)
         case .table where limit < .max:
             return Variable(name: name, type: "table", text: binding.glance(value, most: limit), subject: .other)
         case .table:

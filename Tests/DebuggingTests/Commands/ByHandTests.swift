@@ -17,7 +17,7 @@ import Trace
         #expect(report.code == "graph-freed")
         #expect(report.backward == 3)
         #expect(report.nodes == ["multiply:0", "add:0"] || report.nodes == ["add:0", "multiply:0"])
-        #expect(report.message.contains("backward #3 of asker from add:0 with the feedback \"more\""))
+        #expect(report.message.contains("backward ▲3 of asker from add:0 with the feedback \"more\""))
     }
 
     @Test func conflictsNameBothSides() throws {

@@ -87,7 +87,7 @@ struct Example: Sendable {
         "trends": [Example("trends", "no number has changed yet", keys: ["branches", "steps", "series"])],
         "propagation": [
             Example(
-                "propagation", "backward #1 of tuner from add:0: \"larger\"",
+                "propagation", "backward ▲1 of tuner from add:0: \"larger\"",
                 keys: ["backward", "optimizer", "output", "text", "retain", "event", "visits", "left"])
         ],
         "compare": [
@@ -109,7 +109,7 @@ struct Example: Sendable {
         ],
         "backward": [
             Example(
-                "backward asker z \"be larger\"", "backward #2 from add:0: feedback on q:0, p:0",
+                "backward asker z \"be larger\"", "backward ▲2 from add:0: feedback on q:0, p:0",
                 keys: ["backward", "output", "retain", "reached", "unreached"])
         ],
         "zero": [
@@ -198,7 +198,7 @@ struct Example: Sendable {
                     "freed", "versions", "report",
                 ])
         ],
-        "feedback": [Example("feedback p", "multiply:0\n  #1 tuner  \"larger\"", keys: ["node", "feedback"])],
+        "feedback": [Example("feedback p", "multiply:0\n  ▲1 tuner  \"larger\"", keys: ["node", "feedback"])],
         "aggregate": [Example("aggregate p", "\"larger\"\n", keys: ["node", "graph", "text"])],
         "subgraph": [
             Example(
@@ -257,7 +257,7 @@ struct Example: Sendable {
                 keys: ["node", "value", "candidates"])
         ],
         "why": [
-            Example("why p", "backward #1 of tuner from add:0 reached p:0, through multiply:0", keys: ["node", "reached", "reasons"]),
+            Example("why p", "backward ▲1 of tuner from add:0 reached p:0, through multiply:0", keys: ["node", "reached", "reasons"]),
             Example("why p asker", after: ["until 10", "zero all"], "p:0 holds no feedback", keys: ["node", "reached", "reasons"]),
         ],
         "problems": [
@@ -276,7 +276,7 @@ struct Example: Sendable {
         "optimizers": [Example("optimizers", "tuner  custom  0 steps  p:0", keys: ["optimizers"])],
         "shared": [Example("shared", "p:0  tuner, asker\nq:0  asker", keys: ["parameters"])],
         "events": [
-            Example("events", "backward   #1 from add:0 (tuner) \"larger\" retain", keys: ["events"]),
+            Example("events", "backward   ▲1 from add:0 (tuner) \"larger\" retain", keys: ["events"]),
             Example("events 2..3", "2  node       p:0 = 2\n3  node       q:0 = 1", keys: ["events"]),
         ],
         "output": [

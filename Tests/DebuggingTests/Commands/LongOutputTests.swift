@@ -59,8 +59,8 @@ import Trace
     }
 
     @Test(arguments: [
-        ("why p:0", ["300 entries from 300 children, of 1 backward call", "backward #1 of o from add:299 reached p:0, 300 times"]),
-        ("feedback p:0", ["300 entries from 300 children", "#1 o  \"bad\", 300 times: through add:299, add:298"]),
+        ("why p:0", ["300 entries from 300 children, of 1 backward call", "backward ▲1 of o from add:299 reached p:0, 300 times"]),
+        ("feedback p:0", ["300 entries from 300 children", "▲1 o  \"bad\", 300 times: through add:299, add:298"]),
         ("events 1..", ["events: 600 feedback, 303 node, 300 set, 300 visit", "1  command    continue"]),
         ("nodes", ["303 nodes: 300 add, 1 big, 1 p, 1 text", "p:0"]),
         ("history p:0", ["301 values: 300 by the workflow", "v1  1.0", "v301  300"]),
@@ -133,7 +133,7 @@ import Trace
         try debugger.run("continue")
         let text = try debugger.run("why p:0")
         #expect(text.contains("250 entries from 250 children, of 250 backward calls"))
-        #expect(text.contains("backward #1 of o from add:0 reached p:0, once: through add:0\n"))
+        #expect(text.contains("backward ▲1 of o from add:0 reached p:0, once: through add:0\n"))
         #expect(text.contains("… and 230 more backward calls"))
     }
 

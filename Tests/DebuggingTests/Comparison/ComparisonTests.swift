@@ -35,7 +35,7 @@ import Workflows
 
     @Test(arguments: [
         ("trace.node(10,", "trace.node(11,", "x:0 is made with the value 10 in one and 11 in other: the lines that did it differ", 3),
-        ("\"larger\"", "\"smaller\"", "tuner's backward #1 says \"larger\" in one and \"smaller\" in other", 7),
+        ("\"larger\"", "\"smaller\"", "tuner's backward ▲1 says \"larger\" in one and \"smaller\" in other", 7),
         ("p.data + 1", "p.data + 2", "tuner proposes p:0 = 3 in one and p:0 = 4 in other", 12),
         ("\"turn\"", "\"round\"", "one prints \"turn\\t20\" and other prints \"round\\t20\"", 16),
         ("x * p", "x + p", "one goes on with 'multiply:0 = 20", 5),

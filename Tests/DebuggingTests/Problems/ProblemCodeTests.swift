@@ -68,7 +68,7 @@ import Testing
         ),
         Mistake(
             code: .freed, nodes: ["add:0"], optimizers: ["o"], event: "error", line: 7,
-            fix: "give retain_graph = true to backward #1 (w.lua:6)",
+            fix: "give retain_graph = true to backward ▲1 (w.lua:6)",
             lines:
                 "local o = trace.optimizer(keep, { p, q }, { name = 'o' })\nlocal y = p + q\no:backward(y, 'f')\npcall(o.backward, o, y, 'f')\no:step()"
         ),

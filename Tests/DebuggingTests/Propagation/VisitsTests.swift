@@ -21,12 +21,12 @@ import Trace
         try debugger.run("continue")
         let text = try debugger.run("propagation 1")
         #expect(text.contains("multiply:0 holds 1 entry from user, hands it on to add:0, and is freed"))
-        #expect(text.hasPrefix("backward #1 of tuner from multiply:0: \"larger\"\n  1  event "))
+        #expect(text.hasPrefix("backward ▲1 of tuner from multiply:0: \"larger\"\n  1  event "))
         #expect(text.contains("add:0 holds 1 entry from multiply:0, hands it on to a:0, b:0, and is freed"))
         #expect(text.hasSuffix("left on a:0, b:0"))
         let last = try debugger.run("propagation")
-        #expect(last.hasPrefix("backward #2 from multiply:1: \"smaller\"") && !last.contains("freed"))
-        #expect(try debugger.error("propagation 3").message == "there is no backward #3 at this event; the last one is #2")
+        #expect(last.hasPrefix("backward ▲2 from multiply:1: \"smaller\"") && !last.contains("freed"))
+        #expect(try debugger.error("propagation 3").message == "there is no backward ▲3 at this event; the last one is ▲2")
     }
 
     @Test func theMomentDecidesWhichCallIsMeant() throws {
@@ -47,7 +47,7 @@ import Trace
         let event = try #require(visits[0]["event"] as? Int)
         try debugger.run("goto \(event)")
         #expect(try debugger.run("feedback multiply:0") == "multiply:0 holds no feedback")
-        #expect(try debugger.run("feedback add:0").contains("#1 tuner"))
+        #expect(try debugger.run("feedback add:0").contains("▲1 tuner"))
     }
 
     @Test func aBackwardOnARootVisitsNothing() throws {

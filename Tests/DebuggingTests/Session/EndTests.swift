@@ -44,7 +44,7 @@ import Testing
         #expect(place["state"] as? String == "failed")
         #expect(
             place["reason"] as? String
-                == "w.lua:4: add:0 was freed by backward #1 from add:0 with the feedback \"first\": retain_graph = true on that call would have kept it"
+                == "w.lua:4: add:0 was freed by backward ▲1 from add:0 with the feedback \"first\": retain_graph = true on that call would have kept it"
         )
         #expect(place["line"] as? Int == 4)
         #expect(debugger.host.snapshot?.failure?.report?.code == "graph-freed")

@@ -39,16 +39,18 @@ import Testing
         #expect(try debugger.run("continue").hasPrefix("ended: end"))
         let conflicts = try texts(debugger, "conflict")
         #expect(!conflicts.isEmpty)
+        #expect(conflicts[0] == "pair12 cannot step: 2 texts cannot be combined: agent1_param1:0 ▲1, agent2_param1:0 ▲2")
+        let problems = try debugger.run("problems --all")
         #expect(
-            conflicts[0].hasPrefix(
-                "feedback on agent1_param1:0 and agent2_param1:0 cannot be combined: agent1_param1:0 from user, backward #1 (agent1): "
-                    + "\"The output of agent1 should be larger.\"; agent2_param1:0 from user, backward #2 (agent2): "
+            problems.contains(
+                "feedback on agent1_param1:0 and agent2_param1:0 cannot be combined: agent1_param1:0 from user, backward ▲1 (agent1): "
+                    + "\"The output of agent1 should be larger.\"; agent2_param1:0 from user, backward ▲2 (agent2): "
                     + "\"The output of agent2 should be larger.\""))
         let freed = try texts(debugger, "error").filter { $0.contains("freed by") }
         #expect(freed.count == 4)
         #expect(
             freed[0]
-                == "process:3, process:4 and process:5 were freed by backward #4 of pair12 from process:5 with the feedback \"The two should work "
+                == "process:3, process:4 and process:5 were freed by backward ▲4 of pair12 from process:5 with the feedback \"The two should work "
                 + "together.\": retain_graph = true on that call would have kept them")
         let shared = try #require(try debugger.json("shared")["parameters"] as? [[String: Any]])
         let code = try #require(shared.first { $0["name"] as? String == "__code:0" })

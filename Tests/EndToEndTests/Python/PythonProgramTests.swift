@@ -104,8 +104,8 @@ enum Python {
         #expect(run.status == 0, "\(run.errors)")
         #expect(
             run.lines.dropFirst(2).prefix(8).map { $0 } == [
-                "add:0", "  #1 tuner  \"too small\"  3 nodes", "1 entry cleared on outer:0", "outer:0 holds no feedback",
-                "undone: zero tuner", "add:0", "  #1 tuner  \"too small\"  3 nodes", "outer:0 3.0 → 7.5",
+                "add:0", "  ▲1 tuner  \"too small\"  3 nodes", "1 entry cleared on outer:0", "outer:0 holds no feedback",
+                "undone: zero tuner", "add:0", "  ▲1 tuner  \"too small\"  3 nodes", "outer:0 3.0 → 7.5",
             ])
         #expect(run.lines.dropFirst(10).prefix(3).map { $0 } == ["7.5", "undone: set outer:0 7.5", "3.0"])
         #expect(run.output.contains("tuner updated"))
@@ -115,8 +115,8 @@ enum Python {
         let run = try Python.run(
             "exec", "-c", "until 31", "-c", "backward tuner add:0 larger please", "-c", "feedback outer:0", file: program("opaque"))
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output.contains("backward #1 from add:0: feedback on outer:0; inner:0 of tuner not reached"))
-        #expect(run.output.contains("#1 tuner  \"larger please\""))
+        #expect(run.output.contains("backward ▲1 from add:0: feedback on outer:0; inner:0 of tuner not reached"))
+        #expect(run.output.contains("▲1 tuner  \"larger please\""))
     }
 
     @Test func aRefusedCommandSaysWhy() throws {

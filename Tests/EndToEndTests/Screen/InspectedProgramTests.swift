@@ -45,7 +45,7 @@ import Testing
         try command("zero tuner", on: screen)
         try screen.wait(for: "1 entry cleared on power:0")
         try command("backward tuner outside:0 less", on: screen)
-        try screen.wait(for: "backward #3 from outside:0")
+        try screen.wait(for: "backward ▲3 from outside:0")
         try command("undo", on: screen)
         try command("undo", on: screen)
         try screen.wait(for: "undone: zero tuner")

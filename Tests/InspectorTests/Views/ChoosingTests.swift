@@ -83,7 +83,7 @@ import Trace
         let inspection = try Inspection(Self.text)
         // On main, a node by hand before the end; then a bundle is opened, and the events are filtered.
         try inspection.press("n n n : 'eval trace.node(5,{name=\"main_only\"})' Enter c")
-        try inspection.press("/ 'add:' Enter 5 / 'node' Enter")
+        try inspection.press("/ 'add:' Enter 5 & 'node' Enter")
         let main = try #require(inspection.screen.snapshot)
         #expect(inspection.pane(.events).contains("main_only"))
         #expect(inspection.graph.opened.count == 1)

@@ -66,9 +66,9 @@ import Testing
         Scene(id: "source", keys: "n n j j j B"), Scene(id: "graph", keys: conflict + " 2"), Scene(id: "optimizers", keys: conflict + " 3"),
         Scene(id: "node", keys: conflict + " 4"), Scene(id: "events", keys: conflict + " [ [ 5"),
         Scene(id: "output", keys: conflict + " 8"),
-        Scene(id: "problems", keys: conflict + " 6"),
+        Scene(id: "problems", keys: conflict + " : 'step both' Enter Esc 6"),
         Scene(id: "model", workflow: model, keys: reading.keys + " Enter Esc 7", answers: reading.answers),
-        Scene(id: "prompt", keys: "c : 'zero a' Tab"), Scene(id: "find", keys: "c / 'a'"), Scene(id: "filter", keys: "c 5 / 'node'"),
+        Scene(id: "prompt", keys: "c : 'zero a' Tab"), Scene(id: "find", keys: "c / 'a'"), Scene(id: "filter", keys: "c 5 & 'node'"),
         Scene(id: "backward", keys: "c b 'larger'"), Scene(id: "value", keys: "c / 'a:' Enter e"),
         Scene(id: "answer", workflow: asking, keys: "c p Tab ', please'"), reading,
         Scene(id: "proposal", workflow: model, keys: reading.keys + " Enter j Space", answers: reading.answers),
@@ -87,6 +87,8 @@ import Testing
         Scene(id: "layouts", keys: "C-w 'wide' C-s C-w"),
         Scene(id: "progress", workflow: stepping, keys: "c / 't:' Enter 9"),
         Scene(id: "note-list", keys: "c / 'a:' Enter N 'grows too fast' Enter : 'note 9 here the sum is made' Enter \""),
+        Scene(id: "step-problem", keys: "c b 'larger' Enter V"),
+        Scene(id: "locals", keys: "n n n L j"), Scene(id: "branch-list", keys: "c : 'goto 5' Enter F G"),
         Scene(id: "place-list", keys: "c / 'a:' Enter / 'mul' Enter [ C-p 'place-list.open' Enter"),
     ]
     private static let sizes = [Size(width: 80, height: 24), Size(width: 120, height: 36), Size(width: 200, height: 60)]

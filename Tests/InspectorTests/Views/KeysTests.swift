@@ -40,7 +40,7 @@ import Trace
 
     @Test func zeroAsksOnlyAboutWhatNoStepHasUsed() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter z")
-        #expect(inspection.text.contains("clears 1 entry of backward #1 that no step has used"))
+        #expect(inspection.text.contains("clears 1 entry of backward ▲1 that no step has used"))
         try inspection.press("n")
         #expect(inspection.form == nil)
         #expect(inspection.commands.last?.hasPrefix("backward") == true)
@@ -155,7 +155,7 @@ import Trace
     }
 
     @Test func eventsAreFilteredAndGoneTo() throws {
-        let inspection = try Inspection(keys: "c 5 / 'print' Backspace Backspace Backspace Backspace Backspace 'outp' Enter")
+        let inspection = try Inspection(keys: "c 5 & 'print' Backspace Backspace Backspace Backspace Backspace 'outp' Enter")
         #expect(inspection.pane(.events).split(separator: "\n").count == 1)
         #expect(inspection.pane(.events).contains("output      done"))
         try inspection.press("Enter")

@@ -190,7 +190,7 @@ import Trace
         try inspection.wait { $0.phase == .ended }
         try inspection.press("7")
         #expect(inspection.pane(.events).contains("1 T tuner       step 1 proposal  scripted-1, 100+10 tokens"))
-        #expect(inspection.text.contains("9 Progress  1 request, 100+10 tokens, $0.2500"))
+        #expect(inspection.text.contains("9 Progress │ 0 Locals  1 request, 100+10 tokens, $0.2500"))
         try inspection.press("Enter")
         #expect(inspection.text.contains("1: T tuner, step 1, proposal"))
     }

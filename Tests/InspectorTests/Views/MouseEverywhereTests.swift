@@ -105,6 +105,6 @@ import Testing
 
     /// Boxes without anything to choose, whose text has room.
     private func isAllText(_ id: ViewID) -> Bool {
-        ["question", "ledger", "find", "filter", "value", "layouts", "propagation"].contains(id)
+        ["question", "ledger", "find", "filter", "value", "layouts", "propagation", "step-problem"].contains(id)
     }
 }

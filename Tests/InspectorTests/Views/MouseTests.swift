@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func aNoticeGoesAway() throws {
-        let inspection = try Inspection(keys: "L")
+        let inspection = try Inspection(keys: ": 'help next' Enter")
         #expect(inspection.notice != nil)
         inspection.click(40, 33)
         #expect(inspection.notice == nil)

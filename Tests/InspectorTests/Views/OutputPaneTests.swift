@@ -34,11 +34,11 @@ import Trace
     }
 
     @Test func itIsSearched() throws {
-        let inspection = try Inspection(Self.talks, keys: "c 8 / 'end' Enter")
+        let inspection = try Inspection(Self.talks, keys: "c 8 & 'end' Enter")
         #expect(pane(inspection).contains("ends") && !pane(inspection).contains("begins"))
         try inspection.press("Esc")
         #expect(pane(inspection).contains("more lines"))
-        try inspection.press("/ 'nothing like it' Enter")
+        try inspection.press("& 'nothing like it' Enter")
         #expect(pane(inspection).contains("no line of the output is like that"))
     }
 

@@ -52,9 +52,9 @@ import Testing
     @Test func otherCallsAreATabAway() throws {
         let inspection = try Inspection()
         try inspection.press("c b 'larger' Enter b 'smaller' Enter P")
-        #expect(inspection.text.contains("backward #2"))
+        #expect(inspection.text.contains("Propagation  ▲2"))
         try inspection.press("S-Tab")
-        #expect(inspection.text.contains("backward #1") && inspection.text.contains("\"larger\""))
+        #expect(inspection.text.contains("Propagation  ▲1") && inspection.text.contains("\"larger\""))
     }
 
     @Test func withoutABackwardItSaysSo() throws {

@@ -37,7 +37,7 @@ import Trace
         ("6", "Enter", "problems.look", "there is no problem to look at"), ("7", "Enter", "model.read", "nothing was asked yet"),
         ("c 2", "Enter", "graph.open", "multiply:0 has nothing inside"), ("c 2", "r", "graph.turn", "not in a turn of a loop"),
         ("n 2", "h", "graph.hide-rest", "there is no optimizer yet"),
-        ("c 5 / 'nothing of the kind' Enter", "Enter", "events.look", "no event contains"),
+        ("c 5 & 'nothing of the kind' Enter", "Enter", "events.look", "no event contains"),
         ("c M", "d", "matrix.drop", "there is no feedback on it"), ("c M", "!", "matrix.explain", "its feedback can be combined"),
         ("c M", "Enter", "matrix.open", "there is no feedback on it"),
     ])
@@ -114,7 +114,7 @@ import Trace
         #expect(inspection.commands.last == #"backward first multiply:0 "larger" --free"#)
         try inspection.press("b")
         #expect(inspection.form == nil)
-        #expect(refusal(inspection).contains("multiply:0 was freed by backward #1"))
+        #expect(refusal(inspection).contains("multiply:0 was freed by backward ▲1"))
         #expect(refusal(inspection).contains("run on to a new output"))
         // One that was computed from it is no better.
         try inspection.press(": 'eval late = out + 1' Enter Esc")
@@ -124,7 +124,7 @@ import Trace
         let text = Inspection.workflow + "\nlocal late = out + 1\nprint(late.data)\n"
         let inspection = try Inspection(text, keys: "c : 'backward first multiply:0 larger --free' Enter / 'add:1' Enter b")
         #expect(inspection.form == nil)
-        #expect(refusal(inspection).contains("multiply:0, which add:1 was computed from, was freed by backward #1"))
+        #expect(refusal(inspection).contains("multiply:0, which add:1 was computed from, was freed by backward ▲1"))
         // Without a selection the newest output that can be used is taken; here there is none.
         try inspection.press("Esc 2 Esc b")
         #expect(refusal(inspection).contains("backward needs an output"))

@@ -24,7 +24,7 @@ import Trace
                 │                            │                                                 │
                 │                            │                                                 │
                 │                            │                                                 │
-                ├─ 1 Source │ 5 Events │ 6 Problems │ 7 Model │ 8 Output │ 9 Progress ─────────┤
+                ├─ 1 Source │ 5 Events │ 6 Prob │ 7 Model │ 8 Output │ 9 Progress │ 0 Locals ──┤
                 │ ▶ 1 local a = trace.parameter(1.5, { name = "a" })                           ┃
                 │   2 local b = trace.parameter(2, { name = "b" })                             ┃
                 │   3 local function rule(optimizer)                                           │
@@ -67,7 +67,7 @@ import Trace
                  Children
                    add:0  3.5
                 """)
-        #expect(inspection.pane(.events).contains("27 feedback  F b:0 ← add:0  backward #2 (first)"))
+        #expect(inspection.pane(.events).contains("27 feedback  F b:0 ← add:0  ▲2 (first)"))
     }
 
     @Test func equalTextsHaveOneLetterAndNoneIsToBlame() throws {
@@ -98,7 +98,7 @@ import Trace
     }
 
     @Test func historySaysWhoWroteEachValue() throws {
-        let inspection = try Inspection(keys: "c b 'larger' Enter s 4 / 'a:' Enter e Backspace Backspace Backspace '9' Enter")
+        let inspection = try Inspection(keys: "c b 'larger' Enter s 2 / 'a:' Enter 4 e Backspace Backspace Backspace '9' Enter")
         #expect(inspection.commands.last == "set a:0 9")
         #expect(inspection.pane(.node).contains("History  3 values"))
         #expect(inspection.pane(.node).contains("v3   9.0  hand"))

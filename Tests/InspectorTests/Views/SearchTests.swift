@@ -24,7 +24,7 @@ import Trace
     }
 
     @Test func theFilterGoesOnBesideTheKeys() throws {
-        let inspection = try Inspection(Self.many, keys: "c 5 / 'needle'")
+        let inspection = try Inspection(Self.many, keys: "c 5 & 'needle'")
         #expect(inspection.screen.isSearching)
         #expect(inspection.events.count == 0)
         #expect(inspection.pane(.events).contains("searching for “needle”: Esc stops it"))
@@ -34,7 +34,7 @@ import Trace
     }
 
     @Test func anotherKeyBeginsAnew() throws {
-        let inspection = try Inspection(Self.many, keys: "c 5 / 'need'")
+        let inspection = try Inspection(Self.many, keys: "c 5 & 'need'")
         inspection.screen.search()
         try inspection.press("'x'")
         _ = finish(inspection)
@@ -45,20 +45,20 @@ import Trace
     }
 
     @Test func escapeStopsIt() throws {
-        let inspection = try Inspection(Self.many, keys: "c 5 / 'needle' Esc")
+        let inspection = try Inspection(Self.many, keys: "c 5 & 'needle' Esc")
         #expect(!inspection.screen.isSearching && inspection.events.filter.isEmpty)
-        try inspection.press("/ 'needle' Enter")
+        try inspection.press("& 'needle' Enter")
         #expect(inspection.screen.isSearching)
         try inspection.press("Esc")
         #expect(!inspection.screen.isSearching && inspection.events.filter.isEmpty)
     }
 
     @Test func theChosenEventStaysChosen() throws {
-        let inspection = try Inspection(Self.many, keys: "c 5 Home Down Down / 'int' Enter")
+        let inspection = try Inspection(Self.many, keys: "c 5 Home Down Down & 'int' Enter")
         _ = finish(inspection)
         let chosen = try #require(inspection.events.selected)
         #expect(chosen <= 3)
-        try inspection.press("End / Backspace Backspace Backspace 'needle' Enter")
+        try inspection.press("End & Backspace Backspace Backspace 'needle' Enter")
         _ = finish(inspection)
         #expect(inspection.events.selected.map { $0 > 6000 } == true)
     }
@@ -103,8 +103,8 @@ import Trace
     }
 
     @Test func aBoxWithNothingToSearchSaysSo() throws {
-        let inspection = try Inspection(keys: "c M /")
-        #expect(inspection.said.contains("nothing here to search") && inspection.form == "matrix")
+        let inspection = try Inspection(keys: "c T /")
+        #expect(inspection.said.contains("nothing here to search") && inspection.form == "timeline")
     }
 
     @Test func completionLooksAtBaseNames() throws {

@@ -89,7 +89,7 @@ import Trace
         let line = try Inspection(Self.conflict, keys: ": 'break 11' Enter c")
         #expect(line.lines[0].hasPrefix(" ● breakpoint 1  small.lua:11"), "\(line.lines[0])")
         let kind = try Inspection(Self.conflict, keys: ": 'continue backward' Enter")
-        #expect(kind.lines[0].hasPrefix(" ● paused  F first backward #1 from"), "\(kind.lines[0])")
+        #expect(kind.lines[0].hasPrefix(" ● paused  F first backward ▲1 from"), "\(kind.lines[0])")
         let error = try Inspection("local a = trace.node(1)\nlocal ok = pcall(function() return a + nil end)\nprint(1)\n", keys: "n n")
         #expect(error.lines[0].hasPrefix(" ✖ error"), "\(error.lines[0])")
         #expect(error.pane(.node).contains("✖"))

@@ -35,6 +35,13 @@ import Testing
         #expect(inspection.form == nil)
     }
 
+    @Test func aSeriesOfTheProgressOpensAtItself() throws {
+        let inspection = try Inspection(Self.workflow, keys: "c 9")
+        while inspection.screen.isSearching { inspection.screen.search() }
+        try inspection.press("Home / 'p:0' Enter Enter")
+        #expect(inspection.form == "trends" && inspection.text.contains("Trends  p:0, by step"))
+    }
+
     @Test func inASCIIThereAreStars() throws {
         let inspection = try inspection(.ascii)
         #expect(inspection.text.allSatisfy { $0.isASCII })

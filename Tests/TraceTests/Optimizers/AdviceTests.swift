@@ -50,7 +50,7 @@ import Trace
         #expect(report.entries.map(\.text) == ["larger", "smaller", "larger", "smaller"])
         #expect(report.entries.map(\.child) == ["multiply:0", "multiply:0", "add:0", "add:0"])
         #expect(report.entries.map(\.backward) == [1, 2, 1, 2])
-        for part in ["a:0", "multiply:0", "#1 (own)", "#2 (pair)", "\"larger\"", "\"smaller\""] {
+        for part in ["a:0", "multiply:0", "▲1 (own)", "▲2 (pair)", "\"larger\"", "\"smaller\""] {
             #expect(report.message.contains(part), "\(report.message)")
         }
         #expect(b.feedback(w.a) == ["multiply:0: 1, 2"], "aggregating changes no list")

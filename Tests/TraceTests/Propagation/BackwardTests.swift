@@ -44,7 +44,7 @@ import Trace
         let report = b.report { try b.engine.backward(w, feedback: "second") }
         #expect(report?.code == "graph-freed")
         #expect(report?.nodes == ["neg:0"])
-        #expect(report?.message.contains("backward #1") == true && report?.message.contains("retain_graph") == true)
+        #expect(report?.message.contains("backward ▲1") == true && report?.message.contains("retain_graph") == true)
         #expect(report?.message.contains("\"first\"") == true && report?.message.contains("add:0") == true)
         #expect(b.engine.state.feedback == before)
         #expect(b.engine.state.backwardCount == 1)

@@ -7,7 +7,7 @@ struct FeedbackKeys: View {
         id: "feedback", title: "Feedback", slot: .background,
         actions: [
             Action(command: "backward", "b"), Action(command: "zero", "z"), Action(command: "set", "e"), Action(command: "undo", "u"),
-            Action(command: "eval", "E"), Action(command: "why", "y"), Action(command: "locals", "L"),
+            Action(command: "eval", "E"), Action(command: "why", "y"),
             Action(
                 "feedback.zero-node", ["Z"], "zero node",
                 "clear the feedback of the selected node; the key of 'zero' clears that of the chosen optimizer"),
@@ -35,7 +35,6 @@ struct FeedbackKeys: View {
                 // Its message may be long.
                 context.selected.map { [.ask(Request(Invocation("why", .node($0.id)), isShownInFull: true))] } ?? []
             }
-        case .action("command.locals"): return context.doing("command.locals") { [.open(locals(context))] }
         case .edited(let text, let purpose): return edited(text, purpose, context)
         default: return .unused
         }
@@ -76,7 +75,7 @@ struct FeedbackKeys: View {
         let held = scope.flatMap { snapshot.state.feedback[$0]?.entries ?? [] }
         let unused = held.count - snapshot.consumed(held).count
         guard unused > 0 else { return [.ask(Request(call))] }
-        let calls = Set(held.map { snapshot.record.entries[Int($0)].backward }).sorted().map { "#\($0)" }.joined(separator: " ")
+        let calls = Set(held.map { snapshot.record.entries[Int($0)].backward }).sorted().map { "▲\($0)" }.joined(separator: " ")
         let text =
             "\(call.text(in: snapshot.record)) clears \(count(unused, "entry", "entries")) of backward \(calls) that no step has used. Clear?"
         return [.open(Question(text, [.ask(Request(call))]))]
@@ -113,13 +112,6 @@ struct FeedbackKeys: View {
         }
         let sends: [Wish] = purpose == .answer ? [.turn(.send)] : []
         return .wishes([.note(.edited(text, purpose))] + sends + [.ask(Request(call, purpose: purpose))])
-    }
-
-    private func locals(_ context: ViewContext) -> Notice {
-        let variables = context.snapshot?.code.locals ?? [], width = variables.map(\.name.displayWidth).max() ?? 0
-        let lines = variables.map { "\($0.name.padded(to: min(24, width)))  \($0.text)" }
-        let empty = context.snapshot?.phase == .paused ? "there are no local variables here" : "the workflow is not paused at a line"
-        return Notice(title: "Locals", lines: lines.isEmpty ? [empty] : lines, isError: false)
     }
 }
 

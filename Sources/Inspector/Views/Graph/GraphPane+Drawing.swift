@@ -86,7 +86,7 @@ extension GraphPane {
         let selected = isFocused ? theme[.nodeSelected] : theme[.nodeSelected].on(theme[.selectionUnfocused])
         let painter = BoxPainter(
             box: box, rect: onScreen(vertex.frame), clip: window.area, letters: marks.letters,
-            joined: chosen.count > 1 ? joined : [], border: border, isDim: isDim,
+            joined: chosen.count > 1 || marks.hasMembers && !theme.tellsMembersByColor ? joined : [], border: border, isDim: isDim,
             selected: self.box(of: selection) == id.index ? selected : nil, chosenRoot: selection, isFresh: fresh.contains(id.index),
             theme: theme, glyphs: glyphs)
         let exit = drawing.layout.exit(of: vertex.id).map { window.area.minX + $0.x - window.offset.x }
@@ -145,7 +145,7 @@ private struct BoxPainter {
     let rect: Rect
     let clip: Rect
     let letters: OptimizerLetters
-    /// The overlaid subgraphs that the node is in.
+    /// The subgraphs that the node is in, where colours do not say it.
     let joined: [OptimizerID]
     let border: Style
     let isDim: Bool
@@ -193,7 +193,8 @@ private struct BoxPainter {
         let room = rect.width - 4 - box.marksWidth
         guard room > 0 else { return }
         let name = box.name.truncatedInMiddle(to: room, ellipsis: glyphs.ellipsis)
-        var x = frame.put(" \(name) ", at: rect.origin.moved(x: 1), style: style(box.nameRole), clippedTo: clip)
+        var x = frame.put(
+            " \(name) ", at: rect.origin.moved(x: 1), style: style(box.nameRole).adding(joined.isEmpty ? [] : .bold), clippedTo: clip)
         for mark in box.marks {
             // A failure is seen wherever it is.
             let isFailure = mark.role == .nodeException

@@ -66,10 +66,20 @@ extension GraphPane {
             if vertex.frame.x < view.x { left.insert(vertex.frame.y + 1) }
             if vertex.frame.maxX > view.maxX { right.insert(vertex.frame.y + 1) }
         }
-        for segment in drawing.layout.segments(in: view) where !segment.isVertical {
-            if segment.from.x < view.x, segment.to.x >= view.x { left.insert(segment.from.y) }
-            if segment.to.x >= view.maxX, segment.from.x < view.maxX { right.insert(segment.from.y) }
-            drawTarget(of: segment, view, into: &canvas, context)
+        var named: [Side: Set<Int>] = [:]
+        for segment in drawing.layout.segments(in: view) {
+            for side in sides(segment, view) {
+                switch side {
+                case .left: left.insert(segment.from.y)
+                case .right: right.insert(segment.from.y)
+                case .above, .below: drawMark(of: segment, side, view, into: &canvas.frame, style, glyphs)
+                }
+                // The branches of one edge lead to the same boxes.
+                guard side.isVertical || sides(segment, view).count == 1,
+                    !side.isVertical || !named[side, default: []].contains(segment.parent)
+                else { continue }
+                if drawTarget(of: segment, side, view, into: &canvas, context) { named[side, default: []].insert(segment.parent) }
+            }
         }
         func put(_ rows: Set<Int>, _ sign: String, _ x: Int) {
             for row in rows where row >= view.y && row < view.maxY {
@@ -80,28 +90,86 @@ extension GraphPane {
         put(right, glyphs.isASCII ? ">" : "›", canvas.rect.maxX)
     }
 
-    /// On a line that leaves the view: the box that it leads to, or comes from, where there is room for its name.
-    private func drawTarget(of segment: Layout.Segment, _ view: LayoutRect, into canvas: inout Canvas, _ context: ViewContext) {
-        guard let snapshot else { return }
-        let leavesRight = segment.to.x >= view.maxX, leavesLeft = segment.from.x < view.x
-        guard leavesRight != leavesLeft, let parent = drawing.layout.frame(of: segment.parent) else { return }
-        func isBeyond(_ frame: LayoutRect) -> Bool { leavesRight ? frame.x >= view.maxX : frame.maxX <= view.x }
-        let children = drawing.layout.children(of: segment.parent).filter { drawing.layout.frame(of: $0).map(isBeyond) ?? false }
-        let ends = isBeyond(parent) ? [segment.parent] : children
-        guard let first = ends.first else { return }
+    /// The side at which a line leaves the view.
+    private enum Side {
+        case left, right, above, below
+
+        var isVertical: Bool { self == .above || self == .below }
+    }
+
+    private func sides(_ segment: Layout.Segment, _ view: LayoutRect) -> [Side] {
+        var sides: [Side] = []
+        if segment.isVertical {
+            if segment.from.y < view.y, segment.to.y >= view.y { sides.append(.above) }
+            if segment.to.y >= view.maxY, segment.from.y < view.maxY { sides.append(.below) }
+        } else {
+            if segment.from.x < view.x, segment.to.x >= view.x { sides.append(.left) }
+            if segment.to.x >= view.maxX, segment.from.x < view.maxX { sides.append(.right) }
+        }
+        return sides
+    }
+
+    /// A mark on the border above or below, where that has nothing to say.
+    private func drawMark(
+        of segment: Layout.Segment, _ side: Side, _ view: LayoutRect, into frame: inout Frame, _ style: Style, _ glyphs: Glyphs
+    ) {
+        let area = window.area, x = area.minX + segment.from.x - view.x
+        let point = Point(x: x, y: side == .above ? area.minY - 1 : area.maxY)
+        guard segment.from.x >= view.x, segment.from.x < view.maxX, frame.bounds.contains(point),
+            frame[point].glyph.base == glyphs.line([.left, .right]).value
+        else { return }
+        frame.put(String(side == .above ? glyphs.up : glyphs.down), at: point, style: style)
+    }
+
+    /// The boxes beyond a side that a line leads to, or comes from.
+    private func ends(of segment: Layout.Segment, _ side: Side, _ view: LayoutRect) -> [Int] {
+        guard let parent = drawing.layout.frame(of: segment.parent) else { return [] }
+        func isBeyond(_ frame: LayoutRect) -> Bool {
+            switch side {
+            case .left: frame.maxX <= view.x
+            case .right: frame.x >= view.maxX
+            case .above: frame.maxY <= view.y
+            case .below: frame.y >= view.maxY
+            }
+        }
+        if isBeyond(parent) { return [segment.parent] }
+        return drawing.layout.children(of: segment.parent).filter { drawing.layout.frame(of: $0).map(isBeyond) ?? false }
+    }
+
+    /// On a line that leaves the view, or beside it: the box that it leads to, where there is room for its name. True if it was written.
+    private func drawTarget(
+        of segment: Layout.Segment, _ side: Side, _ view: LayoutRect, into canvas: inout Canvas, _ context: ViewContext
+    ) -> Bool {
+        let ends = ends(of: segment, side, view), glyphs = context.look.glyphs
+        guard let snapshot, let first = ends.first else { return false }
         let name = drawing.scene.titles[NodeID(first)] ?? snapshot.record.name(NodeID(first))
-        let text =
-            " " + name.truncatedInMiddle(to: 16, ellipsis: context.look.glyphs.ellipsis) + (ends.count > 1 ? " +\(ends.count - 1)" : "")
-            + " "
-        let y = window.area.minY + segment.from.y - view.y, width = text.displayWidth
-        // Two cells of the line stay on either side, and nothing of another one is hidden.
-        let x = leavesRight ? window.area.maxX - width - 1 : window.area.minX + 1
-        let from = window.area.minX + max(segment.from.x, view.x) - view.x,
-            to = window.area.minX + min(segment.to.x, view.maxX - 1) - view.x
-        guard x >= from + 2, x + width <= to else { return }
+        let text = name.truncatedInMiddle(to: 16, ellipsis: glyphs.ellipsis) + (ends.count > 1 ? " +\(ends.count - 1)" : "")
+        let area = window.area
+        let place = side.isVertical ? beside(segment, side, text, view, canvas.frame) : on(segment, side, " \(text) ", view, canvas.frame)
+        guard let place, place.x >= area.minX else { return false }
+        canvas.frame.put(side.isVertical ? text : " \(text) ", at: place, style: context.look.theme[.textDim])
+        return true
+    }
+
+    /// The place of a text on a line: two cells of the line stay on either side, and nothing of another one is hidden.
+    private func on(_ segment: Layout.Segment, _ side: Side, _ text: String, _ view: LayoutRect, _ frame: Frame) -> Point? {
+        let area = window.area, y = area.minY + segment.from.y - view.y, width = text.displayWidth
+        let x = side == .right ? area.maxX - width - 1 : area.minX + 1
+        let from = area.minX + max(segment.from.x, view.x) - view.x, to = area.minX + min(segment.to.x, view.maxX - 1) - view.x
+        guard x >= from + 2, x + width <= to else { return nil }
         let lines = Set("─━┄┅-=.".unicodeScalars.map(\.value))
-        let isFree = (x..<x + width).allSatisfy { lines.contains(canvas.frame[Point(x: $0, y: y)].glyph.base) }
-        guard isFree else { return }
-        canvas.frame.put(text, at: Point(x: x, y: y), style: context.look.theme[.textDim])
+        return (x..<x + width).allSatisfy { lines.contains(frame[Point(x: $0, y: y)].glyph.base) } ? Point(x: x, y: y) : nil
+    }
+
+    /// The place of a text beside the end of a vertical line, where nothing else is.
+    private func beside(_ segment: Layout.Segment, _ side: Side, _ text: String, _ view: LayoutRect, _ frame: Frame) -> Point? {
+        let area = window.area, width = text.displayWidth, line = area.minX + segment.from.x - view.x
+        let y = side == .above ? area.minY : area.maxY - 1
+        return [line + 2, line - width - 1].first { x in
+            guard x > area.minX, x + width < area.maxX else { return false }
+            let place = LayoutRect(x: view.x + x - area.minX - 1, y: view.y + y - area.minY, width: width + 2, height: 1)
+            return drawing.layout.vertices(in: place).isEmpty
+                && (x - 1...x + width).allSatisfy { $0 == line || frame[Point(x: $0, y: y)].glyph == .space }
+        }.map { Point(x: $0, y: y) }
     }
 }

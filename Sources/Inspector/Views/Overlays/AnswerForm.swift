@@ -9,7 +9,7 @@ struct AnswerForm: View, Equatable {
         actions: [
             Action("answer.give", ["Enter"], "answer", "give the answer"),
             Action("answer.edit", ["C-o"], "editor", "edit the field, or all of them, in an editor"),
-            Action("answer.refuse", ["C-r"], "refuse", "give no answer"),
+            Action("answer.refuse", ["C-r"], "discard", "discard the question: it gets no answer"),
         ], takesText: true)
 
     struct Field: Equatable, Sendable {
@@ -182,7 +182,7 @@ struct AnswerForm: View, Equatable {
     func hints(_ context: ViewContext) -> [Hint] {
         [
             context.hint("answer.give"), context.hint("edit.new-line"), context.hint("form.next"), context.hint("answer.edit"),
-            context.hint("answer.refuse"), context.hint(["edit.page-up", "edit.page-down"], "scroll"), context.hint("form.close", "later"),
+            context.hint("answer.refuse"), context.hint(["edit.page-up", "edit.page-down"], "scroll"), context.hint("form.close"),
         ]
     }
 

@@ -11,7 +11,7 @@ struct AskBox: View {
             Action("ask.edit", ["e", "C-o"], "edit", "change the question in an editor"),
             Action("ask.by-hand", ["a"], "answer by hand", "answer the question by hand"),
             Action("ask.budget", ["b"], "budget", "change what may be spent"),
-            Action("ask.refuse", ["D", "C-r"], "refuse", "give no answer"),
+            Action("ask.refuse", ["D", "C-r"], "discard", "discard the question: it gets no answer"),
         ])
 
     let asker: ModelQuestion.Asker
@@ -98,7 +98,7 @@ struct AskBox: View {
     func hints(_ context: ViewContext) -> [Hint] {
         (canSend ? [context.hint("ask.send")] : []) + [context.hint("ask.edit"), context.hint("ask.by-hand")]
             + (hasBudget ? [context.hint("ask.budget")] : [])
-            + [context.hint("ask.refuse"), context.hint(["move.down", "move.up"], "scroll"), context.hint("box.close", "later")]
+            + [context.hint("ask.refuse"), context.hint(["move.down", "move.up"], "scroll"), context.hint("box.close")]
     }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {

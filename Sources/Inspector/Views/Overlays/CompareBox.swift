@@ -57,6 +57,7 @@ struct CompareBox: View {
         case .action("compare.later"): return turn(1)
         case .action("compare.earlier"): return turn(-1)
         case .reply(let reply, let request): return take(reply, request)
+        case .found(let place): list.selected = place
         case .click(let point, let count):
             guard point.y >= head else { return .used }
             if width > 0 { isRight = point.x > width / 2 }
@@ -65,6 +66,13 @@ struct CompareBox: View {
         default: return .used(list.handle(input, count: rows.count, page: height))
         }
         return .used
+    }
+
+    func searchable(_ context: ViewContext) -> Searchable? {
+        let rows = rows
+        return .rows(of: Self.card.id, "the comparison", count: rows.count, at: list.selected) { place in
+            rows[place].left.text + "\n" + (rows[place].right?.text ?? "")
+        }
     }
 
     /// The comparison is made on the session's thread: it may take a while, and keys are heard meanwhile.
@@ -156,19 +164,16 @@ struct CompareBox: View {
     }
 
     private func draw(_ row: CompareRows.Row, in place: Rect, isChosen: Bool, into canvas: inout Canvas) {
-        let ground = isChosen ? canvas.theme[.selection] : nil, bar = String(canvas.glyphs.line([.up, .down]))
-        guard let right = row.right else {
-            canvas.put(row.left, in: place, ground: ground)
-            return
-        }
+        let bar = String(canvas.glyphs.line([.up, .down]))
+        guard let right = row.right else { return canvas.put(row.left, in: place, isChosen: isChosen) }
         let middle = place.minX + place.width / 2
         let halves = (
             Rect(x: place.minX, y: place.minY, width: middle - place.minX - 1, height: 1),
             Rect(x: middle + 2, y: place.minY, width: place.maxX - middle - 2, height: 1)
         )
         // Only the chosen side is marked, so that it is seen where Enter leads.
-        canvas.put(row.left, in: halves.0, ground: isRight ? nil : ground)
-        canvas.put(right, in: halves.1, ground: isRight ? ground : nil)
+        canvas.put(row.left, in: halves.0, isChosen: isChosen && !isRight)
+        canvas.put(right, in: halves.1, isChosen: isChosen && isRight)
         canvas.frame.put(bar, at: Point(x: middle, y: place.minY), style: canvas.theme[.paneBorder], clippedTo: place)
     }
 }

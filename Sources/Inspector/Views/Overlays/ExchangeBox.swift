@@ -34,7 +34,7 @@ struct ExchangeBox: View {
     static func facts(_ answer: ModelAnswer) -> String {
         switch answer.origin {
         case .hand: return "by hand"
-        case .replay: return "replayed\(answer.model.isEmpty ? "" : ", recorded from \(answer.model)")"
+        case .replay: return "replayed\(answer.model.isEmpty ? "" : " (\(answer.model))")"
         case .live:
             var facts = [answer.model]
             facts.append("\(answer.isEstimated ? "about " : "")\(answer.promptTokens.grouped)+\(answer.completionTokens.grouped) tokens")

@@ -171,7 +171,9 @@ struct HelpList {
                 line.add(" " + entry.usage.padded(to: room, ellipsis: look.glyphs.ellipsis) + " ", entry.refusal == nil ? .text : .textDim)
             }
             let indent = line.width
-            let summary = entry.summary + (entry.refusal.map { " (not now: \($0))" } ?? "")
+            // The same reason often holds for many, so that it is told of those that were searched for.
+            let reason = entry.refusal.map { search.text.isEmpty ? " (not now)" : " (not now: \($0))" } ?? ""
+            let summary = entry.summary + reason
             for (index, part) in summary.wrapped(to: max(12, width - indent)).enumerated() {
                 if index > 0 {
                     lines.append(line)

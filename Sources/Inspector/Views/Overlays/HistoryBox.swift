@@ -88,6 +88,7 @@ struct HistoryBox: View {
         case .action("history.compare"): compares.toggle()
         case .action("history.edit"): return .wishes(edit(context))
         case .action("history.fork"): return fork(context)
+        case .found(let place): (lines.selected, looksAtLines, compares) = (place, true, false)
         case .click(let point, let clicks): return click(point, clicks, context)
         default:
             guard looksAtLines else { return .used(versions.handle(input, count: count, page: heights.versions)) }
@@ -105,6 +106,12 @@ struct HistoryBox: View {
             _ = versions.handle(input, count: count, page: heights.versions)
         }
         return clicks == 2 ? handle(.action("history.open"), context) : .used
+    }
+
+    /// The lines of the chosen version.
+    func searchable(_ context: ViewContext) -> Searchable? {
+        let lines = shown?.lines ?? []
+        return .rows(of: Self.card.id, "the lines", count: lines.count, at: self.lines.selected) { lines[$0].text }
     }
 
     private func moment(_ context: ViewContext) -> Response { .wishes([.ask("goto", .number(blame.versions[place].event)), .close]) }
@@ -171,7 +178,9 @@ struct HistoryBox: View {
         if shown?.place != place { shown = (place, blame.lines(of: place)) }
         let writer = HistoryLines(node: node, blame: blame, snapshot: snapshot, look: context.look)
         let width = min(150, canvas.rect.width), left = min(46, max(30, width * 2 / 5))
-        let details = origin.map { writer.details($0, lines.selected, width: width - left - 4) } ?? []
+        let line = shown.flatMap { $0.lines.indices.contains(lines.selected) ? $0.lines[lines.selected] : nil }
+        let whole = line.map { writer.whole($0, width: width - left - 4) } ?? []
+        let details = whole + (origin.map { writer.details($0, lines.selected, width: width - left - 4) } ?? [])
         let rows = max(10, max(count + 1, (shown?.lines.count ?? 0) + details.count + 1))
         let inner = canvas.openBox(width: width, rows: rows, title: writer.title(place))
         let box = inner.boxAround, x = box.minX + left
@@ -210,11 +219,12 @@ struct HistoryBox: View {
         _ list: inout ListView, _ count: Int, _ rect: Rect, isFocused: Bool, _ canvas: inout Canvas, _ line: (Int) -> TextLine
     ) {
         list.settle(count: count, height: rect.height)
+        let wasFocused = canvas.isFocused
+        canvas.isFocused = isFocused
         for row in 0..<max(0, rect.height) where list.offset + row < count {
-            let isChosen = list.offset + row == list.selected
-            let ground = isChosen ? canvas.theme[isFocused ? .selection : .selectionUnfocused] : nil
-            canvas.put(line(list.offset + row), in: rect.row(row), ground: ground)
+            canvas.put(line(list.offset + row), in: rect.row(row), isChosen: list.offset + row == list.selected)
         }
+        canvas.isFocused = wasFocused
     }
 
     private mutating func drawDifference(_ writer: HistoryLines, _ canvas: inout Canvas, _ rect: Rect) {

@@ -82,6 +82,13 @@ struct HistoryLines {
         return out
     }
 
+    /// A line that has no room beside its origin, as a whole.
+    func whole(_ line: Blame.Line, width: Int) -> [TextLine] {
+        let text = line.text.expandingTabs()
+        guard text.displayWidth > width - digits - 16 else { return [] }
+        return text.wrapped(to: max(8, width)).prefix(6).map { TextLine($0, .text) } + [TextLine()]
+    }
+
     func detailsTitle(_ version: Blame.Version?, _ index: Int) -> String {
         guard let version else { return "" }
         switch version.writer {

@@ -68,7 +68,7 @@ struct LayoutList: View {
         }
         for row in 0..<height where list.offset + row < names.count {
             let isChosen = list.offset + row == list.selected
-            canvas.put(TextLine(names[list.offset + row]), in: inner.row(row + 2), ground: isChosen ? look.theme[.selection] : nil)
+            canvas.put(TextLine(names[list.offset + row]), in: inner.row(row + 2), isChosen: isChosen)
         }
         canvas.scrollBar(offset: list.offset, count: names.count + 2)
     }

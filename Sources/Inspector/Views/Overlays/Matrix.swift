@@ -98,6 +98,7 @@ struct Matrix: View {
         case .action("matrix.node"): return .wishes((row.map { [.select($0)] } ?? []) + (optimizer.map { [.choose($0)] } ?? []) + [.close])
         case .action("matrix.explain"):
             return optimizer.map { .wish(.open(ConflictBox($0, context))) } ?? .used
+        case .found(let place): (rows.selected, entries, looksAtEntries) = (place, ListView(), false)
         case .click(let point, let clicks): return click(point, clicks, context)
         default:
             if looksAtEntries { return .used(entries.handle(input, count: groups?.lines.count ?? 0, page: layout.entryHeight)) }
@@ -106,6 +107,11 @@ struct Matrix: View {
             if rows.selected != before { entries = ListView() }
         }
         return .used
+    }
+
+    func searchable(_ context: ViewContext) -> Searchable? {
+        guard let record = context.snapshot?.record, let nodes = matrix?.rows else { return nil }
+        return .rows(of: Self.card.id, "parameters", count: nodes.count, at: rows.selected) { record.name(nodes[$0]) }
     }
 
     private mutating func move(to place: Int) {
@@ -176,11 +182,19 @@ struct Matrix: View {
         canvas.put(writer.head(columns, chosen: column, width: inner.width), in: inner.row(0))
         for row in 0..<layout.height where rows.offset + row < matrix.rows.count {
             let isChosen = rows.offset + row == rows.selected, rect = inner.row(row + 1)
-            let ground = isChosen ? canvas.theme[looksAtEntries ? .selectionUnfocused : .selection] : nil
-            canvas.put(writer.row(matrix.rows[rows.offset + row], columns, width: inner.width), in: rect, ground: ground)
-            if isChosen, let cell = columns.first(where: { $0.column == column }) {
-                canvas.frame.restyle(Rect(x: rect.minX + cell.x, y: rect.minY, width: cell.width - 1, height: 1)) { $0.adding(.reverse) }
+            let line = writer.row(matrix.rows[rows.offset + row], columns, width: inner.width)
+            guard isChosen else {
+                canvas.put(line, in: rect)
+                continue
             }
+            canvas.isFocused = !looksAtEntries
+            canvas.put(line, in: rect, isChosen: true)
+            canvas.isFocused = true
+            guard let cell = columns.first(where: { $0.column == column }) else { continue }
+            // The cell has one look as a whole: its parts have colours of their own.
+            var style = canvas.theme[.selection]
+            style.attributes.formSymmetricDifference(.reverse)
+            canvas.frame.restyle(Rect(x: rect.minX + cell.x, y: rect.minY, width: cell.width - 1, height: 1)) { _ in style }
         }
         canvas.put(writer.foot(columns), in: inner.row(layout.height + 1))
         canvas.scrollBar(
@@ -198,8 +212,8 @@ struct Matrix: View {
         entries.settle(count: lines.count, height: area.height)
         for place in 0..<area.height where entries.offset + place < lines.count {
             let index = entries.offset + place
-            let ground = looksAtEntries && index == entries.selected ? canvas.theme[.selection] : nil
-            canvas.put(writer.line(lines[index], width: area.width), in: area.row(place), ground: ground)
+            let isChosen = looksAtEntries && index == entries.selected
+            canvas.put(writer.line(lines[index], width: area.width), in: area.row(place), isChosen: isChosen)
         }
     }
 }

@@ -43,7 +43,7 @@ struct PlaceList: View {
             let index = list.offset + row
             var line = TextLine(index == context.attention.places.at ? "\(context.look.glyphs[.current]) " : "  ", .textStrong)
             line.spans += lines[index].spans
-            canvas.put(line, in: inner.row(row), ground: index == list.selected ? canvas.theme[.selection] : nil)
+            canvas.put(line, in: inner.row(row), isChosen: index == list.selected)
         }
         canvas.scrollBar(offset: list.offset, count: lines.count)
     }

@@ -104,7 +104,7 @@ struct PropagationBox: View {
         let call = visits.call, look = context.look
         let who = call.optimizer.map { "\(look.letter($0)) \(record.optimizers[$0.index].name)  " } ?? ""
         let state = isPlaying ? "playing  " : ""
-        let title = "\(Self.card.title)  backward #\(call.number)  \(who)\(state)visit \(at) of \(visits.all.count)"
+        let title = "\(Self.card.title)  ▲\(call.number)  \(who)\(state)visit \(at) of \(visits.all.count)"
         if drawnAt != at || width != rect.width {
             (drawnAt, width) = (at, rect.width)
             text = ScrolledText(lines(record, look))

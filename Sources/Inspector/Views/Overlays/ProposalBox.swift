@@ -8,7 +8,8 @@ struct ProposalBox: View {
         actions: [
             Action("proposal.apply", ["Enter", "U"], "apply", "apply the changes that are taken"),
             Action("proposal.take", ["Space"], "take or leave", "take a change, or leave it out"),
-            Action("proposal.edit", ["e"], "edit", "change the value"), Action("proposal.discard", ["D"], "discard", "drop the proposal"),
+            Action("proposal.edit", ["e", "C-o"], "edit", "change the value"),
+            Action("proposal.discard", ["D", "C-r"], "discard", "discard the proposal: nothing changes"),
             Action("proposal.again", ["r"], "ask again", "ask the optimizer again"),
         ] + (1...9).map { Action(ActionID("proposal.candidate-\($0)"), ["\($0)"], "candidate", "take candidate \($0)") })
 
@@ -134,7 +135,7 @@ struct ProposalBox: View {
         if snapshot.record.optimizers[optimizer.index].kind.needsAnswer, snapshot.asking.reviewing == nil {
             hints.append(context.hint("proposal.again"))
         }
-        return hints + [context.hint("box.close", "later")]
+        return hints + [context.hint("box.close")]
     }
 
     // MARK: Drawing

@@ -69,6 +69,7 @@ struct StoryBox: View {
         case .action("story.previous"): move(to: at - 1)
         case .action("story.next"): move(to: at + 1)
         case .action("story.moment"): return parts.map { .wishes([.ask("goto", .number($0.story.events.upperBound)), .close]) } ?? .used
+        case .found(let place): list.selected = place
         case .click(_, let clicks):
             let before = list.selected
             _ = list.handle(input, count: lines.count, page: height)
@@ -76,6 +77,11 @@ struct StoryBox: View {
         default: return .used(list.handle(input, count: lines.count, page: height))
         }
         return .used
+    }
+
+    func searchable(_ context: ViewContext) -> Searchable? {
+        let lines = lines
+        return .rows(of: Self.card.id, "the story", count: lines.count, at: list.selected) { lines[$0].line.text }
     }
 
     private mutating func move(to place: Int) {

@@ -18,6 +18,8 @@ struct TrendsBox: View {
     private var trends: Trends?
     private var failure: String?
     private var events = 0
+    /// The series to choose as soon as there are any.
+    private var wanted: String?
     private var list = ListView()
     /// The chosen number of the first line of the chosen series; nil is the last one.
     private var point: Int?
@@ -36,6 +38,9 @@ struct TrendsBox: View {
     }
 
     private init() {}
+
+    /// The trends of the session, with a series chosen by its name.
+    init(at name: String) { wanted = name }
 
     /// Trends that were asked for at the prompt.
     init(_ trends: Trends) { self.trends = trends }
@@ -100,7 +105,11 @@ struct TrendsBox: View {
     private mutating func take(_ reply: Reply, _ request: Request) -> Response {
         guard reply.invocation?.command == "trends", !request.isTyped else { return .unused }
         switch reply.result {
-        case .success(let outcome): if case .trends(let new)? = outcome.result { trends = new }
+        case .success(let outcome):
+            guard case .trends(let new)? = outcome.result else { break }
+            trends = new
+            if let place = new.series.firstIndex(where: { $0.name == wanted }) { list.selected = place }
+            wanted = nil
         case .failure(let report): failure = report.message
         }
         return .used
@@ -135,7 +144,7 @@ struct TrendsBox: View {
         for row in 0..<listHeight where list.offset + row < trends.series.count {
             let index = list.offset + row
             let line = summary(trends.series[index], width: inner.width, look)
-            canvas.put(line, in: inner.row(listTop + row), ground: index == list.selected ? look.theme[.selection] : nil)
+            canvas.put(line, in: inner.row(listTop + row), isChosen: index == list.selected)
         }
     }
 
@@ -241,7 +250,7 @@ struct TrendsBox: View {
             for other in others {
                 line.add((index < other.points.count ? Value.text(of: other.points[index].value) : "").padded(to: 24), .valueNumber)
             }
-            canvas.put(line, in: area.row(row + 1), ground: index == table.selected ? look.theme[.selection] : nil)
+            canvas.put(line, in: area.row(row + 1), isChosen: index == table.selected)
         }
         canvas.scrollBar(offset: table.offset, count: points.count + 1)
     }

@@ -7,7 +7,7 @@ struct EventsPane: View {
         id: "events", title: "Events", slot: .pane, number: "5", shared: [.moving],
         actions: [
             Action("events.look", ["Enter"], "look at", "show the state after the event, and the story of a conflict or a step"),
-            Action("events.filter", ["/"], "filter", "show only events with a text"),
+            Action("events.filter", ["&"], "filter", "show only events with a text"),
             Action("events.note", ["N"], "", "write a note on the event"),
             Action("events.clear", ["Esc"], "", "show all events again"),
         ])
@@ -147,6 +147,10 @@ struct EventsPane: View {
         case .action("events.look"): return .wishes(look(context))
         case .action("events.filter"): return .wish(.open(FilterForm(.events, filter)))
         case .action("events.note"): return selected.map { .wish(.open(NoteKeys.prompt(.event($0), context))) } ?? .used
+        case .found(let place):
+            newest.list.selected = place
+            newest.follows = place >= count - 1
+            return .used
         case .action("events.clear"): return filter.isEmpty ? .unused : .wish(.note(.filter(.events, "")))
         default: break
         }
@@ -163,6 +167,19 @@ struct EventsPane: View {
 
     func selectedText(_ context: ViewContext) -> String? {
         selected.map { "\($0)  \(record.text(of: record.log[$0 - 1].event))" }
+    }
+
+    func searchable(_ context: ViewContext) -> Searchable? {
+        guard count > 0 else { return nil }
+        let record = record, matches = matches, isFiltered = !filter.isEmpty
+        return Searchable(
+            view: Self.card.id, what: "events", hint: "a part of an event", count: count, start: list.selected, origin: list.selected
+        ) { place, text in
+            let number = isFiltered ? (matches.indices.contains(place) ? matches[place] : 0) : place + 1
+            guard (1...record.log.count).contains(number) else { return nil }
+            let event = record.log[number - 1].event
+            return text.isIn(record.text(of: event)) || text.isIn(event.kind.rawValue) ? Searchable.Hit(place: place) : nil
+        }
     }
 
     private func look(_ context: ViewContext) -> [Wish] {

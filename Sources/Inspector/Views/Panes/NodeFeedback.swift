@@ -138,13 +138,13 @@ extension NodeLines {
             let canCall = !context.isRunning && context.refusal(ofKeyFor: "backward") == nil
             text = canCall ? context.text("no feedback yet: {command.backward} calls backward") : "no feedback yet"
         } else if let call = calls.last(where: { record.visited(id, by: $0) }) {
-            text = "passed on to its inputs by backward #\(call.number)"
+            text = "passed on to its inputs by backward ▲\(call.number)"
         } else if record.zeroes.suffix(Self.mostCalls).contains(where: { $0.cleared.contains(id) }) {
             text = "none: it was cleared by zero"
         } else if all.count > calls.count {
             text = "no feedback from the last \(calls.count.grouped) backward calls: 'why' looks at all of them"
         } else if let call = calls.last {
-            text = "no feedback: \(record.name(call.output)), the output of backward #\(call.number), does not depend on it"
+            text = "no feedback: \(record.name(call.output)), the output of backward ▲\(call.number), does not depend on it"
         } else {
             return
         }

@@ -79,7 +79,7 @@ struct NodeLines {
         if versions > 1 { facts.append("v\(versions)") }
         if let site = record.site(id) { facts.append("line \(site.line)") }
         add(TextLine(facts.joined(separator: " · "), .textDim))
-        if let number = state.freedBy(id) { add(TextLine("\(glyphs[.freed]) freed by backward #\(number)", .nodeFreed)) }
+        if let number = state.freedBy(id) { add(TextLine("\(glyphs[.freed]) freed by backward ▲\(number)", .nodeFreed)) }
         if let note = snapshot.notes[.node(record.name(id))] {
             for (row, line) in note.wrapped(to: width - 2).prefix(12).enumerated() {
                 add(TextLine(row == 0 ? glyphs[.noted] + " " : "  ", Sign.noted.role).adding(line, .text))

@@ -100,7 +100,9 @@ struct NodePane: View {
             opensEntries.toggle()
             made = nil
         case .action("node.go"): return .wishes(go(context))
-        case .found(let place): return .wish(.select(NodeID(place)))
+        case .found(let line):
+            list.selected = line
+            list.offset = max(0, line - height / 3)
         case .action("node.drop"): return drop(context)
         case .action("node.newest"):
             return .wish(context.subject != nil && !context.attention.showsSubject ? .subject(true) : .follow)
@@ -122,7 +124,10 @@ struct NodePane: View {
 
     func selectedText(_ context: ViewContext) -> String? { context.selectedData }
 
-    func searchable(_ context: ViewContext) -> Searchable? { .nodes(of: Self.card.id, context) }
+    func searchable(_ context: ViewContext) -> Searchable? {
+        let lines = lines.map(\.line)
+        return .rows(of: Self.card.id, "the node", count: lines.count, at: list.selected) { lines[$0].text }
+    }
 
     /// Goes to what the chosen line leads to.
     private func go(_ context: ViewContext) -> [Wish] {

@@ -104,7 +104,9 @@ struct OptimizersPane: View {
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
         case .action("optimizers.open"): return open(context)
-        case .found(let place): return .wish(.select(NodeID(place)))
+        case .found(let place):
+            list.selected = place
+            return .wishes(choice)
         case .action("optimizers.overlay"):
             guard let chosen = context.attention.chosen else { return .used }
             list.move(by: 1, count: rows.count)
@@ -124,7 +126,21 @@ struct OptimizersPane: View {
         }
     }
 
-    func searchable(_ context: ViewContext) -> Searchable? { .nodes(of: Self.card.id, context) }
+    func searchable(_ context: ViewContext) -> Searchable? {
+        guard !rows.isEmpty, let record = context.snapshot?.record else { return nil }
+        let rows = rows
+        return Searchable(
+            view: Self.card.id, what: "optimizers", hint: "a part of a name, a kind, a state or a parameter", count: rows.count,
+            start: list.selected, origin: list.selected
+        ) { place, text in
+            let row = rows[place], parameters = record.optimizers[row.id.index].distinctParameters
+            if text.isIn(row.name) { return Searchable.Hit(place: place, field: "name", isName: true) }
+            if text.isIn(row.kind) || text.isIn(row.state.text) { return Searchable.Hit(place: place) }
+            return parameters.first { text.isIn(record.name($0)) }.map {
+                Searchable.Hit(place: place, field: "parameter", excerpt: record.name($0))
+            }
+        }
+    }
 
     private var choice: [Wish] { rows.indices.contains(list.selected) ? [.choose(rows[list.selected].id)] : [] }
 

@@ -10,7 +10,7 @@ struct OutputPane: View {
             Action("output.read", ["Space"], "read", "read a long line in full"),
             Action("output.fold", ["z"], "fold", "fold the lines from one place, or unfold them"),
             Action("output.stream", ["e"], "stream", "show only standard error, only standard output, or both"),
-            Action("output.filter", ["/"], "filter", "show only lines with a text"),
+            Action("output.filter", ["&"], "filter", "show only lines with a text"),
             Action("output.clear", ["Esc"], "", "show all lines again"),
         ])
 
@@ -153,12 +153,34 @@ struct OutputPane: View {
             collectAnew()
             return .used
         case .action("output.filter"): return .wish(.open(FilterForm(.output, filter)))
+        case .found(let line):
+            show(line)
+            return .used
         case .action("output.clear"): return filter.isEmpty ? .unused : .wish(.note(.filter(.output, "")))
         default: break
         }
         guard newest.handle(input, count: rows.count, page: height) else { return .unused }
         if case .click(_, 2) = input { return look() }
         return .used
+    }
+
+    func searchable(_ context: ViewContext) -> Searchable? {
+        guard !lines.isEmpty else { return nil }
+        let record = record, lines = lines, start = chosen.map { first(of: $0) } ?? 0
+        return Searchable(
+            view: Self.card.id, what: "the output", hint: "a part of a line", count: lines.count, start: start, origin: start
+        ) { line, text in
+            guard case .output(let index, _) = record.log[lines[line] - 1].event else { return nil }
+            return text.isIn(record.texts[index]) ? Searchable.Hit(place: line) : nil
+        }
+    }
+
+    /// Chooses a line, and unfolds those around it if it is folded.
+    private mutating func show(_ line: Int) {
+        guard lines.indices.contains(line), let run = runs.last(where: { $0.first <= line }) else { return }
+        if run.count > Self.longest, line >= run.first + Self.shown { opened.insert(run.first) }
+        arrange(choosing: line)
+        newest.follows = newest.list.selected >= rows.count - 1
     }
 
     private mutating func look() -> Response {

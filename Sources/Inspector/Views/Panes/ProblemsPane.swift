@@ -1,18 +1,23 @@
 import Debugging
 import Trace
 
-/// The problems that the event log shows, the gravest first.
+/// The problems that the event log shows, the gravest first. The chosen one is shown in full, with its advice.
 struct ProblemsPane: View {
     static let card = ViewCard(
         id: "problems", title: "Problems", slot: .pane, number: "6", shared: [.moving],
-        actions: [Action("problems.look", ["Enter"], "look at", "read the problem in full, and show its event and its node")])
+        actions: [
+            Action("problems.look", ["Enter"], "look at", "show the event and the node of the problem, and explain a conflict"),
+            Action("problems.read", ["Space"], "read", "read the problem in full, with the calls that led to it"),
+        ])
 
     private(set) var findings: [Finding] = []
     /// Whether there may be more of them.
     private(set) var isSearching = false
     private(set) var list = ListView()
-    /// The number of problems that there is room for, and the rows of each: with much room, the advice is below it.
+    /// The rows of the pane, and those of a problem that is not chosen: with much room, the advice is below it.
     private var height = 1, rows = 1
+    /// The problem on each visible row.
+    private var visible: [Int] = []
     private var version: Int?
 
     var count: Int { findings.count }
@@ -32,7 +37,7 @@ struct ProblemsPane: View {
         version = snapshot.version
         findings = snapshot.problems.findings.sorted { ($0.severity, -$0.event) > ($1.severity, -$1.event) }
         isSearching = snapshot.problems.seeksMore
-        list.settle(count: count, height: height)
+        list.selected = max(0, min(list.selected, count - 1))
     }
 
     /// The note on the search in the pane's border.
@@ -41,12 +46,17 @@ struct ProblemsPane: View {
     func obstacle(to action: ActionID, _ context: ViewContext) -> String? { selected == nil ? "there is no problem to look at" : nil }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
-        if case .action("problems.look") = input { return .wishes(open(context)) }
-        if case .found(let place) = input { list.selected = place }
-        var input = input
-        if case .click(let point, let times) = input { input = .click(Point(x: point.x, y: point.y / rows), count: times) }
-        guard list.handle(input, count: count, page: height) else { return .unused }
-        if case .click(_, 2) = input { return .wishes(open(context)) }
+        switch input {
+        case .action("problems.look"): return .wishes(look(context))
+        case .action("problems.read"): return .wishes(notice.map { [.open($0)] } ?? [])
+        case .found(let place): list.selected = place
+        case .click(let point, let times):
+            guard visible.indices.contains(point.y) else { return .used }
+            list.selected = visible[point.y]
+            if times == 2 { return .wishes(look(context)) }
+        case .scroll(let top): list.offset = top / rows
+        default: return .used(list.handle(input, count: count, page: max(1, height / rows)))
+        }
         return .used
     }
 
@@ -65,37 +75,57 @@ struct ProblemsPane: View {
         }
     }
 
-    /// Shows the chosen problem in full, with the moment and the node that it speaks of.
-    private func open(_ context: ViewContext) -> [Wish] {
-        guard let finding = selected, let notice, let snapshot = context.snapshot else { return [] }
+    /// Shows the event and the node that the chosen problem speaks of.
+    private func look(_ context: ViewContext) -> [Wish] {
+        guard let finding = selected, let snapshot = context.snapshot else { return [] }
         let node = finding.nodes.first.flatMap { $0.index < snapshot.record.nodeCount ? $0 : nil }
-        if finding.code == .conflict, let optimizer = finding.optimizers.first, snapshot.record.optimizers.indices.contains(optimizer.index)
-        {
-            return (node.map { [.select($0)] } ?? []) + [
-                .ask("goto", .number(finding.event)), .open(ConflictBox(optimizer, context, at: finding.event)),
-            ]
-        }
-        return [.open(notice)] + (node.map { [.select($0)] } ?? []) + [.ask("goto", .number(finding.event))]
+        let there: [Wish] = (node.map { [.select($0)] } ?? []) + [.ask("goto", .number(finding.event))]
+        guard finding.code == .conflict, let optimizer = finding.optimizers.first,
+            snapshot.record.optimizers.indices.contains(optimizer.index)
+        else { return there }
+        return there + [.open(ConflictBox(optimizer, context, at: finding.event))]
     }
+
+    // MARK: Drawing
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         let rect = canvas.rect.inset(x: 1, y: 0), look = context.look
-        rows = rect.height >= 12 && rect.width >= 60 ? 2 : 1
-        height = max(1, rect.height / rows)
-        list.settle(count: count, height: height)
+        rows = rect.height >= 12 ? 2 : 1
+        height = max(1, rect.height)
+        visible = []
         guard count > 0 else {
             let note = isSearching ? "looking for problems \(look.glyphs.ellipsis)" : "no problems so far"
             return look.note(note, indent: 0, into: &canvas.frame, rect)
         }
-        for place in 0..<height where list.offset + place < count {
-            let finding = findings[list.offset + place], isChosen = list.offset + place == list.selected
-            canvas.put(line(finding, look), in: rect.row(place * rows), isChosen: isChosen)
-            if rows > 1 { canvas.put(advice(finding, context), in: rect.row(place * rows + 1), isChosen: isChosen) }
+        list.selected = max(0, min(list.selected, count - 1))
+        let codes = findings.reduce(0) { max($0, $1.code.rawValue.count) } + 2
+        let detail = detail(width: rect.width, context)
+        settle(chosenRows: min(height, 1 + detail.count))
+        var index = list.offset
+        while visible.count < height, index < count {
+            let isChosen = index == list.selected
+            var lines = [line(findings[index], codes, look, hasMessage: !isChosen)]
+            if isChosen { lines += detail } else if rows > 1 { lines.append(advice(findings[index], codes, look)) }
+            for line in lines where visible.count < height {
+                canvas.put(line, in: rect.row(visible.count), isChosen: isChosen)
+                visible.append(index)
+            }
+            index += 1
         }
-        canvas.scrollBar(offset: list.offset, count: count)
+        canvas.scrollBar(offset: list.offset * rows, count: (count - 1) * rows + 1 + detail.count)
     }
 
-    private func line(_ finding: Finding, _ look: Look) -> TextLine {
+    /// Brings the chosen problem into sight as a whole, and leaves no row empty that another one could have.
+    private mutating func settle(chosenRows: Int) {
+        func taken(_ from: Int, _ through: Int) -> Int {
+            from > through ? 0 : (through - from) * rows + (from...through ~= list.selected ? chosenRows : rows)
+        }
+        list.offset = max(0, min(list.offset, list.selected))
+        while list.offset < list.selected, taken(list.offset, list.selected) > height { list.offset += 1 }
+        while list.offset > 0, taken(list.offset - 1, count - 1) <= height { list.offset -= 1 }
+    }
+
+    private func line(_ finding: Finding, _ codes: Int, _ look: Look, hasMessage: Bool) -> TextLine {
         let sign: Sign =
             switch finding.severity {
             case .error: .error
@@ -105,22 +135,34 @@ struct ProblemsPane: View {
         let role = sign.role
         var line = TextLine(look.glyphs[sign] + " ", role)
         line.add((finding.isByHand ? "by hand" : finding.site.map { "line \($0.line)" } ?? "").padded(to: 10), .eventNumber)
-        line.add(finding.code.rawValue.padded(to: 24), role)
-        line.add(finding.message + (finding.times > 1 ? "  ×\(finding.times)" : ""), .event)
+        line.add(finding.code.rawValue.padded(to: codes), role)
+        if hasMessage { line.add(finding.message, .event) }
+        if finding.times > 1 { line.add((hasMessage ? "  " : "") + "×\(finding.times)", .event) }
         return line
     }
 
-    /// The advice on a problem and its nodes, in a second row.
-    private func advice(_ finding: Finding, _ context: ViewContext) -> TextLine {
-        var line = TextLine("".padded(to: 12), .textDim)
-        line.add(finding.fix, .text)
-        guard let record = context.snapshot?.record else { return line }
+    /// The advice on a problem that is not chosen, in a second row.
+    private func advice(_ finding: Finding, _ codes: Int, _ look: Look) -> TextLine {
+        TextLine("".padded(to: 12 + codes), .textDim).adding("\(look.glyphs.right) \(finding.fix)", .text)
+    }
+
+    /// The chosen problem below its first row: the message, the advice, and what it is about.
+    private func detail(width: Int, _ context: ViewContext) -> [TextLine] {
+        guard let finding = selected, let record = context.snapshot?.record else { return [] }
+        let look = context.look, room = max(8, width - 4)
+        var lines = finding.message.wrapped(to: room).map { TextLine("  " + $0, .event) }
+        for (place, part) in "\(finding.fix)".wrapped(to: room).enumerated() {
+            lines.append(TextLine(place == 0 ? "\(look.glyphs.right) " : "  ", .helpKey).adding(part, .textStrong))
+        }
+        var about = TextLine("  ")
         for id in finding.optimizers.prefix(6) where id.index < record.optimizers.count {
-            line.add("  \(context.look.letter(id)) \(record.optimizers[id.index].name)", .optimizer(id.index))
+            about.add("\(look.letter(id)) \(record.optimizers[id.index].name)  ", .optimizer(id.index))
         }
         let nodes = finding.nodes.filter { $0.index < record.nodeCount }
-        if !nodes.isEmpty { line.add("  " + record.list(nodes), .nodeParameter) }
-        return line
+        if !nodes.isEmpty { about.add(record.list(nodes) + "  ", .nodeParameter) }
+        if finding.isByHand { about.add(context.text("{command.undo} takes it back with the command that did it"), .textDim) }
+        if rows > 1 || finding.isByHand, about.width > 2 { lines.append(about) }
+        return lines
     }
 
     /// The chosen problem in full, for a box.

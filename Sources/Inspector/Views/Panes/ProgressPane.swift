@@ -50,6 +50,10 @@ struct ProgressPane: View {
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         if case .action("progress.open") = input { return open(context) }
+        if case .found(let line) = input {
+            list.selected = line
+            return .used
+        }
         guard list.handle(input, count: lines.count, page: height) else { return .unused }
         if case .click(_, 2) = input { return open(context) }
         return .used
@@ -58,12 +62,17 @@ struct ProgressPane: View {
     private func open(_ context: ViewContext) -> Response {
         switch target {
         case .moment(let event): .wish(.ask("goto", .number(event)))
-        case .series: .wish(.act("command.trends"))
+        case .series(let name): .wishes([.open(TrendsBox(at: name)), .ask("trends")])
         case nil: .used
         }
     }
 
     func hints(_ context: ViewContext) -> [Hint] { context.hints(["progress.open", "history.show", "command.trends"]) }
+
+    func searchable(_ context: ViewContext) -> Searchable? {
+        let lines = lines.map(\.line)
+        return .rows(of: Self.card.id, "the progress", count: lines.count, at: list.selected) { lines[$0].text }
+    }
 
     func selectedText(_ context: ViewContext) -> String? { lines.indices.contains(list.selected) ? lines[list.selected].line.text : nil }
 

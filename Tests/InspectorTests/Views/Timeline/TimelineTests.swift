@@ -73,7 +73,7 @@ import Trace
         let inspection = try Inspection(SubjectTests.conflict, keys: "c T")
         #expect(inspection.text.contains("F first") && inspection.text.contains("0 steps, 1 failed") && inspection.text.contains("main"))
         try inspection.press("{ {")
-        #expect(inspection.text.contains("backward  #2 from add:0"))
+        #expect(inspection.text.contains("backward  ▲2 from add:0"))
         try inspection.press("Left Right Enter")
         let record = try #require(inspection.screen.snapshot).record
         let number = try #require(record.log.indices.last { record.log[$0].event.kind == .backward }) + 1

@@ -92,6 +92,7 @@ struct LanePainter {
             name = line.name.truncated(to: room, ellipsis: ellipsis)
             if name.hasSuffix(ellipsis + ellipsis) { name.removeLast(ellipsis.count) }
         }
+        if isMember == true, !theme.tellsMembersByColor { put(glyphs[.memberOf], .text, columns.name - 1, place, isSelected, into: &frame) }
         put(name, role(line.nameRole), columns.name, place, isSelected, isBold: isMember == true, into: &frame)
         if let column = columns.value {
             let value =
@@ -122,7 +123,7 @@ struct LanePainter {
         guard column < row.width else { return }
         var style = theme[role]
         if isBold { style = style.adding(.bold) }
-        if isSelected { style = style.on(ground).adding(ground.attributes) }
+        if isSelected { style = theme.style(style, on: ground).adding(ground.attributes) }
         frame.put(text, at: Point(x: row.minX + column, y: row.minY), style: style, clippedTo: row)
     }
 
@@ -154,7 +155,7 @@ struct LanePainter {
             let sides = Glyphs.Sides(rawValue: UInt8(cell.sides))
             var style = theme[weight.role]
             if weight.contains(.heavy), glyphs.isASCII { style = style.adding(.bold) }
-            if isSelected { style = style.on(ground) }
+            if isSelected { style = theme.style(style, on: ground) }
             frame.put(
                 weight.contains(.heavy) ? glyphs.heavyLine(sides) : glyphs.line(sides), at: Point(x: x, y: row.minY), style: style,
                 clippedTo: row)

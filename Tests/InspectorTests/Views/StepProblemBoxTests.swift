@@ -1,0 +1,38 @@
+import Debugging
+import Testing
+
+@testable import Inspector
+
+/// The problem of a step before it is done, for an optimizer that asks and for one that is a function.
+@Suite struct StepProblemBoxTests {
+    @Test func aFunctionGetsItInTheSameWords() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter")
+        let events = inspection.screen.snapshot?.events
+        try inspection.press("V")
+        #expect(inspection.form == "step-problem" && inspection.text.contains("What F first would get"))
+        for part in ["#Feedback", "larger", "#Variables", "a0", "first is a function of the workflow"] {
+            #expect(inspection.text.contains(part), "\(part)")
+        }
+        // Nothing has happened by looking.
+        #expect(inspection.screen.snapshot?.events == events)
+        try inspection.press("V")
+        #expect(inspection.form == nil)
+    }
+
+    @Test func oneThatAsksShowsItsQuestion() throws {
+        let inspection = try Inspection(ModelViewTests.workflow, keys: ": 'until 6' Enter V")
+        #expect(inspection.text.contains("would be asked") && inspection.text.contains("### "))
+        try inspection.press("/ '#Feedback'")
+        #expect(inspection.footer.contains("1 of "))
+    }
+
+    @Test func aConflictIsTold() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter V")
+        #expect(inspection.text.contains("cannot be combined"))
+    }
+
+    @Test func fromThereItProposes() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter V p")
+        #expect(inspection.form == "proposal" && inspection.commands.last == "propose first")
+    }
+}
