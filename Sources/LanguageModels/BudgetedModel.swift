@@ -35,7 +35,7 @@ package final class BudgetedModel: LanguageModel {
         self.filled = filled
     }
 
-    /// The most that may be spent, with what was spent already. A new one holds from the next request on, and for answers under way.
+    /// Upper bound of the spending, including the past one. A new one holds from the next request on, and for answers under way.
     package var budget: Budget {
         get { state.withLock { $0.budget } }
         set { state.withLock { $0.budget = newValue } }

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 import Trace
 
-/// Writes one branch, and then what is added to it.
+/// Writes one branch, and then its additions.
 struct BranchWriter {
     let id: Int
     private var batches = 0

@@ -82,7 +82,7 @@ package final class FileKeeper: SessionKeeper {
         ]
         guard !bytes.isEmpty && next.log > mark.log || now != state else { return }
         try written.write(branch, next.log > mark.log || mark.log == 0 ? bytes : [], events: next.log, to: db)
-        // Only what was written counts as written.
+        // A failed write counts as not written.
         (mark, writer, state) = (next, written, now)
     }
 

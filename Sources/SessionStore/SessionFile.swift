@@ -89,7 +89,7 @@ package enum SessionFile {
         return header.starts(with: magic) && id == UInt32(bitPattern: Schema.applicationID)
     }
 
-    /// The first bytes of a file; nil for what is not one, or cannot be read.
+    /// The first bytes of a file; nil if it is not a file, or cannot be read.
     private static func header(_ path: String) -> [UInt8]? {
         // A pipe is not even opened: who writes to it would take that for its reader, which then is gone.
         var status = stat()
@@ -102,7 +102,7 @@ package enum SessionFile {
         return Array(bytes.prefix(max(0, count)))
     }
 
-    /// Refuses what is there and is not a session.
+    /// Refuses an existing file that is not a session.
     static func requireSession(_ path: String) throws(SessionFileError) {
         var status = stat()
         guard stat(path, &status) == 0 else {

@@ -140,7 +140,7 @@ struct SessionReader {
         return value
     }
 
-    /// A column's value, if there is one of that type: what a file holds may be anything.
+    /// A column's value, if it has that type: a file may hold anything.
     private func optional<T: DatabaseValueConvertible>(_ row: Row, _ column: String, _ type: T.Type = T.self) -> T? {
         T.fromDatabaseValue(row[column] as DatabaseValue? ?? .null)
     }

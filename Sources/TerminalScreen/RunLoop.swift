@@ -12,7 +12,7 @@ import Trace
 ///   - light: takes the theme's place on a terminal with a light background; nil where the user has chosen a theme.
 ///   - introduction: nil for none.
 ///   - device: the terminal's device, if it is not the one on standard input and output.
-///   - log: a file that takes what is written to standard error meanwhile.
+///   - log: a file that takes the output to standard error meanwhile.
 ///   - opened: called when the terminal has been taken over.
 ///   - closed: called when the terminal has been given back, and the session has not ended yet.
 package func runInspector(
@@ -42,7 +42,7 @@ package func runInspector(
     return status
 }
 
-/// The main thread's loop: waits for the terminal or for the session, lets the screen take in what came, and draws what has changed.
+/// The main thread's loop: waits for the terminal or for the session, lets the screen take in the news, and draws the changes.
 struct RunLoop {
     /// The shortest time between two draws.
     private static let frame = Duration.microseconds(16_667)
@@ -113,7 +113,7 @@ struct RunLoop {
         return screen.isBusy || screen.isPlaying ? Self.turn : screen.pause(from: .now)
     }
 
-    /// Goes on with what is searched for: a little, and the rest after the next keys.
+    /// Goes on with a search for a little, and with the rest after the next keys.
     private mutating func search() {
         let end = ContinuousClock.now + Self.slice
         while screen.isSearching, ContinuousClock.now < end {
@@ -122,7 +122,7 @@ struct RunLoop {
         }
     }
 
-    /// Lets what is played go on, a few times a second.
+    /// Lets a playing view go on, a few times a second.
     private mutating func play() {
         guard screen.isPlaying, ContinuousClock.now - played >= Self.beat else { return }
         played = ContinuousClock.now
@@ -141,14 +141,14 @@ struct RunLoop {
         needsDraw = false
     }
 
-    /// Takes in what the session's thread left: results of commands, and a snapshot.
+    /// Takes in the news of the session's thread: results of commands, and a snapshot.
     private mutating func takeNews() {
         for reply in replies.take() {
             perform(screen.replied(reply))
             needsDraw = true
         }
         let snapshot = host.snapshot
-        // Read after the snapshot: what it says is under way is known by then.
+        // Read after the snapshot, which knows by then of everything that is under way.
         screen.update(host.activity)
         if let snapshot, snapshot.version != version {
             version = snapshot.version
@@ -181,7 +181,7 @@ struct RunLoop {
         perform(screen.handle(event))
     }
 
-    /// Saves what would be lost where nobody can be asked any more.
+    /// Saves unsaved work when nobody can be asked any more.
     private func rescue() {
         guard !screen.unsaved.isEmpty, let path = Rescue.path(for: screen.fileName) else { return }
         // A running workflow takes no command.

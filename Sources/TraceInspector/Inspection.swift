@@ -7,7 +7,7 @@ import TerminalScreen
 import Trace
 
 /// The inspector on a graph of this program: the host around the graph, the session beside the program, and the screen, which has a thread of its
-/// own. All of it belongs to the program's thread, but for what is said to be for others.
+/// own. All of it belongs to the program's thread, except the members that say otherwise.
 final class Inspection: EngineHost {
     private let graph: WeakGraph
     private let runtime: SwiftRuntime
@@ -93,7 +93,7 @@ final class Inspection: EngineHost {
     /// Registered after the terminal was opened, and so called before it is closed at the end of the process.
     private static let watchEnd: Void = { atexit { Inspection.atEnd() } }()
 
-    // MARK: What the graph asks for
+    // MARK: Requests of the graph
 
     var answerer: (any Answerer)? { runtime.pilot }
     func modelFacts(_ name: String?) -> ModelFacts? { before?.modelFacts(name) ?? runtime.pilot?.modelFacts(name) }
@@ -130,7 +130,7 @@ final class Inspection: EngineHost {
         takeOutput()
     }
 
-    /// Makes events of what the program has printed.
+    /// Makes events of the program's printed lines.
     private func takeOutput() {
         guard !isTakingOutput else { return }
         isTakingOutput = true
@@ -153,7 +153,7 @@ final class Inspection: EngineHost {
         Terminal.releaseProcess()
     }
 
-    /// The program ends: what it did stays to be looked at until the user quits.
+    /// The program ends: its graph can be looked at until the user quits.
     private static func atEnd() {
         guard let inspection = current else { return }
         guard pthread_equal(pthread_self(), inspection.thread) != 0 else {

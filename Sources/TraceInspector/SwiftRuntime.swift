@@ -33,7 +33,8 @@ final class SwiftRuntime: Runtime {
     let kind = SessionKind(
         "a compiled Swift program",
         instead: [
-            .stepping: "'continue KIND' goes to the next event of a kind, such as node or backward, and graph.breakpoint() stops at a line",
+            .stepping:
+                "'continue KIND' goes to the next event of a kind, such as node or backward, and graph.breakpoint() pauses at a line",
             .evaluating: "'print NODE' shows a node, and 'set NODE VALUE' changes its data",
             .repeating: "'back' and 'forward' look at earlier events",
             .restarting: "quit, and start the program again",

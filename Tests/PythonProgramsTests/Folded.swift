@@ -50,7 +50,7 @@ struct Folded {
 
     /// The mirror's own notes.
     var warnings: [String] {
-        record.failures.compactMap { if case .elsewhere(let code, let message) = $0.error { "\(code): \(message)" } else { nil } }
+        record.reports.failures.compactMap { if case .elsewhere(let code, let message) = $0.error { "\(code): \(message)" } else { nil } }
     }
 }
 

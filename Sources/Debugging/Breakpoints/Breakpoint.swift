@@ -70,7 +70,7 @@ package struct Breakpoints: Sendable, Equatable {
     package init() {}
 
     package var wantsLines: Bool { !lines.isEmpty }
-    /// Whether any of them is on what the engine does.
+    /// Whether any of them is on an event.
     package private(set) var wantsEvents = false
 
     /// Adds a breakpoint, unless there is one of the same condition: then that one is given.
@@ -167,7 +167,7 @@ extension TraceEvent {
         case .propose(let index): return record.proposals[index].updates.map(\.parameter)
         case .update(let index), .set(let index): return [record.versions[Int(index)].node]
         case .error(let index), .conflict(let index):
-            switch record.failures[index].error {
+            switch record.reports.failures[index].error {
             case .execution(let node, _, _, _), .notAParameter(let node), .propagator(let node, _): return [node]
             case .missingInput(_, let nodes), .freed(let nodes, _): return nodes
             case .conflict(let conflict): return Set(conflict.sides.map(\.node)).sorted()
@@ -181,9 +181,9 @@ extension TraceEvent {
     package func optimizer(in record: GraphRecord) -> OptimizerID? {
         switch self {
         case .optimizer(let id), .settle(let id), .step(let id, _): return id
-        case .objective(let index): return record.objectives[index].optimizer
-        case .exchange(let index): return record.exchanges[index].asker.optimizer
-        case .model(let index): return record.questions[index].asker.optimizer
+        case .objective(let index): return record.reports.objectives[index].optimizer
+        case .exchange(let index): return record.models.exchanges[index].asker.optimizer
+        case .model(let index): return record.models.questions[index].asker.optimizer
         case .backward(let number): return record.backwards[number - 1].optimizer
         case .visit(_, let number): return record.backwards[Int(number) - 1].optimizer
         case .feedback(let index), .drop(let index): return record.backwards[record.entries[Int(index)].backward - 1].optimizer
@@ -195,10 +195,10 @@ extension TraceEvent {
             if case .optimizer(let id, _) = record.versions[Int(index)].writer { return id }
             return nil
         case .conflict(let index):
-            if case .conflict(let conflict) = record.failures[index].error { return conflict.optimizer }
+            if case .conflict(let conflict) = record.reports.failures[index].error { return conflict.optimizer }
             return nil
         case .error(let index):
-            switch record.failures[index].error {
+            switch record.reports.failures[index].error {
             case .noFeedback(let id), .badAnswer(let id, _): return id
             case .noModel(let asker), .model(let asker, _), .promptTooLong(let asker, _): return asker.optimizer
             default: return nil

@@ -1,6 +1,6 @@
 import Trace
 
-/// From a line to typed arguments: what each kind of argument is made of.
+/// Reads typed arguments from a line, by their kinds.
 extension CommandContext {
     /// The command of a line with its arguments.
     func invocation(of line: CommandLine, _ spec: CommandSpec) throws -> Invocation {
@@ -206,7 +206,7 @@ extension CommandContext {
         var file = parts.count > 1 ? parts.dropLast().joined(separator: ":") : currentFile
         // A path that leads to a file is as good as the name by which it was loaded.
         if !known.contains(file), let same = known.first(where: { file.hasSuffix("/" + $0) }) { file = same }
-        // And so is the end of a path, where only one file has it.
+        // The end of a path is enough if only one file has it.
         let ending = known.filter { $0.hasSuffix("/" + file) }
         if !known.contains(file), ending.count == 1 { file = ending[0] }
         return try place(at: Site(file: file, line: try number(String(parts.last ?? ""), "a line's number", least: 1)))
@@ -246,8 +246,8 @@ extension CommandContext {
 
     /// A breakpoint on an operator or a bundle. A bundle may be made later.
     private func operation(_ name: String) -> BreakpointOrder {
-        let isKnown = Operator.all[name] != nil || record.bundles.contains { $0.name == name }
-        let near = isKnown ? nil : (Operator.all.keys + record.bundles.map(\.name)).sorted().first { $0.distance(to: name) <= 2 }
+        let isKnown = Operator.all[name] != nil || record.bundles.all.contains { $0.name == name }
+        let near = isKnown ? nil : (Operator.all.keys + record.bundles.all.map(\.name)).sorted().first { $0.distance(to: name) <= 2 }
         let hint = near.map { ": did you mean '\($0)'?" } ?? ""
         return BreakpointOrder(.operation(name), note: isKnown ? nil : "no operator or bundle is named '\(name)' yet\(hint)")
     }

@@ -97,7 +97,7 @@ package struct CommandArgument: Sendable {
         return isOptional ? "[\(text)]" : text
     }
 
-    /// Whether it is one word of the line, or several, and not a flag.
+    /// Whether it is one or more words of the line, instead of a flag.
     var isPositional: Bool { if case .flag = kind { false } else { true } }
 }
 

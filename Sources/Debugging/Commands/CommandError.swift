@@ -100,7 +100,7 @@ package enum CommandError: Error {
             return ErrorReport(
                 code: "usage",
                 message:
-                    "'\(kind.rawValue)' events never belong to \(subject == "node" ? "a node" : "an optimizer"): 'break \(kind.rawValue)' stops at all of them"
+                    "'\(kind.rawValue)' events never belong to \(subject == "node" ? "a node" : "an optimizer"): 'break \(kind.rawValue)' pauses at all of them"
             )
         case .unknownSubject(let name, let near):
             let hint =
@@ -217,7 +217,7 @@ package enum CommandError: Error {
 
 extension CommandError {
     private static func report(ofCondition text: String, _ failure: WorkflowFailure) -> ErrorReport {
-        // One "=" assigns, and is what is typed most often by mistake.
+        // One "=" assigns, and is the most frequent slip.
         let bare = text.replacing("==", with: "").replacing("~=", with: "").replacing("<=", with: "").replacing(">=", with: "")
         let hint =
             bare.contains("=") ? "'==' compares" : failure.message.replacing("condition:1: ", with: "").replacing("condition:2: ", with: "")

@@ -1,5 +1,5 @@
 extension CommandSpec {
-    /// A line that shows how a command is used, and what it does.
+    /// An example of a command, and its effect.
     package struct Example: Sendable {
         package var line: String
         package var does: String

@@ -80,7 +80,7 @@ package struct CommandLine: Sendable, Equatable {
         return text
     }
 
-    /// The line from a word on exactly as written, for what has quotes of its own, such as JSON and code.
+    /// The line from a word on exactly as written, for text with quotes of its own, such as JSON and code.
     package func raw(from word: Int) -> String {
         guard word < words.count else { return "" }
         var text = String(characters[words[word].start...])

@@ -1,6 +1,6 @@
 import Trace
 
-/// One command of the language: its names, its arguments, what it says of itself, and what it does. The prompt, the help and the manual's
+/// One command of the language: its names, its arguments, its help, and its action. The prompt, the help and the manual's
 /// page are made from the table of these. Keys belong to the screen, which has a table of them.
 package struct CommandSpec: Sendable {
     package enum Group: String, Sendable, CaseIterable {
@@ -28,7 +28,7 @@ package struct CommandSpec: Sendable {
     package var changes: Bool
     /// The part of a session that the command needs.
     package var needs: SessionKind.Part?
-    /// Whether what it shows may be long: then it is folded, and `--all` shows the rest.
+    /// Whether its output may be long: then it is folded, and `--all` shows the rest.
     package var folds: Bool
     /// Whether the workflow runs on by itself until there is a reason to pause, and not just to the next line.
     package var goesFar: Bool

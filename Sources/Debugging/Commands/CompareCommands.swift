@@ -99,7 +99,7 @@ package struct SessionSide {
         return (String(word[..<mark]), String(word[word.index(after: mark)...]))
     }
 
-    /// The branch of a session that is compared: the one that was looked at last, if none is named.
+    /// The branch of a session that is compared: without a name, the last one that was looked at.
     package static func run(of branches: Branches, named name: String?, path: String) throws(FileProblem) -> ComparedRun {
         guard let name else { return ComparedRun(branches.now, title: path) }
         guard let place = branches.place(of: name) else {
@@ -111,7 +111,7 @@ package struct SessionSide {
 }
 
 extension Snapshot {
-    /// The pairs of sides that suggest themselves, the likeliest first: this branch with the one that it left and with all others, and the
+    /// Suggested pairs of sides, the likeliest first: this branch with the one that it left and with all others, and the
     /// last steps of each optimizer.
     package var comparable: [(left: String, right: String)] { Self.comparable(branches, record, state) }
 

@@ -159,7 +159,7 @@ extension ConflictStory.Rest {
         }
     }
 
-    /// A clause about what the optimizer can do afterwards.
+    /// A clause about the optimizer's possibilities afterwards.
     package func text(_ name: String) -> String {
         switch self {
         case .nothing: "then \(name) has no feedback to use"

@@ -22,7 +22,7 @@ extension CommandContext {
         return !isDescriptor && (stat(path, &status) != 0 || status.isRegular || status.isFolder)
     }
 
-    /// Refuses to write over what a slip of the hand would lose: a source, a saved session, or a recording.
+    /// Refuses to overwrite a valuable file: a source, a saved session, or a recording.
     private static func requireReplaceable(_ path: String) throws(FileProblem) {
         let (folder, name) = try Folder.of(path)
         guard let status = try folder.status(name), status.isRegular else { return }

@@ -19,7 +19,7 @@ extension GraphRecord {
     ///
     /// - Parameter event: counted from 0.
     package func command(ofEvent event: Int) -> LoggedCommand? {
-        guard case .command(let text) = log[event].event, let line = try? CommandLine(texts[text]), let name = line.words.first,
+        guard case .command(let text) = log[event].event, let line = try? CommandLine(reports.texts[text]), let name = line.words.first,
             let spec = try? CommandTable.command(named: name.text)
         else { return nil }
         return LoggedCommand(spec: spec, line: line)

@@ -39,7 +39,7 @@ extension CommandTable {
         a command shows the rest. With `--format json` lists are whole; they are written as they are made, one object a line for each command. Only the
         trace graphs of `feedback` are left out there (`null`) where there are many or large ones, unless `--all` is given.
 
-        Commands that change something are refused while an earlier moment is looked at. Those that show something work at any moment, also
+        Commands that change something are refused while an earlier event is shown. Those that show something work at any event, also
         after the workflow has ended.
         """
 

@@ -165,7 +165,7 @@ extension CommandContext {
     // MARK: Exchanges
 
     /// The exchanges up to the event shown.
-    private var shownExchanges: [ExchangeFacts] { record.exchanges.filter { $0.event <= state.events } }
+    private var shownExchanges: [ExchangeFacts] { record.models.exchanges.filter { $0.event <= state.events } }
 
     func exchangesOutcome(_ fold: Fold) -> Outcome {
         let record = record, shown = shownExchanges

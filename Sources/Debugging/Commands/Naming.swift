@@ -38,6 +38,6 @@ extension CommandContext {
         return Array(all.filter { $0.prefix { $0 != ":" }.lowercased().contains(base.lowercased()) }.prefix(3))
     }
 
-    /// The file that a breakpoint without one is meant for: the one that the workflow is in, or the one that was opened.
+    /// The file of a breakpoint without one: that of the current line, or the opened one.
     var currentFile: String { stepper.site?.file ?? runtime.sources.first?.name ?? "" }
 }

@@ -101,7 +101,7 @@ extension Outcome {
     /// Whether there is a proposal to look at.
     package var isProposed: Bool { if case .proposal(_, .proposed) = result { true } else { false } }
 
-    /// The same outcome with what it means.
+    /// The same outcome with its meaning.
     func meaning(_ result: CommandResult) -> Outcome {
         var outcome = self
         outcome.result = result

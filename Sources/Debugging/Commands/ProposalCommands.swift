@@ -222,7 +222,7 @@ extension CommandContext {
     /// A note on a proposal by hand whose answer came out of a recording, while the workflow has more to come.
     private func replayNote(_ proposal: Proposal) -> String? {
         guard isByHand, phase == .paused, asking.reviewing == nil,
-            let last = record.exchanges.last(where: { $0.asker == .optimizer(proposal.optimizer) }),
+            let last = record.models.exchanges.last(where: { $0.asker == .optimizer(proposal.optimizer) }),
             last.step == proposal.step, case .success(let answer) = last.result, answer.origin == .replay
         else { return nil }
         let name = record.optimizers[proposal.optimizer.index].name
@@ -230,7 +230,7 @@ extension CommandContext {
             + "which uses it after 'undo' takes this change back"
     }
 
-    /// The current proposal of an optimizer, or the last one that was settled.
+    /// The current proposal of an optimizer, or the last settled one.
     func showProposal(of id: OptimizerID, _ fold: Fold) throws -> Outcome {
         guard let index = state.proposals[id] ?? state.lastProposals[id] else { throw CommandError.nothingProposed }
         return outcome(of: record.proposals[index], state.proposals[id] == nil ? .settled : .proposed, fold)

@@ -42,7 +42,7 @@ extension CommandTable {
     static let breakpointCommands: [CommandSpec] = [
         CommandSpec(
             "break", "b", [.breakpoint.rest], group: .breakpoints,
-            "stops before a line, on an event, or at an operator",
+            "pauses before a line, on an event, or at an operator",
             detail:
                 "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model. For a line without code, the next line with code is used. "
                 + "EXPR is an expression in the workflow's language, which may read everything and change nothing. If it fails, the workflow pauses once and shows the reason.",
@@ -50,7 +50,7 @@ extension CommandTable {
                 return context.add(try call.breakpoint())
             }),
         CommandSpec(
-            "watch", nil, [.node], group: .breakpoints, "stops when a node's data or feedback changes",
+            "watch", nil, [.node], group: .breakpoints, "pauses when a node's data or feedback changes",
             action: .immediate { context, call in
                 let node = try call.node()
                 return context.add(BreakpointOrder(.watch(node)))

@@ -176,7 +176,7 @@ private struct HeldEntries: Sendable {
         return groups
     }
 
-    /// Many entries in few lines: how many there are, and one line for each backward call with what it came through.
+    /// Many entries in few lines: their number, and one line for each backward call with the nodes that it came through.
     ///
     /// - Parameter begin: the beginning of the line of a call.
     func summary(_ record: GraphRecord, _ fold: Fold, begin: (Group) -> String) -> [TextPart] {

@@ -8,11 +8,11 @@ extension CommandContext {
         let record = record, wanted = part.map { SearchText($0) }
         let found = (0..<state.events).filter { number in
             guard case .output(let index, _) = record.log[number].event else { return false }
-            return wanted?.isIn(record.texts[index]) ?? true
+            return wanted?.isIn(record.reports.texts[index]) ?? true
         }
         @Sendable func printed(_ row: Int) -> (text: String, stream: OutputChannel) {
             guard case .output(let index, let stream) = record.log[found[row]].event else { return ("", .out) }
-            return (record.texts[index], stream)
+            return (record.reports.texts[index], stream)
         }
         let width = String((found.last ?? 0) + 1).count
         let lines = Rows(found.count) { row in

@@ -103,7 +103,7 @@ extension StepStory {
     /// The answer, from a model, by hand, or from a function of the workflow.
     package func answerText(in record: GraphRecord) -> String {
         if let answer = proposal.answer { return answer }
-        if let exchange = exchanges.last { if case .success(let answer) = record.exchanges[exchange].result { return answer.text } }
+        if let exchange = exchanges.last { if case .success(let answer) = record.models.exchanges[exchange].result { return answer.text } }
         let values = proposal.updates.map { "\(record.name($0.parameter)) = \(record.short($0.parameter, $0.new, 60, exact: true))" }
         return values.isEmpty ? "no value" : values.joined(separator: "\n")
     }

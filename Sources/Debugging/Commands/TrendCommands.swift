@@ -18,7 +18,7 @@ extension CommandTable {
 }
 
 extension CommandContext {
-    /// The trends of all branches, of the one that is looked at as far as it is looked at.
+    /// The trends of all branches; those of the shown one end at the event shown.
     var trends: Trends {
         let branches = allBranches
         let others = branches.all.enumerated().filter { $0.offset != branches.current }.map {

@@ -18,7 +18,7 @@ package struct ComparedRun: Sendable {
     /// A part of a branch.
     ///
     /// - Parameters:
-    ///   - engine: the branch's, or one that was made of its record.
+    ///   - engine: the branch's, or one made of its record.
     ///   - events: all of them without this.
     init(_ branch: Branch, _ engine: Engine, title: String, events: Range<Int>? = nil, isHere: Bool = true) {
         let last = engine.state.events, events = events ?? 0..<last
@@ -52,7 +52,7 @@ package struct ComparedRun: Sendable {
             surroundings: nil, standing: branch.standing, branch: nil)
     }
 
-    /// Whether two runs are in different languages, so that only what they do can be compared, and not how it is written.
+    /// Whether two runs are in different languages, so that only their actions can be compared, and not their texts.
     static func isLoose(_ left: ComparedRun, _ right: ComparedRun) -> Bool {
         guard let one = left.sources.first?.language, let other = right.sources.first?.language else { return false }
         return one != other

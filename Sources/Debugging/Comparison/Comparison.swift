@@ -147,12 +147,12 @@ extension Comparison {
     private mutating func noteDetails(_ left: ComparedRun, _ a: Int?, _ right: ComparedRun, _ b: Int?) {
         let mine = a.map { left.record.log[$0].event }, theirs = b.map { right.record.log[$0].event }
         func exchange(_ event: TraceEvent?, _ record: GraphRecord) -> ExchangeFacts? {
-            if case .exchange(let index)? = event { record.exchanges[index] } else { nil }
+            if case .exchange(let index)? = event { record.models.exchanges[index] } else { nil }
         }
         func output(_ event: TraceEvent?, _ run: ComparedRun, _ place: Int?) -> Row.Content? {
             guard case .output(let index, _)? = event, let place else { return nil }
             let line = run.record.site(ofEvent: place).map { "line \($0.line)" } ?? "event \(place + 1)"
-            return Row.Content(value: .string(run.record.texts[index]), note: line)
+            return Row.Content(value: .string(run.record.reports.texts[index]), note: line)
         }
         let one = exchange(mine, left.record), other = exchange(theirs, right.record)
         if let facts = one ?? other, exchanges.count < 200 {
@@ -228,7 +228,7 @@ extension Comparison.Side {
             case .backward: totals.backwards += 1
             case .output: totals.outputs += 1
             case .exchange(let index):
-                guard case .success(let answer) = record.exchanges[index].result else { continue }
+                guard case .success(let answer) = record.models.exchanges[index].result else { continue }
                 totals.tokens += answer.promptTokens + answer.completionTokens
                 totals.cost += answer.cost ?? 0
             default: continue

@@ -22,7 +22,7 @@ struct EventContents {
         return counterparts[mine].map { $0 == theirs } ?? (mine == theirs)
     }
 
-    /// Pairs what was put in by its name, where the order in which it was put in says nothing. Returns the pairs that differ.
+    /// Pairs the nodes that were put in by their names, because their order says nothing. Returns the pairs that differ.
     mutating func pairRoots() -> [(left: Int, right: Int, aspect: Aspect)] {
         guard isLoose else { return [] }
         let mine = left.record, theirs = right.record
@@ -83,17 +83,18 @@ struct EventContents {
             return isSame ? nil : .proposal
         case (.update(let x), .update(let y)), (.set(let x), .set(let y)):
             return isSame(mine.versions[Int(x)].value, theirs.versions[Int(y)].value) ? nil : .value
-        case (.objective(let x), .objective(let y)): return mine.objectives[x].text == theirs.objectives[y].text ? nil : .objective
+        case (.objective(let x), .objective(let y)):
+            return mine.reports.objectives[x].text == theirs.reports.objectives[y].text ? nil : .objective
         case (.error(let x), .error(let y)), (.conflict(let x), .conflict(let y)):
-            let texts = (mine.failures[x].error.report(in: mine), theirs.failures[y].error.report(in: theirs))
+            let texts = (mine.reports.failures[x].error.report(in: mine), theirs.reports.failures[y].error.report(in: theirs))
             // Between two steps of one run, and between languages, the nodes have other names.
             let isNamed = left.events.lowerBound == 0 && !isLoose
             return texts.0.code == texts.1.code && (!isNamed || texts.0.message == texts.1.message) ? nil : .text
         case (.output(let x, let one), .output(let y, let other)):
-            return one == other && mine.texts[x] == theirs.texts[y] ? nil : .text
-        case (.score(let x), .score(let y)): return mine.scores[x].value == theirs.scores[y].value ? nil : .value
-        case (.exchange(let x), .exchange(let y)): return exchange(mine.exchanges[x], theirs.exchanges[y])
-        case (.end(let x), .end(let y)): return x.map { mine.texts[$0] } == y.map { theirs.texts[$0] } ? nil : .text
+            return one == other && mine.reports.texts[x] == theirs.reports.texts[y] ? nil : .text
+        case (.score(let x), .score(let y)): return mine.reports.scores[x].value == theirs.reports.scores[y].value ? nil : .value
+        case (.exchange(let x), .exchange(let y)): return exchange(mine.models.exchanges[x], theirs.models.exchanges[y])
+        case (.end(let x), .end(let y)): return x.map { mine.reports.texts[$0] } == y.map { theirs.reports.texts[$0] } ? nil : .text
         default: return nil
         }
     }

@@ -35,7 +35,7 @@ extension GraphRecord {
     fileprivate func shape(of event: TraceEvent, loosely: Bool) -> Int? {
         var hasher = Hasher()
         hasher.combine(event.kind)
-        // Each language names what a method gives in its own way.
+        // Each language names the result of a method in its own way.
         func baseName(_ id: NodeID) -> String { loosely && bundle(id) != nil ? "" : self.baseName(id) }
         func add(_ optimizer: OptimizerID?) { hasher.combine(optimizer.map { optimizers[$0.index].name }) }
         switch event {
@@ -63,13 +63,13 @@ extension GraphRecord {
             }
         case .propose(let index): add(proposals[index].optimizer)
         case .update(let index), .set(let index): hasher.combine(baseName(versions[Int(index)].node))
-        case .objective(let index): add(objectives[index].optimizer)
+        case .objective(let index): add(reports.objectives[index].optimizer)
         case .exchange(let index):
-            let exchange = exchanges[index]
+            let exchange = models.exchanges[index]
             hasher.combine(name(of: exchange.asker))
             hasher.combine(exchange.purpose)
             hasher.combine(exchange.round)
-        case .score(let index): hasher.combine(scores[index].name)
+        case .score(let index): hasher.combine(reports.scores[index].name)
         case .error, .conflict, .output, .restore, .end: break
         }
         return hasher.finalize()

@@ -55,12 +55,12 @@ struct PartingWords {
             return
                 "\(mine.name(of: one.writer)) sets \(mine.name(one.node)) to \(mine.short(one.node, one.value, 40, against: other.value, exact: true)) in \(left.title) "
                 + "and to \(theirs.short(other.node, other.value, 40, against: one.value, exact: true)) in \(right.title)"
-        case (.exchange(let x), .exchange(let y)): return exchange(mine.exchanges[x], theirs.exchanges[y])
+        case (.exchange(let x), .exchange(let y)): return exchange(mine.models.exchanges[x], theirs.models.exchanges[y])
         case (.score(let x), .score(let y)):
-            return "the score \(mine.scores[x].name) is \(Value.text(of: mine.scores[x].value)) in \(left.title) and "
-                + "\(Value.text(of: theirs.scores[y].value)) in \(right.title)"
+            return "the score \(mine.reports.scores[x].name) is \(Value.text(of: mine.reports.scores[x].value)) in \(left.title) and "
+                + "\(Value.text(of: theirs.reports.scores[y].value)) in \(right.title)"
         case (.output(let x, _), .output(let y, _)):
-            let (one, other) = (Value.string(mine.texts[x]), Value.string(theirs.texts[y]))
+            let (one, other) = (Value.string(mine.reports.texts[x]), Value.string(theirs.reports.texts[y]))
             return "\(left.title) prints \(one.short(50, against: other)) and \(right.title) prints \(other.short(50, against: one))"
         default: return other(left.mention(a), right.mention(b))
         }
@@ -145,7 +145,7 @@ struct PartingWords {
             }
     }
 
-    // MARK: What is behind it
+    // MARK: Causes
 
     private func cause(_ mine: Comparison.Mention, _ theirs: Comparison.Mention) -> String {
         switch (left.isByHand(mine.event - 1), right.isByHand(theirs.event - 1)) {

@@ -306,7 +306,7 @@ extension Value {
         }
     }
 
-    /// The value that `tagged` wrote; nil where an object with a key of its own does not hold what it should.
+    /// The value that `tagged` wrote; nil where an object with a key of its own has the wrong content.
     var untagged: Value? {
         switch self {
         case .none, .bool, .int, .string, .float, .object: return self

@@ -249,7 +249,7 @@ private struct TGJReader {
         return text.first == "[" && text.contains("]") ? text : plain.prefix { $0 != "]" } + "] " + text
     }
 
-    /// The node that an input names, or one that is made of what the input says.
+    /// The node that an input names, or one made from the input itself.
     private mutating func input(_ argument: String, _ field: FileField) throws(GraphFileError) -> Int {
         if let place = reference(field).flatMap({ done[$0] }) { return place }
         if let literal = field["literal"].optional { return root(try field["name"].optional?.string() ?? argument, literal.plainValue) }

@@ -13,7 +13,7 @@ struct FileField {
     private let content: Value?
     private let path: String
 
-    /// - Throws: `GraphFileError`, with the line and the column, when the text is no JSON.
+    /// - Throws: `GraphFileError`, with the line and the column, when the text is not JSON.
     init(document text: String) throws(GraphFileError) {
         do {
             content = try Value(literal: text)
@@ -31,7 +31,7 @@ struct FileField {
         self.path = path
     }
 
-    /// A member of an object; one that is not there is found out when it is read.
+    /// A member of an object; a missing one is an error when it is read.
     subscript(key: String) -> FileField {
         let inner: Value? = if case .dict(let dict)? = content { dict[.string(key)] } else { nil }
         return FileField(inner, path.isEmpty ? key : "\(path).\(key)")

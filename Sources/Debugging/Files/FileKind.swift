@@ -91,7 +91,7 @@ package enum OtherKind: Equatable, Sendable {
 }
 
 extension FileKind {
-    /// Tells what a text is that needs no look at the whole of it: no Lua program begins like this.
+    /// Tells the kind of a text by its beginning: no Lua program begins like this.
     ///
     /// - Parameter name: the name of its file.
     package init(text: String, name: String) {
@@ -199,7 +199,7 @@ extension OtherKind {
         (".log", "a log", false), (".jl", "a Julia program", true), (".r", "an R program", true), (".R", "an R program", true),
     ]
 
-    /// Whether a line has what Python has, and what might be a mistake in Lua as well.
+    /// Whether a line looks like Python, and might also be a mistake in Lua.
     private static func mayBePython(_ line: Substring) -> Bool {
         if line.hasPrefix("\"\"\"") || line.hasPrefix("'''") || line.contains("(f\"") || line.contains("(f'") { return true }
         let isComprehension = line.contains(" for ") && line.contains(" in ") && (line.contains("[") || line.hasSuffix(")"))
@@ -213,7 +213,7 @@ extension OtherKind {
             || line.hasSuffix(" do")
     }
 
-    /// Whether a line is one that Python has and Lua has not.
+    /// Whether a line is possible in Python and impossible in Lua.
     private static func isPython(_ line: Substring) -> Bool {
         if line.hasPrefix("from "), line.contains(" import ") { return true }
         // JavaScript and others end such a line with a semicolon, or go on with where it comes from.

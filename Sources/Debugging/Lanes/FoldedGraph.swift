@@ -22,7 +22,7 @@ package struct GraphFolds: Equatable, Sendable {
 
 /// A graph as a list of rows by age, which is a topological order: nodes, loops, and turns of loops.
 ///
-/// Its beginning stays as it is when nodes are added or when time is moved, so either costs what it changes.
+/// Its beginning stays as it is when nodes are added or when time is moved, so the cost of either depends on its change.
 package struct FoldedGraph: Sendable {
     package struct Row: Equatable, Sendable {
         package enum Kind: Equatable, Sendable {
@@ -31,7 +31,7 @@ package struct FoldedGraph: Sendable {
             case loop(number: Int, turns: Int)
             /// A closed turn, counted from 1.
             case turn(loop: Int, number: Int)
-            /// The heading over what was opened.
+            /// The heading over an opened row.
             case openLoop(number: Int, turns: Int)
             case openTurn(loop: Int, number: Int)
             /// Nodes that are left out.
@@ -79,7 +79,7 @@ package struct FoldedGraph: Sendable {
     /// Whether nodes of the record are still to be read.
     package func isBehind(_ record: GraphRecord) -> Bool { tree.nodesRead < record.nodeCount }
 
-    /// Shows a moment.
+    /// Shows an event.
     ///
     /// - Parameters:
     ///   - only: the nodes to show; nil for all.
@@ -129,7 +129,7 @@ package struct FoldedGraph: Sendable {
         guard count > 0 else { return [] }
         var calls: [Int] = [], next = record.enclosingCall(NodeID(count - 1))
         while let number = next {
-            let call = record.calls[number]
+            let call = record.bundles.calls[number]
             if call.end == call.start || call.end.index >= count { calls.append(number) }
             next = call.enclosing
         }
@@ -141,7 +141,7 @@ package struct FoldedGraph: Sendable {
 
     private mutating func addRunning(_ calls: [Int], _ record: GraphRecord, _ gap: inout Row?) {
         guard let outermost = calls.first else { return }
-        let first = max(record.calls[outermost].start.index, count - Self.mostRunning)
+        let first = max(record.bundles.calls[outermost].start.index, count - Self.mostRunning)
         guard first < count, rows.last.map({ $0.last.index < first }) ?? true else { return }
         running = rows.count
         for index in first..<count {
@@ -214,7 +214,7 @@ package struct FoldedGraph: Sendable {
 
     private mutating func addNode(_ id: NodeID, depth: Int, _ record: GraphRecord, _ gap: inout Row?) {
         if folds.bundles.contains(id), let number = record.call(behind: id) {
-            let call = record.calls[number]
+            let call = record.bundles.calls[number]
             for index in call.start.index..<min(count, call.end.index) where record.enclosingCall(NodeID(index)) == number {
                 addNode(NodeID(index), depth: depth + 1, record, &gap)
             }
@@ -229,7 +229,7 @@ package struct FoldedGraph: Sendable {
         rows.append(row)
     }
 
-    /// Whether a row is to be shown; what is left out is counted.
+    /// Whether a row is to be shown; rows that are left out are counted.
     private mutating func isShown(_ row: Row, _ gap: inout Row?) -> Bool {
         guard let only, only.count(from: row.first, through: row.last) == 0 else {
             close(&gap)
@@ -296,7 +296,7 @@ extension GraphRecord {
         if let call = innerCall(id) { return call }
         guard kind(id) == .exception, id.index > 0 else { return nil }
         var next = enclosingCall(NodeID(id.index - 1))
-        while let call = next, calls[call].end != id { next = calls[call].enclosing }
+        while let call = next, bundles.calls[call].end != id { next = bundles.calls[call].enclosing }
         return next
     }
 }

@@ -28,7 +28,7 @@ package struct LaneChart: Sendable {
 
     package var rows: [FoldedGraph.Row] { graph.rows }
 
-    /// Shows a moment; see `FoldedGraph.update`.
+    /// Shows an event; see `FoldedGraph.update`.
     package mutating func update(
         _ record: GraphRecord, _ state: GraphState, folds: GraphFolds, only: NodeMembers? = nil, isSameChoice: Bool = true, most: Int = .max
     ) {
@@ -42,7 +42,7 @@ package struct LaneChart: Sendable {
         blocks = blocks.filter { $0.key < changed }
     }
 
-    /// The backward calls from a node that there are at a moment, by number.
+    /// The backward calls from a node up to an event, by number.
     package func backwards(from id: NodeID, in state: GraphState) -> [Int] {
         (backwards[id] ?? []).filter { $0 <= state.backwardCount }
     }

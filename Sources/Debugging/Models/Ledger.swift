@@ -30,7 +30,7 @@ package struct Ledger: Sendable, Equatable {
                 switch answer.origin {
                 case .replay:
                     replays += 1
-                    // The recorded cost of the run is what it would cost again.
+                    // The recorded cost of the run is its cost for another time.
                     take(answer)
                 case .hand: byHand += 1
                 case .live:
@@ -52,7 +52,7 @@ package struct Ledger: Sendable, Equatable {
         package var asker: ModelQuestion.Asker
         /// The step that they were for; nil for all of an asker's.
         package var step: Int?
-        /// The node of the call, or the one that an optimizer asked about; nil in rows that are not of one.
+        /// The node of the call, or of the optimizer's question; nil in rows of neither.
         package var node: NodeID?
     }
     /// One line of it.
@@ -91,7 +91,7 @@ package struct Ledger: Sendable, Equatable {
 
     /// - Parameter events: the number of events that count.
     package init(of record: GraphRecord, upTo events: Int) {
-        for exchange in record.exchanges where exchange.event <= events {
+        for exchange in record.models.exchanges where exchange.event <= events {
             total.add(exchange.result)
             askerRows.add(exchange.result, to: RowKey(asker: exchange.asker))
             if exchange.step > 0 { stepRows.add(exchange.result, to: RowKey(asker: exchange.asker, step: exchange.step)) }

@@ -17,9 +17,9 @@ package protocol ExchangeRecorder: AnyObject, Sendable {
     func record(to path: String?) throws
 }
 
-/// Keeps what is spent on models within a budget.
+/// Keeps the spending on models within a budget.
 package protocol BudgetKeeper: AnyObject, Sendable {
-    /// The most that may be spent, with what was spent already.
+    /// Upper bound of the spending, including the past one.
     var budget: Budget { get set }
     /// Tokens of prompts and answers together.
     var spentTokens: Int { get }
@@ -36,7 +36,7 @@ extension BudgetKeeper {
     }
 }
 
-/// A budget, and what of it is spent: tokens of prompts and answers together, US dollars, or both.
+/// A budget, and its spent part: tokens of prompts and answers together, US dollars, or both.
 package struct BudgetStanding: Sendable, Hashable {
     /// Nil where tokens are not bounded.
     package var tokens: Int?

@@ -56,7 +56,7 @@ package struct Finding: Sendable, Equatable {
     package var optimizers: [OptimizerID]
     /// The number of the event, counted from 1, that shows it.
     package var event: Int
-    /// The line to look at: that of the event, or where it lies in a helper, the one that called it.
+    /// The line at fault: that of the event, or where it is in a helper, the calling line.
     package var site: Site?
     /// The calls that were active, innermost first; empty if only the body of a file ran.
     package var stack: [StackFrame] = []
@@ -66,7 +66,7 @@ package struct Finding: Sendable, Equatable {
     package var fix: String
     /// Number of times that the same was found.
     package var times = 1
-    /// The events that showed what was done by hand.
+    /// The events that showed work by hand.
     var occasions: [Int] = []
 
     package var severity: Severity { code.severity }

@@ -12,12 +12,12 @@ struct Helpers: Sendable {
 
     /// Takes in the stacks that are new.
     mutating func update(_ record: GraphRecord) {
-        for stack in record.stacks.dropFirst(seen) {
+        for stack in record.origins.stacks.dropFirst(seen) {
             for (frame, caller) in zip(stack, stack.dropFirst()) where frame.definition > 0 {
                 callers[Function(file: frame.site.file, definition: frame.definition), default: []].insert(caller.site)
             }
         }
-        seen = record.stacks.count
+        seen = record.origins.stacks.count
     }
 
     /// The first line of a stack, from the innermost out, that is in no helper and in no rule of an optimizer; nil for an empty stack.

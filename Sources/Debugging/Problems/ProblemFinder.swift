@@ -49,14 +49,16 @@ package struct ProblemFinder: Sendable {
     /// Whether all that has happened was taken in.
     package func isDone(_ record: GraphRecord) -> Bool { seen >= record.log.count }
 
-    /// Takes in what has happened since the last time.
+    /// Takes in the events since the last time.
     ///
     /// - Parameter most: upper bound of the number of events.
     package mutating func update(_ record: GraphRecord, most: Int = .max) {
         guard seen < record.log.count else { return }
         let end = seen + min(most, record.log.count - seen)
         while seen < end {
-            while marks < record.handMarks.count, record.handMarks[marks].event <= seen { pass(record.handMarks[marks]) }
+            while marks < record.origins.handMarks.count, record.origins.handMarks[marks].event <= seen {
+                pass(record.origins.handMarks[marks])
+            }
             take(record.log[seen].event, number: seen + 1, record)
             seen += 1
         }
@@ -90,7 +92,7 @@ package struct ProblemFinder: Sendable {
         if isByHand { findings[index].occasions.append(event) }
     }
 
-    /// - Parameter origin: the event whose line is to be looked at, if it is another than the one that shows the problem.
+    /// - Parameter origin: the event whose line is at fault, if it is not the event that shows the problem.
     private mutating func add(
         _ code: Finding.Code, _ message: @autoclosure () -> String, nodes: [NodeID], optimizers: [OptimizerID] = [], event: Int,
         _ record: GraphRecord, fix: @autoclosure () -> String, origin: Int? = nil
@@ -102,7 +104,7 @@ package struct ProblemFinder: Sendable {
             code: code, message: "", nodes: nodes, optimizers: optimizers, event: event, site: site, stack: stack, isByHand: isByHand,
             fix: "", occasions: isByHand ? [event] : [])
         let keys = keys(of: finding)
-        // The words are made only for what is new, and an absence may have another reason than before.
+        // Only new findings get new words, and an absence may have another reason than before.
         let same = keys.first { key in
             if case .absence = key { return false }
             return places[key] != nil
@@ -135,7 +137,7 @@ package struct ProblemFinder: Sendable {
             if record.kind(id) == .exception { memory.exceptions.insert(id) } else { made(id, number, record) }
             if let exchange = cutAnswer, record.baseName(id) == Engine.modelCallName { answered(id, exchange, number, record) }
         case .exchange(let index):
-            let exchange = record.exchanges[index]
+            let exchange = record.models.exchanges[index]
             cutAnswer = nil
             if case .success(let answer) = exchange.result, answer.isCut, case .call = exchange.asker { cutAnswer = exchange }
         case .optimizer(let id): registered(id, number, record)
@@ -144,9 +146,9 @@ package struct ProblemFinder: Sendable {
         case .propose(let index): proposed(index, number, record)
         case .update(let index): memory.lastUpdate[record.versions[Int(index)].node] = number
         case .step(let id, _): memory.lastStep[id] = number
-        case .conflict(let index), .error(let index): failed(record.failures[index].error, number, record)
+        case .conflict(let index), .error(let index): failed(record.reports.failures[index].error, number, record)
         case .end(let text):
-            if let text { broke(record.texts[text], number, record) }
+            if let text { broke(record.reports.texts[text], number, record) }
             ended(number, record)
         case .restore(let moment): restored(moment)
         default: break
@@ -268,7 +270,7 @@ package struct ProblemFinder: Sendable {
     /// Parameters without feedback at a proposal, or at a conflict in its place.
     ///
     /// - Parameters:
-    ///   - hasOutput: whether some of the feedback that there is speaks of what was computed.
+    ///   - hasOutput: whether some of the present feedback is about a computed node.
     ///   - consumed: the outputs that it speaks of, which may be many.
     private mutating func unreached(
         _ nodes: [NodeID], _ id: OptimizerID, _ hasOutput: Bool, _ number: Int, _ record: GraphRecord, _ consumed: () -> [NodeID]
@@ -372,7 +374,7 @@ package struct ProblemFinder: Sendable {
             message = String(message.dropFirst("\(frame.site.file):\(frame.site.line): ".count))
         }
         // The engine's last refusal ended it, if the words are the same.
-        let error = record.failures.last?.error, report = error?.report(in: record)
+        let error = record.reports.failures.last?.error, report = error?.report(in: record)
         let isOfEngine = report.map { message.contains($0.message) } ?? false
         var nodes: [NodeID] = [], fix = "correct the line, or catch the error with \(record.words.catching) where it is to be expected"
         if isOfEngine { nodes = distinct((report?.nodes ?? []).compactMap { record.node(named: $0) }) }

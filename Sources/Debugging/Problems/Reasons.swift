@@ -40,9 +40,9 @@ package struct Reasons {
         self.outputs = outputs
         ancestors = Self.closure(of: outputs) { id, visit in record.parents(id).forEach(visit) }
         findHiddenUses(of: nodes)
-        if record.detachedFrom.isEmpty { return }
+        if record.extras.detachedFrom.isEmpty { return }
         for root in ancestors {
-            guard let source = record.detachedFrom[root] else { continue }
+            guard let source = record.extras.detachedFrom[root] else { continue }
             copies[source] = min(copies[source] ?? root, root)
         }
     }
@@ -57,7 +57,7 @@ package struct Reasons {
                 message: "\(name) got no feedback: \(record.name(read)) is read inside \(record.name(reader)), which is external",
                 nodes: [node] + [read, reader].filter { $0 != node }, fix: "pass it as an argument", joint: ": ")
         case .inside(let call)?:
-            let bundle = record.bundles[call.bundle.index].name
+            let bundle = record.bundles.all[call.bundle.index].name
             return Reason(
                 code: .opaque,
                 message:

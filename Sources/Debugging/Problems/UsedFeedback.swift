@@ -10,7 +10,7 @@ struct UsedFeedback: Sendable {
         var computed: Int
         /// The callers of the backwards; nil is nobody.
         var owners: Set<OptimizerID?> = []
-        /// Whether an entry speaks of something that was computed, and not of a parameter itself.
+        /// Whether an entry is about a computed node instead of a parameter itself.
         var speaksOfOutput = false
 
         mutating func add(_ event: Int, _ call: CallEntries) {
@@ -27,7 +27,7 @@ struct UsedFeedback: Sendable {
     /// Takes in the optimizer's next proposal.
     mutating func take(_ index: Int, _ record: GraphRecord) {
         let next = record.proposals[index]
-        // After an undo, and for one that was changed by hand, the proposal before it is another one.
+        // After an undo, and for a proposal that was changed by hand, the previous proposal is another one.
         let follows = next.previous != nil && next.previous == proposal
         if follows {
             let known = byNode
@@ -69,7 +69,7 @@ struct UsedFeedback: Sendable {
     /// The nodes with feedback from before a step.
     func old(since step: Int?) -> [NodeID] { step.map { step in self.nodes { _, used in used.first < step } } ?? [] }
 
-    /// The nodes with feedback on what was computed with an earlier value.
+    /// The nodes with feedback on results of an earlier value.
     func stale(_ lastUpdate: [NodeID: Int]) -> [NodeID] { nodes { node, used in lastUpdate[node] ?? 0 > used.computed } }
 
     private func nodes(_ isMeant: (NodeID, Used) -> Bool) -> [NodeID] { byNode.filter { isMeant($0.key, $0.value) }.keys.sorted() }

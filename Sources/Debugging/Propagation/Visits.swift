@@ -1,6 +1,6 @@
 import Trace
 
-/// A backward call visit by visit, read from the log: what each node held, and what it handed on to whom.
+/// A backward call visit by visit, read from the log: the feedback that each node held, and the parts that it passed to its parents.
 package struct Visits: Sendable {
     /// One visit.
     package struct Visit: Sendable {

@@ -34,7 +34,7 @@ package final class GraphFileRuntime: Runtime {
         } catch {
             throw WorkflowFailure(kind: .limit, message: "\(name): \(error.report(in: engine.record).message)")
         }
-        // Now: what was read is news to the first pilot.
+        // Now: the graph is news to the first pilot.
         engine.host = RuntimeHost(self)
     }
 

@@ -12,13 +12,13 @@ package protocol ManualActions: AnyObject {
     func set(_ node: NodeID, to value: Value) throws
     /// Takes one entry away.
     func drop(entry: Int32) throws
-    /// Takes back what was done by hand since an earlier event.
+    /// Takes back the work by hand since an earlier event.
     func undo(to event: Int) throws
 
     func propose(_ optimizer: OptimizerID) throws -> Proposal
     /// Proposes with a question that was shown first, and perhaps changed.
     func propose(_ optimizer: OptimizerID, asking question: ModelQuestion) throws -> Proposal
-    /// Proposes what an answer by hand says.
+    /// Proposes the values of an answer by hand.
     func propose(_ optimizer: OptimizerID, answer: String) throws -> Proposal
     /// Puts a change back into the proposal that was rejected by hand.
     func accept(_ node: NodeID, of optimizer: OptimizerID) throws -> Proposal

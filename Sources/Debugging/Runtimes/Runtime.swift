@@ -4,11 +4,11 @@ import Trace
 /// beyond the least, its parts say, and a part that it lacks is nil.
 package protocol Runtime: AnyObject {
     var engine: Engine { get }
-    /// The file, or the program, that was opened, as it is called in what is exported.
+    /// The name of the opened file or program in exports.
     var name: String { get }
     /// The kind of session, in the words of messages.
     var kind: SessionKind { get }
-    /// The source files that were loaded so far, the one that was opened first.
+    /// The source files that were loaded so far, the opened one first.
     var sources: [SourceFile] { get }
     /// The pilot that may hold the workflow. Held weakly.
     var pilot: (any Pilot)? { get set }
@@ -85,7 +85,7 @@ package protocol Evaluating: AnyObject {
     ///
     /// - Parameters:
     ///   - frame: the call, by its place among the calls; nil is the global level.
-    ///   - looks: whether the debugger only looks. What is read of clocks and files then does not belong to the workflow's course.
+    ///   - looks: whether the debugger only looks. Readings of clocks and files then do not belong to the workflow's run.
     func evaluate(_ code: String, frame: Int?, looks: Bool) throws(WorkflowFailure) -> Variable
     /// Checks that some code is an expression, without running it.
     func checkExpression(_ code: String) throws(WorkflowFailure)
@@ -97,11 +97,11 @@ package protocol Repeating: AnyObject {
     var surroundings: Surroundings { get }
     /// Runs the workflow, or another course of it, again.
     var maker: RuntimeMaker { get }
-    /// Ends a replay: from now on clocks and files are real ones, and what is printed is shown.
+    /// Ends a replay: from now on clocks and files are real, and printed lines are shown.
     func goLive()
 }
 
-/// Makes a runtime for a workflow as it was run before. In a replay it is given what it was given then, for as long as that lasts.
+/// Makes a runtime for a workflow as it was run before. In a replay it gets the same input as then, for as long as that lasts.
 package typealias RuntimeMaker = @Sendable (_ surroundings: Surroundings, _ replays: Bool) throws(WorkflowFailure) -> any Runtime
 
 /// Decides whether a workflow goes on, and answers its questions. Methods with a truth value return when the workflow may go on; false

@@ -18,7 +18,7 @@ package struct SessionKind: Sendable, Equatable {
     func words(without part: Part) -> String {
         let fact =
             switch part {
-            case .stepping: "\(name) has no lines to step through or to stop at"
+            case .stepping: "\(name) has no lines to step through or to pause at"
             case .evaluating: "nothing can be evaluated in \(name)"
             case .repeating: "\(name) cannot be run again from an earlier event"
             case .restarting: "\(name) cannot be started again from here"

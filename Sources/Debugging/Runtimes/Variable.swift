@@ -13,7 +13,7 @@ package struct CallFrame: Sendable, Equatable {
     }
 }
 
-/// A value in the workflow's own language, with what it is to the engine.
+/// A value in the workflow's own language, and its counterpart in the engine.
 package struct Variable: Sendable, Equatable {
     package enum Subject: Sendable, Equatable {
         case node(NodeID)

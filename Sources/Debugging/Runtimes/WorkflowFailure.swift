@@ -36,7 +36,7 @@ package struct WorkflowFailure: Error, Sendable, Equatable {
     }
 }
 
-/// An error of a runtime's own that knows what it is to a user.
+/// An error of a runtime that has its own words for the user.
 package protocol WorkflowError: Error {
     var workflowFailure: WorkflowFailure { get }
 }

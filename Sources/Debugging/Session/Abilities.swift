@@ -56,7 +56,7 @@ package struct Abilities: Sendable, Equatable {
             // While the workflow runs, a command waits until it is paused.
             if !isView, moment.phase != .running, let unchangeable { return .unchangeable(unchangeable) }
         }
-        // A branch that is only looked at is repeated first, and then has what the workflow has.
+        // A branch that is only looked at is repeated first, and then has the abilities of the workflow.
         let revives = isView && (spec.changes || spec.resumes)
         if !revives, let absence = spec.needs.flatMap({ absence(of: $0) }) { return absence }
         if spec.resumes, moment.phase != .paused, moment.phase != .running { return .ended(moment.phase, moment.reason, kind) }

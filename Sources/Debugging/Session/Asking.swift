@@ -183,7 +183,7 @@ extension Session {
 extension Engine {
     /// Whether there is a proposal that a model has just made over the network for the optimizer's next step.
     fileprivate func isProposedByLiveAnswer(_ optimizer: OptimizerID) -> Bool {
-        guard state.proposals[optimizer] != nil, let last = record.exchanges.last, last.asker.optimizer == optimizer,
+        guard state.proposals[optimizer] != nil, let last = record.models.exchanges.last, last.asker.optimizer == optimizer,
             last.step == state.steps[optimizer.index] + 1, case .success(let answer) = last.result
         else { return false }
         return answer.origin == .live

@@ -7,7 +7,7 @@ extension ExportedGraph {
         events = session.engine.state.events
     }
 
-    /// The minimal subgraph of an optimizer. Of the feedback it has what the optimizer sees.
+    /// The minimal subgraph of an optimizer, with the feedback that the optimizer sees.
     ///
     /// - Throws: `TraceError.conflict`; `TraceError.noFeedback`, when there is no subgraph.
     package init(of session: Session, optimizer: OptimizerID) throws(TraceError) {
@@ -94,13 +94,13 @@ extension ExportedGraph {
     private mutating func addBundles(_ record: GraphRecord, _ state: GraphState) {
         let count = state.nodeCount
         func there(_ id: NodeID?) -> Int? { id.flatMap { $0.index < count ? $0.index : nil } }
-        bundles = record.bundles.map {
+        bundles = record.bundles.all.map {
             Bundle(
                 name: $0.name, documentation: $0.documentation, isTraceable: $0.isTraceable, allowsExternal: $0.allowsExternal,
                 catchesErrors: $0.catchesErrors, code: there($0.code))
         }
-        calls = record.calls.prefix { $0.start.index < count }.map { $0.restored(before: count) }
-        externalReads = record.externalReads.filter { $0.output.index < count }.map {
+        calls = record.bundles.calls.prefix { $0.start.index < count }.map { $0.restored(before: count) }
+        externalReads = record.bundles.externalReads.filter { $0.output.index < count }.map {
             ExternalRead(output: $0.output.index, nodes: $0.nodes.map(\.index))
         }
         for index in nodes.indices {

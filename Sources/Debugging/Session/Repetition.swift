@@ -1,6 +1,6 @@
 import Trace
 
-/// The branches of a session: what is noted so that this run can be repeated, and how far the repetition of another one is.
+/// The branches of a session, the notes by which this run can be repeated, and the progress of the repetition of another one.
 final class Repetition {
     var branches: Branches
     private(set) var replay: Replay?
@@ -23,7 +23,7 @@ final class Repetition {
     func note(_ cue: Cue) { cues.append(cue) }
     func noteStop(after events: Int) { stops.append(events) }
 
-    /// Adds what was noted to a branch.
+    /// Adds the notes to a branch.
     func describe(_ branch: inout Branch) {
         branch.cues = cues
         branch.stops = stops
@@ -153,12 +153,12 @@ final class Repetition {
             let first = session.engine.state.events
             var results: [(request: ModelRequest, result: Result<ModelAnswer, ModelError>)] = []
             while results.count < question.parts.count, case .exchange(let index)? = replay.event(first + results.count) {
-                let exchange = replay.original.record.exchanges[index]
+                let exchange = replay.original.record.models.exchanges[index]
                 if case .success(let answer) = exchange.result, answer.origin == .hand { return .reply(.whole(answer.text)) }
                 results.append((exchange.request, exchange.result))
             }
             guard !results.isEmpty else { break }
-            // A question that failed as a whole, and waited on, is followed by what the user did then.
+            // A question that failed as a whole, and waited on, is followed by the user's next command.
             guard let cue = replay.cue, cue.event == first + results.count, cue.place == .question else { return .reply(.results(results)) }
             session.engine.keep(question, results)
             if case .failure(let error)? = results.first?.result { failure = error }

@@ -134,7 +134,7 @@ package final class Session {
         answerRequests()
     }
 
-    /// Shows a branch that nothing runs, and waits for what is to be done with it.
+    /// Shows a branch without running it, and waits for requests.
     private func serveView() {
         let branch = repetition.branches.now
         // A session that was cut off in the middle of a run is paused where it ended.
@@ -309,7 +309,7 @@ package final class Session {
     /// Gives a command of the log again. Returns whether it lets the workflow go.
     func give(_ cue: Cue, of original: Branch) -> Bool {
         guard case .command(let index) = original.record.log[cue.event].event else { return false }
-        let text = original.record.texts[index]
+        let text = original.record.reports.texts[index]
         guard let command = original.record.command(ofEvent: cue.event) else {
             note(text)
             return false
@@ -375,7 +375,7 @@ extension CommandSpec {
     fileprivate var settles: Bool { ["send", "answer", "discard", "reword"].contains(name) }
 }
 
-// MARK: What the runtime and the engine tell
+// MARK: News of the runtime and the engine
 
 extension Session: Pilot {
     package var course: Course { stepper.course }

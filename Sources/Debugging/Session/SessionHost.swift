@@ -13,7 +13,7 @@ package final class SessionHost: Sendable {
         var interrupter: (@Sendable () -> Void)?
         var glance: (@Sendable () -> Void)?
         var giveUp: (@Sendable () -> Void)?
-        /// Whether the workflow is to be held, and not only looked at.
+        /// Whether the workflow is to be paused, instead of only being looked at.
         var isInterrupting = false
         /// The model that is being asked.
         var asked: (any LanguageModel)?
@@ -104,7 +104,7 @@ package final class SessionHost: Sendable {
     private struct NextRun {
         var rerun: Rerun?
         var branches: Branches
-        /// With the breakpoints that were set, and with what was said of models.
+        /// With the breakpoints and the choice of models.
         var options: SessionOptions
         var maker: RuntimeMaker?
         var keeper: (any SessionKeeper)?
@@ -222,7 +222,7 @@ package final class SessionHost: Sendable {
     /// The time that an interrupted command may go on, in seconds: whoever interrupts waits at most a second.
     private static let patience = 0.8
 
-    /// Cancels what a model is asked; where none is, holds a running workflow as soon as it can be.
+    /// Cancels the request to a model; without one, pauses a running workflow as soon as possible.
     package func interrupt() {
         stop(
             withLock { shared in
@@ -235,7 +235,7 @@ package final class SessionHost: Sendable {
         if let asked = shared.asked { asked.cancel() } else { shared.interrupter?() }
     }
 
-    /// Ends a program that does not come to a line, or lets it go on alone. What it did so far stays in the session.
+    /// Ends a program that does not come to a line, or lets it go on alone. Everything so far stays in the session.
     package func giveUp() { withLock { $0.giveUp }?() }
 
     /// Has a new snapshot made of a workflow that runs without events, where the runtime can be looked at in passing.

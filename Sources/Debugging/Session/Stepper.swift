@@ -11,7 +11,7 @@ extension Session {
         case into
         /// Out of this call.
         case out(depth: Int)
-        /// To a line; `instead` is the one that was asked for, if that has no code.
+        /// To a line; `instead` is the requested line, if that has no code.
         case to(Site, instead: Int?)
         /// Nowhere: the workflow is abandoned.
         case abandon

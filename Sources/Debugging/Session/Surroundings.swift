@@ -1,6 +1,6 @@
 /// The input of a workflow: everything that another run needs for the same result.
 package struct Surroundings: Sendable, Equatable {
-    /// A file that the workflow asked for, and what it got.
+    /// A file that the workflow asked for, with the result.
     package struct FileReading: Sendable, Equatable {
         package var name: String
         /// Nil if it could not be read.

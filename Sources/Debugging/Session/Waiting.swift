@@ -5,7 +5,7 @@ extension Session {
     package struct Waiting: Sendable {
         /// The question; its requests may have been reworded.
         package var question: ModelQuestion
-        /// Whether the workflow itself waits, and not a `propose` by hand.
+        /// Whether the workflow itself waits, instead of a `propose` by hand.
         package var byWorkflow: Bool
         /// Number of events when it was asked, which identifies the question.
         package var event: Int

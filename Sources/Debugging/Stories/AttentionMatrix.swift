@@ -18,7 +18,7 @@ package struct AttentionMatrix: Sendable {
         package var count: Int
         /// The optimizers whose backward calls wrote it; nil for a call without an optimizer.
         package var writers: [OptimizerID?]
-        /// Whether it is among what the optimizer cannot combine.
+        /// Whether it is among the texts that the optimizer cannot combine.
         package var isInConflict: Bool
         /// Whether a step of the optimizer has used all of it.
         package var isUsed: Bool

@@ -39,7 +39,7 @@ package struct CandidateList: Sendable {
             let proposal = record.proposals[index]
             guard proposal.event < state.events, record.optimizers[proposal.optimizer.index].attends(to: node) else { continue }
             let stands = state.proposals[proposal.optimizer] == index
-            // Of one that was changed by hand, the last form counts.
+            // Of a proposal that was changed by hand, the last form counts.
             if !stands, StepStory.isReplaced(index, record) { continue }
             let items = Self.items(of: proposal, index, node, name, stands: stands)
             if stands { standing += items } else { earlier += items }

@@ -71,7 +71,7 @@ extension ConflictStory {
         case drop(Int)
         /// Drops the entries of all texts but one.
         case keep(Int)
-        /// Looks at the moment before a text came, where another branch can begin.
+        /// Goes to the event before a text came, where another branch can begin.
         case fork(Int)
     }
 
@@ -131,7 +131,7 @@ extension ConflictStory {
         return Cost(lost: lost, parameters: touched.count, rest: rest)
     }
 
-    /// The moment before a text came: as many events.
+    /// The event number before a text came.
     package func moment(before place: Int) -> Int { texts.all[place].calls.first.map { record.backwards[$0 - 1].event } ?? 0 }
 
     /// The next question to the optimizer.

@@ -31,7 +31,7 @@ extension GraphRecord {
     }
 }
 
-/// Two ways of feedback side by side: what each has for itself, and the end that both have in common, once.
+/// Two ways of feedback side by side: the own part of each, and the end that both have in common, once.
 package struct WayPair: Sendable {
     package enum WayPiece: Sendable, Hashable {
         case node(NodeID)

@@ -57,7 +57,7 @@ package struct StepStory: Sendable {
                 }
                 return isUndone(at, record) ? .undone(at + 2) : .applied(at + 2)
             case .propose(let index) where record.proposals[index].optimizer == proposal.optimizer: return .replaced(at + 1)
-            // An undo takes back a proposal that was made after the moment it goes back to.
+            // An undo takes back the proposals after the event that it goes back to.
             case .restore(let moment) where moment <= proposal.event: return .dropped(at + 1)
             default: at += 1
             }
@@ -67,7 +67,7 @@ package struct StepStory: Sendable {
 
     /// Whether an undo goes back to before an event.
     private static func isUndone(_ event: Int, _ record: GraphRecord) -> Bool {
-        guard record.handMarks.last.map({ $0.event > event }) ?? false else { return false }
+        guard record.origins.handMarks.last.map({ $0.event > event }) ?? false else { return false }
         return (event..<record.log.count).contains {
             if case .restore(let moment) = record.log[$0].event { moment <= event } else { false }
         }
@@ -77,9 +77,9 @@ package struct StepStory: Sendable {
     private static func exchanges(of proposal: Proposal, _ record: GraphRecord) -> [Int] {
         let asker = ModelQuestion.Asker.optimizer(proposal.optimizer)
         let start = proposal.previous.map { record.proposals[$0].event } ?? -1
-        let first = record.exchanges.partition { $0.event > start }
-        return (first..<record.exchanges.count).prefix { record.exchanges[$0].event <= proposal.event + 1 }.filter {
-            record.exchanges[$0].asker == asker && record.exchanges[$0].step == proposal.step
+        let first = record.models.exchanges.partition { $0.event > start }
+        return (first..<record.models.exchanges.count).prefix { record.models.exchanges[$0].event <= proposal.event + 1 }.filter {
+            record.models.exchanges[$0].asker == asker && record.models.exchanges[$0].step == proposal.step
         }
     }
 
@@ -88,7 +88,7 @@ package struct StepStory: Sendable {
         if case .replaced = fate(of: record.proposals[index], record) { true } else { false }
     }
 
-    /// The proposals of an optimizer that are stories of their own, oldest first: of one that was changed by hand, the last form.
+    /// The proposals of an optimizer that are stories of their own, oldest first: of a proposal that was changed by hand, the last form.
     package static func all(of id: OptimizerID, _ record: GraphRecord) -> [Int] {
         var out: [Int] = []
         for index in record.proposals.indices {
@@ -104,7 +104,7 @@ package struct StepStory: Sendable {
         return out
     }
 
-    /// The last proposal of an optimizer for a step; without a number, its last one at a moment.
+    /// The last proposal of an optimizer for a step; without a number, its last one at an event.
     package static func index(ofStep number: Int?, of id: OptimizerID, _ state: GraphState, _ record: GraphRecord) -> Int? {
         guard let number else { return state.lastProposals[id] }
         return all(of: id, record).last { record.proposals[$0].step == number }
@@ -137,11 +137,11 @@ extension StepStory {
 
     /// The first question, or the problem that a function of the workflow received, written out.
     package func question() -> String? {
-        if let first = exchanges.first { return record.exchanges[first].request.messages.last?.content }
+        if let first = exchanges.first { return record.models.exchanges[first].request.messages.last?.content }
         return try? used.problem(for: proposal.optimizer, in: record).text
     }
 
-    /// The moment from which the next forward pass is looked for: as many events.
+    /// The event number from which the next forward pass is sought.
     private var after: Int { fate.applied ?? proposal.event + 1 }
 
     /// Nodes of one line and one name in the graph that the feedback spoke of, and in the next forward pass.
@@ -150,7 +150,7 @@ extension StepStory {
         package let site: Site?
         package let before: [NodeID]
         package let after: [NodeID]
-        /// Whether they are what the feedback was given to.
+        /// Whether the feedback was given to them.
         package let isOutput: Bool
         /// The number of nodes in both whose values differ.
         package let changed: Int

@@ -7,7 +7,7 @@ extension Value {
         return Self.brief(number)
     }
 
-    /// A number with four significant digits; one that is short is written in full.
+    /// A number with four significant digits; a short one is written in full.
     package static func brief(_ number: Double) -> String {
         let exact = text(of: number)
         guard exact.utf8.count > 6, number.isFinite, number != 0 else { return exact }

@@ -8,16 +8,16 @@ extension GraphRecord {
     }
 
     /// The spelling of values in the workflow's language.
-    package var spelling: ValueSpelling { language == .python ? .python() : .ours }
+    package var spelling: ValueSpelling { origins.language == .python ? .python() : .ours }
 
     /// The spelling of a node's data, which may have a type of its own.
     package func spelling(_ id: NodeID, _ value: Value) -> ValueSpelling {
-        language == .python ? .python(type: typeName(of: id, value)) : .ours
+        origins.language == .python ? .python(type: typeName(of: id, value)) : .ours
     }
 
     /// A node's data as its program shows it, on one line and cut to a length.
     ///
-    /// - Parameter exact: whether numbers have all their digits, and not as few as people write.
+    /// - Parameter exact: whether numbers have all their digits, instead of as few as people write.
     package func short(_ id: NodeID, _ value: Value, _ length: Int, exact: Bool = false) -> String {
         let spelling = spelling(id, value)
         return exact ? value.short(length, spelling) : value.brief(length, spelling)
@@ -43,7 +43,7 @@ extension GraphRecord {
         return "\(short(id, old, length, against: new, exact: true)) → \(short(id, new, length, against: old, exact: true))"
     }
 
-    /// A node's data as its program shows it, in full; a text stands as it is.
+    /// A node's data as its program shows it, in full; a text is not quoted.
     package func text(_ id: NodeID, _ value: Value) -> String {
         if case .string(let text) = value { return text }
         return value.literal(spelling(id, value))

@@ -3,7 +3,7 @@ import Trace
 extension GraphRecord {
     /// One event in words, on one line.
     ///
-    /// - Parameter exact: whether numbers have all their digits, and not as few as people write.
+    /// - Parameter exact: whether numbers have all their digits, instead of as few as people write.
     package func text(of event: TraceEvent, exact: Bool = false) -> String {
         func optimizer(_ id: OptimizerID?) -> String { id.map { optimizers[$0.index].name } ?? "no optimizer" }
         switch event {
@@ -31,19 +31,21 @@ extension GraphRecord {
         case .settle(let id): return "\(optimizer(id))'s proposal is settled"
         case .update(let index), .set(let index): return versionText(versions[Int(index)], exact)
         case .objective(let index):
-            return "\(optimizer(objectives[index].optimizer)) is to: \(Value.string(objectives[index].text).short(60))"
+            return "\(optimizer(reports.objectives[index].optimizer)) is to: \(Value.string(reports.objectives[index].text).short(60))"
         case .step(let id, let number): return "\(optimizer(id)) step \(number)"
         case .conflict(let index):
-            guard case .conflict(let conflict) = failures[index].error else { return failures[index].error.report(in: self).message }
+            guard case .conflict(let conflict) = reports.failures[index].error else {
+                return reports.failures[index].error.report(in: self).message
+            }
             return conflictText(conflict)
-        case .error(let index): return failures[index].error.report(in: self).message
-        case .output(let index, _): return texts[index].replacing("\t", with: "  ")
-        case .score(let index): return "\(scores[index].name) = \(Value.text(of: scores[index].value))"
-        case .command(let index): return texts[index]
-        case .model(let index): return "\(name(of: questions[index].asker)) asks for \(questions[index].purpose)"
-        case .exchange(let index): return exchangeText(exchanges[index])
+        case .error(let index): return reports.failures[index].error.report(in: self).message
+        case .output(let index, _): return reports.texts[index].replacing("\t", with: "  ")
+        case .score(let index): return "\(reports.scores[index].name) = \(Value.text(of: reports.scores[index].value))"
+        case .command(let index): return reports.texts[index]
+        case .model(let index): return "\(name(of: models.questions[index].asker)) asks for \(models.questions[index].purpose)"
+        case .exchange(let index): return exchangeText(models.exchanges[index])
         case .restore(let moment): return "undone, back to the state after event \(moment)"
-        case .end(let text): return text.map { "the workflow failed: \(texts[$0])" } ?? "the workflow ended"
+        case .end(let text): return text.map { "the workflow failed: \(reports.texts[$0])" } ?? "the workflow ended"
         }
     }
 

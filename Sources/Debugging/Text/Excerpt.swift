@@ -17,7 +17,7 @@ extension Value {
         if difference <= near { return plain }
         let room = max(1, limit - 2)
         var start = mine.index(difference, offsetBy: -lead, limitedBy: mine.startIndex) ?? mine.startIndex
-        // Near the end there is room for more of what comes before.
+        // Near the end there is room for more lines before.
         if mine.index(start, offsetBy: room, limitedBy: mine.endIndex) == nil {
             start = mine.index(mine.endIndex, offsetBy: -room, limitedBy: mine.startIndex) ?? mine.startIndex
         }

@@ -66,7 +66,7 @@ package struct CommonLines {
         return found.sorted { $0.0 < $1.0 }.map { (old: $0.0, new: $0.1) }
     }
 
-    /// Finds what is equal at both ends, and from a table or between lines that are there once the rest.
+    /// Finds the equal lines at both ends, and the others from a table, or between lines that occur once.
     private mutating func split(_ a: Range<Int>, _ b: Range<Int>, _ open: inout [(Range<Int>, Range<Int>)]) {
         var (a, b) = (a, b)
         while let i = a.first, let j = b.first, old[i] == new[j] {

@@ -1,4 +1,4 @@
-/// The tokens of Lua source. Malformed source has tokens too: what is not closed reaches as far as Lua itself would read it.
+/// The tokens of Lua source. Malformed source has tokens too: an unclosed one reaches as far as Lua itself would read it.
 package struct LuaTokens {
     package enum Kind: Sendable {
         /// A name or a keyword.
@@ -129,7 +129,7 @@ package struct LuaTokens {
         if peek(0) == quote { at += 1 }
     }
 
-    /// Goes past what a backslash escapes: a line break, or with `\z` all white space that follows.
+    /// Goes past an escape: a line break, or with `\z` all white space that follows.
     private mutating func skipEscape() {
         guard let escaped = peek(0) else { return }
         at += 1

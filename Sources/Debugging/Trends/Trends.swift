@@ -6,7 +6,7 @@ package struct Trends: Sendable, Equatable {
     package enum Kind: String, Sendable {
         case parameter, score, output, tokens, cost
     }
-    /// A number at one moment.
+    /// A number at one event.
     package struct Number: Sendable, Equatable {
         /// The number of its event, from 1.
         package var event: Int
@@ -35,7 +35,7 @@ package struct Trends: Sendable, Equatable {
     }
     package var series: [Series] = []
     package var steps: [Step] = []
-    /// The branches with a number, the one that is looked at first.
+    /// The branches with a number, the shown one first.
     package var branches: [String] = []
 
     /// - Parameter runs: the branches, that which is looked at first, each with how many events count.
@@ -105,10 +105,10 @@ private struct TrendFinder {
             case .update(let index), .set(let index):
                 let version = record.versions[Int(index)]
                 if record.isTrainable(version.node) { add(.parameter, record.name(version.node), version.value.number, place) }
-            case .score(let index): add(.score, record.scores[index].name, record.scores[index].value, place)
-            case .output(let index, _): addNumbers(record.texts[index], place)
+            case .score(let index): add(.score, record.reports.scores[index].name, record.reports.scores[index].value, place)
+            case .output(let index, _): addNumbers(record.reports.texts[index], place)
             case .exchange(let index):
-                guard case .success(let answer) = record.exchanges[index].result else { continue }
+                guard case .success(let answer) = record.models.exchanges[index].result else { continue }
                 spent.tokens += answer.promptTokens + answer.completionTokens
                 spent.cost += answer.cost ?? 0
                 if spent.tokens > 0 { add(.tokens, "tokens", Double(spent.tokens), place) }

@@ -33,7 +33,7 @@ extension Frame {
         horizontalLine(from: point, length: 1, glyph: character, style: style, clippedTo: clip)
     }
 
-    /// The outline of a rectangle, with a title in its upper edge. What is inside is left as it is.
+    /// The outline of a rectangle, with a title in its upper edge. The inside is left as it is.
     package mutating func box(
         _ rect: Rect, glyphs: BoxGlyphs = .square, style: Style, title: String = "", titleStyle: Style? = nil, ellipsis: String = "…",
         clippedTo clip: Rect? = nil

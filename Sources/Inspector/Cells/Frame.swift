@@ -107,7 +107,7 @@ package struct Frame: Equatable, Sendable {
         }
     }
 
-    /// Copies a frame into this one, for what is drawn larger than it is shown.
+    /// Copies a frame into this one, for contents that are drawn larger than they are shown.
     package mutating func draw(_ other: Frame, from source: Point = .zero, into target: Rect) {
         let shown = target.intersection(bounds)
         guard !shown.isEmpty else { return }

@@ -50,7 +50,7 @@ package enum Width: Equatable, Sendable {
         return false
     }
 
-    /// East Asian Width W and F (Unicode 14, UAX #11), with what is unassigned between two of them.
+    /// East Asian Width W and F (Unicode 14, UAX #11), with the unassigned ones between two of them.
     private static let wideRanges: [(UInt32, UInt32)] = [
         (0x1100, 0x115F), (0x231A, 0x231B), (0x2329, 0x232A), (0x23E9, 0x23EC), (0x23F0, 0x23F0), (0x23F3, 0x23F3), (0x25FD, 0x25FE),
         (0x2614, 0x2615), (0x2648, 0x2653), (0x267F, 0x267F), (0x2693, 0x2693), (0x26A1, 0x26A1), (0x26AA, 0x26AB), (0x26BD, 0x26BE),

@@ -1,6 +1,6 @@
-/// A key of the keyboard, with what was held with it.
+/// A key of the keyboard, with its modifiers.
 ///
-/// Shift is told only for named keys: with characters it is in the character.
+/// Shift is reported only for named keys; with characters it is in the character.
 package struct Key: Hashable, Sendable {
     package enum Base: Hashable, Sendable {
         case character(Character)

@@ -18,7 +18,7 @@ struct Action: Sendable {
     var summary: String
     /// The command of the session that it gives.
     var command: String?
-    /// Whether it goes before what has the focus.
+    /// Whether it precedes the view with the focus.
     var isUrgent = false
     /// Whether it works over a box that has no use for it.
     var overBoxes = false
@@ -90,7 +90,7 @@ enum SharedKeys: String, CaseIterable, Sendable {
     }
 }
 
-/// The one table of keys: for what they do, the footer, the help, the palette, the list of keys and the configuration.
+/// The one table of keys: for dispatch, the footer, the help, the palette, the list of keys and the configuration.
 package struct Keymap: Sendable {
     /// The part of the screen in which a key works.
     enum Scope: Hashable, Sendable {
@@ -183,7 +183,7 @@ package struct Keymap: Sendable {
     /// The action of a key in the first place that has one.
     func action(for key: Key, in scopes: [Scope]) -> ActionID? { scopes.lazy.compactMap { bound[$0]?[key] }.first }
 
-    /// The actions of a key that go before what has the focus.
+    /// The actions of a key that precede the view with the focus.
     func urgentActions(for key: Key) -> [ActionID] { urgent[key] ?? [] }
 
     subscript(id: ActionID) -> Entry? { places[id].map { entries[$0] } }
@@ -245,7 +245,7 @@ extension KeymapError: CustomStringConvertible {
     }
 }
 
-/// Keys and what they do, for the footer.
+/// Keys and their labels, for the footer.
 struct Hint: Equatable, Sendable {
     struct Part: Equatable, Sendable {
         var text: String

@@ -31,7 +31,7 @@ extension LayeredGraph {
         width = all.count
     }
 
-    /// Moves what no straight line holds (constants, mostly) as near to its neighbours as the free space in its layer allows.
+    /// Moves items that no straight line holds (constants, mostly) as near to their neighbours as the free space in the layer allows.
     private mutating func drawTogether() {
         for _ in 0..<2 {
             for items in layers {
@@ -76,7 +76,7 @@ extension LayeredGraph {
 
 struct BlockAligner {
     let graph: LayeredGraph
-    /// By link: it may not be straight, because of what it is or because it crosses a link between two dummy nodes.
+    /// By link: it may not be straight, because of its kind or because it crosses a link between two dummy nodes.
     private let bent: [Bool]
 
     init(graph: LayeredGraph) {

@@ -57,7 +57,7 @@ extension LayeredGraph {
     /// Before: items are in a seed order. After: an order with at most as many crossings.
     ///
     /// A fresh drawing is swept, with the trunks in their places if that is nearly as good, and untangled where no line can be followed;
-    /// one that grew keeps its order, and only what is new looks for a better place.
+    /// a drawing that grew keeps its order, and only new items look for a better place.
     mutating func reduceCrossings(newItems: [Int]?) {
         if let newItems {
             let touched = Set(newItems.map { rank[$0] }).sorted()

@@ -6,7 +6,7 @@ extension LayeredGraph {
 
     /// Before: `edges` are acyclic. After: every vertex has a rank from 0 without gaps, a child's greater than its parents'.
     ///
-    /// The longest path from the roots; then what only feeds one place (constants, and what is made of them alone) comes down to it; then
+    /// The longest path from the roots; then vertices that feed only one place (constants, and their results) come down to it; then
     /// trunks that are too long all the same are shortened.
     mutating func assignRanks() {
         let children = Adjacency(count: vertexCount, from: edges.map(\.parent), to: edges.map(\.child))
@@ -30,7 +30,7 @@ extension LayeredGraph {
         var atTop = [Bool](repeating: false, count: vertexCount)
         var room = Self.topWidth
         for vertex in 0..<vertexCount where pinned[vertex] && parents.count(vertex) == 0 {
-            // Only what is used at once has no lower place.
+            // Only a vertex that is used at once has no lower place.
             let first = children[vertex].reduce(Int.max) { min($0, rank[$1]) }
             guard first == 1 || (first <= Self.nearTop && widths[vertex] <= room) else { continue }
             atTop[vertex] = true

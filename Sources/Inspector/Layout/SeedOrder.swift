@@ -70,7 +70,7 @@ extension LayeredGraph {
         return previous.rank(of: id) == rank[item] ? previous.anchorColumn(of: id).map(Double.init) : nil
     }
 
-    /// A trunk goes on where it was; one that begins runs to the left of all boxes that it passes.
+    /// A trunk goes on where it was; a new one runs to the left of all boxes that it passes.
     private func placeNewTrunks(_ wanted: inout [Double?]) {
         var leftmost = [Double](repeating: .infinity, count: layers.count)
         for vertex in 0..<vertexCount {

@@ -8,7 +8,7 @@ extension Screen {
         ViewList.cards.filter { $0.slot == .pane || $0.slot == .top || $0.opener != nil && $0.slot == .overlay }.map(\.id.name) + ["screen"]
     }
 
-    /// Brings a view to the front; nil where there is none of that name. Returns what is to be done first.
+    /// Brings a view to the front, and returns the effects to be done first; nil where there is no view of that name.
     package mutating func bring(_ name: String) -> [Effect]? {
         guard let card = ViewList.cards.first(where: { $0.id.name == name }), Self.viewNames.contains(name) else {
             return name == "screen" ? [] : nil
@@ -31,7 +31,7 @@ extension Screen {
     package mutating func textInFront(size: Size) -> String { drawn(views.top?.id ?? context.focus, size) }
 
     private mutating func drawn(_ id: ViewID, _ size: Size) -> String {
-        // The size is told to the views as on a terminal.
+        // The views learn the size as on a terminal.
         _ = draw(size: size)
         guard var view = views[id] else { return context.message?.text ?? "" }
         var canvas = Canvas(size: size, look: context.look)

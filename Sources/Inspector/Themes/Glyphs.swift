@@ -40,7 +40,7 @@ package struct Glyphs: Sendable, Equatable {
     /// Junctions of lines, by the sides at which a line leaves.
     private var junctions: [Unicode.Scalar]
     private var heavyJunctions: [Unicode.Scalar]
-    /// Nodes in lanes: an output of a backward, one that an operation made, a root; and what is left out.
+    /// Nodes in lanes: an output of a backward, the result of an operation, a root; and the nodes that are left out.
     package var output: Unicode.Scalar
     package var made: Unicode.Scalar
     package var root: Unicode.Scalar

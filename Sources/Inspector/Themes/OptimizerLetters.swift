@@ -1,6 +1,6 @@
 import Trace
 
-/// The letter by which each optimizer is called on the screen: the first of its name, or else the next one that is free.
+/// The letter by which each optimizer is called on the screen: the first of its name, or else the next free one.
 ///
 /// Letters are given in the order of creation, so a new optimizer never changes the letter of an old one.
 package struct OptimizerLetters: Sendable, Equatable {

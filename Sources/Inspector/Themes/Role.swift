@@ -1,6 +1,6 @@
 /// The meaning of a part of the screen, for which a theme has a style.
 ///
-/// The raw values are the keys of theme files. What a theme does not say of a role, it says of the role whose name is the beginning up to a
+/// The raw values are the keys of theme files. A theme without an entry for a role uses that of the role whose name is the beginning up to a
 /// dot:
 /// `event.zero`, `event`, and in the end `text`.
 package enum Role: String, CaseIterable, Hashable, Sendable {

@@ -1,6 +1,6 @@
 import Trace
 
-/// A sign on the screen. What draws one asks here what it looks like, and so does the legend.
+/// A sign on the screen. Views and the legend take its character and role from here.
 enum Sign: CaseIterable, Sendable {
     case parameter, shared, exception, freed, closed, opened, feedback, conflict, text
     case memberOf, noted, output, made, root, leftOut, backward

@@ -31,7 +31,7 @@ package struct Theme: Sendable, Equatable {
     /// The look of a role by its name; of an unknown one, that of its closest parent.
     package subscript(name: String) -> Style { self[Role.closest(to: name)] }
 
-    /// The theme in the colours that a terminal has. What would no longer stand out from the background is reversed.
+    /// The theme in the colours that a terminal has. Parts that would no longer stand out from the background are reversed.
     package func reduced(to depth: ColorDepth) -> Theme {
         var result = self
         result.base = base.reduced(to: depth)

@@ -35,7 +35,7 @@ struct Canvas {
 
     mutating func add(_ rect: Rect, _ target: Region.Target) { regions.append(Region(rect: rect, owner: owner, target: target)) }
 
-    /// A frame over an empty part of the screen, which hides from the mouse what is below; returns what is inside.
+    /// A frame over an empty part of the screen, which hides everything below it from the mouse; returns the inside.
     mutating func openBox(_ rect: Rect, title: String, role: Role = .paneBorderFocused) -> Rect {
         let inner = look.box(rect, title: title, into: &frame, role: role)
         add(rect, .border)

@@ -108,12 +108,15 @@ struct Compositor {
         }
     }
 
-    /// The tabs of a leaf in its upper border, and what the one that is seen says of itself.
+    /// The tabs of a leaf in its upper border, and the heading of the visible one.
     private func drawTitles(of tile: Tiles.Tile, _ views: ViewSet, _ canvas: inout Canvas) {
         let isFocused = tile.shown == arrangement.focus, quiet = theme[.textDim]
         let row = Rect(x: tile.rect.minX + 1, y: tile.rect.minY, width: tile.rect.width - 2, height: 1)
         let titles = titles(tile, views, room: row.width - 2)
-        let bar = look.glyphs.isASCII ? "|" : "│"
+        // Where even the numbers alone are too wide, they are closer together.
+        let isTight =
+            titles.reduce(-1) { $0 + $1.number.displayWidth + ($1.name.isEmpty ? 0 : $1.name.displayWidth + 1) + 3 } > row.width - 1
+        let bar = isTight ? "" : look.glyphs.isASCII ? "| " : "│ "
         var x = row.minX + 1
         for (place, title) in titles.enumerated() {
             let isSeen = title.id == tile.shown, start = x
@@ -122,7 +125,7 @@ struct Compositor {
             }
             let focused = theme[.paneTitleFocused]
             let isAlone = titles.count == 1
-            put(place == 0 ? " " : bar + " ", quiet)
+            put(place == 0 ? " " : bar, quiet)
             put(title.number + (title.name.isEmpty ? "" : " "), isSeen && isFocused ? focused : quiet)
             let style = isSeen ? isFocused ? focused : isAlone ? theme[.paneTitle] : theme[.textStrong] : quiet
             put(title.name, isSeen && !isAlone ? style.adding(.underline) : style)

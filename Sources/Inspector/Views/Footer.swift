@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// The last row: the keys that work now, which answer to the mouse too. First those that go on from what the stop is about, then those of
+/// The last row: the keys that work now, which answer to the mouse too. First those of the pause's subject, then those of
 /// the pane with the focus, those that run the workflow, and the way to all others.
 struct Footer: View {
     static let card = ViewCard(id: "footer", title: "Footer", slot: .bottom)
@@ -51,7 +51,7 @@ struct Footer: View {
         func needed() -> Int { groups.reduce(-2) { $0 + $1.reduce(0) { $0 + $1.width } } + 2 * max(0, groups.count - 1) }
         // Actions that cannot be done now are shown only if there is room for them too.
         if needed() > width { groups = groups.map { $0.filter { !$0.isOff } }.filter { !$0.isEmpty } }
-        // The first group is what the stop is about, and the last the way to all keys.
+        // The first group is the subject of the pause, and the last the way to all keys.
         for place in [1, 2, 0] {
             while needed() > width, groups.count > 1, place < groups.count - 1, groups[place].count > (place == 0 ? 1 : 0) {
                 groups[place].removeLast()
@@ -65,7 +65,7 @@ struct Footer: View {
     /// The keys that work now, in groups.
     func groups(_ context: ViewContext) -> [[Hint]] {
         var groups = all(context)
-        // A key that the pane or a message has for itself does not do what it does elsewhere.
+        // A key that the pane or a message has for itself does something else here.
         let first = (context.hasOverlay ? [] : [context.focus]) + (context.overlays.noticeHints.isEmpty ? [] : [Notice.card.id])
         groups = groups.map { group in
             group.filter { hint in
@@ -108,7 +108,7 @@ struct Footer: View {
 }
 
 extension ViewContext {
-    /// The keys that go on from what the stop is about, without those that cannot work now.
+    /// The keys of the pause's subject, without those that cannot work now.
     var subjectHints: [Hint] {
         guard let subject else { return [] }
         return subject.actions.compactMap { action in

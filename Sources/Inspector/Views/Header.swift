@@ -38,7 +38,7 @@ struct Header: View {
 
     // MARK: The left end
 
-    /// The state with its sign, and what it is about.
+    /// The state with its sign, and its subject.
     ///
     /// - Parameter most: the widest that its text may be, in columns.
     private func standing(_ snapshot: Snapshot, _ context: ViewContext, most: Int) -> TextLine {

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// A first walk through the program in five steps, which go on by what the user does.
+/// A first walk through the program in five steps. The user's actions lead from step to step.
 package struct Introduction: View {
     static let card = ViewCard(
         id: "introduction", title: "Introduction", slot: .bottom,
@@ -23,7 +23,7 @@ package struct Introduction: View {
             }
         }
 
-        /// The keys that the step is about, and what they do there.
+        /// The keys of the step, with their effects there.
         var parts: (keys: String, text: String) {
             switch self {
             case .run:

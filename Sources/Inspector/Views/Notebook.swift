@@ -6,7 +6,7 @@ enum Filtered { case events, output }
 
 /// Something that a view notes for later.
 enum Note {
-    /// A command that was done, as far as it may have used what was typed.
+    /// A command that was done, and may have used a typed text.
     struct Use {
         var command: String?
         var text: String?
@@ -28,7 +28,7 @@ enum Note {
     case command(String)
     /// A text of feedback, for its history.
     case feedback(String)
-    /// A command that gave what was noted for it.
+    /// A command that used the text that was noted for it.
     case used(Use)
     case saved([BranchLine])
     /// The text that a list is filtered by; empty for all rows.
@@ -113,7 +113,7 @@ struct Notebook {
 }
 
 extension ViewContext {
-    /// Notes that a command was done, and forgets what was typed for it.
+    /// Notes that a command was done, and forgets the text that was typed for it.
     func used(_ reply: Reply, _ request: Request) -> Wish {
         let node = reply.invocation?.optionalNode.flatMap { id in
             snapshot.flatMap { id.index < $0.record.nodeCount ? $0.record.name(id) : nil }

@@ -2,7 +2,7 @@ import Debugging
 import Trace
 
 /// The stage of an optimizer's question and proposal on the screen. It follows from the last action and from the
-/// snapshot, and says what is to be shown.
+/// snapshot, and decides which box is shown.
 enum OptimizerFlow: Equatable, Sendable {
     /// The user's wish for an optimizer.
     struct Goal: Equatable, Sendable {
@@ -77,7 +77,7 @@ enum OptimizerFlow: Equatable, Sendable {
         var version = 0
     }
 
-    /// Goes on, and returns what is to be shown.
+    /// Goes on, and returns the box to be shown.
     mutating func turn(_ act: Act, _ now: Situation) -> Next {
         switch act {
         case .look: return look(now)

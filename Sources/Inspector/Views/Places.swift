@@ -6,7 +6,7 @@ struct Places: Equatable, Sendable {
     struct Place: Equatable, Sendable {
         /// Nil for the newest, whichever that is.
         var node: NodeID?
-        /// The number of events of the moment; nil is the present.
+        /// The event number; nil is the present.
         var moment: Int?
         /// The pane that had the focus.
         var focus: ViewID
@@ -62,7 +62,7 @@ struct Places: Equatable, Sendable {
 }
 
 extension ViewContext {
-    /// Notes where the user is, and selects the node of a place that was gone to as soon as its moment is there.
+    /// Notes where the user is, and selects the node of the place being gone to as soon as its event is shown.
     mutating func notePlace() {
         guard let snapshot, snapshot.phase != .running else { return }
         if let goal = attention.places.goal, goal.moment == snapshot.cursor {

@@ -101,6 +101,14 @@ extension Snapshot {
         return outputs.first { blocked.isEmpty || !blocked[$0.index] }
     }
 
+    /// The reason why there is no output for backward.
+    var lackOfOutput: String {
+        let hasOutput = (0..<state.nodeCount).reversed().lazy.map { NodeID($0) }
+            .contains { record.hasParents($0) && record.enclosingCall($0) == nil }
+        return "backward needs an output"
+            + (hasOutput ? ", and all were freed by earlier backwards: run on to a new one" : ": run on until one is computed")
+    }
+
     /// Nodes that something was computed into, outside of bundles and not freed, newest first.
     var outputs: some Sequence<NodeID> {
         (0..<state.nodeCount).reversed().lazy.map { NodeID($0) }

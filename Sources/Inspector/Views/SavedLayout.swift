@@ -29,7 +29,7 @@ enum LayoutChange {
 }
 
 extension Arrangement {
-    /// Makes a change; returns what is to be written.
+    /// Makes a change; returns the text to be written.
     ///
     /// - Parameter layouts: the saved arrangements, by their names.
     mutating func perform(_ change: LayoutChange, among layouts: inout [String: SavedLayout]) -> [Effect] {
@@ -54,7 +54,7 @@ extension Arrangement {
         return SavedLayout(panes: recent.map(\.name), isFull: isFull, borders: order)
     }
 
-    /// Takes what was saved, as far as it makes sense here.
+    /// Takes a saved arrangement, as far as it makes sense here.
     mutating func take(_ layout: SavedLayout) {
         takeBorders(layout)
         for name in layout.panes.reversed() { if let id = recent.first(where: { $0.name == name }) { focus(on: id) } }

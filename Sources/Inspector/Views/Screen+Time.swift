@@ -1,6 +1,6 @@
 import Debugging
 
-/// What goes on by itself: messages that go, views that play, and searches.
+/// Changes over time: messages that go, views that play, and searches.
 extension Screen {
     /// Whether the picture changes by time alone.
     package var isBusy: Bool { isRunning || context.isAsking || !context.requests.isEmpty }
@@ -8,10 +8,10 @@ extension Screen {
     /// The time from now until time alone changes the picture; nil if it does not.
     package func pause(from time: ContinuousClock.Instant) -> Duration? { context.messages.rest(from: time) }
 
-    /// Whether something goes on by itself.
+    /// Whether a view plays.
     package var isPlaying: Bool { views.overlays.views.contains { $0.isPlaying(context) } }
 
-    /// Lets what goes on by itself go on.
+    /// Lets playing views go on.
     package mutating func play() -> [Effect] { views.overlays.ids.flatMap { ask($0, .tick).effects } }
 
     package var isSearching: Bool { views.isSearching(context) }

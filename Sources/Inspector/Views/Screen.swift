@@ -29,12 +29,12 @@ package struct Screen {
     /// The parts of the session that are in no file, in words.
     package var unsaved: [String] { context.unsaved }
 
-    /// Shows a view in place of the one that has its name.
+    /// Replaces the view of the same name.
     mutating func put(_ view: any View) { views.put(view) }
 
     // MARK: News
 
-    /// Takes in the session's new snapshot; returns what is to be done next.
+    /// Takes in the session's new snapshot; returns the effects to be done.
     @discardableResult
     package mutating func update(_ new: Snapshot) -> [Effect] {
         let old = context.snapshot
@@ -54,7 +54,7 @@ package struct Screen {
         if isNew { _ = broadcast(.asks) }
     }
 
-    /// Lets all views take in what has changed.
+    /// Lets all views take in the changes.
     private mutating func refresh() {
         context.focus = arrangement.focus
         context.overlays.count = views.overlays.formCount
@@ -69,7 +69,7 @@ package struct Screen {
         return context.messages.tick(time) || isBusy
     }
 
-    /// Takes in the reply to a command; returns what is to be done next.
+    /// Takes in the reply to a command; returns the effects to be done.
     package mutating func replied(_ reply: Reply) -> [Effect] {
         guard let place = context.requests.firstIndex(where: { $0.number == reply.number }) else { return [] }
         return offer(.reply(reply, to: context.requests.remove(at: place)))
@@ -80,7 +80,7 @@ package struct Screen {
 
     // MARK: Input
 
-    /// Takes in an event of the terminal; returns what is to be done outside of the screen.
+    /// Takes in an event of the terminal; returns the effects to be done outside of the screen.
     package mutating func handle(_ event: TerminalEvent) -> [Effect] {
         switch event {
         case .key(let key): return handle(key)

@@ -17,7 +17,7 @@ struct StopSubject: Equatable, Sendable {
     /// The number of the breakpoint that it is about.
     var breakpoint: Int?
 
-    /// The subject of a moment; nil where the workflow runs, or is paused and nothing is wrong.
+    /// The subject of a snapshot; nil where the workflow runs, or is paused and nothing is wrong.
     static func of(_ snapshot: Snapshot) -> StopSubject? {
         if let cursor = snapshot.cursor { return StopSubject(event: cursor, snapshot) }
         let last = snapshot.events
@@ -78,9 +78,19 @@ struct StopSubject: Equatable, Sendable {
         if case .watch(let watched)? = breakpoint?.condition { (kind, node) = (.watch, watched) }
         var found = StopSubject(
             kind: kind, event: number, optimizer: event.optimizer(in: record), node: node,
-            text: "\(event.kind.rawValue) \(record.text(of: event))")
+            text: Self.text(of: event, in: record))
         found.breakpoint = breakpoint?.number
         return found
+    }
+
+    /// The words of an event, without its optimizer's name at their beginning, after the kind of event.
+    private static func text(of event: TraceEvent, in record: GraphRecord) -> String {
+        var text = record.text(of: event)
+        if let name = event.optimizer(in: record).map({ record.optimizers[$0.index].name }), text.hasPrefix(name + " ") {
+            text = String(text.dropFirst(name.count + 1))
+        }
+        let kind = event.kind.rawValue
+        return text.hasPrefix(kind) ? text : "\(kind) \(text)"
     }
 
     /// A breakpoint on the line.
@@ -101,11 +111,11 @@ struct StopSubject: Equatable, Sendable {
         case .conflict(let index):
             kind = .conflict
             text = optimizer == nil ? "feedback cannot be combined" : "cannot step"
-            if case .conflict(let conflict) = record.failures[index].error { node = conflict.sides.first?.node ?? node }
+            if case .conflict(let conflict) = record.reports.failures[index].error { node = conflict.sides.first?.node ?? node }
         case .error: text = record.text(of: event)
         case .model: (kind, text) = (.question, "asks")
         case .propose: (kind, text) = (.proposal, "proposes")
-        case .end(let failure?): (kind, text) = (.failure, record.texts[failure])
+        case .end(let failure?): (kind, text) = (.failure, record.reports.texts[failure])
         case .end(nil): kind = .ended
         default: return nil
         }
@@ -168,7 +178,7 @@ extension StopSubject.Kind {
 private struct Stretch {
     let snapshot: Snapshot
     private let events: Range<Int>
-    /// Whether the last command let the workflow run on by itself, to breakpoints, and not by a line.
+    /// Whether the last command let the workflow run on by itself, to breakpoints, instead of by a line.
     let goesFar: Bool
     /// The kind of events that it was to run to.
     let wanted: EventKind?

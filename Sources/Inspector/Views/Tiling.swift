@@ -45,7 +45,7 @@ indirect enum Tiling: Equatable, Sendable {
                 ]), length: .part(0.56, to: 17), least: 5, grows: true), [])
 
     /// - Parameters:
-    ///   - low: what is below the graph.
+    ///   - low: the tiles below the graph.
     ///   - tabs: those of the lower pane, besides those that it always has.
     private static func wide(_ low: Part, _ tabs: [ViewID]) -> Tiling {
         .split(
@@ -215,7 +215,7 @@ struct Arrangement: Sendable {
     /// The panes, the one with the focus first, then those that had it before.
     private(set) var recent: [ViewID]
     var isFull = false
-    /// Borders that were dragged, as parts of their splits: what the user wants of each tiling, by its name, whatever there is room for.
+    /// Borders that were dragged, as parts of their splits: the user's wish for each tiling, by its name, independent of the size.
     var moved: [String: [Tiling.Divider: Double]] = [:]
     private(set) var tiling = Tiling.wide
     private var name = Tiling.wide.name
@@ -263,7 +263,7 @@ struct Arrangement: Sendable {
         name = tiling.name
     }
 
-    /// The drawn panes: all, or the one that is the whole screen.
+    /// The drawn panes: all, or the zoomed one.
     var drawn: Tiling { isFull ? .leaf(tabs(beside: focus)) : tiling }
 
     func tabs(beside id: ViewID) -> [ViewID] { tiling.leaves.first { $0.contains(id) } ?? [id] }

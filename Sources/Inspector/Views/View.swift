@@ -211,7 +211,7 @@ enum Wish {
     /// Something was done in a box about a question or a proposal.
     case turn(OptimizerFlow.Act)
     case note(Note)
-    /// Lets the user change a text in an editor, which begins with what was not accepted the last time.
+    /// Lets the user change a text in an editor, which begins with the text that was not accepted the last time.
     case edit(String, EditPurpose)
     case theme(Theme)
     /// Changes the arrangement of the panes as a whole.

@@ -16,7 +16,7 @@ struct ViewContext {
     var activity: ModelActivity?
     /// The commands whose replies have not come.
     var requests: [Request] = []
-    /// The pane that has the focus, and what the footer says of it or of the overlay on top.
+    /// The pane that has the focus, and the footer's hints for it or for the overlay on top.
     var focus: ViewID
     var overlays = Overlays()
     var messages = Messages()
@@ -51,7 +51,7 @@ extension ViewContext {
     /// Whether the workflow was interrupted, runs on, and can be given up.
     var isHanging: Bool { isRunning && clock.interruptedSince != nil && snapshot?.abilities.canBeGivenUp == true }
     var isInPast: Bool { snapshot?.cursor != nil }
-    /// Whether a model is asked at the moment.
+    /// Whether a model is being asked.
     var isAsking: Bool { activity != nil }
     var hasOverlay: Bool { overlays.count > 0 }
     var selection: NodeID? { attention.selection }
@@ -61,7 +61,7 @@ extension ViewContext {
     /// The columns that a message may take.
     var messageWidth: Int { max(20, size.width - 2) }
 
-    /// The selected node, if it is in the graph at the moment that is looked at.
+    /// The selected node, if it is in the graph at the event shown.
     var selected: (id: NodeID, name: String)? {
         guard let snapshot, let id = selection, id.index < snapshot.state.nodeCount else { return nil }
         return (id, snapshot.record.name(id))
@@ -184,7 +184,7 @@ struct Attention: Equatable, Sendable {
         showsSubgraphs = true
     }
 
-    /// Takes in what a stop is about, and chooses its optimizer and its node as it comes up.
+    /// Takes in the subject of a pause, and chooses its optimizer and its node as it comes up.
     ///
     /// - Parameter count: the number of nodes.
     mutating func turn(to new: StopSubject?, nodes count: Int) {
@@ -247,7 +247,7 @@ extension ViewContext {
         derived.forget()
     }
 
-    /// Does a wish that changes what is looked at or noted. False if nothing that is seen has changed.
+    /// Does a wish that changes the attention or the notes. False if nothing visible has changed.
     mutating func perform(_ wish: Wish) -> Bool {
         switch wish {
         case .select(let id): attention.select(id, byUser: true)

@@ -22,7 +22,7 @@ struct ViewSet {
     /// The message over everything else.
     var notice: ViewCard? { top.map { type(of: $0).card }.flatMap { $0.slot == .notice ? $0 : nil } }
 
-    /// What can be searched of the uppermost box, or else of the pane with the focus.
+    /// The searchable content of the uppermost box, or else of the pane with the focus.
     func searchable(_ context: ViewContext) -> Searchable? {
         (overlays.views.last { type(of: $0).card.slot == .overlay } ?? self[context.focus])?.searchable(context)
     }

@@ -4,10 +4,10 @@ package struct LineEditor: Equatable, Sendable {
     private(set) var cursor = 0
     /// Oldest first.
     var history: [String] = []
-    /// The shown line of the history; nil is the one that is being typed.
+    /// The shown line of the history; nil is the line being typed.
     private var recalled: Int?
     private var draft = ""
-    /// Whether all of the text is selected, so that what is typed takes its place.
+    /// Whether all of the text is selected, so that typed text replaces it.
     private(set) var isSelected = false
     /// Whether line ends are a part of the text; otherwise a paste of several lines has spaces in their place.
     let holdsLines: Bool
@@ -43,7 +43,7 @@ package struct LineEditor: Equatable, Sendable {
         recalled = nil
     }
 
-    /// Puts a text in place of what is between two places.
+    /// Replaces the text between two places.
     mutating func replace(_ range: Range<Int>, with text: String) {
         let range = range.clamped(to: 0..<characters.count)
         characters.replaceSubrange(range, with: text)

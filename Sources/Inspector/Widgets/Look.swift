@@ -31,7 +31,7 @@ struct Look {
 }
 
 extension Look {
-    /// A framed, empty part of the screen; returns what is inside the frame.
+    /// A framed, empty part of the screen; returns the inside of the frame.
     func box(_ rect: Rect, title: String, into frame: inout Frame, role: Role = .paneBorderFocused) -> Rect {
         frame.fill(rect, style: theme.base)
         frame.box(

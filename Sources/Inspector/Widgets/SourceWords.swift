@@ -37,7 +37,7 @@ enum SourceWords {
     }
 }
 
-/// A highlighter that cuts a line into parts from left to right, and remembers between lines what is still open, such as a text.
+/// A highlighter that cuts a line into parts from left to right, and remembers between lines an open part, such as a text.
 protocol LineHighlighter {
     init()
     /// The end and the role of the part that begins at a place of a line. A part has at least one character.

@@ -125,9 +125,9 @@ extension Mirror {
                 if fullness != nil { return }
                 throw .unknown("optimizer", number, in: "zero")
             }
-            return engine.followZero(.optimizer(id), clearing: cleared)
+            return engine.zeroFeedback(.optimizer(id), clearing: cleared)
         }
-        for node in cleared { engine.followZero(.node(node), clearing: [node]) }
+        for node in cleared { engine.zeroFeedback(.node(node), clearing: [node]) }
     }
 
     // MARK: Agreeing

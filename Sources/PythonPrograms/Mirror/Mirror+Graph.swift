@@ -131,7 +131,7 @@ extension Mirror {
             bundle: id, around: message.optionalInt("in") ?? -1, thread: message.optionalInt("th") ?? 0, start: engine.record.nodeCount)
         forgetLeft(beside: call)
         let waiting = unfinished.copies
-        guard engine.record.bundles[id.index].isTraceable, !waiting.isEmpty,
+        guard engine.record.bundles.all[id.index].isTraceable, !waiting.isEmpty,
             waiting.allSatisfy({ $0.optionalInt("th") ?? 0 == call.thread })
         else {
             try flushCopies()

@@ -2,11 +2,11 @@ import Debugging
 import Trace
 
 /// The record of a program that runs elsewhere, folded from its agent's reports. The program's own engine is the truth: a difference from
-/// what the record leads one to expect is noted, and the report is kept.
+/// the record's expectation is noted, and the report is kept.
 ///
 /// Names and numbers of the other side are mapped here, and nowhere else.
 package final class Mirror {
-    /// What the program says of itself, of its files and of its texts.
+    /// The program's own reports about itself, its files and its texts.
     package struct Program {
         package fileprivate(set) var sources: [SourceFile] = []
         /// The libraries that are watched, as `name version`.
@@ -39,7 +39,7 @@ package final class Mirror {
     package private(set) var position = Position()
     /// The reason why the record takes no more nodes; nil as long as it does.
     package private(set) var fullness: String?
-    /// Hears of each line that the program prints.
+    /// Called with each line that the program prints.
     package var onPrint: ((String) -> Void)?
 
     var nodes = NumberTable()

@@ -29,7 +29,7 @@ package final class ProgramLink: Sendable {
         var bytes = 0
         var socket: Int32 = -1
         var isClosed = false
-        /// Whether a command is being written: then what comes is taken in however much it is, or both sides might wait for each other.
+        /// Whether a command is being written: then any amount of input is taken in, or both sides might wait for each other.
         var isSending = false
         var wantsPause = false
         /// Whether a command by hand goes on, which an interruption ends.
@@ -72,7 +72,7 @@ package final class ProgramLink: Sendable {
         thread.start()
     }
 
-    // MARK: For whoever folds what comes
+    // MARK: For the reader of its messages
 
     /// The next thing that came; waits for it.
     ///

@@ -54,7 +54,7 @@ package struct PythonMessage: Sendable {
     /// The number of the command that it replies to; nil for an event.
     package private(set) var reply: Int?
 
-    // MARK: What it has
+    // MARK: Members
 
     func int(_ key: String) throws(ProtocolFault) -> Int {
         guard let number = fields[key]?.int else { throw .lacks(key, of: kind) }

@@ -14,7 +14,7 @@ package final class PythonRuntime: Runtime {
     }
     /// The places at which the agent is to hold the program.
     private struct Stops {
-        /// The ones that were sent last.
+        /// Those that were sent last.
         var sent: JSON = .null
         /// The breakpoint whose condition failed, and how.
         var conditionFault: (number: Int, error: AgentError)?
@@ -163,7 +163,7 @@ package final class PythonRuntime: Runtime {
         }
     }
 
-    /// The process is over: what it still had to say is taken in.
+    /// The process is over: its last messages are taken in.
     private func runOut(_ end: ProcessEnd) throws(WorkflowFailure) {
         while let news = link.next(within: 0.2) {
             switch news {

@@ -156,7 +156,7 @@ package struct PlainDialogue {
 
     private mutating func search() { while screen.isSearching { screen.search() } }
 
-    /// Takes in what the session has become.
+    /// Takes in the session's new snapshot.
     private mutating func refresh() {
         screen.update(host.activity)
         if let snapshot = host.snapshot { perform(screen.update(snapshot)) }
@@ -172,7 +172,7 @@ package struct PlainDialogue {
             case .interrupt: host.interrupt()
             case .giveUp: host.giveUp()
             case .quit: status = 0
-            // A dialogue has no layout; what is copied on a screen is shown here, to be copied by other means.
+            // A dialogue has no layout. Instead of copying a text it shows it, to be copied by other means.
             case .suspend, .repaint, .layouts: break
             case .copy(let text): say(text)
             case .edit(_, let purpose):

@@ -3,7 +3,7 @@ import Foundation
 import Inspector
 import Synchronization
 
-/// Lines of standard input. On a terminal they are edited with history and completion; what is sent for that moves the cursor on its line
+/// Lines of standard input. On a terminal they are edited with history and completion; the output for that moves the cursor on its line
 /// only, with backspaces and carriage returns, which every terminal and every shell in an editor knows.
 final class PlainInput {
     enum Reading {

@@ -40,7 +40,7 @@ package final class Terminal {
     /// Takes over the terminal on standard output, or the device `tty`. Keys come from standard input, or from `/dev/tty` where that is not
     /// a terminal.
     /// - Parameters:
-    ///   - log: a file that takes what is written to standard error meanwhile.
+    ///   - log: a file that takes the output to standard error meanwhile.
     ///   - colors: fewer colours than the terminal has, for `NO_COLOR` and the options.
     package init(term: String? = nil, tty: String? = nil, log: String? = nil, colors: ColorDepth = .rgb) throws(TerminalError) {
         let direct = term == nil && colors == .rgb && Self.saysDirect(ProcessInfo.processInfo.environment)
@@ -122,7 +122,7 @@ package final class Terminal {
         return String(scalars)
     }
 
-    /// Shows a frame: sends what is different from the one before.
+    /// Shows a frame: sends its differences from the one before.
     package func show(_ frame: Frame) {
         let visible = frame.bounds.intersection(Rect(origin: .zero, size: size))
         for row in 0..<visible.height {
@@ -155,7 +155,7 @@ package final class Terminal {
         nt_ask_background()
     }
 
-    /// Hands a text to the clipboard; returns what the user should know of it, if there is anything.
+    /// Hands a text to the clipboard; returns a message for the user, if there is one.
     package func copy(_ text: String) -> String? {
         let clipboard = Clipboard(ProcessInfo.processInfo.environment)
         if clipboard.isInTmux, Clipboard.giveToTmux(text) { return nil }

@@ -72,7 +72,7 @@ extension Graph {
                 name, documentation: documentation, traceable: traceable, external: external, catches: catches, code: code,
                 constraint: constraint)
         }
-        let parameter = engine.record.bundles[id.index].code
+        let parameter = engine.record.bundles.all[id.index].code
         if let parameter, !projections.isEmpty { try engine.constrain(parameter, projections) }
         var known: (code: String, run: NodeBundle.Function)?
         return NodeBundle(

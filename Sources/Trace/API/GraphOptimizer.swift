@@ -39,7 +39,7 @@ public final class Optimizer {
     public func setObjective(_ text: String?, fileID: StaticString = #fileID, line: Int = #line) throws(TraceError) {
         try graph.at(fileID, line) { () throws(TraceError) in try graph.engine.setObjective(text, of: id) }
     }
-    /// The problems that it remembers, oldest first: what was asked and proposed, and whether that was applied.
+    /// The problems that it remembers, oldest first: question, proposal, and whether that was applied.
     public var memory: [(proposal: Proposal, isApplied: Bool)] { graph.engine.memory(of: id) }
     /// All exchanges with models so far, oldest first.
     public var exchanges: [ExchangeFacts] { graph.engine.exchanges(of: id) }
@@ -217,7 +217,7 @@ extension Graph {
         return optimizer
     }
 
-    /// A propagator that is a function: it gets a node and what it holds, and gives what each parent gets.
+    /// A propagator that is a function: it gets a node and its feedback, and returns the feedback of each parent.
     public func propagator(_ function: @escaping (_ node: Node, _ feedback: [Value]) throws -> [Node: any ValueConvertible])
         -> any RegisteringPropagator
     {

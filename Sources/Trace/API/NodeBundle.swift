@@ -23,7 +23,7 @@ public struct NodeBundle {
     }
 
     /// The engine's facts about the bundle.
-    public var facts: BundleFacts { graph.engine.record.bundles[id.index] }
+    public var facts: BundleFacts { graph.engine.record.bundles.all[id.index] }
     /// The name.
     public var name: String { facts.name }
     /// The parameter that holds the code, if the bundle is trainable.
@@ -32,7 +32,7 @@ public struct NodeBundle {
     /// Calls the function. Data that is an argument gets a node that is named after the argument.
     ///
     /// - Throws: `TraceError.execution` with an exception node when the function fails; `TraceError.missingInput` when it reads a node that
-    ///   is not an argument; `TraceError.invalid` for another number of arguments; and what the function throws if errors are not caught.
+    ///   is not an argument; `TraceError.invalid` for another number of arguments; and the function's error if errors are not caught.
     @discardableResult
     public func callAsFunction(
         _ arguments: any NodeArgument..., fileID: StaticString = #fileID, line: Int = #line
@@ -54,7 +54,7 @@ public struct NodeBundle {
                 "\(name) takes \(signature.names.count) arguments (\(signature.names.joined(separator: ", "))), and got \(arguments.count)")
         }
         var inputs: [(name: String, argument: BundleArgument)] = []
-        /// The place of each argument among the inputs; one that was left out has none.
+        /// The place of each argument among the inputs; nil for an omitted one.
         var places: [Int?] = []
         for (i, argument) in arguments.enumerated() {
             let argument = try argument.nodeArgument(in: graph)
@@ -105,7 +105,7 @@ public struct NodeBundle {
 public struct BundleInputs {
     /// The names of the arguments, in order.
     public var names: [String]
-    /// The nodes of the arguments; nil for one that was left out.
+    /// The nodes of the arguments; nil for an omitted one.
     public var nodes: [Node?]
 
     /// The data of the arguments; none for one that was left out.

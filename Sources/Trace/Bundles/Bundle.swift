@@ -42,8 +42,8 @@ extension Engine {
         return try operation { () throws(TraceError) in
             try requireRoom()
             store.bytes += name.utf8.count + documentation.utf8.count + 256
-            let id = BundleID(record.bundles.count)
-            store.record.bundles.append(
+            let id = BundleID(record.bundles.all.count)
+            store.record.bundles.all.append(
                 BundleFacts(
                     name: name, documentation: documentation, isTraceable: traceable, allowsExternal: external, catchesErrors: catches,
                     code: nil))
@@ -52,9 +52,9 @@ extension Engine {
                 .string(code),
                 NodeOptions(
                     name: "__code", description: "[ParameterNode] The code of \(name).", constraint: constraint, isTrainable: true))
-            store.record.nodes[parameter.index].detail = Int32(record.details.count)
-            store.record.details.append(NodeDetail(constraint: constraint, bundle: id))
-            store.record.bundles[id.index].code = parameter
+            store.record.nodes[parameter.index].detail = Int32(record.extras.details.count)
+            store.record.extras.details.append(NodeDetail(constraint: constraint, bundle: id))
+            store.record.bundles.all[id.index].code = parameter
             return id
         }
     }
@@ -67,7 +67,7 @@ extension Engine {
         throws
         -> NodeID
     {
-        let bundle = record.bundles[id.index]
+        let bundle = record.bundles.all[id.index]
         return try operation {
             var inputs: [(name: String, node: NodeID)] = []
             for (name, argument) in arguments { inputs.append((name, try self.node(for: argument, named: name))) }
@@ -84,7 +84,7 @@ extension Engine {
     }
 
     private func zipCopies(_ shown: [(name: String, node: NodeID)], _ call: Int) -> [(name: String, node: NodeID)] {
-        zip(shown, record.calls[call].copies).map { ($0.name, $1) }
+        zip(shown, record.bundles.calls[call].copies).map { ($0.name, $1) }
     }
 
     /// The node for an argument; containers of nodes become nodes that have them as parents.
@@ -109,9 +109,9 @@ extension Engine {
     }
 
     private func open(_ id: BundleID, _ inputs: [(name: String, node: NodeID)]) throws(TraceError) -> Int {
-        let number = record.calls.count
+        let number = record.bundles.calls.count
         let start = NodeID(record.nodes.count)
-        store.record.calls.append(
+        store.record.bundles.calls.append(
             CallFacts(
                 bundle: id, start: start, end: start, result: nil, output: nil, enclosing: store.openCalls.last, copies: [],
                 candidates: [],
@@ -125,26 +125,26 @@ extension Engine {
                         name: record.baseName(original), description: record.description(original),
                         constraint: record.constraint(original)))
             }
-            store.record.nodes[copy.index].detail = Int32(record.details.count)
-            store.record.details.append(NodeDetail(constraint: record.constraint(original), original: original))
-            store.record.calls[number].copies.append(copy)
+            store.record.nodes[copy.index].detail = Int32(record.extras.details.count)
+            store.record.extras.details.append(NodeDetail(constraint: record.constraint(original), original: original))
+            store.record.bundles.calls[number].copies.append(copy)
         }
         return number
     }
 
     private func close(_ number: Int, _ result: Result<BundleResult, any Error>) {
         store.openCalls.removeLast()
-        store.record.calls[number].end = NodeID(record.nodes.count)
+        store.record.bundles.calls[number].end = NodeID(record.nodes.count)
         guard case .success(let given) = result, let inner = given.node else { return }
-        store.record.calls[number].result = inner
+        store.record.bundles.calls[number].result = inner
         let walk = record.visits(from: inner).nodes
         var candidates = Set<NodeID>()
         if record.isTrainable(inner) { candidates.insert(inner) }
         for node in walk {
             record.forEachParent(node) { if record.isTrainable($0) { candidates.insert($0) } }
         }
-        store.record.calls[number].candidates = candidates.sorted()
-        store.record.calls[number].nested = Set(record.hiddenDependencies(among: walk).values.flatMap { $0 }).sorted()
+        store.record.bundles.calls[number].candidates = candidates.sorted()
+        store.record.bundles.calls[number].nested = Set(record.hiddenDependencies(among: walk).values.flatMap { $0 }).sorted()
     }
 
     private func finish(
@@ -169,14 +169,14 @@ extension Engine {
             let documentation = bundle.documentation.isEmpty ? "Calls \(bundle.name)." : bundle.documentation
             var detail = NodeDetail(bundle: id)
             if case .list(_, let count) = result { detail.report = "\(bundle.name) returned \(count) values, which became a list" }
-            if let call, record.calls[call].result != nil { detail.inner = Int32(call) }
+            if let call, record.bundles.calls[call].result != nil { detail.inner = Int32(call) }
             let inside = (start: started, end: NodeID(record.nodes.count))
             let output = try message(
                 .message, base: name, value: value, description: "[\(name)] \(documentation)", inputs: inputs, detail: detail)
             if call == nil, inside.start < inside.end {
                 store.record.append(OpaqueCallFacts(bundle: id, start: inside.start, end: inside.end, output: output))
             }
-            if let call { store.record.calls[call].output = output }
+            if let call { store.record.bundles.calls[call].output = output }
             if !missing.isEmpty { store.record.append(ExternalReads(output: output, nodes: missing.sorted())) }
             return output
         }
@@ -192,7 +192,7 @@ extension Engine {
 
     /// Makes the exception node for trainable code that does not compile, whose only input is the code.
     public func codeFailure(_ id: BundleID, _ failure: OperatorFailure) throws(TraceError) -> TraceError {
-        let bundle = record.bundles[id.index]
+        let bundle = record.bundles.all[id.index]
         guard let code = bundle.code else { return .invalid("\(bundle.name) has no code parameter") }
         return try operation { () throws(TraceError) in
             let base = "exception_" + record.name(code).filter { $0 != ":" }

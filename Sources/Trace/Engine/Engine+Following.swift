@@ -34,8 +34,8 @@ extension Engine {
     ///
     /// - Returns: the call's number.
     package func openFollowedCall(_ bundle: BundleID, inside enclosing: Int?, since start: NodeID, copies: [NodeID]) -> Int {
-        let number = record.calls.count
-        store.record.calls.append(
+        let number = record.bundles.calls.count
+        store.record.bundles.calls.append(
             CallFacts(
                 bundle: bundle, start: start, end: NodeID(record.nodes.count), enclosing: enclosing, copies: copies, candidates: [],
                 nested: []))
@@ -44,20 +44,20 @@ extension Engine {
     }
 
     /// Notes that the function of an open call has returned.
-    package func endFollowedCall(_ number: Int) { store.record.calls[number].end = NodeID(record.nodes.count) }
+    package func endFollowedCall(_ number: Int) { store.record.bundles.calls[number].end = NodeID(record.nodes.count) }
 
     /// Notes the copies of its arguments that the function of an open call sees.
-    package func noteCopies(_ copies: [NodeID], ofFollowedCall number: Int) { store.record.calls[number].copies = copies }
+    package func noteCopies(_ copies: [NodeID], ofFollowedCall number: Int) { store.record.bundles.calls[number].copies = copies }
 
     /// Notes the node that the function of an open call returned, and the parameters on which the output depends without showing it.
     package func noteResult(_ result: NodeID, hidden: [NodeID], ofFollowedCall number: Int) {
-        store.record.calls[number].result = result
-        store.record.calls[number].candidates = hidden
+        store.record.bundles.calls[number].result = result
+        store.record.bundles.calls[number].candidates = hidden
     }
 
     /// Closes a call, about which nothing more will be reported.
     package func closeFollowedCall(_ number: Int, output: NodeID?) {
-        store.record.calls[number].output = output
+        store.record.bundles.calls[number].output = output
         store.openCalls.removeAll { $0 == number }
     }
 
@@ -87,7 +87,7 @@ extension Engine {
                 optimizer: id, unreached: facts.distinctParameters.filter { !state.feedback.holds($0) }, event: record.log.count,
                 consumed: used.entries, carried: used.carried, step: state.steps[id.index] + 1, previous: state.lastProposals[id])
             proposal.updates = values.map { Proposal.Update(parameter: $0.parameter, old: value($0.parameter), new: $0.value) }
-            if let last = record.exchanges.last, last.asker == .optimizer(id), last.step == proposal.step,
+            if let last = record.models.exchanges.last, last.asker == .optimizer(id), last.step == proposal.step,
                 case .success(let answer) = last.result
             {
                 proposal.answer = answer.text
@@ -143,7 +143,7 @@ extension Engine {
                     store.give(node, source, backward: number, value: call.givesGraphs ? nil : value, site: site)
                 case .reduced(let node, let values):
                     let source = state.feedback[node]?.entries.first.map { record.entries[Int($0)].source } ?? .user
-                    followZero(.node(node), clearing: [node])
+                    zeroFeedback(.node(node), clearing: [node])
                     for value in values { store.give(node, source, backward: number, value: value, site: site) }
                 case .visited(let node, let keeps):
                     if !keeps { emit(.visit(node, backward: Int32(number)), site: site) }
@@ -167,19 +167,6 @@ extension Engine {
             }
         }
         return (visited.sorted { record.visitsFirst($0, $1) }, hidden)
-    }
-
-    /// Clears the feedback of some nodes.
-    package func followZero(_ scope: ZeroFacts.Scope, clearing nodes: [NodeID]) {
-        operation {
-            let cleared = nodes.filter { state.feedback.holds($0) }
-            var entries: [Int32] = []
-            for node in cleared { state.feedback.forEachEntry(of: node) { entries.append($0) } }
-            let facts = ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite())
-            store.bytes += facts.footprint
-            store.record.zeroes.append(facts)
-            emit(.zero(record.zeroes.count - 1))
-        }
     }
 
     /// Refuses a backward call as the engine itself would, because it reaches nodes that an earlier one freed.
@@ -229,7 +216,7 @@ extension Engine {
     /// Puts entries on a node if only the children are known, as entries of the last backward call.
     package func followEntries(on node: NodeID, from sources: [FeedbackSource]) {
         operation {
-            followZero(.node(node), clearing: [node])
+            zeroFeedback(.node(node), clearing: [node])
             guard state.backwardCount > 0 else { return }
             for source in sources { store.give(node, source, backward: state.backwardCount, value: nil, site: siteNumber()) }
         }
@@ -240,13 +227,13 @@ extension Engine {
     /// A question that the program asks a model.
     package func followQuestion(_ asker: ModelQuestion.Asker, _ purpose: String) {
         operation {
-            store.record.questions.append(QuestionFacts(asker: asker, purpose: purpose))
-            emit(.model(record.questions.count - 1))
+            store.record.models.questions.append(QuestionFacts(asker: asker, purpose: purpose))
+            emit(.model(record.models.questions.count - 1))
         }
     }
 
     package func followFailure(_ error: TraceError) { operation { _ = failed(error) } }
 
     /// The parameter whose data, unchanged, became the data of a root.
-    package func noteDetached(_ root: NodeID, from parameter: NodeID) { store.record.detachedFrom[root] = parameter }
+    package func noteDetached(_ root: NodeID, from parameter: NodeID) { store.record.extras.detachedFrom[root] = parameter }
 }

@@ -26,7 +26,9 @@ extension Engine {
         return try operation { () throws(TraceError) in
             let id = try make(
                 kind, base: base, value: value, description: Self.description(options.description, or: plain), inputs: [], detail: detail)
-            if kind == .node, let source = recentReads.last(where: { self.value($0) == value }) { store.record.detachedFrom[id] = source }
+            if kind == .node, let source = recentReads.last(where: { self.value($0) == value }) {
+                store.record.extras.detachedFrom[id] = source
+            }
             return id
         }
     }

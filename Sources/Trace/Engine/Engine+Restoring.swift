@@ -88,7 +88,7 @@ extension Engine {
     /// To be called before the nodes are restored.
     package func restoreCall(_ call: RestoredCall) {
         func all(_ places: [Int]) -> [NodeID] { places.map(NodeID.init) }
-        store.record.calls.append(
+        store.record.bundles.calls.append(
             CallFacts(
                 bundle: BundleID(call.bundle), start: NodeID(call.start), end: NodeID(call.end), result: call.result.map(NodeID.init),
                 output: call.output.map(NodeID.init), enclosing: call.enclosing, copies: all(call.copies),

@@ -43,8 +43,8 @@ public final class Engine {
 
     /// The language of the workflow, for the words of messages. Not archived: the opener of a record sets it from the sources.
     public var language: CodeLanguage {
-        get { record.language }
-        set { store.record.language = newValue }
+        get { record.origins.language }
+        set { store.record.origins.language = newValue }
     }
 
     public init() {}
@@ -99,8 +99,12 @@ public final class Engine {
     /// Records a failure and returns it, to be thrown.
     func failed(_ error: TraceError) -> TraceError {
         store.bytes += error.footprint
-        store.record.failures.append(FailureFacts(error: error, site: currentSite()))
-        if case .conflict = error { emit(.conflict(record.failures.count - 1)) } else { emit(.error(record.failures.count - 1)) }
+        store.record.reports.failures.append(FailureFacts(error: error, site: currentSite()))
+        if case .conflict = error {
+            emit(.conflict(record.reports.failures.count - 1))
+        } else {
+            emit(.error(record.reports.failures.count - 1))
+        }
         return error
     }
 
@@ -108,8 +112,8 @@ public final class Engine {
     public func printed(_ text: String, to stream: OutputChannel = .out) {
         store.bytes += text.utf8.count
         operation {
-            store.record.texts.append(text)
-            emit(.output(record.texts.count - 1, stream))
+            store.record.reports.texts.append(text)
+            emit(.output(record.reports.texts.count - 1, stream))
         }
     }
 
@@ -117,8 +121,8 @@ public final class Engine {
     public func scored(_ name: String, _ value: Double) {
         store.bytes += name.utf8.count + MemoryLayout<ScoreFacts>.stride
         operation {
-            store.record.scores.append(ScoreFacts(name: name, value: value))
-            emit(.score(record.scores.count - 1))
+            store.record.reports.scores.append(ScoreFacts(name: name, value: value))
+            emit(.score(record.reports.scores.count - 1))
         }
     }
 
@@ -126,16 +130,16 @@ public final class Engine {
     public func commanded(_ text: String) {
         operation {
             store.bytes += text.utf8.count
-            store.record.texts.append(text)
-            emit(.command(record.texts.count - 1), site: -1)
+            store.record.reports.texts.append(text)
+            emit(.command(record.reports.texts.count - 1), site: -1)
         }
     }
 
     /// The end of the workflow, with the failure that ended it and the calls that were active then, innermost first.
     public func ended(with failure: String?, stack: [StackFrame] = []) {
         operation {
-            if let failure { store.record.texts.append(failure) }
-            emit(.end(failure == nil ? nil : record.texts.count - 1))
+            if let failure { store.record.reports.texts.append(failure) }
+            emit(.end(failure == nil ? nil : record.reports.texts.count - 1))
             if !stack.isEmpty { store.record.note(stack, ofEvent: record.log.count - 1) }
         }
     }

@@ -81,8 +81,8 @@ struct GraphStore {
         var detailNumber: Int32 = -1
         if let detail {
             bytes += (detail.constraint?.utf8.count ?? 0) + (detail.report?.utf8.count ?? 0)
-            detailNumber = Int32(record.details.count)
-            record.details.append(detail)
+            detailNumber = Int32(record.extras.details.count)
+            record.extras.details.append(detail)
         }
         let id = NodeID(record.nodes.count), site = number(of: site)
         record.log.append(LoggedEvent(node: id, site: site))
@@ -210,7 +210,7 @@ struct GraphStore {
                 value: value, base: base, index: index, level: level, firstInput: Int32(record.inputs.count - inputCount),
                 inputCount: inputCount, description: description, detail: detail, event: Int32(event), site: site,
                 call: call ?? Int32(openCalls.last ?? -1), kind: kind))
-        record.levels.append(level)
+        record.extras.levels.append(level)
         state.madeNode()
         return id
     }

@@ -70,5 +70,5 @@ package struct CodeWords: Sendable {
 
 extension GraphRecord {
     /// The words of the language that the workflow is written in.
-    package var words: CodeWords { CodeWords(language) }
+    package var words: CodeWords { CodeWords(origins.language) }
 }

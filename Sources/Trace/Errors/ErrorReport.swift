@@ -1,4 +1,4 @@
-/// An error in words, with a stable code and the nodes that it speaks of: what a workflow, a user and a program that reads JSON are given.
+/// An error in words, with a stable code and its nodes, for workflows, users, and programs that read JSON.
 public struct ErrorReport: Error, Hashable, Sendable {
     public struct Entry: Hashable, Sendable {
         public var node: String

@@ -87,7 +87,7 @@ public struct RecordReader: Sendable {
     var references = ArchiveReferences()
     /// Number of bytes read, and of visits that the bytes imply without naming them.
     var bytesRead = 0, implied = 0
-    /// Limits of what the bytes may expand to: those of an engine, or more events per byte than a graph has under wider limits.
+    /// Limits of the expansion of bytes: those of an engine, or more events per byte than a graph has under wider limits.
     var most = (events: GraphLimits().events, eventsPerByte: 100)
 
     public init() {}
@@ -97,7 +97,7 @@ public struct RecordReader: Sendable {
 
     /// Reads the next batch.
     ///
-    /// - Throws: `ArchiveError`; then what was read before is not to be used any more either.
+    /// - Throws: `ArchiveError`; then the part that was read before is not usable either.
     public mutating func read(_ bytes: [UInt8]) throws(ArchiveError) {
         var reader = try Archive.tables(in: bytes)
         bytesRead += bytes.count
@@ -122,7 +122,7 @@ public struct RecordReader: Sendable {
         return store.record
     }
 
-    /// Checks that the log can be folded: what each event speaks of is there by then.
+    /// Checks that the log can be folded: the rows that each event refers to are there by then.
     private func checkLog() throws(ArchiveError) {
         let record = store.record
         var nodes = 0, optimizers = 0, backwards = 0, entries = 0
@@ -146,7 +146,7 @@ public struct RecordReader: Sendable {
             case .drop(let entry): holds = record.entries[Int(entry)].node.index < nodes
             case .settle(let id), .step(let id, _): holds = id.index < optimizers
             case .propose(let index): holds = record.proposals[index].optimizer.index < optimizers
-            case .objective(let index): holds = record.objectives[index].optimizer.index < optimizers
+            case .objective(let index): holds = record.reports.objectives[index].optimizer.index < optimizers
             case .update(let index), .set(let index): holds = record.versions[Int(index)].node.index < nodes
             case .restore(let moment): holds = moment <= number
             case .zero, .error, .conflict, .output, .command, .model, .exchange, .score, .end: holds = true
@@ -219,12 +219,13 @@ struct ArchiveReferences: Sendable {
 
     func check(_ record: GraphRecord) throws(ArchiveError) {
         let holds =
-            node < record.nodes.count && optimizer < record.optimizers.count && bundle < record.bundles.count
+            node < record.nodes.count && optimizer < record.optimizers.count && bundle < record.bundles.all.count
             && backward <= record.backwards.count && entry < record.entries.count && version < record.versions.count
-            && call < record.calls.count && name < record.names.strings.count && site < record.sites.count && zero < record.zeroes.count
-            && proposal < record.proposals.count && question < record.questions.count && exchange < record.exchanges.count
-            && failure < record.failures.count && text < record.texts.count && log < record.log.count
-            && objective < record.objectives.count && score < record.scores.count
+            && call < record.bundles.calls.count && name < record.names.strings.count && site < record.origins.sites.count
+            && zero < record.zeroes.count
+            && proposal < record.proposals.count && question < record.models.questions.count && exchange < record.models.exchanges.count
+            && failure < record.reports.failures.count && text < record.reports.texts.count && log < record.log.count
+            && objective < record.reports.objectives.count && score < record.reports.scores.count
         guard holds else { throw .damaged("what the parts refer to") }
     }
 }

@@ -4,7 +4,7 @@ public enum ArchiveError: Error, Hashable, Sendable {
     case notAnArchive
     /// They were written by a later version, whose number this is.
     case newer(Int)
-    /// They contradict themselves; what was being read.
+    /// They contradict themselves; with the table that was being read.
     case damaged(String)
     /// A value is nested too deeply to be written.
     case tooDeep

@@ -8,7 +8,7 @@ extension GraphRecord {
         case visited(NodeID)
     }
 
-    /// Calls a function with what a call does on its way, in order, as long as it says to go on. `GraphStore.visit` does the same things,
+    /// Calls a function with each action of a backward call, in order, as long as it says to go on. `GraphStore.visit` does the same things,
     /// without a look at each by itself.
     ///
     /// - Returns: whether it went to the end.

@@ -23,7 +23,7 @@ extension ArchiveWriter {
             writer.optional(detail.original) { $0.node($1) }
             writer.optional(detail.type) { $0.string($1) }
         }
-        optional(record.detachedFrom[id]) { $0.node($1) }
+        optional(record.extras.detachedFrom[id]) { $0.node($1) }
         count(Int(row.call) + 1)
         count(Int(row.event))
         count(Int(row.site) + 1)
@@ -51,11 +51,11 @@ extension RecordReader {
         reader.references.call = max(reader.references.call, call)
         let event = try reader.reference(.log), site = try reader.siteNumber()
 
-        if let source { store.record.detachedFrom[id] = source }
+        if let source { store.record.extras.detachedFrom[id] = source }
         var number: Int32 = -1
         if let detail {
-            number = Int32(store.record.details.count)
-            store.record.details.append(detail)
+            number = Int32(store.record.extras.details.count)
+            store.record.extras.details.append(detail)
         }
         // A graph that was read from a file may lack some indices.
         guard index < Int(Int32.max) else { throw reader.damaged() }
@@ -65,7 +65,7 @@ extension RecordReader {
                 value: value, base: base, index: Int32(index), level: level, firstInput: firstInput,
                 inputCount: inputCount, description: description, detail: number, event: Int32(event), site: site,
                 call: Int32(call), kind: kind))
-        store.record.levels.append(level)
+        store.record.extras.levels.append(level)
     }
 }
 
@@ -210,7 +210,7 @@ extension RecordReader {
         let feedback = try reader.value(), retains = try reader.bool(), event = try reader.reference(.log)
         let site = try reader.optional { reader throws(ArchiveError) in try reader.site() }
         let isImplied = reader.version < 5 ? false : try reader.bool()
-        // The nodes of a batch are read before its calls, so that what is found here is bounded.
+        // The nodes of a batch are read before its calls, so that the search here is bounded.
         guard output.index < store.record.nodeCount else { throw reader.damaged() }
         let found: (nodes: [NodeID], members: NodeSet?) =
             isImplied ? store.record.visits(from: output) : (try reader.nodes(), nil)

@@ -30,27 +30,27 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
     func count(in record: GraphRecord) -> Int {
         switch self {
         case .names: record.names.strings.count
-        case .sites: record.sites.count
-        case .bundles: record.bundles.count
+        case .sites: record.origins.sites.count
+        case .bundles: record.bundles.all.count
         case .nodes: record.nodes.count
-        case .calls: record.calls.count
-        case .opaqueCalls: record.opaqueCalls.count
+        case .calls: record.bundles.calls.count
+        case .opaqueCalls: record.bundles.opaqueCalls.count
         case .optimizers: record.optimizers.count
         case .backwards: record.backwards.count
         case .entries: record.entries.count
         case .versions: record.versions.count
         case .zeroes: record.zeroes.count
         case .proposals: record.proposals.count
-        case .questions: record.questions.count
-        case .exchanges: record.exchanges.count
-        case .failures: record.failures.count
-        case .texts: record.texts.count
-        case .objectives: record.objectives.count
-        case .scores: record.scores.count
-        case .externalReads: record.externalReads.count
-        case .stacks: record.stacks.count
-        case .stackMarks: record.stackMarks.count
-        case .handMarks: record.handMarks.count
+        case .questions: record.models.questions.count
+        case .exchanges: record.models.exchanges.count
+        case .failures: record.reports.failures.count
+        case .texts: record.reports.texts.count
+        case .objectives: record.reports.objectives.count
+        case .scores: record.reports.scores.count
+        case .externalReads: record.bundles.externalReads.count
+        case .stacks: record.origins.stacks.count
+        case .stackMarks: record.origins.stackMarks.count
+        case .handMarks: record.origins.handMarks.count
         case .log: record.log.count
         }
     }
@@ -114,27 +114,27 @@ extension ArchiveWriter {
     fileprivate mutating func row(_ index: Int, of table: ArchiveTable, _ record: GraphRecord) throws(ArchiveError) {
         switch table {
         case .names: string(record.names.strings[index])
-        case .sites: site(record.sites[index])
-        case .bundles: bundle(record.bundles[index])
+        case .sites: site(record.origins.sites[index])
+        case .bundles: bundle(record.bundles.all[index])
         case .nodes: try node(NodeID(index), record)
-        case .calls: call(index, record.calls[index])
-        case .opaqueCalls: opaqueCall(record.opaqueCalls[index])
+        case .calls: call(index, record.bundles.calls[index])
+        case .opaqueCalls: opaqueCall(record.bundles.opaqueCalls[index])
         case .optimizers: optimizer(record.optimizers[index])
         case .backwards: try backward(record.backwards[index], record)
         case .entries: try entry(record.entries[index])
         case .versions: try version(record.versions[index])
         case .zeroes: zero(record.zeroes[index])
         case .proposals: try proposal(record.proposals[index])
-        case .questions: question(record.questions[index])
-        case .exchanges: try exchange(record.exchanges[index])
-        case .failures: try failure(record.failures[index])
-        case .texts: string(record.texts[index])
-        case .objectives: objective(record.objectives[index])
-        case .scores: score(record.scores[index])
-        case .externalReads: externalReads(record.externalReads[index])
-        case .stacks: try stack(record.stacks[index])
-        case .stackMarks: stackMark(record.stackMarks[index])
-        case .handMarks: handMark(record.handMarks[index])
+        case .questions: question(record.models.questions[index])
+        case .exchanges: try exchange(record.models.exchanges[index])
+        case .failures: try failure(record.reports.failures[index])
+        case .texts: string(record.reports.texts[index])
+        case .objectives: objective(record.reports.objectives[index])
+        case .scores: score(record.reports.scores[index])
+        case .externalReads: externalReads(record.bundles.externalReads[index])
+        case .stacks: try stack(record.origins.stacks[index])
+        case .stackMarks: stackMark(record.origins.stackMarks[index])
+        case .handMarks: handMark(record.origins.handMarks[index])
         // See `log`: one row there may mean many events.
         case .log: break
         }
@@ -153,7 +153,7 @@ extension ArchiveWriter {
 }
 
 extension GraphRecord {
-    /// Whether an event, with what it brought, is the same in another record.
+    /// Whether an event, with its rows, is the same in another record.
     public func hasSameEvent(_ number: Int, as other: GraphRecord) -> Bool {
         guard number < log.count, number < other.log.count, log[number].event == other.log[number].event,
             site(ofEvent: number) == other.site(ofEvent: number)
@@ -165,13 +165,13 @@ extension GraphRecord {
             try mine.compared(index, of: table, self)
             try theirs.compared(index, of: table, other)
         } catch {
-            // Too deep to be written: what can be said of it in words has to do.
+            // Too deep to be written: the comparison of the events has to do.
             return true
         }
         return mine.bytes == theirs.bytes
     }
 
-    /// Whether two proposals consumed the same, whether or not they say it by what the ones before them did: at first they did not.
+    /// Whether two proposals consumed the same, whether or not they are written relative to earlier ones: the first format was not.
     private func hasSameConsumption(_ index: Int, as other: GraphRecord) -> Bool {
         let mine = proposals[index], theirs = other.proposals[index]
         if mine.consumed == theirs.consumed, mine.carried == theirs.carried { return true }
@@ -221,16 +221,20 @@ extension RecordReader {
                 throw reader.damaged()
             }
         case .sites:
-            let site = try reader.site(), count = store.record.sites.count
-            guard store.record.number(of: site) == Int32(clamping: count), store.record.sites.count == count + 1 else {
+            let site = try reader.site(), count = store.record.origins.sites.count
+            guard store.record.number(of: site) == Int32(clamping: count), store.record.origins.sites.count == count + 1 else {
                 throw reader.damaged()
             }
         case .bundles: store.record.append(try reader.bundle())
         case .nodes: try node(&reader)
         case .calls:
             let (index, call) = try reader.call()
-            guard index <= store.record.calls.count else { throw reader.damaged() }
-            if index == store.record.calls.count { store.record.calls.append(call) } else { store.record.calls[index] = call }
+            guard index <= store.record.bundles.calls.count else { throw reader.damaged() }
+            if index == store.record.bundles.calls.count {
+                store.record.bundles.calls.append(call)
+            } else {
+                store.record.bundles.calls[index] = call
+            }
         case .opaqueCalls: store.record.append(try reader.opaqueCall())
         case .optimizers: store.record.optimizers.append(try reader.optimizerFacts())
         case .backwards: try backward(&reader)
@@ -241,16 +245,16 @@ extension RecordReader {
         case .versions: store.record.versions.append(try reader.version(index: store.record.versions.count))
         case .zeroes: store.record.zeroes.append(try reader.zero())
         case .proposals: store.record.proposals.append(try reader.proposal(index: store.record.proposals.count))
-        case .questions: store.record.questions.append(try reader.question())
-        case .exchanges: store.record.exchanges.append(try reader.exchange())
-        case .failures: store.record.failures.append(try reader.failure())
-        case .texts: store.record.texts.append(try reader.string())
-        case .objectives: store.record.objectives.append(try reader.objective())
-        case .scores: store.record.scores.append(try reader.score())
+        case .questions: store.record.models.questions.append(try reader.question())
+        case .exchanges: store.record.models.exchanges.append(try reader.exchange())
+        case .failures: store.record.reports.failures.append(try reader.failure())
+        case .texts: store.record.reports.texts.append(try reader.string())
+        case .objectives: store.record.reports.objectives.append(try reader.objective())
+        case .scores: store.record.reports.scores.append(try reader.score())
         case .externalReads: store.record.append(try reader.externalReads())
         case .stacks: store.record.append(try reader.stack())
-        case .stackMarks: store.record.stackMarks.append(try reader.stackMark(stacks: store.record.stacks.count))
-        case .handMarks: store.record.handMarks.append(try reader.handMark())
+        case .stackMarks: store.record.origins.stackMarks.append(try reader.stackMark(stacks: store.record.origins.stacks.count))
+        case .handMarks: store.record.origins.handMarks.append(try reader.handMark())
         case .log: try log(&reader)
         }
     }

@@ -88,7 +88,7 @@ extension GraphRecord {
 extension GraphRecord {
     /// The state after a number of events, from an earlier one.
     ///
-    /// - Parameter restored: gives the state of a moment before those that are folded.
+    /// - Parameter restored: gives the state at an event before those that are folded.
     public func fold(from state: GraphState, to moment: Int, restored: (Int) -> GraphState) -> GraphState {
         var state = state
         state.go(to: moment, in: self, restored: restored)
@@ -99,7 +99,7 @@ extension GraphRecord {
 extension GraphState {
     /// Makes the changes of the events up to a number.
     ///
-    /// - Parameter restored: gives the state of an earlier moment. It is not part of the work at each event: a function that holds a record
+    /// - Parameter restored: gives the state at an earlier event. It is not part of the work at each event: a function that holds a record
     ///   costs more than most of them.
     mutating func go(to moment: Int, in record: GraphRecord, restored: (Int) -> GraphState) {
         while events < moment {

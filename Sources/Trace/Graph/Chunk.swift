@@ -5,7 +5,7 @@ import Synchronization
 #endif
 
 /// The memory of one chunk. A chunked array alone holds it and changes it only while no other one shares it, as an array does with its
-/// buffer; so, like an array of what is sendable, it is sendable.
+/// buffer; so it is sendable if its elements are.
 @usableFromInline
 final class Chunk<Element: Sendable>: @unchecked Sendable {
     let capacity: Int
@@ -73,7 +73,7 @@ final class Chunk<Element: Sendable>: @unchecked Sendable {
     }
 }
 
-/// Two megabytes that the system is asked to map as one page: what is reached anywhere in a large graph is then found without a walk
+/// Two megabytes that the system is asked to map as one page: any element of a large graph is then found without a walk
 /// through the page table, and the first touch of a row costs little. Chunks of any kind lie in it one after the other.
 ///
 /// It is sendable because what changes in it is touched under the lock below alone.

@@ -30,7 +30,7 @@ public struct CallFacts: Sendable {
     var nested: [NodeID]
 }
 
-/// One call of a bundle that is not traceable, inside which nodes were made: what was computed with them stays hidden from the output.
+/// One call of a bundle that is not traceable, inside which nodes were made: their results are hidden from the output.
 public struct OpaqueCallFacts: Hashable, Sendable {
     public var bundle: BundleID
     public var start: NodeID

@@ -2,52 +2,20 @@
 /// the event log. It only grows, so one record serves every event of a session; the changing part is a `GraphState`.
 public struct GraphRecord: Sendable {
     var nodes = Chunked<NodeRow>(inLargePages: true)
-    /// The level of each node once more, apart from its row: walks ask for levels alone.
-    var levels = Chunked<Int32>()
     var inputs = Chunked<InputRow>(inLargePages: true)
-    var names = Interner()
-    /// The nodes of each base name, by the name's number.
-    var nodesByBase: [Chunked<NodeID>] = []
-    /// The index that the next node of each base name gets.
-    var nextIndices: [Int32] = []
-    var details = Chunked<NodeDetail>()
-    var sites: [Site] = []
-    var siteNumbers: [Site: Int32] = [:]
-
-    public internal(set) var bundles: [BundleFacts] = []
-    /// The first bundle of each node that is the code of one.
-    var bundlesByCode: [NodeID: BundleID] = [:]
-    public internal(set) var calls = Chunked<CallFacts>()
-    /// In the order of their ends.
-    public internal(set) var opaqueCalls = Chunked<OpaqueCallFacts>()
-    /// The places in `opaqueCalls` of those that are inside no other.
-    private var outermostOpaqueCalls: [Int32] = []
-    /// The trainable nodes whose data, unchanged, became the data of a root, by the root.
-    public internal(set) var detachedFrom: [NodeID: NodeID] = [:]
-    public internal(set) var externalReads: [ExternalReads] = []
-    /// The places in the list of external reads, by the node that was read.
-    var externalReaders: [NodeID: [Int32]] = [:]
-    /// Each stack once.
-    public internal(set) var stacks: [[StackFrame]] = []
-    var stackNumbers: [[StackFrame]: Int32] = [:]
-    /// The stacks of events, in the order of the events.
-    var stackMarks = Chunked<StackMark>()
-    public internal(set) var handMarks: [HandMark] = []
+    var names = RecordNames()
+    public internal(set) var extras = NodeExtras()
+    public internal(set) var bundles = BundleTables()
+    public internal(set) var origins = Origins()
     public internal(set) var optimizers: [OptimizerFacts] = []
     public internal(set) var backwards = Chunked<BackwardFacts>()
     public internal(set) var entries = Chunked<FeedbackEntry>()
-    public internal(set) var objectives: [ObjectiveFacts] = []
     public internal(set) var versions = Chunked<ParameterVersion>()
     public internal(set) var zeroes = Chunked<ZeroFacts>()
     public internal(set) var proposals = Chunked<Proposal>()
-    public internal(set) var questions = Chunked<QuestionFacts>()
-    public internal(set) var exchanges = Chunked<ExchangeFacts>()
-    public internal(set) var failures = Chunked<FailureFacts>()
-    public internal(set) var texts = Chunked<String>()
-    public internal(set) var scores = Chunked<ScoreFacts>()
+    public internal(set) var models = ModelTables()
+    public internal(set) var reports = Reports()
     public internal(set) var log = Chunked<LoggedEvent>(inLargePages: true)
-    /// The language of the workflow.
-    public internal(set) var language = CodeLanguage.lua
 
     public init() {}
 }
@@ -99,7 +67,7 @@ struct NodeDetail: Sendable {
     var bundle: BundleID?
     /// The call whose output this is, when the bundle is traceable.
     var inner: Int32?
-    /// The full form of an exception: the source with the error on its line. Of a message, what is odd about how it came to be.
+    /// The full form of an exception: the source with the error on its line. Of a message, the oddity of its origin.
     var report: String?
     /// The node of which this is a detached copy for a traceable bundle.
     var original: NodeID?
@@ -122,9 +90,9 @@ extension GraphRecord {
     /// The node of a name, if there is one.
     public func node(named name: String) -> NodeID? {
         guard let colon = name.lastIndex(of: ":"), let index = Int(name[name.index(after: colon)...]), index >= 0,
-            let base = names.existing(String(name[..<colon])), Int(base) < nodesByBase.count, index < nextIndices[Int(base)]
+            let base = names.existing(String(name[..<colon])), Int(base) < names.nodesByBase.count, index < names.nextIndices[Int(base)]
         else { return nil }
-        let bearers = nodesByBase[Int(base)]
+        let bearers = names.nodesByBase[Int(base)]
         if index < bearers.count, nodes[bearers[index].index].index == index { return bearers[index] }
         // A part of a graph that was read from a file lacks some indices.
         return bearers.first { nodes[$0.index].index == index }
@@ -132,8 +100,8 @@ extension GraphRecord {
 
     /// All nodes with a name before the colon, in the order of their creation.
     public func nodes(basedOn base: String) -> [NodeID] {
-        guard let number = names.existing(base), Int(number) < nodesByBase.count else { return [] }
-        return Array(nodesByBase[Int(number)])
+        guard let number = names.existing(base), Int(number) < names.nodesByBase.count else { return [] }
+        return Array(names.nodesByBase[Int(number)])
     }
 
     /// The first nodes whose names begin with a text, whatever its capitals, in the order of their creation. It looks at the base names,
@@ -143,7 +111,7 @@ extension GraphRecord {
     public func nodes(beginning text: String, before count: Int, most: Int) -> [NodeID] {
         let wanted = text.lowercased()
         var found: [NodeID] = []
-        for (base, bearers) in nodesByBase.enumerated() where !bearers.isEmpty {
+        for (base, bearers) in names.nodesByBase.enumerated() where !bearers.isEmpty {
             let name = names[Int32(base)].lowercased() + ":"
             if name.hasPrefix(wanted) {
                 found += bearers.prefix(most)
@@ -151,8 +119,8 @@ extension GraphRecord {
                 // 12 begins 12, 120 to 129, 1200 to 1299, and so on.
                 var (first, last) = (number, number)
                 var numbers: [Int] = []
-                while first < Int(nextIndices[base]), numbers.count < most {
-                    numbers += (first...min(last, Int(nextIndices[base]) - 1)).prefix(most - numbers.count)
+                while first < Int(names.nextIndices[base]), numbers.count < most {
+                    numbers += (first...min(last, Int(names.nextIndices[base]) - 1)).prefix(most - numbers.count)
                     if first == 0 { break }
                     (first, last) = (first * 10, last * 10 + 9)
                 }
@@ -162,27 +130,27 @@ extension GraphRecord {
         return Array(found.filter { $0.index < count }.sorted().prefix(most))
     }
 
-    /// The index of a new node among those of its base name: the next one, or one that nobody has.
+    /// The index of a new node among those of its base name: the next one, or a free one.
     mutating func claimIndex(of base: Int32, for id: NodeID, wanted: Int32? = nil) -> Int32 {
-        while nodesByBase.count <= Int(base) {
-            nodesByBase.append(Chunked())
-            nextIndices.append(0)
+        while names.nodesByBase.count <= Int(base) {
+            names.nodesByBase.append(Chunked())
+            names.nextIndices.append(0)
         }
-        nodesByBase[Int(base)].append(id)
-        let index = wanted ?? nextIndices[Int(base)]
-        nextIndices[Int(base)] = max(nextIndices[Int(base)], index + 1)
+        names.nodesByBase[Int(base)].append(id)
+        let index = wanted ?? names.nextIndices[Int(base)]
+        names.nextIndices[Int(base)] = max(names.nextIndices[Int(base)], index + 1)
         return index
     }
 
     /// Gives back an index that was the last to be claimed, as the next one of its base name.
     mutating func returnIndex(_ index: Int32, of base: Int32) {
-        nodesByBase[Int(base)].removeLast()
-        nextIndices[Int(base)] = index
+        names.nodesByBase[Int(base)].removeLast()
+        names.nextIndices[Int(base)] = index
     }
 
     public func kind(_ id: NodeID) -> NodeKind { nodes[id.index].kind }
     public func isTrainable(_ id: NodeID) -> Bool { nodes[id.index].kind == .parameter }
-    public func level(_ id: NodeID) -> Int { Int(levels[id.index]) }
+    public func level(_ id: NodeID) -> Int { Int(extras.levels[id.index]) }
     public func description(_ id: NodeID) -> String { names[nodes[id.index].description] }
     public func firstValue(_ id: NodeID) -> Value { nodes[id.index].value }
     public func event(_ id: NodeID) -> Int { Int(nodes[id.index].event) }
@@ -194,7 +162,7 @@ extension GraphRecord {
     /// The number of the innermost call of a traceable bundle inside which a node was made, if there is one.
     public func enclosingCall(_ id: NodeID) -> Int? {
         var call = Int(nodes[id.index].call)
-        while call >= 0, !bundles[calls[call].bundle.index].isTraceable { call = calls[call].enclosing ?? -1 }
+        while call >= 0, !bundles.all[bundles.calls[call].bundle.index].isTraceable { call = bundles.calls[call].enclosing ?? -1 }
         return call < 0 ? nil : call
     }
 
@@ -203,40 +171,42 @@ extension GraphRecord {
         // In a program that runs elsewhere calls may interleave: there each node knows the call that it was made in.
         var call = Int(nodes[id.index].call), found: OpaqueCallFacts?
         while call >= 0 {
-            let facts = calls[call]
-            if !bundles[facts.bundle.index].isTraceable, let output = facts.output {
+            let facts = bundles.calls[call]
+            if !bundles.all[facts.bundle.index].isTraceable, let output = facts.output {
                 found = OpaqueCallFacts(bundle: facts.bundle, start: facts.start, end: facts.end, output: output)
             }
             call = facts.enclosing ?? -1
         }
         if let found { return found }
-        var low = 0, high = outermostOpaqueCalls.count
+        var low = 0, high = bundles.outermostOpaqueCalls.count
         while low < high {
             let middle = (low + high) / 2
-            if opaqueCalls[Int(outermostOpaqueCalls[middle])].end <= id { low = middle + 1 } else { high = middle }
+            if bundles.opaqueCalls[Int(bundles.outermostOpaqueCalls[middle])].end <= id { low = middle + 1 } else { high = middle }
         }
-        guard low < outermostOpaqueCalls.count else { return nil }
-        let outermost = opaqueCalls[Int(outermostOpaqueCalls[low])]
+        guard low < bundles.outermostOpaqueCalls.count else { return nil }
+        let outermost = bundles.opaqueCalls[Int(bundles.outermostOpaqueCalls[low])]
         return outermost.start <= id ? outermost : nil
     }
 
     /// Notes a call that has ended. Inner ones end first.
     mutating func append(_ call: OpaqueCallFacts) {
-        while let last = outermostOpaqueCalls.last, opaqueCalls[Int(last)].start >= call.start { outermostOpaqueCalls.removeLast() }
-        outermostOpaqueCalls.append(Int32(opaqueCalls.count))
-        opaqueCalls.append(call)
+        while let last = bundles.outermostOpaqueCalls.last, bundles.opaqueCalls[Int(last)].start >= call.start {
+            bundles.outermostOpaqueCalls.removeLast()
+        }
+        bundles.outermostOpaqueCalls.append(Int32(bundles.opaqueCalls.count))
+        bundles.opaqueCalls.append(call)
     }
 
     /// The call of a traceable bundle whose output this is.
     public func innerCall(_ id: NodeID) -> Int? { detail(id)?.inner.map(Int.init) }
 
     /// The bundle whose output, or code, this is.
-    public func bundle(_ id: NodeID) -> BundleFacts? { bundleNumber(id).map { bundles[$0] } }
+    public func bundle(_ id: NodeID) -> BundleFacts? { bundleNumber(id).map { bundles.all[$0] } }
 
     /// The number of the bundle whose output, or code, a node is.
-    package func bundleNumber(_ id: NodeID) -> Int? { detail(id)?.bundle?.index ?? bundlesByCode[id]?.index }
+    package func bundleNumber(_ id: NodeID) -> Int? { detail(id)?.bundle?.index ?? bundles.byCode[id]?.index }
 
-    /// The name in the brackets at the start of the description: what made the node.
+    /// The name in the brackets at the start of the description: the operator that made the node.
     public func operatorName(_ id: NodeID) -> String {
         let text = description(id)
         guard text.first == "[", let end = text.firstIndex(of: "]") else { return "" }
@@ -300,7 +270,7 @@ extension GraphRecord {
         for i in first..<end { body(inputs[i].node) }
     }
 
-    public func hasParents(_ id: NodeID) -> Bool { levels[id.index] > 0 }
+    public func hasParents(_ id: NodeID) -> Bool { extras.levels[id.index] > 0 }
 
     /// The nodes that this one is an input of, each once, in the order of their creation.
     public func children(_ id: NodeID) -> [NodeID] {
@@ -325,7 +295,7 @@ extension GraphRecord {
     func byLevel(_ set: NodeSet) -> [NodeID] {
         var count = 0, lowest = Int32.max, highest: Int32 = 0
         set.forEach { id in
-            let level = levels[id.index]
+            let level = extras.levels[id.index]
             (count, lowest, highest) = (count + 1, min(lowest, level), max(highest, level))
         }
         if count == 0 { return [] }
@@ -333,16 +303,16 @@ extension GraphRecord {
         // Few nodes on levels far apart: one word holds level and number.
         if span / 8 > count {
             var keys: [Int64] = []
-            set.forEach { keys.append(Int64(levels[$0.index]) << 32 | Int64($0.raw)) }
+            set.forEach { keys.append(Int64(extras.levels[$0.index]) << 32 | Int64($0.raw)) }
             return keys.sorted().map { NodeID(raw: Int32(truncatingIfNeeded: $0)) }
         }
         // Else counting gives each level its place.
         var places = [Int32](repeating: 0, count: span + 1)
-        set.forEach { places[Int(levels[$0.index] - lowest) + 1] += 1 }
+        set.forEach { places[Int(extras.levels[$0.index] - lowest) + 1] += 1 }
         for i in 1..<places.count { places[i] += places[i - 1] }
         var sorted = [NodeID](repeating: NodeID(0), count: count)
         set.forEach { id in
-            let level = Int(levels[id.index] - lowest)
+            let level = Int(extras.levels[id.index] - lowest)
             sorted[Int(places[level])] = id
             places[level] += 1
         }
@@ -352,9 +322,9 @@ extension GraphRecord {
     /// Appends a bundle, and returns its number.
     @discardableResult
     mutating func append(_ bundle: BundleFacts) -> BundleID {
-        let id = BundleID(bundles.count)
-        bundles.append(bundle)
-        if let code = bundle.code, bundlesByCode[code] == nil { bundlesByCode[code] = id }
+        let id = BundleID(bundles.all.count)
+        bundles.all.append(bundle)
+        if let code = bundle.code, bundles.byCode[code] == nil { bundles.byCode[code] = id }
         return id
     }
 
@@ -363,17 +333,17 @@ extension GraphRecord {
 
     func detail(_ id: NodeID) -> NodeDetail? {
         let number = nodes[id.index].detail
-        return number < 0 ? nil : details[Int(number)]
+        return number < 0 ? nil : extras.details[Int(number)]
     }
 
-    func site(number: Int32) -> Site? { number < 0 ? nil : sites[Int(number)] }
+    func site(number: Int32) -> Site? { number < 0 ? nil : origins.sites[Int(number)] }
 
     mutating func number(of site: Site?) -> Int32 {
         guard let site else { return -1 }
-        if let known = siteNumbers[site] { return known }
-        let number = Int32(sites.count)
-        sites.append(site)
-        siteNumbers[site] = number
+        if let known = origins.siteNumbers[site] { return known }
+        let number = Int32(origins.sites.count)
+        origins.sites.append(site)
+        origins.siteNumbers[site] = number
         return number
     }
 }

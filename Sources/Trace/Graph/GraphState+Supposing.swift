@@ -1,4 +1,4 @@
-/// States that never were, for looking at what a change of feedback would come to. Nothing happens, and no event tells of it.
+/// Supposed states, for looking at the result of a change of feedback. Nothing happens, and there is no event.
 extension GraphState {
     /// The state as it would be without some feedback entries, given as indices into the record.
     package func without(_ entries: some Sequence<Int32>, in record: GraphRecord) -> GraphState {
@@ -9,7 +9,7 @@ extension GraphState {
         return state
     }
 
-    /// The state as it would be if nodes held these feedback entries and no others, and had the data that they had at an earlier moment.
+    /// The state as it would be if nodes held these feedback entries and no others, and had their data of an earlier event.
     ///
     /// - Parameter moment: as many events.
     package func holding(_ entries: some Sequence<Int32>, at moment: Int, in record: GraphRecord) -> GraphState {
@@ -21,7 +21,7 @@ extension GraphState {
             place -= 1
             state.goBack(record.versions[place].node, to: moment, in: record)
         }
-        // A moment that lies after this state.
+        // An event after this state.
         var news = place
         while news > 0, record.versions[news - 1].event >= events { news -= 1 }
         for version in news..<max(news, place) { state.versions[record.versions[version].node] = Int32(version) + 1 }

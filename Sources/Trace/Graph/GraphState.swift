@@ -65,7 +65,7 @@ extension GraphState {
 
     /// The objective of an optimizer, in words.
     public func objective(of id: OptimizerID, in record: GraphRecord) -> String {
-        objectives[id].map { record.objectives[$0].text } ?? record.optimizers[id.index].objective
+        objectives[id].map { record.reports.objectives[$0].text } ?? record.optimizers[id.index].objective
     }
 
     /// The current version of a node, as an index into the record; −1 is the first value.
@@ -122,7 +122,7 @@ extension GraphState {
             lastProposals[record.proposals[index].optimizer] = index
         case .settle(let optimizer): proposals[optimizer] = nil
         case .update(let index), .set(let index): versions[record.versions[Int(index)].node] = index + 1
-        case .objective(let index): objectives[record.objectives[index].optimizer] = index
+        case .objective(let index): objectives[record.reports.objectives[index].optimizer] = index
         case .step(let optimizer, let number): steps[optimizer.index] = Int(number)
         case .end: ended = true
         case .restore: preconditionFailure("a restore needs the state that it goes back to")
@@ -161,7 +161,7 @@ extension GraphState {
         if let backward { freed[node] = backward }
     }
 
-    /// Goes back to an earlier state. Time goes on, and so does what was made: only feedback, values, steps and freed marks go back.
+    /// Goes back to an earlier state. The time and the made nodes stay: only feedback, values, steps and freed marks go back.
     private mutating func restore(from earlier: GraphState) {
         feedback = earlier.feedback
         versions = earlier.versions
@@ -176,14 +176,14 @@ extension GraphState {
 
 extension GraphState {
     private mutating func noteConsumption(of proposal: Proposal, in record: GraphRecord) {
-        // One that was changed by hand consumes what it did before.
+        // A proposal that was changed by hand consumes the same as before.
         guard proposal.previous == lastProposals[proposal.optimizer] else { return }
         let parameters = record.optimizers[proposal.optimizer.index].distinctParameters
         consumed[proposal.optimizer] = parameters.map { feedback.end(of: $0) }
     }
 
     /// The feedback entries on an optimizer's parameters: those that its last proposal did not consume, and the parameters on which everything
-    /// is still there that it did. So feedback that is never zeroed costs a proposal what is new of it.
+    /// is still there that it did. So feedback that is never zeroed costs a proposal only its new part.
     func consumption(of id: OptimizerID, in record: GraphRecord) -> (entries: [Int32], carried: [NodeID]) {
         var entries: [Int32] = [], carried: [NodeID] = []
         let ends = consumed[id] ?? []

@@ -19,16 +19,18 @@ extension GraphRecord {
     ///
     /// - Parameter event: counted from 0.
     public func isByHand(_ event: Int) -> Bool {
-        let next = handMarks.partition { $0.event > event }
-        return next > 0 && handMarks[next - 1].begins
+        let next = origins.handMarks.partition { $0.event > event }
+        return next > 0 && origins.handMarks[next - 1].begins
     }
 
     /// Whether the command of an event decided how the workflow's own step goes on.
     ///
     /// - Parameter event: counted from 0.
     public func decides(_ event: Int) -> Bool {
-        let begin = handMarks[handMarks.partition { $0.event >= event }...].prefix { $0.event == event }.lastIndex { $0.begins }
-        return begin.map { $0 + 1 < handMarks.count && handMarks[$0 + 1].side == .decision } ?? false
+        let begin = origins.handMarks[origins.handMarks.partition { $0.event >= event }...].prefix { $0.event == event }.lastIndex {
+            $0.begins
+        }
+        return begin.map { $0 + 1 < origins.handMarks.count && origins.handMarks[$0 + 1].side == .decision } ?? false
     }
 
     /// The texts of the commands that changed something, without those that were undone.
@@ -36,12 +38,12 @@ extension GraphRecord {
     /// - Parameter events: the part of the log in which the commands are, counted from 0.
     public func changesByHand(in events: Range<Int>) -> [String] {
         var changes: [(event: Int, text: String)] = []
-        let first = handMarks.partition { $0.event >= events.lowerBound }
-        for index in first..<handMarks.count {
-            let begin = handMarks[index].event
+        let first = origins.handMarks.partition { $0.event >= events.lowerBound }
+        for index in first..<origins.handMarks.count {
+            let begin = origins.handMarks[index].event
             guard begin < min(events.upperBound, log.count) else { break }
-            guard handMarks[index].begins, case .command(let text) = log[begin].event else { continue }
-            let end: HandMark? = index + 1 < handMarks.count ? handMarks[index + 1] : nil
+            guard origins.handMarks[index].begins, case .command(let text) = log[begin].event else { continue }
+            let end: HandMark? = index + 1 < origins.handMarks.count ? origins.handMarks[index + 1] : nil
             var hasChanged = end?.side == .decision
             for event in begin + 1..<max(begin + 1, end?.event ?? log.count) {
                 switch log[event].event {
@@ -52,7 +54,7 @@ extension GraphRecord {
                 default: hasChanged = true
                 }
             }
-            if hasChanged { changes.append((begin, texts[text])) }
+            if hasChanged { changes.append((begin, reports.texts[text])) }
         }
         return changes.map(\.text)
     }
@@ -60,11 +62,11 @@ extension GraphRecord {
 
 extension Engine {
     /// Marks the work until `endHandWork` as done by hand, and not by the workflow.
-    package func beginHandWork() { store.record.handMarks.append(HandMark(event: record.log.count, side: .begin)) }
+    package func beginHandWork() { store.record.origins.handMarks.append(HandMark(event: record.log.count, side: .begin)) }
 
     /// - Parameter decides: whether it decided how the workflow's own step goes on.
     package func endHandWork(decides: Bool) {
-        store.record.handMarks.append(HandMark(event: record.log.count, side: decides ? .decision : .end))
+        store.record.origins.handMarks.append(HandMark(event: record.log.count, side: decides ? .decision : .end))
     }
 }
 

@@ -26,7 +26,7 @@ struct FewNodes: NodeGroup {
     func contains(_ id: NodeID) -> Bool { nodes.contains(id) }
 
     func byLevel(in record: GraphRecord) -> [NodeID] {
-        nodes.sorted { (record.levels[$0.index], $0) < (record.levels[$1.index], $1) }
+        nodes.sorted { (record.extras.levels[$0.index], $0) < (record.extras.levels[$1.index], $1) }
     }
 }
 

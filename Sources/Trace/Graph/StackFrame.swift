@@ -35,34 +35,34 @@ extension GraphRecord {
     ///
     /// - Parameter number: counted from 0.
     public func stack(ofEvent number: Int) -> [StackFrame] {
-        let place = stackMarks.partition { $0.event >= number }
-        guard place < stackMarks.count, stackMarks[place].event == number else { return [] }
-        return stacks[Int(stackMarks[place].stack)]
+        let place = origins.stackMarks.partition { $0.event >= number }
+        guard place < origins.stackMarks.count, origins.stackMarks[place].event == number else { return [] }
+        return origins.stacks[Int(origins.stackMarks[place].stack)]
     }
 
     /// The outputs of the calls of external bundles that read a node without having it as an argument.
     public func externalReaders(of node: NodeID) -> [NodeID] {
-        (externalReaders[node] ?? []).map { externalReads[Int($0)].output }
+        (bundles.externalReaders[node] ?? []).map { bundles.externalReads[Int($0)].output }
     }
 
     mutating func note(_ stack: [StackFrame], ofEvent number: Int) {
-        stackMarks.append(StackMark(event: Int32(number), stack: self.number(of: stack)))
+        origins.stackMarks.append(StackMark(event: Int32(number), stack: self.number(of: stack)))
     }
 
     private mutating func number(of stack: [StackFrame]) -> Int32 {
-        if let known = stackNumbers[stack] { return known }
+        if let known = origins.stackNumbers[stack] { return known }
         append(stack)
-        return Int32(stacks.count - 1)
+        return Int32(origins.stacks.count - 1)
     }
 
     mutating func append(_ stack: [StackFrame]) {
-        stackNumbers[stack] = Int32(stacks.count)
-        stacks.append(stack)
+        origins.stackNumbers[stack] = Int32(origins.stacks.count)
+        origins.stacks.append(stack)
     }
 
     mutating func append(_ reads: ExternalReads) {
-        for node in reads.nodes { externalReaders[node, default: []].append(Int32(externalReads.count)) }
-        externalReads.append(reads)
+        for node in reads.nodes { bundles.externalReaders[node, default: []].append(Int32(bundles.externalReads.count)) }
+        bundles.externalReads.append(reads)
     }
 }
 
@@ -79,7 +79,7 @@ extension Engine {
 }
 
 extension TraceEvent {
-    /// Whether the calls that led to it are worth keeping: what a problem may be about.
+    /// Whether the calls that led to it are worth keeping, because a problem may be about it.
     var hasStack: Bool {
         switch self {
         case .backward, .zero, .propose, .error, .conflict, .optimizer: true

@@ -29,7 +29,7 @@ extension Engine {
     /// If a model does not answer, no input value is at fault, so there is no exception node for feedback to go to.
     ///
     /// - Throws: `TraceError.model`, `TraceError.noModel` or `TraceError.promptTooLong`, and then there is no node of the answer;
-    ///   `TraceError.invalid` for settings that are of no use; what the answerer throws.
+    ///   `TraceError.invalid` for useless settings; the answerer's error.
     public func askModel(_ prompt: Operand, _ options: ModelCallOptions = ModelCallOptions()) throws -> NodeID {
         try operation {
             var inputs: [(name: String, node: NodeID)] = []
@@ -79,7 +79,7 @@ extension Engine {
         }
     }
 
-    /// The answer without what the model thought before it. One that was cut off is taken: a limit may be set to get just the beginning.
+    /// The answer without the model's thoughts before it. An answer that was cut off is taken: a limit may be set to get just the beginning.
     private func text(of answer: ModelAnswer, _ request: ModelRequest, _ asker: ModelQuestion.Asker) throws(TraceError) -> String {
         switch AnswerEnd(answer, of: request) {
         case .thoughts(let reason), .silent(let reason):

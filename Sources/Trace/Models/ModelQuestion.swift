@@ -48,7 +48,7 @@ public struct ModelQuestion: Sendable {
 
 /// The result of a question.
 public enum ModelReply: Sendable {
-    /// One result for each part, in order. The request is the one that was sent: the user may have edited it.
+    /// One result for each part, in order, with the request as it was sent: the user may have edited it.
     case results([(request: ModelRequest, result: Result<ModelAnswer, ModelError>)])
     /// One text that settles the whole question, whatever rounds would have followed: an answer by hand.
     case whole(String)
@@ -77,7 +77,7 @@ public struct QuestionFacts: Sendable {
     public var purpose: String
 }
 
-/// One request with what came back, as the record keeps it.
+/// One request with its result, as the record keeps it.
 public struct ExchangeFacts: Sendable {
     public var asker: ModelQuestion.Asker
     public var request: ModelRequest
@@ -96,7 +96,7 @@ extension Engine {
     /// Asks, and keeps every exchange in the record.
     ///
     /// - Parameter fault: the reason why its answers could not be used.
-    /// - Throws: `TraceError.noModel` when there is nobody to ask; what the answerer throws; `fault` when nobody answers anew.
+    /// - Throws: `TraceError.noModel` when there is nobody to ask; the answerer's error; `fault` when nobody answers anew.
     func ask(_ question: ModelQuestion, after fault: TraceError? = nil) throws -> ModelReply {
         guard let answerer = host?.answerer else { throw failed(.noModel(question.asker)) }
         let reply: ModelReply
@@ -105,8 +105,8 @@ extension Engine {
             reply = again
         } else {
             let what = question.parts.count == 1 ? question.parts[0].purpose : "\(question.parts.count) answers"
-            store.record.questions.append(QuestionFacts(asker: question.asker, purpose: what))
-            emit(.model(record.questions.count - 1))
+            store.record.models.questions.append(QuestionFacts(asker: question.asker, purpose: what))
+            emit(.model(record.models.questions.count - 1))
             reply = try callingOut { try answerer.answer(question, in: self) }
         }
         switch reply {
@@ -129,11 +129,11 @@ extension Engine {
     }
 
     func keep(_ question: ModelQuestion, _ part: ModelQuestion.Part, _ result: Result<ModelAnswer, ModelError>) {
-        store.record.exchanges.append(
+        store.record.models.exchanges.append(
             ExchangeFacts(
                 asker: question.asker, request: part.request, result: result, purpose: part.purpose, round: question.round,
                 step: question.step, event: record.log.count + 1, node: part.node))
-        emit(.exchange(record.exchanges.count - 1))
+        emit(.exchange(record.models.exchanges.count - 1))
     }
 }
 

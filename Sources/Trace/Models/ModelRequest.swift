@@ -160,7 +160,7 @@ public enum ModelProgress: Sendable, Hashable {
     case text(String)
     /// The answer so far does not count: the request is sent again after a number of seconds, for the given reason.
     case retry(afterSeconds: Double, reason: String)
-    /// It has its result, while others may still be under way. One that was cancelled may not say so.
+    /// It has its result, while others may still be under way. May be missing for a cancelled request.
     case finished(Result<ModelAnswer, ModelError>)
 }
 
@@ -170,7 +170,7 @@ public protocol LanguageModel: AnyObject, Sendable {
     ///
     /// - Parameter progress: called on the caller's thread with the number of the request, counted from 0.
     func complete(_ requests: [ModelRequest], progress: (Int, ModelProgress) -> Void) -> [Result<ModelAnswer, ModelError>]
-    /// Ends what is under way, soon; it is then `ModelError.Kind.cancelled`. May be called from any thread.
+    /// Ends the running requests soon, with `ModelError.Kind.cancelled`. May be called from any thread.
     func cancel()
     /// The known facts about a model by its name; nil is the session's.
     func facts(for name: String?) -> ModelFacts?

@@ -42,7 +42,7 @@ struct Attempt<Content> {
 
     var part: ModelQuestion.Part { ModelQuestion.Part(request, for: isRepeated ? "\(purpose), again" : purpose, about: node) }
 
-    /// Takes in what came. The request that was sent counts, which the user may have edited.
+    /// Takes in the results. The request counts as it was sent: the user may have edited it.
     ///
     /// - Throws: an error that ends the whole question: the user's cancelling, a budget, a recording without the request.
     mutating func take(_ sent: SentRequest, for id: OptimizerID, read: (String) throws(AnswerFault) -> Content) throws(TraceError) {

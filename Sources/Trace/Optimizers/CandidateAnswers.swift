@@ -56,7 +56,7 @@ struct CandidateAnswers: Conversation {
         }
     }
 
-    // MARK: What was read
+    // MARK: Readings
 
     private func read(_ index: Int) -> (answer: ReadAnswer, text: String)? {
         if case .read(let answer, let text)? = attempts.all[index].outcome { return (answer, text) }
@@ -162,6 +162,6 @@ struct CandidateAnswers: Conversation {
 }
 
 extension Suggestion {
-    /// The name of what it is for, as the record has it where it is known.
+    /// The name of its parameter, as the record has it where it is known.
     func name(in subject: ConversationSubject) -> String { parameter.map { subject.record.name($0) } ?? name }
 }

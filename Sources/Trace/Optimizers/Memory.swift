@@ -1,4 +1,4 @@
-/// An earlier problem of an optimizer, with what was answered and whether it was done.
+/// An earlier problem of an optimizer, with its answer, and whether that was applied.
 struct Remembered {
     /// Values by the names that the present problem has for them.
     var variables: [(name: String, value: Value)]
@@ -71,20 +71,20 @@ extension GraphState {
 }
 
 extension Engine {
-    /// The problems that an optimizer remembers, oldest first: what was asked and proposed, and whether that was applied.
+    /// The problems that an optimizer remembers, oldest first: question, proposal, and whether that was applied.
     public func memory(of id: OptimizerID) -> [(proposal: Proposal, isApplied: Bool)] {
         state.earlier(id, record.optimizers[id.index].memory, in: record)
     }
 
     /// All exchanges of an optimizer with models so far, oldest first.
-    public func exchanges(of id: OptimizerID) -> [ExchangeFacts] { record.exchanges.filter { $0.asker == .optimizer(id) } }
+    public func exchanges(of id: OptimizerID) -> [ExchangeFacts] { record.models.exchanges.filter { $0.asker == .optimizer(id) } }
 
     /// The answers among which an optimizer's last proposal was chosen.
     public func candidates(of id: OptimizerID) -> [Proposal.Candidate] {
         state.lastProposals[id].map { record.proposals[$0].candidates } ?? []
     }
 
-    /// Gives an optimizer another objective, from its next proposal on; nil is the one that it was made with.
+    /// Gives an optimizer another objective, from its next proposal on; nil is its original one.
     ///
     /// - Throws: `TraceError.limit`.
     public func setObjective(_ text: String?, of id: OptimizerID) throws(TraceError) {
@@ -92,8 +92,8 @@ extension Engine {
         guard text != state.objective(of: id, in: record) else { return }
         try requireRoom(for: .string(text))
         operation {
-            store.record.objectives.append(ObjectiveFacts(optimizer: id, text: text))
-            emit(.objective(record.objectives.count - 1))
+            store.record.reports.objectives.append(ObjectiveFacts(optimizer: id, text: text))
+            emit(.objective(record.reports.objectives.count - 1))
         }
     }
 }

@@ -6,7 +6,7 @@ public enum OptimizerKind: String, Sendable, Hashable, CaseIterable {
     case optoPrimeV2 = "OptoPrimeV2"
     /// A language model answers several times, and one answer is chosen or made of all.
     case optoPrimeMulti = "OptoPrimeMulti"
-    /// A language model sees the values so far with what was said of them, best last, and suggests others.
+    /// A language model sees the values so far with their feedback, best last, and suggests others.
     case opro = "OPRO"
     /// A language model carries criticism back from the outputs, operation by operation, and improves each parameter by its criticism.
     case textGrad = "TextGrad"
@@ -41,11 +41,11 @@ public enum OptimizerKind: String, Sendable, Hashable, CaseIterable {
 
 /// The way from several candidates to one answer.
 public enum CandidateSelection: String, Sendable, Hashable, CaseIterable {
-    /// The suggestion that most candidates make; of several such, the one that came last, at the lowest temperature.
+    /// The suggestion that most candidates make; of several such, the last one, at the lowest temperature.
     case majority
-    /// The one that the model, asked again, finds the best.
+    /// The best one in the model's own opinion, asked again.
     case bestOfN = "best_of_n"
-    /// One that the model makes of all of them.
+    /// A combination that the model makes of all of them.
     case mixture
     /// The last one, which was asked for at the lowest temperature.
     case last

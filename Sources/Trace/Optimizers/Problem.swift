@@ -77,7 +77,7 @@ public struct Problem: Sendable {
         sections.map { ([$0.title] + $0.lines).joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
-    /// An answer that changes nothing: what a person who answers by hand starts from.
+    /// An answer that changes nothing, the start of an answer by hand.
     public var template: String {
         let members = variables.map { JSON.Member($0.name, JSON($0.value)) }
         return JSON.object([JSON.Member("suggestion", .object(members))]).line

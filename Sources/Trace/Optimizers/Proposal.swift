@@ -4,7 +4,7 @@ public struct Proposal: Sendable {
         public var parameter: NodeID
         public var old: Value
         public var new: Value
-        /// Whether the new value is another than the old one. One that is suggested again is written again: it is a version of its own.
+        /// Whether the new value differs from the old one. A repeated suggestion is written again: it is a version of its own.
         public var isChange: Bool { old != new }
 
         package init(parameter: NodeID, old: Value, new: Value) {
@@ -104,7 +104,7 @@ public struct Proposal: Sendable {
     /// that the one before it had not.
     public var consumed: [Int32]
     /// The parameters on which it also consumed all that the proposal before it did: their feedback was not cleared in between. So proposals
-    /// take room for what is new, and not for all that was ever said.
+    /// take room for their new parts only.
     public var carried: [NodeID]
     /// The problem in short; nil for values of the workflow's own.
     public var asked: Asked?
@@ -145,7 +145,7 @@ public struct Proposal: Sendable {
         return sum
     }
 
-    /// The parameters whose suggested value is the one that they have.
+    /// The parameters whose suggested value is their current one.
     public var unchanged: [NodeID] { updates.filter { !$0.isChange }.map(\.parameter) }
 }
 

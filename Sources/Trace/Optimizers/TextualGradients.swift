@@ -20,7 +20,7 @@ struct TextualGradients: Conversation {
     }
     /// The criticism of a value, and its place.
     struct Criticism {
-        /// The operation in which the value was used; nil for what the user said of it.
+        /// The operation in which the value was used; nil for the user's own feedback.
         var call: NodeID?
         var text: String
     }

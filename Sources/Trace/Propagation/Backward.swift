@@ -96,13 +96,18 @@ extension Engine {
 
     /// Clears the feedback of an optimizer's parameters, of one node, or of every node.
     public func zeroFeedback(_ scope: ZeroFacts.Scope) {
+        let nodes: [NodeID] =
+            switch scope {
+            case .optimizer(let id): record.optimizers[id.index].distinctParameters
+            case .node(let id): [id]
+            case .all: state.feedback.keys.sorted()
+            }
+        zeroFeedback(scope, clearing: nodes)
+    }
+
+    /// Clears the feedback of some nodes.
+    package func zeroFeedback(_ scope: ZeroFacts.Scope, clearing nodes: [NodeID]) {
         operation {
-            let nodes: [NodeID] =
-                switch scope {
-                case .optimizer(let id): record.optimizers[id.index].distinctParameters
-                case .node(let id): [id]
-                case .all: state.feedback.keys.sorted()
-                }
             let cleared = nodes.filter { state.feedback.holds($0) }
             var entries: [Int32] = []
             for node in cleared { state.feedback.forEachEntry(of: node) { entries.append($0) } }
@@ -151,7 +156,7 @@ extension GraphRecord {
 
     /// Whether a backward visits one node before another.
     func visitsFirst(_ a: NodeID, _ b: NodeID) -> Bool {
-        let levels = (levels[a.index], levels[b.index])
+        let levels = (extras.levels[a.index], extras.levels[b.index])
         return levels.0 == levels.1 ? a > b : levels.0 > levels.1
     }
 
@@ -167,9 +172,9 @@ extension GraphRecord {
 
     /// The hidden dependencies of the traceable calls among some nodes of one level, which come with every node before its parents.
     func hiddenDependencies(among visited: [NodeID]) -> [NodeID: [NodeID]] {
-        guard !calls.isEmpty else { return [:] }
+        guard !bundles.calls.isEmpty else { return [:] }
         let traceable = visited.compactMap { node in
-            innerCall(node).map { (node: node, candidates: Set(calls[$0].candidates), nested: calls[$0].nested) }
+            innerCall(node).map { (node: node, candidates: Set(bundles.calls[$0].candidates), nested: bundles.calls[$0].nested) }
         }
         guard !traceable.isEmpty else { return [:] }
         var out: [NodeID: [NodeID]] = [:]
@@ -205,7 +210,7 @@ extension GraphRecord {
             }
         }
         for call in traceable where !call.nested.isEmpty {
-            // A call inside may hide what is an argument here: as a parent it gets its entry anyway.
+            // A call inside may hide an argument of this one: as a parent it gets its entry anyway.
             let hidden = Set(out[call.node] ?? []).union(Set(call.nested).subtracting(parents(call.node)))
             out[call.node] = hidden.isEmpty ? nil : hidden.sorted()
         }

@@ -31,10 +31,10 @@ public final class PropagationRules {
 }
 
 extension RegisteringPropagator {
-    /// Leaves the nodes of an operator, or of a bundle, to another propagator; the last one that is registered for a name counts.
+    /// Leaves the nodes of an operator, or of a bundle, to another propagator; the last registration of a name counts.
     public func register(_ name: String, _ propagator: any Propagator) { rules[name] = propagator }
 
-    /// Leaves the nodes of an operator, or of a bundle, to a function: it gets a node and what it holds, and gives what each parent gets.
+    /// Leaves the nodes of an operator, or of a bundle, to a function: it gets a node and its feedback, and returns the feedback of each parent.
     public func register(
         _ name: String, in graph: Graph, _ function: @escaping (_ node: Node, _ feedback: [Value]) throws -> [Node: any ValueConvertible]
     ) {
@@ -44,7 +44,7 @@ extension RegisteringPropagator {
 
 /// Gives each parent a trace graph: what feedback does without a propagator.
 ///
-/// A rule that is registered for an operator changes what was said, and not the graph: it gets the user's feedback as it came to the node, and
+/// A rule that is registered for an operator changes the text, and not the graph: it gets the user's feedback as it came to the node, and
 /// gives every parent the feedback that its trace graph has from there on.
 public final class GraphPropagator: RegisteringPropagator {
     public let rules = PropagationRules()

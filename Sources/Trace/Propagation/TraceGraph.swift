@@ -1,5 +1,5 @@
 /// The feedback that the graph propagator gives: the nodes seen on the way from an output down to a parameter, with all the parents of
-/// those nodes, and what the user said about the output.
+/// those nodes, and the user's feedback on the output.
 public struct TraceGraph: Sendable, Equatable {
     /// By level, then by creation.
     public var nodes: [NodeID]
@@ -15,7 +15,7 @@ extension GraphRecord {
     /// The trace graph of one entry.
     public func graph(of entry: FeedbackEntry) -> TraceGraph { graph(of: CollectionOfOne(entry)) }
 
-    /// Whether an entry is a trace graph, and not a value.
+    /// Whether an entry is a trace graph instead of a value.
     public func isGraph(_ entry: FeedbackEntry) -> Bool { backwards[entry.backward - 1].givesGraphs }
 
     /// The feedback of an entry: a propagator's value, or the user's feedback.
@@ -57,7 +57,7 @@ struct TraceGraphUnion: Sendable {
         var hasCallsFeedback = false
     }
 
-    /// Takes in what an entry says.
+    /// Takes in an entry.
     @inline(__always)
     mutating func add(_ entry: FeedbackEntry, in record: GraphRecord) {
         if current.backward != entry.backward { find(entry.backward) }
@@ -123,7 +123,7 @@ struct TraceGraphUnion: Sendable {
         return all
     }
 
-    /// The nodes of the union, and what the user said of them.
+    /// The nodes of the union, and the user's feedback on them.
     func graph(in record: GraphRecord) -> TraceGraph {
         let sources = all
         var graph = TraceGraph(nodes: [], feedback: feedback, outputs: [])

@@ -9,7 +9,7 @@ extension LuaBinding {
                 "__call": guarded { try $0.callBundle($1) },
                 "__index": guarded { binding, arguments in
                     guard let number = arguments.handle(0, kind: HandleKind.bundle), let name = arguments.string(1) else { return .none }
-                    let facts = binding.engine.record.bundles[binding.functions[number].id.index]
+                    let facts = binding.engine.record.bundles.all[binding.functions[number].id.index]
                     switch name {
                     case "parameter": return .one(facts.code.map(binding.handle) ?? .null)
                     case "name": return .one(.string(facts.name))
@@ -53,7 +53,7 @@ extension LuaBinding {
             external: try flag(options["external"], option: "external"), catches: try flag(options["catch"], option: "catch", or: true),
             code: code,
             constraint: code.map { _ in "The code is Lua and begins with: \(signature)" })
-        if let parameter = engine.record.bundles[id.index].code {
+        if let parameter = engine.record.bundles.all[id.index].code {
             // An answer without a function is refused when it is read, not when the function is called.
             try engine.constrain(parameter, [Self.functionProjection(name)])
             try constrain(parameter, by: options["projections"], signature: signatureProjection(name, parameters, isVariadic))
@@ -96,7 +96,7 @@ extension LuaBinding {
                 places.append(.input(inputs.count - 1))
             }
         }
-        let isTraceable = engine.record.bundles[function.id.index].isTraceable && engine.isTracing
+        let isTraceable = engine.record.bundles.all[function.id.index].isTraceable && engine.isTracing
         let output = try engine.call(function.id, inputs) { call in
             var values: [LuaValue] = []
             for place in places {
@@ -132,7 +132,7 @@ extension LuaBinding {
         return id
     }
 
-    /// Runs a function for a bundle. Its errors become what the engine makes exception nodes of.
+    /// Runs a function for a bundle. The engine makes exception nodes of its errors.
     func run(_ function: LuaValue, _ values: [LuaValue], in number: Int?) throws -> BundleResult {
         let isTrainable = number.map { functions[$0].code != nil } ?? false
         do {
@@ -146,7 +146,7 @@ extension LuaBinding {
             }
         } catch let error as LuaError {
             guard error.kind == .runtime || (error.kind == .limit && isTrainable) else { throw error }
-            if let number, !engine.record.bundles[functions[number].id.index].catchesErrors { throw error }
+            if let number, !engine.record.bundles.all[functions[number].id.index].catchesErrors { throw error }
             // If a language model does not answer, the function is not at fault.
             switch engineError(in: error) {
             case let own? where own.isOfModel: throw own
@@ -193,7 +193,7 @@ extension LuaBinding {
     /// Compiles a trainable bundle's code if it was replaced since the last call.
     private func compile(_ number: Int) throws {
         let function = functions[number]
-        guard let known = function.code, let parameter = engine.record.bundles[function.id.index].code else { return }
+        guard let known = function.code, let parameter = engine.record.bundles.all[function.id.index].code else { return }
         guard case .string(let code) = engine.value(parameter) else {
             let text = "the code is of type \(engine.value(parameter).typeName), and code is text"
             throw try engine.codeFailure(function.id, OperatorFailure(type: "SyntaxError", message: text))

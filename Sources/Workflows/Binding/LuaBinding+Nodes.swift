@@ -170,7 +170,7 @@ extension LuaBinding {
             guard arguments.handle(0, kind: HandleKind.node) != nil else {
                 throw LuaRaise.text("\(name) is a method: write node:\(name)(…)")
             }
-            // `get` is what `node[i]` is, for any key.
+            // `get` is `node[i]` for any key.
             return .one(binding.handle(try binding.applyByName(op, arguments, syntactic: name == "get")))
         }
         methods[name] = method

@@ -153,7 +153,7 @@ extension LuaBinding {
         }
         return try entries.sorted { $0.0 < $1.0 }.map { place, value in
             if case .handle(HandleKind.node, let id) = value { return NodeID(id) }
-            if case .handle(HandleKind.bundle, let number) = value, let code = engine.record.bundles[functions[number].id.index].code {
+            if case .handle(HandleKind.bundle, let number) = value, let code = engine.record.bundles.all[functions[number].id.index].code {
                 return code
             }
             throw LuaRaise.text("parameter \(place) of the optimizer must be a node, and is \(Words.withArticle(machine.typeName(value)))")

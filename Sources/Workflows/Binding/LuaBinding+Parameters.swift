@@ -166,7 +166,7 @@ extension LuaBinding {
     private func fileName(_ name: String?, _ function: String) throws -> String {
         guard let name else { throw LuaRaise.text("\(function) takes a file's name and a list of parameters") }
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        // Neither what is not seen in a list of files, nor what a command would take for one of its options.
+        // Neither a hidden file, nor a name that a command would take for one of its options.
         let unseen: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned]
         let isPlain =
             name.unicodeScalars.allSatisfy { !unseen.contains($0.properties.generalCategory) } && parts.allSatisfy { $0.first != "-" }
@@ -213,7 +213,7 @@ extension LuaBinding {
             case .failure(let error): throw LuaRaise.text("\(shown): \(name): \(error.text)")
             }
         }
-        // All or nothing: what is wrong with one value must not leave the others half loaded.
+        // All or nothing: one bad value must not leave the others half loaded.
         for (parameter, value) in found { engine.set(parameter, to: value, by: .workflow) }
     }
 }

@@ -10,7 +10,7 @@ extension OptimizerOptions {
 
     /// Reads them out of a table.
     ///
-    /// - Throws: `LuaRaise` that says which option is of the wrong type, and what it should be. What only makes no sense the engine refuses.
+    /// - Throws: `LuaRaise` that says which option is of the wrong type, and the right type. The engine refuses options that make no sense.
     init(_ given: [String: LuaValue], in binding: LuaBinding) throws {
         func either(_ name: String, _ other: String) throws -> LuaValue? {
             if given[name] != nil, given[other] != nil {

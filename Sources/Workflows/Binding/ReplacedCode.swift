@@ -25,7 +25,7 @@ struct ReplacedCall {
         }
     }
 
-    /// Counts what is about to be done, or refuses it.
+    /// Counts a coming operation, or refuses it.
     mutating func use(_ resource: Resource, _ count: Int) throws(TraceError) {
         let most = Self.most(resource)
         guard used[resource, default: 0] + count <= most else {
@@ -66,7 +66,7 @@ extension LuaBinding {
 
     private func isOfReplacedCode(_ chunk: String) -> Bool { replaced.chunks.contains(chunk) || chunk == LuaMachine.loadedByReplacedCode }
 
-    /// Counts what the code that runs is about to do, if it replaces a function.
+    /// Counts the next operation of the running code, if that replaces a function.
     func count(_ resource: ReplacedCall.Resource, _ count: Int = 1) throws {
         do throws(TraceError) { try replaced.call?.use(resource, count) } catch { throw raise(error) }
     }

@@ -30,7 +30,7 @@ extension LuaBinding {
         return text
     }
 
-    /// The beginning of a table in words. It costs what is shown: a large table is not gone through.
+    /// The beginning of a table in words. Its cost depends on the shown part: a large table is not traversed.
     ///
     /// - Parameter limit: about how many characters of it are wanted.
     func glance(_ table: LuaValue, most limit: Int) -> String {

@@ -3,7 +3,7 @@ import Trace
 
 /// The files that `trace.save` writes: a JSON object of the values of parameters, by name, which begins with a mark.
 enum ValuesFile {
-    /// By its mark, a file is known to be one that may be written over. No parameter has such a name.
+    /// The mark of a file that may be overwritten. No parameter has such a name.
     private static let mark = "$values"
 
     /// The text of a file with values.

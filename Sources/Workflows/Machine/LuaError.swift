@@ -32,7 +32,7 @@ package struct LuaError: Error, CustomStringConvertible {
 package enum LuaRaise: Error {
     /// A string, with the position of the caller in front.
     case text(String)
-    /// A table with these fields and `position`; its `message` is what it turns into as text.
+    /// A table with these fields and `position`; its `message` is its text.
     case table(fields: [(String, LuaValue)])
 }
 
@@ -65,9 +65,9 @@ package enum LuaVerdict: Sendable {
 /// The limits of one call. Limits nest: an inner one can only be tighter.
 package struct LuaLimits: Sendable {
     package var instructions: Int?
-    /// Bytes beyond what is in use when the call begins.
+    /// Bytes beyond those in use when the call begins.
     package var memory: Int?
-    /// Seconds of processor time: what a single instruction may take has no bound.
+    /// Seconds of processor time: a single instruction may take any time.
     package var seconds: Int?
 
     package init(instructions: Int? = nil, memory: Int? = nil, seconds: Int? = nil) {

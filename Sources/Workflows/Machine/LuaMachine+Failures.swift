@@ -49,7 +49,7 @@ extension LuaMachine {
             error.text = Self.position(of: message, chunks: Set(error.traceback.map(\.chunk)))?.rest ?? message
             return
         }
-        // An object may say what it likes, within bounds.
+        // An object may have any text, within bounds.
         error.text = described(error.value)
         error.message = error.text
         guard case .table = error.value else { return }

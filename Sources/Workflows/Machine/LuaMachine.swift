@@ -14,7 +14,7 @@ package final class LuaMachine {
     var host: OpaquePointer { core.host }
     var functions: [LuaFunction?] = []
     var freeFunctions: [Int32] = []
-    /// The error that a function of Swift's passed through last: should it come out unchanged, it keeps what it knew.
+    /// The last error that passed through a Swift function: if it comes out unchanged, it keeps its data.
     var carried: LuaError?
     /// References on their way into Lua, kept until it has them.
     var returned: [LuaReference] = []
@@ -159,7 +159,7 @@ package final class LuaMachine {
         return text.withCString { body($0, count) }
     }
 
-    // MARK: - What came back
+    // MARK: - Results
 
     /// - Parameter longest: the most bytes of a text; a longer one is cut, and its length follows it.
     func takeBatch(longest: Int = .max) -> [LuaValue] {

@@ -16,9 +16,9 @@ package final class LuaRuntime: Runtime {
     package weak var pilot: (any Pilot)?
     /// Called with each line that the workflow prints, but for those that a replay prints again.
     package var onPrint: (@Sendable (String) -> Void)?
-    /// Whether what is read of clocks and files now belongs to the workflow's course; off while the debugger only looks.
+    /// Whether readings of clocks and files now belong to the workflow's run; off while the debugger only looks.
     private var keepsReadings = true
-    /// Whether the workflow may write its values files. One that came with a saved session may when its user has said so.
+    /// Whether the workflow may write its values files. A workflow of a saved session may only with its user's consent.
     package var writesFiles: Bool
 
     let machine: LuaMachine
@@ -41,7 +41,7 @@ package final class LuaRuntime: Runtime {
     ///   - name: the name of the file; `require` looks in `folder`.
     ///   - memoryLimit: of the workflow's heap, and of the data in the graph, in bytes.
     ///   - nodeLimit: the largest number of nodes in the graph.
-    /// - Throws: when the text is no Lua program.
+    /// - Throws: when the text is not a Lua program.
     ///   - seed: the seed of `math.random`.
     package convenience init(
         name: String, text: String, folder: String, arguments: [String] = [], memoryLimit: Int = 1 << 30,
@@ -321,7 +321,7 @@ extension LuaRuntime: Stepping, LineByLine, Evaluating, Repeating {
             loaded.texts[file] = text.withoutRunner
             sources.append(SourceFile(name: file, language: .lua, text: text))
             pilot?.loaded(file)
-            // A module that requires itself gets what it has so far.
+            // A module that requires itself gets its fields so far.
             loaded.modules[name] = .bool(true)
             let result = try machine.call(try machine.load(text.withoutRunner, chunk: file), [.string(name)]).first ?? .null
             if case .null = result {} else { loaded.modules[name] = result }

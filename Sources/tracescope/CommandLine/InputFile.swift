@@ -18,7 +18,7 @@ struct InputFile: Sendable {
     /// The folder that the workflow reads files from.
     let folder: String
     let content: Content
-    /// Whether it can be read again, as for a restart: what comes through a pipe is gone.
+    /// Whether it can be read again, as for a restart: a pipe can be read once.
     let isLasting: Bool
 
     /// The file as it is now, where it can be read again.
@@ -29,7 +29,7 @@ struct InputFile: Sendable {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// Reads what a path leads to; `-` is standard input. A saved session that cannot be opened is said, and ends the program.
+    /// Reads the file of a path; `-` is standard input. If a saved session cannot be opened, ends the program with a message.
     static func read(_ path: String) throws -> Result<InputFile, WorkflowFailure> {
         if path.hasSuffix(SessionFile.suffix) || SessionFile.isSession(path) {
             return .success(InputFile(path, .session(try SavedSession.open(path))))

@@ -31,7 +31,7 @@ struct Tracescope: ParsableCommand {
         } catch {
             let code = exitCode(for: error)
             let message = advice(on: fullMessage(for: error), Swift.CommandLine.arguments)
-            // The parser's own words repeat what was given: they go the way of all text.
+            // The parser's own words repeat the arguments: they are cleaned as all text is.
             if !message.isEmpty {
                 if code.isSuccess { Output.line(message) } else { Output.complain(message) }
             }
@@ -97,7 +97,7 @@ struct LimitOptions: ParsableArguments {
     func add(to options: inout SettingOptions) { (options.memoryLimit, options.nodeLimit) = (memoryLimit, nodeLimit) }
 }
 
-/// The workflow and what it is given.
+/// The workflow and its arguments.
 struct WorkflowOptions: ParsableArguments {
     @OptionGroup var show: ShowOptions
     @OptionGroup var limits: LimitOptions

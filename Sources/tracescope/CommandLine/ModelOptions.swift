@@ -50,7 +50,7 @@ struct ModelOptions: ParsableArguments {
         }
     }
 
-    /// Sets up what answers where nobody looks on: what is run so must not depend on a server because a configuration says so, only where
+    /// Makes the source of answers for a run without a user: such a run must not depend on a server because a configuration says so, only where
     /// the command line does.
     func setupWithoutServer(_ settings: Settings) throws -> ModelSetup {
         var settings = settings
@@ -60,7 +60,7 @@ struct ModelOptions: ParsableArguments {
 }
 
 extension ModelSetup {
-    /// Says what the session could not say itself: that recording ended before it did.
+    /// Reports that recording ended before the session did, which the session could not report itself.
     ///
     /// - Returns: whether all was recorded that should be.
     @discardableResult

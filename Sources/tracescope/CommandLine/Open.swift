@@ -58,7 +58,7 @@ struct InspectorRun {
     /// Shows the session until the user ends it.
     func run() throws {
         host.start()
-        // A failure to load is reported on the terminal itself, and not on a screen that goes away with it.
+        // A failure to load is reported on the terminal itself, because the screen would go away with it.
         guard host.waitUntilLoaded(orShown: true, isOver: { Terminal.isAskedToEnd }) else {
             host.end()
             throw Output.failure("interrupted while \(name) was loaded", .interrupted)

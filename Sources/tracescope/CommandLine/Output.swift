@@ -20,7 +20,7 @@ enum Output {
 
     private static func linked(_ text: String) -> String { links.withLock { $0?.linked(text) } ?? text }
 
-    /// Writes a line to standard output. One that cannot be written ends the program with a message: nothing must seem done that is not.
+    /// Writes a line to standard output. If that fails, ends the program with a message: nothing must seem done that is not.
     static func line(_ text: String) { write(linked(text.shown) + "\n", to: STDOUT_FILENO) }
 
     /// Writes text that has its own line ends to standard output.
@@ -37,7 +37,7 @@ enum Output {
     /// Writes a line to standard error.
     static func complain(_ text: String) { write(text.shown + "\n", to: STDERR_FILENO) }
 
-    /// Writes what a workflow prints. On a terminal each line begins with `| `; elsewhere the text goes through as it is.
+    /// Writes a printed line of a workflow. On a terminal each line begins with `| `; elsewhere the text goes through as it is.
     ///
     /// - Parameter onErrors: whether it goes to standard error: standard output is for answers alone.
     static func printed(_ text: String, onErrors: Bool) {
@@ -55,7 +55,7 @@ enum Output {
     /// An error of the program, on standard error.
     static func error(_ text: String) { complain("tracescope: \(text)") }
 
-    /// An error that ends the program: it is said, and what is to be thrown is given.
+    /// Reports an error that ends the program; returns the exit status to be thrown.
     static func failure(_ text: String, _ status: ExitStatus) -> ExitCode {
         error(text)
         return status.code

@@ -7,7 +7,7 @@ struct ProgramCommand: Sendable, Equatable {
     /// The name of the program.
     let name: String
     private let words: [String]
-    /// The script by which the interpreter is found; nil where the command names what it starts.
+    /// The script by which the interpreter is found; nil where the command names the interpreter.
     private let script: String?
 
     private init(name: String, words: [String], script: String?) {
@@ -58,7 +58,7 @@ enum ProgramInput {
 }
 
 extension Tracescope {
-    /// The arguments in which what follows `-m MODULE` stands behind a `--`: it is the module's own, as it is for Python.
+    /// The arguments with a `--` after `-m MODULE`: the rest is the module's own, as it is for Python.
     static func withModule(_ words: [String]) -> [String] {
         guard words.first != "run", let sign = words.firstIndex(where: { $0 == "-m" || $0 == "--module" }), sign + 2 < words.count,
             sign == 0 || !["-c", "--command"].contains(words[sign - 1]), !words[..<sign].contains("--"), words[sign + 2] != "--"

@@ -35,8 +35,8 @@ struct RunOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - draws: whether pictures may be asked for.
-    ///   - quiet: whether what the workflow prints is left out.
-    ///   - refused: hears of a workflow that cannot be loaded.
+    ///   - quiet: whether printed lines of the workflow are left out.
+    ///   - refused: called for a workflow that cannot be loaded.
     func run(
         _ input: Result<InputFile, WorkflowFailure>, draws: Bool = false, quiet: Bool = false,
         refused: (WorkflowFailure) -> Void = { _ in }, _ body: (SessionHost, End) throws -> Void

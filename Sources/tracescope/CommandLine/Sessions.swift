@@ -11,7 +11,7 @@ struct SavingOptions: ParsableArguments {
     func keeper() throws -> @Sendable () -> (any SessionKeeper)? {
         guard let path else { return { FileKeeper() } }
         do throws(SessionFileError) {
-            // Made here, so that what is wrong is said before anything runs; then only the session's thread has it.
+            // Made here, so that an error is reported before anything runs; then only the session's thread has it.
             nonisolated(unsafe) let keeper = try FileKeeper(path: path)
             return { keeper }
         } catch {
@@ -22,7 +22,7 @@ struct SavingOptions: ParsableArguments {
 
 /// Sessions that were saved.
 enum SavedSession {
-    /// Opens a file. One that cannot be opened is said, and ends the program.
+    /// Opens a file. If that fails, ends the program with a message.
     static func open(_ path: String) throws -> Branches {
         do throws(SessionFileError) {
             return try SessionFile.open(path)

@@ -16,7 +16,7 @@ enum WorkflowFile {
         _ file: Result<InputFile, WorkflowFailure>, arguments: [String], limits: (memory: Int, nodes: Int), seed: Int = 0,
         questions: Bool = false, readsInput: Bool = true, onPrint: (@Sendable (String) -> Void)? = nil
     ) throws(WorkflowFailure) -> any Runtime {
-        // A restart takes what the file holds by then.
+        // A restart takes the file's content at that time.
         let file = try ((try? file.get().renewed()) ?? file).get()
         let text: String
         switch file.content {

@@ -26,7 +26,7 @@ struct ModelSetupError: Error, CustomStringConvertible {
 }
 
 extension ModelSetup {
-    /// Puts together what answers: a recording, or else the models that are set, within the budget; and what comes is recorded.
+    /// Makes the source of answers: a recording, or else the configured models, within the budget; and records the exchanges.
     ///
     /// - Parameters:
     ///   - record: the file to record to.
@@ -52,7 +52,7 @@ extension ModelSetup {
             model = ReplayModel(recording) { (try? catalog.profile(named: $0))?.facts }
         } else if catalog.session != nil || !catalog.profiles.isEmpty {
             let configured = ConfiguredModel(catalog, keys: keys, makeClient: makeClient)
-            // Also where nothing is bounded yet: a budget may be set at any time, and counts what was spent before.
+            // Also where nothing is bounded yet: a budget may be set at any time, and counts the past spending.
             let budgeted = BudgetedModel(configured, budget: settings.budget.value ?? Budget()) { configured.filled($0) }
             access.budget = budgeted
             model = budgeted

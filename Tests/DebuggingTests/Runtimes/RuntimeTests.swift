@@ -71,7 +71,7 @@ import Trace
     }
 
     @Test(arguments: [
-        ("next", "a program in a test has no lines to step through or to stop at: 'continue node' goes to the next node"),
+        ("next", "a program in a test has no lines to step through or to pause at: 'continue node' goes to the next node"),
         ("in", "has no lines"), ("out", "has no lines"), ("until 3", "has no lines"), ("break 3", "has no lines"),
         ("locals", "has no lines"), ("stack", "has no lines"), ("eval 1 + 1", "nothing can be evaluated in a program in a test"),
         ("fork", "a program in a test cannot be run again from an earlier event: start it again"),

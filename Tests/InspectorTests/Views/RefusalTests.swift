@@ -82,7 +82,7 @@ import Trace
                 _ = try? program.engine.node(1, NodeOptions(name: "x"))
             }
         }
-        let lacks = "a program in a test has no lines to step through or to stop at: 'continue node' goes to the next node"
+        let lacks = "a program in a test has no lines to step through or to pause at: 'continue node' goes to the next node"
         for key in ["n", "i", "o", "t", "B"] {
             try inspection.press(key)
             #expect(refusal(inspection).contains(lacks), "\(key)")
@@ -127,7 +127,7 @@ import Trace
         #expect(refusal(inspection).contains("multiply:0, which add:1 was computed from, was freed by backward ▲1"))
         // Without a selection the newest output that can be used is taken; here there is none.
         try inspection.press("Esc 2 Esc b")
-        #expect(refusal(inspection).contains("backward needs an output"))
+        #expect(refusal(inspection).contains("backward needs an output, and all were freed by earlier backwards: run on to a new one"))
     }
 
     @Test func aNodeThatIsTypedIsLookedAtBeforeTheCommandIsGiven() throws {

@@ -51,8 +51,8 @@ import Trace
         let went = #"{"e":"went","k":2,"error":["AttributeError","b:0 has been backwarded."]}"#
         let folded = try Folded(lines: Self.beginning + Self.backward + [again, went])
         #expect(folded.record.backwards.count == 1)
-        guard case .freed(let nodes, 1)? = folded.record.failures.last?.error else {
-            Issue.record("\(folded.record.failures.map(\.error))")
+        guard case .freed(let nodes, 1)? = folded.record.reports.failures.last?.error else {
+            Issue.record("\(folded.record.reports.failures.map(\.error))")
             return
         }
         #expect(nodes.map { folded.record.name($0) } == ["b:0"])
@@ -90,7 +90,7 @@ import Trace
         for line in Self.beginning + Self.backward { mirror.take(try PythonMessage(line: Array(line.utf8))) }
         #expect(engine.record.nodeCount == 1)
         #expect(mirror.fullness?.contains("the graph has 1 nodes") == true)
-        let warnings = engine.record.failures.compactMap { if case .elsewhere(let code, _) = $0.error { code } else { nil } }
+        let warnings = engine.record.reports.failures.compactMap { if case .elsewhere(let code, _) = $0.error { code } else { nil } }
         #expect(warnings == ["mirror-full"])
     }
 

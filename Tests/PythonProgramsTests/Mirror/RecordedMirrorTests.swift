@@ -52,7 +52,7 @@ import Trace
             try reader.read(try engine.archive(since: &mark))
         }
         let back = try reader.finish()
-        #expect(back.calls.map { "\($0)" } == engine.record.calls.map { "\($0)" })
+        #expect(back.bundles.calls.map { "\($0)" } == engine.record.bundles.calls.map { "\($0)" })
         #expect(try back.archived() == engine.record.archived())
     }
 
@@ -116,8 +116,8 @@ import Trace
         let node = try folded.node("exception_eval:0")
         #expect(folded.record.kind(node) == .exception)
         #expect(folded.record.report(node)?.contains("<--- (NameError)") == true)
-        guard case .execution(node, "NameError", "name 'count' is not defined", false)? = folded.record.failures.first?.error else {
-            Issue.record("\(folded.record.failures.map(\.error))")
+        guard case .execution(node, "NameError", "name 'count' is not defined", false)? = folded.record.reports.failures.first?.error else {
+            Issue.record("\(folded.record.reports.failures.map(\.error))")
             return
         }
         #expect(folded.record.bundle(try folded.node("__code:0"))?.name == "mean")
@@ -134,7 +134,7 @@ import Trace
 
     @Test func keepsQuestionsAndAnswers() throws {
         let folded = try Folded("shared_parameters")
-        let exchanges = folded.record.exchanges
+        let exchanges = folded.record.models.exchanges
         #expect(exchanges.count > 3)
         let first = try #require(exchanges.first { _ in true })
         #expect(folded.record.name(of: first.asker) == "optimizer")

@@ -150,7 +150,7 @@ import Trace
         defer { host.end() }
         #expect(text(host.perform("where")).hasPrefix("paused"))
         #expect(host.snapshot?.record.nodeCount == 2)
-        #expect(host.snapshot?.record.failures.count == 4)
+        #expect(host.snapshot?.record.reports.failures.count == 4)
     }
 
     @Test func anAddressWhereNobodyIsSaysSo() throws {

@@ -30,7 +30,7 @@ import Trace
         let f = try b.engine.bundle("f", traceable: true)
         let p = try b.parameter(2, "p"), x = try b.root(3, "x")
         let y = try b.engine.call(f, [("x", .node(x))]) { call in .node(try b.apply("multiply", call.arguments[0].node, p)) }
-        let copy = b.engine.record.calls[0].copies[0]
+        let copy = b.engine.record.bundles.calls[0].copies[0]
         #expect(b.name(copy) == "x:1" && b.engine.record.isTrainable(copy) == false && b.engine.record.original(copy) == x)
         try b.engine.backward(y, feedback: "f")
         #expect(b.feedback(p) == ["f:0: 1"] && b.feedback(x) == ["f:0: 1"] && b.feedback(copy) == [])

@@ -189,7 +189,7 @@ final class ProgramRunner {
             name, traceable: step["traceable"] == true, external: step["external"] == true, catches: step["catch"] != false,
             code: step["trainable"] == true ? step["code"]?.string : nil)
         bundles[name] = Bundle(id: id, step: step, scope: scope)
-        guard let code = engine.record.bundles[id.index].code else { return .none }
+        guard let code = engine.record.bundles.all[id.index].code else { return .none }
         scope.own[name + ".code"] = .node(code)
         return self.name(code)
     }
@@ -219,7 +219,7 @@ final class ProgramRunner {
 
     /// The name of the body that the code of a trainable bundle runs. Code that names none does not compile.
     private func code(of bundle: Bundle) throws -> String? {
-        guard let code = engine.record.bundles[bundle.id.index].code else { return nil }
+        guard let code = engine.record.bundles.all[bundle.id.index].code else { return nil }
         guard case .string(let text) = engine.value(code), let start = text.firstRange(of: "run(\"")?.upperBound,
             let end = text[start...].firstIndex(of: "\"")
         else { throw try engine.codeFailure(bundle.id, OperatorFailure(type: "SyntaxError", message: "it does not compile")) }

@@ -35,6 +35,6 @@ import Testing
         try reader.read(try engine.record.archived())
         let record = try reader.finish()
         #expect(record.log.map(\.event) == [.output(0, .out), .output(1, .errors)])
-        #expect(Array(record.texts) == ["one", "two"])
+        #expect(Array(record.reports.texts) == ["one", "two"])
     }
 }

@@ -23,7 +23,7 @@ import Testing
                     + "\(record.inputs(id)) \(record.children(id)) \(record.constraint(id) ?? "-") \(record.report(id) ?? "-") "
                     + "\(String(describing: record.original(id))) \(String(describing: record.enclosingCall(id))) "
                     + "\(String(describing: record.innerCall(id))) \(record.bundle(id)?.name ?? "-") \(record.event(id)) "
-                    + "\(String(describing: record.detachedFrom[id])) \(String(describing: record.site(id)))")
+                    + "\(String(describing: record.extras.detachedFrom[id])) \(String(describing: record.site(id)))")
         }
         for call in record.backwards {
             out.append(
@@ -33,9 +33,11 @@ import Testing
             out.append("\(entry.node) \(entry.source) \(entry.backward) \(entry.event) \(entry.value ?? .none) \(record.graph(of: entry))")
         }
         out += record.optimizers.map { "\($0.name) \($0.kind) \($0.parameters) \($0.options)" }
-        out += record.calls.map { "\($0)" } + record.opaqueCalls.map { "\($0)" }
+        out += record.bundles.calls.map { "\($0)" } + record.bundles.opaqueCalls.map { "\($0)" }
         out += record.versions.map { "\($0)" } + record.proposals.map { "\($0)" } + record.zeroes.map { "\($0)" }
-        out += record.failures.map { "\($0) \($0.error.report(in: record))" } + record.exchanges.map { "\($0)" } + record.texts
+        out +=
+            record.reports.failures.map { "\($0) \($0.error.report(in: record))" } + record.models.exchanges.map { "\($0)" }
+            + record.reports.texts
         var state = GraphState()
         for moment in 0...record.log.count {
             state = record.fold(from: state, to: moment) { record.fold(from: GraphState(), to: $0) { _ in GraphState() } }

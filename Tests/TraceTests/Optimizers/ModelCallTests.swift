@@ -25,7 +25,7 @@ import Trace
         #expect(model.questions[0].asker == .call("call_llm") && model.questions[0].problem == nil)
         try answer.backward("Warmer, please.")
         #expect(system.feedback.count == 1, "the prompt can be learned")
-        #expect(graph.engine.record.exchanges.count == 1)
+        #expect(graph.engine.record.models.exchanges.count == 1)
     }
 
     @Test func aPlainValueIsNamedAfterItsArgument() throws {

@@ -68,7 +68,7 @@ import Trace
         let bundle = try b.engine.bundle("f", documentation: "Gives x.", code: source, constraint: "It begins with function(x)")
         let x = try b.root(1, "x")
         let y = try b.engine.call(bundle, [("x", .node(x))]) { _ in .value(1) }
-        let code = try #require(b.engine.record.bundles[bundle.index].code)
+        let code = try #require(b.engine.record.bundles.all[bundle.index].code)
         let id = try b.engine.optimizer(.optoPrime, [code])
         try b.engine.backward(y, feedback: "f")
         let request = try #require(try b.engine.question(for: id).parts.first?.request)

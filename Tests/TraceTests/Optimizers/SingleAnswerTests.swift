@@ -37,7 +37,7 @@ import Trace
         #expect(last[2].content == "I would make it larger." && last[3].content.contains("no JSON object"))
         #expect(Array(last.prefix(2)) == model.requests[0].messages)
         #expect(tuned.values == [3.0, 1.0])
-        #expect(tuned.engine.record.exchanges.map(\.round) == [1, 2, 3], "every exchange stands in the record")
+        #expect(tuned.engine.record.models.exchanges.map(\.round) == [1, 2, 3], "every exchange stands in the record")
     }
 
     @Test func aRequestThatWasEditedIsAskedAgainAsItWasSent() throws {

@@ -52,7 +52,7 @@ import Trace
         #expect(seen == ["", "first", "second", "third", "first"])
         var reader = RecordReader()
         try reader.read(try engine.record.archived())
-        #expect(try reader.finish().objectives.map(\.text) == ["second", "third", "first"])
+        #expect(try reader.finish().reports.objectives.map(\.text) == ["second", "third", "first"])
     }
 
     @Test func nothingElseIsAssigned() {

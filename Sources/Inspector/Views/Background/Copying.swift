@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// The keys that copy what is seen to the clipboard.
+/// The keys that copy parts of the screen to the clipboard.
 struct Copying: View {
     static let card = ViewCard(
         id: "copy", title: "Screen", slot: .background,

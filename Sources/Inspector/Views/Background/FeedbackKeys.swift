@@ -59,7 +59,7 @@ struct FeedbackKeys: View {
         } else if let newest = snapshot.newestOutput {
             output = newest
         } else {
-            return [context.refusing("backward needs an output: run on until one is computed")]
+            return [context.refusing(snapshot.lackOfOutput)]
         }
         let draft = context.notebook.backward
         let form = BackwardForm(optimizer: optimizer, node: output, snapshot, text: draft, history: context.notebook.feedback)
@@ -97,7 +97,7 @@ struct FeedbackKeys: View {
         return [.open(ValueForm(id, name, value, written: text, draft: draft))] + (draft == nil ? [] : [.say("your text is back")])
     }
 
-    /// Gives the text that came back from an editor to what it is for.
+    /// Uses the text of an editor for its purpose.
     private func edited(_ text: String?, _ purpose: EditPurpose, _ context: ViewContext) -> Response {
         guard let text = text?.trimmingLineEnds else { return .wish(.say("nothing was changed")) }
         let call: Invocation
@@ -120,7 +120,7 @@ extension Snapshot {
     fileprivate func consumed(_ entries: [Int32]) -> Set<Int32> {
         let wanted = Set(entries)
         var used = Set<Int32>(), carried: [Int: Set<NodeID>] = [:]
-        // From the last one back: what one used, those before it had perhaps consumed already.
+        // From the last one back: an earlier proposal may have consumed the same entries already.
         for index in record.proposals.indices.reversed() {
             let proposal = record.proposals[index], passed = carried.removeValue(forKey: index) ?? []
             let isApplied = proposal.event < state.events && wasApplied(proposal)

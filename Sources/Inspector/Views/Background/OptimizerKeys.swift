@@ -47,7 +47,7 @@ struct OptimizerKeys: View {
         }
     }
 
-    /// The form for an answer by hand, with what was typed there before.
+    /// The form for an answer by hand, with the text that was typed there before.
     private func answer(_ waiting: Session.Waiting, _ values: [NodeID: Value], _ context: ViewContext) -> [Wish] {
         let empty = AnswerForm(waiting, values: values)
         let restored = values.isEmpty ? context.notebook.restore(empty) : empty
@@ -73,7 +73,7 @@ struct OptimizerKeys: View {
         return turn(.ask(OptimizerFlow.Goal(optimizer: id, applies: applies)), context) + [.ask("propose", .optimizer(id))]
     }
 
-    /// Asks again for the proposal that is looked at; the form begins with what was proposed.
+    /// Asks again for the shown proposal; the form begins with its values.
     private mutating func again(_ context: ViewContext) -> [Wish] {
         guard let snapshot = context.snapshot, case .reviewing(let id) = flow, let number = snapshot.state.proposals[id] else { return [] }
         let proposal = snapshot.record.proposals[number]

@@ -22,7 +22,7 @@ struct Quitting: View {
             return Response(isUsed: endsWhenSaved, wishes: wishes)
         case .reply(let reply, _) where reply.outcome != nil: return .unused
         case .reply, .news:
-            // One that was not saved, or was left, is another try.
+            // If it was not saved, or the form was closed, quitting starts over.
             if case .news = input, context.hasOverlay || !context.requests.isEmpty { return .unused }
             endsWhenSaved = false
             return .unused

@@ -9,7 +9,8 @@ struct RunKeys: View {
             Action(command: "continue", "c"), Action(command: "next", "n"), Action(command: "in", "i"), Action(command: "out", "o"),
             Action(command: "restart", "R"), Action(command: "watch", "w"),
             Action("shell.interrupt", ["C-c"], "interrupt", "pause the running workflow, or cancel a question", isUrgent: true),
-            Action("shell.cancel", ["Esc"], "cancel", "the same where no box is open", isUrgent: true),
+            Action(
+                "shell.cancel", ["Esc"], "cancel", "pause the running workflow, or cancel a question, where no box is open", isUrgent: true),
         ])
     /// A held key does not run the workflow on after it was let go.
     private static let mostWaiting = 8

@@ -31,7 +31,7 @@ struct TimeKeys: View {
         }
     }
 
-    /// The moment after the next event before or after the one that is looked at that changes feedback or parameters as a whole.
+    /// The event number after the next event, forward or backward, that changes feedback or parameters as a whole.
     private func jump(_ step: Int, _ context: ViewContext) -> [Wish] {
         guard let snapshot = context.snapshot else { return [] }
         let kinds: Set<EventKind> = [.backward, .step, .zero, .conflict, .error, .set, .restore]

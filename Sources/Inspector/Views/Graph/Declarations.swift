@@ -50,7 +50,7 @@ struct Declarations: Equatable, Sendable {
         items.sort { ($0.kind.rawValue, $0.site.file, $0.site.line) < ($1.kind.rawValue, $1.site.file, $1.site.line) }
     }
 
-    /// A line without its comment and the space around it. Strings are not told apart: what is in one is rarely a call.
+    /// A line without its comment and the space around it. Strings are not recognized: they rarely contain a call.
     private static func code(_ line: String, _ language: CodeLanguage) -> Substring {
         let mark =
             switch language {
@@ -98,7 +98,7 @@ struct Declarations: Equatable, Sendable {
 }
 
 extension Declarations {
-    /// Draws what there is room for: what is declared, and the keys that matter now.
+    /// Draws the declarations and the keys that matter now, as far as there is room.
     func draw(into canvas: inout Canvas, _ context: ViewContext) {
         let rect = canvas.rect.inset(x: 1, y: 0), look = context.look
         guard !items.isEmpty, rect.height > 3, !context.isRunning else {

@@ -97,7 +97,7 @@ struct GraphDrawing {
         return nodes.count(from: range.lowerBound, through: range.upperBound) > 0
     }
 
-    /// The places of the chosen subgraphs that a box is in, one bit each. What is inside of an open bundle belongs to what its output is in.
+    /// The places of the chosen subgraphs that a box is in, one bit each. The inside of an open bundle belongs to the subgraphs of its output.
     func membership(_ box: NodeID, _ marks: GraphMarks) -> UInt64 {
         var mask: UInt64 = 0
         for (place, subgraph) in marks.chosen.enumerated() where contains(subgraph.members, box) { mask |= 1 << UInt64(place) }

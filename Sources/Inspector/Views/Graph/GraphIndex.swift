@@ -17,7 +17,7 @@ struct GraphIndex {
     private var backwards = 0
     private var events = 0
 
-    /// Reads what was added to the record. Returns false when it is another one than before, which then was read from its beginning.
+    /// Reads the new part of the record. Returns false if the record is another one than before, and was read from its beginning.
     mutating func extend(to record: GraphRecord) -> Bool {
         let isSame = record.nodeCount >= nodes && record.backwards.count >= backwards && record.log.count >= events
         if !isSame { self = GraphIndex() }

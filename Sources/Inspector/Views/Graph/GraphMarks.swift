@@ -43,7 +43,7 @@ struct GraphMarks {
         visited = derived.visited(snapshot)
     }
 
-    /// Whether something is told apart from the rest at all: one node alone is not a subgraph, and the rest is not dimmed for it.
+    /// Whether some nodes stand out from the rest: one node alone is not a subgraph, and the rest is not dimmed for it.
     var hasMembers: Bool { all.count > 1 }
 
     /// The bright nodes.

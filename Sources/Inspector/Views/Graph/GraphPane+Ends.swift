@@ -3,7 +3,7 @@ import Trace
 
 /// The drawing around the boxes: frames of open bundles, and marks on the pane's border for everything that continues beyond it.
 extension GraphPane {
-    /// A frame around what is inside of each open bundle, where nothing else is in between.
+    /// A frame around the inside of each open bundle, where nothing else is in between.
     func drawFrames(into frame: inout Frame, _ view: LayoutRect, _ theme: Theme, _ glyphs: Glyphs) {
         guard !drawing.scene.outputs.isEmpty, let snapshot else { return }
         for (output, nodes) in Dictionary(grouping: drawing.scene.outputs.keys, by: { drawing.scene.outputs[$0] ?? $0 }) {
@@ -30,7 +30,7 @@ extension GraphPane {
         func put(_ sign: String, _ x: Int, _ y: Int) {
             if isFree(x, y) { frame.put(sign, at: Point(x: x, y: y), style: style) }
         }
-        // The name stands where no edge is, as much of it as there is room for.
+        // The name is where no edge is, as far as there is room.
         let base = String(name.prefix { $0 != ":" })
         let words = [" inside \(name) ", " \(name) ", " \(base) ", " \(base.truncatedInMiddle(to: 6, ellipsis: glyphs.ellipsis)) "]
         var place: (word: String, x: Int)?

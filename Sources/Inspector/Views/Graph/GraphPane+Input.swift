@@ -94,7 +94,7 @@ extension GraphPane {
         return true
     }
 
-    /// Shows only a part of the graph, or everything if that is what is shown.
+    /// Shows only a part of the graph, or everything if that part is shown already.
     private mutating func show(only part: Scope.Only?) -> Bool {
         scope.only = scope.only == nil ? part : nil
         refresh()

@@ -92,7 +92,7 @@ package struct GraphPane {
 
     package init() {}
 
-    /// Takes a moment to draw. When the workflow was started afresh, everything that was known of its graph is forgotten.
+    /// Takes in a snapshot. When the workflow was started afresh, everything about its earlier graph is forgotten.
     ///
     /// - Parameters:
     ///   - optimizers: whose subgraphs are shown; the first is the chosen one.
@@ -114,7 +114,7 @@ package struct GraphPane {
         if window.follows, !fresh.isEmpty || isFirst, let newest = drawing.scene.nodes.last { window.wish = .show(newest.index) }
     }
 
-    /// The workflow was started afresh: no node is what it was.
+    /// Forgets everything about the nodes: the workflow was started afresh.
     private mutating func forget() {
         drawing = GraphDrawing()
         lanes = LaneView()
@@ -122,7 +122,7 @@ package struct GraphPane {
         (window.offset, window.follows) = (LayoutPoint(x: 0, y: 0), true)
     }
 
-    /// Selects a node and moves the view to it, opening the bundles and showing what is hidden if it must.
+    /// Selects a node and moves the view to it. Opens bundles and shows hidden nodes where necessary.
     package mutating func reveal(_ id: NodeID) {
         select(id)
         guard awaited == nil else { return }
@@ -130,7 +130,7 @@ package struct GraphPane {
         show(id)
     }
 
-    /// Selects a node and opens the bundles that it is in; one that is not there yet is waited for.
+    /// Selects a node and opens the bundles around it; waits for a node that is not there yet.
     private mutating func select(_ id: NodeID) {
         guard let snapshot, id.index < snapshot.state.nodeCount else {
             awaited = id
@@ -141,7 +141,7 @@ package struct GraphPane {
         window.follows = false
         var next = snapshot.record.enclosingCall(id)
         while let number = next {
-            let call = snapshot.record.calls[number]
+            let call = snapshot.record.bundles.calls[number]
             if let output = call.output ?? snapshot.record.failure(of: number) { opened.insert(output) }
             next = call.enclosing
         }
@@ -238,7 +238,7 @@ package struct GraphPane {
     /// The form that the user has chosen, or else lanes for a large graph or a narrow screen.
     var fittingForm: Scope.Form { scope.wanted ?? (lanes.rows.count >= Self.mostBoxes || scope.isNarrow ? .lanes : .boxes) }
 
-    /// Works out what is drawn, and lays it out if that differs from what was.
+    /// Makes the scene, and lays it out if it differs from the last one.
     mutating func refresh() {
         guard let snapshot else { return }
         lanes.update(snapshot, only: members)
@@ -279,14 +279,14 @@ package struct GraphPane {
 extension GraphRecord {
     /// The exception node of a traceable call that failed.
     fileprivate func failure(of call: Int) -> NodeID? {
-        let end = calls[call].end
+        let end = bundles.calls[call].end
         return end.index < nodeCount && kind(end) == .exception ? end : nil
     }
 
     /// The node of the outer level that represents a node of any level.
     fileprivate func outermost(around id: NodeID) -> NodeID {
         guard var number = enclosingCall(id) else { return id }
-        while let next = calls[number].enclosing { number = next }
-        return calls[number].output ?? calls[number].end
+        while let next = bundles.calls[number].enclosing { number = next }
+        return bundles.calls[number].output ?? bundles.calls[number].end
     }
 }

@@ -3,7 +3,7 @@ import Trace
 
 /// The boxes that are drawn, and the edges between them.
 struct GraphScene: Equatable {
-    /// By age. What is folded has the number of its first node.
+    /// By age. A fold has the number of its first node.
     var nodes: [NodeID] = []
     var edges: [LayoutGraph.Edge] = []
     /// The edges that are not inputs: from an original to its copy, from a result to the bundle's output, from a hidden parameter.
@@ -31,12 +31,12 @@ struct GraphScene: Equatable {
     func nodes(of id: NodeID) -> ClosedRange<NodeID> { folds[id].map { $0.first...max($0.first, $0.last) } ?? id...id }
 }
 
-/// Makes a scene of a moment.
+/// Makes the scene of a snapshot.
 struct SceneBuilder {
     let record: GraphRecord
     let state: GraphState
     let index: GraphIndex
-    /// The rows with what is folded and left out.
+    /// The rows, with folds and without hidden nodes.
     let graph: FoldedGraph
     /// The outputs of bundles whose inner graphs are shown.
     let opened: Set<NodeID>
@@ -58,7 +58,8 @@ struct SceneBuilder {
         addRunningCalls(&drawn)
         scene.nodes = drawn.sorted()
         for node in scene.nodes {
-            guard let call = record.enclosingCall(node), let output = record.calls[call].output, drawn.contains(output), output != node
+            guard let call = record.enclosingCall(node), let output = record.bundles.calls[call].output, drawn.contains(output),
+                output != node
             else { continue }
             scene.outputs[node] = output
         }
@@ -99,14 +100,14 @@ struct SceneBuilder {
         guard !isLimited, state.nodeCount > 0 else { return }
         var next = record.enclosingCall(NodeID(state.nodeCount - 1))
         while let number = next {
-            let call = record.calls[number]
+            let call = record.bundles.calls[number]
             if call.end == call.start || call.end.index >= state.nodeCount { drawn.formUnion(inner(of: number)) }
             next = call.enclosing
         }
     }
 
     private func inner(of number: Int) -> [NodeID] {
-        let call = record.calls[number]
+        let call = record.bundles.calls[number]
         let end = call.end == call.start ? state.nodeCount : min(call.end.index, state.nodeCount)
         var nodes: [NodeID] = []
         for index in call.start.index..<max(call.start.index, end) where nodes.count < GraphScene.kept {
@@ -120,7 +121,7 @@ struct SceneBuilder {
     /// The inputs of an open bundle that go into its inner graph instead.
     private func copied(into output: NodeID, _ drawn: Set<NodeID>) -> Set<NodeID> {
         guard let number = record.call(behind: output) else { return [] }
-        let call = record.calls[number]
+        let call = record.bundles.calls[number]
         let used = call.copies.filter { copy in
             drawn.contains(copy) && (copy == call.result || record.children(copy).contains(where: drawn.contains))
         }
@@ -151,7 +152,7 @@ struct SceneBuilder {
             let replaced = opened.contains(node) ? copied(into: node, drawn) : []
             for parent in record.parents(node) where !replaced.contains(parent) { add(parent, node, faint: false) }
             if let original = record.original(node) { add(original, node, faint: true) }
-            if opened.contains(node), let call = record.call(behind: node), let result = record.calls[call].result,
+            if opened.contains(node), let call = record.call(behind: node), let result = record.bundles.calls[call].result,
                 drawn.contains(result), !record.parents(node).contains(result)
             {
                 add(result, node, faint: true)

@@ -133,7 +133,7 @@ extension NodeBox {
         isFreed = state.freedBy(id) != nil
         isMissed =
             isFreed
-            && record.failures.contains {
+            && record.reports.failures.contains {
                 if case .freed(let nodes, _) = $0.error { nodes.contains(id) } else { false }
             }
         guard let held = state.feedback[id] else { return }
@@ -148,7 +148,7 @@ extension NodeBox {
         if sum > 0 { notes.append(Mark(.feedback, glyphs, sum)) }
     }
 
-    /// Whether the user said different things, for graphs of which there is no union.
+    /// Whether the user gave different texts, whose graphs cannot be combined.
     private static func conflicts(_ held: FeedbackLists, _ record: GraphRecord) -> Bool {
         var first: Value?, last = 0
         for entry in held.entries {
@@ -179,7 +179,7 @@ extension NodeBox {
         return record.short(id, value, 24)
     }
 
-    /// The remainders of binary arithmetic are noise here, and so is more than four digits; the Node pane has them all.
+    /// The remainders of binary arithmetic are noise here, and so are more than four digits; the Node pane has them all.
     private static func short(_ number: Double, _ glyphs: Glyphs) -> String {
         let exact = Value.text(of: number)
         guard exact.utf8.count > 9, number.isFinite, number != 0 else { return exact }

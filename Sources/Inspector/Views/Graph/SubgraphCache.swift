@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// The minimal subgraphs at one moment, each worked out once.
+/// The minimal subgraphs at one event, each computed once.
 package struct SubgraphCache {
     private struct Moment: Equatable {
         var branch: String

@@ -35,7 +35,7 @@ struct AnswerForm: View, Equatable {
     private(set) var at = 0
     private let question: [String]
     private let point: QuestionPoint
-    /// Whether the answer is a text, and not an object of variable → value.
+    /// Whether the answer is a text instead of an object of variable → value.
     private let isText: Bool
     private var offset = 0
     private var height = 1
@@ -62,7 +62,7 @@ struct AnswerForm: View, Equatable {
         selectField()
     }
 
-    /// A field that is as it was is selected as it gets the focus, so that what is typed takes its place.
+    /// An unchanged field is selected as it gets the focus, so that typed text replaces its content.
     private mutating func selectField() {
         if fields.indices.contains(at), !fields[at].isChanged { fields[at].editor.selectAll() }
     }
@@ -70,7 +70,7 @@ struct AnswerForm: View, Equatable {
     /// Whether something was typed that has not been used.
     var isChanged: Bool { fields.contains(where: \.isChanged) }
 
-    /// The form with what was typed in another one for the same fields.
+    /// The form with the texts of another one for the same fields.
     func taking(_ draft: AnswerForm) -> AnswerForm {
         var form = self
         for index in form.fields.indices where draft.fields[index].isChanged {
@@ -142,7 +142,7 @@ struct AnswerForm: View, Equatable {
         selectField()
     }
 
-    /// The field that a refusal is about: the one that it names first, or else the one that was typed in last.
+    /// The field that a refusal is about: the first that it names, or else the last that was edited.
     private func faulty(_ message: String) -> Int {
         let named = fields.indices.compactMap { index in
             message.firstRange(of: fields[index].name).map { (index, message.distance(from: message.startIndex, to: $0.lowerBound)) }

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// A question to a language model before it is sent: all that will be said, what it takes, and what can be done with it.
+/// A question to a language model before it is sent: its full text, its cost, and its keys.
 struct AskBox: View {
     static let card = ViewCard(
         id: "ask", title: "Question to a model", slot: .overlay, shared: [.boxes, .moving],

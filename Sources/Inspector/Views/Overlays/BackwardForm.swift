@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// Asks for what a backward by hand needs: the optimizer, the node, and what to say of it.
+/// Asks for the arguments of a backward by hand: the optimizer, the node, and the feedback.
 struct BackwardForm: View {
     static let card = ViewCard(
         id: "backward", title: "Backward by hand", slot: .overlay, shared: [.forms],

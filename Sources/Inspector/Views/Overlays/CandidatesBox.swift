@@ -30,7 +30,7 @@ struct CandidatesBox: View {
         return .view(box)
     }
 
-    /// The selected parameter; else the first one that the chosen optimizer has a proposal for.
+    /// The selected parameter; else the first with a proposal of the chosen optimizer.
     private static func subject(_ context: ViewContext) -> NodeID? {
         guard let snapshot = context.snapshot else { return nil }
         if let (id, _) = context.selected, snapshot.record.isTrainable(id) { return id }

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// A conflict explained: the ways of two texts side by side down to where they meet, and what each way out leaves, before it is taken.
+/// A conflict explained: the ways of two texts, side by side, down to their common node, and the result of each way out.
 struct ConflictBox: View {
     static let card = ViewCard(
         id: "conflict", title: "Conflict", slot: .overlay, shared: [.boxes, .moving],
@@ -20,7 +20,7 @@ struct ConflictBox: View {
     let optimizer: OptimizerID
     private var story: ConflictStory?
     private var version: Int?
-    /// The moment whose conflict is explained, until it is looked at.
+    /// The event whose conflict is explained, until it is shown.
     private var awaited: Int?
     private var parameters: [NodeID] = []
     private var at = 0

@@ -5,7 +5,7 @@ import Trace
 struct FindForm: View {
     static let card = ViewCard(
         id: "find", title: "Find", slot: .line, shared: [.forms],
-        actions: [Action("find.stay", ["Enter"], "stay", "stay at what was found")],
+        actions: [Action("find.stay", ["Enter"], "stay", "stay at the place found")],
         opener: Action("find.open", ["/"], "find", "find a text in the nodes, the source, or the list that has the focus", overBoxes: true),
         takesText: true)
 

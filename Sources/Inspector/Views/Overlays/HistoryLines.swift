@@ -99,7 +99,7 @@ struct HistoryLines {
         }
     }
 
-    /// The feedback that brought a version in, and what it changed.
+    /// The feedback that brought a version in, and its changes.
     func details(_ version: Blame.Version, _ index: Int, width: Int) -> [TextLine] {
         var lines: [TextLine] = []
         if let place = record.proposal(writing: version.value, to: node, by: version.writer, event: version.event - 1) {

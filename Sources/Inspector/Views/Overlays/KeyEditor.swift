@@ -1,5 +1,5 @@
 /// The keys of all actions, found by typing. An action is given another key by pressing it; what that takes from others is said first, and
-/// what is taken holds at once and is written to the configuration.
+/// the change applies at once and is written to the configuration.
 struct KeyEditor: View {
     static let card = ViewCard(
         id: "keys", title: "Keys", slot: .overlay, shared: [.forms],

@@ -1,9 +1,9 @@
-/// The arrangements of panes that were saved by name: to take one, or to save what is on the screen.
+/// The arrangements of panes that were saved by name: to take one, or to save that of the screen.
 struct LayoutList: View {
     static let card = ViewCard(
         id: "layouts", title: "Layouts", slot: .overlay, shared: [.forms],
         actions: [
-            Action("layouts.take", ["Enter"], "take", "arrange the panes so; a new name saves the present arrangement"),
+            Action("layouts.take", ["Enter"], "take", "take the arrangement; a new name saves the present one"),
             Action("layouts.save", ["C-s"], "save here", "save the present arrangement under this name"),
             Action("layouts.drop", ["C-x"], "forget", "forget the arrangement"),
         ], opener: Action("layouts.open", ["C-w"], "layouts", "save the arrangement of the panes by a name, or take one that was saved"),

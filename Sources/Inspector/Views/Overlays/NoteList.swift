@@ -26,7 +26,7 @@ struct NoteKeys: View {
     }
 }
 
-/// All notes, to go to what they are on.
+/// All notes, to go to their nodes and events.
 struct NoteList: View {
     static let card = ViewCard(
         id: "note-list", title: "Notes", slot: .overlay, shared: [.boxes, .moving],

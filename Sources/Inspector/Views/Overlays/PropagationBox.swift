@@ -19,7 +19,7 @@ struct PropagationBox: View {
     /// The number of visits made; 0 is the beginning, where the output has the feedback.
     private var at: Int
     private var isPlaying = false
-    /// The moment that was looked at before; nil is the present.
+    /// The event that was shown before; nil is the present.
     private let before: Int?
     private var text = ScrolledText([])
     private var drawnAt: Int?
@@ -43,7 +43,7 @@ struct PropagationBox: View {
 
     private var visit: Visits.Visit? { at > 0 ? visits.all[at - 1] : nil }
 
-    /// Looks at the moment of the visit, and selects its node.
+    /// Goes to the event of the visit, and selects its node.
     private var look: [Wish] { [.ask("goto", .number(visit?.event ?? visits.start)), .select(visit?.node ?? visits.call.output)] }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {

@@ -14,7 +14,7 @@ struct StoryBox: View {
         ], opener: Action("story.show", ["W"], "story", "tell the story of the chosen optimizer's last step"))
 
     private let optimizer: OptimizerID
-    /// The proposals of the optimizer, and which of them is told.
+    /// The proposals of the optimizer, and the place of the shown one.
     private var steps: [Int]
     private var at: Int
     private var parts: StoryParts?
@@ -36,11 +36,11 @@ struct StoryBox: View {
         return context.chosen.flatMap { StoryBox(of: $0.id, nil, context) }.map { .view($0) } ?? .refused("there is no step yet")
     }
 
-    /// - Parameter proposal: the proposal that is told of, as an index into the record; the last one without it.
+    /// - Parameter proposal: the proposal to be shown, as an index into the record; nil is the last one.
     init?(of optimizer: OptimizerID, _ proposal: Int?, _ context: ViewContext) {
         guard let snapshot = context.snapshot else { return nil }
         steps = StepStory.all(of: optimizer, snapshot.record)
-        // An earlier form of one that was changed by hand is told of where it was asked for.
+        // An earlier form of a proposal that was changed by hand is shown only on request.
         if let proposal, !steps.contains(proposal) { steps.append(proposal) }
         guard !steps.isEmpty, let first = proposal ?? snapshot.state.lastProposals[optimizer] else { return nil }
         self.optimizer = optimizer
@@ -49,7 +49,7 @@ struct StoryBox: View {
 
     mutating func update(_ context: ViewContext) {
         guard let snapshot = context.snapshot, let made, made.version != snapshot.version else { return }
-        // New steps come to the end; the one that is told stays.
+        // New steps come to the end; the shown one stays.
         let now: Int? = steps.indices.contains(at) ? steps[at] : nil
         let known = StepStory.all(of: optimizer, snapshot.record)
         if known.count > steps.count { steps = known }
@@ -143,7 +143,9 @@ extension ViewContext {
     func story(ofEvent number: Int) -> (any View)? {
         guard let record = snapshot?.record, number > 0, number <= record.log.count else { return nil }
         if case .conflict(let failure) = record.log[number - 1].event {
-            guard case .conflict(let conflict) = record.failures[failure].error, let optimizer = conflict.optimizer else { return nil }
+            guard case .conflict(let conflict) = record.reports.failures[failure].error, let optimizer = conflict.optimizer else {
+                return nil
+            }
             return ConflictBox(optimizer, self, at: number)
         }
         guard let index = StepStory.index(ofEvent: number, record) else { return nil }

@@ -83,7 +83,8 @@ struct StoryParts {
             return TextLine(text).adding(outputs.isEmpty ? "" : "   out \(outputs.joined(separator: ", "))", .textDim)
         case .question: return TextLine(tokens(\.promptTokens)).adding(first(question) ?? "nothing was asked", .textDim)
         case .answer:
-            let facts = story.exchanges.last.flatMap { try? record.exchanges[$0].result.get() }.map { ExchangeBox.facts($0) + "  " } ?? ""
+            let facts =
+                story.exchanges.last.flatMap { try? record.models.exchanges[$0].result.get() }.map { ExchangeBox.facts($0) + "  " } ?? ""
             return TextLine(facts).adding(first(story.answerText(in: record)) ?? "", .textDim)
         case .changes:
             let changed = story.proposal.updates.count(where: \.isChange)
@@ -113,7 +114,7 @@ struct StoryParts {
 
     private func tokens(_ count: (ModelAnswer) -> Int) -> String {
         let sum = story.exchanges.reduce(0) { sum, index in
-            if case .success(let answer) = record.exchanges[index].result { return sum + count(answer) }
+            if case .success(let answer) = record.models.exchanges[index].result { return sum + count(answer) }
             return sum
         }
         return sum > 0 ? "\(sum.grouped) tokens  " : ""
@@ -123,7 +124,7 @@ struct StoryParts {
         text.map { $0.lines.lazy.filter { !$0.isEmpty }.prefix(4).joined(separator: " ") }
     }
 
-    // MARK: What is in a part
+    // MARK: Contents of a part
 
     private func details(_ part: Part) -> [Line] {
         switch part {

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// The event log, newest at the bottom. Each line is a moment to go to.
+/// The event log, newest at the bottom. `Enter` goes to the event of a line.
 struct EventsPane: View {
     static let card = ViewCard(
         id: "events", title: "Events", slot: .pane, number: "5", shared: [.moving],
@@ -29,7 +29,7 @@ struct EventsPane: View {
     private var version: Int?
     /// The event that the stop is about, once it was brought into view.
     private var subject: Int?
-    /// Whether the first row tells what was said last.
+    /// Whether the first row is the last message.
     private var hasMessage = false
     /// The number of events searched at a time.
     private static let slice = 1000

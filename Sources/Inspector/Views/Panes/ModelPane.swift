@@ -22,7 +22,7 @@ struct ModelPane: View {
     /// The spending so far, and the rest of the budget.
     var title: String { [status.budget?.leftText, summary].compactMap { $0?.isEmpty == false ? $0 : nil }.joined(separator: "  ") }
 
-    /// The exchanges, and the one that is under way.
+    /// The exchanges, and the running one.
     var count: Int { exchanges.count + (activity == nil ? 0 : 1) }
 
     /// The chosen exchange, with its number.
@@ -40,7 +40,7 @@ struct ModelPane: View {
         version = snapshot.version
         record = snapshot.record
         status = snapshot.asking.models
-        let shown = snapshot.record.exchanges.prefix { $0.event <= snapshot.state.events }
+        let shown = snapshot.record.models.exchanges.prefix { $0.event <= snapshot.state.events }
         if shown.count != exchanges.count || shown.last?.event != exchanges.last?.event {
             exchanges = Array(shown)
             let total = Ledger(of: record, upTo: snapshot.state.events).total
@@ -152,7 +152,7 @@ struct ModelPane: View {
 
     private func role(_ asker: ModelQuestion.Asker) -> Role { asker.optimizer.map { .optimizer($0.index) } ?? .nodeMessage }
 
-    /// The answer of the chosen exchange from its beginning, or the end of the one that streams in.
+    /// The answer of the chosen exchange from its beginning, or the end of a streaming one.
     private func drawAnswer(into frame: inout Frame, _ rect: Rect, _ look: Look) {
         guard rect.width > 10 else { return }
         var lines: [String]

@@ -97,7 +97,7 @@ extension NodeLines {
         return "from " + (sources.count == 1 ? name(first) : "\(name(first)) \(glyphs.ellipsis) \(name(last))")
     }
 
-    // MARK: What it comes to
+    // MARK: Results
 
     /// The result of the aggregation, or the reason why it fails.
     private mutating func outcome(_ texts: FeedbackTexts) {

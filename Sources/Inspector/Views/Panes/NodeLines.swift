@@ -1,13 +1,13 @@
 import Debugging
 import Trace
 
-/// One line about a node, and what it leads to.
+/// One line about a node, with its target.
 struct NodeLine: Equatable, Sendable {
     enum Target: Equatable, Sendable {
         case node(NodeID)
         /// An entry of a node's feedback, counted from 1 over all lists.
         case entry(NodeID, Int)
-        /// A moment, by the number of events before and with it.
+        /// An event, by its number.
         case moment(Int)
         /// The entries of one text, which open in its place.
         case entries
@@ -16,7 +16,7 @@ struct NodeLine: Equatable, Sendable {
     var target: Target?
 }
 
-/// Writes all that is known of a node at a moment, in lines of a width.
+/// Writes everything about a node at an event, in lines of a width.
 struct NodeLines {
     let snapshot: Snapshot
     let id: NodeID
@@ -99,7 +99,7 @@ struct NodeLines {
         add()
         let value = state.value(id, in: record)
         if record.bundle(id)?.code == id {
-            for line in SourceWords.highlight(value.text.lines, record.language).prefix(400) { add(line) }
+            for line in SourceWords.highlight(value.text.lines, record.origins.language).prefix(400) { add(line) }
         } else {
             let full = record.text(id, value)
             let text = String(full.prefix(8000))

@@ -7,7 +7,7 @@ struct NodePane: View {
         id: "node", title: "Node", slot: .pane, number: "4", shared: [.moving],
         actions: [
             Action("node.go", ["Enter"], "go there", "select the node, or show the event"),
-            Action("node.newest", ["Esc"], "", "show the subject of the stop, or select the newest node as nodes are made"),
+            Action("node.newest", ["Esc"], "", "show the subject of the pause, or select the newest node as nodes are made"),
         ],
         global: [Action("node.drop", ["d"], "drop", "drop the chosen entry of the feedback")])
 
@@ -129,7 +129,7 @@ struct NodePane: View {
         return .rows(of: Self.card.id, "the node", count: lines.count, at: list.selected) { lines[$0].text }
     }
 
-    /// Goes to what the chosen line leads to.
+    /// Goes to the target of the chosen line.
     private func go(_ context: ViewContext) -> [Wish] {
         switch target {
         case .node(let id): return [.select(id)]

@@ -96,7 +96,7 @@ struct OptimizersPane: View {
         if snapshot.cursor != nil { return Set([context.subject].compactMap { $0?.kind == .conflict ? $0?.optimizer : nil }) }
         // The last ones are those that may still be in the way.
         return Set(
-            snapshot.record.failures.suffix(500).compactMap { failure in
+            snapshot.record.reports.failures.suffix(500).compactMap { failure in
                 if case .conflict(let conflict) = failure.error { conflict.optimizer } else { nil }
             })
     }

@@ -90,7 +90,7 @@ struct OutputPane: View {
             guard case .output(let index, let to) = event else { continue }
             if to == .errors { errors += 1 }
             guard stream == nil || stream == to else { continue }
-            guard wanted.isEmpty || wanted.isIn(record.texts[index]) else { continue }
+            guard wanted.isEmpty || wanted.isIn(record.reports.texts[index]) else { continue }
             append(scanned, to)
         }
         if newest.follows { newest.list.selected = max(0, rows.count - 1) }
@@ -171,7 +171,7 @@ struct OutputPane: View {
             view: Self.card.id, what: "the output", hint: "a part of a line", count: lines.count, start: start, origin: start
         ) { line, text in
             guard case .output(let index, _) = record.log[lines[line] - 1].event else { return nil }
-            return text.isIn(record.texts[index]) ? Searchable.Hit(place: line) : nil
+            return text.isIn(record.reports.texts[index]) ? Searchable.Hit(place: line) : nil
         }
     }
 
@@ -209,7 +209,7 @@ struct OutputPane: View {
 
     private func printed(_ line: Int) -> (text: String, stream: OutputChannel)? {
         guard case .output(let index, let stream) = record.log[lines[line] - 1].event else { return nil }
-        return (record.texts[index], stream)
+        return (record.reports.texts[index], stream)
     }
 
     // MARK: Drawing

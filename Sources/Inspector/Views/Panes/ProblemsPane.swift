@@ -75,7 +75,7 @@ struct ProblemsPane: View {
         }
     }
 
-    /// Shows the event and the node that the chosen problem speaks of.
+    /// Shows the event and the node of the chosen problem.
     private func look(_ context: ViewContext) -> [Wish] {
         guard let finding = selected, let snapshot = context.snapshot else { return [] }
         let node = finding.nodes.first.flatMap { $0.index < snapshot.record.nodeCount ? $0 : nil }

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// Writes what a stop is about into the Node pane: what happened, to what, and the keys that go on from there.
+/// Writes the subject of a pause into the Node pane: the event, its nodes, and the keys that lead on.
 struct SubjectLines {
     private let subject: StopSubject
     private let snapshot: Snapshot
@@ -15,7 +15,7 @@ struct SubjectLines {
     /// Longer lists are cut.
     private static let most = 30
 
-    /// Nil where the node itself says all: what a watch or a breakpoint is about is looked at.
+    /// Nil where the node itself says everything, as for a watch or a breakpoint.
     init?(_ subject: StopSubject, _ snapshot: Snapshot, width: Int, _ context: ViewContext) {
         self.subject = subject
         self.snapshot = snapshot
@@ -100,10 +100,10 @@ struct SubjectLines {
 // MARK: What went wrong
 
 extension SubjectLines {
-    /// The texts that exclude one another, each with what it is on, who wrote it, and where.
+    /// The texts that exclude one another, each with its node, its writer, and its place.
     private mutating func conflict() {
         guard let event = subject.event, event <= record.log.count, case .conflict(let index) = record.log[event - 1].event,
-            case .conflict(let conflict) = record.failures[index].error
+            case .conflict(let conflict) = record.reports.failures[index].error
         else { return add(subject.text, .feedbackConflict) }
         var texts: [Value] = []
         for side in conflict.sides where !texts.contains(side.feedback) { texts.append(side.feedback) }

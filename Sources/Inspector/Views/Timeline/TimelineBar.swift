@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// The second row: all events of the run over the whole width, and the one that is looked at. A click goes there.
+/// The second row: all events of the run over the whole width, and a mark at the event shown. A click goes there.
 struct TimelineBar: View {
     static let card = ViewCard(id: "timeline-bar", title: "Timeline", slot: .top)
 
@@ -24,7 +24,7 @@ struct TimelineBar: View {
             let column = point.x - 1
             guard column >= 0, column < scale.used else { return .used }
             let numbers = scale.numbers(in: column)
-            // If several events share a column, the one that the column shows is meant.
+            // If several events share a column, the event shown there is meant.
             return .wish(context.seeking(timeline.best(of: numbers).map(\.event) ?? numbers.lowerBound))
         case .wheel(let distance, _): return .wish(.act(distance < 0 ? "command.back" : "command.forward"))
         default: return .unused

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// The run at a glance: nodes as they were made, what each optimizer did, and the branches where they fork. A place in it is a moment to go
+/// The run at a glance: nodes as they were made, the actions of each optimizer, and the branches where they fork. Each place in it is an event to go
 /// to.
 struct TimelineBox: View {
     static let card = ViewCard(
@@ -31,7 +31,7 @@ struct TimelineBox: View {
     private var taken = 0
     /// The event at the cursor, by number from 1.
     private var at: Int
-    /// The place of the chosen branch; nil while events of the one that is looked at are chosen.
+    /// The place of the chosen branch; nil while events of the shown one are chosen.
     private var branch: Int?
     /// Each step of it halves the events that are shown.
     private var zoom = 0

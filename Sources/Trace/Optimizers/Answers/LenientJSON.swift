@@ -55,7 +55,7 @@ struct LenientJSON {
     /// The end of white space and comments.
     private static func spaceEnd(in text: [Unicode.Scalar], from start: Int) -> (end: Int, hasComments: Bool) {
         var i = start, comments = false
-        // The bound keeps reading linear on any text; what it cuts is looked at again from where it stopped.
+        // The bound keeps reading linear on any text; the rest is read again from where it stopped.
         while i < text.count, i - start < 4000 {
             let next = i + 1 < text.count ? text[i + 1] : nil
             if text[i].isSpace {

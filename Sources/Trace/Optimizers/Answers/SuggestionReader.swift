@@ -17,7 +17,7 @@ struct AnswerFault: Error, Hashable {
     /// The most bytes of an answer that is read: ten times what models write.
     static let largestAnswer = 1 << 20
 
-    /// The text of an answer without what the model thought before it.
+    /// The text of an answer without the model's thoughts before it.
     ///
     /// - Throws: `AnswerFault` where there are thoughts and nothing else, or far more than models write.
     static func requireAnswer(in text: String, as form: Thoughts.Form) throws(AnswerFault) -> String {
@@ -121,7 +121,7 @@ struct SuggestionReader {
         guard let key = best.value.keys.first(where: Self.holdsSuggestions) else {
             var dict = best.value
             dict.removeAll { $0.key.isCalled("reasoning") || $0.key.isCalled("answer") }
-            // Reasons alone are what weak models stop after: taken as "nothing should change", a step would do nothing and not say so.
+            // Weak models stop after the reasons: taken as "nothing should change", a step would do nothing and not say so.
             if dict.isEmpty, best.value.contains(where: { $0.key.isCalled("reasoning") }), !Self.answers(best.value) {
                 reason = "it gives its reasoning, and there is no \"suggestion\" in it"
                 return nil

@@ -84,7 +84,7 @@ struct ThoughtMark: Equatable {
 extension ThoughtMark {
     /// The marks that are used as marks and not merely mentioned.
     ///
-    /// - Parameter answers: places of a whole answer, in order: what is in them belongs to it.
+    /// - Parameter answers: places of whole answers, in order; everything inside belongs to the answer.
     static func meant(among marks: [ThoughtMark], in text: [Unicode.Scalar], outside answers: [Range<Int>]) -> [Bool] {
         var place = 0, end = 0, line = 0, from = 0
         // The line of the last mark of each family that begins thoughts and is spoken of.

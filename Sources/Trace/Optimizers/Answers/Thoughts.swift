@@ -1,4 +1,4 @@
-/// Tells what a model thought aloud from its answer.
+/// Separates a model's thoughts from its answer.
 ///
 /// Models mark their thoughts in many ways, and omit a mark that their template already has. A mark inside the answer (in a JSON object, a
 /// code fence, the tags of a value, or quotes) is quoted and belongs to the answer.

@@ -93,7 +93,7 @@ extension GraphBench {
     func workflow(iterations: Int, agents: Int = 3) throws -> Workflow {
         let shared = try engine.bundle("combine", documentation: "Combines.", code: "function combine(a, b) return a end")
         let inner = try engine.bundle("polish", documentation: "Polishes.", traceable: true)
-        var made = Workflow(code: engine.record.bundles[0].code!)
+        var made = Workflow(code: engine.record.bundles.all[0].code!)
         for agent in 1...agents {
             for number in 0...1 {
                 made.parameters.append(try parameter(.float(1 + Double(number) / 10), "agent\(agent)_param\(number + 1)"))

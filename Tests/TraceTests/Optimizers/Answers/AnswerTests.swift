@@ -8,7 +8,7 @@ import Trace
         let b = Bench()
         let a = try b.parameter(1, "a"), word = try b.parameter("old", "word"), items = try b.parameter(.list([1]), "items")
         let bundle = try b.engine.bundle("f", code: "function(x)\n  return x\nend")
-        let code = try #require(b.engine.record.bundles[bundle.index].code)
+        let code = try #require(b.engine.record.bundles.all[bundle.index].code)
         let y = try b.engine.makeList([.node(a), .node(word), .node(items), .node(code)])
         let id = try b.engine.optimizer(kind, [a, word, items, code], OptimizerOptions(name: "tuner"))
         try b.engine.backward(y, feedback: "f")

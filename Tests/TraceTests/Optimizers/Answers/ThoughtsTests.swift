@@ -76,7 +76,7 @@ import Testing
         }
         try tuned.engine.step(tuned.id)
         #expect(tuned.values[0] == 3.0)
-        for request in tuned.engine.record.exchanges.map(\.request) {
+        for request in tuned.engine.record.models.exchanges.map(\.request) {
             #expect(!request.messages.contains { $0.content.contains("Perhaps") }, "criticism is carried on without thoughts")
         }
     }

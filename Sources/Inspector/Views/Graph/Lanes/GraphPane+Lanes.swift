@@ -6,7 +6,7 @@ extension GraphPane {
     mutating func drawLanes(into canvas: inout Canvas, _ context: ViewContext) {
         guard let snapshot else { return }
         let rect = canvas.rect, look = context.look
-        // The first row says what the columns are.
+        // The first row has the columns' titles.
         let area = Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1)
         window.area = area
         guard !area.isEmpty else { return }

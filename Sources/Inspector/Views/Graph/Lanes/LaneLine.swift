@@ -17,7 +17,7 @@ struct LaneLine {
     var notes: TextLine
 }
 
-/// Makes the lines of a moment.
+/// Makes the lines of a snapshot.
 struct LaneLineMaker {
     let snapshot: Snapshot
     let letters: OptimizerLetters

@@ -15,7 +15,7 @@ struct LanePainter {
     let members: NodeMembers?
     let ground: Style
 
-    /// The first cells of the columns, from the left side of the view; nil for those that there is no room for.
+    /// The first cells of the columns, from the left side of the view; nil for columns without room.
     struct Columns {
         let lanes = 1
         let name: Int

@@ -1,7 +1,7 @@
 import Debugging
 import Trace
 
-/// The graph as rows with lanes: which part is seen, what is open, and what is remembered of both until they change.
+/// The graph as rows with lanes: its visible part, its open folds, and drawings of both until they change.
 struct LaneView {
     var folds = GraphFolds()
     private(set) var chart = LaneChart()
@@ -12,7 +12,7 @@ struct LaneView {
     private var heading: GraphFolds.ID?
     /// Whether the row of the cursor is to be brought into view.
     private var showsCursor = true
-    /// The rows as they were drawn since the moment changed.
+    /// The rows that were drawn since the event shown changed.
     private var lines: [Int: LaneLine] = [:]
     private var kin = Kin()
 
@@ -30,7 +30,7 @@ struct LaneView {
     private static let batch = 12_000
     private static let slice = 3_000
 
-    /// Takes a moment to show.
+    /// Takes in a snapshot.
     mutating func update(_ snapshot: Snapshot, only: NodeMembers?) {
         lines = [:]
         kin = Kin()
@@ -145,7 +145,7 @@ struct LaneView {
         return true
     }
 
-    /// Closes the innermost of what is open around the cursor. Returns the node that is selected then.
+    /// Closes the innermost open row around the cursor. Returns the node that is selected then.
     mutating func close(_ selection: NodeID?, _ record: GraphRecord) -> NodeID? {
         guard let row = cursor(selection) else { return nil }
         var place = row
@@ -153,7 +153,7 @@ struct LaneView {
             place -= 1
         }
         let call = record.enclosingCall(rows[row].last)
-        if let output = call.flatMap({ record.calls[$0].output }), folds.bundles.remove(output) != nil {
+        if let output = call.flatMap({ record.bundles.calls[$0].output }), folds.bundles.remove(output) != nil {
             showCursor()
             return output
         }
@@ -164,7 +164,7 @@ struct LaneView {
         return last
     }
 
-    // MARK: What is drawn
+    // MARK: Drawing
 
     /// Chooses the rows that are seen.
     mutating func settle(height: Int, selection: NodeID?) -> Range<Int> {
