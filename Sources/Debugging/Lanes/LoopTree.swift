@@ -88,7 +88,14 @@ package struct LoopTree: Sendable {
         takeBack()
         // A list that grows to a million items is copied as a whole at times, which takes longer than a frame.
         let behind = record.nodeCount - nodesRead
-        if behind > Self.large { items.reserveCapacity(items.count + behind) }
+        if behind > Self.large {
+            items.reserveCapacity(items.count + behind)
+            // No more than once, as the room that is left for them need not grow smaller with what is left to read.
+            if loops.isEmpty {
+                loops.reserveCapacity(behind / 4)
+                loopPlaces.reserveCapacity(behind / 4)
+            }
+        }
         let end = most < record.nodeCount - nodesRead ? nodesRead + most : record.nodeCount
         for index in nodesRead..<end where record.enclosingCall(NodeID(index)) == nil { push(NodeID(index), record) }
         nodesRead = end
