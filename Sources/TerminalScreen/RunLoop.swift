@@ -4,9 +4,9 @@ import Inspector
 import Synchronization
 import Trace
 
-/// Shows a session on the terminal until the user quits; returns the exit status.
+/// Shows sessions on the terminal, one at a time, until the user quits; returns the exit status.
 ///
-/// To be called on the one thread that has the terminal. The host is started, and wakes the terminal: its `onChange` is `Terminal.wake`.
+/// To be called on the one thread that has the terminal. The hosts are started, and wake the terminal: their `onChange` is `Terminal.wake`.
 /// `Terminal.prepareProcess` was called before that.
 /// - Parameters:
 ///   - light: takes the theme's place on a terminal with a light background; nil where the user has chosen a theme.
@@ -16,7 +16,7 @@ import Trace
 ///   - opened: called when the terminal has been taken over.
 ///   - closed: called when the terminal has been given back, and the session has not ended yet.
 package func runInspector(
-    host: SessionHost, fileName: String, theme: Theme, light: Theme? = nil, ascii: Bool, colors: ColorDepth = .rgb,
+    sessions: SessionGroup, theme: Theme, light: Theme? = nil, ascii: Bool, colors: ColorDepth = .rgb,
     keymap: Keymap = .standard,
     introduction: Introduction? = nil, device: String? = nil, log: String? = nil, opened: () -> Void = {},
     closed: () -> Void = {}
@@ -24,21 +24,22 @@ package func runInspector(
     let terminal = try Terminal(tty: device, log: log, colors: colors)
     defer { terminal.close() }
     opened()
-    var screen = Screen(
-        fileName: fileName, theme: theme.reduced(to: terminal.depth), glyphs: ascii ? .ascii : .unicode, keymap: keymap,
-        themes: ThemeFiles.all().map { $0.reduced(to: terminal.depth) })
-    screen.introduce(introduction)
-    let rescued = Rescue.news()
-    if !rescued.isEmpty { screen.tell("saved when the program was ended", rescued.map { "'tracescope \($0)' opens it" }) }
     let layouts = LayoutFile.load()
-    screen.restore(layouts.named, last: layouts.last)
-    var loop = RunLoop(host: host, terminal: terminal, screen: screen, light: light?.reduced(to: terminal.depth), layouts: layouts)
+    let themes = ThemeFiles.all().map { $0.reduced(to: terminal.depth) }, reduced = theme.reduced(to: terminal.depth)
+    let makeScreen = { (name: String) in
+        var screen = Screen(fileName: name, theme: reduced, glyphs: ascii ? .ascii : .unicode, keymap: keymap, themes: themes)
+        screen.restore(layouts.named, last: layouts.last)
+        return screen
+    }
+    var loop = RunLoop(
+        sessions: sessions, terminal: terminal, light: light?.reduced(to: terminal.depth), layouts: layouts, makeScreen: makeScreen)
+    loop.introduce(introduction)
     if light != nil { terminal.askBackground() }
     let status = loop.run()
     terminal.close()
     closed()
     // The workflow's thread ends before the process's memory goes away.
-    host.end()
+    sessions.end()
     return status
 }
 
@@ -55,27 +56,48 @@ struct RunLoop {
     /// Time of a search before keys are checked again.
     private static let slice = Duration.milliseconds(6)
 
-    private let host: SessionHost
+    /// A session with its screen.
+    private struct Seat {
+        let member: SessionGroup.Member
+        var screen: Screen
+        let replies = ReplyQueue()
+        var version = -1
+        /// The time of the last snapshot, or of the last request for one.
+        var looked = ContinuousClock.now
+        var hasShownFailure = false
+    }
+
+    private let sessions: SessionGroup
     private let terminal: Terminal
-    private var screen: Screen
     private let light: Theme?
     private var layouts: LayoutFile
-    private let replies = ReplyQueue()
-    private var version = -1
+    private let makeScreen: (String) -> Screen
+    /// The first is that of the program that was started.
+    private var seats: [Seat] = []
+    /// The one that is shown.
+    private var current = 0
     private var needsDraw = true
     private var drawn = ContinuousClock.now - .seconds(1)
     private var played = ContinuousClock.now - .seconds(1)
-    /// The time of the last snapshot, or of the last request for one.
-    private var looked = ContinuousClock.now
-    private var hasShownFailure = false
     private var status: Int32?
 
-    init(host: SessionHost, terminal: Terminal, screen: Screen, light: Theme?, layouts: LayoutFile) {
-        self.host = host
-        self.terminal = terminal
-        self.screen = screen
-        self.light = light
-        self.layouts = layouts
+    init(sessions: SessionGroup, terminal: Terminal, light: Theme?, layouts: LayoutFile, makeScreen: @escaping (String) -> Screen) {
+        (self.sessions, self.terminal, self.light, self.layouts) = (sessions, terminal, light, layouts)
+        self.makeScreen = makeScreen
+        seats = sessions.members.prefix(1).map { Seat(member: $0, screen: makeScreen($0.name)) }
+    }
+
+    private var host: SessionHost { seats[current].member.host }
+    private var screen: Screen {
+        _read { yield seats[current].screen }
+        _modify { yield &seats[current].screen }
+    }
+
+    /// Begins with the introduction, and with what a program that was ended has left.
+    mutating func introduce(_ introduction: Introduction?) {
+        screen.introduce(introduction)
+        let rescued = Rescue.news()
+        if !rescued.isEmpty { screen.tell("saved when the program was ended", rescued.map { "'tracescope \($0)' opens it" }) }
     }
 
     mutating func run() -> Int32 {
@@ -141,31 +163,63 @@ struct RunLoop {
         needsDraw = false
     }
 
-    /// Takes in the news of the session's thread: results of commands, and a snapshot.
+    /// Takes in the news of the sessions' threads.
     private mutating func takeNews() {
-        for reply in replies.take() {
+        join()
+        let shown = current
+        for index in seats.indices {
+            current = index
+            takeSessionNews()
+        }
+        current = shown
+        guard seats.count > 1 else { return }
+        let programs = seats.map { ProgramEntry($0.member, unsaved: $0.screen.unsaved) }
+        for index in seats.indices { seats[index].screen.update(programs, at: index) }
+    }
+
+    /// Gives a screen to the processes that have connected.
+    private mutating func join() {
+        for member in sessions.members.dropFirst(seats.count) {
+            seats.append(Seat(member: member, screen: makeScreen(member.name)))
+            screen.announce(member.title)
+            needsDraw = true
+        }
+    }
+
+    /// Takes in what one session's thread left: results of commands, and a snapshot.
+    private mutating func takeSessionNews() {
+        for reply in seats[current].replies.take() {
             perform(screen.replied(reply))
             needsDraw = true
         }
         let snapshot = host.snapshot
         // Read after the snapshot, which knows by then of everything that is under way.
         screen.update(host.activity)
-        if let snapshot, snapshot.version != version {
-            version = snapshot.version
+        if let snapshot, snapshot.version != seats[current].version {
+            seats[current].version = snapshot.version
             perform(screen.update(snapshot))
             needsDraw = true
-            looked = .now
-        } else if screen.isRunning, .now - looked >= Self.patience {
+            seats[current].looked = .now
+        } else if screen.isRunning, .now - seats[current].looked >= Self.patience {
             host.glance()
-            looked = .now
+            seats[current].looked = .now
         }
         guard host.isFinished, status == nil else { return }
         if let failure = host.loadFailure {
-            if !hasShownFailure { screen.lost(failure.errorReport) }
-            hasShownFailure = true
+            if !seats[current].hasShownFailure { screen.lost(failure.errorReport) }
+            seats[current].hasShownFailure = true
         } else {
             status = 0
         }
+    }
+
+    /// Shows another program's session, in the same colours.
+    private mutating func show(_ program: Int) {
+        guard seats.indices.contains(program) else { return }
+        let theme = screen.theme
+        current = program
+        screen.use(theme)
+        terminal.repaint()
     }
 
     private mutating func take(_ event: TerminalEvent) {
@@ -173,7 +227,10 @@ struct RunLoop {
         needsDraw = true
         if event == .hangup {
             // As a program dies whose terminal goes away.
-            rescue()
+            for index in seats.indices {
+                current = index
+                rescue()
+            }
             status = 128 + Terminal.endingSignal
             return
         }
@@ -194,10 +251,12 @@ struct RunLoop {
     private mutating func perform(_ effects: [Effect]) {
         for effect in effects {
             switch effect {
-            case .command(let request): host.send(request.order, number: request.number) { [replies] in replies.put($0) }
+            case .command(let request):
+                host.send(request.order, number: request.number) { [replies = seats[current].replies] in replies.put($0) }
             case .interrupt: host.interrupt()
             case .giveUp: host.giveUp()
             case .quit: status = 0
+            case .show(let program): show(program)
             case .suspend: terminal.suspend()
             case .copy(let text): copy(text)
             case .layouts(let named): save(named)

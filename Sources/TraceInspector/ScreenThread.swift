@@ -75,7 +75,7 @@ final class ScreenThread: Sendable {
         }
         do throws(TerminalError) {
             let status = try runInspector(
-                host: session, fileName: title, theme: look.theme, light: look.light, ascii: look.isASCII,
+                sessions: SessionGroup(session, name: title), theme: look.theme, light: look.light, ascii: look.isASCII,
                 colors: look.hasColors ? .rgb : .none,
                 keymap: look.keymap,
                 device: "/dev/tty", log: output.log

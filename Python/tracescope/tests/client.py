@@ -33,60 +33,20 @@ def environment(path=(), **more):
     return env
 
 
-class Program:
-    def __init__(self, arguments, cwd=PROGRAMS, hold=True, lines=None, children=False, token=None, version=1, output="both", path=(), take=None):
+class Session:
+    """What one agent tells, and the commands to it."""
+
+    def __init__(self, take=None):
         self.events, self.replies = [], {}
         self.condition = threading.Condition()
         self.files, self.names, self.number = {}, {}, 0
-        self.over, self.hello, self.held, self.extra = False, None, None, []
+        self.over, self.hello, self.held = False, None, None
         self.mirror = take
-        self.folder = tempfile.mkdtemp(prefix="tracescope-")
-        address = os.path.join(self.folder, "s")
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(address)
-        self.listener.listen(8)
-        self.token = secrets.token_hex(16)
-        env = environment([INJECT, *path], TRACESCOPE_CONNECT=address, TRACESCOPE_TOKEN=self.token, TRACESCOPE_HOLD="yes" if hold else "no",
-                          PYTHONBREAKPOINT="tracescope.breakpoint", PYTHONUNBUFFERED="1", TRACESCOPE_OUTPUT=output, TRACESCOPE_LAUNCHERS="yes")
-        if lines:
-            env["TRACESCOPE_LINES"] = lines
-        if children:
-            env["TRACESCOPE_CHILDREN"] = "yes"
-        self.process = subprocess.Popen(arguments, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
-        self.output, self.errors = [], []
-        self.readers = [threading.Thread(target=self._copy, args=a, daemon=True)
-                        for a in ((self.process.stdout, self.output), (self.process.stderr, self.errors))]
-        for r in self.readers:
-            r.start()
-        self.socket = self._accept()
-        self.socket.sendall((json.dumps({"do": "hello", "v": version, "token": token or self.token}) + "\n").encode())
-        threading.Thread(target=self._accept_more, daemon=True).start()
+
+    def converse(self, connected, token, version=1):
+        self.socket = connected
+        self.socket.sendall((json.dumps({"do": "hello", "v": version, "token": token}) + "\n").encode())
         threading.Thread(target=self._read, daemon=True).start()
-
-    def _copy(self, stream, lines):
-        for line in stream:
-            lines.append(line)
-
-    def _accept(self):
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            self.listener.settimeout(0.1)
-            try:
-                return self.listener.accept()[0]
-            except (TimeoutError, socket.timeout):
-                if self.process.poll() is not None:
-                    raise Failure("the program ended before its agent was there: " + "".join(self.errors)[-2000:])
-        raise Failure("no agent in a minute")
-
-    def _accept_more(self):
-        self.listener.settimeout(None)
-        while True:
-            try:
-                other = self.listener.accept()[0]
-            except OSError:
-                return
-            self.extra.append(other.makefile("r").readline())
-            other.close()
 
     TAKES = ()
     """The beginnings of the lines to read, for an end that has to keep up with the program; all lines without any."""
@@ -178,6 +138,82 @@ class Program:
     def optimizer(self, name):
         return next(e["o"] for e in self.of("optimizer") if e["name"] == name)
 
+class Program(Session):
+    """A process under the agent, and the sessions of those that it starts, where they are followed."""
+
+    def __init__(self, arguments, cwd=PROGRAMS, hold=True, lines=None, children=False, token=None, version=1, output="both", path=(), take=None):
+        super().__init__(take)
+        self.extra, self.children = [], []
+        self.folder = tempfile.mkdtemp(prefix="tracescope-")
+        self.listener = self._listen("s")
+        address = os.path.join(self.folder, "s")
+        self.token = secrets.token_hex(16)
+        env = environment([INJECT, *path], TRACESCOPE_CONNECT=address, TRACESCOPE_TOKEN=self.token, TRACESCOPE_HOLD="yes" if hold else "no",
+                          PYTHONBREAKPOINT="tracescope.breakpoint", PYTHONUNBUFFERED="1", TRACESCOPE_OUTPUT=output, TRACESCOPE_LAUNCHERS="yes")
+        if lines:
+            env["TRACESCOPE_LINES"] = lines
+        if children:
+            env["TRACESCOPE_CHILDREN"] = os.path.join(self.folder, "c")
+            threading.Thread(target=self._accept_children, args=(self._listen("c"),), daemon=True).start()
+        self.process = subprocess.Popen(arguments, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.output, self.errors = [], []
+        self.readers = [threading.Thread(target=self._copy, args=a, daemon=True)
+                        for a in ((self.process.stdout, self.output), (self.process.stderr, self.errors))]
+        for r in self.readers:
+            r.start()
+        self.converse(self._accept(), token or self.token, version)
+        threading.Thread(target=self._accept_more, daemon=True).start()
+
+    def _copy(self, stream, lines):
+        for line in stream:
+            lines.append(line)
+
+    def _accept(self):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            self.listener.settimeout(0.1)
+            try:
+                return self.listener.accept()[0]
+            except (TimeoutError, socket.timeout):
+                if self.process.poll() is not None:
+                    raise Failure("the program ended before its agent was there: " + "".join(self.errors)[-2000:])
+        raise Failure("no agent in a minute")
+
+    def _listen(self, name):
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(os.path.join(self.folder, name))
+        listener.listen(8)
+        return listener
+
+    def _accept_children(self, listener):
+        while True:
+            connected = listener.accept()[0]
+            child = Session()
+            child.converse(connected, self.token)
+            with self.condition:
+                self.children.append(child)
+                self.condition.notify_all()
+
+    def child(self, number, timeout=60):
+        """A process that the program has started, once it waits for a start."""
+        with self.condition:
+            if not self.condition.wait_for(lambda: len(self.children) > number, timeout):
+                raise Failure("no such child")
+        child = self.children[number]
+        with child.condition:
+            child.condition.wait_for(lambda: child.of("ready") or child.over, timeout)
+        return child
+
+    def _accept_more(self):
+        self.listener.settimeout(None)
+        while True:
+            try:
+                other = self.listener.accept()[0]
+            except OSError:
+                return
+            self.extra.append(other.makefile("r").readline())
+            other.close()
+
     def finish(self, timeout=120):
         with self.condition:
             self.condition.wait_for(lambda: self.over, timeout)
@@ -186,7 +222,8 @@ class Program:
             r.join(5)
         self.listener.close()
         try:
-            os.unlink(os.path.join(self.folder, "s"))
+            for name in os.listdir(self.folder):
+                os.unlink(os.path.join(self.folder, name))
             os.rmdir(self.folder)
         except OSError:
             pass

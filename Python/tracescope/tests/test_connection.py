@@ -112,24 +112,6 @@ class Connections(unittest.TestCase):
             p.go()
             self.assertEqual((p.finish(), p.printed()), (0, "here\nafter\n"))
 
-    def test_forks_and_children(self):
-        text = ("import os\nfrom opto.trace import node\nx = node(1)\npid = os.fork()\nif pid == 0:\n    y = x + 1\n    os._exit(7)\n"
-                "print('child', os.waitpid(pid, 0)[1] >> 8)\nz = x + 1\n")
-        p = self.code(text, hold=False)
-        self.assertEqual((p.finish(), p.printed().endswith("child 7\n"), len(p.of("node"))), (0, True, 3))
-        child = [sys.executable, "-c", "import subprocess, sys; sys.exit(subprocess.call([sys.executable, 'repair.py']))"]
-        for children in (False, True):
-            p = Program(child, children=children, hold=False)
-            self.assertEqual(p.finish(), 0, "".join(p.errors))
-            # It asks to be followed: by itself, or since it is the first that imports a library, and says nothing when it is not.
-            self.assertEqual([json.loads(line)["e"] for line in p.extra], ["hello"])
-            self.assertEqual("not connected" in "".join(p.errors), children)
-
-    def test_spawned_pool(self):
-        p = self.code("import multiprocessing as m\nfrom opto.trace import node\ndef f(n):\n    return (node(n) + 1).data\n"
-                      "if __name__ == '__main__':\n    with m.get_context('spawn').Pool(2) as pool:\n        print(pool.map(f, [1, 2, 3]))\n", hold=False)
-        self.assertEqual((p.finish(), "[2, 3, 4]" in p.printed()), (0, True), "".join(p.errors)[-500:])
-
     def test_isolated_interpreter(self):
         paths = [SOURCE, os.path.join(os.path.dirname(PROGRAMS), "stubs")]
         code = "import sys; sys.path[:0] = %r; sys.argv = ['x', 'repair.py']; import runpy; runpy.run_module('tracescope', run_name='__main__')"

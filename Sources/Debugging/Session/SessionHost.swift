@@ -67,7 +67,7 @@ package final class SessionHost: Sendable {
             rerun: nil, branches: opened?.branches ?? Branches(), options: options, maker: opened?.maker, keeper: keeper)
         while true {
             do throws(WorkflowFailure) {
-                options.access.model?.rewind()
+                if options.rewindsModel { options.access.model?.rewind() }
                 let session = try makeSession(&next)
                 withLock { shared in
                     (shared.interrupter, shared.glance) = (session.runtime.interrupter, session.runtime.glance)

@@ -8,6 +8,8 @@ package struct SessionOptions: Sendable {
     package var breakpoints = Breakpoints()
     /// The access to language models.
     package var access: ModelAccess
+    /// Whether a recording answers from its first exchange again when a run begins. Processes of one program share it.
+    package var rewindsModel = true
     /// Whether commands that change the graph are refused.
     package var isReadOnly: Bool
     /// Draws pictures of the graph, for `export svg`.

@@ -10,6 +10,8 @@ package enum Effect: Equatable, Sendable {
     /// Give up the running workflow, which was interrupted and does not come to a line.
     case giveUp
     case quit
+    /// Show the session of another program, by its place in the list.
+    case show(program: Int)
     case suspend
     /// Write the arrangements of panes, by their names.
     case layouts([String: SavedLayout])

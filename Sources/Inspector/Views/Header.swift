@@ -107,7 +107,8 @@ struct Header: View {
         let look = context.look
         var right = TextLine()
         if parts > 1 {
-            let name = parts > 2 ? context.fileName : context.fileName.split(separator: "/").last.map(String.init) ?? context.fileName
+            let base = parts > 2 ? context.fileName : context.fileName.split(separator: "/").last.map(String.init) ?? context.fileName
+            let name = base + context.programs.place
             right.add("  " + name.truncatedAtStart(to: context.size.width / 4, ellipsis: look.glyphs.ellipsis), .headerName)
         }
         if parts > 3 || parts > 0 && snapshot.branches.count > 1 { right.add("   \(snapshot.branch)", .header) }

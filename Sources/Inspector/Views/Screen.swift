@@ -17,7 +17,7 @@ package struct Screen {
     /// - Parameter themes: the themes that can be chosen.
     package init(fileName: String, theme: Theme, glyphs: Glyphs = .unicode, keymap: Keymap = .standard, themes: [Theme] = []) {
         let look = Look(theme: theme, glyphs: glyphs, letters: OptimizerLetters(names: []), themes: themes)
-        context = ViewContext(fileName: fileName, look: look, keymap: keymap, focus: arrangement.focus)
+        context = ViewContext(programs: ViewContext.Programs(name: fileName), look: look, keymap: keymap, focus: arrangement.focus)
         tiles = Tiles(arrangement.tiling, in: Rect(x: 0, y: 0, width: 0, height: 0), arrangement) { _ in nil }
     }
 
@@ -45,6 +45,12 @@ package struct Screen {
         context.take(new)
         refresh()
         return broadcast(.news(since: old))
+    }
+
+    mutating func changePrograms(_ programs: ViewContext.Programs) {
+        guard programs != context.programs else { return }
+        context.programs = programs
+        refresh()
     }
 
     /// Takes in how far the question that is under way has come.

@@ -3,8 +3,8 @@ import Trace
 
 /// Everything that views know of the world around them. They read it, and wish for changes.
 struct ViewContext {
-    /// The file that is open, as it was named.
-    let fileName: String
+    /// The program that is shown, and those that are open beside it.
+    var programs: Programs
     var snapshot: Snapshot?
     var look: Look
     var keymap: Keymap
@@ -47,6 +47,8 @@ struct ViewContext {
 }
 
 extension ViewContext {
+    /// The file that is open, as it was named.
+    var fileName: String { programs.name }
     var isRunning: Bool { snapshot?.phase == .running }
     /// Whether the workflow was interrupted, runs on, and can be given up.
     var isHanging: Bool { isRunning && clock.interruptedSince != nil && snapshot?.abilities.canBeGivenUp == true }

@@ -12,7 +12,7 @@ enum ViewList {
             Replies.self,
             Prompt.self, FindForm.self, FilterForm.self, BackwardForm.self, ValueForm.self, AnswerForm.self, AskBox.self, ProposalBox.self,
             Matrix.self, ExchangeBox.self, LedgerBox.self, HelpBox.self, Legend.self, CommandPalette.self, Question.self, Notice.self,
-            ThemeChooser.self, KeyEditor.self, PlaceList.self, LayoutList.self, BranchList.self, StepProblemBox.self,
+            ThemeChooser.self, KeyEditor.self, PlaceList.self, ProgramList.self, LayoutList.self, BranchList.self, StepProblemBox.self,
             CompareBox.self, TimelineBox.self,
             TrendsBox.self, PropagationBox.self,
             ConflictBox.self, StoryBox.self, HistoryBox.self, CandidatesBox.self,

@@ -12,6 +12,7 @@ package enum AgentFiles {
         ("tracescope/_adapter.py", PackageResources._adapter_py),
         ("tracescope/_agent.py", PackageResources._agent_py),
         ("tracescope/_commands.py", PackageResources._commands_py),
+        ("tracescope/_forks.py", PackageResources._forks_py),
         ("tracescope/_hooks.py", PackageResources._hooks_py),
         ("tracescope/_late.py", PackageResources._late_py),
         ("tracescope/_lines.py", PackageResources._lines_py),

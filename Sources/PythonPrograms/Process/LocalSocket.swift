@@ -3,6 +3,12 @@ import Trace
 
 /// Sockets on this machine.
 enum LocalSocket {
+    /// A folder of the user's own for a socket, whose path may have a hundred characters.
+    static func folder(_ environment: [String: String]) throws(FileProblem) -> TemporaryFolder {
+        let place = TemporaryFolder.usualPlace(environment)
+        return try TemporaryFolder(in: place.utf8.count < 60 ? place : "/tmp")
+    }
+
     /// Listens at a path. The folder that it lies in must be the user's alone.
     static func listen(at path: String) throws(FileProblem) -> Int32 {
         let descriptor = try make(AF_UNIX)

@@ -60,6 +60,9 @@ package final class ProgramLink: Sendable {
         self.room = room
     }
 
+    /// A secret by which both sides know each other.
+    static func newToken() -> String { (0..<4).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined() }
+
     private func withLock<T>(_ body: (inout Shared) -> T) -> T {
         condition.lock()
         defer { condition.unlock() }

@@ -77,6 +77,14 @@ package final class ProgramProcess {
         return ends
     }
 
+    /// Whether a process runs that may not be ours. One that has ended, and that its parent has not asked about, does not.
+    static func runs(_ process: Int) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let state = status[(status.lastIndex(of: ")") ?? status.startIndex)...].dropFirst(2).first
+        else { return false }
+        return state != "Z" && state != "X"
+    }
+
     /// Its end; nil as long as it runs.
     package func ended() -> ProcessEnd? {
         if let end { return end }

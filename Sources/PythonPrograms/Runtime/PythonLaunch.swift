@@ -7,6 +7,8 @@ package struct PythonLaunch: Sendable {
         case command([String])
         /// It runs already and waits at an address: the path of a socket, or `HOST:PORT`.
         case attach(address: String, token: String)
+        /// It was started by a program that is followed, and waits at a connection of its own.
+        case child(descriptor: Int32, token: String, process: Int)
     }
     package var way: Way
     /// Its name in the session.
@@ -16,6 +18,8 @@ package struct PythonLaunch: Sendable {
     package var input: Int32?
     /// Whether its questions to models are held and answered from here. If not, its own models answer them.
     package var holdsQuestions = false
+    /// The place where the processes connect that it starts; nil if they are left alone.
+    package var children: ChildPrograms?
 
     package init(_ way: Way, name: String, environment: [String: String] = ProcessInfo.processInfo.environment) {
         self.way = way
@@ -43,13 +47,14 @@ package struct PythonLaunch: Sendable {
     ///   - address: the address at which the debugger listens.
     func environment(agent: String, address: String, token: String) -> [String: String] {
         var variables = environment.filter {
-            !$0.key.hasPrefix("TRACESCOPE_") || $0.key == "TRACESCOPE_CHILDREN" || $0.key == "TRACESCOPE_LINES"
+            !$0.key.hasPrefix("TRACESCOPE_") || $0.key == "TRACESCOPE_LINES"
         }
         variables["PYTHONPATH"] = ["\(agent)/inject", environment["PYTHONPATH"]].compactMap { $0 }.joined(separator: ":")
         variables["TRACESCOPE_CONNECT"] = address
         variables["TRACESCOPE_TOKEN"] = token
         variables["TRACESCOPE_OUTPUT"] = "events"
         variables["TRACESCOPE_LAUNCHERS"] = "yes"
+        variables["TRACESCOPE_CHILDREN"] = children?.address
         variables["PYTHONBREAKPOINT"] = "tracescope.breakpoint"
         variables["PYTHONUNBUFFERED"] = "1"
         return variables

@@ -56,6 +56,9 @@ package final class PythonRuntime: Runtime {
         case .attach(let address, let token):
             (process, folder) = (nil, nil)
             link = ProgramLink(.connected(try Self.connect(address)), token: token)
+        case .child(let descriptor, let token, _):
+            (process, folder) = (nil, nil)
+            link = ProgramLink(.connected(descriptor), token: token)
         case .command(let command):
             let started = try Self.start(command, launch)
             (process, folder) = (started.process, started.folder)
@@ -97,15 +100,13 @@ package final class PythonRuntime: Runtime {
         let agent: String, folder: TemporaryFolder, listener: Int32, address: String
         do throws(FileProblem) {
             agent = try AgentFiles.unpack(into: AgentFiles.cache(launch.environment))
-            // A socket's path may have a hundred characters.
-            let place = TemporaryFolder.usualPlace(launch.environment)
-            folder = try TemporaryFolder(in: place.utf8.count < 60 ? place : "/tmp")
+            folder = try LocalSocket.folder(launch.environment)
             address = folder.path + "/socket"
             listener = try LocalSocket.listen(at: address)
         } catch {
             throw WorkflowFailure(kind: .unreadable, message: "the program cannot be followed: \(error.reason)")
         }
-        let token = (0..<4).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
+        let token = launch.children?.token ?? ProgramLink.newToken()
         do throws(ProcessFault) {
             let process = try ProgramProcess(
                 command, environment: launch.environment(agent: agent, address: address, token: token), input: launch.input)
@@ -120,10 +121,16 @@ package final class PythonRuntime: Runtime {
     }
 
     package var kind: SessionKind {
-        SessionKind(
-            "a Python program",
-            instead: [.repeating: "'restart' runs it from its beginning, and 'back' and 'forward' look at what it did"])
+        let looking = "'back' and 'forward' look at what it did"
+        if case .child = launch.way {
+            return SessionKind(
+                "a process that a program has started",
+                instead: [.repeating: looking, .restarting: "'restart' in the session of the program starts all of it again"])
+        }
+        return SessionKind("a Python program", instead: [.repeating: "'restart' runs it from its beginning, and \(looking)"])
     }
+    /// Whether the program ran before it was followed.
+    private var isAttached: Bool { if case .attach = launch.way { true } else { false } }
     package var sources: [SourceFile] { mirror.program.sources }
     package var runs: Bool { true }
     package var hasOwnModels: Bool { true }
@@ -207,9 +214,15 @@ package final class PythonRuntime: Runtime {
         }
         if progress.hasEnded, end == nil || end == .exited(0) { return }
         if progress.hasEnded, let end { throw WorkflowFailure(kind: .runtime, message: "\(name) failed: \(end.text)") }
-        throw WorkflowFailure(
-            kind: .disconnected,
-            message: end.map { "\(name) is gone: \($0.text)" } ?? "\(name) has closed the connection: it goes on without a debugger")
+        throw WorkflowFailure(kind: .disconnected, message: end.map { "\(name) is gone: \($0.text)" } ?? parting)
+    }
+
+    /// What is known of a program that has closed the connection and is not a process of ours.
+    private var parting: String {
+        if case .child(_, _, let process) = launch.way, !ProgramProcess.runs(process) {
+            return "\(name) is gone: it was ended by a signal, or called os._exit"
+        }
+        return "\(name) has closed the connection: it goes on without a debugger"
     }
 
     /// The advice on an exception that is not a mistake of the program; nil on others.
@@ -246,7 +259,7 @@ package final class PythonRuntime: Runtime {
         case "held": try hold(message)
         case "condition":
             if let number = message.optionalInt("number"), let error = message.error { stops.conditionFault = (number, error) }
-        case "hello" where process == nil:
+        case "hello" where isAttached:
             // It is running already: it is paused before its next line.
             mirror.take(message)
             sendStops()

@@ -6,8 +6,12 @@ import Trace
 /// A session as a dialogue of lines, for terminals that cannot draw, shells in editors, pipes and screen readers: commands and their
 /// answers, and everything that the screen shows as text.
 package struct PlainDialogue {
-    private let host: SessionHost
-    private var screen: Screen
+    private let sessions: SessionGroup
+    private let makeScreen: (String) -> Screen
+    /// One for each session.
+    private var screens: [Screen] = []
+    /// The one that lines are given to.
+    private var current = 0
     private let input: PlainInput
     private let write: (String) -> Void
     private var status: Int32?
@@ -17,11 +21,12 @@ package struct PlainDialogue {
     private var hint: String?
 
     /// The words that may begin a line, in addition to the commands of a session.
-    private static let words = ["view", "press", "history"]
+    private static let words = ["view", "press", "history", "program"]
     private static let help = """
         Plain mode
           view [NAME [NODE]]              shows a view of the screen as text, or lists the views
           press KEYS                      presses keys as on the screen, and shows what is in front: press b 'larger' Enter
+          program [NUMBER]                lists the programs that are open, or goes to another
           history                         lists the lines that were given; !N gives one again, !TEXT the last that begins so
         A Tab at the end of a line completes it, or lists what could stand there.
         """
@@ -30,14 +35,22 @@ package struct PlainDialogue {
     ///   - write: takes answers.
     ///   - edit: takes the line that is typed, in which backspaces and carriage returns move the cursor.
     package init(
-        host: SessionHost, fileName: String, theme: Theme, ascii: Bool, keymap: Keymap, introduction: Introduction?,
+        sessions: SessionGroup, theme: Theme, ascii: Bool, keymap: Keymap, introduction: Introduction?,
         write: @escaping (String) -> Void, edit: @escaping (String) -> Void
     ) {
-        self.host = host
+        self.sessions = sessions
         self.write = write
-        screen = Screen(fileName: fileName, theme: theme, glyphs: ascii ? .ascii : .unicode, keymap: keymap, themes: ThemeFiles.all())
-        screen.introduce(introduction)
+        let makeScreen = { Screen(fileName: $0, theme: theme, glyphs: ascii ? .ascii : .unicode, keymap: keymap, themes: ThemeFiles.all()) }
+        self.makeScreen = makeScreen
+        screens = sessions.members.prefix(1).map { makeScreen($0.name) }
+        screens[0].introduce(introduction)
         input = PlainInput(keymap: keymap, words: Self.words, environment: ProcessInfo.processInfo.environment, write: edit)
+    }
+
+    private var host: SessionHost { sessions.members[current].host }
+    private var screen: Screen {
+        _read { yield screens[current] }
+        _modify { yield &screens[current] }
     }
 
     /// Answers lines until the user ends the session; returns the exit status.
@@ -54,7 +67,7 @@ package struct PlainDialogue {
             case .line(let line): take(line)
             }
         }
-        host.end()
+        sessions.end()
         return status ?? (host.loadFailure == nil ? 0 : 3)
     }
 
@@ -75,6 +88,7 @@ package struct PlainDialogue {
         switch words[0] {
         case "view": view(words.dropFirst().map(String.init))
         case "press": press(line.dropFirst(5).drop { $0 == " " })
+        case "program": program(words.dropFirst().first)
         case "history": say(input.history.enumerated().map { "\($0.offset + 1)  \($0.element)" }.joined(separator: "\n"))
         default: give(String(line))
         }
@@ -83,6 +97,24 @@ package struct PlainDialogue {
     private func recalled(_ text: Substring) -> String? {
         if let number = Int(text) { return input.history.indices.contains(number - 1) ? input.history[number - 1] : nil }
         return input.history.last { $0.hasPrefix(text) }
+    }
+
+    /// Lists the programs that are open, or goes to the one with a number.
+    private mutating func program(_ word: Substring?) {
+        let members = sessions.members
+        guard let word else {
+            let lines = members.enumerated().map { place, member in
+                "\(place == current ? "*" : " ") \(place + 1)  \(member.title)  \(ProgramEntry(member).state)"
+            }
+            return say(lines.joined(separator: "\n"))
+        }
+        guard let number = Int(word), members.indices.contains(number - 1) else {
+            return say("error: '\(word)' is not the number of a program: 'program' lists them")
+        }
+        refresh()
+        current = number - 1
+        (hint, hasWarned) = (nil, false)
+        give("where")
     }
 
     // MARK: Commands
@@ -156,8 +188,12 @@ package struct PlainDialogue {
 
     private mutating func search() { while screen.isSearching { screen.search() } }
 
-    /// Takes in the session's new snapshot.
+    /// Takes in the new snapshot of the session, and the programs that have connected.
     private mutating func refresh() {
+        for member in sessions.members.dropFirst(screens.count) {
+            screens.append(makeScreen(member.name))
+            say("\(member.title) has connected: 'program \(screens.count)' goes to its session")
+        }
         screen.update(host.activity)
         if let snapshot = host.snapshot { perform(screen.update(snapshot)) }
     }
@@ -172,6 +208,7 @@ package struct PlainDialogue {
             case .interrupt: host.interrupt()
             case .giveUp: host.giveUp()
             case .quit: status = 0
+            case .show(let program): self.program("\(program + 1)")
             // A dialogue has no layout. Instead of copying a text it shows it, to be copied by other means.
             case .suspend, .repaint, .layouts: break
             case .copy(let text): say(text)

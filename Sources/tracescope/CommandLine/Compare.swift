@@ -41,7 +41,7 @@ struct Compare: ParsableCommand {
             }
         }
         var run: ComparedRun?
-        try options.run(input, quiet: quiet) { host, end in
+        try options.run(input, quiet: quiet) { host, end, _ in
             switch end {
             case .late: throw Output.failure("\(word): the workflow was still running and was interrupted", .workflowFailed)
             // A workflow that fails is compared as far as it came.

@@ -15,6 +15,8 @@ struct Execute: ParsableCommand {
             The workflow starts paused before its first line; the commands are done in order, each result is printed, and the program ends.
             On a terminal, each line that the workflow prints begins with '| '. Elsewhere, its lines go to standard output if the commands only \
             let it run, and to standard error if there are answers of other commands, or with --format json.
+            With --children, each process that a Python program starts gets the same commands, beside the program. A line before the results says \
+            whose they are; with --format json they have "program" and "process".
             Exit status: 0 all commands held, 1 a command failed, 2 wrong usage, 3 the workflow could not be loaded or failed, 130 interrupted.
 
             \(CommandTable.helpText)
@@ -31,6 +33,7 @@ struct Execute: ParsableCommand {
     @Flag(help: "Go on after a command that failed.") var keepGoing = false
     @Option(help: "Interrupt a command after this many seconds.") var timeLimit: Double?
     @OptionGroup var workflow: WorkflowOptions
+    @OptionGroup var processes: ChildOptions
     @OptionGroup var session: SavingOptions
 
     func validate() throws {
@@ -44,16 +47,29 @@ struct Execute: ParsableCommand {
         let settings = try workflow.settings()
         let models = try workflow.models.setup(settings, live: .never)
         let onErrors = format == .json || isatty(STDOUT_FILENO) == 0 && lines.contains(where: Self.hasAnswer)
-        let host = workflow.makeHost(
-            on: input, settings,
-            SessionOptions(interactive: false, access: models.access, drawer: try settings.drawer(), keeper: try session.keeper())
-        ) { Output.printed($0, onErrors: onErrors) }
+        var options = SessionOptions(interactive: false, access: models.access, drawer: try settings.drawer(), keeper: try session.keeper())
+        let door = try processes.door(), printing: @Sendable (String) -> Void = { Output.printed($0, onErrors: onErrors) }
+        let host = workflow.makeHost(on: input, settings, options, children: door, onPrint: printing)
+        let sessions = SessionGroup(host, name: (try? input.get().name) ?? ""), work = ChildWork(door)
+        let reports = Reports(format, isOne: door == nil), orders = lines.filter { !CommandLine.isBlank($0) }
+        options.isReadOnly = workflow.readOnly
+        let childStatus = Mutex(ExitStatus.success)
+        sessions.follow(
+            door, options, limits: settings.limits, questions: options.holdsQuestions, onPrint: printing,
+            joined: work.each { child in
+                let status = perform(orders, on: child, reports)
+                // Its process goes on without a debugger: the program may wait for it.
+                child.host.end()
+                childStatus.withLock { $0 = $0 == .success ? status : $0 }
+            })
         KeyboardInterrupt.watch()
         host.start()
         try host.load(input, timeLimit: timeLimit)
         if let failure = host.loadFailure { throw refused(failure) }
-        let status = perform(lines.filter { !CommandLine.isBlank($0) }, on: host)
+        var status = perform(orders, on: sessions.members[0], reports)
         host.end()
+        work.wait()
+        if status == .success { status = childStatus.withLock { $0 } }
         let isRecorded = models.reportEnd()
         if let keeping = host.snapshot?.keeping, let problem = keeping.problem {
             Output.error("the session was not saved to its end: \(keeping.path): \(problem)")
@@ -80,13 +96,14 @@ struct Execute: ParsableCommand {
     }
 
     private func refused(_ failure: WorkflowFailure) -> ExitCode {
-        if format == .json { Self.write("load", .failure(failure.errorReport)) }
+        if format == .json { Output.line(Reports.line("load", failure.errorReport).line) }
         Output.error(failure.message)
         return ExitStatus.workflowFailed.code
     }
 
-    private func perform(_ lines: [String], on host: SessionHost) -> ExitStatus {
+    private func perform(_ lines: [String], on member: SessionGroup.Member, _ reports: Reports) -> ExitStatus {
         var status = ExitStatus.success
+        let host = member.host
         for line in lines {
             let deadline = timeLimit.map { ContinuousClock.now + .seconds($0) }
             var isLate = false
@@ -94,7 +111,7 @@ struct Execute: ParsableCommand {
                 if let deadline, ContinuousClock.now > deadline { isLate = true }
                 return isLate || KeyboardInterrupt.isWanted
             }
-            report(line, result)
+            reports.write(line, result, of: member)
             switch result {
             case .success(let outcome):
                 if outcome.failed { status = .workflowFailed }
@@ -104,58 +121,19 @@ struct Execute: ParsableCommand {
                 if !keepGoing, !KeyboardInterrupt.isWanted, !isLate { return status }
             }
             if KeyboardInterrupt.isWanted {
-                Output.error("interrupted\(place(host))")
+                Output.error("interrupted\(place(member))")
                 return .interrupted
             }
             if isLate {
-                Output.error("'\(line)' was not done after \(Value.text(of: timeLimit ?? 0)) s, and was interrupted\(place(host))")
+                Output.error("'\(line)' was not done after \(Value.text(of: timeLimit ?? 0)) s, and was interrupted\(place(member))")
                 return .workflowFailed
             }
         }
         return status
     }
 
-    private func place(_ host: SessionHost) -> String { host.snapshot?.code.site.map { " at \($0.file):\($0.line)" } ?? "" }
-
-    private func report(_ line: String, _ result: Result<Outcome, ErrorReport>) {
-        if format == .json { return Self.write(line, result) }
-        switch result {
-        case .success(let outcome):
-            if outcome.failed { return Output.error(outcome.text) }
-            var isEmpty = true
-            let wasInterrupted = KeyboardInterrupt.isWanted
-            try? outcome.writeText { piece throws(Interrupted) in
-                isEmpty = isEmpty && piece.isEmpty
-                try Self.write(piece, wasInterrupted)
-            }
-            if !isEmpty { Output.write("\n") }
-        case .failure(let report): Output.error("\(line): \(report.message)")
-        }
-    }
-
-    private struct Interrupted: Error {}
-
-    /// Writes a piece of a result, unless the user has seen enough. The result of an interrupted command is short, and is written.
-    private static func write(_ piece: String, _ wasInterrupted: Bool) throws(Interrupted) {
-        if KeyboardInterrupt.isWanted, !wasInterrupted { throw Interrupted() }
-        Output.write(piece)
-    }
-
-    /// Writes a result as one line of JSON, as it is made: it may be longer than there is memory for.
-    private static func write(_ command: String, _ result: Result<Outcome, ErrorReport>) {
-        switch result {
-        case .success(let outcome):
-            Output.write("{\"command\":\(JSON.string(command).line),\"ok\":true,\"result\":")
-            let wasInterrupted = KeyboardInterrupt.isWanted
-            do throws(Interrupted) {
-                try outcome.writeJSON { piece throws(Interrupted) in try write(piece, wasInterrupted) }
-                Output.write("}\n")
-            } catch {
-                // The written part is not a document; it ends with its line.
-                Output.write("\n")
-            }
-        case .failure(let report): Output.line((["command": .string(command), "ok": false, "error": report.json] as JSON).line)
-        }
+    private func place(_ member: SessionGroup.Member) -> String {
+        (member.host.snapshot?.code.site.map { " at \($0.file):\($0.line)" } ?? "") + (member.process == nil ? "" : " in \(member.title)")
     }
 }
 

@@ -23,7 +23,7 @@ struct Export: ParsableCommand {
     @OptionGroup var workflow: RunToEnd
 
     func run() throws {
-        try workflow.run(draws: true) { host, end in
+        try workflow.run(draws: true) { host, end, _ in
             switch end {
             case .late: throw Output.failure("the workflow was still running and was interrupted", .workflowFailed)
             case .failed(let message): Output.error(message)

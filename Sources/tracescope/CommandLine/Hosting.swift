@@ -1,4 +1,5 @@
 import Debugging
+import PythonPrograms
 import TerminalScreen
 import Trace
 import Workflows
@@ -9,10 +10,11 @@ extension WorkflowOptions {
     /// - Parameters:
     ///   - opensSessions: whether a saved session is opened; otherwise it is refused when the host starts.
     ///   - readsInput: whether a Python program gets this program's standard input.
+    ///   - children: where the processes connect that a Python program starts; nil if they are left alone.
     ///   - onPrint: called with each line that the workflow prints.
     func makeHost(
         on input: Result<InputFile, WorkflowFailure>, _ settings: Settings, _ options: SessionOptions, opensSessions: Bool = true,
-        readsInput: Bool = true, onPrint: (@Sendable (String) -> Void)? = nil
+        readsInput: Bool = true, children: ChildPrograms? = nil, onPrint: (@Sendable (String) -> Void)? = nil
     ) -> SessionHost {
         var options = options
         options.isReadOnly = readOnly
@@ -21,13 +23,19 @@ extension WorkflowOptions {
                 options, opening: branches, maker: SavedSession.maker(input.folder, writesFiles: writeFiles, onPrint: onPrint))
         }
         let (words, limits, seed) = (arguments, settings.limits, seed)
-        // If there is a user at a screen and models may not always be asked, the user sees each question first.
-        let answers = options.access.model != nil || options.isInteractive && options.access.live != .always
+        let answers = options.holdsQuestions
         return SessionHost(options) { () throws(WorkflowFailure) in
             try WorkflowFile.open(
-                input, arguments: words, limits: limits, seed: seed, questions: answers, readsInput: readsInput, onPrint: onPrint)
+                input, arguments: words, limits: limits, seed: seed, questions: answers, readsInput: readsInput, children: children,
+                onPrint: onPrint)
         }
     }
+}
+
+extension SessionOptions {
+    /// Whether the questions of a Python program are answered from here. If there is a user at a screen and models may not always be
+    /// asked, the user sees each first.
+    var holdsQuestions: Bool { access.model != nil || isInteractive && access.live != .always }
 }
 
 extension SessionHost {

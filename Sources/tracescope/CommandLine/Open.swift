@@ -15,6 +15,7 @@ struct Open: ParsableCommand {
             valueName: "file"))
     var file: String?
     @OptionGroup var workflow: WorkflowOptions
+    @OptionGroup var processes: ChildOptions
     @OptionGroup var session: SavingOptions
     @OptionGroup var display: DisplayOptions
 
@@ -35,20 +36,21 @@ struct Open: ParsableCommand {
             onChange: { if !isPlain { Terminal.wake() } })
         if let demonstration { options.breakpoints = demonstration.breakpoints }
         let quoting: @Sendable (String) -> Void = { Output.quoted($0) }
-        let host = workflow.makeHost(on: input, settings, options, readsInput: !isPlain, onPrint: isPlain ? quoting : nil)
+        let door = try processes.door(), printing = isPlain ? quoting : nil
+        let host = workflow.makeHost(on: input, settings, options, readsInput: !isPlain, children: door, onPrint: printing)
         let introduction = demonstration != nil && !IntroductionMarker.isThere() ? Introduction() : nil
+        let sessions = SessionGroup(host, name: demonstration?.name ?? file ?? (try? input.get().name) ?? "")
+        options.isReadOnly = workflow.readOnly
+        sessions.follow(door, options, limits: settings.limits, questions: options.holdsQuestions, onPrint: printing)
         try InspectorRun(
-            host: host, name: demonstration?.name ?? file ?? (try? input.get().name) ?? "", theme: theme, settings: settings,
-            models: models, introduction: introduction, isPlain: isPlain
+            sessions: sessions, theme: theme, settings: settings, models: models, introduction: introduction, isPlain: isPlain
         ).run()
     }
 }
 
-/// The inspector on a session.
+/// The inspector on sessions, the first of which is that of what was opened.
 struct InspectorRun {
-    var host: SessionHost
-    /// The name of the workflow on the screen.
-    var name: String
+    var sessions: SessionGroup
     var theme: Theme
     var settings: Settings
     var models: ModelSetup
@@ -57,6 +59,7 @@ struct InspectorRun {
 
     /// Shows the session until the user ends it.
     func run() throws {
+        let host = sessions.members[0].host, name = sessions.members[0].name
         host.start()
         // A failure to load is reported on the terminal itself, because the screen would go away with it.
         guard host.waitUntilLoaded(orShown: true, isOver: { Terminal.isAskedToEnd }) else {
@@ -68,7 +71,7 @@ struct InspectorRun {
         }
         if isPlain {
             var dialogue = PlainDialogue(
-                host: host, fileName: name, theme: theme, ascii: settings.ascii.value, keymap: settings.keymap, introduction: introduction,
+                sessions: sessions, theme: theme, ascii: settings.ascii.value, keymap: settings.keymap, introduction: introduction,
                 write: Output.write, edit: Output.writeEdited)
             let status = dialogue.run()
             models.reportEnd()
@@ -77,7 +80,7 @@ struct InspectorRun {
         }
         do {
             let status = try runInspector(
-                host: host, fileName: name, theme: theme, light: settings.lightTheme, ascii: settings.ascii.value,
+                sessions: sessions, theme: theme, light: settings.lightTheme, ascii: settings.ascii.value,
                 colors: settings.noColor.value ? .none : .rgb,
                 keymap: settings.keymap, introduction: introduction)
             models.reportEnd()

@@ -20,6 +20,7 @@ struct Run: ParsableCommand {
             """)
 
     @OptionGroup var workflow: InspectedOptions
+    @OptionGroup var processes: ChildOptions
     @Argument(
         parsing: .captureForPassthrough,
         help: ArgumentHelp("A .py file, -m and a module, or a command, with its arguments.", valueName: "program"))
@@ -45,8 +46,12 @@ struct Run: ParsableCommand {
 
     func run() throws {
         guard let program = ProgramCommand(words) else { return }
-        let environment = ProcessInfo.processInfo.environment
-        try workflow.inspect(name: program.name) { program.launch(environment) }
+        let environment = ProcessInfo.processInfo.environment, door = try processes.door()
+        try workflow.inspect(name: program.name, door) {
+            var launch = program.launch(environment)
+            launch.children = door
+            return launch
+        }
     }
 }
 
@@ -102,7 +107,9 @@ struct InspectedOptions: ParsableArguments {
     @Flag(help: "Refuse every command that changes the graph by hand.") var readOnly = false
 
     /// Opens the inspector on a program.
-    func inspect(name: String, _ launch: @escaping @Sendable () -> PythonLaunch) throws {
+    ///
+    /// - Parameter children: where the processes connect that it starts; nil if they are left alone.
+    func inspect(name: String, _ children: ChildPrograms? = nil, _ launch: @escaping @Sendable () -> PythonLaunch) throws {
         let isPlain = display.isPlain
         if !isPlain { Terminal.prepareProcess() }
         var options = SettingOptions()
@@ -126,6 +133,8 @@ struct InspectedOptions: ParsableArguments {
             let limits = GraphLimits(nodes: bounds.nodes, bytes: bounds.memory)
             return try PythonRuntime(launch, limits: limits, onPrint: isPlain ? quoting : nil)
         }
-        try InspectorRun(host: host, name: name, theme: theme, settings: settings, models: setup, isPlain: isPlain).run()
+        let sessions = SessionGroup(host, name: name)
+        sessions.follow(children, hosting, limits: bounds, questions: asksHere, onPrint: isPlain ? quoting : nil)
+        try InspectorRun(sessions: sessions, theme: theme, settings: settings, models: setup, isPlain: isPlain).run()
     }
 }

@@ -11,18 +11,23 @@ enum WorkflowFile {
     /// - Parameters:
     ///   - questions: whether the questions that a Python program asks models are answered from here.
     ///   - readsInput: whether a Python program gets this program's standard input.
+    ///   - children: where the processes connect that a Python program starts; nil if they are left alone.
     ///   - onPrint: called with each line that the workflow prints.
     static func open(
         _ file: Result<InputFile, WorkflowFailure>, arguments: [String], limits: (memory: Int, nodes: Int), seed: Int = 0,
-        questions: Bool = false, readsInput: Bool = true, onPrint: (@Sendable (String) -> Void)? = nil
+        questions: Bool = false, readsInput: Bool = true, children: ChildPrograms? = nil, onPrint: (@Sendable (String) -> Void)? = nil
     ) throws(WorkflowFailure) -> any Runtime {
         // A restart takes the file's content at that time.
         let file = try ((try? file.get().renewed()) ?? file).get()
         let text: String
+        let asked = PythonAsked(limits: limits, questions: questions, readsInput: readsInput, children: children, onPrint: onPrint)
         switch file.content {
         case .text(let content): text = content
-        case .program(let program): return try python(program, limits, questions, readsInput, onPrint)
+        case .program(let program): return try python(program, asked)
         case .session: throw refused(file, "this is a saved session: open it with 'tracescope FILE' or 'tracescope exec FILE'")
+        }
+        if children != nil, FileKind(text: text, name: file.name) != .other(.python) {
+            throw refused(file, "--children is for Python programs: only these start processes that can be followed")
         }
         switch FileKind(text: text, name: file.name) {
         case .graph:
@@ -31,7 +36,7 @@ enum WorkflowFile {
             guard file.isLasting else {
                 throw refused(file, "this is a Python program, which has to be in a file: save it, and name the file")
             }
-            return try python(ProgramCommand(script: file.shownPath, arguments), limits, questions, readsInput, onPrint)
+            return try python(ProgramCommand(script: file.shownPath, arguments), asked)
         case .other(let kind): throw refused(file, kind.reason)
         case .workflow: break
         }
@@ -48,15 +53,23 @@ enum WorkflowFile {
         }
     }
 
+    /// What is asked of a Python program.
+    private struct PythonAsked {
+        var limits: (memory: Int, nodes: Int)
+        var questions: Bool
+        var readsInput: Bool
+        var children: ChildPrograms?
+        var onPrint: (@Sendable (String) -> Void)?
+    }
+
     /// A Python program, in a process of its own.
-    private static func python(
-        _ program: ProgramCommand, _ limits: (memory: Int, nodes: Int), _ questions: Bool, _ readsInput: Bool,
-        _ onPrint: (@Sendable (String) -> Void)?
-    ) throws(WorkflowFailure) -> PythonRuntime {
+    private static func python(_ program: ProgramCommand, _ asked: PythonAsked) throws(WorkflowFailure) -> PythonRuntime {
         var launch = program.launch(ProcessInfo.processInfo.environment)
-        launch.holdsQuestions = questions
-        launch.input = readsInput ? ProgramInput.descriptor : nil
-        return try PythonRuntime(launch, limits: GraphLimits(nodes: limits.nodes, bytes: limits.memory), onPrint: onPrint)
+        launch.holdsQuestions = asked.questions
+        launch.input = asked.readsInput ? ProgramInput.descriptor : nil
+        launch.children = asked.children
+        let limits = GraphLimits(nodes: asked.limits.nodes, bytes: asked.limits.memory)
+        return try PythonRuntime(launch, limits: limits, onPrint: asked.onPrint)
     }
 
     private static func refused(_ file: InputFile, _ reason: String) -> WorkflowFailure {

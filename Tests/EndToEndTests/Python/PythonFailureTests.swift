@@ -59,6 +59,31 @@ import Testing
         try screen.type("q")
     }
 
+    /// Tracescope is killed: the program goes on, though nobody reads what it prints any more.
+    @Test func aProgramOutlivesTracescope() throws {
+        let folder = try TestFolder()
+        let file = try folder.write(
+            "lives.py",
+            """
+            import os, sys, time
+            import opto.trace
+            open("pid", "w").write(str(os.getppid()))
+            while os.getppid() == int(open("pid").read()):
+                time.sleep(0.05)
+                print("round", flush=True)
+            print("alone", file=sys.stderr)
+            os.system("echo from a shell")
+            open("done", "w").write("yes")
+
+            """)
+        let screen = try Python.screen("cd \(folder.path) && \(Program.path) run \(file); sleep 100")
+        try screen.wait(for: "paused")
+        try screen.type("c8")
+        try screen.wait(until: { _ in (try? folder.text("pid").isEmpty) == false }, what: "the program's own line")
+        kill(try #require(pid_t(folder.text("pid"))), SIGKILL)
+        try screen.wait(until: { _ in (try? folder.text("done")) == "yes" }, what: "the end of the program")
+    }
+
     /// A program that sleeps is not held before it comes to a line: the screen tells where it is, and a second interruption gives it up.
     @Test func aProgramThatSleepsIsGivenUp() throws {
         let folder = try TestFolder()
@@ -97,7 +122,7 @@ import Testing
         let none = try Python.screen("exec \(Program.path) run \(file)")
         try none.wait(for: "paused")
         try none.type("c")
-        try none.wait(for: "give the program its input as a file")
+        try none.wait(for: "Give the program its input as a")
         try none.type("q")
     }
 
@@ -166,16 +191,5 @@ import Testing
         let run = try Python.tracescope("check", "--node-limit", "20", file, in: folder)
         #expect(run.output.contains("what the program does from here on is not shown"), "\(run.output)")
         #expect(run.errors.contains("to its end"))
-    }
-
-    /// Only one process of a program is followed: another that wants to be is told so at once, and goes on.
-    @Test func anotherProcessIsRefusedAtOnce() throws {
-        let folder = try TestFolder()
-        let file = try folder.write(
-            "parent.py",
-            "import opto.trace, subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(\"child\")'])\nprint('parent')\n")
-        let run = try Python.tracescope("check", file, in: folder, adding: ["TRACESCOPE_CHILDREN": "yes"])
-        #expect(run.errors.contains("another process of this program is followed already"), "\(run.errors)")
-        #expect(run.errors.contains("child\n") && run.errors.contains("parent"))
     }
 }

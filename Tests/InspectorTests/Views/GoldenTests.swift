@@ -17,6 +17,7 @@ import Testing
         var hasIntroduction = false
         /// The name of its file, where a view has several.
         var file: String?
+        var programs: [ProgramEntry] = []
     }
 
     private static let conflict = "c b 'larger' Enter b 'smaller' Enter / 'a:' Enter"
@@ -90,6 +91,7 @@ import Testing
         Scene(id: "step-problem", keys: "c b 'larger' Enter V"),
         Scene(id: "locals", keys: "n n n L j"), Scene(id: "branch-list", keys: "c : 'goto 5' Enter F G"),
         Scene(id: "place-list", keys: "c / 'a:' Enter / 'mul' Enter [ C-p 'place-list.open' Enter"),
+        Scene(id: "program-list", keys: "& Down", programs: ProgramListTests.programs),
     ]
     private static let sizes = [Size(width: 80, height: 24), Size(width: 120, height: 36), Size(width: 200, height: 60)]
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
@@ -139,7 +141,7 @@ import Testing
         return try Inspection(
             scene.workflow, keys: scene.keys, glyphs: glyphs, introduction: scene.hasIntroduction ? Introduction() : nil, theme: roleTheme,
             themes: [roleTheme] + Theme.builtinNames.map { Theme(name: $0, base: roleTheme[.text], given: given) },
-            access: model.map { ModelAccess(model: $0, live: .ask) } ?? ModelAccess())
+            access: model.map { ModelAccess(model: $0, live: .ask) } ?? ModelAccess(), programs: scene.programs)
     }
 
     /// The part of the screen that a view has: a pane with its border, anything else as far as the mouse finds it.

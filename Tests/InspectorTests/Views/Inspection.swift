@@ -34,7 +34,7 @@ final class Inspection {
     init(
         _ text: String = Inspection.workflow, keys: String = "", size: Size = Size(width: 120, height: 36), glyphs: Glyphs = .unicode,
         introduction: Introduction? = nil, keymap: Keymap = .standard, theme: Theme? = nil, themes: [Theme] = [],
-        access: ModelAccess = ModelAccess(), readOnly: Bool = false,
+        access: ModelAccess = ModelAccess(), readOnly: Bool = false, programs: [ProgramEntry] = [],
         keeper: (@Sendable () -> (any SessionKeeper)?)? = nil
     ) throws {
         host = SessionHost(SessionOptions(interactive: true, access: access, readOnly: readOnly, keeper: keeper ?? { nil })) {
@@ -46,6 +46,7 @@ final class Inspection {
         let theme = try theme ?? #require(Theme.builtin("dark"))
         screen = Screen(fileName: "small.lua", theme: theme, glyphs: glyphs, keymap: keymap, themes: themes)
         screen.introduce(introduction)
+        if !programs.isEmpty { screen.update(programs, at: 0) }
         self.size = size
         refresh()
         try press(keys)

@@ -51,12 +51,10 @@ def _start_from_environment():
 
     # A process that replaced itself by another program is still the one that was started.
     root, own = os.environ.get("TRACESCOPE_ROOT"), str(os.getpid())
-    if root and root != own and os.environ.get("TRACESCOPE_CHILDREN") != "yes":
-        if os.environ.get("TRACESCOPE_LAUNCHERS") == "yes":
-            from ._late import Late
+    if root and root != own:
+        from ._late import wait_for_a_library
 
-            Late.install()
-        return
+        return wait_for_a_library()
     os.environ["TRACESCOPE_ROOT"] = own
     attach(hold=_holds())
 

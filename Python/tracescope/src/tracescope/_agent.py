@@ -7,6 +7,7 @@ import threading
 import traceback
 from threading import get_ident
 
+from . import _forks
 from ._commands import Commands, Leave
 from ._hooks import Here, Watch
 from ._lines import Policy, backend
@@ -38,7 +39,19 @@ class Agent:
 
     def __init__(self, wire, output=None):
         self.on = False
+        self.is_fork = False
         self.here = Here()
+        self.mode = output or os.environ.get("TRACESCOPE_OUTPUT", "both")
+        self.program = Program(self.tell)
+        self.policy = Policy(self.program, self.hold, self.holds)
+        self.connect_to(wire)
+        self.watch = Watch(self)
+        self.commands = Commands(self)
+        self.changes = 0
+        """The number of times that feedback was added or removed."""
+
+    def connect_to(self, wire):
+        """Sets up what belongs to one connection, and to the threads of one process."""
         self.wire = wire
         self.threads = 0
         self.table = threading.Lock()
@@ -50,43 +63,73 @@ class Agent:
         self.gate.set()
         self.shut = False
         """Whether a thread is held; the same as the gate being closed, and quicker to ask."""
-        self.program = Program(self.tell)
-        self.policy = Policy(self.program, self.hold, self.holds)
+        self.policy.forget()
         self.lines = backend(self.policy, lambda: self.here.busy)
-        self.watch = Watch(self)
-        self.commands = Commands(self)
-        self.output = Output(self, output or os.environ.get("TRACESCOPE_OUTPUT", "both"))
+        self.output = Output(self, self.mode)
         self.counted, self.sum = -1, []
-        self.changes = 0
-        """The number of times that feedback was added or removed."""
+        self.is_over = False
 
     # MARK: Beginning and end
 
     def begin(self, hold):
         self.here.busy = True
         try:
-            self.wire.greet({
-                "e": "hello", "pid": os.getpid(), "ppid": os.getppid(), "python": sys.version.split()[0],
-                "implementation": sys.implementation.name, "executable": sys.executable, "argv": list(getattr(sys, "orig_argv", sys.argv)),
-                "cwd": os.getcwd(), "lines": self.lines.name, "output": self.output.mode})
-            # Not before: the first line is the greeting, also where this thread is not the main one.
-            self.thread_number()
-            self.on = True
+            self.greet()
             self.watch.install(ADAPTERS)
             self.output.install()
             atexit.register(self.end)
             self.except_hook, sys.excepthook = sys.excepthook, self.failed
             if hasattr(os, "register_at_fork"):
                 os.register_at_fork(after_in_child=self.forked)
-            # Commands that arrive before the program has started are queued until it has.
-            self.commands.waiting = hold
-            reader = threading.Thread(target=self.wire.read, args=(self.commands.received, self.closed), name="tracescope", daemon=True)
-            reader.start()
-            if hold:
-                # Breakpoints can be set before anything runs.
-                self.commands.wait_for_start()
+            _forks.leaves(self)
+            self.listen(hold)
         finally:
             self.here.busy = False
+
+    def greet(self):
+        self.wire.greet({
+            "e": "hello", "name": self.program.name_of_process(), "pid": os.getpid(), "ppid": os.getppid(),
+            "python": sys.version.split()[0], "implementation": sys.implementation.name, "executable": sys.executable,
+            "argv": list(getattr(sys, "orig_argv", sys.argv)), "cwd": os.getcwd(), "lines": self.lines.name, "output": self.output.mode})
+        # Not before: the first line is the greeting, also where this thread is not the main one.
+        self.thread_number()
+        self.on = True
+
+    def listen(self, hold):
+        # Commands that arrive before the program has started are queued until it has.
+        self.commands.waiting = hold
+        reader = threading.Thread(target=self.wire.read, args=(self.commands.received, self.closed), name="tracescope", daemon=True)
+        reader.start()
+        if hold:
+            # Breakpoints can be set before anything runs.
+            self.commands.wait_for_start()
+
+    def revive(self, address, token, hold):
+        """In a forked child: begins a session of its own, with all that the parent had made."""
+        here, wire = self.here, Wire(connect(address), token)
+        here.begin_again()
+        here.busy = True
+        try:
+            self.connect_to(wire)
+            self.commands = Commands(self)
+            self.program.forget_numbers()
+            self.watch.forget_numbers()
+            self.greet()
+            Agent.current, self.is_fork = self, True
+            self.output.install()
+            self.commands.tell_all()
+            # What nodes hold can only be told of nodes that are there.
+            self.commands.do_snapshot(None, None)
+            self.listen(hold)
+        finally:
+            here.busy = False
+
+    def abandon(self):
+        self.on = False
+        self.output.closed()
+        self.wire.close()
+        self.lines.stop()
+        Agent.current = None
 
     def failed(self, kind, error, trace):
         if kind is not Leave:
@@ -98,7 +141,9 @@ class Agent:
             self.except_hook(kind, error, trace)
 
     def end(self):
-        self.here.busy = True
+        if self.is_over or Agent.current is not self:
+            return
+        self.is_over = self.here.busy = True
         if self.on:
             self.watch.reread()
         self.output.rest()
@@ -107,7 +152,6 @@ class Agent:
     def closed(self):
         """The debugger is gone: the program goes on without it, at full speed."""
         self.on = False
-        self.output.closed()
         self.release()
         self.inbox.put(None)
         self.policy.breakpoints, self.policy.going, self.policy.pausing = {}, "run", False
@@ -115,16 +159,22 @@ class Agent:
             self.lines.quiet()
         except Exception:
             pass
+        self.output.abandoned()
 
     def forked(self):
         """In a child: the connection is the parent's."""
-        self.on = False
+        was_on, self.on = self.on, False
         self.wire.forget()
         self.output.closed()
         self.release()
-        self.policy.breakpoints, self.policy.going = {}, "run"
+        # A thread that was held goes on here.
+        self.inbox = queue.SimpleQueue()
+        self.inbox.put(None)
+        self.policy.forget()
         self.lines.stop()
         Agent.current = None
+        if was_on and not self.here.busy and not self.here.hand:
+            _forks.followed(self)
 
     # MARK: Telling
 

@@ -284,13 +284,16 @@ class Commands:
 
     def do_snapshot(self, message, frame):
         """Tells everything that is alive again, between two events that say so."""
-        agent, watch = self.agent, self.watch
-        agent.tell({"e": "snapshot", "on": True})
+        self.agent.tell({"e": "snapshot", "on": True})
+        self.tell_all()
+        self.agent.tell({"e": "snapshot", "on": False})
+
+    def tell_all(self):
+        watch = self.watch
         for adapter in watch.adapters:
             adapter.snapshot()
         for number, _ in watch.optimizers.alive():
-            agent.tell(dict(watch.described[number], steps=watch.steps.get(number, 0)))
-        agent.tell({"e": "snapshot", "on": False})
+            self.agent.tell(dict(watch.described[number], steps=watch.steps.get(number, 0)))
 
     # MARK: Looking
 

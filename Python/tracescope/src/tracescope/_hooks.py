@@ -151,6 +151,11 @@ class Here(threading.local):
     def __init__(self):
         self.going = []
 
+    def begin_again(self):
+        """In a forked child: what this thread was doing is the parent's."""
+        self.__dict__.clear()
+        self.going = []
+
 
 class Watch:
     """The state that adapters share. `agent` sends what happens and decides where the program is held."""
@@ -171,6 +176,14 @@ class Watch:
         """Number of an optimizer -> its event."""
         self.waiting = {}
         self.finder = Finder(self.waiting)
+
+    def libraries(self):
+        """Whether a library that is watched has been imported."""
+        return any(adapter.library is not None for adapter in self.adapters)
+
+    def forget_numbers(self):
+        """For another debugger, which is told everything again."""
+        self.texts, self.lock, self.working = {}, threading.Lock(), []
 
     # MARK: Installing
 

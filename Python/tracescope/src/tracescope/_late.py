@@ -1,33 +1,51 @@
-"""For processes that the program starts: they are left alone, unless what started them was only a launcher."""
+"""Processes that the program starts: they are left alone, unless what started them was only a launcher, or they are followed too."""
 import os
 import sys
 
 
 class Late:
-    """Waits until a library that is watched is imported. Only then the debugger is asked whether this is the process that it is to follow: it is
-    if no other one has imported such a library."""
+    """Waits until a library that is watched is imported. Only then a debugger is asked whether it follows this process: who never imports one,
+    such as a helper of `multiprocessing`, runs as if there were no debugger."""
 
-    PATIENCE = 2
-    """The longest wait for the answer, in seconds."""
+    LIBRARIES = ("opto", "textgrad")
+    """By name: the adapters are not loaded in processes that never need them."""
 
-    def __init__(self, names):
-        self.names = names
+    def __init__(self, begin):
+        self.begin = begin
 
     @classmethod
-    def install(cls):
-        # By name: the adapters are not loaded in processes that never need them.
-        sys.meta_path.insert(0, cls(("opto", "textgrad")))
+    def install(cls, begin):
+        sys.meta_path.insert(0, cls(begin))
 
     def find_spec(self, name, path=None, target=None):
-        if name not in self.names or self not in sys.meta_path:
-            return None
-        sys.meta_path.remove(self)
-        from . import _holds
-        from ._agent import Agent
-
-        try:
-            Agent.start(os.environ["TRACESCOPE_CONNECT"], os.environ.get("TRACESCOPE_TOKEN", ""), _holds(), patience=self.PATIENCE)
-        except Exception:
-            # Another process is followed: this one goes on as if there were no debugger, and prints nothing about it.
-            return None
+        if name in self.LIBRARIES and self in sys.meta_path:
+            sys.meta_path.remove(self)
+            self.begin()
         return None
+
+
+def wait_for_a_library():
+    """Called in a process that the program has started, by an interpreter of its own."""
+    if os.environ.get("TRACESCOPE_LAUNCHERS") == "yes" or os.environ.get("TRACESCOPE_CHILDREN"):
+        Late.install(begin)
+
+
+ANSWER = 2
+"""The longest wait for the answer of a debugger that may follow another process, in seconds."""
+
+
+def begin():
+    """Asks to be followed in place of the launcher that started this process, or else as a session of its own."""
+    from . import _holds
+    from ._agent import Agent
+    from ._wire import PATIENCE
+
+    places = [(os.environ.get("TRACESCOPE_CONNECT"), ANSWER)] if os.environ.get("TRACESCOPE_LAUNCHERS") == "yes" else []
+    for address, patience in places + [(os.environ.get("TRACESCOPE_CHILDREN"), PATIENCE)]:
+        if address:
+            try:
+                Agent.start(address, os.environ.get("TRACESCOPE_TOKEN", ""), _holds(), patience=patience)
+                return
+            except Exception:
+                # Another process is followed there: this one goes on, and prints nothing about it.
+                pass

@@ -18,15 +18,15 @@ class Policy:
 
     def __init__(self, program, hold, holds):
         self.program, self.hold, self.holds = program, hold, holds
-        self.going = "run"
-        self.thread = None
-        self.target = None
-        self.line = None
-        self.breakpoints = {}
         self.lines_of = {}
         self.repeats = {}
         """The identity of a code object -> the offsets at which a statement comes to one of its lines again, and a reference to the code."""
-        self.pausing = False
+        self.forget()
+
+    def forget(self):
+        """Nobody waits for a line."""
+        self.going, self.thread, self.target, self.line = "run", None, None, None
+        self.breakpoints, self.pausing = {}, False
 
     def wants_lines(self):
         return self.going != "run" or self.pausing or bool(self.breakpoints)
@@ -157,8 +157,10 @@ class Monitored:
         self.update()
 
     def stop(self):
-        self.monitoring.set_events(self.tool, 0)
-        self.monitoring.free_tool_id(self.tool)
+        if self.tool is not None:
+            self.monitoring.set_events(self.tool, 0)
+            self.monitoring.free_tool_id(self.tool)
+            self.tool = None
 
 
 def suspends(frame):

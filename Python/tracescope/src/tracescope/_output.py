@@ -1,4 +1,7 @@
 """What the program prints, as events in their place among the others."""
+import os
+import select
+import stat
 import sys
 
 
@@ -28,13 +31,22 @@ class Output:
 
         def follow(text):
             if not agent.on or type(text) is not str or agent.here.busy and not agent.here.hand:
-                return write(text)
+                return self.written(write, text)
             self.take(to, text)
             return write(text) if self.mode == "both" else len(text)
 
         stream.write = follow
         self.restore.append((stream, follow))
         self.open[to] = ""
+
+    def written(self, write, text):
+        try:
+            return write(text)
+        except BrokenPipeError:
+            if self.mode != "events" or self.agent.on:
+                raise
+            # The pipe was the debugger's, which is gone.
+            return len(text)
 
     def take(self, to, text):
         """Tells whole lines; what has no end yet waits for the rest."""
@@ -57,6 +69,27 @@ class Output:
             if text:
                 self.open[to] = ""
                 self.agent.tell({"e": "output", "to": to, "text": text, "more": True})
+
+    PIPES = 200
+    """The longest wait for the pipes of a debugger to close after its connection, in milliseconds."""
+
+    def abandoned(self):
+        """The debugger is gone. Where it was the one that read what is printed, nobody does: that must not end the program."""
+        if self.mode == "events":
+            pipes = select.poll()
+            for descriptor in (1, 2):
+                try:
+                    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+                        pipes.register(descriptor, 0)
+                except OSError:
+                    # It is closed already.
+                    pass
+            # Nothing is waited for but that an end is closed.
+            for descriptor, _ in pipes.poll(self.PIPES):
+                nothing = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nothing, descriptor)
+                os.close(nothing)
+        self.closed()
 
     def closed(self):
         """From now on everything is written as if nobody had ever listened."""

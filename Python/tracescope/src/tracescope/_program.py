@@ -1,6 +1,7 @@
 """Which code is the program's own, and what its files are called."""
 import linecache
 import os
+import sys
 import sysconfig
 import threading
 import weakref
@@ -114,6 +115,23 @@ class Program:
                 return frame
             frame = frame.f_back
         return None
+
+    def forget_numbers(self):
+        """For another debugger, which is told the sources again."""
+        self.lock, self.told = threading.RLock(), 0
+        for source in self.sources.values():
+            source.number = None
+
+    def name_of_process(self):
+        """Its script or module, and the name that `multiprocessing` gives to one of several."""
+        main, process = sys.modules.get("__main__"), sys.modules.get("multiprocessing.process")
+        spec = getattr(main, "__spec__", None)
+        name = spec.name if spec is not None and sys.argv[:1] != [""] else os.path.basename((sys.argv or [""])[0])
+        if name.endswith(".__main__"):
+            name = name[: -len(".__main__")]
+        name = name if name not in ("", "-c") else "python -c"
+        other = process.current_process().name if process is not None else "MainProcess"
+        return name if other == "MainProcess" else "%s %s" % (name, other)
 
     def number(self, source):
         """The number that a source is told by; its text is sent before it is first used."""

@@ -169,3 +169,4 @@ class Wire:
         self.open = False
         self.lock = threading.Lock()
         self.parts = []
+        self.socket.close()

@@ -36,7 +36,9 @@ struct Quitting: View {
         var parts: [String] = []
         if context.isRunning { parts.append("The workflow is running.") }
         if !losses.isEmpty { parts.append("This would be lost: \(losses.joined(separator: "; ")).") }
-        return .wish(.open(Question(parts.joined(separator: " ") + " Quit?", [.effect(.quit)], canSave: !losses.isEmpty)))
+        // Of several programs each is saved by itself.
+        let canSave = !losses.isEmpty && context.programs.unsaved.isEmpty
+        return .wish(.open(Question(parts.joined(separator: " ") + " Quit?", [.effect(.quit)], canSave: canSave)))
     }
 
     /// Asks for the file's name; once it is written, the program ends.
@@ -54,7 +56,7 @@ extension ViewContext {
     /// The losses if the program ended now, in words; empty if there are none.
     var losses: [String] {
         let texts = notebook.drafts
-        return unsaved + (texts.isEmpty ? [] : ["what was typed for \(texts.joined(separator: ", "))"])
+        return unsaved + programs.unsaved + (texts.isEmpty ? [] : ["what was typed for \(texts.joined(separator: ", "))"])
     }
 
     /// The parts of the session that are in no file, in words.

@@ -1,0 +1,1 @@
+../../../Python/tracescope/src/tracescope/_forks.py
