@@ -46,7 +46,7 @@ extension CommandTable {
         "exchanges": [.init("exchanges", "one a line"), .init("exchanges 2", "the second in full")],
         "ledger": [.init("ledger", "tokens and cost by optimizer, step and node")],
         "budget": [
-            .init("budget", "the rest of it"), .init("budget $2, 200k tokens", "the most from now on, including what is spent already"),
+            .init("budget", "the rest of it"), .init("budget $2, 200k tokens", "the limit from now on, including past spending"),
             .init("budget off", "no bound"),
         ],
         "live": [.init("live", "as it is"), .init("live never", "from now on only recordings and you answer")],
@@ -97,7 +97,7 @@ extension CommandTable {
         "back": [.init("back", "one event"), .init("back 10", "ten")],
         "forward": [.init("forward", "one event"), .init("forward 10", "ten")],
         "goto": [.init("goto 17", "after event 17"), .init("goto end", "back to the present")],
-        "fork": [.init("fork", "a branch that begins where you look")],
+        "fork": [.init("fork", "a branch that begins at the event shown")],
         "branches": [.init("branches", "with where they began")],
         "branch": [.init("branch main", "back to the first")],
         "save": [.init("save run.tracescope", "'tracescope run.tracescope' opens it")],

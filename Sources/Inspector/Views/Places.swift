@@ -93,7 +93,7 @@ struct PlaceKeys: View {
     static let card = ViewCard(
         id: "places", title: "Screen", slot: .background,
         actions: [
-            Action("places.back", ["C-o"], "", "back to the node or the event that was looked at before"),
+            Action("places.back", ["C-o"], "", "go back to the previous node or event that you looked at"),
             Action("places.forward", ["M-o"], "", "forward again"),
         ])
 

@@ -233,7 +233,7 @@ struct Arrangement: Sendable {
 
     static let actions = [
         Action("screen.next-pane", ["Tab"], "", "go to the next pane"),
-        Action("screen.previous-pane", ["S-Tab"], "", "go to the pane before"),
+        Action("screen.previous-pane", ["S-Tab"], "", "go to the previous pane"),
         Action("screen.full", ["f"], "full", "make the pane the whole screen, and back"),
         Action("screen.leave", ["Esc"], "", "back to all panes, and to the first tab"),
     ]

@@ -14,10 +14,10 @@ struct Compare: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The first of the two.", valueName: "a")) var left: String
     @Argument(help: ArgumentHelp("What it is compared with.", valueName: "b")) var right: String
-    @Option(help: "What the comparison is printed as: text or json.") var format: Execute.Format = .text
+    @Option(help: "Format of the comparison: text or json.") var format: Execute.Format = .text
     @Flag(help: "Print it as one line of JSON, as --format json.") var json = false
     @Flag(help: "Leave nothing out of long lists.") var all = false
-    @Flag(name: .shortAndLong, help: "Leave out what the workflows print, which else goes to standard error.") var quiet = false
+    @Flag(name: .shortAndLong, help: "Drop the workflows' output, which otherwise goes to standard error.") var quiet = false
     @OptionGroup var options: RunOptions
 
     func run() throws {

@@ -107,12 +107,12 @@ struct WorkflowOptions: ParsableArguments {
     @Option(help: "Seed of the workflow's random numbers.") var seed = 0
     @Option(
         name: [.customShort("m"), .customLong("module")],
-        help: "Run a Python module, such as pytest. What follows its name is its own, so that other options stand before.")
+        help: "Run a Python module, such as pytest. Arguments after its name belong to it, so give other options before.")
     var module: String?
     @Argument(
         parsing: .postTerminator,
         help: ArgumentHelp(
-            "What the workflow gets as its arguments; without a file, the command that starts a Python program.", valueName: "arg"))
+            "Arguments of the workflow; without a file, the command that starts a Python program.", valueName: "arg"))
     var arguments: [String] = []
 
     /// The input to run: a file, a module, or the command behind `--`; nil if nothing is named.

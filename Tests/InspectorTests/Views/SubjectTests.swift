@@ -82,6 +82,20 @@ import Trace
         for x in 0..<inspection.size.width { #expect(frame[Point(x: x, y: 0)].style.background == past.background) }
     }
 
+    @Test func aStepIsNamedOnce() throws {
+        let text = """
+            local a = trace.parameter(1, { name = "a" })
+            local first = trace.optimizer(function() return { [a] = 2 } end, { a }, { name = "first" })
+            first:backward(a + 1, "larger")
+            first:step()
+            print("done")
+            """
+        let inspection = try Inspection(text, keys: ": 'break step first' Enter c")
+        #expect(inspection.lines[0].hasPrefix(" ● breakpoint 1  F first step 1 "), "\(inspection.lines[0])")
+        let other = try Inspection(text, keys: ": 'continue update' Enter")
+        #expect(other.lines[0].hasPrefix(" ● paused  F first update a:0 1 → 2 "), "\(other.lines[0])")
+    }
+
     @Test func aWatchABreakpointAndAnErrorAreTold() throws {
         let watch = try Inspection(Self.conflict, keys: "n n : 'watch b:0' Enter c")
         #expect(watch.lines[0].hasPrefix(" ● watch 1  F first feedback b:0"), "\(watch.lines[0])")

@@ -93,6 +93,20 @@ import Testing
         #expect(inspection.text.contains("backward"))
     }
 
+    @Test func theTabsOfAllPanesFitOnTheSmallestScreen() throws {
+        let inspection = try Inspection(keys: "c", size: Arrangement.smallest)
+        for card in ViewList.cards {
+            guard let number = card.number else { continue }
+            try inspection.press(number)
+            let line = inspection.lines[1]
+            for other in ViewList.cards.compactMap(\.number) { #expect(line.contains(other), "no tab \(other) in \(line)") }
+            #expect(inspection.screen.arrangement.focus == card.id)
+            let tab = try #require(line.firstIndex(of: "2"))
+            inspection.click(line.distance(from: line.startIndex, to: tab), 1)
+            #expect(inspection.screen.arrangement.focus == .graph)
+        }
+    }
+
     @Test func aTabThatIsBroughtToTheFrontLeavesTheFocus() {
         var arrangement = Arrangement()
         arrangement.show("model")

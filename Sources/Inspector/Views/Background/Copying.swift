@@ -7,9 +7,9 @@ struct Copying: View {
         id: "copy", title: "Screen", slot: .background,
         actions: [
             Action(
-                "copy.selected", ["Y"], "copy", "copy what is selected: a node's data, a line, an event, or else all of the view",
+                "copy.selected", ["Y"], "copy", "copy the selection: a node's data, a line, an event, or else the whole view",
                 overBoxes: true),
-            Action("copy.all", ["M-y"], "", "copy all that the view shows", overBoxes: true),
+            Action("copy.all", ["M-y"], "", "copy the whole view", overBoxes: true),
         ])
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {

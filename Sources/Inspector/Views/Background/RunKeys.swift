@@ -24,7 +24,7 @@ struct RunKeys: View {
         guard case .action(let action) = input else { return .unused }
         switch action {
         case "shell.interrupt" where context.isHanging && !context.isAsking && !context.hasOverlay:
-            let text = "The program has not come to a line since it was interrupted. Give it up? What it did so far stays here."
+            let text = "The program has not come to a line since it was interrupted. Give it up? Everything so far stays here."
             return .wish(.open(Question(text, [.effect(.giveUp)])))
         case "shell.interrupt": return context.isRunning || context.isAsking ? .wish(.effect(.interrupt)) : .unused
         case "shell.cancel": return (context.isRunning || context.isAsking) && !context.hasOverlay ? .wish(.effect(.interrupt)) : .unused

@@ -7,8 +7,8 @@ struct TimeKeys: View {
         id: "time", title: "Time", slot: .background,
         actions: [
             Action(command: "back", "["), Action(command: "forward", "]"), Action(command: "goto", "g"), Action(command: "fork", "F"),
-            Action("time.earlier", ["{"], "", "look at the backward, step, zero or error before"),
-            Action("time.later", ["}"], "", "look at the backward, step, zero or error after"),
+            Action("time.earlier", ["{"], "", "go to the previous backward, step, zero or error"),
+            Action("time.later", ["}"], "", "go to the next backward, step, zero or error"),
         ])
 
     static func refusal(of action: ActionID, _ context: ViewContext) -> String? {

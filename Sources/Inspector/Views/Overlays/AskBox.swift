@@ -10,7 +10,7 @@ struct AskBox: View {
             Action("ask.only-send", ["S"], "", "send the question"),
             Action("ask.edit", ["e", "C-o"], "edit", "change the question in an editor"),
             Action("ask.by-hand", ["a"], "answer by hand", "answer the question by hand"),
-            Action("ask.budget", ["b"], "budget", "change what may be spent"),
+            Action("ask.budget", ["b"], "budget", "change the budget"),
             Action("ask.refuse", ["D", "C-r"], "discard", "discard the question: it gets no answer"),
         ])
 

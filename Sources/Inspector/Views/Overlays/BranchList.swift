@@ -29,7 +29,7 @@ struct BranchList: View {
     func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
         guard chosen(context)?.isCurrent == true else { return nil }
         switch action {
-        case "branch-list.go": return context.text("this branch is shown: {command.fork} makes another one at the event that is looked at")
+        case "branch-list.go": return context.text("this branch is shown: {command.fork} makes another one at the event shown")
         case "branch-list.compare": return "this is the branch that is shown: choose another one to compare it with"
         default: return nil
         }

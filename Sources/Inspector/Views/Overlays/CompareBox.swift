@@ -9,10 +9,10 @@ struct CompareBox: View {
             Action("compare.go", ["Enter"], "go to it", "look at the event on the chosen side"),
             Action("compare.side", ["Tab"], "side", "choose the other side"),
             Action("compare.next", ["n"], "difference", "to the next difference"),
-            Action("compare.previous", ["p"], "", "to the difference before"),
-            Action("compare.all", ["o"], "all", "show what is the same too, or only what differs"),
-            Action("compare.later", ["Right", "l"], "others", "compare the next two sides that there are"),
-            Action("compare.earlier", ["Left", "h"], "", "compare the two sides before"),
+            Action("compare.previous", ["p"], "", "to the previous difference"),
+            Action("compare.all", ["o"], "all", "show the equal rows too, or only those that differ"),
+            Action("compare.later", ["Right", "l"], "others", "compare the next pair of sides"),
+            Action("compare.earlier", ["Left", "h"], "", "compare the previous pair of sides"),
             Action("compare.close", ["="], "", "close the comparison"),
         ], opener: Action(command: "compare", "="))
 

@@ -6,7 +6,7 @@ struct ConflictBox: View {
     static let card = ViewCard(
         id: "conflict", title: "Conflict", slot: .overlay, shared: [.boxes, .moving],
         actions: [
-            Action("conflict.do", ["Enter"], "do it", "do what the chosen line says"),
+            Action("conflict.do", ["Enter"], "do it", "do the action of the chosen line"),
             Action("conflict.zero", ["z"], "", "choose to clear the feedback; once more does it"),
             Action("conflict.drop", ["d"], "", "choose to leave one of the two texts out; once more the other"),
             Action("conflict.keep", ["s"], "", "choose to keep one text alone; once more the next"),

@@ -4,10 +4,10 @@ struct KeyEditor: View {
     static let card = ViewCard(
         id: "keys", title: "Keys", slot: .overlay, shared: [.forms],
         actions: [
-            Action("keys.set", ["Enter"], "other key", "give the action another key: the next one that is pressed"),
+            Action("keys.set", ["Enter"], "other key", "give the action another key: the next one that you press"),
             Action("keys.add", ["M-Enter"], "one more", "give the action one more key"),
             Action("keys.clear", ["C-x"], "none", "take the action's keys away"),
-            Action("keys.reset", ["C-r"], "as at first", "give the action the keys that it has without a configuration"),
+            Action("keys.reset", ["C-r"], "as at first", "give the action its default keys"),
         ], opener: Action("keys.open", ["C-k"], "keys", "change the keys, and see which action has which"), takesText: true)
 
     /// The question about the chosen action.
@@ -166,7 +166,7 @@ extension Keymap {
             case (let mine, let theirs) where mine == theirs && !other.action.isUrgent:
                 notes.append("\(key) is the key of \(other.name) (\(other.summary)), which loses it.")
             case (_, .everywhere) where other.action.isUrgent:
-                notes.append("\(key) goes to \(other.name) first, while that has a use for it.")
+                notes.append("\(other.name) takes \(key) first, as long as it can use it.")
             case (.everywhere, .view): notes.append("In \(other.section), \(key) stays the key of \(other.name).")
             case (.view, .everywhere): notes.append("In \(entry.section), \(key) no longer reaches \(other.name).")
             default: break

@@ -70,7 +70,7 @@ struct LedgerBox: View {
             notes.append(TextLine("?: \(what) no known price: \(advice)", .textDim))
         }
         if total.replays > 0 {
-            notes.append(TextLine("replays count with what they took when they were recorded; nothing was spent on them", .textDim))
+            notes.append(TextLine("replays count with their recorded tokens and cost; nothing was spent on them", .textDim))
         }
         if let file = models.recording { notes.append(TextLine("every exchange is recorded to \(file)", .textDim)) }
         return notes.isEmpty ? [] : [TextLine("")] + notes

@@ -7,7 +7,7 @@ struct Matrix: View {
         id: "matrix", title: "Matrix", slot: .overlay, shared: [.boxes, .moving],
         actions: [
             Action("matrix.open", ["Enter"], "entries", "go to the entries of the cell; of an entry, show its event"),
-            Action("matrix.order", ["o"], "order", "order by conflict, by who shares, by what is not used, or as made"),
+            Action("matrix.order", ["o"], "order", "order by conflicts, by sharing, by unused feedback, or by age"),
             Action("matrix.left", ["Left", "h"], "", "the optimizer to the left"),
             Action("matrix.right", ["Right", "l"], "", "the optimizer to the right"),
             Action("matrix.drop", ["d"], "drop", "drop the chosen entry"),

@@ -7,7 +7,8 @@ struct Notice: View {
         id: "notice", title: "Messages", slot: .notice, shared: [.moving],
         actions: [
             Action(
-                "notice.close", ["Esc", "Enter", "q"], "close", "close the message; any other key closes it too, and does what it does"),
+                "notice.close", ["Esc", "Enter", "q"], "close",
+                "close the message; any other key closes it too, and then does its own action"),
             Action("notice.copy", ["Y"], "copy", "copy the message"),
         ])
 

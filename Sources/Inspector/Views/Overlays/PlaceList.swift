@@ -6,7 +6,7 @@ struct PlaceList: View {
     static let card = ViewCard(
         id: "place-list", title: "Places", slot: .overlay, shared: [.boxes, .moving],
         actions: [Action("place-list.go", ["Enter"], "go there", "go to the place")],
-        opener: Action("place-list.open", ["'"], "places", "list the nodes and events that were looked at, to go back to one"))
+        opener: Action("place-list.open", ["'"], "places", "list the nodes and events that you looked at, to go back to one"))
 
     private var list = ListView()
 

@@ -10,7 +10,7 @@ struct PropagationBox: View {
             Action("propagation.next", ["Right", "n", "l"], "visit", "the next visit"),
             Action("propagation.previous", ["Left", "p", "h"], "", "the visit before"),
             Action("propagation.later", ["Tab"], "call", "the next backward call"),
-            Action("propagation.earlier", ["S-Tab"], "", "the backward call before"),
+            Action("propagation.earlier", ["S-Tab"], "", "the previous backward call"),
             Action("propagation.stay", ["Enter"], "stay", "close it, and stay at the event of this visit"),
             Action("propagation.close", ["P"], "", "close it, and go back to where you were"),
         ], opener: Action(command: "propagation", "P"))

@@ -6,7 +6,7 @@ struct StoryBox: View {
     static let card = ViewCard(
         id: "story", title: "Story of a step", slot: .overlay, shared: [.boxes, .moving],
         actions: [
-            Action("story.open", ["Enter", "Space"], "open", "open or close the part, or go to what the line speaks of"),
+            Action("story.open", ["Enter", "Space"], "open", "open or close the part, or go to the target of the line"),
             Action("story.all", ["o"], "all parts", "open all parts, or close them"),
             Action("story.previous", ["Left", "h"], "", "the step before"),
             Action("story.next", ["Right", "l"], "other steps", "the next step"),

@@ -9,7 +9,7 @@ struct TrendsBox: View {
             Action("trends.go", ["Enter"], "go to it", "show the event of the chosen number"),
             Action("trends.table", ["Tab"], "table", "show the numbers as a table, or as curves"),
             Action("trends.later", ["Right", "l"], "number", "choose the next number"),
-            Action("trends.earlier", ["Left", "h"], "", "choose the number before"),
+            Action("trends.earlier", ["Left", "h"], "", "choose the previous number"),
             Action("trends.scale", ["s"], "from 0", "let the scale begin at 0, or at the least number"),
             Action("trends.axis", ["x"], "by event", "count events from left to right, or steps"),
             Action("trends.close", ["%"], "", "close the trends"),

@@ -6,7 +6,7 @@ struct LocalsPane: View {
     static let card = ViewCard(
         id: "locals", title: "Locals", slot: .pane, number: "0", shared: [.moving],
         actions: [
-            Action("locals.go", ["Enter"], "go there", "select the node or choose the optimizer that the variable is, or read its value"),
+            Action("locals.go", ["Enter"], "go there", "select the node or choose the optimizer of the variable, or read its value"),
             Action("locals.read", ["Space"], "read", "read the value of the variable in full"),
         ], global: [Action(command: "locals", "L")])
 

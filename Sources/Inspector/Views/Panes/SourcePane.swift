@@ -7,7 +7,7 @@ struct SourcePane: View {
         id: "source", title: "Source", slot: .pane, number: "1", shared: [.moving],
         actions: [
             Action("source.break", ["Enter"], "", "set a breakpoint on the line, or delete it"),
-            Action("source.next-file", ["."], "", "the next file"), Action("source.previous-file", [","], "", "the file before"),
+            Action("source.next-file", ["."], "", "the next file"), Action("source.previous-file", [","], "", "the previous file"),
             Action("source.left", ["Left"], "", "scroll long lines to the left"),
             Action("source.right", ["Right"], "", "scroll long lines to the right"),
         ],
