@@ -6,7 +6,7 @@ import Trace
 /// of as many inputs, with the same edges inside a turn and to the turns before. Names play no part. An inner loop may take another number
 /// of turns each time.
 ///
-/// It grows with the record, so that a step costs what it added. Parameters and exceptions are in no loop: they are what one looks for.
+/// It grows with the record, so that a step costs its additions. Parameters and exceptions are in no loop, because users look for them.
 package struct LoopTree: Sendable {
     /// A node, or a loop in its place.
     package struct Item: Sendable {
@@ -144,7 +144,7 @@ package struct LoopTree: Sendable {
 
     // MARK: Folding
 
-    /// Folds the end of the list if it repeats what is before it.
+    /// Folds the end of the list if it repeats the items before it.
     private mutating func fold(_ record: GraphRecord) -> Change? {
         guard let last = items.last, last.token != 0 else { return nil }
         let length = items.count
@@ -247,7 +247,7 @@ package struct LoopTree: Sendable {
         zip(new.reversed(), old.reversed()).allSatisfy { $0.token == $1.token && $0.token != 0 }
     }
 
-    /// Undoes what the end of the record alone was the reason for.
+    /// Undoes folds that only the end of the record justified.
     private mutating func takeBack() {
         for change in provisional.reversed() {
             switch change {
@@ -269,7 +269,7 @@ package struct LoopTree: Sendable {
         provisional = []
     }
 
-    /// Notes what a turn reads from before its loop.
+    /// Notes the nodes before the loop that a turn reads.
     private mutating func note(_ turn: ArraySlice<Item>, in number: Int, _ record: GraphRecord) {
         let start = loops[number].items[0].first
         func add(_ node: NodeID, _ reader: NodeID, to reads: inout [(node: NodeID, by: NodeID)]) {
@@ -287,7 +287,7 @@ package struct LoopTree: Sendable {
         loops[number].reads = reads
     }
 
-    // MARK: What is the same
+    // MARK: Equality
 
     /// The places at which the inputs of a turn were made. Those of an inner loop count once each, since it may take more turns or fewer.
     private func origins(_ turn: ArraySlice<Item>, after turns: ArraySlice<Item>, _ record: GraphRecord) -> [Origin] {
