@@ -93,6 +93,8 @@ package enum CommandResult: Sendable, Equatable {
     case comparison(Comparison)
     /// The numbers of the session.
     case trends(Trends)
+    /// The local variables of a call, by its place among the active ones.
+    case variables([Variable], frame: Int)
     /// The workflow is paused, or has ended.
     case stopped(Session.Phase, reason: String)
 }

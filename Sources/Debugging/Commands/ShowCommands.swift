@@ -82,7 +82,8 @@ extension CommandTable {
                             Rows(locals.count) {
                                 ["name": .string(locals[$0].name), "type": .string(locals[$0].type), "text": .string(locals[$0].text)]
                             })
-                    ]))
+                    ])
+                ).meaning(.variables(locals, frame: level))
             }),
         CommandSpec(
             "stack", "bt", group: .show, needs: .stepping, folds: true, "shows the active calls, innermost first",

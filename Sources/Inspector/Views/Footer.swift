@@ -12,7 +12,7 @@ struct Footer: View {
         let row = canvas.rect
         canvas.frame.fill(row, style: context.look.theme[.footer])
         let room = Rect(x: row.minX + 1, y: row.minY, width: row.width - 2, height: 1)
-        let groups = fitting(groups(context), room.width)
+        let groups = fitting(groups(context).map { $0.map { $0.shown(in: context.look.glyphs) } }, room.width)
         let last = groups.count - 1
         var x = room.minX
         for (place, group) in groups.enumerated() {
@@ -104,6 +104,18 @@ struct Footer: View {
             snapshot.state.optimizerCount == 0
             ? [] : ["command.backward", "command.zero", "command.step", "command.propose"]
         return without(["command.next", "command.continue"] + hands) + [time]
+    }
+}
+
+extension Hint {
+    private static let arrows = ["Up": "↑", "Down": "↓", "Left": "←", "Right": "→"]
+
+    /// The hint with arrows for the keys that have one on them.
+    fileprivate func shown(in glyphs: Glyphs) -> Hint {
+        guard !glyphs.isASCII else { return self }
+        var hint = self
+        for place in keys.indices { hint.keys[place].text = Self.arrows[keys[place].text] ?? keys[place].text }
+        return hint
     }
 }
 

@@ -34,8 +34,11 @@ extension Look {
     /// A framed, empty part of the screen; returns the inside of the frame.
     func box(_ rect: Rect, title: String, into frame: inout Frame, role: Role = .paneBorderFocused) -> Rect {
         frame.fill(rect, style: theme.base)
+        // A role that is reversed without colours would make a bar of the frame.
+        var line = theme[role]
+        line.attributes.remove(.reverse)
         frame.box(
-            rect, glyphs: glyphs.round, style: theme[role], title: glyphs.plain(title), titleStyle: theme[.paneTitleFocused],
+            rect, glyphs: glyphs.round, style: line, title: glyphs.plain(title), titleStyle: theme[.paneTitleFocused],
             ellipsis: glyphs.ellipsis)
         return rect.inset(x: 2, y: 1)
     }

@@ -45,6 +45,22 @@ import Testing
         #expect(inspection.notice?.title == "agent  object")
     }
 
+    @Test func theCallersVariablesAreAKeyAway() throws {
+        let inspection = try Inspection(Self.text, keys: ": 'until 6' Enter L Right")
+        #expect(pane(inspection).contains("agent") && !pane(inspection).contains("input"))
+        #expect(inspection.text.contains("main, line 9") && inspection.commands.last == "locals 1")
+        try inspection.press("Right")
+        #expect(inspection.said.contains("no call of the workflow called this one"))
+        // A variable of it leads on as well.
+        try inspection.press("Enter")
+        #expect(inspection.selection.flatMap { inspection.screen.snapshot?.record.name($0) } == "a:0")
+        #expect(pane(inspection).contains("agent"))
+        try inspection.press("Left")
+        #expect(pane(inspection).contains("input") && inspection.said.isEmpty)
+        try inspection.press("Right n")
+        #expect(pane(inspection).contains("\"two\""))
+    }
+
     @Test func whereThereAreNoneItSaysWhy() throws {
         let inspection = try Inspection(Self.text, keys: "c L")
         #expect(pane(inspection).contains("the workflow is not paused at a line"))

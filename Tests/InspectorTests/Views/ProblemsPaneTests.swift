@@ -7,6 +7,17 @@ import Testing
 @Suite struct ProblemsPaneTests {
     private static let conflict = "c b 'larger' Enter b 'smaller' Enter : 'step both' Enter Esc 6"
 
+    /// As many backwards on parameters.
+    private static func many(_ count: Int) -> String {
+        """
+        for turn = 1, \(count) do
+          local p = trace.parameter(turn, { name = "p" .. turn })
+          local o = trace.optimizer("Manual", { p }, { name = "o" .. turn })
+          o:backward(p, "larger")
+        end
+        """
+    }
+
     private func pane(_ inspection: Inspection) -> String { inspection.pane("problems") }
 
     private func selected(_ inspection: Inspection) -> Finding? { (inspection.screen.views["problems"] as? ProblemsPane)?.selected }
@@ -43,14 +54,7 @@ import Testing
     }
 
     @Test func clicksFindTheProblemOfTheirRow() throws {
-        let inspection = try Inspection(
-            """
-            for turn = 1, 6 do
-              local p = trace.parameter(turn, { name = "p" .. turn })
-              local o = trace.optimizer("Manual", { p }, { name = "o" .. turn })
-              o:backward(p, "larger")
-            end
-            """, keys: "c 6 f")
+        let inspection = try Inspection(Self.many(6), keys: "c 6 f")
         let all = try #require((inspection.screen.views["problems"] as? ProblemsPane)?.findings)
         for finding in all.reversed() {
             let name = try #require(inspection.screen.snapshot?.record.name(finding.nodes[0]))
@@ -66,14 +70,7 @@ import Testing
 
     @Test(arguments: [Size(width: 80, height: 24), Size(width: 120, height: 36), Size(width: 60, height: 14)])
     func theChosenOneIsAlwaysInSight(size: Size) throws {
-        let inspection = try Inspection(
-            """
-            for turn = 1, 30 do
-              local p = trace.parameter(turn, { name = "p" .. turn })
-              local o = trace.optimizer("Manual", { p }, { name = "o" .. turn })
-              o:backward(p, "larger")
-            end
-            """, keys: "c 6", size: size)
+        let inspection = try Inspection(Self.many(30), keys: "c 6", size: size)
         for key in ["End", "k", "PageUp", "Home", "PageDown", "j", "End"] {
             try inspection.press(key)
             let finding = try #require(selected(inspection)), name = inspection.screen.snapshot?.record.name(finding.nodes[0]) ?? ""
