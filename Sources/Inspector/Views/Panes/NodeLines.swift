@@ -88,10 +88,15 @@ struct NodeLines {
         if kind == .parameter, attending.isEmpty { wrapped("\(glyphs.warning) no optimizer attends to it", .messageWarning) }
     }
 
+    /// Descriptions that nobody wrote: the engine's and those of `opto`. They would push the feedback out of a small pane.
+    private static let saysNothing: Set<String> = [
+        "A value.", "A parameter.", "This is a node in a computational graph.", "This is a ParameterNode in a computational graph.",
+    ]
+
     private mutating func about() {
         let description = record.description(id)
         let text = description.drop { $0 != "]" }.dropFirst().drop { $0 == " " }
-        if !text.isEmpty, text != "A value.", text != "A parameter." { wrapped(String(text), .textDim, most: 3) }
+        if !text.isEmpty, !Self.saysNothing.contains(String(text)) { wrapped(String(text), .textDim, most: 3) }
         if let constraint = record.constraint(id) { wrapped("constraint: \(constraint)", .text) }
     }
 
