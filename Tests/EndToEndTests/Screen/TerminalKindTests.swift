@@ -47,7 +47,7 @@ import Testing
     /// The key that opens each view, and a text that the view shows.
     private static let views = [
         ("T", "Timeline"), ("M", "conflicts first"), ("H", "lines of v3"), ("W", "6 Effect"), ("C", "Candidates for a:0"), ("%", "by step"),
-        ("P", "backward #"), ("!", "cannot step"), ("/", "find in source"), ("N", ":note "),
+        ("P", "Propagation"), ("!", "cannot step"), ("/", "find in source"), ("N", ":note "),
     ]
 
     @Test(arguments: kinds, ["C.UTF-8", "C"])

@@ -41,7 +41,7 @@ import Testing
 
     @Test func keysOfTheProgramItselfCanBePressedToo() throws {
         let inspection = try Inspection(keys: "C-k 'command.next' Enter C-z")
-        #expect(inspection.effects.isEmpty && inspection.text.contains("C-z goes to shell.suspend first"))
+        #expect(inspection.effects.isEmpty && inspection.text.contains("shell.suspend takes C-z first"))
         try inspection.press("Esc Enter C-l Esc Enter Esc Esc")
         #expect(inspection.effects.isEmpty && inspection.form == nil)
     }

@@ -90,7 +90,7 @@ import Trace
             first:step()
             print("done")
             """
-        let inspection = try Inspection(text, keys: ": 'break step first' Enter c")
+        let inspection = try Inspection(text, keys: "n n : 'break step first' Enter c")
         #expect(inspection.lines[0].hasPrefix(" ● breakpoint 1  F first step 1 "), "\(inspection.lines[0])")
         let other = try Inspection(text, keys: ": 'continue update' Enter")
         #expect(other.lines[0].hasPrefix(" ● paused  F first update a:0 1 → 2 "), "\(other.lines[0])")
