@@ -146,6 +146,20 @@ class Stops(unittest.TestCase):
         p.go()
         self.assertEqual(p.finish(), 0)
 
+    def test_subjects_that_are_made_later(self):
+        p = self.program("shared_parameters.py")
+        p.ask("stop", on=[{"kind": "backward", "of": "nobody"}, {"kind": "watch", "of": "third_factor"}])
+        held = p.go()
+        self.assertEqual(held["why"], "event watch")
+        self.assertIn(p.node("third_factor:0"), [entry["n"] for entry in p.of("feedback")])
+        name = next(o["name"] for o in p.of("optimizer") if o["o"] == 3)
+        p.ask("stop", on=[{"kind": "step", "of": name, "number": 2}])
+        held = p.go()
+        self.assertEqual((held["why"], held["number"], p.of("step")[-1]["o"]), ("event step", 2, 3))
+        p.ask("stop", on=[])
+        p.go()
+        self.assertEqual(p.finish(), 0)
+
     def test_errors(self):
         p = self.program("repair.py")
         p.ask("stop", on=["error"])

@@ -10,11 +10,13 @@ package struct Breakpoint: Sendable, Equatable {
         /// After a node of this operator or bundle was made.
         case operation(String)
         /// After the data or the feedback of a node changed.
-        case watch(NodeID)
+        case watch(Subject)
     }
     package enum Subject: Sendable, Equatable {
         case node(NodeID)
         case optimizer(OptimizerID)
+        /// The optimizers and the nodes of a name, or of a base name, that is not there yet.
+        case named(String)
     }
     package var number: Int
     package var condition: Condition
@@ -31,7 +33,7 @@ package struct Breakpoint: Sendable, Equatable {
         case .line(let file, let line, let expression): "\(file):\(line)" + (expression.map { " if \($0)" } ?? "")
         case .event(let kind, let subject): kind.rawValue + (subject.map { " \($0.name(in: record))" } ?? "")
         case .operation(let name): "op \(name)"
-        case .watch(let node): "watch \(record.name(node))"
+        case .watch(let subject): "watch \(subject.name(in: record))"
         }
     }
 
@@ -56,6 +58,18 @@ extension Breakpoint.Subject {
         switch self {
         case .node(let id): record.name(id)
         case .optimizer(let id): record.optimizers[id.index].name
+        case .named(let name): name
+        }
+    }
+
+    /// Whether a node is meant.
+    package func means(_ node: NodeID, in record: GraphRecord) -> Bool {
+        switch self {
+        case .node(let id): return node == id
+        case .optimizer: return false
+        case .named(let text):
+            let name = record.name(node)
+            return name == text || name.prefix { $0 != ":" } == text
         }
     }
 }
@@ -140,7 +154,7 @@ package struct Breakpoints: Sendable, Equatable {
             case .operation(let name):
                 if case .node(let id) = event { return record.hasParents(id) && record.operatorName(id) == name }
                 return false
-            case .watch(let node): return event.changes(node, in: record)
+            case .watch(let subject): return event.changed(in: record).contains { subject.means($0, in: record) }
             }
         }
     }
@@ -211,15 +225,19 @@ extension TraceEvent {
         switch subject {
         case .node(let id): nodes(in: record).contains(id)
         case .optimizer(let id): optimizer(in: record) == id
+        case .named(let name):
+            optimizer(in: record).map { record.optimizers[$0.index].name } == name
+                || nodes(in: record).contains { subject.means($0, in: record) }
         }
     }
 
-    func changes(_ node: NodeID, in record: GraphRecord) -> Bool {
+    /// The nodes whose data or feedback an event changes.
+    package func changed(in record: GraphRecord) -> [NodeID] {
         switch self {
-        case .feedback(let index), .drop(let index): record.entries[Int(index)].node == node
-        case .update(let index), .set(let index): record.versions[Int(index)].node == node
-        case .zero(let index): record.zeroes[index].cleared.contains(node)
-        default: false
+        case .feedback(let index), .drop(let index): [record.entries[Int(index)].node]
+        case .update(let index), .set(let index): [record.versions[Int(index)].node]
+        case .zero(let index): record.zeroes[index].cleared
+        default: []
         }
     }
 }

@@ -41,9 +41,9 @@ extension CommandContext {
             case .optimizer(let id): try require(id)
             case .breakpoint(let order):
                 switch order.condition {
-                case .watch(let id), .event(_, .node(let id)?): try require(id)
-                case .event(_, .optimizer(let id)?): try require(id)
-                case .event, .line, .operation: break
+                case .watch(.node(let id)), .event(_, .node(let id)?): try require(id)
+                case .watch(.optimizer(let id)), .event(_, .optimizer(let id)?): try require(id)
+                case .watch(.named), .event, .line, .operation: break
                 }
             default: break
             }
@@ -77,6 +77,7 @@ extension CommandContext {
         case .optimizer: return .optimizer(try optimizer(text))
         case .scope: return try (try? optimizer(text)).map { .optimizer($0) } ?? .node(try node(text))
         case .breakpoint: return .breakpoint(try breakpoint(line, words))
+        case .watched: return .breakpoint(try watch(text))
         case .line: return .line(try place(text))
         case .eventKind: return .eventKind(try eventKind(text))
         case .number(let what, let least): return .number(try number(text, what, least: least))
@@ -168,7 +169,8 @@ extension CommandContext {
         }
         if let kind = EventKind(rawValue: first) {
             try require(1...2)
-            return BreakpointOrder(.event(kind, subject: try words.count > 1 ? subject(line.words[words[1]].text, of: kind) : nil))
+            guard words.count > 1 else { return BreakpointOrder(.event(kind, subject: nil)) }
+            return try event(kind, of: line.words[words[1]].text)
         }
         guard first.contains(":") || first.first?.isNumber == true || first.first == "-" else {
             throw CommandError.badNumber(
@@ -227,29 +229,46 @@ extension CommandContext {
         return BreakpointPlace(site: Site(file: file, line: next), movedFrom: next == line ? nil : line)
     }
 
-    /// The subject that an event of a kind is to have.
-    private func subject(_ name: String, of kind: EventKind) throws -> Breakpoint.Subject {
+    /// A breakpoint on an event of a kind that an optimizer or a node is to have. Either may be made later.
+    private func event(_ kind: EventKind, of name: String) throws -> BreakpointOrder {
         do {
             let id = try optimizer(name)
             guard kind.hasOptimizer else { throw CommandError.noSuchEvents(kind, of: "optimizer") }
-            return .optimizer(id)
+            return BreakpointOrder(.event(kind, subject: .optimizer(id)))
         } catch CommandError.unknownOptimizer(_, let known) {
             do {
                 let id = try node(name)
                 guard kind.hasNodes else { throw CommandError.noSuchEvents(kind, of: "node") }
-                return .node(id)
+                return BreakpointOrder(.event(kind, subject: .node(id)))
             } catch CommandError.unknownNode(_, let near) {
-                throw CommandError.unknownSubject(name, near: known + near)
+                guard kind.hasOptimizer || kind.hasNodes else { throw CommandError.noSuchEvents(kind, of: "optimizer") }
+                let what = !kind.hasNodes ? "optimizer" : kind.hasOptimizer ? "node or optimizer" : "node"
+                return BreakpointOrder(
+                    .event(kind, subject: .named(name)),
+                    note: notThereYet(name, what, among: (kind.hasOptimizer ? known : []) + (kind.hasNodes ? near : [])))
             }
         }
+    }
+
+    /// A breakpoint on changes of a node. It may be made later.
+    private func watch(_ name: String) throws -> BreakpointOrder {
+        do {
+            return BreakpointOrder(.watch(.node(try node(name))))
+        } catch CommandError.unknownNode(_, let near) {
+            return BreakpointOrder(.watch(.named(name)), note: notThereYet(name, "node", among: near))
+        }
+    }
+
+    private func notThereYet(_ name: String, _ what: String, among known: [String]) -> String {
+        let near = known.first { $0.distance(to: name) <= 2 || $0.lowercased() == name.lowercased() }
+        return "no \(what) is named '\(name)' yet" + (near.map { ": did you mean '\($0)'?" } ?? "")
     }
 
     /// A breakpoint on an operator or a bundle. A bundle may be made later.
     private func operation(_ name: String) -> BreakpointOrder {
         let isKnown = Operator.all[name] != nil || record.bundles.all.contains { $0.name == name }
         let near = isKnown ? nil : (Operator.all.keys + record.bundles.all.map(\.name)).sorted().first { $0.distance(to: name) <= 2 }
-        let hint = near.map { ": did you mean '\($0)'?" } ?? ""
-        return BreakpointOrder(.operation(name), note: isKnown ? nil : "no operator or bundle is named '\(name)' yet\(hint)")
+        return BreakpointOrder(.operation(name), note: isKnown ? nil : notThereYet(name, "operator or bundle", among: near.map { [$0] } ?? []))
     }
 }
 
@@ -269,7 +288,7 @@ extension CommandSpec {
         }
         let words: [String]
         switch argument.kind {
-        case .node: words = nodes
+        case .node, .watched: words = nodes
         case .optimizer: words = optimizers
         case .scope: words = optimizers + nodes
         case .breakpoint: words = place == 0 ? EventKind.allCases.map(\.rawValue) + ["op"] : place == 1 ? optimizers + nodes : []

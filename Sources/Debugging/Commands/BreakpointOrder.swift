@@ -43,7 +43,7 @@ package struct BreakpointOrder: Sendable, Equatable {
         case .event(let kind, let subject): kind.rawValue + (subject.map { " " + CommandLine.word($0.name(in: record)) } ?? "")
         case .operation(let name): "op " + CommandLine.word(name)
         // 'watch' is a command of its own.
-        case .watch(let node): CommandLine.word(record.name(node))
+        case .watch(let subject): CommandLine.word(subject.name(in: record))
         }
     }
 }

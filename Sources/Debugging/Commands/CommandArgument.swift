@@ -8,6 +8,8 @@ package struct CommandArgument: Sendable {
         case scope
         /// A place or an event at which the workflow is to pause.
         case breakpoint
+        /// A node at whose changes the workflow is to pause.
+        case watched
         /// A line to run to.
         case line
         case eventKind
@@ -44,6 +46,7 @@ package struct CommandArgument: Sendable {
     static let optimizer = CommandArgument(.optimizer, "OPTIMIZER")
     static let scope = CommandArgument(.scope, "OPTIMIZER|NODE")
     static let breakpoint = CommandArgument(.breakpoint, "[FILE:]LINE [if EXPR] | EVENT-KIND [NODE|OPTIMIZER] | op NAME")
+    static let watched = CommandArgument(.watched, "NODE")
     static let line = CommandArgument(.line, "LINE")
     static let eventKind = CommandArgument(.eventKind, "EVENT-KIND")
     static let breakpointNumber = CommandArgument(.breakpointNumber, "N")

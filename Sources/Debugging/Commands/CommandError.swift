@@ -23,7 +23,6 @@ package enum CommandError: Error {
     case badCondition(String, WorkflowFailure)
     /// A kind of event that never speaks of an optimizer, or of a node.
     case noSuchEvents(EventKind, of: String)
-    case unknownSubject(String, near: [String])
     case inThePast(cursor: Int, events: Int)
     case unknownBranch(String, known: [String])
     case unknownSide(String, branches: [String])
@@ -102,11 +101,6 @@ package enum CommandError: Error {
                 message:
                     "'\(kind.rawValue)' events never belong to \(subject == "node" ? "a node" : "an optimizer"): 'break \(kind.rawValue)' pauses at all of them"
             )
-        case .unknownSubject(let name, let near):
-            let hint =
-                near.isEmpty
-                ? "run on to where it is made, or leave the name out" : "near it: \(near.prefix(4).joined(separator: ", "))"
-            return ErrorReport(code: "unknown-node", message: "no node or optimizer is named '\(name)' at this event; \(hint)")
         case .inThePast(let cursor, let events):
             return ErrorReport(
                 code: "in-the-past",

@@ -44,16 +44,16 @@ extension CommandTable {
             "break", "b", [.breakpoint.rest], group: .breakpoints,
             "pauses before a line, on an event, or at an operator",
             detail:
-                "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model. For a line without code, the next line with code is used. "
+                "An event is one of backward, feedback, zero, propose, step, update, error, conflict, model. A node or an optimizer may be made later. For a line without code, the next line with code is used. "
                 + "EXPR is an expression in the workflow's language, which may read everything and change nothing. If it fails, the workflow pauses once and shows the reason.",
             action: .immediate { context, call in
                 return context.add(try call.breakpoint())
             }),
         CommandSpec(
-            "watch", nil, [.node], group: .breakpoints, "pauses when a node's data or feedback changes",
+            "watch", nil, [.watched], group: .breakpoints, "pauses when a node's data or feedback changes",
+            detail: "A name that no node has yet is kept for when one is made.",
             action: .immediate { context, call in
-                let node = try call.node()
-                return context.add(BreakpointOrder(.watch(node)))
+                return context.add(try call.optionalNode.map { BreakpointOrder(.watch(.node($0))) } ?? call.breakpoint())
             }),
         CommandSpec(
             "breakpoints", nil, group: .breakpoints, folds: true, "lists the breakpoints",

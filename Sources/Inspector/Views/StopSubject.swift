@@ -75,7 +75,9 @@ struct StopSubject: Equatable, Sendable {
         if let known = StopSubject(event: number, snapshot) { return known }
         let breakpoint = snapshot.breakpoints.match(event, in: record)
         var kind = Kind.breakpoint, node = event.nodes(in: record).first
-        if case .watch(let watched)? = breakpoint?.condition { (kind, node) = (.watch, watched) }
+        if case .watch(let watched)? = breakpoint?.condition {
+            (kind, node) = (.watch, event.changed(in: record).first { watched.means($0, in: record) })
+        }
         var found = StopSubject(
             kind: kind, event: number, optimizer: event.optimizer(in: record), node: node,
             text: Self.text(of: event, in: record))

@@ -20,8 +20,7 @@ extension Course {
             case .line: return nil
             case .event(let kind, let subject): return Self.subject(kind, subject, breakpoint.number, mirror)
             case .operation(let name): return ["kind": "op", "name": .string(name), "number": .int(breakpoint.number)]
-            case .watch(let node):
-                return mirror.number(of: node).map { ["kind": "watch", "n": .int($0), "number": .int(breakpoint.number)] }
+            case .watch(let subject): return .object([.init("kind", "watch")] + Self.members(subject, breakpoint.number, mirror))
             }
         }
         if case .on(let kind?) = going, let subject = Self.subject(kind, nil, nil, mirror) { subjects.append(subject) }
@@ -38,13 +37,19 @@ extension Course {
             word = kind.rawValue
         case .command, .restore, .end: return nil
         }
-        var members: [JSON.Member] = [.init("kind", .string(word))]
+        return .object([.init("kind", .string(word))] + members(subject, number, mirror))
+    }
+
+    /// Whose event it is to be, and the number of the breakpoint.
+    private static func members(_ subject: Breakpoint.Subject?, _ number: Int?, _ mirror: Mirror) -> [JSON.Member] {
+        var members: [JSON.Member] = []
         switch subject {
         case .node(let id)?: mirror.number(of: id).map { members.append(.init("n", .int($0))) }
         case .optimizer(let id)?: mirror.number(of: id).map { members.append(.init("o", .int($0))) }
+        case .named(let name)?: members.append(.init("of", .string(name)))
         case nil: break
         }
         if let number { members.append(.init("number", .int(number))) }
-        return .object(members)
+        return members
     }
 }

@@ -97,6 +97,23 @@ import Testing
         #expect(lines == [7, 8, 9, 11, 12, 15])
     }
 
+    @Test(arguments: [
+        ("break backward two", [8]), ("break feedback q", [7, 8, 11]), ("break update p:0", [12]), ("watch p", [7, 8, 9, 11, 12, 15]),
+        ("break op add", [6]), ("break backward three", []), ("watch r", []),
+    ])
+    func whatIsMadeLaterMayBeNamed(_ line: String, _ expected: [Int]) throws {
+        #expect(try stops(steps, line) == expected)
+    }
+
+    @Test func aNameThatIsNotThereYetIsSaid() throws {
+        let debugger = try Debugger(steps)
+        #expect(try debugger.run("break backward two") == "breakpoint 1: backward two (no node or optimizer is named 'two' yet)")
+        #expect(try debugger.run("watch p") == "breakpoint 2: watch p (no node is named 'p' yet)")
+        try debugger.run("until 6")
+        #expect(try debugger.run("break step owe") == "breakpoint 3: step owe (no optimizer is named 'owe' yet: did you mean 'one'?)")
+        #expect(try debugger.run("break backward two") == "breakpoint 4: backward two")
+    }
+
     @Test func continueToAKindOfEvent() throws {
         let debugger = try Debugger(steps)
         #expect(try debugger.lines("continue optimizer", "continue backward", "continue step") == [4, 7, 12])
@@ -126,8 +143,7 @@ import Testing
         #expect(try debugger.error("break 0").code == "usage")
         #expect(try debugger.error("break 99").message == "there is no line 99 in w.lua, which has 5 lines")
         #expect(try debugger.error("break 3 unless x").code == "usage")
-        #expect(try debugger.error("break backward nobody").code == "unknown-node")
-        #expect(try debugger.error("watch nobody").code == "unknown-node")
+        #expect(try debugger.error("break output nobody").code == "usage")
         #expect(try debugger.error("delete 7").code == "unknown-breakpoint")
         #expect(try debugger.error("delete x").code == "usage")
     }

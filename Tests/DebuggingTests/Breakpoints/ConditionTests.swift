@@ -99,7 +99,6 @@ import Testing
         try debugger.run("until 3")
         #expect(try debugger.error("break step p").message.contains("'step' events never belong to a node"))
         #expect(try debugger.error("break node tuner").message.contains("never belong to an optimizer"))
-        #expect(try debugger.error("break backward nosuch").code == "unknown-node")
         #expect(try debugger.error("break backwards").message.contains("a kind of event"))
         #expect(try debugger.run("break op multipy").contains("did you mean 'multiply'?"))
         #expect(try debugger.run("break op multiply") == "breakpoint 2: op multiply")

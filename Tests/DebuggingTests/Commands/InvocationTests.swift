@@ -54,7 +54,7 @@ import Trace
         (Invocation("set", .node(NodeID(999)), .value(.int(1))), "unknown-node"),
         (Invocation("watch", .node(NodeID(999))), "unknown-node"), (Invocation("print", .node(NodeID(999))), "unknown-node"),
         (Invocation("step", .optimizer(OptimizerID(7))), "unknown-optimizer"),
-        (Invocation("break", .breakpoint(BreakpointOrder(.watch(NodeID(999))))), "unknown-node"),
+        (Invocation("break", .breakpoint(BreakpointOrder(.watch(.node(NodeID(999)))))), "unknown-node"),
         (Invocation("break", .breakpoint(BreakpointOrder(.event(.step, subject: .optimizer(OptimizerID(7)))))), "unknown-optimizer"),
         (Invocation("set", .node(NodeID(0)), .value(.string("no number"))), "bad-value"),
         (Invocation("until", .line(BreakpointPlace(site: Site(file: "w.lua", line: 4000)))), "usage"),

@@ -215,7 +215,7 @@ import Testing
             "-c",
             "undo", "-c", "eval solution.value", "-c", "continue", "\(Python.programs)/textgrad_solution.py")
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output.contains("v2  \"x = 4\"  optimizer step 1"), "\(run.output)")
+        #expect(run.output.contains("v2  'x = 4'  optimizer step 1"), "\(run.output)")
         #expect(run.output.contains("\n'by hand'\n"))
         #expect(run.output.contains("\n'x = 4'\n"))
     }
@@ -236,7 +236,7 @@ import Testing
         try screen.wait(for: "Fake duck asks a model")
         try screen.give("Esc")
         try screen.type(":history solution:0\n")
-        try screen.wait(for: "v2  \"x = 9\"")
+        try screen.wait(for: "v2  'x = 9'")
         try screen.give("Esc")
         try screen.type("q")
     }

@@ -64,12 +64,12 @@ import Trace
     @Test func breakpointsAreTheAgents() throws {
         let peer = try Self.peer(), host = peer.session()
         defer { host.end() }
-        for line in ["break 2 if n > 1", "break backward tuner", "watch a:0", "break op add", "break error"] { _ = host.perform(line) }
+        for line in ["break 2 if n > 1", "break backward tuner", "watch a:0", "break op add", "break error", "watch later"] { _ = host.perform(line) }
         _ = host.perform("continue")
         #expect(peer.commands.contains(#"{"do":"compile","code":"n > 1"}"#))
         #expect(peer.commands.contains(#"{"do":"break","at":[[1,"/p/a.py",3,"n > 1"]]}"#), "\(peer.commands)")
         let subjects =
-            #"{"kind":"backward","o":0,"number":2},{"kind":"watch","n":0,"number":3},{"kind":"op","name":"add","number":4},{"kind":"error","number":5}"#
+            #"{"kind":"backward","o":0,"number":2},{"kind":"watch","n":0,"number":3},{"kind":"op","name":"add","number":4},{"kind":"error","number":5},{"kind":"watch","of":"later","number":6}"#
         #expect(peer.commands.contains { $0.contains(subjects) }, "\(peer.commands)")
     }
 

@@ -135,6 +135,10 @@ class Adapter:
     def owns(self, thing):
         return False
 
+    def node_name(self, node):
+        """The name that a node was told with."""
+        raise NotImplementedError
+
     @contextlib.contextmanager
     def aside(self):
         yield

@@ -249,7 +249,8 @@ class Agent:
         if not wanted or here.busy or here.hand or here.due is not None:
             return
         for subject in wanted:
-            if all(facts.get(k) == v for k, v in subject.items() if k not in ("kind", "number")):
+            if all(facts.get(k) == v for k, v in subject.items() if k not in ("kind", "number", "of")) and (
+                    "of" not in subject or self.watch.is_named(subject["of"], facts.get("o"), facts.get("n"))):
                 here.due = (kind, subject)
                 return
 

@@ -394,6 +394,14 @@ class Watch:
                 return adapter
         raise LookupError("this is neither a node nor an optimizer")
 
+    def is_named(self, name, optimizer, node):
+        """Whether the optimizer, or the node, of some numbers has a name, or the node a base name."""
+        if optimizer is not None and self.described[optimizer]["name"] == name:
+            return True
+        thing = None if node is None else self.nodes.thing(node)
+        full = None if thing is None else self.adapter_of(thing).node_name(thing)
+        return full is not None and (full == name or full.partition(":")[0] == name)
+
     @contextlib.contextmanager
     def aside(self):
         """The libraries do not note work inside as the program's own."""

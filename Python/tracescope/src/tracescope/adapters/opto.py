@@ -395,6 +395,9 @@ class Opto(Bundles, Adapter):
     def owns(self, thing):
         return self.module is not None and isinstance(thing, (self.Node, getattr(self, "Optimizer", self.Node)))
 
+    def node_name(self, node):
+        return node._name
+
     def data(self, node):
         return node.__dict__["_data"]
 

@@ -236,6 +236,9 @@ class TextGrad(Adapter):
     def owns(self, thing):
         return self.Variable is not None and isinstance(thing, (self.Variable, self.Optimizer or self.Variable))
 
+    def node_name(self, variable):
+        return self.events[self.nodes.of(variable)]["name"]
+
     def data(self, variable):
         return variable.__dict__["value"]
 
