@@ -267,8 +267,8 @@ extension CommandContext {
     /// A breakpoint on an operator or a bundle. A bundle may be made later.
     private func operation(_ name: String) -> BreakpointOrder {
         let isKnown = Operator.all[name] != nil || record.bundles.all.contains { $0.name == name }
-        let near = isKnown ? nil : (Operator.all.keys + record.bundles.all.map(\.name)).sorted().first { $0.distance(to: name) <= 2 }
-        return BreakpointOrder(.operation(name), note: isKnown ? nil : notThereYet(name, "operator or bundle", among: near.map { [$0] } ?? []))
+        let known = (Operator.all.keys + record.bundles.all.map(\.name)).sorted()
+        return BreakpointOrder(.operation(name), note: isKnown ? nil : notThereYet(name, "operator or bundle", among: known))
     }
 }
 

@@ -51,13 +51,13 @@ struct Execute: ParsableCommand {
         let door = try processes.door(), printing: @Sendable (String) -> Void = { Output.printed($0, onErrors: onErrors) }
         let host = workflow.makeHost(on: input, settings, options, children: door, onPrint: printing)
         let sessions = SessionGroup(host, name: (try? input.get().name) ?? ""), work = ChildWork(door)
-        let reports = Reports(format, isOne: door == nil), orders = lines.filter { !CommandLine.isBlank($0) }
+        let writer = ResultWriter(format, isOne: door == nil), orders = lines.filter { !CommandLine.isBlank($0) }
         options.isReadOnly = workflow.readOnly
         let childStatus = Mutex(ExitStatus.success)
         sessions.follow(
             door, options, limits: settings.limits, questions: options.holdsQuestions, onPrint: printing,
             joined: work.each { child in
-                let status = perform(orders, on: child, reports)
+                let status = perform(orders, on: child, writer)
                 // Its process goes on without a debugger: the program may wait for it.
                 child.host.end()
                 childStatus.withLock { $0 = $0 == .success ? status : $0 }
@@ -66,7 +66,7 @@ struct Execute: ParsableCommand {
         host.start()
         try host.load(input, timeLimit: timeLimit)
         if let failure = host.loadFailure { throw refused(failure) }
-        var status = perform(orders, on: sessions.members[0], reports)
+        var status = perform(orders, on: sessions.members[0], writer)
         host.end()
         work.wait()
         if status == .success { status = childStatus.withLock { $0 } }
@@ -96,12 +96,12 @@ struct Execute: ParsableCommand {
     }
 
     private func refused(_ failure: WorkflowFailure) -> ExitCode {
-        if format == .json { Output.line(Reports.line("load", failure.errorReport).line) }
+        if format == .json { Output.line(ResultWriter.line("load", failure.errorReport).line) }
         Output.error(failure.message)
         return ExitStatus.workflowFailed.code
     }
 
-    private func perform(_ lines: [String], on member: SessionGroup.Member, _ reports: Reports) -> ExitStatus {
+    private func perform(_ lines: [String], on member: SessionGroup.Member, _ writer: ResultWriter) -> ExitStatus {
         var status = ExitStatus.success
         let host = member.host
         for line in lines {
@@ -111,7 +111,7 @@ struct Execute: ParsableCommand {
                 if let deadline, ContinuousClock.now > deadline { isLate = true }
                 return isLate || KeyboardInterrupt.isWanted
             }
-            reports.write(line, result, of: member)
+            writer.write(line, result, of: member)
             switch result {
             case .success(let outcome):
                 if outcome.failed { status = .workflowFailed }

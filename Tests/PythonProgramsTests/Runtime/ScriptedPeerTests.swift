@@ -64,7 +64,8 @@ import Trace
     @Test func breakpointsAreTheAgents() throws {
         let peer = try Self.peer(), host = peer.session()
         defer { host.end() }
-        for line in ["break 2 if n > 1", "break backward tuner", "watch a:0", "break op add", "break error", "watch later"] { _ = host.perform(line) }
+        let lines = ["break 2 if n > 1", "break backward tuner", "watch a:0", "break op add", "break error", "watch later"]
+        for line in lines { _ = host.perform(line) }
         _ = host.perform("continue")
         #expect(peer.commands.contains(#"{"do":"compile","code":"n > 1"}"#))
         #expect(peer.commands.contains(#"{"do":"break","at":[[1,"/p/a.py",3,"n > 1"]]}"#), "\(peer.commands)")

@@ -3,7 +3,7 @@ import Synchronization
 import Trace
 
 /// Writes the results of commands. Those of several programs are told apart: each is written as a whole, with whose it is.
-final class Reports: Sendable {
+final class ResultWriter: Sendable {
     private let format: Execute.Format
     private let isOne: Bool
     /// The program whose results were written last.
