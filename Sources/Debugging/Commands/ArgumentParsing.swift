@@ -139,7 +139,7 @@ extension CommandContext {
     private func converted(_ value: Value, for node: NodeID, text: String) throws(CommandError) -> Value {
         let old = engine.value(node)
         guard case .success(let converted) = value.converted(toTypeOf: old) else {
-            throw .badValue(text, reason: "\(record.name(node)) is a \(old.typeName)")
+            throw .badValue(text, reason: "\(record.name(node)) is \(Words.withArticle(old.typeName))")
         }
         return converted
     }

@@ -23,11 +23,12 @@ package enum CommandError: Error {
     case badCondition(String, WorkflowFailure)
     /// A kind of event that never speaks of an optimizer, or of a node.
     case noSuchEvents(EventKind, of: String)
-    case inThePast(cursor: Int, events: Int)
+    /// Forks: whether another branch can begin here.
+    case inThePast(cursor: Int, events: Int, forks: Bool)
     case unknownBranch(String, known: [String])
     case unknownSide(String, branches: [String])
     case noSuchStep(Int, of: OptimizerID)
-    case nothingToCompare
+    case nothingToCompare(forks: Bool)
     case noBackward(Int, of: Int)
     case noSuchSeries(String, known: [String])
     case nothingToFork
@@ -101,12 +102,12 @@ package enum CommandError: Error {
                 message:
                     "'\(kind.rawValue)' events never belong to \(subject == "node" ? "a node" : "an optimizer"): 'break \(kind.rawValue)' pauses at all of them"
             )
-        case .inThePast(let cursor, let events):
+        case .inThePast(let cursor, let events, let forks):
+            let branching = forks ? "'fork' runs on from here as a new branch, " : ""
             return ErrorReport(
                 code: "in-the-past",
-                message:
-                    "this is the state after event \(cursor) of \(events), which cannot be changed: 'fork' runs on from here as a new branch, "
-                    + "'goto \(events)' goes back to the present")
+                message: "this is the state after event \(cursor) of \(events), which cannot be changed: \(branching)'goto \(events)' goes "
+                    + "back to the present")
         case .unknownBranch(let name, let known):
             return ErrorReport(code: "unknown-branch", message: "no branch is named '\(name)'; \(Words.known(known))")
         case .unknownSide(let name, let branches):
@@ -127,12 +128,12 @@ package enum CommandError: Error {
                 message: count == 0
                     ? "no backward was called yet"
                     : "there is no backward ▲\(number) at this event; the last one is ▲\(count)")
-        case .nothingToCompare:
+        case .nothingToCompare(let forks):
             return ErrorReport(
                 code: "nothing-to-compare",
                 message:
-                    "there is nothing to compare yet: 'fork' makes a second branch, an optimizer's second step can be compared with its first, "
-                    + "and 'compare FILE' takes a saved session")
+                    "there is nothing to compare yet: \(forks ? "'fork' makes a second branch, " : "")an optimizer's second step can be compared "
+                    + "with its first, and 'compare FILE' takes a saved session")
         case .nothingToFork:
             return ErrorReport(code: "unknown-event", message: "nothing has happened yet: there is nothing to fork")
         case .noKeeper: return ErrorReport(code: "file-error", message: "sessions cannot be saved here")

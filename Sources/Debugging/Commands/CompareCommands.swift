@@ -24,7 +24,9 @@ extension CommandContext {
         case 2: return (try comparedRun(words[0], branches), try comparedRun(words[1], branches))
         case 1: return (comparedRun(branches.current, branches), try comparedRun(words[0], branches))
         default:
-            guard let (left, right) = Snapshot.comparable(branchLines, record, state).first else { throw CommandError.nothingToCompare }
+            guard let (left, right) = Snapshot.comparable(branchLines, record, state).first else {
+                throw CommandError.nothingToCompare(forks: runtime.repeating != nil)
+            }
             return (try comparedRun(left, branches), try comparedRun(right, branches))
         }
     }

@@ -57,10 +57,11 @@ extension CommandTable {
             "undo", "u", group: .feedback, changes: true, "undoes the last change by hand",
             action: .immediate { context, call in
                 guard let last = context.takeLastChange() else {
+                    let branching = context.runtime.repeating == nil ? "" : ", and 'fork' runs on from there"
                     throw CommandError.nothingToUndo(
                         reason:
-                            "nothing was changed by hand since the workflow was paused: there is nothing to undo. 'back' looks at an earlier event, "
-                            + "and 'fork' runs on from there")
+                            "nothing was changed by hand since the workflow was paused: there is nothing to undo. 'back' looks at an earlier "
+                            + "event\(branching)")
                 }
                 try context.actions.undo(to: last.moment)
                 return Outcome(text: "undone: \(last.text)", json: ["undone": .string(last.text)])

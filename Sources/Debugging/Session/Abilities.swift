@@ -48,11 +48,14 @@ package struct Abilities: Sendable, Equatable {
     /// The error for an absent part; nil if the part is there.
     package func absence(of part: SessionKind.Part) -> CommandError? { lacks.contains(part) ? .absent(part, kind) : nil }
 
+    /// Whether another branch can begin at an earlier event.
+    package var canFork: Bool { absence(of: .repeating) == nil }
+
     /// The reason why a command cannot be done, whatever its arguments; nil if it can.
     package func refusal(of spec: CommandSpec, at moment: Moment) -> CommandError? {
         if spec.changes {
             if isReadOnly { return .readOnly(spec.name) }
-            if let cursor = moment.cursor { return .inThePast(cursor: cursor, events: moment.events) }
+            if let cursor = moment.cursor { return .inThePast(cursor: cursor, events: moment.events, forks: canFork) }
             // While the workflow runs, a command waits until it is paused.
             if !isView, moment.phase != .running, let unchangeable { return .unchangeable(unchangeable) }
         }

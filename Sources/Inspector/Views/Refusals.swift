@@ -8,8 +8,7 @@ extension ViewContext {
         guard let spec = try? CommandTable.command(named: name) else { return nil }
         guard let snapshot else { return "the workflow is still loading" }
         switch snapshot.refusal(of: spec) {
-        case .inThePast?:
-            let forks = snapshot.abilities.absence(of: .repeating) == nil
+        case .inThePast(_, _, let forks)?:
             return text("this is the past: {command.goto} goes back to the present\(forks ? ", {command.fork} runs on from here" : "")")
         case let error?: return error.report(in: snapshot.record).message
         case nil: return nil
@@ -36,16 +35,18 @@ extension ViewContext {
             return waiting.canSend ? nil : text(Self.whyNotSent(waiting, snapshot.asking.models))
         // A command that is under way may leave something to undo.
         case "undo" where snapshot.abilities.undoable == nil && requests.isEmpty:
-            return text("there is nothing to undo: {command.back} looks at an earlier event, and {command.fork} runs on from there")
+            let branching = snapshot.abilities.canFork ? ", and {command.fork} runs on from there" : ""
+            return text("there is nothing to undo: {command.back} looks at an earlier event\(branching)")
         case "goto", "back", "fork":
             return snapshot.events == 0 && requests.isEmpty ? text("nothing has happened yet: {command.next} runs the first line") : nil
         case "propagation":
             return snapshot.state.backwardCount == 0 ? text("no backward was called yet: {command.backward} calls one") : nil
         case "compare":
             guard snapshot.comparable.isEmpty else { return nil }
+            let branching = snapshot.abilities.canFork ? "{command.fork} makes a second branch, " : ""
             return text(
-                "there is nothing to compare yet: {command.fork} makes a second branch, the second step of an optimizer can be compared with its "
-                    + "first, and ':compare FILE' takes a saved session")
+                "there is nothing to compare yet: \(branching)the second step of an optimizer can be compared with its first, and "
+                    + "':compare FILE' takes a saved session")
         case "forward": return !isInPast && requests.isEmpty ? "this is the present: nothing has happened after it" : nil
         default: return nil
         }
@@ -77,8 +78,9 @@ extension Snapshot {
         }
         guard let freed = state.firstFreed(behind: id, in: record), let call = state.freedBy(freed) else { return nil }
         let what = freed == id ? name : "\(record.name(freed)), which \(name) was computed from,"
-        return "\(what) was freed by backward ▲\(call), so no other backward can go through it: run on to a new output, "
-            + "or go back before that call ({command.back}) and run on from there ({command.fork})"
+        let branching = ", or go back before that call ({command.back}) and run on from there ({command.fork})"
+        return "\(what) was freed by backward ▲\(call), so no other backward can go through it: run on to a new output"
+            + (abilities.canFork ? branching : "")
     }
 
     /// The newest node outside of bundles that was computed from a node and that backward can start at.

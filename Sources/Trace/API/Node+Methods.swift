@@ -106,7 +106,7 @@ extension Node {
         case .list(let items): keys = items.indices.map { .int($0 + 1) }
         case .dict(let items): keys = items.keys.map(\.value)
         case .string(let text): keys = (0..<text.count).map { .int($0 + 1) }
-        case let other: throw .invalid("\(name) is a \(other.typeName), which has no items")
+        case let other: throw .invalid("\(name) is \(Words.withArticle(other.typeName)), which has no items")
         }
         var out: [(key: Value, node: Node)] = []
         for key in keys { out.append((key, try self[key])) }

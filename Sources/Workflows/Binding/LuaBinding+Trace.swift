@@ -79,7 +79,7 @@ extension LuaBinding {
         case .int(let value): number = Double(value)
         case .float(let value): number = value
         case .bool(let value): number = value ? 1 : 0
-        default: throw LuaRaise.text("the score '\(name)' is a \(given.typeName), and must be a number")
+        default: throw LuaRaise.text("the score '\(name)' is \(Words.withArticle(given.typeName)), and must be a number")
         }
         try count(.lines)
         try count(.bytes, name.utf8.count + 1)

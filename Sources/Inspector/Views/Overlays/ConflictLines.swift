@@ -190,8 +190,9 @@ struct ConflictLines {
         case .nothing: return [TextLine("nothing: it holds no feedback until the next backward", .textDim)]
         case .conflict(let texts): return [TextLine("still a conflict of \(texts) texts: leave out another", .feedbackConflict)]
         case .unchanged:
+            let branching = context.snapshot?.abilities.canFork == true ? "; {command.fork} runs on from there as another branch" : ""
             return [
-                TextLine(context.text("the state before the call is shown; {command.fork} runs on from there as another branch"), .textDim)
+                TextLine(context.text("the state before the call is shown\(branching)"), .textDim)
             ]
         case .ready:
             var facts = "\(count(preview.parameters, "parameter")), \(count(preview.nodes, "node"))"
