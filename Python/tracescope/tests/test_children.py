@@ -121,6 +121,23 @@ class Children(unittest.TestCase):
     def test_a_pool_of_a_forkserver_is_followed(self):
         self.pool("forkserver")
 
+    def test_who_ends_another_process_tells_it(self):
+        p = self.program("import multiprocessing as m, os, time\nfrom opto.trace import node\n\n\n"
+                         "def wait():\n    node(1, name='last')\n    open(os.path.dirname(__file__) + '/there', 'w')\n    time.sleep(600)\n\n\n"
+                         "child = m.get_context('fork').Process(target=wait)\nchild.start()\n"
+                         "while not os.path.exists(os.path.dirname(__file__) + '/there'):\n    time.sleep(0.01)\n"
+                         "child.terminate()\nchild.join()\nprint(child.exitcode)\n", children=True)
+        p.start()
+        p.send("go", how="continue")
+        child = p.child(0)
+        child.send("start", how="run")
+        self.assertEqual((p.finish(), p.printed()), (0, "-15\n"))
+        self.assertEqual([(e["pid"], e["signal"]) for e in p.of("kill")], [(child.hello["pid"], 15)])
+        with child.condition:
+            child.condition.wait_for(lambda: child.over, 60)
+        # What it has told last is not lost.
+        self.assertEqual([e["name"] for e in child.of("node")], ["last:0"])
+
     def test_a_pool_is_left_alone(self):
         p = self.program(POOL % "spawn", hold=False)
         self.assertEqual((p.finish(), "[2, 3, 4]" in p.printed()), (0, True), "".join(p.errors)[-500:])

@@ -100,6 +100,11 @@ class Connections(unittest.TestCase):
         self.assertEqual(p.finish(), 1)
         failed = p.of("failed")[0]
         self.assertEqual((failed["type"], failed["at"][1]), ("KeyError", 3))
+        # A file that Python cannot read has no line that ran.
+        p = self.code("x = 1\ny = (\n", hold=False)
+        self.assertEqual(p.finish(), 1)
+        failed = p.of("failed")[0]
+        self.assertEqual((failed["type"], failed["at"][1]), ("SyntaxError", 2))
 
     def test_breakpoint_and_another_sitecustomize(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -330,6 +330,10 @@ package struct ProblemFinder: Sendable {
             add(
                 .noGraph, message, nodes: [], event: number, record,
                 fix: "name the program that uses one of them, and the interpreter whose environment has it")
+        case "program-gone":
+            add(
+                .workflowFailed, "the workflow failed: \(message)", nodes: [], event: number, record,
+                fix: "the last events and its last output may say why")
         case "mirror-differs", "mirror-full", "protocol-fault":
             add(
                 .differing, message, nodes: [], event: number, record,

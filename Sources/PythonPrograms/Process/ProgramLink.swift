@@ -46,17 +46,23 @@ package final class ProgramLink: Sendable {
     private let outputs: [Int32]
     private let token: String
     private let process: pid_t?
+    private let ends: (@Sendable (Int) -> Void)?
     private let room: Int
 
     /// - Parameters:
     ///   - outputs: the other descriptors that the program prints to.
     ///   - process: the process that the agent is in, if it was started from here.
+    ///   - ends: called with the number of another process that the program ends by a signal, before that one's connection closes.
     ///   - room: about how many bytes may wait to be taken.
-    package init(_ source: Source, outputs: [Int32] = [], token: String, process: pid_t? = nil, room: Int = 8 << 20) {
+    package init(
+        _ source: Source, outputs: [Int32] = [], token: String, process: pid_t? = nil, ends: (@Sendable (Int) -> Void)? = nil,
+        room: Int = 8 << 20
+    ) {
         self.source = source
         self.outputs = outputs
         self.token = token
         self.process = process
+        self.ends = ends
         self.room = room
     }
 
@@ -303,6 +309,8 @@ package final class ProgramLink: Sendable {
                     greeting.isFollowed = listens == false
                 }
                 if message.kind == "library" || message.kind == "end" { greeting.isFollowed = true }
+                // The other one may be over before this program's events are taken.
+                if message.kind == "kill", let other = message.optionalInt("pid") { ends?(other) }
                 push(.message(message), line.count)
             } catch {
                 if greeting.isGreeted { push(.fault(error), line.count) } else { fault = error }

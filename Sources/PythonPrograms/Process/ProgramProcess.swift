@@ -77,12 +77,15 @@ package final class ProgramProcess {
         return ends
     }
 
-    /// Whether a process runs that may not be ours. One that has ended, and that its parent has not asked about, does not.
+    /// Whether a process runs that may not be ours. One that is just ending, or that its parent has not asked about, does not.
     static func runs(_ process: Int) -> Bool {
         guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-            let state = status[(status.lastIndex(of: ")") ?? status.startIndex)...].dropFirst(2).first
+            let name = status.lastIndex(of: ")")
         else { return false }
-        return state != "Z" && state != "X"
+        let fields = status[name...].split(separator: " ").dropFirst()
+        // The state, and six fields later the flags, in which 4 stands for a process that is ending.
+        guard let state = fields.first, let flags = fields.dropFirst(6).first.flatMap({ Int($0) }) else { return false }
+        return state != "Z" && state != "X" && flags & 4 == 0
     }
 
     /// Its end; nil as long as it runs.

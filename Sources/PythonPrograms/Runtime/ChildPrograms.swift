@@ -18,6 +18,9 @@ package final class ChildPrograms: Sendable {
     nonisolated(unsafe) private let folder: TemporaryFolder
     private let listener: Int32
     private let isClosed = Atomic(false)
+    private let condition = NSCondition()
+    /// The processes that another process of the program has ended by a signal. Guarded by `condition`.
+    nonisolated(unsafe) private var endedByProgram: Set<Int> = []
     let address: String
     let token: String
 
@@ -59,6 +62,23 @@ package final class ChildPrograms: Sendable {
 
     deinit { Glibc.close(listener) }
 
+    /// Notes that a process of the program ends another one by a signal. May be called from any thread.
+    func ends(_ process: Int) {
+        condition.withLock {
+            endedByProgram.insert(process)
+            condition.broadcast()
+        }
+    }
+
+    /// Whether a process that is gone was ended by another one of the program, which may be told a moment later.
+    func wasEnded(_ process: Int) -> Bool {
+        condition.withLock {
+            let deadline = Date(timeIntervalSinceNow: 1)
+            while !endedByProgram.contains(process), condition.wait(until: deadline) {}
+            return endedByProgram.contains(process)
+        }
+    }
+
     /// Looks at the greeting of a process, which its link takes in later; nil if it is not the agent of such a process.
     private func arrival(_ descriptor: Int32) -> Arrival? {
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
@@ -77,7 +97,8 @@ package final class ChildPrograms: Sendable {
                 let process = hello.optionalInt("pid")
             else { return nil }
             let name = hello.optionalString("name") ?? "process \(process)"
-            let launch = PythonLaunch(.child(descriptor: descriptor, token: token, process: process), name: name)
+            var launch = PythonLaunch(.child(descriptor: descriptor, token: token, process: process), name: name)
+            launch.children = self
             return Arrival(name: name, process: process, launch: launch)
         }
         return nil

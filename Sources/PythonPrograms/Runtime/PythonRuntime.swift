@@ -58,12 +58,13 @@ package final class PythonRuntime: Runtime {
             link = ProgramLink(.connected(try Self.connect(address)), token: token)
         case .child(let descriptor, let token, _):
             (process, folder) = (nil, nil)
-            link = ProgramLink(.connected(descriptor), token: token)
+            link = ProgramLink(.connected(descriptor), token: token, ends: launch.children?.ends)
         case .command(let command):
             let started = try Self.start(command, launch)
             (process, folder) = (started.process, started.folder)
             link = ProgramLink(
-                .listening(started.listener), outputs: started.process.outputs, token: started.token, process: started.process.pid)
+                .listening(started.listener), outputs: started.process.outputs, token: started.token, process: started.process.pid,
+                ends: launch.children?.ends)
         }
         engine.language = .python
         engine.host = RuntimeHost(self)
@@ -176,17 +177,17 @@ package final class PythonRuntime: Runtime {
             switch news {
             case .message(let message): try take(message)
             case .printed(let line, let stream): mirror.printed(line, to: stream)
-            case .closed(let fault): try over(fault)
+            case .closed(let fault): return try over(fault)
             case .fault, .interrupted: break
             }
         }
         guard progress.hasStarted else {
             let command = if case .command(let words) = launch.way { words.joined(separator: " ") } else { name }
-            throw WorkflowFailure(
-                kind: .runtime,
-                message:
-                    "no agent connected while '\(command)' ran (\(end.text)): Python did not start in it, or ignores its environment "
-                    + "(-I, -E). 'python -m tracescope' inside of it, with the package tracescope installed, connects in every case")
+            throw failure(
+                "no agent connected while '\(command)' ran (\(end.text))",
+                advice:
+                    "start Python in it without -I and -E, or by 'python -m tracescope' inside of it, with the package tracescope installed"
+            )
         }
         try over(nil)
     }
@@ -200,29 +201,45 @@ package final class PythonRuntime: Runtime {
         let end = process?.waitForEnd(seconds: 5)
         if let failure = mirror.program.failure {
             let place = failure.site.map { "\($0.file):\($0.line): " } ?? ""
-            var message = place + failure.error.words
-            if let advice = advice(on: failure.error) {
-                // It takes the place of the usual advice in the list of problems.
-                mirror.warn(ProblemFinder.advice, advice)
-                message += ": " + advice
-            }
-            throw WorkflowFailure(kind: .runtime, message: message, site: failure.site)
+            throw self.failure(place + failure.error.words, advice: advice(on: failure.error), at: failure.site)
         }
         if let fault { throw WorkflowFailure(kind: .disconnected, message: fault.text) }
-        if mirror.program.libraries.isEmpty, progress.hasEnded {
-            mirror.warn("no-library", "no graph was made: \(name) imported neither opto nor textgrad")
+        if progress.hasEnded {
+            if let end, end != .exited(0) {
+                throw failure(
+                    "\(name) failed: \(end.text)", advice: "its last output may say why; status 0 is that of a program without a failure")
+            }
+            if mirror.program.libraries.isEmpty {
+                mirror.warn("no-library", "no graph was made: \(name) imported neither opto nor textgrad")
+            }
+            return
         }
-        if progress.hasEnded, end == nil || end == .exited(0) { return }
-        if progress.hasEnded, let end { throw WorkflowFailure(kind: .runtime, message: "\(name) failed: \(end.text)") }
-        throw WorkflowFailure(kind: .disconnected, message: end.map { "\(name) is gone: \($0.text)" } ?? parting)
+        try vanish(end)
     }
 
-    /// What is known of a program that has closed the connection and is not a process of ours.
-    private var parting: String {
-        if case .child(_, _, let process) = launch.way, !ProgramProcess.runs(process) {
-            return "\(name) is gone: it was ended by a signal, or called os._exit"
+    /// A failure of the program.
+    ///
+    /// - Parameter advice: takes the place of the usual advice in the list of problems.
+    private func failure(_ message: String, advice: String?, at site: Site? = nil) -> WorkflowFailure {
+        if let advice { mirror.warn(ProblemFinder.advice, advice) }
+        return WorkflowFailure(kind: .runtime, message: advice.map { "\(message): \($0)" } ?? message, site: site)
+    }
+
+    /// The program has closed the connection without a word.
+    private func vanish(_ end: ProcessEnd?) throws(WorkflowFailure) {
+        var text = end?.text
+        if end == nil, case .child(_, _, let other) = launch.way, !ProgramProcess.runs(other) {
+            // What the program itself has ended, such as the workers of a pool, has not failed.
+            if launch.children?.wasEnded(other) == true { return }
+            text = "it was ended by a signal, or called os._exit"
         }
-        return "\(name) has closed the connection: it goes on without a debugger"
+        guard let text else {
+            throw WorkflowFailure(
+                kind: .disconnected, message: "\(name) has closed the connection: it goes on without a debugger")
+        }
+        let message = "\(name) is gone: \(text)"
+        mirror.warn("program-gone", message)
+        throw WorkflowFailure(kind: .disconnected, message: message)
     }
 
     /// The advice on an exception that is not a mistake of the program; nil on others.

@@ -98,6 +98,37 @@ import Testing
         #expect(failing.errors.contains("worker.py:2: ValueError: no"), "\(failing.errors)")
     }
 
+    /// The usual end of a pool: its workers get a signal, if they have not left by themselves.
+    @Test(arguments: ["fork", "spawn"]) func aPoolThatTheProgramEndsHasNotFailed(_ method: String) throws {
+        let folder = try TestFolder()
+        let ended = Self.pool.replacingOccurrences(of: "METHOD", with: method)
+            .replacingOccurrences(of: "pool.close()", with: "pool.terminate()")
+        try folder.write("pool.py", ended)
+        let run = try Python.tracescope("check", "--children", "pool.py", in: folder)
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        #expect(run.output.contains("== pool.py \(method == "fork" ? "Fork" : "Spawn")PoolWorker-1 (process "), "\(run.output)")
+    }
+
+    @Test func aForkThatASignalEndsHasFailed() throws {
+        let folder = try TestFolder()
+        try folder.write(
+            "forks.py",
+            """
+            import os
+            from opto.trace import node
+            x = node(1, name="x")
+            if os.fork() == 0:
+                os.abort()
+            os.wait()
+
+            """)
+        let run = try Python.tracescope("check", "--children", "forks.py", in: folder)
+        #expect(run.status == 3, "\(run.output)")
+        let words = "forks.py is gone: it was ended by a signal, or called os._exit"
+        #expect(run.errors.contains(words), "\(run.errors)")
+        #expect(run.output.contains("error: the workflow failed: \(words) [workflow-failed]"), "\(run.output)")
+    }
+
     @Test func onlyAPythonProgramHasSome() throws {
         let run = try Python.tracescope("check", "--children", Program.example("multi_agent.lua"))
         #expect(run.status == 3)

@@ -23,7 +23,7 @@ class Agent:
 
     @classmethod
     def start(cls, address, token, hold=False, output=None, patience=PATIENCE):
-        """Connects to the debugger at an address. None where it is not the one that was expected."""
+        """Connects to the debugger at an address. Raises Refused if its version or token differs."""
         if cls.current is None:
             wire = Wire(connect(address), token)
             wire.patience = patience
@@ -62,7 +62,7 @@ class Agent:
         self.gate = threading.Event()
         self.gate.set()
         self.shut = False
-        """Whether a thread is held; the same as the gate being closed, and quicker to ask."""
+        """Whether a thread is held. The same as a closed gate, but faster to read."""
         self.policy.forget()
         self.lines = backend(self.policy, lambda: self.here.busy)
         self.output = Output(self, self.mode)
@@ -82,6 +82,7 @@ class Agent:
             if hasattr(os, "register_at_fork"):
                 os.register_at_fork(after_in_child=self.forked)
             _forks.leaves(self)
+            _forks.ends(self)
             self.listen(hold)
         finally:
             self.here.busy = False
@@ -105,7 +106,7 @@ class Agent:
             self.commands.wait_for_start()
 
     def revive(self, address, token, hold):
-        """In a forked child: begins a session of its own, with all that the parent had made."""
+        """In a forked child: begins a session of its own, with everything that the parent had made."""
         here, wire = self.here, Wire(connect(address), token)
         here.begin_again()
         here.busy = True
@@ -133,12 +134,20 @@ class Agent:
 
     def failed(self, kind, error, trace):
         if kind is not Leave:
-            frames = [f for f, _ in traceback.walk_tb(trace) if self.program.source(f.f_code)]
-            lines = {f: line for f, line in traceback.walk_tb(trace)}
-            at = [self.program.number(self.program.source(frames[-1].f_code)), lines[frames[-1]]] if frames else None
             name, text = error_text(error, 4000)
-            self.tell({"e": "failed", "type": name, "text": text, "at": at}, flush=True)
+            self.tell({"e": "failed", "type": name, "text": text, "at": self.place_of(error, trace)}, flush=True)
             self.except_hook(kind, error, trace)
+
+    def place_of(self, error, trace):
+        """The line of the program's own code that raised an exception, or that Python could not parse."""
+        program = self.program
+        if isinstance(error, SyntaxError) and isinstance(error.filename, str) and (error.lineno or 0) > 0:
+            source = program.judge(error.filename)
+            if source:
+                return [program.number(source), error.lineno]
+        places = [(program.source(frame.f_code), line) for frame, line in traceback.walk_tb(trace)]
+        own = [place for place in places if place[0]]
+        return [program.number(own[-1][0]), own[-1][1]] if own else None
 
     def end(self):
         if self.is_over or Agent.current is not self:
@@ -185,10 +194,10 @@ class Agent:
         self.tell({"e": "warning", "text": text})
 
     STACKED = frozenset(("backward", "zero", "propose", "optimizer"))
-    """Kinds of events that come with the calls that were going on: a debugger tells helpers from the lines that call them."""
+    """Kinds of events that have a stack, so that a debugger can tell a helper function from the lines that call it."""
 
     def event(self, event, frame=None, site=True):
-        """An event of the program, at the line of its own code that a frame is called by."""
+        """Sends an event of the program, with the innermost line of the program's own code around a frame."""
         frame = (frame or sys._getframe(1)) if site else None
         text = encode(event)[:-1]
         if frame is not None and event["e"] in self.STACKED:
@@ -196,13 +205,13 @@ class Agent:
         self.emit(text, frame)
 
     def calls(self, frame):
-        """The calls that are going on as a member of an event, where there is more than the body of a file."""
+        """The active calls as a member of an event; empty if there is only the body of a file."""
         stack = self.program.stack(frame)
         return ',"stack":' + encode(stack) if len(stack) > 1 else ""
 
     def emit(self, text, frame=None):
-        """An event as JSON without its closing brace. Other threads' events wait while one is held, so that nothing changes under the
-        eyes of who looks."""
+        """Sends an event, given as JSON without its closing brace. While a thread is held, the events of others wait, so that
+        nothing changes while the user looks."""
         here = self.here
         if self.shut and self.holder != get_ident() and not here.hand:
             self.gate.wait()
@@ -243,7 +252,7 @@ class Agent:
     # MARK: Holding
 
     def may_stop(self, kind, **facts):
-        """Something happened that may have to hold the program, once the operation is over that it is a part of."""
+        """Notes an event that may hold the program at the end of the operation that it is part of."""
         here = self.here
         wanted = self.stops.get(kind)
         if not wanted or here.busy or here.hand or here.due is not None:
@@ -255,7 +264,7 @@ class Agent:
                 return
 
     def settle(self):
-        """After an operation: if it was the outermost, everything is consistent, and the line that caused it is the place."""
+        """Holds the program after an operation, if an event in it asks for that. Only the outermost operation leaves everything consistent."""
         here = self.here
         if here.due is None or here.busy or here.going:
             return
@@ -280,7 +289,7 @@ class Agent:
         self.hold("breakpoint" + (" '%s'" % label if label else ""), self.program.frame(sys._getframe(2)))
 
     def holds(self, number, condition, frame):
-        """Whether the condition of a breakpoint holds. One that fails does: whoever wrote it wants to know."""
+        """Whether the condition of a breakpoint is true. One that raises an error counts as true, so that the user sees the error."""
         here = self.here
         before, here.busy = here.busy, True
         try:
@@ -293,7 +302,7 @@ class Agent:
             here.busy = before
 
     def asked(self, number):
-        """Returns how a question is answered: {} means by the program's own model."""
+        """Returns the answer to a question as a command; {} if the program's own model answers."""
         if self.asks == "pass" or not self.wire.open:
             return {}
         return self.hold("ask %d" % number, self.program.frame(sys._getframe(1)), question=number) or {}
@@ -307,7 +316,7 @@ class Agent:
         self.shut = True
 
     def hold(self, why, frame, question=None, subject=None):
-        """Holds this thread, and does what the debugger asks for, until it is let go."""
+        """Holds this thread and executes the debugger's commands until it is let go."""
         here = self.here
         if not self.wire.open or not self.on or here.busy:
             return None

@@ -1,12 +1,17 @@
 """Forks of a program that is followed. The connection is the parent's: a child runs without a debugger, or begins a session of its own."""
 import os
 import sys
+import time
 
+from ._hooks import conceals, hidden
 from ._late import Late
+from ._wire import PAUSE
+
+conceals(__file__)
 
 
 def followed(agent):
-    """Called in a child, in the midst of `fork`: has it followed from there, where children are followed at all."""
+    """Called in a child, during `fork`: follows it from there, if children are followed."""
     address = os.environ.get("TRACESCOPE_CHILDREN")
     callers = _callers(sys._getframe(1))
     # A child of `subprocess` is about to become another program.
@@ -39,8 +44,8 @@ def _revive(agent, address):
 
 
 def leaves(agent):
-    """Watches for a process that leaves without what `atexit` was given, as children of `multiprocessing` and of `fork` do: what it has told is
-    sent, and its end is told where that is the usual one."""
+    """Wraps `os._exit`, by which children of `multiprocessing` and of `fork` end without the functions of `atexit`: their last events are sent,
+    and their end is reported if this is how such a process usually ends."""
     leave = os._exit
     if hasattr(leave, "_tracescope"):
         return
@@ -57,6 +62,27 @@ def leaves(agent):
 
     _exit._tracescope = leave
     os._exit = _exit
+
+
+def ends(agent):
+    """Wraps `os.kill` if children are followed: a process that another one of the program ends, such as a worker of a pool, has not failed."""
+    kill = os.kill
+    if hasattr(kill, "_tracescope") or not os.environ.get("TRACESCOPE_CHILDREN"):
+        return
+
+    def _kill(pid, number, /):
+        if agent.on and isinstance(number, int) and number > 0 and pid != os.getpid():
+            agent.tell({"e": "kill", "pid": pid, "signal": int(number)}, flush=True)
+            # What the other has told may still wait in its buffer.
+            time.sleep(2 * PAUSE)
+        try:
+            return kill(pid, number)
+        except BaseException as error:
+            hidden(error)
+            raise
+
+    _kill._tracescope = kill
+    os.kill = _kill
 
 
 def _callers(frame):
