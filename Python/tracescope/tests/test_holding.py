@@ -196,7 +196,7 @@ class ByHand(unittest.TestCase):
         for do, arguments, text in (
                 ("eval", {"code": "1/0"}, "ZeroDivisionError"), ("eval", {"code": "1 +"}, "SyntaxError"), ("zero", {"o": 77}, "no optimizer 77"),
                 ("backward", {}, "no node None"), ("nonsense", {}, "no command 'nonsense'"), ("go", {"how": "up"}, "ValueError"),
-                ("answer", {"text": "x"}, "no question waits"), ("locals", {"frame": 90}, "not so many calls")):
+                ("answer", {"text": "x"}, "no question waits"), ("locals", {"frame": 90}, "fewer calls")):
             with self.assertRaisesRegex(Failure, text):
                 p.ask(do, **arguments)
         p.ask("backward", o=0, n=out, text="The output should be larger.")

@@ -11,7 +11,7 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Open the inspector on a Python program, or on a command that starts one.",
         discussion: """
-            The program is held before its first line. Options of this command stand before the program.
+            The program is paused before its first line. Options of this command come before the program.
 
               tracescope run agent.py --rounds 3
               tracescope run -m package
@@ -60,9 +60,9 @@ struct Attach: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Open the inspector on a running Python program.",
         discussion: """
-            The program has called tracescope.attach(), or was started with TRACESCOPE_LISTEN. It is held before its next line; when the inspector \
-            ends, it goes on. Without an address, the only program of yours that waits is meant. For HOST:PORT, TRACESCOPE_TOKEN holds the \
-            token that the program was given.
+            The program has called tracescope.attach(), or was started with TRACESCOPE_LISTEN. It is paused before its next line; when the inspector \
+            ends, it goes on. Without an address, the command takes the only program of yours that waits. For HOST:PORT, set TRACESCOPE_TOKEN to \
+            the token that the program was given.
             """)
 
     @OptionGroup var workflow: InspectedOptions

@@ -39,7 +39,7 @@ def breakpoint(label=None, *args, **kwargs):
 
 
 def score(name, value):
-    """Says how good something is, as a number, for the trends of a debugger. Without one, nothing happens."""
+    """Reports a number that says how good something is, for the debugger's trends. Does nothing without a debugger."""
     from ._agent import Agent
 
     if Agent.current:

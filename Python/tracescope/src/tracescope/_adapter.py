@@ -10,7 +10,7 @@ conceals(__file__)
 
 
 class Field:
-    """An attribute whose changes are told. In the instance the value stays where it was."""
+    """An attribute whose changes are reported. The value stays in the instance's `__dict__`."""
 
     def __init__(self, name, change):
         self.name, self.change = name, change
@@ -28,7 +28,7 @@ class Field:
 
 
 class Adapter:
-    """A library that is watched. The rest of the agent knows nothing else of it."""
+    """A library that is watched. The rest of the agent knows the library only through its adapter."""
 
     name = ""
     MODULES = ()
@@ -52,11 +52,11 @@ class Adapter:
     # MARK: Nodes
 
     def node(self, node, frame):
-        """Tells a node, and gives its number."""
+        """Reports a node and returns its number."""
         raise NotImplementedError
 
     def number(self, node):
-        """The number of a node; one that was made unseen, such as by unpickling, is told first."""
+        """The number of a node. A node that was created unseen, such as by unpickling, is reported first."""
         number = self.nodes.of(node)
         return self.node(node, None) if number is None else number
 
@@ -68,7 +68,7 @@ class Adapter:
             return self.watch.backwards
 
     def went(self, node, number, error, optimizer=None):
-        """Tells the end of a backward from a node."""
+        """Reports the end of a backward from a node."""
         event = {"e": "went", "k": number}
         if error is not None:
             event["error"] = error_text(error)
@@ -78,13 +78,13 @@ class Adapter:
     # MARK: Optimizers
 
     def watch_methods(self, kind, hooks):
-        """Wraps those of some methods that a class of optimizers defines itself: name -> (before, after)."""
+        """Wraps the methods in `hooks` that a class of optimizers defines itself: name -> (before, after)."""
         for name in hooks.keys() & kind.__dict__.keys():
             before, after = hooks[name]
             self.watch.around(kind, name, before, after, outermost=name)
 
     def optimizer(self, optimizer, frame):
-        """Tells an optimizer, and gives its number."""
+        """Reports an optimizer and returns its number."""
         raise NotImplementedError
 
     def makes(self, optimizer, args, kwargs):
@@ -121,7 +121,7 @@ class Adapter:
             self.agent.may_stop("zero", n=number)
 
     def stepped_again(self, number):
-        """Tells that an optimizer has written."""
+        """Reports that an optimizer has written."""
         steps = self.watch.steps
         steps[number] = steps.get(number, 0) + 1
         self.agent.event({"e": "step", "o": number, "i": steps[number]})
@@ -144,7 +144,7 @@ class Adapter:
         yield
 
     def undone(self, number, data):
-        """Tells a value that was put back."""
+        """Reports a value that was restored."""
         self.watch.remember(number, data)
         self.agent.tell({"e": "set", "n": number, "v": self.watch.value(data), "type": type(data).__name__, "by": "undo"})
 

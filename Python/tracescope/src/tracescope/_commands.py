@@ -11,11 +11,11 @@ from ._values import error_text, value
 
 
 class Leave(BaseException):
-    """The program is given up."""
+    """Ends the program, which the user gave up."""
 
 
 class Interrupted(BaseException):
-    """The user interrupted a command given by hand."""
+    """Ends a command by hand, which the user interrupted."""
 
 
 class Commands:
@@ -48,7 +48,7 @@ class Commands:
     # MARK: At any time
 
     def received(self, message):
-        """A command that has just arrived. What is wrong with it is its reply."""
+        """Handles a command that has just arrived. The reply to a wrong one is an error."""
         do = message.get("do")
         try:
             if do in ("break", "stop", "pause", "detach", "interrupt"):
@@ -91,7 +91,7 @@ class Commands:
         self.reply(message)
 
     def now_pause(self, message):
-        """The reply tells where the main thread is: it may be a while until it comes to a line."""
+        """Replies with the place of the main thread, which may not come to a line for a while."""
         self.policy.pausing = True
         stack = self.program.stack(sys._current_frames().get(threading.main_thread().ident))
         self.reply(message, {"at": stack[0][1:3], "stack": stack} if stack else None)
@@ -110,7 +110,7 @@ class Commands:
         self.reply(message)
 
     def soon(self):
-        """Lets lines be asked for from now on, whatever the program is doing."""
+        """Watches lines from now on, whatever the program is doing."""
         agent, lines = self.agent, self.agent.lines
         if agent.holder is not None or self.waiting:
             return
@@ -159,7 +159,7 @@ class Commands:
     GO = {"next": "over", "in": "in", "out": "out", "until": "until", "continue": "run"}
 
     def serve(self, frame, question):
-        """Does commands until the program is let go. Gives what becomes of the question, if one is held."""
+        """Executes commands until the program is let go. Returns the answer to the question, if one is held."""
         while True:
             message = self.agent.inbox.get()
             if message is None:
@@ -194,7 +194,7 @@ class Commands:
 
     @contextlib.contextmanager
     def acting(self):
-        """For what is done with a library in the held thread. Other threads may go on, since a step may wait for them."""
+        """Surrounds work with a library in the held thread. Other threads may go on, since a step may wait for them."""
         agent, here = self.agent, self.here
         with self.watch.aside():
             going, here.going = here.going, []
@@ -262,7 +262,7 @@ class Commands:
             self.watch.adapter_of(node).set(node, v)
 
     def given(self, v):
-        """A value that the debugger sends, as Python's."""
+        """A value from the debugger as a Python value."""
         if isinstance(v, list):
             return [self.given(i) for i in v]
         if isinstance(v, dict):
@@ -283,7 +283,7 @@ class Commands:
         self.agent.tell({"e": "restore", "n": differed, "left": len(self.undoable)})
 
     def do_snapshot(self, message, frame):
-        """Tells everything that is alive again, between two events that say so."""
+        """Reports everything that is alive again, between two events that mark it."""
         self.agent.tell({"e": "snapshot", "on": True})
         self.tell_all()
         self.agent.tell({"e": "snapshot", "on": False})
@@ -301,7 +301,7 @@ class Commands:
         for _ in range(message.get("frame", 0)):
             frame = frame and self.program.frame(frame.f_back)
         if frame is None:
-            raise LookupError("there are not so many calls")
+            raise LookupError("there are fewer calls")
         return frame
 
     def do_eval(self, message, frame):
@@ -318,13 +318,13 @@ class Commands:
         return {"type": type(result).__name__, "v": self.subject(result), "text": text[:100_000], "undoable": self.kept(told)}
 
     def kept(self, told):
-        """How many changes can be undone. An evaluation of which nothing was told is none."""
+        """The number of changes that can be undone. An evaluation without events is not one of them."""
         if self.agent.wire.told() == told:
             self.undoable.pop()
         return len(self.undoable)
 
     def written(self, frame):
-        """Before Python 3.13 what is assigned in a function's frame has to be written back."""
+        """Writes assignments back into a function's frame, which is necessary before Python 3.13."""
         if hasattr(ctypes.pythonapi, "PyFrame_LocalsToFast") and frame.f_locals is not frame.f_globals:
             ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
 

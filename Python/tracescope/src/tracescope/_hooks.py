@@ -11,7 +11,7 @@ import weakref
 from ._values import fast, value
 
 CODE = set()
-"""The files of wrappers: their frames are taken out of tracebacks."""
+"""The files with wrappers, whose frames are removed from tracebacks."""
 
 
 def conceals(file):
@@ -22,9 +22,9 @@ conceals(sys._getframe().f_code.co_filename)
 
 
 def hidden(error):
-    """Takes the wrapper out of an exception's traceback: libraries show tracebacks to language models.
+    """Removes the wrapper from an exception's traceback, because libraries show tracebacks to language models.
 
-    From Python 3.11 on a bare raise goes on with the traceback that the exception has."""
+    From Python 3.11 on, a bare raise keeps the traceback that the exception has."""
     trace = error.__traceback__
     if trace is not None and trace.tb_frame.f_code.co_filename in CODE:
         error.__traceback__ = trace.tb_next
@@ -47,7 +47,7 @@ class PlainTraceback:
 
 
 class Finder:
-    """Tells an adapter of the modules that it waits for, right after each was run."""
+    """Calls an adapter right after each module that it waits for was executed."""
 
     def __init__(self, waiting):
         self.waiting = waiting
@@ -89,7 +89,7 @@ class Reference(weakref.ref):
 
 
 class Numbers:
-    """Numbers of objects that may die. Equality and hashes are the objects' own business and are not asked."""
+    """Numbers of objects that may be freed. Objects are told apart by identity: their `__eq__` and `__hash__` may run code of the program."""
 
     def __init__(self):
         self.numbers, self.objects = {}, {}
@@ -125,14 +125,14 @@ class Numbers:
 
 
 class Here(threading.local):
-    """The state of one thread. Class attributes are what a new thread begins with."""
+    """The state of one thread. A new thread begins with the class attributes."""
 
     busy = False
     """The agent itself is at work: what happens is not the program's."""
     hand = False
     """A command by hand is going on."""
     tail = None
-    """Returns the fields that end every event of this thread, as JSON."""
+    """The end of every event of this thread, as JSON."""
     number = None
     due = None
     backward = None
@@ -158,7 +158,7 @@ class Here(threading.local):
 
 
 class Watch:
-    """The state that adapters share. `agent` sends what happens and decides where the program is held."""
+    """The state that adapters share. `agent` sends the events and decides where the program is held."""
 
     def __init__(self, agent):
         self.agent, self.here, self.program = agent, agent.here, agent.program
@@ -171,7 +171,7 @@ class Watch:
         self.working = []
         """Optimizers whose proposals or steps are going on, in any thread."""
         self.changing = {}
-        """Number of a root whose value is a container -> the value as last told."""
+        """Number of a root whose value is a container -> the value that was last reported."""
         self.described = {}
         """Number of an optimizer -> its event."""
         self.waiting = {}
@@ -182,7 +182,7 @@ class Watch:
         return any(adapter.library is not None for adapter in self.adapters)
 
     def forget_numbers(self):
-        """For another debugger, which is told everything again."""
+        """For another debugger, which gets everything again."""
         self.texts, self.lock, self.working = {}, threading.Lock(), []
 
     # MARK: Installing
@@ -210,7 +210,7 @@ class Watch:
             self.missing = []
 
     def method(self, owner, name):
-        """A method that a class defines itself and that is not wrapped yet, or None; a missing one is told."""
+        """A method that a class defines itself and that is not wrapped yet, or None. A missing method is noted for a warning."""
         original = owner.__dict__.get(name)
         if original is None:
             self.missing.append("%s.%s" % (owner.__name__, name))
@@ -222,8 +222,8 @@ class Watch:
         setattr(owner, name, wrapper)
 
     def around(self, owner, name, before, after, outermost=None, settle=True):
-        """Wraps a method. `before` gives what `after` gets, or None where there is nothing to watch. With `outermost`, only the outermost
-        call of that kind on one object is watched."""
+        """Wraps a method. `after` gets the result of `before`; None means that this call is not watched. With `outermost`, only the
+        outermost call of that kind on one object is watched."""
         original = self.method(owner, name)
         if original is None:
             return
@@ -267,7 +267,7 @@ class Watch:
                 return
 
     def subclasses(self, base, watch):
-        """Calls `watch` for a class, for all its subclasses, and for those that will be made."""
+        """Calls `watch` for a class, all its subclasses, and those that are defined later."""
         seen = base.__dict__.get("__init_subclass__")
 
         def __init_subclass__(kind, **kwargs):
@@ -293,7 +293,7 @@ class Watch:
         return fast(v, self.nodes.of)
 
     def text(self, text):
-        """The number of a text that is long and told often: each is sent once."""
+        """The number of a long text that occurs often, so that it is sent only once."""
         if text is None:
             return None
         number = self.texts.get(text)
@@ -308,7 +308,7 @@ class Watch:
     ASSIGNED = re.compile(r"\s*(?:[\w.]+\.)?(\w+)\s*(?::[^=]*)?=[^=]")
 
     def assigned(self, frame):
-        """The variable that the line which makes a thing assigns it to."""
+        """The variable to which the current line assigns the object that it creates."""
         frame = self.program.frame(frame)
         match = frame is not None and self.ASSIGNED.match(self.program.line_text(frame))
         return match.group(1) if match else None
@@ -344,7 +344,7 @@ class Watch:
         return number
 
     def asker(self):
-        """The optimizer that a question belongs to; one that asks from threads of its own is known if it is the only one at work."""
+        """The optimizer that a question belongs to. One that asks from threads of its own is recognized if no other one is at work."""
         if self.here.optimizers:
             return self.here.optimizers[-1]
         working = set(self.working)
@@ -374,7 +374,7 @@ class Watch:
             self.changing.pop(number, None)
 
     def reread(self):
-        """Tells the roots whose containers were changed in place since they were last told."""
+        """Reports the roots whose containers were changed in place since they were last reported."""
         for number, before in list(self.changing.items()):
             node = self.nodes.thing(number)
             if node is None:
@@ -404,14 +404,14 @@ class Watch:
 
     @contextlib.contextmanager
     def aside(self):
-        """The libraries do not note work inside as the program's own."""
+        """Surrounds work that the libraries must not record as the program's own."""
         with contextlib.ExitStack() as stack:
             for adapter in self.adapters:
                 stack.enter_context(adapter.aside())
             yield
 
     def sums(self):
-        """[node, entries] of each node that holds feedback, to compare with what the debugger has been told."""
+        """[node, entries] of each node that holds feedback, for the debugger to compare."""
         out = []
         for number, node in self.nodes.alive():
             count = self.adapter_of(node).count(node)
@@ -420,9 +420,9 @@ class Watch:
         return out
 
     def moment(self):
-        """The parts of all living nodes that a change by hand may change."""
+        """The parts of all existing nodes that a change by hand may affect."""
         return [(adapter, adapter.moment(n for _, n in self.nodes.alive() if adapter.owns(n))) for adapter in self.adapters]
 
     def restore(self, moment):
-        """Puts a moment back. Gives the nodes whose feedback differed."""
+        """Restores a moment. Returns the nodes whose feedback differed."""
         return [n for adapter, kept in moment for n in adapter.restore(kept)]

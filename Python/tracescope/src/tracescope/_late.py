@@ -4,11 +4,11 @@ import sys
 
 
 class Late:
-    """Waits until a library that is watched is imported. Only then a debugger is asked whether it follows this process: who never imports one,
+    """Waits until a library that is watched is imported, and only then asks a debugger to follow this process. A process that never imports one,
     such as a helper of `multiprocessing`, runs as if there were no debugger."""
 
     LIBRARIES = ("opto", "textgrad")
-    """By name: the adapters are not loaded in processes that never need them."""
+    """By name, so that processes which never need the adapters do not load them."""
 
     def __init__(self, begin):
         self.begin = begin
@@ -25,7 +25,7 @@ class Late:
 
 
 def wait_for_a_library():
-    """Called in a process that the program has started, by an interpreter of its own."""
+    """Called in a process that the program has started with a new interpreter."""
     if os.environ.get("TRACESCOPE_LAUNCHERS") == "yes" or os.environ.get("TRACESCOPE_CHILDREN"):
         Late.install(begin)
 

@@ -10,7 +10,7 @@ from ._statements import repeated
 
 
 TOOLS = (0, 3, 4)
-"""Numbers of `sys.monitoring` that are for debuggers or for nobody."""
+"""Tool numbers of `sys.monitoring` that are reserved for debuggers or for nothing."""
 
 
 class Policy:
@@ -20,11 +20,11 @@ class Policy:
         self.program, self.hold, self.holds = program, hold, holds
         self.lines_of = {}
         self.repeats = {}
-        """The identity of a code object -> the offsets at which a statement comes to one of its lines again, and a reference to the code."""
+        """The identity of a code object -> the offsets at which a statement returns to one of its lines, and a reference to the code."""
         self.forget()
 
     def forget(self):
-        """Nobody waits for a line."""
+        """Watches no lines."""
         self.going, self.thread, self.target, self.line = "run", None, None, None
         self.breakpoints, self.pausing = {}, False
 
@@ -41,7 +41,7 @@ class Policy:
                 self.going = "run"
 
     def has_breakpoint(self, code):
-        """Whether a breakpoint is on a line of this very code, so that the calls of others need no tracer."""
+        """Whether a breakpoint is on a line of this code object. Calls of other code need no tracer."""
         here = self.breakpoints_in(code)
         if not here:
             return False
@@ -54,14 +54,14 @@ class Policy:
         return not known[0].isdisjoint(here)
 
     def comes_again(self, code, offset):
-        """Whether a statement of several lines has been at its line already: who set a breakpoint wants to be told once."""
+        """Whether a statement of several lines has already been at this line: a breakpoint should pause there once."""
         known = self.repeats.get(id(code))
         if known is None or known[1]() is not code:
             known = self.repeats[id(code)] = (repeated(code, self.program.source(code).headers()), weakref.ref(code))
         return offset in known[0]
 
     def returned(self, frame):
-        """A call is over: who waited for its next line waits for its caller's."""
+        """Notes that a call is over: stepping goes on in its caller."""
         if frame is self.target and self.going in ("over", "until", "in"):
             self.target = self.program.frame(frame.f_back)
             if self.target is None:
@@ -96,11 +96,11 @@ class Policy:
 
 
 class Monitored:
-    """With sys.monitoring: lines that nobody waits for cost nothing after their first time."""
+    """Lines by sys.monitoring: a line without a reason to pause costs nothing after its first time."""
 
     name = "sys.monitoring"
     on = False
-    """Whether something has to be put in place again: nothing has."""
+    """Whether the tracer has to be installed again, which is never necessary here."""
 
     def __init__(self, policy, busy):
         self.policy, self.busy = policy, busy
@@ -153,7 +153,7 @@ class Monitored:
         pass
 
     def quiet(self):
-        """From any thread: nobody waits for a line any more."""
+        """Stops watching lines. May be called from any thread."""
         self.update()
 
     def stop(self):
@@ -164,7 +164,7 @@ class Monitored:
 
 
 def suspends(frame):
-    """Whether a coroutine or generator that tells of its return is only suspended, as in `await`."""
+    """Whether the return event of a coroutine or generator is only a suspension, as in `await`."""
     code = frame.f_code
     if not code.co_flags & (inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR):
         return False
@@ -175,7 +175,7 @@ def suspends(frame):
 
 
 class Traced:
-    """With sys.settrace, which belongs to a thread, and which `opto` itself sets and puts back around each call of a bundle."""
+    """Lines by sys.settrace, which belongs to one thread. `opto` itself sets and restores the tracer around each call of a bundle."""
 
     name = "sys.settrace"
 
@@ -186,12 +186,12 @@ class Traced:
         threading.settrace(self.call)
 
     def update(self):
-        """For the thread that asks; others are asked when they next call a function, if they were started under a tracer."""
+        """Installs or removes the tracer in this thread. Other threads follow when they next call a function, if they were started under a tracer."""
         self.on = self.policy.wants_lines()
         self.again()
 
     def again(self):
-        """Puts the tracer back in place, on this thread: after a bundle's call, which restores the one that it found."""
+        """Installs the tracer in this thread again, after the call of a bundle, which restores the tracer that it found."""
         if not self.on:
             if getattr(sys.gettrace(), "__self__", None) is self:
                 sys.settrace(None)
@@ -240,7 +240,7 @@ class Traced:
         return self.local if self.on else None
 
     def quiet(self):
-        """From any thread; each thread takes its own tracer away at its next line."""
+        """Stops watching lines. May be called from any thread: each removes its own tracer at its next line."""
         self.on = False
 
     def stop(self):
@@ -250,7 +250,7 @@ class Traced:
 
 
 def backend(policy, busy):
-    """The hooks of this Python; another tool that took the last free number leaves sys.settrace."""
+    """The way to watch lines in this Python. If other tools have taken all numbers of sys.monitoring, sys.settrace remains."""
     if os.environ.get("TRACESCOPE_LINES") != "settrace" and hasattr(sys, "monitoring"):
         if any(sys.monitoring.get_tool(i) is None for i in TOOLS):
             return Monitored(policy, busy)

@@ -20,7 +20,7 @@ def folder():
 
 
 class Listener:
-    """Takes one debugger. Its token is in a file beside the socket, for whoever can read this user's files."""
+    """Accepts one debugger. The token is in a file beside the socket that only this user can read."""
 
     @classmethod
     def start(cls, address, token, hold):
@@ -52,7 +52,7 @@ class Listener:
             threading.Thread(target=self.accept, args=(False,), name="tracescope", daemon=True).start()
 
     def accept(self, hold):
-        """Until one with the right token has come."""
+        """Accepts connections until one has the right token."""
         while Agent.current is None:
             connected = self.socket.accept()[0]
             wire = Wire(connected, self.token)

@@ -25,7 +25,7 @@ class Answer(dict):
             raise AttributeError(name) from None
 
     def __await__(self):
-        """For a model whose plain function gives something to await."""
+        """Awaits the answer of a model whose plain function returns an awaitable."""
         return self
         yield
 
@@ -62,7 +62,7 @@ class Form:
 
 
 class Prompts(Form):
-    """A method that takes a system prompt and a user prompt as texts and gives a text."""
+    """A method that takes a system prompt and a user prompt as texts and returns a text."""
 
     def __init__(self, system, user):
         self.names = (("system", system), ("user", user))
@@ -109,7 +109,7 @@ class Models:
         self.owners = set()
 
     def watch_class(self, kind, names=("__call__", "create"), form=None):
-        """A model is whatever can be called; its class gets the hook, as the object stays what it is."""
+        """Watches a model, which is any callable. The hook is put into its class, so that the object stays unchanged."""
         for name in names:
             owner = next((o for o in kind.__mro__ if name in o.__dict__ and o is not object), None)
             if owner is not None and inspect.isfunction(owner.__dict__[name]):
@@ -125,7 +125,7 @@ class Models:
         return type(model).__name__ + (" " + name if type(name) is str else "")
 
     def begin(self, original, model, args, kwargs, form, asks):
-        """Tells a question. Gives None where it is not to be told, else its number, an answer or None, and the arguments."""
+        """Reports a question. Returns its number, an answer or None, and the arguments; None if the question is not reported."""
         agent, here, watch = self.agent, self.here, self.watch
         if not agent.on or here.busy or here.asking or self.watches(asks) and asks is not model:
             return None
@@ -158,7 +158,7 @@ class Models:
         self.agent.may_stop("model")
 
     def settles(self, number, decision):
-        """Whether the debugger answered a question. What it says is wrong is raised as if the model had failed."""
+        """Whether the debugger answered a question. An error from the debugger is raised as if the model had failed."""
         if decision.get("error") is not None:
             error = ConnectionError(decision["error"])
             self.end(number, None, decision.get("by", "hand"), error)
@@ -169,7 +169,7 @@ class Models:
         return True
 
     def around(self, owner, name, form, asks=lambda model: model):
-        """Wraps a method that asks. `asks` gives the model behind it, where that is another object."""
+        """Wraps a method that asks a model. `asks` returns the model, if it is another object."""
         original = owner.__dict__[name]
         if hasattr(original, "_tracescope"):
             return

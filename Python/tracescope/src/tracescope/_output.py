@@ -6,9 +6,9 @@ import sys
 
 
 class Output:
-    """Follows `sys.stdout` and `sys.stderr` as they were when the agent began. The streams stay the objects that they are.
+    """Follows `sys.stdout` and `sys.stderr` as they were when the agent began. The streams stay the same objects.
 
-    `both` tells each line and writes it too, `events` only tells it, `no` leaves the streams alone."""
+    `both` reports each line and writes it too, `events` only reports it, `no` leaves the streams alone."""
 
     def __init__(self, agent, mode):
         self.agent, self.mode = agent, mode if mode in ("both", "events", "no") else "both"
@@ -49,7 +49,7 @@ class Output:
             return len(text)
 
     def take(self, to, text):
-        """Tells whole lines; what has no end yet waits for the rest."""
+        """Reports whole lines. A line without its end waits for the rest."""
         if any(rest for other, rest in self.open.items() if other != to):
             # As on a terminal, an unfinished line of another stream comes first.
             self.rest()
@@ -74,7 +74,7 @@ class Output:
     """The longest wait for the pipes of a debugger to close after its connection, in milliseconds."""
 
     def abandoned(self):
-        """The debugger is gone. Where it was the one that read what is printed, nobody does: that must not end the program."""
+        """Notes that the debugger is gone. If the debugger read the output, nobody does now, which must not end the program."""
         if self.mode == "events":
             pipes = select.poll()
             for descriptor in (1, 2):
@@ -92,7 +92,7 @@ class Output:
         self.closed()
 
     def closed(self):
-        """From now on everything is written as if nobody had ever listened."""
+        """Restores the streams: from now on output is only written."""
         pending, self.open = self.open, dict.fromkeys(self.open, "")
         if self.mode == "events":
             for to, text in pending.items():

@@ -15,7 +15,7 @@ LIBRARIES = tuple({p + os.sep for p in _paths} | {os.path.realpath(p) + os.sep f
 
 
 class Source:
-    """A file, or a text that code was made from."""
+    """A file, or a text from which code was compiled."""
 
     __slots__ = ("path", "key", "number", "text", "spans")
 
@@ -26,7 +26,7 @@ class Source:
         return self.text if self.text is not None else "".join(linecache.getlines(self.path))
 
     def headers(self):
-        """The statements that are written over several lines; none where the text is not the code's any more."""
+        """The statements that span several lines; none if the text is no longer that of the code."""
         if self.spans is None:
             try:
                 self.spans = headers(self.read())
@@ -41,7 +41,7 @@ class Program:
         self.known = {}
         """The identity of a code object -> its Source, or False where it is not the program's own. (The hash of code is all that is in it.)"""
         self.foreign = set()
-        """The identities of those that are not, to go past them quickly."""
+        """The identities of code objects that are not the program's own, for speed."""
         self.alive = {}
         self.sources = {}
         self.libraries = LIBRARIES
@@ -84,14 +84,14 @@ class Program:
             return found
 
     def exclude(self, folder):
-        """A library that lies elsewhere, such as a checkout of `opto`."""
+        """Excludes a library outside of the usual folders, such as a checkout of `opto`."""
         self.libraries += (folder + os.sep,)
         self.known.clear()
         self.foreign.clear()
         self.alive.clear()
 
     def name(self, code, name, text):
-        """Gives a source to the code of a function that was made from a text, and to the functions in it."""
+        """Assigns a source to the code of a function that was compiled from a text, and to the functions in it."""
         if id(code) in self.known and self.known[id(code)]:
             return
         with self.lock:
@@ -107,7 +107,7 @@ class Program:
             open_codes += [k for k in c.co_consts if hasattr(k, "co_code")]
 
     def frame(self, frame):
-        """The innermost call of the program's own, from a frame outwards."""
+        """The innermost frame of the program's own code, from a frame outwards."""
         foreign = self.foreign
         while frame is not None:
             code = frame.f_code
@@ -117,13 +117,13 @@ class Program:
         return None
 
     def forget_numbers(self):
-        """For another debugger, which is told the sources again."""
+        """For another debugger, which gets the sources again."""
         self.lock, self.told = threading.RLock(), 0
         for source in self.sources.values():
             source.number = None
 
     def name_of_process(self):
-        """Its script or module, and the name that `multiprocessing` gives to one of several."""
+        """The script or module of this process, and the name that `multiprocessing` gave it."""
         main, process = sys.modules.get("__main__"), sys.modules.get("multiprocessing.process")
         spec = getattr(main, "__spec__", None)
         name = spec.name if spec is not None and sys.argv[:1] != [""] else os.path.basename((sys.argv or [""])[0])
@@ -134,7 +134,7 @@ class Program:
         return name if other == "MainProcess" else "%s %s" % (name, other)
 
     def number(self, source):
-        """The number that a source is told by; its text is sent before it is first used."""
+        """The number of a source in events. Its text is sent before the first use."""
         if source.number is None:
             with self.lock:
                 if source.number is None:
@@ -146,7 +146,7 @@ class Program:
         return [self.number(self.source(frame.f_code)), frame.f_lineno]
 
     def stack(self, frame, most=200):
-        """Function, file, line, and line of the definition of each call of the program's own, innermost first."""
+        """Function, file, line, and line of the definition of each active call of the program's own code, innermost first."""
         out = []
         while frame is not None and len(out) < most:
             if self.source(frame.f_code):

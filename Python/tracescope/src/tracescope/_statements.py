@@ -4,7 +4,7 @@ import dis
 
 
 def headers(text):
-    """First and last line of each statement; of one that contains others, of what stands before those."""
+    """First and last line of each statement; of a compound statement, those of its header."""
     spans = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.stmt):
@@ -17,7 +17,7 @@ def headers(text):
 
 
 def repeated(code, spans):
-    """The offsets in some code at which a statement comes to a line that it has been at before."""
+    """The offsets in a code object at which a statement returns to a line where it has been before."""
     owner = {}
     for first, last in spans:
         for line in range(first, last + 1):

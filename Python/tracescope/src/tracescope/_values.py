@@ -11,7 +11,7 @@ encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=F
 
 
 def value(v, number_of=None, depth=0):
-    """A value as it is sent. `number_of` gives the number of a node, or None for what is not one."""
+    """A value in the form in which it is sent. `number_of` returns the number of a node, or None for anything else."""
     if v is None or v is True or v is False:
         return v
     kind = type(v)
@@ -38,7 +38,7 @@ def value(v, number_of=None, depth=0):
 
 
 def about(v, kind):
-    """The text that stands for an object: what can be told without running code of its class."""
+    """The text for an object, made without running code of its class."""
     if issubclass(kind, BaseException):
         return ", ".join(a for a in BaseException.args.__get__(v) if type(a) is str)[:1000]
     if kind in (list, tuple, dict, set, frozenset):
@@ -53,7 +53,7 @@ def about(v, kind):
 
 
 def fast(v, number_of):
-    """The same as JSON text; the common kinds are written without building anything."""
+    """The same as JSON text, without intermediate objects for the common kinds."""
     kind = type(v)
     if kind is str:
         if len(v) <= TEXT:

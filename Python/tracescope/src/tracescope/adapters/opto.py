@@ -1,4 +1,4 @@
-"""Trace (`opto`, on PyPI `trace-opt`). Nothing of it is required: a name that a version does not have is told and left out."""
+"""Trace (`opto`, on PyPI `trace-opt`). No name in it is required: one that this version lacks is left out with a warning."""
 import contextlib
 import functools
 import inspect
@@ -15,7 +15,7 @@ from .opto_bundles import Bundles, calls, finished
 conceals(__file__)
 
 MANY = 10_000
-"""The number of pieces of events that are kept for the next ones."""
+"""The number of parts of events that are cached for later ones."""
 READS = 8
 """The number of reads of `.data` that a thread remembers."""
 
@@ -29,7 +29,7 @@ class Opto(Bundles, Adapter):
         self.module = None
         self.heads, self.inputs = {}, {}
         self.tellers = {}
-        """Type of a node -> the class whose constructor tells it: the outermost that is wrapped."""
+        """Type of a node -> the class whose constructor reports it: the outermost one that is wrapped."""
 
     def found(self, name, module):
         {"opto.trace.nodes": self.found_nodes, "opto.trace.bundle": self.found_bundle, "opto.trace": self.found_trace,
@@ -88,7 +88,7 @@ class Opto(Bundles, Adapter):
         return teller
 
     def watch_register(self, graph):
-        """A deep copy is not constructed: everything but its name is there before it is registered."""
+        """Reports a deep copy, which has no constructor: it is complete except for its name before it is registered."""
         original = self.watch.method(graph, "register")
         if original is None:
             return
@@ -98,7 +98,7 @@ class Opto(Bundles, Adapter):
         @functools.wraps(original)
         def register(graph, node, *args):
             original(graph, node, *args)
-            # While a node is constructed, it has not all that it will have.
+            # During its construction a node is not complete.
             if hasattr(node, "_description") and agent.on and not here.busy:
                 frame = sys._getframe(1)
                 if frame.f_code is not makes:
@@ -108,9 +108,9 @@ class Opto(Bundles, Adapter):
         self.watch.put(graph, "register", register, original)
 
     def node(self, node, frame, original=None):
-        """Tells a node, and gives its number. There are many: what is the same for most of them is made once."""
+        """Reports a node and returns its number. There are many nodes, so the parts that most of them share are cached."""
         here, watch = self.here, self.watch
-        # Not by `__dict__`, which an object has only once somebody asks for it.
+        # Not by `__dict__`, which is only created when it is first read.
         data, description = node._data, node._description
         kind, head = self.heads.get((type(node), type(data))) or self.head(type(node), type(data))
         inputs = None
@@ -144,7 +144,7 @@ class Opto(Bundles, Adapter):
             if detached is not None:
                 text += ',"detached":%d' % detached
             if here.backward is not None and original is None:
-                # Made by backward itself, for the feedback to be under.
+                # Created by backward itself, as the source of the feedback.
                 text += ',"oracle":true'
         elif kind == "parameter":
             if not node.trainable:
@@ -180,7 +180,7 @@ class Opto(Bundles, Adapter):
         return ',"ret":%d' % done.number + (',"inner":%d' % self.number(inner) if isinstance(inner, self.Node) else "")
 
     def head(self, kind, data):
-        """The kind of a class of nodes, and the members of a node's event that follow from it and from the type of the data."""
+        """The kind of a class of nodes, and the members of an event that follow from the class and the type of the data."""
         word = self.word(kind)
         found = word, '"kind":"%s","type":%s,"v":' % (word, quoted(data.__name__))
         if len(self.heads) < MANY:
@@ -214,7 +214,7 @@ class Opto(Bundles, Adapter):
             self.watch.wrote(token[0], node._data, sys._getframe(2))
 
     def watch_reads(self, kind):
-        """The reads of parameters by the program's own code: a node made of one afterwards is a copy that no feedback crosses."""
+        """Notes reads of parameters by the program's own code: a node made from the value afterwards is a copy that no feedback crosses."""
         data = getattr(kind, "data", None)
         if not isinstance(data, property):
             self.watch.missing.append("ParameterNode.data")
@@ -256,7 +256,7 @@ class Opto(Bundles, Adapter):
         event = {
             "e": "backward", "k": number, "out": self.number(node), "text": self.watch.value(given.get("feedback", "")),
             "retain": bool(given.get("retain_graph")), "propagator": type(propagator).__name__ if propagator is not None else "GraphPropagator"}
-        # From the second version on a backward passes nothing to parents on which no parameter has a say, unless that was switched off.
+        # From version 0.2 on, a backward passes nothing to parents that depend on no parameter, unless the program switches that off.
         if getattr(self.module.GRAPH, "ALLOW_NESTED_GRAPHS", None) is False:
             event["prunes"] = True
         optimizer = self.here.optimizers
@@ -301,7 +301,7 @@ class Opto(Bundles, Adapter):
         self.watch.put(kind, "_add_feedback", _add_feedback, original)
 
     def watch_zero(self, kind):
-        """Inside a backward it means that a node was visited."""
+        """Inside a backward, this means that the node was visited."""
         original = self.watch.method(kind, "zero_feedback")
         if original is None:
             return
@@ -382,7 +382,7 @@ class Opto(Bundles, Adapter):
     def stepped(self, optimizer, token, result, error):
         number = self.watch.ends()
         if error is not None and not hasattr(type(optimizer), "propose"):
-            # An optimizer with a step of its own: no `propose` has told the error.
+            # An optimizer with a step of its own: no `propose` has reported the error.
             self.refused(number, error)
         self.agent.may_stop("error" if error is not None else "step", o=number)
 
@@ -406,12 +406,12 @@ class Opto(Bundles, Adapter):
         return sum(map(len, list(feedback.values()))) if feedback else 0
 
     def sources(self, node):
-        """[child, entries] of each child that a node holds feedback of."""
+        """[child, entries] of each child from which a node holds feedback."""
         return [[self.number(child), len(entries)] for child, entries in list(node._feedback.items()) if isinstance(child, self.Node)]
 
     @contextlib.contextmanager
     def aside(self):
-        """Reads inside are not noted as reads of the running bundle, and no name scope of the program's applies."""
+        """Reads inside do not count as reads of the running bundle, and the program's name scopes do not apply."""
         module = self.module
         if module is None:
             yield
@@ -473,7 +473,7 @@ class Opto(Bundles, Adapter):
         node._set(v)
 
     def snapshot(self):
-        """Everything that is alive, told again; the same numbers."""
+        """Reports everything that is alive again, with the same numbers."""
         if self.module is None:
             return
         agent, nodes = self.agent, self.nodes

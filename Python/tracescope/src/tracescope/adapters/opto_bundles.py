@@ -1,4 +1,4 @@
-"""The bundles of Trace: functions whose calls make nodes. A part of the adapter of `opto`."""
+"""The bundles of Trace: functions whose calls make nodes. Part of the adapter of `opto`."""
 import contextvars
 import functools
 import sys
@@ -22,7 +22,7 @@ class Call:
 
 
 class Bundles:
-    """Tells the bundles of the program, and which of their calls are going on."""
+    """Reports the bundles of the program and their calls."""
 
     def found_bundle(self, module):
         if sys.version_info < (3, 11):
@@ -31,7 +31,7 @@ class Bundles:
         self.watch_calls(module)
 
     def watch_calls(self, module):
-        """`trace_nodes` runs before and after a bundle's function, `preprocess_inputs` in between, and none is on the stack while it runs."""
+        """`trace_nodes` runs before and after a bundle's function, `preprocess_inputs` in between. Neither is on the stack during it."""
         agent, here, lines, foreign, gettrace = self.agent, self.here, self.agent.lines, self.program.foreign, sys.gettrace
         scope, left, entered = module.trace_nodes, self.left, self.entered
         enter, leave = self.watch.method(scope, "__enter__"), self.watch.method(scope, "__exit__")
@@ -54,7 +54,7 @@ class Bundles:
                     # A generator that was closed elsewhere.
                     pass
                 left(open_calls[-1], error)
-            # sync_call_fun has just put back the trace function that it found when it began.
+            # sync_call_fun has just restored the trace function that it found when it began.
             if lines.on or gettrace() is not None:
                 lines.again()
             return result
@@ -62,7 +62,7 @@ class Bundles:
         @functools.wraps(prepare)
         def preprocess_inputs(bundle, *args, **kwargs):
             result = prepare(bundle, *args, **kwargs)
-            # The output of an operator of the library says all.
+            # The output of an operator of the library has all the information.
             if id(getattr(bundle._fun, "__code__", None)) not in foreign and agent.on and not here.busy:
                 entered(bundle, result, sys._getframe(1))
             return result

@@ -1,4 +1,4 @@
-"""TextGrad (on PyPI `textgrad`): a graph of the same kind under other names. Gradients are told as entries, not as nodes."""
+"""TextGrad (on PyPI `textgrad`): a graph of the same kind under other names. Gradients are reported as entries, not as nodes."""
 import functools
 import os
 import sys
@@ -13,7 +13,7 @@ ENGINES = "textgrad.engine.base", "textgrad.engine_experimental.base"
 
 
 class Gradients(set):
-    """The gradients of a variable: a set that tells what is added to it. It prints as the set that it stands for."""
+    """The gradients of a variable: a set that reports additions. It prints like the set that it replaces."""
 
     __slots__ = ("told",)
 
@@ -82,7 +82,7 @@ class TextGrad(Adapter):
             except BaseException as error:
                 hidden(error)
                 raise
-            # A backward makes gradients.
+            # A gradient, which backward creates.
             if agent.on and not here.busy and here.backward is None:
                 tell(variable, sys._getframe(1))
                 agent.settle()
@@ -90,7 +90,7 @@ class TextGrad(Adapter):
         self.watch.put(kind, "__init__", __init__, original)
 
     def operator(self, frame):
-        """The name and the purpose of the operation that makes a variable."""
+        """The name and the purpose of the operation that creates a variable."""
         maker = frame.f_locals.get("self") if frame is not None else None
         if maker is None:
             return None, None
@@ -144,7 +144,7 @@ class TextGrad(Adapter):
             return
         agent.changes += 1
         if here.backward is not None:
-            # A reduction, or the output's own, which a backward clears first.
+            # A reduction, or the gradients of the output, which a backward clears first.
             agent.event({"e": "reduce", "k": here.backward, "n": number, "v": [self.watch.value(g.value) for g in gradients]}, site=False)
         elif here.zeroing is not None or not gradients:
             self.cleared(number, sys._getframe(2))
@@ -165,10 +165,10 @@ class TextGrad(Adapter):
         agent.event(event, site=False)
 
     def was_reset(self, variable, token, result, error):
-        """The set was replaced, which is told; the hook is for the line."""
+        """Does nothing: the new set has been reported by then. The hook gives the change its line."""
 
     def watch_visits(self, kind):
-        """A backward asks each variable for its function right before it calls it."""
+        """Notes the variable whose function backward calls next: it asks for the function right before the call."""
         original = self.watch.method(kind, "get_grad_fn")
         if original is None:
             return
