@@ -333,7 +333,7 @@ package struct ProblemFinder: Sendable {
         case "program-gone":
             add(
                 .workflowFailed, "the workflow failed: \(message)", nodes: [], event: number, record,
-                fix: "the last events and its last output may say why")
+                fix: "look at its last events, and at what it printed last")
         case "mirror-differs", "mirror-full", "protocol-fault":
             add(
                 .differing, message, nodes: [], event: number, record,

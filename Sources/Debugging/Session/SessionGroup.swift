@@ -66,7 +66,7 @@ package struct ProgramEntry: Sendable, Equatable {
         case .paused?: "paused" + (site.map { " at \($0)" } ?? "") + (reason.isEmpty ? "" : ": \(reason)")
         case .ended?: "ended"
         case .failed?: "failed: \(reason)"
-        case .disconnected?: "gone: \(reason)"
+        case .disconnected?: reason
         case nil: "starting"
         }
     }

@@ -207,7 +207,7 @@ package final class PythonRuntime: Runtime {
         if progress.hasEnded {
             if let end, end != .exited(0) {
                 throw failure(
-                    "\(name) failed: \(end.text)", advice: "its last output may say why; status 0 is that of a program without a failure")
+                    "\(name) failed: \(end.text)", advice: "look at what it printed last")
             }
             if mirror.program.libraries.isEmpty {
                 mirror.warn("no-library", "no graph was made: \(name) imported neither opto nor textgrad")
