@@ -160,6 +160,12 @@ class Attaching(unittest.TestCase):
             self.assertEqual(os.stat(os.path.join(folder, "tracescope")).st_mode & 0o777, 0o700)
             with open(path + ".token") as file:
                 token = file.read()
+            # A stranger is told nothing, the token least of all.
+            connection.sendall(b'{"do": "hello", "v": 1, "token": "guessed"}\n')
+            self.assertEqual(connection.recv(1000), b"")
+            connection.close()
+            connection = socket.socket(socket.AF_UNIX)
+            connection.connect(path)
             for message in ({"do": "hello", "v": 1, "token": token}, {"do": "start", "how": "run"}):
                 connection.sendall((json.dumps(message) + "\n").encode())
             events = [json.loads(line) for line in connection.makefile()]

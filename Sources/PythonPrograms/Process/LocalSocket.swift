@@ -13,7 +13,7 @@ enum LocalSocket {
     static func listen(at path: String) throws(FileProblem) -> Int32 {
         let descriptor = try make(AF_UNIX)
         let status = try withAddress(of: path) { bind(descriptor, $0, $1) }
-        guard status == 0, Glibc.listen(descriptor, 8) == 0 else {
+        guard status == 0, Glibc.listen(descriptor, SOMAXCONN) == 0 else {
             let number = errno
             close(descriptor)
             throw FileProblem(errno: number)

@@ -20,6 +20,8 @@ package final class ProgramLink: Sendable {
         /// It will connect to a listening socket.
         case listening(Int32)
         case connected(Int32)
+        /// It listens, and this side has connected to it.
+        case reached(Int32)
     }
 
     private struct Shared {
@@ -228,6 +230,9 @@ package final class ProgramLink: Sendable {
         switch source {
         case .listening(let descriptor): listener = descriptor
         case .connected(let descriptor): agent = Stream(descriptor: descriptor, reader: LineReader())
+        case .reached(let descriptor):
+            agent = Stream(descriptor: descriptor, reader: LineReader())
+            write(Array((hello.line + "\n").utf8), to: descriptor)
         }
         var greeting = Greeting()
         defer {
@@ -352,9 +357,13 @@ package final class ProgramLink: Sendable {
         guard message.optionalString("token") == token else { throw .token }
         guard message.optionalInt("v") == AgentProtocol.version else { throw .version(message.optionalInt("v")) }
         withLock { $0.socket = descriptor }
-        let hello: JSON = ["do": "hello", "v": .int(AgentProtocol.version), "token": .string(token)]
+        // The side that has connected has shown its token first.
+        if case .reached = source { return }
         send(hello.line)
     }
+
+    /// The first line of this side.
+    private var hello: JSON { ["do": "hello", "v": .int(AgentProtocol.version), "token": .string(token)] }
 
     /// Reads what the program printed past the agent.
     private func drain(_ stream: inout Stream) -> Bool {

@@ -109,6 +109,28 @@ import Testing
         #expect(run.output.contains("== pool.py \(method == "fork" ? "Fork" : "Spawn")PoolWorker-1 (process "), "\(run.output)")
     }
 
+    /// More than wait for a connection at a time.
+    @Test func manyForksAreFollowed() throws {
+        let folder = try TestFolder()
+        try folder.write(
+            "forks.py",
+            """
+            import os
+            from opto.trace import node
+            x = node(1, name="x")
+            for n in range(40):
+                if os.fork() == 0:
+                    y = x + n
+                    os._exit(0)
+            for n in range(40):
+                os.wait()
+
+            """)
+        let run = try Python.tracescope("check", "--children", "--format", "json", "-q", "forks.py", in: folder)
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        #expect((try run.objects().first?["processes"] as? [Any])?.count == 40)
+    }
+
     @Test func aForkThatASignalEndsHasFailed() throws {
         let folder = try TestFolder()
         try folder.write(

@@ -133,7 +133,8 @@ import Trace
             _ = host.perform("where")
             #expect(host.snapshot?.phase == .disconnected)
             #expect(host.snapshot?.reason.contains(words) == true, "\(host.snapshot?.reason ?? "")")
-            #expect(peer.commands.isEmpty)
+            // It gets the first line of a side that has connected, and nothing else.
+            #expect(peer.commands.allSatisfy { $0.hasPrefix(#"{"do":"hello""#) }, "\(peer.commands)")
         }
     }
 

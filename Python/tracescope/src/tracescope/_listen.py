@@ -56,6 +56,7 @@ class Listener:
         while Agent.current is None:
             connected = self.socket.accept()[0]
             wire = Wire(connected, self.token)
+            wire.answers = True
             agent = Agent(wire, "both")
             Agent.current = agent
             try:

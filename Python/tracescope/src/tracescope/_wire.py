@@ -32,7 +32,16 @@ def connect(address):
     else:
         made = socket.socket(socket.AF_UNIX)
         made.settimeout(PATIENCE)
-        made.connect(address)
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                made.connect(address)
+                break
+            except BlockingIOError:
+                # As many processes wait already as the debugger lets wait.
+                if time.monotonic() > until:
+                    raise
+                time.sleep(PAUSE)
     made.settimeout(None)
     return made
 
@@ -64,10 +73,16 @@ class Wire:
         self.sent = 0
         self.rest = b""
         self.patience = PATIENCE
+        self.answers = False
+        """Whether the debugger has connected to this process, and not the other way round."""
 
     def greet(self, hello):
-        """Sends the first line and reads the debugger's. Raises Refused where version or token differ."""
-        self.send(dict(hello, v=PROTOCOL, token=self.token), flush=True)
+        """Exchanges the first lines. Raises Refused if version or token differ.
+
+        The side that has connected shows its token first: a stranger that connects is told nothing."""
+        hello = dict(hello, v=PROTOCOL, token=self.token)
+        if not self.answers:
+            self.send(hello, flush=True)
         until = time.monotonic() + self.patience
         while b"\n" not in self.rest:
             left = until - time.monotonic()
@@ -85,10 +100,12 @@ class Wire:
             raise Refused("the first line of the other side is not a debugger's") from None
         if first.get("do") == "refuse":
             raise Refused(str(first.get("text"))[:1000])
-        if version != PROTOCOL:
-            raise Refused("the debugger speaks version %r of the protocol, and this agent %d" % (version, PROTOCOL))
         if token != self.token:
             raise Refused("the debugger has another token")
+        if self.answers:
+            self.send(hello, flush=True)
+        if version != PROTOCOL:
+            raise Refused("the debugger speaks version %r of the protocol, and this agent %d" % (version, PROTOCOL))
 
     def put(self, text):
         """One line, already JSON."""
