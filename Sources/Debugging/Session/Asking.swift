@@ -140,6 +140,9 @@ final class Asking {
                     failure = error.error
                     waiting = self.waiting ?? waiting
                 }
+            case .refuse where question.hasOwnModel:
+                // The program's call fails, or its own model would answer.
+                throw TraceError.model(question.asker, failure ?? ModelError(.cancelled, "the question was discarded"))
             case .refuse, .seen, nil:
                 if let failure { throw TraceError.model(question.asker, failure) }
                 throw TraceError.noModel(question.asker)

@@ -55,7 +55,7 @@ package final class PythonRuntime: Runtime {
         switch launch.way {
         case .attach(let address, let token):
             (process, folder) = (nil, nil)
-            link = ProgramLink(.connected(try Self.connect(address)), token: token)
+            link = ProgramLink(.reached(try Self.connect(address)), token: token)
         case .child(let descriptor, let token, _):
             (process, folder) = (nil, nil)
             link = ProgramLink(.connected(descriptor), token: token, ends: launch.children?.ends)
@@ -234,8 +234,11 @@ package final class PythonRuntime: Runtime {
             text = "it was ended by a signal, or called os._exit"
         }
         guard let text else {
-            throw WorkflowFailure(
-                kind: .disconnected, message: "\(name) has closed the connection: it goes on without a debugger")
+            let reason =
+                mirror.program.hello == nil
+                ? "\(name) refused the connection: TRACESCOPE_TOKEN is not its token, or another debugger is connected"
+                : "\(name) has closed the connection: it goes on without a debugger"
+            throw WorkflowFailure(kind: .disconnected, message: reason)
         }
         let message = "\(name) is gone: \(text)"
         mirror.warn("program-gone", message)
@@ -412,7 +415,8 @@ package final class PythonRuntime: Runtime {
             }
         } catch {
             if progress.isAbandoned { throw quit() }
-            send("let", [])
+            guard case TraceError.model(_, let failure) = error else { return send("let", []) }
+            send("answer", [.init("error", .string(failure.message)), .init("by", "hand")])
         }
     }
 

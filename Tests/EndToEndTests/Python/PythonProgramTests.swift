@@ -198,6 +198,20 @@ enum Python {
         try screen.type("q")
     }
 
+    /// Nobody answers, and the program's own model least of all.
+    @Test func aDiscardedQuestionFailsInTheProgram() throws {
+        let screen = try TerminalScreen(
+            columns: 120, rows: 40, environment: Python.variables, command: [Program.path, "run", program("prompt_metric")])
+        try screen.wait(for: "paused")
+        try screen.type("c")
+        try screen.wait(for: "Model asks a model")
+        try screen.type("D")
+        try screen.wait(for: "✖ failed")
+        try screen.type("8")
+        try screen.wait(for: "the question was discarded")
+        try screen.type("q")
+    }
+
     @Test func wrongUsageIsSaid() throws {
         #expect(try tracescope("run").status == 2)
         #expect(try tracescope("run", "-m").status == 2)
