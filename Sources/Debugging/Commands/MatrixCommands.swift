@@ -101,7 +101,12 @@ extension CandidateList.Item {
     package var word: String {
         if failure != nil { return "cannot be used" }
         if stands { return isChosen ? "stands" : "can be chosen" }
-        return isChosen ? "proposed" : "not chosen"
+        guard isChosen else { return "not chosen" }
+        return switch fate {
+        case .applied: "applied"
+        case .undone: "undone"
+        case .dropped, .replaced, .stands: "not applied"
+        }
     }
 }
 

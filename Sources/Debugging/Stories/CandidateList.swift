@@ -15,6 +15,8 @@ package struct CandidateList: Sendable {
         package let failure: String?
         /// Whether its proposal has this value.
         package let isChosen: Bool
+        /// What became of its proposal.
+        package let fate: StepStory.Fate
         /// Whether its proposal is still current.
         package let stands: Bool
         /// The reason why a candidate was chosen, or was not.
@@ -41,7 +43,7 @@ package struct CandidateList: Sendable {
             let stands = state.proposals[proposal.optimizer] == index
             // Of a proposal that was changed by hand, the last form counts.
             if !stands, StepStory.isReplaced(index, record) { continue }
-            let items = Self.items(of: proposal, index, node, name, stands: stands)
+            let items = Self.items(of: proposal, index, node, name, StepStory.fate(of: proposal, record), stands: stands)
             if stands { standing += items } else { earlier += items }
         }
         var items = standing + earlier
@@ -61,11 +63,14 @@ package struct CandidateList: Sendable {
         }
     }
 
-    private static func items(of proposal: Proposal, _ index: Int, _ node: NodeID, _ name: String, stands: Bool) -> [Item] {
+    private static func items(
+        of proposal: Proposal, _ index: Int, _ node: NodeID, _ name: String, _ fate: StepStory.Fate, stands: Bool
+    ) -> [Item] {
         let update = proposal.updates.first { $0.parameter == node }
         func item(_ candidate: Int?, _ value: Value?, _ failure: String?, _ isChosen: Bool, _ reason: String) -> Item {
             Item(
                 optimizer: proposal.optimizer, proposal: index, candidate: candidate, value: value, failure: failure, isChosen: isChosen,
+                fate: fate,
                 stands: stands, reason: reason, step: proposal.step, event: proposal.event + 1)
         }
         if proposal.candidates.count > 1 {

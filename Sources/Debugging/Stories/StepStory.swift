@@ -47,7 +47,7 @@ package struct StepStory: Sendable {
         exchanges = Self.exchanges(of: proposal, record)
     }
 
-    private static func fate(of proposal: Proposal, _ record: GraphRecord) -> Fate {
+    static func fate(of proposal: Proposal, _ record: GraphRecord) -> Fate {
         var at = proposal.event + 1
         while at < record.log.count {
             switch record.log[at].event {

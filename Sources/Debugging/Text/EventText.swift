@@ -116,5 +116,5 @@ extension GraphRecord {
 
 /// A number with its noun.
 package func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-    "\(number) \(number == 1 ? one : many ?? one + "s")"
+    "\(number.grouped) \(number == 1 ? one : many ?? one + "s")"
 }

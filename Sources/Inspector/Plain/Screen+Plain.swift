@@ -42,7 +42,10 @@ extension Screen {
         view.draw(into: &canvas, context)
         let lines = canvas.frame.text().split(separator: "\n", omittingEmptySubsequences: false)
         let first = lines.firstIndex { !$0.isEmpty } ?? 0, last = lines.lastIndex { !$0.isEmpty } ?? -1
-        return last < first ? "" : lines[first...last].joined(separator: "\n")
+        guard last >= first else { return "" }
+        // An empty part of a screen is read out line by line, and says nothing.
+        let shown = (first...last).filter { $0 == first || !lines[$0].isEmpty || !lines[$0 - 1].isEmpty }
+        return shown.map { String(lines[$0]) }.joined(separator: "\n")
     }
 
     /// The text of the footer.

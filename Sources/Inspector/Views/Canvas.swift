@@ -45,9 +45,16 @@ struct Canvas {
         return inner
     }
 
+    /// The width of a box that needs no more than some columns: these, or the whole place if little of what is below would be seen beside it,
+    /// where the two borders would be read as one.
+    func boxWidth(_ most: Int) -> Int { most + 2 * Self.leastBeside <= rect.width ? most : rect.width }
+
+    /// The columns that are left at each side of a box that is narrower than its place.
+    private static let leastBeside = 4
+
     /// The box in the middle of the place, with some rows and columns inside its border.
     mutating func openBox(width: Int, rows: Int, title: String, atTop: Bool = false) -> Rect {
-        let width = min(width, rect.width), height = min(rect.height, rows + 2)
+        let width = boxWidth(width), height = min(rect.height, rows + 2)
         let top = atTop ? rect.minY : rect.minY + max(0, rect.height - height) / 2
         return openBox(Rect(x: rect.midX - width / 2, y: top, width: width, height: height), title: title)
     }

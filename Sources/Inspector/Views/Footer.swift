@@ -44,18 +44,16 @@ struct Footer: View {
         return x
     }
 
-    /// The hints that there is room for: in the middle groups the last are left out first, those of the pane before those that run the
-    /// workflow.
+    /// The hints that there is room for. In each group the last are left out first; a few keys of the pane stay as long as any that run the
+    /// workflow, as the focus says what is about to be done.
     private func fitting(_ groups: [[Hint]], _ width: Int) -> [[Hint]] {
         var groups = groups.map { $0.filter { !$0.keys.isEmpty } }.filter { !$0.isEmpty }
         func needed() -> Int { groups.reduce(-2) { $0 + $1.reduce(0) { $0 + $1.width } } + 2 * max(0, groups.count - 1) }
         // Actions that cannot be done now are shown only if there is room for them too.
         if needed() > width { groups = groups.map { $0.filter { !$0.isOff } }.filter { !$0.isEmpty } }
         // The first group is the subject of the pause, and the last the way to all keys.
-        for place in [1, 2, 0] {
-            while needed() > width, groups.count > 1, place < groups.count - 1, groups[place].count > (place == 0 ? 1 : 0) {
-                groups[place].removeLast()
-            }
+        for (place, least) in [(1, 4), (2, 4), (1, 3), (2, 2), (1, 1), (2, 0), (1, 0), (0, 1)] {
+            while needed() > width, groups.count > 1, place < groups.count - 1, groups[place].count > least { groups[place].removeLast() }
         }
         return groups.filter { !$0.isEmpty }
     }

@@ -183,6 +183,8 @@ struct Response {
 enum Wish {
     /// Selects a node by the user's will.
     case select(NodeID)
+    /// Selects a node among those that a stop is about, which stays the subject.
+    case point(NodeID)
     /// Selects the newest node, and each that is newer as it is made.
     case follow
     case choose(OptimizerID)

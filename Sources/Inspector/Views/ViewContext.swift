@@ -172,12 +172,12 @@ struct Attention: Equatable, Sendable {
         return overlaid.isEmpty ? [chosen] : overlaid
     }
 
-    mutating func select(_ id: NodeID?, byUser: Bool) {
+    mutating func select(_ id: NodeID?, byUser: Bool, keepingSubject: Bool = false) {
         selection = id
         isByUser = byUser
         selections += 1
         pinned = nil
-        if byUser { showsSubject = false }
+        if byUser, !keepingSubject { showsSubject = false }
     }
 
     mutating func choose(_ id: OptimizerID) {
@@ -253,6 +253,7 @@ extension ViewContext {
     mutating func perform(_ wish: Wish) -> Bool {
         switch wish {
         case .select(let id): attention.select(id, byUser: true)
+        case .point(let id): attention.select(id, byUser: true, keepingSubject: true)
         case .follow:
             attention.restart()
             if let snapshot { attention.update(snapshot) }

@@ -46,16 +46,49 @@ extension Glyphs {
     ]
 }
 
+/// A line in the available characters, part by part. Its columns stay where they are: the room that a sign takes more than the one that
+/// it replaces is taken from the spaces after it.
+private struct PlainColumns {
+    let glyphs: Glyphs
+    private var excess = 0
+    /// The number of spaces before the next character.
+    private var spaces = 0
+
+    init(_ glyphs: Glyphs) { self.glyphs = glyphs }
+
+    mutating func text(_ text: String) -> String {
+        guard glyphs.isASCII, !text.isEmpty else { return text }
+        if excess == 0, text.isPrintableASCII {
+            let trailing = text.utf8.reversed().prefix { $0 == 0x20 }.count
+            spaces = trailing == text.utf8.count ? spaces + trailing : trailing
+            return text
+        }
+        var out = ""
+        for character in text {
+            // Two spaces stay: they part what does not belong together.
+            if character == " ", spaces >= 2, excess > 0 {
+                excess -= 1
+                continue
+            }
+            let own = String(character), plain = glyphs.plain(own)
+            excess += max(0, plain.displayWidth - own.displayWidth)
+            out += plain
+            spaces = character == " " ? spaces + 1 : 0
+        }
+        return out
+    }
+}
+
 extension Frame {
     /// Writes a line into one row, from a column of the line on. `ground` is the background of a selected row.
     mutating func put(_ line: TextLine, in row: Rect, from column: Int = 0, theme: Theme, glyphs: Glyphs, ground: Style? = nil) {
         guard !row.isEmpty else { return }
         if let ground { fill(row, style: ground) }
-        var x = row.minX - column
+        var x = row.minX - column, columns = PlainColumns(glyphs)
         for span in line.spans {
             var style = theme[span.role].adding(span.more)
             if let ground { style = theme.style(style, on: ground) }
-            x = put(glyphs.plain(span.text), at: Point(x: x, y: row.minY), style: style, clippedTo: row)
+            x = put(columns.text(span.text), at: Point(x: x, y: row.minY), style: style, clippedTo: row)
         }
         guard x > row.maxX else { return }
         // A cut line ends in a sign that says so.

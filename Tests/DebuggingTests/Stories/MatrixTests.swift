@@ -79,6 +79,7 @@ import Trace
         }
         #expect(list.now == .int(9))
         #expect(items == ["rule 0 9 true", "several 1 3 true", "several 2 4 true", "rule 0 9 false"])
+        #expect(list.items.last?.word == "applied")
         #expect(try debugger.run("candidates p").contains("several step 1 candidate 1  3"))
     }
 }

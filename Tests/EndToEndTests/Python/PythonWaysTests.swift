@@ -185,6 +185,11 @@ import Testing
         // It goes on without a debugger.
         _ = try screen.waitForEnd()
         #expect(kill(program.id, 0) == 0)
+        // The same as a dialogue of lines.
+        let words = "printf 'eval rounds >= 0\\nnext\\nquit\\n' | '\(Program.path)' attach --plain"
+        let dialogue = try PlainProcess(["/bin/sh", "-c", words], in: folder, environment: variables).wait()
+        #expect(dialogue.status == 0 && dialogue.output.contains("True") && dialogue.output.contains("paused at"), "\(dialogue)")
+        #expect(kill(program.id, 0) == 0)
     }
 
     private func waiting(in folder: TestFolder) -> [String] {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Inspector
 
-/// Every view as it is drawn, in three sizes, in Unicode and in ASCII, with a layer that says which role each cell has. The files are in
+/// Every view as it is drawn, in four sizes, in Unicode and in ASCII, with a layer that says which role each cell has. The files are in
 /// `Golden`; `make screens` writes them anew.
 @Suite struct GoldenTests {
     /// The keys that bring a view onto the screen.
@@ -93,13 +93,22 @@ import Testing
         Scene(id: "place-list", keys: "c / 'a:' Enter / 'mul' Enter [ C-p 'place-list.open' Enter"),
         Scene(id: "program-list", keys: "& Down", programs: ProgramListTests.programs),
     ]
-    private static let sizes = [Size(width: 80, height: 24), Size(width: 120, height: 36), Size(width: 200, height: 60)]
+    private static let smallest = Size(width: 40, height: 12)
+    private static let sizes = [Size(width: 80, height: 24), Size(width: 120, height: 36), Size(width: 200, height: 60), smallest]
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
         path: "Golden")
 
     @Test func everyViewHasItsScene() {
         #expect(Set(Self.scenes.map(\.id)) == Set(ViewList.cards.filter { $0.slot != .background }.map(\.id)))
         #expect(Role.allCases.count <= 128)
+    }
+
+    /// The screen puts views together, and names none of them: another view changes nothing there.
+    @Test(arguments: ["Screen", "Compositor"]) func theScreenNamesNoView(_ file: String) throws {
+        let root = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(contentsOf: root.appending(path: "Sources/Inspector/Views/\(file).swift"), encoding: .utf8)
+        for type in ViewList.all { #expect(!text.contains("\(type)")) }
+        for card in ViewList.cards { #expect(!text.contains("\"\(card.id.name)\"")) }
     }
 
     @Test(arguments: scenes) func isDrawnAsItWas(_ scene: Scene) throws {
@@ -113,7 +122,10 @@ import Testing
                 inspection.size = size
                 _ = inspection.screen.draw(size: size)
                 let frame = inspection.screen.draw(size: size)
-                let rect = try #require(Self.place(of: scene.id, inspection), "\(scene.id) is not on the screen")
+                let place = Self.place(of: scene.id, inspection)
+                // A small screen has no room for all the rows above and below the panes.
+                if size == Self.smallest, inspection.screen.views[scene.id]?.rows(inspection.context) == 0 { continue }
+                let rect = try #require(place, "\(scene.id) is not on the screen")
                 var cut = Frame(size: rect.size)
                 cut.draw(frame, from: rect.origin, into: cut.bounds)
                 parts.append("== \(size.width)×\(size.height) \(glyphs.isASCII ? "ASCII" : "Unicode")\n\(cut.text())")

@@ -112,10 +112,10 @@ import Trace
                 " ✓ a:0  1 → 3",
                 " ✓ b:0  short → longer",
                 " candidates",
-                "              now                     ○ 1                     ○ 2                     ✓ 3",
-                " a:0          1                       3                       4                       3",
-                " b:0          short                   longer                  longer by far           longer",
-                " temperature                          1.3                     0.65                    0.0",
+                "              now                      ○ 1                      ○ 2                      ✓ 3",
+                " a:0          1                        3                        4                        3",
+                " b:0          short                    longer                   longer by far            longer",
+                " temperature                           1.3                      0.65                     0.0",
                 " ✓ 3  2 of 3 candidates suggest it",
             ])
         try inspection.press("2")

@@ -24,7 +24,7 @@ struct ProgramListTests {
         let inspection = try Inspection(keys: "&", programs: Self.programs)
         let lines = inspection.text.components(separatedBy: "\n")
         for parts in [
-            ["▶ small.lua", "1204 events", "running"], ["agent.py SpawnProcess-1", "4711", "paused at agent.py:3: start"],
+            ["▶ small.lua", "1,204 events", "running"], ["agent.py SpawnProcess-1", "4711", "paused at agent.py:3: start"],
             ["judge.py", "4712", "1 event ", "failed: judge.py:9: ValueError: no"], ["late.py", "4713", "starting"],
         ] {
             #expect(lines.contains { line in parts.allSatisfy { line.contains($0) } }, "\(parts)")

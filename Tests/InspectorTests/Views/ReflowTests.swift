@@ -31,6 +31,32 @@ import Testing
         #expect(inspection.effects == [.quit])
     }
 
+    /// Beside a box there are several columns of what it covers, or none: a border right beside another one is read as the same.
+    @Test(arguments: GoldenTests.scenes) func aBoxIsAsWideAsTheScreenOrClearlyNarrower(_ scene: GoldenTests.Scene) throws {
+        let inspection = try GoldenTests.inspection(scene, .unicode)
+        for width in [40, 44, 64, 80, 102, 104, 106, 108, 110, 112, 116, 120, 122, 126, 150, 200] {
+            _ = inspection.screen.draw(size: Size(width: width, height: 40))
+            for region in inspection.screen.regions where region.target == .border {
+                guard region.owner.map({ inspection.screen.views.standing[$0] == nil }) ?? false else { continue }
+                #expect(region.rect.minX == 0 || region.rect.minX >= 3, "\(width)")
+                #expect(region.rect.maxX == width || region.rect.maxX <= width - 3, "\(width)")
+            }
+        }
+    }
+
+    /// On the smallest screen a box has room for something of its own, and its way out is in the footer.
+    @Test(arguments: GoldenTests.scenes) func theSmallestScreenHasRoomForEachBox(_ scene: GoldenTests.Scene) throws {
+        let inspection = try GoldenTests.inspection(scene, .unicode)
+        inspection.size = Arrangement.smallest
+        guard let top = inspection.screen.views.top, case let card = type(of: top).card, card.slot == .overlay else { return }
+        let rows = inspection.lines, box = inspection.screen.regions.filter { $0.owner == top.id && $0.target == .content }.map(\.rect)
+        #expect(box.contains { $0.height >= 1 && $0.width >= 30 })
+        #expect(top.takesEveryKey || ["Esc", "n"].contains { rows.last?.contains($0 + " ") == true }, "\(rows.last ?? "")")
+        // A box that waits for a key, or for a yes, takes one to leave that.
+        try inspection.press(card.id == "keys" ? "Esc Esc" : "Esc")
+        #expect(inspection.screen.views[card.id] == nil)
+    }
+
     @Test func anyKeysAtAnyTimeDoNoHarm() throws {
         let inspection = try Inspection(size: Size(width: 90, height: 28), introduction: Introduction())
         let keys =

@@ -124,7 +124,7 @@ import Trace
     @Test func theMatrixShowsParametersByOptimizers() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter 3 j Enter")
         #expect(inspection.text.contains("a:0 × B both"))
-        #expect(inspection.text.contains("a:0       1F      1F"))
+        #expect(inspection.text.contains("a:0       1.5       1F      1F"))
         try inspection.press("Esc")
         #expect(!inspection.text.contains("Parameters × optimizers"))
     }

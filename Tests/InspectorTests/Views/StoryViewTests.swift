@@ -123,9 +123,21 @@ import Trace
         try inspection.press("Enter")
         #expect(inspection.commands.last == "update first")
         try inspection.press("C")
-        #expect(inspection.text.contains("nothing: it is the present value"))
+        #expect(inspection.text.contains("nothing: it is the present value") && inspection.text.contains("applied"))
         try inspection.press("Enter")
         #expect(inspection.commands.last == "set a:0 2.5")
+    }
+
+    /// Without room for both, the versions and the lines of one of them are shown one after the other.
+    @Test func theHistoryFitsASmallScreen() throws {
+        let inspection = try Inspection(Self.stepping, keys: "c / 't:' Enter H", size: Size(width: 40, height: 12))
+        #expect(inspection.text.contains("v1 first value") && inspection.text.contains("v  by"))
+        try inspection.press("Tab")
+        #expect(inspection.text.contains("│ one") && !inspection.text.contains("v  by"), "\(inspection.text)")
+        inspection.click(2, 3)
+        #expect(inspection.form == "history")
+        try inspection.press("Tab")
+        #expect(inspection.text.contains("v  by"))
     }
 
     /// Each box works on every size of screen, and takes any key.

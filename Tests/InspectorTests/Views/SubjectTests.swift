@@ -41,6 +41,20 @@ import Trace
         #expect(inspection.context.attention.shown.count == 1)
     }
 
+    /// The line that is chosen among those about a stop is what the keys that act on a node are about.
+    @Test func theChosenLineIsTheSelectedNode() throws {
+        let inspection = try Inspection(Self.conflict, keys: "c 4")
+        #expect(inspection.context.selected?.name == "add:0" && inspection.pane(.node).contains("has ended"))
+        try inspection.press("Down")
+        #expect(inspection.context.selected?.name == "b:0" && inspection.pane(.node).contains("has ended"), "\(inspection.pane(.node))")
+        try inspection.press("H")
+        #expect(inspection.text.contains("b:0  1 version"))
+        try inspection.press("Esc Up Enter")
+        #expect(inspection.context.selected?.name == "a:0" && !inspection.pane(.node).contains("has ended"))
+        try inspection.press("Esc")
+        #expect(inspection.pane(.node).contains("has ended"))
+    }
+
     /// The footer offers them whatever has the focus.
     @Test(arguments: StopSubject.Kind.allCases) func itsActionsWorkEverywhere(kind: StopSubject.Kind) {
         for action in kind.actions {
@@ -113,7 +127,7 @@ import Trace
         let inspection = try Inspection(keys: "c b 'larger' Enter s : 'restart' Enter c")
         #expect(inspection.lines[0].hasPrefix(" ✓ ended"))
         let node = inspection.pane(.node)
-        for part in ["has ended after", "Parameters", "a:0 ◆", "1.5  as it was", "no steps", "R restart"] {
+        for part in ["has ended after", "Parameters", "a:0 ◆", "1.5  same", "no steps", "R restart"] {
             #expect(node.contains(part), "\(part)\n\(node)")
         }
         try inspection.press("b 'larger' Enter s")

@@ -120,13 +120,13 @@ extension Declarations {
                 row += 1
             }
         }
-        let keys = context.hints(["command.next", "command.continue", "command.break"])
+        let keys: [ActionID] = ["command.next", "command.continue", "command.break"]
         var line = TextLine()
-        for hint in keys {
+        for hint in context.hints(keys.filter { context.refusal(of: $0) == nil }) {
             line.add(hint.keys.map(\.text).joined(separator: " "), .helpKey)
             line.add(" \(hint.label)   ", .textDim)
         }
-        canvas.put(line, in: rect.row(rect.height - 1))
+        canvas.put(line, in: rect.row(row + 1))
     }
 
     /// The number of each kind that there is room for, one of each in turn.

@@ -72,17 +72,17 @@ struct GraphMarks {
                 switch first.members.count {
                 case 0: "no subgraph: its parameters hold no feedback"
                 case 1: "one node: backward was called on the parameter itself"
-                default: GraphPane.count(first.members.count, "node")
+                default: count(first.members.count, "node")
                 }
             return "\(first.name) (\(first.kind)) \(first.conflicts ? "conflict, " : "")\(size)"
         }
         let names = chosen.map { String(letters[$0.id]) }.joined(separator: "+")
         let conflicts = chosen.filter(\.conflicts).map { String(letters[$0.id]) }
         let warning = conflicts.isEmpty ? "" : ", conflict in \(conflicts.joined(separator: ", "))"
-        let size = GraphPane.count(bright.count, "node")
+        let size = count(bright.count, "node")
         let what =
             switch sets {
-            case .union: "\(names): \(size) in all, common \(GraphPane.grouped(common.count))"
+            case .union: "\(names): \(size) in all, common \(common.count.grouped)"
             case .common: "\(names): \(size) in common"
             case .first: "only \(letters[first.id]) of \(names): \(size)"
             }

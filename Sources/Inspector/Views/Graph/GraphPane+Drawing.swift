@@ -38,7 +38,7 @@ extension GraphPane {
 
     private func drawNote(into frame: inout Frame, _ rect: Rect, _ theme: Theme, _ glyphs: Glyphs) {
         let what = hidesRest && marks.hasMembers ? "older members" : "older nodes: narrow with h or /"
-        let note = "\(glyphs.ellipsis) \(Self.grouped(drawing.scene.folded)) \(what)"
+        let note = "\(glyphs.ellipsis) \(drawing.scene.folded.grouped) \(what)"
         frame.put(note.truncated(to: rect.width, ellipsis: glyphs.ellipsis), at: rect.origin, style: theme[.textDim], clippedTo: rect)
     }
 

@@ -181,7 +181,7 @@ package struct GraphPane {
 
     /// A description of the shown part, for the border of the pane.
     package func title(_ glyphs: Glyphs) -> String {
-        var title = marks.title ?? snapshot.map { Self.count($0.state.nodeCount, "node") } ?? ""
+        var title = marks.title ?? snapshot.map { count($0.state.nodeCount, "node") } ?? ""
         switch scope.only {
         case .leading(let id): title += ", only what leads to \(snapshot.map { $0.record.name(id) } ?? "")"
         case .turn: title += ", only this turn"
@@ -202,16 +202,6 @@ package struct GraphPane {
         guard window.area.width + 2 >= Self.leastTitle else { return "" }
         return page(window.offset.x, window.area.width, drawing.layout.width, glyphs.right)
             + page(window.offset.y, window.area.height, drawing.layout.height, glyphs.down)
-    }
-
-    static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
-
-    static func grouped(_ number: Int) -> String {
-        let digits = String(number)
-        return String(
-            digits.enumerated().flatMap { place, digit in
-                place > 0 && (digits.count - place) % 3 == 0 ? [",", digit] : [digit]
-            })
     }
 
     /// The nodes to which the drawing is limited; nil for all.

@@ -189,41 +189,34 @@ struct AnswerForm: View, Equatable {
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         guard let snapshot = context.snapshot else { return }
         let look = context.look, area = canvas.rect
-        let width = min(104, area.width - 2), names = namesWidth(width - 4)
+        let width = canvas.boxWidth(104), names = namesWidth(width - 4)
         // The field that is typed in has as many rows as it takes, up to a third of the screen.
         let rows = fields.indices.contains(at) ? fields[at].editor.rows(width: width - 5 - names).count : 1
         let tall = max(1, min(rows, area.height / 3)), lines = question.flatMap { $0.expandingTabs().wrapped(to: width - 4) }
         let pinned = point.lines(width: width - 4, most: max(2, area.height / 4), look)
         let faults = fault.map { look.glyphs.plain($0.text).wrapped(to: width - 7 - names).prefix(3) } ?? []
         let others = max(0, min(fields.count - 1, area.height - 7 - tall - pinned.count - faults.count))
-        let upper = pinned.count + 1 + others + tall + faults.count
+        let head = pinned.isEmpty ? 0 : pinned.count + 1, upper = head + others + tall + faults.count
         count = lines.count
         let title = "\(look.name(of: asker, snapshot.record)) asks for an answer"
         let inner = canvas.openBox(width: width, rows: upper + 1 + lines.count, title: title, atTop: true)
         for (row, line) in pinned.enumerated() where row < inner.height { canvas.put(line, in: inner.row(row)) }
-        rule(" your answer ", at: pinned.count, inner, into: &canvas.frame, look)
-        drawFields(
-            others: others, tall: tall, names: names, faults: Array(faults), inner, from: pinned.count + 1, into: &canvas.frame, look)
+        let whole = inner.boxAround
+        if head > 0 { canvas.divide(whole, at: inner.minY + pinned.count, "your answer") }
+        drawFields(others: others, tall: tall, names: names, faults: Array(faults), inner, from: head, into: &canvas.frame, look)
         guard upper + 1 < inner.height else {
             height = 1
             return
         }
-        rule(" question ", at: upper, inner, into: &canvas.frame, look)
+        canvas.divide(whole, at: inner.minY + upper, "question")
         height = inner.height - upper - 1
         scroll(0)
         for row in 0..<height where offset + row < lines.count {
             let text = lines[offset + row]
             canvas.put(TextLine(text, text.hasPrefix("#") ? .textStrong : .text), in: inner.row(upper + 1 + row))
         }
-        let box = Rect(x: inner.minX - 2, y: inner.minY + upper, width: inner.width + 4, height: height + 2)
+        let box = Rect(x: whole.minX, y: inner.minY + upper, width: whole.width, height: height + 2)
         canvas.scrollBar(offset: offset, count: lines.count, on: box)
-    }
-
-    private func rule(_ title: String, at row: Int, _ inner: Rect, into frame: inout Frame, _ look: Look) {
-        guard row < inner.height else { return }
-        let start = Point(x: inner.minX - 1, y: inner.minY + row)
-        frame.horizontalLine(from: start, length: inner.width + 2, glyph: look.glyphs.square.horizontal, style: look.theme[.paneBorder])
-        frame.put(title, at: start.moved(x: 1), style: look.theme[.paneTitleFocused])
     }
 
     private mutating func drawFields(

@@ -103,7 +103,7 @@ struct AskBox: View {
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         guard let snapshot = context.snapshot else { return }
-        let look = context.look, width = min(108, canvas.rect.width - 2)
+        let look = context.look, width = canvas.boxWidth(108)
         let head =
             (failure?.wrapped(to: width - 4) ?? []).map { TextLine($0, .messageError) } + [TextLine(facts, .textDim)]
             + point.lines(width: width - 4, most: canvas.rect.height / 4, look)
@@ -113,10 +113,8 @@ struct AskBox: View {
         for (row, line) in head.enumerated() where row < inner.height { canvas.put(line, in: inner.row(row)) }
         let rule = inner.minY + head.count
         guard rule < inner.maxY - 1 else { return }
-        let box = Rect(x: inner.minX - 2, y: rule, width: inner.width + 4, height: inner.maxY + 1 - rule)
-        canvas.frame.horizontalLine(
-            from: Point(x: box.minX + 1, y: rule), length: box.width - 2, glyph: look.glyphs.square.horizontal,
-            style: look.theme[.paneBorder])
+        let whole = inner.boxAround, box = Rect(x: whole.minX, y: rule, width: whole.width, height: whole.maxY - rule)
+        canvas.divide(whole, at: rule, "")
         text.draw(into: &canvas, Rect(x: inner.minX, y: rule + 1, width: inner.width, height: inner.maxY - rule - 1), on: box)
     }
 }

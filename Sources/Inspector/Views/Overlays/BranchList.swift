@@ -78,7 +78,7 @@ struct BranchList: View {
     private func line(_ branch: BranchLine, names: Int, _ look: Look) -> TextLine {
         var line = TextLine(branch.isCurrent ? "\(look.glyphs[.current]) " : "  ", .textStrong)
         line.add(branch.name.padded(to: names, ellipsis: look.glyphs.ellipsis) + "  ", branch.isCurrent ? .textStrong : .text)
-        line.add(count(branch.events, "event").padded(to: 13), .eventNumber)
+        line.add(count(branch.events, "event").padded(to: 18), .eventNumber)
         if let parent = branch.parent { line.add("from \(parent) at event \(branch.event ?? 0)", .textDim) }
         return line
     }

@@ -102,7 +102,7 @@ struct CandidatesBox: View {
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         guard let snapshot = context.snapshot, let candidates else { return }
-        let look = context.look, width = min(140, canvas.rect.width)
+        let look = context.look, width = canvas.boxWidth(140)
         let difference = lines(candidates, snapshot.record, width: width - 4, look)
         let shown = min(items.count, max(4, (canvas.rect.height - 6) / 2))
         let inner = canvas.openBox(
@@ -110,7 +110,7 @@ struct CandidatesBox: View {
             title: "Candidates for \(snapshot.record.name(node))  now \(snapshot.record.short(node, candidates.now, 40))")
         let box = inner.boxAround
         height = min(shown, max(1, inner.height - 3))
-        canvas.put(head(candidates), in: inner.row(0))
+        canvas.put(head(candidates, look, width: inner.width), in: inner.row(0))
         let area = Rect(x: inner.minX, y: inner.minY + 1, width: inner.width, height: height)
         let all = items
         canvas.list(&list, count: all.count, in: area, on: Rect(x: box.minX, y: box.minY + 1, width: box.width, height: height + 2)) {
@@ -122,11 +122,20 @@ struct CandidatesBox: View {
         }
     }
 
-    private func head(_ candidates: CandidateList) -> TextLine {
-        let score = candidates.scoreName.map { $0.padded(to: 9, ellipsis: "…") } ?? ""
+    /// The columns of the names, of the steps and answers, and of what came of a proposal. Where there is no room for all, the numbers go.
+    private static func columns(width: Int) -> (name: Int, step: Int, answer: Int, word: Int) {
+        width < 60 ? (9, 0, 0, 10) : (14, 6, 8, 17)
+    }
+
+    private func head(_ candidates: CandidateList, _ look: Look, width: Int) -> TextLine {
+        let columns = Self.columns(width: width), ellipsis = look.glyphs.ellipsis
+        let score = candidates.scoreName.map { $0.padded(to: 9, ellipsis: ellipsis) } ?? ""
+        let titles = [
+            ("  by", columns.name + 4), ("step", columns.step), ("answer", columns.answer),
+            (columns.word < 16 ? "now" : "what came of it", columns.word),
+        ]
         return TextLine(
-            "  by".padded(to: 18) + "step".padded(to: 6) + "answer".padded(to: 8) + "what came of it".padded(to: 17) + score + "value",
-            .textDim)
+            titles.filter { $0.1 > 0 }.map { $0.0.padded(to: $0.1, ellipsis: ellipsis) }.joined() + score + "value", .textDim)
     }
 
     private static func line(
@@ -135,10 +144,14 @@ struct CandidatesBox: View {
         let now = candidates.now
         var line = TextLine(item.stands ? (item.isChosen ? look.glyphs.ok : look.glyphs.stateOff).description + " " : "  ", .messageOk)
         line.add(look.letter(item.optimizer) + " ", .optimizer(item.optimizer.index))
-        line.add(record.optimizers[item.optimizer.index].name.padded(to: 14, ellipsis: look.glyphs.ellipsis))
-        line.add(String(item.step).padded(to: 6), .text)
-        line.add((item.candidate.map(String.init) ?? "").padded(to: 8), .text)
-        line.add(item.word.padded(to: 17), item.failure == nil ? item.stands ? .messageOk : .textDim : .messageError)
+        let columns = Self.columns(width: width), ellipsis = look.glyphs.ellipsis
+        line.add(record.optimizers[item.optimizer.index].name.padded(to: columns.name, ellipsis: ellipsis))
+        if columns.step > 0 {
+            line.add(String(item.step).padded(to: columns.step), .text)
+            line.add((item.candidate.map(String.init) ?? "").padded(to: columns.answer), .text)
+        }
+        let role: Role = item.failure == nil ? item.stands ? .messageOk : .textDim : .messageError
+        line.add(item.word.padded(to: columns.word, ellipsis: ellipsis), role)
         if candidates.scoreName != nil { line.add((item.score?.brief ?? "").padded(to: 9), .valueNumber) }
         let room = max(8, width - line.width)
         if let failure = item.failure { return line.adding(failure, .messageError) }

@@ -81,7 +81,7 @@ struct CommandPalette: View {
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         let rows = rows(context), look = context.look
         let inner = canvas.openBox(
-            width: min(100, canvas.rect.width - 4), rows: min(24, canvas.rect.height - 4), title: Self.card.title, atTop: true)
+            width: 100, rows: min(24, canvas.rect.height - 4), title: Self.card.title, atTop: true)
         let top = inner.row(0), x = canvas.frame.put("do ", at: top.origin, style: look.theme[.textDim])
         canvas.frame.cursor = search.draw(
             into: &canvas.frame, row: Rect(x: x, y: top.minY, width: max(1, top.maxX - x), height: 1), style: look.theme[.prompt])

@@ -34,8 +34,6 @@ struct CompareRows {
         TextLine(side.title, .textStrong).adding("   \(side.standing)   \(count(side.totals.events, "event"))", .textDim)
     }
 
-    private static func count(_ number: Int, _ noun: String) -> String { "\(number.grouped) \(noun)\(number == 1 ? "" : "s")" }
-
     private mutating func add(section title: String) {
         let line = String(repeating: String(look.glyphs.line([.left, .right])), count: max(0, width - title.displayWidth - 4))
         rows.append(
@@ -53,7 +51,7 @@ struct CompareRows {
         for (index, difference) in shown.enumerated() {
             let (mine, theirs) = (difference.left, difference.right)
             // A difference that the texts do not show is named.
-            let more = difference.more > 0 ? "  +\(Self.count(difference.more, "node"))" : ""
+            let more = difference.more > 0 ? "  +\(count(difference.more, "node"))" : ""
             let note = (mine?.text == theirs?.text ? "  \(difference.what)" : "") + more
             rows.append(
                 Row(
@@ -163,7 +161,7 @@ struct CompareRows {
                 rows += pair(same, same)
             case .folded(let number):
                 rows += flush()
-                rows.append(Row(left: TextLine("    \(look.glyphs.ellipsis) \(Self.count(number, "line")) the same", .textDim)))
+                rows.append(Row(left: TextLine("    \(look.glyphs.ellipsis) \(count(number, "line")) the same", .textDim)))
             }
         }
         rows += flush()

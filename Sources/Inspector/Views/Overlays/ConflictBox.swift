@@ -181,9 +181,9 @@ struct ConflictBox: View {
         guard let snapshot = context.snapshot, let story, let page, parameters.indices.contains(at) else { return }
         let look = context.look, record = snapshot.record, name = record.optimizers[optimizer.index].name
         let writer = ConflictLines(story: story, parameter: parameters[at], snapshot: snapshot, look: look)
-        let width = min(canvas.rect.width, 150)
+        let width = canvas.boxWidth(150)
         let rows = writer.rows(page.left, page.right, page.pair, page.entries, width: width - 4)
-        let exits = min(page.exits.count, max(3, canvas.rect.height / 4))
+        let exits = min(page.exits.count, max(3, canvas.rect.height / 3))
         let height = min(canvas.rect.height, rows.count + exits + 5)
         let place = parameters.count > 1 ? ", \(at + 1) of \(parameters.count) parameters" : ""
         let title = "Conflict  \(look.letter(optimizer)) \(name) cannot step: \(record.name(parameters[at]))\(place)"
@@ -201,7 +201,8 @@ struct ConflictBox: View {
         exitRow = ways + 1
         let area = Rect(x: inner.minX, y: inner.minY + ways + 1, width: inner.width, height: exits)
         let keys = context.keymap
-        canvas.list(&list, count: page.exits.count, in: area) { row in
+        let around = Rect(x: box.minX, y: area.minY - 1, width: box.width, height: area.height + 2)
+        canvas.list(&list, count: page.exits.count, in: area, on: around) { row in
             writer.exit(page.exits[row], page.costs[row], width: area.width, keys)
         }
         let preview = self.preview(story, page)

@@ -138,7 +138,7 @@ struct ConflictLines {
     func exit(_ exit: ConflictStory.Resolution, _ cost: ConflictStory.Cost, width: Int, _ keys: Keymap) -> TextLine {
         var line = TextLine(keys.key(key(exit)).padded(to: 3), .helpKey)
         switch exit {
-        case .zero: line.add("clear all feedback of \(look.letter(story.optimizer))")
+        case .zero: line.add("clear all \(width < 60 ? "" : "feedback ")of \(look.letter(story.optimizer))")
         case .drop(let place): line = line.adding("leave out ").adding(letter(place))
         case .keep(let place): line = line.adding("use only ").adding(letter(place))
         case .fork(let place):
@@ -147,6 +147,8 @@ struct ConflictLines {
         if width > 100, let place = exit.place, case .keep = exit {
             line.add(look.quoted(story.texts.all[place].value, most: 24), .textDim)
         }
+        // Where there is no room for all, what is left matters more than what is lost, which the chosen line says below.
+        if width < 60 { return line.padded(to: 20, ellipsis: glyphs.ellipsis).adding(rest(cost.rest, isShort: true)) }
         let columns = width > 100 ? (44, 40) : (29, 27)
         line = line.padded(to: columns.0, ellipsis: glyphs.ellipsis)
         line = line.adding(lost(cost, isWide: width > 100)).padded(to: columns.0 + columns.1, ellipsis: glyphs.ellipsis)
@@ -165,12 +167,13 @@ struct ConflictLines {
         return line
     }
 
-    private func rest(_ rest: ConflictStory.Rest) -> TextLine {
-        switch rest {
-        case .nothing: TextLine("then: nothing to use", .textDim)
-        case .conflict(let texts): TextLine("then: \(glyphs[.inConflict]) \(texts) texts", .feedbackConflict)
-        case .ready: TextLine("then: \(glyphs.ok) can step", .messageOk)
-        case .unchanged: TextLine("this branch stays", .textDim)
+    private func rest(_ rest: ConflictStory.Rest, isShort: Bool = false) -> TextLine {
+        let then = isShort ? "" : "then: "
+        return switch rest {
+        case .nothing: TextLine(then + "nothing to use", .textDim)
+        case .conflict(let texts): TextLine(then + "\(glyphs[.inConflict]) \(texts) texts", .feedbackConflict)
+        case .ready: TextLine(then + "\(glyphs.ok) can step", .messageOk)
+        case .unchanged: TextLine(isShort ? "branch stays" : "this branch stays", .textDim)
         }
     }
 

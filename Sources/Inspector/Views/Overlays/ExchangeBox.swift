@@ -57,7 +57,7 @@ struct ExchangeBox: View {
     func hints(_ context: ViewContext) -> [Hint] { context.scrolling }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        let width = min(108, canvas.rect.width - 2)
+        let width = canvas.boxWidth(108)
         let inner = canvas.openBox(width: width, rows: max(4, text.count(width: width - 4)), title: title)
         text.draw(into: &canvas, inner)
     }

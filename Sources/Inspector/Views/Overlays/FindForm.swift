@@ -111,7 +111,9 @@ struct FindForm: View {
         let note = note(searchable, context), isIdle = editor.text.isEmpty || editor.isSelected && searched == 0
         let isMissing = !isIdle && hits.isEmpty && !isSearching(searchable)
         let style = look.theme[isMissing ? .promptError : .textDim].on(look.theme[.prompt])
-        let shown = note.truncated(to: max(0, row.width * 3 / 5), ellipsis: look.glyphs.ellipsis)
+        // A column of the field is left for the cursor, and one beside it.
+        let room = min(row.width * 3 / 5, line.width - 2)
+        let shown = note.truncated(to: max(0, room), ellipsis: look.glyphs.ellipsis)
         canvas.frame.put(shown, at: Point(x: row.maxX - shown.displayWidth - 1, y: row.minY), style: style)
         let field = Rect(x: line.minX, y: row.minY, width: max(1, line.width - shown.displayWidth - 2), height: 1)
         canvas.frame.cursor = editor.draw(into: &canvas.frame, row: field, style: look.theme[.prompt])

@@ -131,7 +131,7 @@ struct HelpList {
     }
 
     mutating func draw(into canvas: inout Canvas, _ entries: [HelpEntry], title: String) {
-        let area = canvas.rect, width = min(120, area.width)
+        let area = canvas.rect, width = canvas.boxWidth(120)
         let rect = Rect(x: area.midX - width / 2, y: area.minY, width: width, height: area.height)
         let inner = canvas.openBox(rect, title: title), top = inner.row(0)
         let x = canvas.frame.put("search ", at: top.origin, style: canvas.theme[.textDim])

@@ -177,22 +177,23 @@ struct HistoryBox: View {
         versions.selected = max(0, min(versions.selected, count - 1))
         if shown?.place != place { shown = (place, blame.lines(of: place)) }
         let writer = HistoryLines(node: node, blame: blame, snapshot: snapshot, look: context.look)
-        let width = min(150, canvas.rect.width), left = min(46, max(30, width * 2 / 5))
+        let width = canvas.boxWidth(150)
+        // Without room for both, one of them is shown at a time.
+        let isNarrow = width < 60, showsLines = looksAtLines || compares
+        let left = isNarrow ? 0 : min(46, max(30, width * 2 / 5))
         let line = shown.flatMap { $0.lines.indices.contains(lines.selected) ? $0.lines[lines.selected] : nil }
         let whole = line.map { writer.whole($0, width: width - left - 4) } ?? []
         let details = whole + (origin.map { writer.details($0, lines.selected, width: width - left - 4) } ?? [])
         let rows = max(10, max(count + 1, (shown?.lines.count ?? 0) + details.count + 1))
         let inner = canvas.openBox(width: width, rows: rows, title: writer.title(place))
         let box = inner.boxAround, x = box.minX + left
-        border = x - inner.minX
-        let side = Rect(x: inner.minX, y: inner.minY, width: x - inner.minX - 1, height: inner.height)
+        border = isNarrow ? showsLines ? 0 : inner.width : x - inner.minX
+        let side = Rect(
+            x: inner.minX, y: inner.minY, width: isNarrow ? inner.width : x - inner.minX - 1, height: inner.height)
         let right = Rect(x: x + 2, y: inner.minY, width: inner.maxX - x - 2, height: inner.height)
-        drawBar(&canvas, box, x)
-        canvas.put(writer.head(width: side.width), in: side.row(0))
-        let area = Rect(x: side.minX, y: side.minY + 1, width: side.width, height: max(1, side.height - 1))
-        heights.versions = area.height
-        let newest = count - 1, marked = marked
-        Self.draw(&versions, count, area, isFocused: !looksAtLines, &canvas) { writer.version(newest - $0, marked, width: area.width) }
+        if !isNarrow { drawBar(&canvas, box, x) }
+        if !isNarrow || !showsLines { drawVersions(writer, &canvas, side) }
+        if isNarrow, !showsLines { return }
         if compares { return drawDifference(writer, &canvas, right) }
         let below = min(details.count + 1, right.height / 2)
         let top = Rect(x: right.minX, y: right.minY, width: right.width, height: right.height - below)
@@ -213,6 +214,14 @@ struct HistoryBox: View {
         canvas.frame.verticalLine(
             from: Point(x: x, y: box.minY + 1), length: box.height - 2, glyph: glyphs.line([.up, .down]), style: style)
         canvas.frame.put(glyphs.line([.left, .right, .up]), at: Point(x: x, y: box.maxY - 1), style: style)
+    }
+
+    private mutating func drawVersions(_ writer: HistoryLines, _ canvas: inout Canvas, _ side: Rect) {
+        canvas.put(writer.head(width: side.width), in: side.row(0))
+        let area = Rect(x: side.minX, y: side.minY + 1, width: side.width, height: max(1, side.height - 1))
+        heights.versions = area.height
+        let newest = count - 1, marked = marked
+        Self.draw(&versions, count, area, isFocused: !looksAtLines, &canvas) { writer.version(newest - $0, marked, width: area.width) }
     }
 
     private static func draw(

@@ -117,7 +117,7 @@ struct KeyEditor: View {
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         let entries = entries(context), look = context.look
         let inner = canvas.openBox(
-            width: min(110, canvas.rect.width - 2), rows: canvas.rect.height - 2, title: Self.card.title, atTop: true)
+            width: 110, rows: canvas.rect.height - 2, title: Self.card.title, atTop: true)
         let top = inner.row(0), x = canvas.frame.put("action or key ", at: top.origin, style: look.theme[.textDim])
         let cursor = search.draw(
             into: &canvas.frame, row: Rect(x: x, y: top.minY, width: max(1, top.maxX - x), height: 1), style: look.theme[.prompt])

@@ -56,7 +56,7 @@ struct LayoutList: View {
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         let names = names(context), look = context.look
-        let inner = canvas.openBox(width: min(60, canvas.rect.width - 4), rows: max(3, min(names.count, 12) + 2), title: Self.card.title)
+        let inner = canvas.openBox(width: 60, rows: max(3, min(names.count, 12) + 2), title: Self.card.title)
         let top = inner.row(0), x = canvas.frame.put("name ", at: top.origin, style: look.theme[.textDim])
         canvas.frame.cursor = editor.draw(
             into: &canvas.frame, row: Rect(x: x, y: top.minY, width: max(1, top.maxX - x), height: 1), style: look.theme[.prompt])

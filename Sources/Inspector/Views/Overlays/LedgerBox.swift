@@ -97,7 +97,7 @@ struct LedgerBox: View {
     func hints(_ context: ViewContext) -> [Hint] { context.scrolling }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        let width = min(canvas.rect.width - 2, max(60, text.widest + 4))
+        let width = canvas.boxWidth(max(60, text.widest + 4))
         let inner = canvas.openBox(width: width, rows: max(2, text.count(width: width - 4)), title: Self.card.title)
         text.draw(into: &canvas, inner)
     }

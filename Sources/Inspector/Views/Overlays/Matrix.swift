@@ -171,7 +171,7 @@ struct Matrix: View {
         let lines = groups?.lines ?? [], room = canvas.rect.height - 2
         let below = max(1, min(lines.count, max(3, room / 3)))
         let wanted = matrix.rows.count + 3 + below
-        let width = min(canvas.rect.width, max(60, writer.width))
+        let width = canvas.boxWidth(max(96, writer.width))
         let title = "Parameters × optimizers  \(matrix.rows.count.grouped) × \(matrix.optimizers.count), \(order.words)"
         let inner = canvas.openBox(width: width, rows: wanted, title: title), box = inner.boxAround
         layout.height = max(1, inner.height - 3 - below)

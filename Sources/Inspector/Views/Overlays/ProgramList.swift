@@ -57,7 +57,7 @@ struct ProgramList: View {
         let names = min(40, context.programs.all.map(\.name.displayWidth).max() ?? 0)
         var line = TextLine(program.name.padded(to: names + 2, ellipsis: context.look.glyphs.ellipsis), .text)
         line.add((program.process.map(String.init) ?? "").padded(to: 9), .textDim)
-        line.add(count(program.events, "event").padded(to: 15), .eventNumber)
+        line.add(count(program.events, "event").padded(to: 18), .eventNumber)
         line.add(program.state, program.phase == .failed ? .messageError : program.phase == .paused ? .textStrong : .textDim)
         return line
     }

@@ -144,7 +144,7 @@ struct ProposalBox: View {
         guard let snapshot = context.snapshot, let proposal = proposal(snapshot) else { return }
         let look = context.look
         // Candidates are side by side where there is room for them.
-        let width = min(proposal.candidates.count > 1 ? 180 : 100, canvas.rect.width - 4), room = width - 4
+        let width = canvas.boxWidth(proposal.candidates.count > 1 ? 180 : 100), room = width - 4
         let items = items(proposal, snapshot)
         at = max(0, min(at, items.count - 1))
         var lines: [TextLine] = [], chosen = 0..<0

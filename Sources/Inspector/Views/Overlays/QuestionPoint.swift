@@ -26,7 +26,8 @@ struct QuestionPoint: Sendable {
             return line.text.wrapped(to: width).map { TextLine($0, line.spans[0].role) }
         }
         guard wrapped.count > most else { return wrapped }
-        let left = wrapped.count - max(0, most - 1)
-        return wrapped.prefix(max(0, most - 1)) + [TextLine("\(look.glyphs.ellipsis) \(count(left, "more line")) below", .textDim)]
+        // Where there is room for next to nothing, the feedback has no heading.
+        let shown = most < 4 ? wrapped.dropFirst() : wrapped[...], left = shown.count - max(0, most - 1)
+        return shown.prefix(max(0, most - 1)) + [TextLine("\(look.glyphs.ellipsis) \(count(left, "more line")) below", .textDim)]
     }
 }

@@ -53,7 +53,7 @@ struct StepProblemBox: View {
     }
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
-        let width = min(120, canvas.rect.width - 2)
+        let width = canvas.boxWidth(120)
         let inner = canvas.openBox(width: width, rows: max(4, text?.count(width: width - 4) ?? 4), title: title)
         guard text != nil else { return context.look.note("asking \(context.look.glyphs.ellipsis)", indent: 0, into: &canvas.frame, inner) }
         text?.draw(into: &canvas, inner)

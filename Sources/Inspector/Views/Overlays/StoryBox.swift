@@ -120,7 +120,7 @@ struct StoryBox: View {
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         guard let snapshot = context.snapshot, steps.indices.contains(at) else { return }
-        let width = min(140, canvas.rect.width)
+        let width = canvas.boxWidth(140)
         if made == nil || made?.width != width || made?.version != snapshot.version {
             let parts = StoryParts(StepStory(steps[at], snapshot.state, snapshot.record), snapshot, width: width - 4, context.look)
             self.parts = parts

@@ -45,8 +45,10 @@ struct NodePane: View {
     private mutating func show(_ id: NodeID?) {
         guard id != node else { return }
         node = id
-        list = ListView()
         opensEntries = false
+        // The lines about a stop are the same whatever node is selected.
+        guard subject == nil else { return }
+        list = ListView()
         made = nil
     }
 
@@ -106,8 +108,12 @@ struct NodePane: View {
         case .action("node.drop"): return drop(context)
         case .action("node.newest"):
             return .wish(context.subject != nil && !context.attention.showsSubject ? .subject(true) : .follow)
-        case .action("move.up"): move(-1)
-        case .action("move.down"): move(1)
+        case .action("move.up"):
+            move(-1)
+            return .wishes(pointing)
+        case .action("move.down"):
+            move(1)
+            return .wishes(pointing)
         case .action("move.page-up"): list.scroll(by: -(height - 1), count: lines.count, height: height)
         case .action("move.page-down"): list.scroll(by: height - 1, count: lines.count, height: height)
         case .action("move.first"): list = ListView()
@@ -116,7 +122,7 @@ struct NodePane: View {
             let row = list.offset + point.y
             guard lines.indices.contains(row), lines[row].target != nil else { return .used }
             list.selected = row
-            if clicks == 2 { return .wishes(go(context)) }
+            return .wishes(clicks == 2 ? go(context) : pointing)
         default: return .used(list.handle(input, count: lines.count, page: height))
         }
         return .used
@@ -127,6 +133,20 @@ struct NodePane: View {
     func searchable(_ context: ViewContext) -> Searchable? {
         let lines = lines.map(\.line)
         return .rows(of: Self.card.id, "the node", count: lines.count, at: list.selected) { lines[$0].text }
+    }
+
+    /// Among the lines about a stop, the node of the chosen one is selected: it is what the keys that act on a node are about.
+    private var pointing: [Wish] {
+        guard subject != nil else { return [] }
+        switch target {
+        case .node(let id), .entry(let id, _): return [.point(id)]
+        default: return []
+        }
+    }
+
+    private var pointed: NodeID? {
+        if case .point(let id)? = pointing.first { return id }
+        return nil
     }
 
     /// Goes to the target of the chosen line.
@@ -188,7 +208,7 @@ struct NodePane: View {
         list.settle(count: lines.count, height: rect.height)
         for row in 0..<rect.height where list.offset + row < lines.count {
             let index = list.offset + row
-            let isChosen = (canvas.isFocused || subject != nil) && index == list.selected && lines[index].target != nil
+            let isChosen = index == list.selected && lines[index].target != nil && (canvas.isFocused || pointed != nil && pointed == node)
             canvas.put(lines[index].line, in: rect.row(row), isChosen: isChosen)
         }
         canvas.scrollBar(offset: list.offset, count: lines.count)

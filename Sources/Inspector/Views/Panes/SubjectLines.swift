@@ -202,6 +202,11 @@ extension SubjectLines {
         add(look.name(of: waiting.question.asker, record) + " waits for an answer", .messageWarning)
         if let failure = waiting.failure { add(failure.message, .messageError) }
         guard let problem = waiting.problem else { return add(waiting.question.wording, .text, most: 12) }
+        let feedback = problem.lines(.feedback).joined(separator: "\n")
+        if !feedback.isEmpty {
+            add()
+            add(feedback, .feedback, most: 8)
+        }
         for variable in problem.variables.prefix(Self.most) {
             add()
             add(parameter(variable.node, letter: "", record.short(variable.node, variable.value, 24)), .node(variable.node))
@@ -252,7 +257,7 @@ extension SubjectLines {
         for id in parameters.sorted().prefix(Self.most) {
             let first = record.firstValue(id), last = state.value(id, in: record)
             let (before, after) = record.pair(id, first, last, max(8, width / 2 - 8))
-            let text = first == last ? after + "  as it was" : "\(before) \(look.glyphs.right) \(after)"
+            let text = first == last ? after + "  same" : "\(before) \(look.glyphs.right) \(after)"
             var line = parameter(id, letter: "", text)
             if line.width > width { line = TextLine(record.name(id), .nodeParameter) }
             add(line, .node(id))

@@ -16,6 +16,7 @@ struct TimelineBox: View {
             Action("timeline.in", ["+", "="], "zoom", "fewer events in a column"),
             Action("timeline.out", ["-"], "", "more events in a column"),
             Action("timeline.fork", ["F"], "fork", "run on from the event, as a new branch"),
+            Action("timeline.note", ["N"], "note", "write a note on the event; no text deletes it"),
             Action("timeline.close", ["T"], "", "close the timeline"),
         ],
         opener: Action("timeline.open", ["T"], "timeline", "the whole run: events, optimizers and branches, and how to go to them"))
@@ -93,6 +94,7 @@ struct TimelineBox: View {
         case .action("timeline.out"): zoom = max(0, zoom - 1)
         case .action("timeline.fork"):
             return .wishes([.close, context.seeking(at), .ask("fork")])
+        case .action("timeline.note"): return .wish(.open(NoteKeys.prompt(.event(at), context)))
         case .wheel(let distance, _): optimizerOffset = max(0, optimizerOffset + distance.signum())
         case .click(let point, let count): return click(point.x - strip.minX, point.y - strip.minY, count, snapshot, context)
         default: return .unused
@@ -101,7 +103,11 @@ struct TimelineBox: View {
     }
 
     func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
-        action == "timeline.fork" ? context.refusal(of: "fork") : nil
+        switch action {
+        case "timeline.fork": context.refusal(of: "fork")
+        case "timeline.note": context.refusal(of: "note")
+        default: nil
+        }
     }
 
     private mutating func move(_ step: Int) {
@@ -147,7 +153,8 @@ struct TimelineBox: View {
         [
             context.hint(["timeline.left", "timeline.right"], "move"), context.hint(["timeline.earlier", "timeline.later"], "marks"),
             context.hint("timeline.go"), context.hint(["timeline.in", "timeline.out"], "zoom"),
-            context.hint(["timeline.up", "timeline.down"], "branch"), context.hint("timeline.fork"), context.hint("box.close"),
+            context.hint(["timeline.up", "timeline.down"], "branch"), context.hint("timeline.fork"), context.hint("timeline.note"),
+            context.hint("box.close"),
         ]
     }
 
@@ -202,6 +209,7 @@ struct TimelineBox: View {
         if let event = text, branchRow + snapshot.branches.count < inner.height {
             var line = TextLine("\(at)  \(event.kind.rawValue)  ", .eventNumber)
             line.add(snapshot.record.text(of: event), .event)
+            if let note = snapshot.notes[.event(at)] { line.add("  \(look.glyphs[.noted]) \(UserNote.line(note))", Sign.noted.role) }
             canvas.put(line, in: inner.row(branchRow + snapshot.branches.count))
         }
     }

@@ -44,6 +44,11 @@ import Trace
         #expect(found(text, .swift) == ["parameter 1", "optimizer 2", "backward 3", "step 4"])
     }
 
+    @Test func onlyKeysThatWorkAreNamed() throws {
+        let inspection = try Inspection("local function unused() return trace.parameter(1) end", keys: "2 c")
+        #expect(inspection.pane(.graph).contains("◆ parameter") && !inspection.pane(.graph).contains("next"), "\(inspection.text)")
+    }
+
     @Test(arguments: [(80, 24), (120, 36), (40, 12)]) func theGraphListsThemUntilThereIsANode(width: Int, height: Int) throws {
         let inspection = try Inspection(keys: "2", size: Size(width: width, height: height))
         let pane = inspection.pane(.graph)

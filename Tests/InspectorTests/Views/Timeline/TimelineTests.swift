@@ -84,6 +84,14 @@ import Trace
         #expect(inspection.commands.suffix(2) == ["goto 1", "fork"])
     }
 
+    @Test func aNoteIsWrittenOnTheEventAndSeenThere() throws {
+        let inspection = try Inspection(SubjectTests.conflict, keys: "c T Home N 'it begins' Enter")
+        #expect(inspection.commands.last == "note 1 it begins" && inspection.form == "timeline")
+        #expect(inspection.text.contains("1  command  continue  ✎ it begins"))
+        try inspection.press("Right")
+        #expect(!inspection.text.contains("it begins"))
+    }
+
     @Test func branchesStandBelowEachOtherAndAreGoneTo() throws {
         let inspection = try Inspection(SubjectTests.conflict, keys: "c : 'goto 6' Enter F T")
         let rows = inspection.lines.filter { $0.contains("main") || $0.contains("fork-1") }
