@@ -150,8 +150,8 @@ import Testing
 
     // MARK: Attaching
 
-    @Test func aProgramThatRunsIsAttachedTo() throws {
-        let folder = try TestFolder()
+    /// A program that runs until it is killed, and waits for a debugger; and the environment in which that finds it.
+    private func waitingProgram(in folder: TestFolder) throws -> (program: PlainProcess, variables: [String: String]) {
         _ = try folder.write(
             "runs.py",
             """
@@ -172,8 +172,13 @@ import Testing
         var variables = Python.variables.merging(["XDG_RUNTIME_DIR": folder.path]) { $1 }
         variables["PYTHONPATH"] = [package, variables["PYTHONPATH"] ?? ""].joined(separator: ":")
         let program = try PlainProcess([python, "runs.py"], in: folder, environment: variables)
-        defer { program.signal(SIGKILL) }
         #expect(wait(60) { FileManager.default.fileExists(atPath: folder.path + "/tracescope") && !waiting(in: folder).isEmpty })
+        return (program, variables)
+    }
+
+    @Test func aProgramThatRunsIsAttachedTo() throws {
+        let folder = try TestFolder(), (program, variables) = try waitingProgram(in: folder)
+        defer { program.signal(SIGKILL) }
         let screen = try TerminalScreen(columns: 120, rows: 30, environment: variables, command: [Program.path, "attach"])
         try screen.wait(for: "paused")
         try screen.wait(for: "runs.py")
@@ -185,7 +190,11 @@ import Testing
         // It goes on without a debugger.
         _ = try screen.waitForEnd()
         #expect(kill(program.id, 0) == 0)
-        // The same as a dialogue of lines.
+    }
+
+    @Test func aProgramThatRunsIsAttachedToInPlainMode() throws {
+        let folder = try TestFolder(), (program, variables) = try waitingProgram(in: folder)
+        defer { program.signal(SIGKILL) }
         let words = "printf 'eval rounds >= 0\\nnext\\nquit\\n' | '\(Program.path)' attach --plain"
         let dialogue = try PlainProcess(["/bin/sh", "-c", words], in: folder, environment: variables).wait()
         #expect(dialogue.status == 0 && dialogue.output.contains("True") && dialogue.output.contains("paused at"), "\(dialogue)")
