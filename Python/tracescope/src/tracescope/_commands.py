@@ -94,8 +94,9 @@ class Commands:
         """Replies with the place of the main thread, which may not come to a line for a while."""
         self.policy.pausing = True
         stack = self.program.stack(sys._current_frames().get(threading.main_thread().ident))
-        self.reply(message, {"at": stack[0][1:3], "stack": stack} if stack else None)
+        # Before the reply: who has it may rely on the pause.
         self.soon()
+        self.reply(message, {"at": stack[0][1:3], "stack": stack} if stack else None)
 
     def now_detach(self, message):
         self.reply(message)
