@@ -166,7 +166,7 @@ package final class BudgetedModel: LanguageModel {
             return .failure(
                 ModelError(
                     .budget,
-                    "it was stopped after about \(expense.came) tokens of its answer, because \(what) of \(budget): \(spent.tokens) tokens "
+                    "it was stopped after about \(expense.came) \(expense.came == 1 ? "token" : "tokens") of its answer, because \(what) of \(budget): \(spent.tokens) tokens "
                         + "are spent\(spent.dollars > 0 ? ", \(Dollars.text(spent.dollars))" : ""); max_tokens bounds an answer from the start, "
                         + "a larger budget allows more", retries: error.retries))
         }

@@ -286,7 +286,7 @@ struct RunLoop {
         do throws(FileProblem) {
             try layouts.save()
         } catch {
-            screen.show(error: "the layouts hold until you quit, and are not written: \(error.reason)")
+            screen.show(error: "the layouts apply until you quit, and are not saved: \(error.reason)")
         }
     }
 
@@ -294,7 +294,7 @@ struct RunLoop {
         guard !text.isEmpty else { return screen.show(error: "there is nothing to copy") }
         let what = text.contains(where: \.isNewline) ? count(text.lines.count, "line") : text.truncated(to: 40)
         if let note = terminal.copy(text) {
-            screen.tell("copied, as far as the terminal lets that happen", [note])
+            screen.tell("copied, if the terminal allows it", [note])
         } else {
             screen.show(done: "copied: \(what)")
         }

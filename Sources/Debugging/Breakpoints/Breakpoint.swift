@@ -87,7 +87,7 @@ package struct Breakpoints: Sendable, Equatable {
     /// Whether any of them is on an event.
     package private(set) var wantsEvents = false
 
-    /// Adds a breakpoint, unless there is one of the same condition: then that one is given.
+    /// Adds a breakpoint and returns it, or returns the existing one with the same condition.
     @discardableResult
     package mutating func add(_ condition: Breakpoint.Condition, movedFrom: Int? = nil, isPending: Bool = false) -> Breakpoint {
         if let known = all.first(where: { $0.condition == condition }) { return known }
@@ -122,7 +122,7 @@ package struct Breakpoints: Sendable, Equatable {
         if let place = all.firstIndex(where: { $0.number == number }) { all[place].hits += 1 }
     }
 
-    /// Notes that a condition could not be evaluated. True for the first time.
+    /// Notes that a condition could not be evaluated. Returns true the first time.
     package mutating func failed(_ number: Int, _ text: String) -> Bool {
         guard let place = all.firstIndex(where: { $0.number == number }) else { return false }
         let times = (all[place].failure?.times ?? 0) + 1
@@ -166,7 +166,7 @@ package struct Breakpoints: Sendable, Equatable {
 }
 
 extension TraceEvent {
-    /// The nodes that an event speaks of.
+    /// The nodes that an event is about.
     package func nodes(in record: GraphRecord) -> [NodeID] {
         switch self {
         case .node(let id): return [id]
@@ -191,7 +191,7 @@ extension TraceEvent {
         }
     }
 
-    /// The optimizer whose doing an event is.
+    /// The optimizer that caused an event.
     package func optimizer(in record: GraphRecord) -> OptimizerID? {
         switch self {
         case .optimizer(let id), .settle(let id), .step(let id, _): return id
@@ -243,7 +243,7 @@ extension TraceEvent {
 }
 
 extension EventKind {
-    /// Whether events of the kind speak of nodes.
+    /// Whether events of the kind are about nodes.
     var hasNodes: Bool {
         switch self {
         case .node, .optimizer, .backward, .feedback, .visit, .zero, .propose, .update, .set, .error, .conflict: true
@@ -251,7 +251,7 @@ extension EventKind {
         }
     }
 
-    /// Whether events of the kind are an optimizer's doing.
+    /// Whether optimizers cause events of the kind.
     var hasOptimizer: Bool {
         switch self {
         case .optimizer, .backward, .feedback, .visit, .zero, .propose, .update, .set, .step, .error, .conflict, .model: true

@@ -206,7 +206,7 @@ extension CommandContext {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         let known = runtime.sources.map(\.name)
         var file = parts.count > 1 ? parts.dropLast().joined(separator: ":") : currentFile
-        // A path that leads to a file is as good as the name by which it was loaded.
+        // A path that leads to a loaded file names it as well as the name by which it was loaded.
         if !known.contains(file), let same = known.first(where: { file.hasSuffix("/" + $0) }) { file = same }
         // The end of a path is enough if only one file has it.
         let ending = known.filter { $0.hasSuffix("/" + file) }

@@ -53,7 +53,7 @@ extension CommandContext {
 }
 
 extension GraphRecord {
-    /// The texts of the feedback that a version was an answer to.
+    /// The texts of the feedback that led to a version.
     package func feedback(behind version: Blame.Version, of node: NodeID) -> [String] {
         guard let index = proposal(writing: version.value, to: node, by: version.writer, event: version.event - 1) else { return [] }
         return FeedbackTexts(consumed(by: proposals[index]), self).all.map(\.value.text)

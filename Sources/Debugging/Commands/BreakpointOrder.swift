@@ -14,11 +14,11 @@ package struct BreakpointPlace: Sendable, Equatable {
         self.isPending = isPending
     }
 
-    /// The place as a command has it.
+    /// The place as it is written in a command.
     var text: String { "\(site.file):\(movedFrom ?? site.line)" }
 }
 
-/// A breakpoint that is to be set.
+/// A breakpoint before it is set.
 package struct BreakpointOrder: Sendable, Equatable {
     package var condition: Breakpoint.Condition
     /// The line that was asked for, if that has no code.
@@ -35,7 +35,7 @@ package struct BreakpointOrder: Sendable, Equatable {
         self.note = note
     }
 
-    /// The breakpoint as the command `break` has it.
+    /// The breakpoint as the argument of `break`.
     func text(in record: GraphRecord) -> String {
         switch condition {
         case .line(let file, let line, let expression):

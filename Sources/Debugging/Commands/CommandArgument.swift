@@ -37,7 +37,7 @@ package struct CommandArgument: Sendable {
     /// Its name in the usage text.
     let label: String
     package private(set) var isOptional = false
-    /// Whether it is all that is left of the line.
+    /// Whether it takes the rest of the line.
     package private(set) var takesRest = false
     /// A word that may be given in its place, such as `all`.
     package private(set) var alternative: String?
@@ -80,7 +80,7 @@ package struct CommandArgument: Sendable {
         return argument
     }
 
-    /// The same argument, as all that is left of the line.
+    /// The same argument, which takes the rest of the line.
     var rest: CommandArgument {
         var argument = self
         argument.takesRest = true
@@ -148,7 +148,7 @@ package struct Invocation: Sendable, Equatable {
     /// The command's full name.
     package let command: String
     package let arguments: [ArgumentValue]
-    /// Whether nothing that is shown is to be folded.
+    /// Whether long output is shown whole.
     package let showsAll: Bool
 
     package init(_ command: String, _ arguments: ArgumentValue..., showsAll: Bool = false) {

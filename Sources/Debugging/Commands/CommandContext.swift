@@ -38,7 +38,7 @@ struct CommandContext {
     /// All branches, as they are now.
     var allBranches: Branches { session.allBranches }
 
-    /// Takes the last change by hand off the list of those that can be taken back.
+    /// Removes the last change by hand from those that can be undone, and returns it.
     func takeLastChange() -> (moment: Int, text: String)? { session.hands.undoable.popLast() }
 
     /// Ends the session, for another run.
@@ -46,7 +46,7 @@ struct CommandContext {
 
     func quit() { session.ending = .quit }
 
-    /// Whether a question by hand was asked at once when it was asked first; nil when the session is live.
+    /// In a replay, whether a question by hand was sent at once in the first run; nil when the session is live.
     var repeatsAsking: Bool? { session.repetition.repeatsAsking(after: engine.state.events) }
 
     /// The graph at the event shown, to be written.

@@ -21,7 +21,7 @@ package enum CommandError: Error {
     case noCode(line: Int, file: String)
     /// The condition of a breakpoint, and the reason why it cannot be one.
     case badCondition(String, WorkflowFailure)
-    /// A kind of event that never speaks of an optimizer, or of a node.
+    /// A kind of event that is never about an optimizer, or about a node.
     case noSuchEvents(EventKind, of: String)
     /// Forks: whether another branch can begin here.
     case inThePast(cursor: Int, events: Int, forks: Bool)
@@ -47,12 +47,12 @@ package enum CommandError: Error {
     case nothingToUndo(reason: String)
     /// The optimizer's feedback can be combined.
     case noConflict(OptimizerID)
-    /// No text of the feedback has a letter.
+    /// No text of the feedback has the given letter.
     case unknownText(String, known: [String])
-    /// A note that is too long, and one note too many.
+    /// A note that is too long, or one note too many.
     case longNote(most: Int)
     case manyNotes(most: Int)
-    /// A node has fewer values than the asked number.
+    /// A node has fewer versions than the given number.
     case noSuchVersion(Int, NodeID, versions: Int)
     case badValue(String, reason: String)
     case file(String, reason: String)
@@ -114,14 +114,14 @@ package enum CommandError: Error {
             return ErrorReport(
                 code: "unknown-branch",
                 message:
-                    "'\(name)' cannot be compared: give a branch (\(branches.joined(separator: ", "))), an event's number, a step such as "
+                    "'\(name)' cannot be compared: give a branch (\(Words.list(branches, "or"))), an event's number, a step such as "
                     + "tuner#2, or the file of a saved session")
         case .noSuchStep(let number, let id):
             return ErrorReport(
                 code: "unknown-event", message: "\(record.optimizers[id.index].name) has no step \(number): 'optimizers' counts them")
         case .noSuchSeries(let name, let known):
-            let hint = known.isEmpty ? "no number has changed yet" : "there are \(known.prefix(12).joined(separator: ", "))"
-            return ErrorReport(code: "unknown-series", message: "there is no series '\(name)'; \(hint)")
+            let hint = Words.known(known, none: "no number has changed yet")
+            return ErrorReport(code: "unknown-series", message: "no series is named '\(name)'; \(hint)")
         case .noBackward(let number, let count):
             return ErrorReport(
                 code: "unknown-backward",
@@ -180,7 +180,7 @@ package enum CommandError: Error {
                 message: "the feedback of \(record.optimizers[id.index].name) can be combined: there is no conflict to explain")
         case .unknownText(let letter, let known):
             return ErrorReport(
-                code: "unknown-text", message: "no text has the letter '\(letter)': there are \(known.prefix(26).joined(separator: ", "))")
+                code: "unknown-text", message: "no text has the letter '\(letter)'; \(Words.known(known))")
         case .longNote(let most):
             return ErrorReport(code: "note-too-long", message: "a note has at most \(most.grouped) bytes: write a shorter one")
         case .manyNotes(let most):

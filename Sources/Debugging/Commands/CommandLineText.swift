@@ -6,7 +6,7 @@ package struct CommandLine: Sendable, Equatable {
         package var start: Int
     }
     package var words: [Word]
-    /// Whether nothing that is shown is to be folded.
+    /// Whether long output is shown whole.
     package private(set) var wantsAll = false
     private let characters: [Character]
 
@@ -43,19 +43,19 @@ package struct CommandLine: Sendable, Equatable {
         }
     }
 
-    /// Whether the line says nothing: it is empty, or a comment.
+    /// Whether the line is empty or a comment.
     package static func isBlank(_ line: String) -> Bool {
         guard let first = line.first(where: { !$0.isWhitespace }) else { return true }
         return first == "#"
     }
 
-    /// A word as a line has it: in quotes, if it would fall apart without.
+    /// A word as it is written in a line: in quotes, if it would be split without them.
     package static func word(_ text: String) -> String {
         let isPlain = !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "\"" || $0 == "#" }
         return isPlain ? text : quoted(text)
     }
 
-    /// A word in quotes, as a line has it.
+    /// A word in quotes.
     package static func quoted(_ word: String) -> String {
         "\"" + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }

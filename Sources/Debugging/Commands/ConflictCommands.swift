@@ -81,7 +81,7 @@ extension CommandContext {
 }
 
 extension ConflictStory {
-    /// A text with what brought it.
+    /// A text with the backward calls that brought it.
     fileprivate func line(_ place: Int, _ record: GraphRecord, _ fold: Fold) -> String {
         let text = texts.all[place], nodes = text.nodes(in: record)
         let calls = text.calls.prefix(3).map { number -> String in
@@ -110,7 +110,7 @@ extension ConflictStory {
         ]
     }
 
-    /// The command that does it; of a fork, the first of the two.
+    /// The command that takes this way out; for a fork, the first of its two commands.
     package func command(_ resolution: Resolution, _ record: GraphRecord) -> String {
         let name = CommandLine.word(record.optimizers[optimizer.index].name)
         return switch resolution {
@@ -142,7 +142,7 @@ extension ConflictStory.Cost {
     package func text(_ record: GraphRecord) -> String {
         guard count > 0 else { return "no entry is lost" }
         let writers = lost.map { "of \($0.writer.map { record.optimizers[$0.index].name } ?? "no optimizer")" }
-        let entries = count == 1 ? "1 entry" : "\(count.grouped) entries", on = "on \(Debugging.count(parameters, "parameter"))"
+        let entries = Trace.count(count, "entry", "entries"), on = "on \(Trace.count(parameters, "parameter"))"
         if writers.count == 1 { return "\(entries) \(writers[0]) lost, \(on)" }
         let each = zip(lost, writers).map { "\($0.count.grouped) \($1)" }.joined(separator: ", ")
         return "\(entries) lost (\(each)), \(on)"

@@ -21,7 +21,7 @@ extension CommandTable {
                     }
                 let before = context.record.zeroes.count
                 try context.actions.zeroFeedback(scope)
-                // A program elsewhere may clear node by node, or tell nothing where there was nothing.
+                // A program elsewhere may clear node by node, and reports nothing if no node held feedback.
                 let record = context.record, zeroes = (before..<record.zeroes.count).map { record.zeroes[$0] }
                 let cleared = zeroes.flatMap(\.cleared), entries = zeroes.reduce(0) { $0 + $1.entries.count }
                 return Outcome(
@@ -68,7 +68,7 @@ extension CommandTable {
             }),
         CommandSpec(
             "eval", nil, [.code], group: .feedback, changes: true, needs: .evaluating, folds: true,
-            "evaluates an expression, or runs a statement, in the current frame",
+            "evaluates an expression, or runs a statement, in the current call",
             action: .immediate { context, call in
                 let evaluating = try context.runtime.requireEvaluating()
                 let value: Variable

@@ -74,7 +74,7 @@ private struct LaneTable: Sendable {
         guard row.kind == .node else { return row.nodes > 1 && !row.isHeading ? "\(row.nodes.grouped) nodes" : nil }
         let entries = state.feedback.count(of: row.first)
         var parts: [String] = []
-        if entries > 0 { parts.append(Debugging.count(entries, "entry", "entries")) }
+        if entries > 0 { parts.append(Trace.count(entries, "entry", "entries")) }
         let outputs = chart.backwards(from: row.first, in: state)
         if !outputs.isEmpty { parts.append("output of " + outputs.prefix(3).map { "backward ▲\($0)" }.joined(separator: ", ")) }
         return parts.isEmpty ? nil : parts.joined(separator: "  ")

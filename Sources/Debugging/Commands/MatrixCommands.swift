@@ -44,7 +44,7 @@ extension CommandContext {
         let title = line("parameter", { String(record.optimizers[$0.index].name.prefix(16)) }, "")
         let ready = line("can step", { matrix.readiness($0).rawValue }, "")
         return Outcome(
-            [.text(title + (more > 0 ? "… \(more) more optimizers: \(fold.note("them"))" : ""))] + fold.rows(rows, "parameters") + [
+            [.text(title + (more > 0 ? "… \(count(more, "more optimizer")): \(fold.note(more == 1 ? "it" : "them"))" : ""))] + fold.rows(rows, "parameters") + [
                 .text(ready)
             ],
             JSONDocument([

@@ -27,7 +27,7 @@ extension CommandTable {
             }),
         CommandSpec(
             "budget", nil, [.word("AMOUNT").rest.or("off").optional], group: .models,
-            "shows or sets the most that models may spend in this session",
+            "shows or sets the limit of what models may spend in this session",
             detail:
                 "AMOUNT is '200k tokens', '$2', or both with a comma between. Earlier spending counts. A request that would go over the budget is not sent.",
             action: .immediate { context, call in try context.budget(call.alternative ?? call.optionalText) }),
@@ -79,7 +79,7 @@ extension CommandContext {
         }
         let cost = expectedCost(question).map { ", \(Dollars.text($0)) before the answer" } ?? ""
         let model = facts(question).map { " of \($0.name)" } ?? ""
-        return lines.joined(separator: "\n") + "\n(about \(question.estimatedTokens) tokens\(model)\(cost))"
+        return lines.joined(separator: "\n") + "\n(about \(count(question.estimatedTokens, "token"))\(model)\(cost))"
     }
 
     func promptJSON(_ question: ModelQuestion) -> [JSON.Member] {
@@ -125,7 +125,7 @@ extension CommandContext {
             json: ["live": .string(asking.access.live.rawValue), "model": JSON(name)])
     }
 
-    /// Tells, or sets, what bounds the session's models.
+    /// Shows or sets the budget of the session's models.
     func budget(_ text: String?) throws -> Outcome {
         guard let keeper = asking.access.budget else { throw CommandError.nothingToSpend(hasModel: asking.access.model != nil) }
         if let text {

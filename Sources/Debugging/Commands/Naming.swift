@@ -1,7 +1,7 @@
 import Trace
 
 extension CommandContext {
-    /// The node of a name at the event shown, or of an expression in the current frame.
+    /// The node of a name at the event shown, or of an expression in the current call.
     func node(_ text: String) throws -> NodeID {
         let count = state.nodeCount
         if let id = record.node(named: text), id.index < count { return id }
@@ -13,7 +13,7 @@ extension CommandContext {
         throw CommandError.unknownNode(text, near: near(text))
     }
 
-    /// The optimizer of a name, of an unambiguous beginning of one, or of an expression in the current frame.
+    /// The optimizer of a name, of an unambiguous beginning of one, or of an expression in the current call.
     func optimizer(_ text: String) throws -> OptimizerID {
         let known = (0..<state.optimizerCount).map { (OptimizerID($0), record.optimizers[$0].name) }
         if let exact = known.first(where: { $0.1 == text }) { return exact.0 }
@@ -24,7 +24,7 @@ extension CommandContext {
         throw CommandError.unknownOptimizer(text, known: known.map(\.1))
     }
 
-    /// The subject of an expression in the current frame; nil if it cannot be evaluated there.
+    /// The subject of an expression in the current call; nil if it cannot be evaluated there.
     private func subject(of text: String) throws -> Variable.Subject? {
         guard cursor == nil, text.first?.isLetter == true || text.first == "_" else { return nil }
         return try? runtime.evaluating?.evaluate(text, frame: phase == .paused ? 0 : nil, looks: !isByHand).subject

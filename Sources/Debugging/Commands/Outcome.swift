@@ -9,7 +9,7 @@ package struct Outcome: Sendable {
     private var document: JSONDocument
     /// The meaning for a screen; nil if it is only to be shown.
     package var result: CommandResult?
-    /// Whether the workflow is in failure, which makes the exit status.
+    /// Whether the workflow has failed, which decides the exit status.
     package var failed = false
     /// Whether the session ends with it.
     package var ends = false
@@ -30,7 +30,7 @@ package struct Outcome: Sendable {
     /// The whole document.
     package var json: JSON { document.json }
 
-    /// The first lines of the text, and how many more it has at least.
+    /// The first lines of the text, and a lower bound of the number of the others.
     package func lines(most: Int) -> [String] {
         var out: [String] = []
         for part in parts {
@@ -44,9 +44,9 @@ package struct Outcome: Sendable {
         return out
     }
 
-    /// Hands the text over in pieces, without a line end behind the last.
+    /// Writes the text in pieces, without a line end after the last.
     ///
-    /// - Parameter write: throws to get no more of it.
+    /// - Parameter write: throws to end the writing.
     package func writeText<E: Error>(_ write: (String) throws(E) -> Void) throws(E) {
         var piece = "", isFirst = true
         func add(_ line: String) throws(E) {
@@ -66,9 +66,9 @@ package struct Outcome: Sendable {
         try write(piece)
     }
 
-    /// Hands the document over in pieces, on one line.
+    /// Writes the document in pieces, on one line.
     ///
-    /// - Parameter write: throws to get no more of it.
+    /// - Parameter write: throws to end the writing.
     package func writeJSON<E: Error>(_ write: (String) throws(E) -> Void) throws(E) { try document.write(write) }
 }
 

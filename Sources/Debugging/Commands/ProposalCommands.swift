@@ -152,7 +152,7 @@ extension CommandContext {
         guard !messages.contains(where: { $0.content.allSatisfy(\.isWhitespace) }) else {
             throw CommandError.badValue(text, reason: "a message without text asks nothing; the question stays as it was")
         }
-        // A recording may well have an answer to the new wording.
+        // A recording may have an answer to the new wording.
         waiting.failure = asking.access.isFree(waiting.question) ? nil : waiting.failure
         waiting.canSend = asking.access.canSend(waiting)
         asking.waiting = waiting
@@ -174,7 +174,7 @@ extension CommandContext {
                 text: "\(name) goes on with the answer", json: ["state": "answered", "updates": [], "rejected": [], "unreached": []]
             ).meaning(.answered)
         }
-        // The workflow's own step goes on with it; what cannot be used must not cost the step.
+        // The workflow's own step goes on with it, so an unusable answer is refused here and the step is not lost.
         let review = try engine.review(text, for: problem)
         if let first = review.rejected.first { throw TraceError.badAnswer(id, reason: "\(first.parameter): \(first.reason)") }
         if review.updates.isEmpty, let repair = review.repairs.first {
@@ -191,7 +191,7 @@ extension CommandContext {
         guard id == asking.reviewing, let index = engine.state.proposals[id] else {
             return outcome(of: try actions.update(id), .updated)
         }
-        // The step that waits writes it.
+        // The step that waits applies it.
         asking.settlement = .seen
         return outcome(of: record.proposals[index], .updated)
     }

@@ -72,7 +72,8 @@ extension CommandTable {
                 let numbers =
                     call.alternative != nil ? context.stepper.breakpoints.all.map(\.number) : [try call.number()]
                 for number in numbers where !context.stepper.breakpoints.remove(number) { throw CommandError.noSuchBreakpoint(number) }
-                return Outcome(text: "\(count(numbers.count, "breakpoint")) deleted", json: ["deleted": .array(numbers.map { .int($0) })])
+                let text = numbers.isEmpty ? "there are no breakpoints" : "\(count(numbers.count, "breakpoint")) deleted"
+                return Outcome(text: text, json: ["deleted": .array(numbers.map { .int($0) })])
             }),
     ]
 }

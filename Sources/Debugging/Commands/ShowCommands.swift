@@ -232,7 +232,7 @@ extension CommandContext {
         let lines = Rows(count) { row in
             let facts = record.optimizers[row]
             return
-                "\(facts.name)  \(facts.kindName)  \(Debugging.count(state.steps[row], "step"))  \(record.list(facts.parameters, most: fold.all ? .max : Fold.names))"
+                "\(facts.name)  \(facts.kindName)  \(Trace.count(state.steps[row], "step"))  \(record.list(facts.parameters, most: fold.all ? .max : Fold.names))"
         }
         let json = Rows<JSON>(count) { row in
             let facts = record.optimizers[row]

@@ -8,9 +8,9 @@ extension Comparison {
             parts += section("differences  \(differenceCount.grouped)", differences.map(text), fold, "differences")
             let changed = parameters.filter { !$0.isSame }
             parts += section(
-                "parameters  \(changed.count) of \(parameters.count) differ", changed.map { text($0, noted: true) }, fold, "parameters")
-            parts += section("questions and answers  \(exchanges.count) differ", exchanges.flatMap { text($0, fold) }, fold, "lines")
-            parts += section("outputs  \(outputs.count) differ", outputs.map { text($0, noted: false) }, fold, "outputs")
+                "parameters  \(Self.differing(changed.count, of: parameters.count))", changed.map { text($0, noted: true) }, fold, "parameters")
+            parts += section("questions and answers  \(Self.differing(exchanges.count))", exchanges.flatMap { text($0, fold) }, fold, "lines")
+            parts += section("outputs  \(Self.differing(outputs.count))", outputs.map { text($0, noted: false) }, fold, "outputs")
         }
         parts.append(.text(totals))
         return Outcome(parts, JSONDocument(json)).meaning(.comparison(self))
@@ -18,6 +18,12 @@ extension Comparison {
 
     /// - Parameter all: whether nothing is left out of long lists.
     package func outcome(showingAll all: Bool) -> Outcome { outcome(Fold(command: "compare", all: all)) }
+
+    /// A clause about how many differ: "1 differs", "2 of 3 differ", "all 3 are the same".
+    package static func differing(_ number: Int, of all: Int? = nil) -> String {
+        if number == 0, let all { return all == 1 ? "the only one is the same" : "all \(all.grouped) are the same" }
+        return number.grouped + (all.map { " of \($0.grouped)" } ?? "") + (number == 1 ? " differs" : " differ")
+    }
 
     private var heading: String {
         let sides = "\(left.title) (\(left.standing)) ↔ \(right.title) (\(right.standing))"
@@ -115,7 +121,7 @@ extension LineDifference {
         case .same(let line): "  \(line)"
         case .removed(let line): "- \(line)"
         case .added(let line): "+ \(line)"
-        case .folded(let number): "… \(number) lines the same"
+        case .folded(let number): "… \(count(number, "line")) the same"
         }
     }
 }

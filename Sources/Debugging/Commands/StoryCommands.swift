@@ -124,7 +124,7 @@ extension StepStory {
 }
 
 extension GraphRecord {
-    /// A text of the feedback with what brought it, on one line.
+    /// A text of the feedback with the backward call that brought it, on one line.
     fileprivate func line(_ text: FeedbackTexts.Text) -> String {
         let call = text.calls.first.map { backwards[$0 - 1] }
         let more = text.calls.count > 1 ? " and \(text.calls.count - 1) more" : ""

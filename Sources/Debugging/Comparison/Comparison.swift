@@ -2,7 +2,7 @@ import Trace
 
 /// The common part and the differences of two runs, or of two parts of runs. A value, in names and texts: it outlives the runs.
 package struct Comparison: Sendable, Equatable {
-    /// One side as a heading says it.
+    /// One side, for a heading.
     package struct Side: Sendable, Equatable {
         package var title: String
         package var standing: String
@@ -70,7 +70,7 @@ package struct Comparison: Sendable, Equatable {
     /// Number of events that both have in common before the first difference, and the last of these on the left side.
     package var common = 0
     package var lastCommon: Mention?
-    /// The reason why they part, in one sentence; nil if they do not.
+    /// The reason for the first difference, in one sentence; nil if there is none.
     package var reason: String?
     /// The first thousand of them, and how many there are.
     package var differences: [Difference] = []

@@ -1,7 +1,7 @@
 import Trace
 
-/// Whether two events that belong together say the same, and in what they differ. It follows both runs, and notes which nodes of the one
-/// are which of the other: their numbers need not be the same.
+/// Compares the contents of two events that belong together. It follows both runs and notes which node of one side is which of the
+/// other, since their numbers may differ.
 struct EventContents {
     let left: ComparedRun
     let right: ComparedRun
@@ -57,7 +57,7 @@ struct EventContents {
         return false
     }
 
-    /// Takes in two events that belong together, by their places in the logs.
+    /// Compares two events that belong together, given by their places in the logs.
     ///
     /// - Returns: their difference; nil if they say the same.
     mutating func difference(_ a: Int, _ b: Int) -> Aspect? {

@@ -2,8 +2,9 @@ import Trace
 
 /// The basis of the alignment of two runs: the kind and the subject of each event, without values, numbers and lines.
 ///
-/// Visits and entries follow from a backward and the graph, and commands are the user's way through the run: they are left out. Between two
-/// languages so is what each of them does in an order of its own: nodes that are put in, optimizers, copies of arguments, and printed lines.
+/// Visits and entries are left out because they follow from a backward and the graph, and commands because they are the user's way through
+/// the run. Between two languages, events whose order differs are left out too: input nodes, optimizers, copies of arguments, and printed
+/// lines.
 struct EventShapes {
     /// The events by their places in the log, and their shapes.
     private(set) var places: [Int] = []

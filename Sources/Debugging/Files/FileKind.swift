@@ -24,9 +24,9 @@ package enum OtherKind: Equatable, Sendable {
     package var reason: String {
         switch self {
         case .python:
-            "this is a Python program: one is followed if its name ends in .py, or if its first line names python"
+            "this is a Python program: give it a name that ends in .py, or begin it with a line such as #!/usr/bin/env python3"
         case .notebook:
-            "this is a Jupyter notebook, and a workflow is a Lua program: write what it traces as a workflow in Lua, or export its graph as Trace graph JSON (.tgj) and open that"
+            "this is a Jupyter notebook: save it as a Python program ('jupyter nbconvert --to script FILE'), and open that"
         case .telemetry:
             "this is an OpenTelemetry trace (OTLP JSON), which holds no graph that can be opened: convert it to Trace graph JSON (.tgj) and open that"
         case .dot:
@@ -34,22 +34,24 @@ package enum OtherKind: Equatable, Sendable {
         case .mermaid:
             "this is a Mermaid diagram, which holds a drawing and no values: export the graph with '--to json', and open that"
         case .recording: "this is a recording of answers: give it with --replay, and name the workflow that it belongs to"
-        case .lines: "these are lines of JSON (JSONL), and a graph is one JSON object: open one of them, from a file of its own"
-        case .values: "these are values that trace.save wrote: load them in a workflow, with trace.load"
+        case .lines: "these are lines of JSON (JSONL), and a graph is one JSON object: save one of the lines as a file, and open that"
+        case .values: "these are values that trace.save wrote: load them in a workflow with trace.load"
         case .otherJSON: "this JSON is not a graph: a graph is an object with the key \"format\", as 'export json' writes it, or \"tgj\""
-        case .markup: "this is XML or HTML, and a workflow is a Lua program: name the workflow, or a graph in JSON"
-        case .yaml: "this is YAML, and a workflow is a Lua program: name the workflow, or a graph in JSON"
+        case .markup: "this is XML or HTML: \(Self.advice)"
+        case .yaml: "this is YAML: \(Self.advice)"
         case .toml:
-            "this is TOML, and a workflow is a Lua program: name the workflow; the configuration is read from where 'tracescope config' says"
-        case .csv: "this is a table (CSV), and a workflow is a Lua program: name the workflow, which can hold the rows as a Lua table"
-        case .bytecode: "this is a compiled Lua program, and a workflow is needed as source: name the .lua file"
+            "this is TOML: \(Self.advice). 'tracescope config' says which configuration is read"
+        case .csv: "this is a table (CSV): name the workflow, which can hold the rows as a Lua table"
+        case .bytecode: "this is a compiled Lua program: name its source, the .lua file"
         case .database: "this is an SQLite database, but not a Tracescope session"
         case .packed(let tool): "this is packed with \(tool): unpack it, and open what is inside"
-        case .source(let language): "this is \(language), and a workflow is a Lua program: name the workflow"
-        case .script(let name): "this is a program for \(name), and a workflow is a Lua program: name the workflow"
-        case .binary(let what): "this is \(what), and a workflow is a Lua program: name the workflow, a saved session, or a graph in JSON"
+        case .source(let language): "this is \(language): \(Self.advice)"
+        case .script(let name): "this is a program for \(name): \(Self.advice)"
+        case .binary(let what): "this is \(what): \(Self.advice)"
         }
     }
+
+    private static let advice = "name a workflow in Lua, a Python program, a saved session, or a graph in JSON"
 
     /// The kind of some bytes that are not text.
     package init?(bytes: [UInt8]) {

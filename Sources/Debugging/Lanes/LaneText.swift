@@ -11,7 +11,7 @@ extension FoldedGraph {
             let first = record.baseName(turn[turn.startIndex].first), last = record.baseName(turn[turn.endIndex - 1].last)
             return "\(turns.grouped)× " + (first == last ? last : "\(first)…\(last)")
         case .turn(_, let number), .openTurn(_, let number): return "turn \(number.grouped)"
-        case .gap: return Debugging.count(row.nodes, "node")
+        case .gap: return Trace.count(row.nodes, "node")
         }
     }
 

@@ -28,7 +28,7 @@ package protocol BudgetKeeper: AnyObject, Sendable {
 }
 
 extension BudgetKeeper {
-    /// Nil where nothing is bounded.
+    /// Nil if there is no budget.
     package var standing: BudgetStanding? {
         let budget = budget
         guard budget.isBounded else { return nil }

@@ -56,7 +56,7 @@ package struct Finding: Sendable, Equatable {
     package var optimizers: [OptimizerID]
     /// The number of the event, counted from 1, that shows it.
     package var event: Int
-    /// The line at fault: that of the event, or where it is in a helper, the calling line.
+    /// The line at fault: that of the event or, if that is in a helper, the calling line.
     package var site: Site?
     /// The calls that were active, innermost first; empty if only the body of a file ran.
     package var stack: [StackFrame] = []
@@ -71,7 +71,7 @@ package struct Finding: Sendable, Equatable {
 
     package var severity: Severity { code.severity }
 
-    /// The calls on one line, innermost first; nil where there is one alone.
+    /// The calls on one line, innermost first; nil if there is only one.
     package var stackText: String? {
         guard stack.count > 1 else { return nil }
         let shown = stack.prefix(12).map { "\($0.function) (\($0.site.file):\($0.site.line))" }

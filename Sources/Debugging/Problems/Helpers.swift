@@ -1,6 +1,6 @@
 import Trace
 
-/// Tells helpers, which are called from many places, from the functions of a workflow that do its work.
+/// Distinguishes helpers, which are called from several lines, from the functions that do the work of a workflow.
 struct Helpers: Sendable {
     private struct Function: Hashable {
         var file: String
@@ -10,7 +10,7 @@ struct Helpers: Sendable {
     private var callers: [Function: Set<Site>] = [:]
     private var seen = 0
 
-    /// Takes in the stacks that are new.
+    /// Reads the new stacks.
     mutating func update(_ record: GraphRecord) {
         for stack in record.origins.stacks.dropFirst(seen) {
             for (frame, caller) in zip(stack, stack.dropFirst()) where frame.definition > 0 {

@@ -27,17 +27,17 @@ package struct ProblemFinder: Sendable {
         var lastUpdate: [NodeID: Int] = [:]
         /// The event of an optimizer's last zero.
         var zeroes: [OptimizerID: Int] = [:]
-        /// Exception nodes that no backward has met.
+        /// Exception nodes that no backward has reached.
         var exceptions: Set<NodeID> = []
         /// The output of an optimizer's last backward.
         var lastOutput: [OptimizerID: NodeID] = [:]
     }
-    /// The last answer to a call of the workflow's, as long as its node is not there, if it was cut off.
+    /// The last answer to a model call of the workflow if it was cut off, until the call's node is made.
     private var cutAnswer: ExchangeFacts?
 
     package init() {}
 
-    /// The common property of the findings that are one problem.
+    /// The property by which findings are one problem.
     private enum Identity: Hashable {
         case about(Finding.Code, [OptimizerID], [NodeID], byHand: Bool)
         /// Something that happens at one place again and again, each time with other nodes.
@@ -46,10 +46,10 @@ package struct ProblemFinder: Sendable {
         case absence(NodeID, OptimizerID, byHand: Bool)
     }
 
-    /// Whether all that has happened was taken in.
+    /// Whether all events have been read.
     package func isDone(_ record: GraphRecord) -> Bool { seen >= record.log.count }
 
-    /// Takes in the events since the last time.
+    /// Reads the events since the last call.
     ///
     /// - Parameter most: upper bound of the number of events.
     package mutating func update(_ record: GraphRecord, most: Int = .max) {

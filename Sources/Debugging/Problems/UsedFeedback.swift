@@ -24,7 +24,7 @@ struct UsedFeedback: Sendable {
     /// The place of the proposal in the record.
     private var proposal: Int?
 
-    /// Takes in the optimizer's next proposal.
+    /// Reads the optimizer's next proposal.
     mutating func take(_ index: Int, _ record: GraphRecord) {
         let next = record.proposals[index]
         // After an undo, and for a proposal that was changed by hand, the previous proposal is another one.

@@ -59,7 +59,7 @@ extension GraphRecord {
         let sources = visit.held.map { name(of: entries[Int($0)].source) }
         let from =
             sources.isEmpty
-            ? "nothing" : "\(Debugging.count(visit.held.count, "entry", "entries")) from \(Words.row(sources, most: 6) { $0 })"
+            ? "nothing" : "\(Trace.count(visit.held.count, "entry", "entries")) from \(Words.row(sources, most: 6) { $0 })"
         let targets = visit.given.map { name(entries[Int($0)].node) }
         let to = targets.isEmpty ? "it has no inputs, and keeps it" : "hands it on to \(Words.row(targets, most: 6) { $0 })"
         return "\(name(visit.node)) holds \(from), \(to)" + (call.retains ? "" : ", and is freed")

@@ -34,7 +34,7 @@ package final class GraphFileRuntime: Runtime {
         } catch {
             throw WorkflowFailure(kind: .limit, message: "\(name): \(error.report(in: engine.record).message)")
         }
-        // Now: the graph is news to the first pilot.
+        // Restored here, so that the first pilot sees its events as new.
         engine.host = RuntimeHost(self)
     }
 
@@ -121,7 +121,7 @@ extension Engine {
             _ = try restoreNode(restored)
         }
         for facts in graph.optimizers {
-            // The function of a custom one is not in the file: who opens it answers instead.
+            // The function of a custom one is not in the file, so the user answers instead.
             var options = OptimizerOptions(name: facts.name, objective: facts.objective, memory: facts.memory)
             (options.truncation, options.model) = (facts.truncation, facts.model)
             _ = try optimizer(facts.kind == .custom ? .manual : facts.kind, facts.parameters.map(NodeID.init), options)

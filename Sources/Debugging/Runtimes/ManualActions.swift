@@ -10,9 +10,9 @@ package protocol ManualActions: AnyObject {
     func backward(_ node: NodeID, feedback: String, retain: Bool, optimizer: OptimizerID) throws -> Int
     func zeroFeedback(_ scope: ZeroFacts.Scope) throws
     func set(_ node: NodeID, to value: Value) throws
-    /// Takes one entry away.
+    /// Drops one entry.
     func drop(entry: Int32) throws
-    /// Takes back the work by hand since an earlier event.
+    /// Undoes the work by hand since an earlier event.
     func undo(to event: Int) throws
 
     func propose(_ optimizer: OptimizerID) throws -> Proposal

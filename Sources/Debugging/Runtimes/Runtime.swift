@@ -1,7 +1,7 @@
 import Trace
 
-/// Whatever runs a workflow on an engine, under a pilot that may hold it. Nothing above a runtime knows which one it is: what it can do
-/// beyond the least, its parts say, and a part that it lacks is nil.
+/// Runs a workflow on an engine, under a pilot that may pause it. Nothing above a runtime knows which one it is: its parts say what it can
+/// do beyond running, and a part that it lacks is nil.
 package protocol Runtime: AnyObject {
     var engine: Engine { get }
     /// The name of the opened file or program in exports.
@@ -10,7 +10,7 @@ package protocol Runtime: AnyObject {
     var kind: SessionKind { get }
     /// The source files that were loaded so far, the opened one first.
     var sources: [SourceFile] { get }
-    /// The pilot that may hold the workflow. Held weakly.
+    /// The pilot that may pause the workflow. Held weakly.
     var pilot: (any Pilot)? { get set }
     /// The current place of the workflow.
     var currentSite: Site? { get }
@@ -30,9 +30,9 @@ package protocol Runtime: AnyObject {
     /// Ends a program elsewhere that does not come to a line after it was interrupted, or lets it go on alone; nil where an interruption always
     /// takes effect. Any thread may call it.
     var giveUp: (@Sendable () -> Void)? { get }
-    /// Has the pilot asked soon, as by an interruption, while the workflow runs on; nil where asking would hold it. Any thread may call it.
+    /// Has the pilot asked soon, as by an interruption, while the workflow runs on; nil where asking would pause it. May be called from any thread.
     var glance: (@Sendable () -> Void)? { get }
-    /// Whether a program that runs elsewhere has ended or is out of reach, also while the pilot holds it.
+    /// Whether a program that runs elsewhere has ended or is out of reach, also while it is paused.
     var isLost: Bool { get }
     /// Calls a function when that happens, on the thread that notices it.
     func whenLost(_ hear: @escaping @Sendable () -> Void)
@@ -116,7 +116,7 @@ package protocol Pilot: Answerer {
     ///
     /// - Parameters:
     ///   - reason: why, in words.
-    ///   - breakpoint: the number of the breakpoint that holds it, if one does.
+    ///   - breakpoint: the number of the breakpoint that paused it, if one did.
     func held(_ reason: String, breakpoint: Int?, at site: Site?) -> Bool
     /// The instructions for a workflow that decides by itself: how far to go on, and where to pause.
     var course: Course { get }

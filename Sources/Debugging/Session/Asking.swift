@@ -55,7 +55,7 @@ final class Asking {
             do {
                 return try send(question, in: session)
             } catch let error as ModelFailure where session.waitsForPeople {
-                // A failing server does not lose anything: the question is pending until somebody settles it.
+                // A failing server loses nothing: the question is pending until somebody settles it.
                 return try waitForPeople(question, after: error.error, in: session)
             }
         }

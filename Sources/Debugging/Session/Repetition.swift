@@ -167,7 +167,7 @@ final class Repetition {
         throw TraceError.noModel(question.asker)
     }
 
-    /// Whether a question by hand was asked at once when it was asked first; nil when the session is live.
+    /// Whether a question by hand was sent at once in the first run; nil when the session is live.
     func repeatsAsking(after events: Int) -> Bool? {
         guard let replay else { return nil }
         if case .model? = replay.event(events) { return true }

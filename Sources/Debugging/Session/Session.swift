@@ -21,7 +21,7 @@ package final class Session {
         /// The reason of a workflow that runs and has not been paused yet.
         static let starting = "starting"
     }
-    /// Requests whose time has not come, or whose replies are owed.
+    /// Requests that wait for their turn or for their reply.
     struct Outstanding {
         /// The request that let the workflow go. It is answered when the workflow pauses or ends.
         var pending: SessionRequest?
@@ -210,7 +210,7 @@ package final class Session {
         case go(Going)
         /// The answer that the workflow's own step waits for is there.
         case answered
-        /// The program that is held is lost.
+        /// The paused program is lost.
         case lost
     }
 

@@ -31,7 +31,7 @@ package final class SessionGroup: Sendable {
     }
 }
 
-/// What is said of one of several programs.
+/// One of several programs, for a list.
 package struct ProgramEntry: Sendable, Equatable {
     package var name: String
     package var process: Int?

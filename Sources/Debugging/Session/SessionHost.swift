@@ -52,7 +52,7 @@ package final class SessionHost: Sendable {
         return body(&shared)
     }
 
-    /// Starts the thread: loads the workflow and holds it before its first line.
+    /// Starts the thread: loads the workflow and pauses it before its first line.
     package func start() {
         let thread = Thread { [self] in run() }
         thread.name = "engine"
@@ -151,12 +151,12 @@ package final class SessionHost: Sendable {
             replay: replay, pending: pending)
     }
 
-    /// Hands a command line to the session.
+    /// Sends a command line to the session.
     package func send(_ line: String, reply: @escaping @Sendable (Result<Outcome, ErrorReport>) -> Void = { _ in }) {
         send(.line(line)) { reply($0.result) }
     }
 
-    /// Hands a command to the session.
+    /// Sends a command to the session.
     ///
     /// - Parameter number: the reply has the same.
     package func send(_ order: SessionRequest.Order, number: Int = 0, reply: @escaping @Sendable (Reply) -> Void) {
@@ -208,7 +208,7 @@ package final class SessionHost: Sendable {
             stop(shared)
             let last = deadline ?? Date(timeIntervalSinceNow: Self.patience)
             deadline = last
-            // Nearly everything responds to an interruption at once. The rest is not waited for.
+            // Nearly everything responds to an interruption at once; anything else is abandoned.
             guard Date() < last || box.reply != nil else {
                 shared.isUnresponsive = true
                 let report = ErrorReport(
@@ -254,7 +254,7 @@ package final class SessionHost: Sendable {
         }
     }
 
-    /// Ends the session; a running workflow is given up.
+    /// Ends the session; a running workflow is abandoned.
     package func close() {
         withLock { shared in
             shared.isClosed = true

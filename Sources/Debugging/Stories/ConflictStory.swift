@@ -1,7 +1,7 @@
 import Trace
 
-/// An optimizer's feedback that cannot be combined: which texts are in each other's way, how each came to the parameters, and what each way
-/// out of it leaves.
+/// An optimizer's feedback that cannot be combined: the texts in conflict, the way of each to the parameters, and the result of each way
+/// out.
 package struct ConflictStory: Sendable {
     package let optimizer: OptimizerID
     package let texts: FeedbackTexts
@@ -136,11 +136,11 @@ extension ConflictStory {
 
     /// The next question to the optimizer.
     package struct Preview: Sendable {
-        /// The feedback that all is about; nil where there is none, or it still conflicts.
+        /// The combined feedback; nil if there is none, or it still conflicts.
         package var feedback: Value?
         package var parameters = 0
         package var nodes = 0
-        /// Nil where nobody is asked, or the graph is too large to be written out for a look.
+        /// Nil if nobody is asked, or the graph is too large to be written out here.
         package var tokens: Int?
     }
     /// A graph with more nodes is not written out to count its tokens.

@@ -31,7 +31,7 @@ extension GraphRecord {
         case .settle(let id): return "\(optimizer(id))'s proposal is settled"
         case .update(let index), .set(let index): return versionText(versions[Int(index)], exact)
         case .objective(let index):
-            return "\(optimizer(reports.objectives[index].optimizer)) is to: \(Value.string(reports.objectives[index].text).short(60))"
+            return "\(optimizer(reports.objectives[index].optimizer)) has the objective \(Value.string(reports.objectives[index].text).short(60))"
         case .step(let id, let number): return "\(optimizer(id)) step \(number)"
         case .conflict(let index):
             guard case .conflict(let conflict) = reports.failures[index].error else {
@@ -112,9 +112,4 @@ extension GraphRecord {
 
     /// Some nodes by name, the first few of many.
     package func list(_ ids: [NodeID], most: Int = 4) -> String { Words.row(ids, most: most) { name($0) } }
-}
-
-/// A number with its noun.
-package func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-    "\(number.grouped) \(number == 1 ? one : many ?? one + "s")"
 }

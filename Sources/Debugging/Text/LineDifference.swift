@@ -26,7 +26,7 @@ package enum LineDifference: Equatable, Sendable {
         var out: [LineDifference] = [], at = 0
         while at < lines.count {
             let end = near[at...].firstIndex(of: true) ?? lines.count
-            // A line that says that one line is left out saves nothing.
+            // A single equal line takes no more room than the note about it.
             if end - at > 1 { out.append(.folded(end - at)) } else { out += lines[at..<end] }
             at = end
             while at < lines.count, near[at] {

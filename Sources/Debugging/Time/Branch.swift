@@ -36,11 +36,11 @@ package struct Cue: Sendable, Equatable {
     }
 }
 
-/// One course that a workflow took, from its first line on: a value, that can be looked at without running anything, and from which the
-/// workflow can be run again up to any of its events.
+/// One run of a workflow from its first line on: a value that can be read without running anything, and from which the workflow can be run
+/// again up to any of its events.
 package struct Branch: Sendable {
     package var name: String
-    /// The branch that it left; nil for the first.
+    /// The branch that it was forked from; nil for the first.
     package var parent: String?
     /// After which event of the parent it began.
     package var forkedAt: Int?
@@ -71,7 +71,7 @@ package struct Branch: Sendable {
     package var events: Int { record.log.count }
 }
 
-/// The branches of a session, and which of them is looked at.
+/// The branches of a session, and the one that is shown.
 package struct Branches: Sendable {
     package private(set) var all: [Branch]
     package private(set) var current = 0
@@ -95,7 +95,7 @@ package struct Branches: Sendable {
 
     mutating func go(to place: Int) { current = place }
 
-    /// Adds a branch that leaves another, and goes to it.
+    /// Adds a branch that was forked from another, and goes to it.
     mutating func fork(from parent: Int, at event: Int) {
         let number = (1...).lazy.first { number in !all.contains { $0.name == "fork-\(number)" } } ?? all.count
         var branch = Branch(name: "fork-\(number)", parent: all[parent].name, forkedAt: event)

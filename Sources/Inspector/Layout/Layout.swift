@@ -35,6 +35,20 @@ package struct Layout: Equatable, Sendable {
         var end: Int32
     }
 
+    /// The boxes, by vertex in the order of creation.
+    struct Boxes: Equatable, Sendable {
+        var ids: [Int] = []
+        var indexOfID: [Int: Int] = [:]
+        var frames: [LayoutRect] = []
+        var ranks: [Int] = []
+        /// The distance from a box's left border to the column by which it was placed.
+        var anchors: [Int] = []
+        /// The column in which a vertex's trunk leaves it.
+        var exits: [Int] = []
+        /// The columns of each vertex's trunk in the layers below it.
+        var trunks: [[Int32]] = []
+    }
+
     package internal(set) var width = 0
     package internal(set) var height = 0
     /// Whether it has parts that no edge joins, which another width could put elsewhere.
@@ -42,19 +56,11 @@ package struct Layout: Equatable, Sendable {
     /// Edges that are not drawn: they close a cycle, or are so long and so many that they would cover the drawing.
     package internal(set) var cut: [LayoutGraph.Edge] = []
 
-    // By vertex in the order of creation.
-    var frames: [LayoutRect] = []
-    var ids: [Int] = []
-    var ranks: [Int] = []
-    var anchors: [Int] = []
-    var indexOfID: [Int: Int] = [:]
+    var boxes = Boxes()
     var children = Adjacency(count: 0, from: [], to: [])
     var parents = Adjacency(count: 0, from: [], to: [])
-    var exits: [Int] = []
-    /// By edge, as numbered by `parents`.
+    /// The columns in which edges enter their children, by edge as numbered by `parents`.
     var entries: [Int] = []
-    /// The columns of each vertex's trunk in the layers below it.
-    var trunks: [[Int32]] = []
 
     /// Vertices by layer from left to right, and each vertex's place there.
     var drawn: [Int] = []
@@ -107,6 +113,6 @@ package struct Layout: Equatable, Sendable {
         self.init(drawing: work)
     }
 
-    package var vertexCount: Int { ids.count }
+    package var vertexCount: Int { boxes.ids.count }
     package var layerCount: Int { bands.count }
 }

@@ -20,16 +20,16 @@ extension Layout {
         height = work.height
         shelves = work.shelves
         cut = work.cut.map { LayoutGraph.Edge(parent: work.ids[$0.parent], child: work.ids[$0.child]) }
-        ids = work.ids
-        indexOfID = work.indexOfID
-        ranks = Array(work.rank.prefix(work.vertexCount))
-        exits = Array(work.exitColumn.prefix(work.vertexCount))
-        frames = (0..<work.vertexCount).map {
+        boxes.ids = work.ids
+        boxes.indexOfID = work.indexOfID
+        boxes.ranks = Array(work.rank.prefix(work.vertexCount))
+        boxes.exits = Array(work.exitColumn.prefix(work.vertexCount))
+        boxes.frames = (0..<work.vertexCount).map {
             LayoutRect(x: work.left($0), y: work.layerY[work.rank[$0]], width: work.widths[$0], height: work.heights[$0])
         }
-        anchors = Array(work.anchors.prefix(work.vertexCount))
-        trunks = [[Int32]](repeating: [], count: work.vertexCount)
-        for dummy in work.vertexCount..<work.itemCount { trunks[work.owner[dummy]].append(Int32(work.column[dummy])) }
+        boxes.anchors = Array(work.anchors.prefix(work.vertexCount))
+        boxes.trunks = [[Int32]](repeating: [], count: work.vertexCount)
+        for dummy in work.vertexCount..<work.itemCount { boxes.trunks[work.owner[dummy]].append(Int32(work.column[dummy])) }
         connect(work)
         placeInDrawn = [Int](repeating: 0, count: work.vertexCount)
         for layer in work.layers.indices { addBand(layer, of: work) }

@@ -26,7 +26,7 @@ struct RequestDifference {
         setting("extra_body", shown(recorded), shown(asked))
         let changes = Self.changes(recorded.messages, asked.messages)
         lines += changes.prefix(Self.most)
-        if changes.count > Self.most { lines.append("… and \(changes.count - Self.most) more lines") }
+        if changes.count > Self.most { lines.append("… and \(count(changes.count - Self.most, "more line"))") }
     }
 
     /// The messages that differ. Of a run of them the last belong together: inserted or removed messages, such as an example, come before

@@ -45,7 +45,7 @@ package struct ModelCatalog: Sendable {
     package func profile(named name: String?) throws(ModelError) -> ModelProfile {
         guard let name else {
             guard let sessionProfile else {
-                let known = profiles.isEmpty ? "" : "one of \(profiles.map(\.name).joined(separator: ", ")), "
+                let known = profiles.isEmpty ? "" : "\(knownNames), "
                 throw ModelError(
                     .noModel,
                     "no model is set: --model or TRACESCOPE_MODEL takes \(known)an address as http://localhost:8080/v1, "
@@ -57,12 +57,12 @@ package struct ModelCatalog: Sendable {
         if let sessionProfile {
             return sessionProfile.model.value == name ? sessionProfile : sessionProfile.sibling(name, .derived("the workflow"))
         }
-        let known = profiles.map(\.name).joined(separator: ", ")
-        throw ModelError(
-            .noModel,
-            "no model is named '\(name)': "
-                + (known.isEmpty ? "set one with --model, or in a table [models.NAME] of the configuration" : "there are \(known)"))
+        let help = "set one with --model, or in a table [models.NAME] of the configuration"
+        throw ModelError(.noModel, "no model is named '\(name)': \(Words.known(profiles.map(\.name), none: help))")
     }
+
+    /// The models that are set, in an enumeration that goes on.
+    private var knownNames: String { profiles.count == 1 ? profiles[0].name : "one of " + profiles.map(\.name).joined(separator: ", ") }
 
     private mutating func place(of wanted: Sourced<String>) throws(SettingsError) -> Int {
         if let place = profiles.firstIndex(where: { $0.name == wanted.value }) { return place }
@@ -78,10 +78,9 @@ package struct ModelCatalog: Sendable {
         } else if let profile = servers.profile(of: wanted) {
             profiles.append(profile)
         } else {
-            let known = profiles.map(\.name).joined(separator: ", ")
             throw SettingsError(
                 wanted.source,
-                "'\(wanted.value)' is not known: a model is " + (known.isEmpty ? "" : "one of \(known), or ")
+                "'\(wanted.value)' is not known: a model is " + (profiles.isEmpty ? "" : "\(knownNames), or ")
                     + "an address as http://localhost:8080/v1#NAME, or a name as gpt-…, claude-…, openai/… or anthropic/…; "
                     + "OPENAI_BASE_URL or TRACESCOPE_BASE_URL names the server of any other")
         }

@@ -25,10 +25,10 @@ package struct PlainDialogue {
     private static let help = """
         Plain mode
           view [NAME [NODE]]              shows a view of the screen as text, or lists the views
-          press KEYS                      presses keys as on the screen, and shows what is in front: press b 'larger' Enter
+          press KEYS                      presses keys as on the screen, and shows the view in front: press b 'larger' Enter
           program [NUMBER]                lists the programs that are open, or goes to another
-          history                         lists the lines that were given; !N gives one again, !TEXT the last that begins so
-        A Tab at the end of a line completes it, or lists what could stand there.
+          history                         lists the earlier lines; !N repeats one, !TEXT the last one that begins with TEXT
+        A Tab at the end of a line completes it, or lists the possible words.
         """
 
     /// - Parameters:
@@ -124,7 +124,7 @@ package struct PlainDialogue {
         let isQuit = name.flatMap { try? CommandTable.command(named: $0).name } == "quit"
         if isQuit, !hasWarned, !screen.losses.isEmpty {
             hasWarned = true
-            return say("This would be lost: \(screen.losses.joined(separator: "; ")). 'save FILE' saves it, 'quit' again ends.")
+            return say("This would be lost: \(screen.losses.joined(separator: "; ")). 'save FILE' saves it, 'quit' again ends the session.")
         }
         let reply = host.perform(.line(line), interrupted: PlainInterruption.take)
         switch reply.result {

@@ -70,7 +70,7 @@ final class PlainInput {
         let line = line.hasSuffix("\r") ? String(line.dropLast()) : line
         guard line.hasSuffix("\t") else { return .line(line) }
         let choices = PlainLine.choices(String(line.dropLast()), words: words, snapshot)
-        write(choices.isEmpty ? "nothing can stand there\n" : choices.joined(separator: "  ") + "\n")
+        write(choices.isEmpty ? "there is nothing to complete\n" : choices.joined(separator: "  ") + "\n")
         return .dropped
     }
 

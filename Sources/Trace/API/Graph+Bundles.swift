@@ -24,7 +24,8 @@ extension Graph {
         let count = canBeLeftOut.count
         let names = arguments ?? ["x", "y"].prefix(count) + (0..<max(0, count - 2)).map { "args_\($0)" }
         guard names.count == count else {
-            throw .invalid("\(name) takes \(count) arguments, and \(names.count) are named (\(names.joined(separator: ", ")))")
+            let named = "\(names.count) \(names.count == 1 ? "is" : "are") named (\(names.joined(separator: ", ")))"
+            throw .invalid("\(name) takes \(Trace.count(count, "argument")), and \(named)")
         }
         let required = (canBeLeftOut.lastIndex(of: false) ?? -1) + 1
         let id = try engine.bundle(name, documentation: documentation, traceable: traceable, external: external, catches: catches)

@@ -1,4 +1,4 @@
-/// A graph of traced values: the comfortable face of an `Engine`, which does the work.
+/// A graph of traced values: a convenient interface to an `Engine`, which does the work.
 ///
 /// ```swift
 /// let graph = Graph()
@@ -9,9 +9,9 @@
 ///
 /// A graph and its nodes belong to one thread. Nodes keep their graph alive.
 public final class Graph {
-    /// The engine, for what this face does not show: the record, the log of events, the host.
+    /// The engine, for everything that this interface does not offer: the record, the log of events, the host.
     public let engine: Engine
-    /// The Swift objects that are data of nodes, by the number that the engine knows them by.
+    /// The Swift objects that are data of nodes, by their numbers in the engine.
     var objects: [AnyObject] = []
     private var objectNodes: [ObjectIdentifier: NodeID] = [:]
     let host = GraphHost()
@@ -22,13 +22,13 @@ public final class Graph {
         engine.language = .swift
     }
 
-    /// The face of an engine that there is already, whose host goes on.
+    /// The interface to an existing engine, which keeps its host.
     public init(engine: Engine) {
         self.engine = engine
     }
 
-    /// The graph's own host, which is put around the engine's the first time that it is needed: a program that nobody looks at and that
-    /// asks nobody has none.
+    /// The graph's own host, which is put around the engine's when it is first needed. A program that is not inspected and asks no model
+    /// has none.
     func connectedHost() -> GraphHost {
         if engine.host !== host {
             _ = host.surround(with: engine.host, newFile: nil)
@@ -62,7 +62,7 @@ public final class Graph {
         }
     }
 
-    /// A node that optimizers may change. Of a node that is given it has the data and, without another, the name.
+    /// A node that optimizers may change. Made of a node, it has the data of that node and, unless another is given, its name.
     ///
     /// - Parameter constraint: a condition on the data, in words for the proposer.
     /// - Parameter projections: checks and repairs of the data that optimizers propose; see `Projections`.
@@ -137,7 +137,7 @@ public final class Graph {
     /// The node of the engine's number; nil if there is none.
     public subscript(id: NodeID) -> Node? { (0..<engine.record.nodeCount).contains(id.index) ? wrap(id) : nil }
 
-    /// The nodes of the engine's numbers, without those that there are not.
+    /// The nodes of some of the engine's numbers, without numbers that have no node.
     public subscript(ids: [NodeID]) -> [Node] { ids.compactMap { self[$0] } }
 
     // MARK: Operators
@@ -170,7 +170,7 @@ public final class Graph {
 
     // MARK: Blocks
 
-    /// Runs a block in which nothing is traced: what is made there are plain nodes without parents.
+    /// Runs a block in which nothing is traced: the nodes made there are plain ones without parents.
     public func untraced<T>(_ body: () throws -> T) rethrows -> T { try engine.withTracing(false, body) }
 
     /// Runs a block in which the names of new nodes begin with a prefix and a slash.
@@ -209,7 +209,7 @@ public final class Graph {
 
     // MARK: Inside
 
-    /// Puts a host around the graph in place of the one that is there, which is given back.
+    /// Replaces the host around the graph, and returns the former one.
     ///
     /// - Parameter newFile: called with each source file from which the program calls the graph, once; nil notes no places.
     package func surround(with other: (any EngineHost)?, newFile: ((String) -> Void)?) -> (any EngineHost)? {

@@ -24,7 +24,7 @@ public final class Optimizer {
 
     /// The engine's facts about the optimizer.
     public var facts: OptimizerFacts { graph.engine.record.optimizers[id.index] }
-    /// The name: one word, and no other optimizer's.
+    /// The name: one word, unique among the optimizers.
     public var name: String { facts.name }
     /// The parameters that it attends to, as they were given.
     public var parameters: [Node] { graph[facts.parameters] }
@@ -160,7 +160,7 @@ extension Graph {
     /// let tuner = try graph.optimizer([a], named: "tuner") { problem in [a: (a.double ?? 0) * 1.5] }
     /// ```
     ///
-    /// - Parameter name: one word; of a name that is taken, another is made.
+    /// - Parameter name: one word; if it is taken, a similar one is made.
     /// - Parameter propagator: the way in which feedback is passed on; nil is by trace graphs.
     /// - Throws: `TraceError.notAParameter` for a node that is not trainable, `TraceError.invalid` without parameters or for a bad name.
     public func optimizer(
@@ -230,7 +230,7 @@ extension Graph {
     }
 }
 
-/// The engine outlives what a program does with it and must hold no rule, which holds nodes, which hold the engine.
+/// The engine must not hold a rule: a rule may hold nodes, and nodes hold the engine.
 final class WeakOptimizer {
     weak var optimizer: Optimizer?
     init(_ optimizer: Optimizer? = nil) { self.optimizer = optimizer }

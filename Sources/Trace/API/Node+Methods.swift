@@ -7,7 +7,7 @@ extension Node {
         try graph.apply(.named(name), [self] + arguments)
     }
 
-    /// Applies with the arguments before the first that was left out.
+    /// Applies an operator to the arguments before the first omitted one.
     private func apply(_ name: String, optional arguments: [(any NodeArgument)?]) throws(TraceError) -> Node {
         try graph.apply(.named(name), [self] + arguments.prefix { $0 != nil }.compactMap { $0 })
     }

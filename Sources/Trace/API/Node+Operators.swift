@@ -3,7 +3,7 @@
 ///
 /// Each throws `TraceError.execution` with an exception node when the operands have no such operation: `try 2 * a + b`.
 extension Node {
-    // Without `Graph.apply`, which takes any number of arguments of any type and so keeps each in a box.
+    // Not by `Graph.apply`, which takes any number of arguments of any type and therefore boxes each.
 
     private static func apply(_ op: Operator, _ a: Node, _ b: some ValueConvertible) throws(TraceError) -> Node {
         let id = try a.graph.engine.apply(op, [.node(a.id), try a.graph.operand(b)], syntactic: true)

@@ -12,7 +12,7 @@ public struct NodeBundle {
 
     typealias Function = (BundleInputs) throws -> BundleResult
 
-    /// The possible forms of a call.
+    /// The arguments that a call may have.
     struct Signature {
         var names: [String]
         /// Number of required arguments.
@@ -51,7 +51,7 @@ public struct NodeBundle {
     private func called(with arguments: [any NodeArgument]) throws -> Node {
         guard arguments.count >= signature.required, signature.isVariadic || arguments.count <= signature.names.count else {
             throw TraceError.invalid(
-                "\(name) takes \(signature.names.count) arguments (\(signature.names.joined(separator: ", "))), and got \(arguments.count)")
+                "\(name) takes \(count(signature.names.count, "argument")) (\(signature.names.joined(separator: ", "))), and got \(arguments.count)")
         }
         var inputs: [(name: String, argument: BundleArgument)] = []
         /// The place of each argument among the inputs; nil for an omitted one.

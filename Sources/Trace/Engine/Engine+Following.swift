@@ -78,7 +78,7 @@ extension Engine {
         return id
     }
 
-    /// Takes a proposal in. Nothing is written yet.
+    /// Records a proposal. Nothing is written yet.
     package func followProposal(_ id: OptimizerID, _ values: [(parameter: NodeID, value: Value)]) {
         operation {
             let facts = record.optimizers[id.index]
@@ -104,7 +104,7 @@ extension Engine {
         }
     }
 
-    /// Takes in that an optimizer found its parameters' feedback in conflict.
+    /// Records that an optimizer found its parameters' feedback in conflict.
     ///
     /// - Returns: whether the record shows the conflict too.
     package func followConflict(_ id: OptimizerID) -> Bool {
@@ -121,7 +121,7 @@ extension Engine {
 
     // MARK: Feedback
 
-    /// Takes a whole backward call in.
+    /// Records a whole backward call.
     ///
     /// - Returns: the call's number.
     /// - Throws: `TraceError.limit` when there is no room for it; then nothing was taken in.

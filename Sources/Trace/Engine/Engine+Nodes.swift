@@ -33,7 +33,7 @@ extension Engine {
         }
     }
 
-    /// The data of a node, for a workflow that asks for it by `.data`: what it makes of it loses its tie to the node.
+    /// The data of a node, for a workflow that reads `.data`: values that it computes from it are not connected to the node.
     public func readData(_ id: NodeID) -> Value {
         if record.isTrainable(id) {
             if recentReads.count >= 16 { recentReads.removeFirst() }
@@ -76,7 +76,7 @@ extension Engine {
         return name
     }
 
-    /// The descriptions of a parameter and of another root to which none was given.
+    /// The default descriptions of a parameter and of any other root.
     static let plainDescriptions = ["[ParameterNode] A parameter.", "[Node] A value."]
 
     /// A description begins with an operator's name in brackets.
@@ -95,7 +95,7 @@ extension Engine {
     /// The data of a node, for reading only.
     public func value(_ id: NodeID) -> Value { state.value(id, in: record) }
 
-    /// Writes a node's data, untraced. The value that it has already changes nothing.
+    /// Writes a node's data, untraced. Writing its current value changes nothing.
     public func set(_ id: NodeID, to value: Value, by writer: ParameterVersion.Writer) {
         if value == self.value(id) { return }
         operation { emit(.set(write(value, to: id, by: writer))) }

@@ -125,7 +125,7 @@ extension Engine {
         operation { emit(.step(optimizer, Int32(clamping: count))) }
     }
 
-    /// A backward call of earlier: it visited what it would visit now, and its feedback is restored by itself.
+    /// Restores an earlier backward call, which visited the nodes that it would visit now. Its feedback is restored separately.
     ///
     /// - Returns: the call's number.
     package func restoreBackward(

@@ -30,7 +30,7 @@ public final class Engine {
         get { store.isTracing }
         set { store.isTracing = newValue }
     }
-    /// The trainable nodes whose data the workflow read last: a root with the same data was probably made of it.
+    /// The trainable nodes whose data the workflow read last: a root with the same data was probably made from it.
     var recentReads: [NodeID] = []
     private var reported = 0
     private var depth = 0

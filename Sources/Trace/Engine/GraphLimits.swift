@@ -17,7 +17,7 @@ public struct GraphLimits: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// The phases in which the graph can be looked at and not changed.
+    /// The phases in which the graph can be read but not changed.
     package static let looking = GraphLimits(nodes: 0, bytes: 0)
 }
 
@@ -32,7 +32,7 @@ public struct CallAllowance: Sendable, Hashable {
 }
 
 extension Engine {
-    /// Does something within bounds of its own. Bounds that are around it hold too.
+    /// Runs something within narrower limits. Outer limits apply too.
     package func within<T>(_ allowance: CallAllowance, _ body: () throws -> T) rethrows -> T {
         let outer = limits
         limits.nodes = min(outer.nodes, record.nodes.count + allowance.nodes)
@@ -115,7 +115,7 @@ extension TraceError {
 }
 
 extension Value {
-    /// The most bytes of text, or items, that an operator gives: a few operators can make of little data more than a machine holds.
+    /// The most bytes of text, or items, in the result of an operator: a few operators can make more data than a machine holds from little.
     package static let largest = 64 << 20
 
     /// The longest text that an operator goes through character by character, in bytes: a second's work, at the most.
@@ -137,8 +137,8 @@ extension Value {
         return takeFootprint(from: &left, depth: 0)
     }
 
-    /// Takes the bytes of a value from a number, until nothing is left of it or the value turns out to be nested too deep: then it is
-    /// false.
+    /// Subtracts the bytes of a value from a number, as long as something is left of it. Returns false if the value is nested too
+    /// deeply.
     private func takeFootprint(from left: inout Int, depth: Int) -> Bool {
         switch self {
         case .none, .bool, .int, .float: return true

@@ -99,8 +99,8 @@ struct GraphStore {
         let site: Int32
     }
 
-    /// Says that operands will be looked at. Their rows may lie anywhere; what needs no look at them is done while they come from memory.
-    /// It mutates nothing, but as a method that only reads it would be given a copy of the store.
+    /// Announces that operands will be read. Their rows may be anywhere, so everything that does not need them is done while they come
+    /// from memory. This changes nothing, but a method that only reads would get a copy of the store.
     @inline(__always)
     mutating func prefetch(_ operands: [Engine.Operand]) {
         for case .node(let id) in operands { record.nodes.prefetch(id.index) }
@@ -149,13 +149,13 @@ struct GraphStore {
         return PendingOutput(numbers: numbers, base: base, index: record.claimIndex(of: base, for: NodeID(record.nodes.count)), site: site)
     }
 
-    /// The same output as that of another operator.
+    /// The same pending output, for another operator.
     private mutating func renamed(_ begun: PendingOutput, to op: Operator) -> PendingOutput {
         record.returnIndex(begun.index, of: begun.base)
         return output(of: op, site: begun.site)
     }
 
-    /// Takes back that a call was begun.
+    /// Undoes the beginning of a call.
     private mutating func withdraw(_ output: PendingOutput) {
         record.returnIndex(output.index, of: output.base)
         record.log.removeLast()

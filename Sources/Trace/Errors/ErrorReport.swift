@@ -58,11 +58,11 @@ extension TraceError {
                 }
             return ErrorReport(code: code, message: "\(record.name(of: asker)): \(error.message)")
         case .promptTooLong(let asker, let excess):
-            let items = Words.list(excess.largest.map { "\($0.name) (\($0.tokens) tokens)" })
+            let items = Words.list(excess.largest.map { "\($0.name) (\(count($0.tokens, "token")))" })
             return ErrorReport(
                 code: "prompt-too-long",
                 message:
-                    "\(record.name(of: asker)): the prompt has about \(excess.tokens) tokens and \(excess.model) takes \(excess.limit); "
+                    "\(record.name(of: asker)): the prompt has about \(count(excess.tokens, "token")) and \(excess.model) takes \(excess.limit.grouped); "
                     + "nothing was sent. The longest \(excess.largest.count == 1 ? "part is" : "parts are") \(items)",
                 nodes: excess.largest.compactMap { $0.node.map(name) })
         case .noModel(.optimizer(let id)):
@@ -100,7 +100,7 @@ extension TraceError {
 }
 
 extension AggregationConflict {
-    /// What cannot be combined, in a clause: the first two texts that differ, with what they are on and where they come from.
+    /// The conflict in a clause: the first two texts that differ, each with its node and its source.
     package func text(in record: GraphRecord) -> String {
         let first = sides[0]
         let other = sides.first { !$0.feedback.equals(first.feedback) } ?? first

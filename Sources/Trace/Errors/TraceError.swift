@@ -9,7 +9,7 @@ public enum TraceError: Error, Hashable, Sendable {
     case freed(nodes: [NodeID], backward: Int)
     case noFeedback(OptimizerID)
     case notAParameter(NodeID)
-    /// A step needs a model's answer and there is none to be had.
+    /// A step needs a model's answer, and nobody can give one.
     case noModel(ModelQuestion.Asker)
     /// A model was asked and did not answer.
     case model(ModelQuestion.Asker, ModelError)
@@ -39,11 +39,11 @@ extension TraceError {
     }
 }
 
-/// By how much a prompt is too long, and for what.
+/// The excess of a prompt over a model's context.
 public struct PromptExcess: Hashable, Sendable {
     /// A long part of a prompt.
     public struct Item: Hashable, Sendable {
-        /// A node's name in the prompt, or what else it is.
+        /// A node's name in the prompt, or a name for any other part.
         public var name: String
         public var node: NodeID?
         public var tokens: Int

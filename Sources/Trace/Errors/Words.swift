@@ -32,3 +32,8 @@ package enum Words {
         }
     }
 }
+
+/// A number with its noun: "1 entry", "2 entries", "1,200 entries".
+package func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(number.grouped) \(number == 1 ? one : many ?? one + "s")"
+}

@@ -115,7 +115,7 @@ public struct RecordReader: Sendable {
         }
     }
 
-    /// The record, if all that its parts refer to is there.
+    /// The record, if everything exists that its parts refer to.
     public func finish() throws(ArchiveError) -> GraphRecord {
         try references.check(store.record)
         try checkLog()
@@ -172,7 +172,7 @@ struct ArchiveReferences: Sendable {
             objective, score
     }
 
-    /// A switch over what is known where it is called costs nothing; a key path, for each of millions of numbers, would cost most of the reading.
+    /// A switch over a constant costs nothing; a key path would take most of the time of reading millions of numbers.
     @inline(__always)
     mutating func note(_ number: Int, _ target: Target) {
         switch target {

@@ -4,7 +4,7 @@ public enum ArchiveError: Error, Hashable, Sendable {
     case notAnArchive
     /// They were written by a later version, whose number this is.
     case newer(Int)
-    /// They contradict themselves; with the table that was being read.
+    /// They are inconsistent; with the table that was being read.
     case damaged(String)
     /// A value is nested too deeply to be written.
     case tooDeep
@@ -80,7 +80,7 @@ struct ArchiveWriter {
     }
 }
 
-/// Reads what `ArchiveWriter` wrote. Whatever the bytes are, it gives values or an error, and never takes more room than they do.
+/// Reads what `ArchiveWriter` wrote. Whatever the bytes are, it returns values or an error, and never allocates more than their size.
 struct ArchiveReader {
     private let bytes: [UInt8]
     private var at: Int

@@ -10,7 +10,7 @@ public enum TraceEvent: Sendable, Hashable {
     /// A backward visited a node: its feedback went on to its parents and was cleared, and the node is freed unless the call retains.
     case visit(NodeID, backward: Int32)
     case zero(Int)
-    /// One entry was taken away by hand.
+    /// One entry was dropped by hand.
     case drop(Int32)
     /// An optimizer made a proposal.
     case propose(Int)
@@ -34,7 +34,7 @@ public enum TraceEvent: Sendable, Hashable {
     case command(Int)
     /// A question goes to a model or to the user.
     case model(Int)
-    /// A request was answered, or was not.
+    /// A request was answered, or failed.
     case exchange(Int)
     /// The state after an earlier event was restored: the number of events.
     case restore(Int)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The lock of a file that a process goes on writing. It is advice: it keeps our own programs apart. It ends with the process, however that ends.
+/// The lock of a file that a process goes on writing. It is advisory: it only keeps our own programs apart. It ends with the process, however that ends.
 ///
 /// One byte far behind any content is locked: SQLite locks bytes of its own, and on network file systems a lock of the whole file would get
 /// in its way. The lock is the open file's and not the process's, which loses the usual kind when it closes any descriptor of the file.

@@ -38,7 +38,7 @@ package struct NewFile: ~Copyable {
         self.folder = folder
         self.target = target
         guard let before else { return }
-        // As private as it was, and still its owner's where that can be.
+        // The new file gets the permissions of the old one and, where possible, its owner and group.
         var mode = before.st_mode & 0o777, own = stat()
         guard fstat(descriptor, &own) == 0 else { return }
         if own.st_uid != before.st_uid { _ = fchown(descriptor, before.st_uid, gid_t.max) }

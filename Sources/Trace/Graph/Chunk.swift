@@ -24,8 +24,8 @@ final class Chunk<Element: Sendable>: @unchecked Sendable {
         init(chunk: Chunk, elements: UnsafeMutablePointer<Element>) { (self.chunk, self.elements) = (chunk, elements) }
     }
 
-    /// From these chunks of an array on, they start on a line of the cache, and lie in large pages: small graphs have no use for it, and
-    /// what lies aligned takes more room.
+    /// From these places on, the chunks of an array start on a cache line and are in large pages. Small graphs do not gain from that, and
+    /// alignment takes room.
     private static var firstAligned: Int { 8 }
     private static var firstLarge: Int { 64 }
 
@@ -113,7 +113,7 @@ final class LargePage: @unchecked Sendable {
             let before = (size - Int(bitPattern: map) % size) % size
             if before > 0 { munmap(map, before) }
             munmap(map + before + size, size - before)
-            // No more than advice: without large pages the memory is as good.
+            // This is only advice: the memory can be used without large pages too.
             madvise(map + before, size, MADV_HUGEPAGE)
             return LargePage(start: map + before)
         }

@@ -56,7 +56,7 @@ public struct Chunked<Element: Sendable>: Sendable, RandomAccessCollection {
         length += 1
     }
 
-    /// Takes the last element away.
+    /// Removes the last element.
     mutating func removeLast() {
         precondition(count > 0)
         length -= 1

@@ -126,7 +126,7 @@ public struct HeldFeedback: Sendable {
 
     mutating func remove(_ entry: Int32, from node: NodeID) { remove(CollectionOfOne(entry), from: node) }
 
-    /// Takes some of a node's entries away.
+    /// Removes some of a node's entries.
     mutating func remove(_ lost: some Collection<Int32>, from node: NodeID) {
         guard let held = self[node] else { return }
         let lost = Set(lost)
@@ -135,7 +135,7 @@ public struct HeldFeedback: Sendable {
         for left in held.entries where !lost.contains(left) { append(left, to: node) }
     }
 
-    /// Puts an entry behind the last one of a ring.
+    /// Adds an entry after the last one of a ring.
     ///
     /// - Returns: the place of its cell.
     @inline(__always)

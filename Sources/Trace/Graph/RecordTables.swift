@@ -54,13 +54,13 @@ public struct Origins: Sendable {
     public internal(set) var handMarks: [HandMark] = []
 }
 
-/// What optimizers asked, and every exchange with a model or a person.
+/// The questions of optimizers, and every exchange with a model or a person.
 public struct ModelTables: Sendable {
     public internal(set) var questions = Chunked<QuestionFacts>()
     public internal(set) var exchanges = Chunked<ExchangeFacts>()
 }
 
-/// What events say: errors, printed lines and commands, scores, and objectives.
+/// The texts and numbers of events: errors, printed lines and commands, scores, and objectives.
 public struct Reports: Sendable {
     public internal(set) var failures = Chunked<FailureFacts>()
     public internal(set) var texts = Chunked<String>()

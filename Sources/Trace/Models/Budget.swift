@@ -1,4 +1,4 @@
-/// The most that may be spent on language models: tokens, money, or both.
+/// A limit of the spending on language models: tokens, money, or both.
 package struct Budget: Sendable, Hashable {
     /// Of prompts and answers together.
     package var tokens: Int?
@@ -65,6 +65,6 @@ extension Budget: CustomStringConvertible {
     }
 
     package var description: String {
-        [tokens.map { "\($0) tokens" }, dollars.map(Dollars.text)].compactMap { $0 }.joined(separator: ", ")
+        [tokens.map { "\($0) \($0 == 1 ? "token" : "tokens")" }, dollars.map(Dollars.text)].compactMap { $0 }.joined(separator: ", ")
     }
 }

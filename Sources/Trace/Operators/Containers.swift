@@ -34,7 +34,10 @@ private func place(_ index: Value, in count: Int) throws -> Int {
             type: "TypeError", message: "a list index must be an integer, and this is \(Words.withArticle(index.typeName))")
     }
     let at = i < 0 ? count + i : i - 1
-    guard at >= 0, at < count else { throw OperatorFailure(type: "IndexError", message: "there is no item \(i) among \(count)") }
+    guard at >= 0, at < count else {
+        let there = count == 0 ? "nothing is in it" : "it has \(Trace.count(count, "item"))"
+        throw OperatorFailure(type: "IndexError", message: "there is no item \(i): \(there)")
+    }
     return at
 }
 

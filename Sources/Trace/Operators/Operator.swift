@@ -75,9 +75,9 @@ extension Engine {
 
     private func apply(_ op: Operator, _ operands: [Operand], syntactic: Bool, joinsTexts: Bool) throws(TraceError) -> NodeID {
         guard operands.count >= op.required, op.isVariadic || operands.count <= op.arguments.count else {
-            throw .invalid(
-                "\(op.name) takes \(op.required)\(op.isVariadic ? " or more" : op.required < op.arguments.count ? " to \(op.arguments.count)" : "") "
-                    + "arguments (\(op.arguments.joined(separator: ", "))), and got \(operands.count)")
+            let most = op.isVariadic ? "or more arguments" : op.required < op.arguments.count ? "to \(op.arguments.count) arguments" : nil
+            let wanted = most.map { "\(op.required) \($0)" } ?? count(op.required, "argument")
+            throw .invalid("\(op.name) takes \(wanted) (\(op.arguments.joined(separator: ", "))), and got \(operands.count)")
         }
         store.prefetch(operands)
         return try operation { () throws(TraceError) in

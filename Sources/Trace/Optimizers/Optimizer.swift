@@ -171,7 +171,7 @@ extension Engine {
                 continue
             }
             guard let parameter = suggestion.parameter, facts.attends(to: parameter) else {
-                let known = facts.distinctParameters.map { record.name($0) }.joined(separator: ", ")
+                let known = Words.list(facts.distinctParameters.map { record.name($0) })
                 reject("it is not a parameter of \(facts.name), which has \(known)")
                 continue
             }
@@ -209,7 +209,7 @@ extension Engine {
         }
     }
 
-    /// Replaces the values of the standing proposal, or makes one of them: for a workflow that updates with values of its own.
+    /// Updates with values of the workflow's own, which become the current proposal.
     public func update(_ id: OptimizerID, with values: [(parameter: NodeID, value: Value)]) throws(TraceError) -> Proposal {
         try operation { () throws(TraceError) in
             let suggestions = values.map { Suggestion(parameter: $0.parameter, name: "", value: $0.value) }

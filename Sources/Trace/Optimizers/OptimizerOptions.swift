@@ -48,8 +48,9 @@ public struct OptimizerOptions: Sendable, Hashable {
         }
         if let model, model.isEmpty { return "model must be a model's name, and is empty" }
         if kind == .optoPrimeMulti, temperatures.count != 2, temperatures.count != candidates {
-            return
-                "temperatures must be one for each of the \(candidates) candidates, or the highest and the lowest, and there are \(temperatures.count)"
+            let each = candidates == 1 ? "one for the only candidate" : "one for each of the \(candidates) candidates"
+            let given = temperatures.isEmpty ? "none is given" : "there \(temperatures.count == 1 ? "is" : "are") \(temperatures.count)"
+            return "temperatures must be \(each), or the highest and the lowest, and \(given)"
         }
         return nil
     }

@@ -4,7 +4,7 @@ public struct Proposal: Sendable {
         public var parameter: NodeID
         public var old: Value
         public var new: Value
-        /// Whether the new value differs from the old one. A repeated suggestion is written again: it is a version of its own.
+        /// Whether the new value differs from the old one. Only then does an update make a version.
         public var isChange: Bool { old != new }
 
         package init(parameter: NodeID, old: Value, new: Value) {
@@ -13,7 +13,7 @@ public struct Proposal: Sendable {
             self.new = new
         }
     }
-    /// Something in the answer that was not taken, and why.
+    /// A rejected value of the answer, with the reason.
     public struct Rejection: Sendable, Hashable {
         public var parameter: String
         public var value: Value

@@ -55,7 +55,7 @@ extension GraphState {
     /// Limits of the entries of one backward call, and of all of them, that a conflict lists.
     private static var mostSides: (call: Int, all: Int) { (50, 200) }
 
-    /// A parameter may be used a hundred thousand times, and backward called as often without a zero: some of the entries tell the tale.
+    /// A parameter may be used a hundred thousand times, and backward called as often without a zero, so not all entries are listed.
     /// The first of every node is among them, and one that disagrees with the first of all.
     private func conflict(_ nodes: [NodeID], _ optimizer: OptimizerID?, _ record: GraphRecord) -> AggregationConflict {
         var shown: [Int: Int] = [:], sides: [AggregationConflict.Side] = [], first: Value?, disagrees = false

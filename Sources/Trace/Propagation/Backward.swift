@@ -118,7 +118,7 @@ extension Engine {
         }
     }
 
-    /// Takes one entry away.
+    /// Drops one entry.
     public func drop(entry: Int32) { operation { emit(.drop(entry)) } }
 }
 

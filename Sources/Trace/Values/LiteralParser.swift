@@ -77,7 +77,7 @@ struct LiteralParser {
         }
     }
 
-    /// Passes what separates two items. Returns whether there was something.
+    /// Skips the separator of two items. Returns whether there was one.
     @discardableResult private mutating func separator(before end: UInt8) throws(LiteralError) -> Bool {
         skipSpace()
         if peek == UInt8(ascii: ",") || peek == UInt8(ascii: ";") {

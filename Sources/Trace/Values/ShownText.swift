@@ -1,6 +1,6 @@
 /// The one place that decides how text that others wrote (data, models, files, names, errors) is shown outside a screen of cells.
 extension Unicode.Scalar {
-    /// Whether it does something to a terminal, or to the order of what is around it, or hides: a control character (C0, DEL, C1), a
+    /// Whether it controls a terminal, changes the order of its neighbours, or is invisible: a control character (C0, DEL, C1), a
     /// bidirectional control, an end of a line or a paragraph that is none in a file, or a character without a shape that joins nothing.
     package var isControlling: Bool {
         switch value {
@@ -37,7 +37,7 @@ extension Unicode.Scalar {
     fileprivate var isLayout: Bool { self == "\n" || self == "\t" }
 }
 
-/// Tells the characters of a text that must not be shown as they are, one after the other.
+/// Finds the characters of a text that must not be shown as they are, one after the other.
 struct ControllingCharacters {
     private var inFlag = false
 

@@ -71,7 +71,7 @@ extension LuaBinding {
         let given = arguments.count - 1
         if given > function.parameters.count, !function.isVariadic {
             throw LuaRaise.text(
-                "\(function.name) takes \(function.parameters.count) arguments (\(function.parameters.joined(separator: ", "))), and got \(given)"
+                "\(function.name) takes \(Trace.count(function.parameters.count, "argument")) (\(function.parameters.joined(separator: ", "))), and got \(given)"
             )
         }
         try compile(number)

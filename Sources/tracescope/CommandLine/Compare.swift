@@ -7,13 +7,13 @@ struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare two saved sessions or workflows: the first difference, and all that follows from it.",
         discussion: """
-            A saved session is compared as it was saved, FILE@BRANCH names one of its branches. A workflow, also one in Python, or a graph in a \
-            file is run to its end. Events are compared by what they say: lines, and the numbers of nodes, may differ.
+            A saved session is compared as it was saved; FILE@BRANCH names one of its branches. A workflow, also one in Python, or a graph in a \
+            file is run to its end. Events are compared by their contents; their lines and the numbers of nodes may differ.
             Exit status: 0 nothing differs, 1 something does, 2 wrong usage, 3 a file could not be loaded.
             """)
 
-    @Argument(help: ArgumentHelp("The first of the two.", valueName: "a")) var left: String
-    @Argument(help: ArgumentHelp("What it is compared with.", valueName: "b")) var right: String
+    @Argument(help: ArgumentHelp("The first one.", valueName: "a")) var left: String
+    @Argument(help: ArgumentHelp("The second one.", valueName: "b")) var right: String
     @Option(help: "Format of the comparison: text or json.") var format: Execute.Format = .text
     @Flag(help: "Print it as one line of JSON, as --format json.") var json = false
     @Flag(help: "Leave nothing out of long lists.") var all = false

@@ -9,7 +9,7 @@ struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List every setting with its value and its source.",
         discussion: """
-            What the command line says goes before the environment, the environment before the configuration file, and the file before the \
+            The command line takes precedence over the environment, the environment over the configuration file, and the file over the \
             defaults. The file is config.toml in $XDG_CONFIG_HOME/tracescope, or in ~/.config/tracescope.
             """)
 

@@ -12,12 +12,12 @@ struct Execute: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec", abstract: "Run commands on a workflow without a screen.",
         discussion: """
-            The workflow starts paused before its first line; the commands are done in order, each result is printed, and the program ends.
+            The workflow starts paused before its first line; the commands are executed in order, each result is printed, and the program ends.
             On a terminal, each line that the workflow prints begins with '| '. Elsewhere, its lines go to standard output if the commands only \
             let it run, and to standard error if there are answers of other commands, or with --format json.
             With --children, each process that a Python program starts gets the same commands, beside the program. A line before the results says \
             whose they are; with --format json they have "program" and "process".
-            Exit status: 0 all commands held, 1 a command failed, 2 wrong usage, 3 the workflow could not be loaded or failed, 130 interrupted.
+            Exit status: 0 all commands succeeded, 1 a command failed, 2 wrong usage, 3 the workflow could not be loaded or failed, 130 interrupted.
 
             \(CommandTable.helpText)
             """)
@@ -72,7 +72,7 @@ struct Execute: ParsableCommand {
         if status == .success { status = childStatus.withLock { $0 } }
         let isRecorded = models.reportEnd()
         if let keeping = host.snapshot?.keeping, let problem = keeping.problem {
-            Output.error("the session was not saved to its end: \(keeping.path): \(problem)")
+            Output.error("the end of the session was not saved: \(keeping.path): \(problem)")
             if status == .success { throw ExitStatus.commandFailed.code }
         }
         if status != .success { throw status.code }

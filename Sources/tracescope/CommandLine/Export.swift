@@ -10,7 +10,7 @@ struct Export: ParsableCommand {
         abstract: "Run a workflow to its end and write its graph.",
         discussion: """
             Exit status: 0 the graph is written, 1 it could not be, 2 wrong usage, 3 the workflow could not be loaded or failed; the graph of \
-            a workflow that failed is written as far as it came.
+            a workflow that failed is written up to the failure.
 
               tracescope export flow.lua --to svg -o flow.svg
               tracescope export flow.lua --to dot --optimizer tuner | dot -Tpdf -o tuner.pdf

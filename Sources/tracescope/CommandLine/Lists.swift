@@ -10,7 +10,7 @@ struct Themes: ParsableCommand {
         abstract: "List the themes, built in and your own, and mark the current one.",
         discussion: """
             Your own themes are the files NAME.toml in the folder 'themes' beside the configuration file, which 'tracescope config' names. One
-            with the name of a built-in theme takes its place.
+            with the name of a built-in theme replaces it.
             """)
 
     @Option(help: "Format of the list: text or json.") var format: Execute.Format = .text
@@ -64,7 +64,7 @@ struct Themes: ParsableCommand {
 /// `tracescope keys`.
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the inspector's keys, and the actions that they do.",
+        abstract: "List the inspector's keys and their actions.",
         discussion: "The table [keys] of the configuration file changes them: see docs/configuration.md.")
 
     @Option(help: "Format of the list: text or json.") var format: Execute.Format = .text

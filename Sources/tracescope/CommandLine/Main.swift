@@ -119,7 +119,7 @@ struct WorkflowOptions: ParsableArguments {
     func input(_ file: String?) throws -> Result<InputFile, WorkflowFailure>? {
         switch (file, module) {
         case (let file?, let module?):
-            throw ValidationError("\(file) and -m \(module) are two programs: name one. Arguments of \(file) stand behind '--'")
+            throw ValidationError("\(file) and -m \(module) are two programs: name one. Arguments of \(file) go after '--'")
         case (nil, let module?): return .success(InputFile(ProgramCommand(module: module, arguments)))
         case (let file?, nil): return try InputFile.read(file)
         case (nil, nil): return ProgramCommand(arguments).map { .success(InputFile($0)) }

@@ -71,6 +71,6 @@ extension Tracescope {
         guard message.contains("Unknown option"), let script = words.first(where: { $0.hasSuffix(".py") }), !words.contains("--") else {
             return message
         }
-        return message + "\nArguments of the program stand behind '--': \(script) -- …"
+        return message + "\nArguments of the program go after '--': \(script) -- …"
     }
 }

@@ -2,7 +2,7 @@ import Debugging
 import Synchronization
 import Trace
 
-/// Writes the results of commands. Those of several programs are told apart: each is written as a whole, with whose it is.
+/// Writes the results of commands. Each is written as a whole; with several programs, together with the name of its program.
 final class ResultWriter: Sendable {
     private let format: Execute.Format
     private let isOne: Bool

@@ -7,6 +7,8 @@ import Trace
 @Suite struct CommandErrorTests {
     private static let many = (1...12).map { "o\($0)" }
 
+    private static let sides = "an event's number, a step such as tuner#2, or the file of a saved session"
+
     private static let messages: [(CommandError, String)] = [
         (.unknownCommand("brek", near: nil), "no command is named 'brek'; 'help' lists them"),
         (.unknownCommand("brek", near: "break"), "no command is named 'brek': did you mean 'break'? 'help' lists them"),
@@ -30,6 +32,17 @@ import Trace
         (.notLoaded("m.lua", known: []), "m.lua is not loaded; no file is loaded here"),
         (.notLoaded("m.lua", known: ["w.lua"]), "m.lua is not loaded; the loaded file is w.lua"),
         (.notLoaded("m.lua", known: ["w.lua", "n.lua"]), "m.lua is not loaded; the loaded files are w.lua and n.lua"),
+        (.noSuchSeries("x", known: []), "no series is named 'x'; no number has changed yet"),
+        (.noSuchSeries("x", known: ["p:0"]), "no series is named 'x'; the only one is 'p:0'"),
+        (.noSuchSeries("x", known: ["p:0", "loss"]), "no series is named 'x'; there are 'p:0' and 'loss'"),
+        (
+            .noSuchSeries("x", known: many),
+            "no series is named 'x'; there are 'o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7' and 5 more"
+        ),
+        (.unknownText("c", known: ["a"]), "no text has the letter 'c'; the only one is 'a'"),
+        (.unknownText("c", known: ["a", "b"]), "no text has the letter 'c'; there are 'a' and 'b'"),
+        (.unknownSide("x", branches: ["main"]), "'x' cannot be compared: give a branch (main), \(sides)"),
+        (.unknownSide("x", branches: ["main", "main.2"]), "'x' cannot be compared: give a branch (main or main.2), \(sides)"),
         (.longNote(most: 4096), "a note has at most 4,096 bytes: write a shorter one"),
         (.manyNotes(most: 1000), "there are 1,000 notes: delete one with 'note NODE' or 'note EVENT'"),
         (.noDrawer, "pictures cannot be drawn here: choose dot, mermaid, json or tgj"),

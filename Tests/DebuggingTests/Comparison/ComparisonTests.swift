@@ -70,7 +70,7 @@ import Workflows
         #expect(row.left?.value == 5 && row.right?.value == 16 && row.left?.note == "v4 tuner step 3" && row.change == "+220 %")
         #expect(comparison.outputs.map { $0.right?.value.text } == ["turn\t40", "turn\t80"])
         let text = comparison.outcome(showingAll: true).text
-        #expect(text.contains("parameters  1 of 1 differ\n  p:0  5 (v4 tuner step 3) ↔ 16 (v4 tuner step 3)  +220 %"))
+        #expect(text.contains("parameters  1 of 1 differs\n  p:0  5 (v4 tuner step 3) ↔ 16 (v4 tuner step 3)  +220 %"))
     }
 
     @Test func branchesAreComparedByTheirNames() throws {
@@ -126,4 +126,10 @@ import Workflows
         let asked = Comparison(one, try run(workflow.replacingOccurrences(of: "Say it.", with: "Say this."), "yes", "other"))
         #expect(asked.reason?.hasPrefix("prompt:0 is made with the value \"Say it.\" in one and \"Say this.\" in other") == true)
     }
+
+    @Test(arguments: [
+        (0, 1 as Int?, "the only one is the same"), (0, 3, "all 3 are the same"), (1, 1, "1 of 1 differs"), (1, 3, "1 of 3 differs"),
+        (2, 3, "2 of 3 differ"), (1, nil, "1 differs"), (1200, nil, "1,200 differ"),
+    ])
+    func howManyDiffer(_ number: Int, _ all: Int?, _ words: String) { #expect(Comparison.differing(number, of: all) == words) }
 }

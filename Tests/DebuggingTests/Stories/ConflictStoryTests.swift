@@ -105,7 +105,7 @@ import Trace
 
     @Test func wrongLettersAndWordsAreTold() throws {
         let debugger = try Self.debugger()
-        #expect(try debugger.error("resolve both keep c").message == "no text has the letter 'c': there are a, b")
+        #expect(try debugger.error("resolve both keep c").message == "no text has the letter 'c'; there are 'a' and 'b'")
         #expect(try debugger.error("resolve both lose a").code == "bad-value")
         #expect(try debugger.error("resolve both keep").code == "usage")
         #expect(try debugger.run("conflict both").contains("in conflict too: first"))

@@ -58,7 +58,7 @@ import Testing
         #expect(run.errors.contains("['--rounds', '3']"), "\(run.errors)")
         let wrong = try Python.tracescope("check", "args.py", "--rounds", "3", in: folder)
         #expect(wrong.status == 2)
-        #expect(wrong.errors.contains("Arguments of the program stand behind '--': args.py -- …"), "\(wrong.errors)")
+        #expect(wrong.errors.contains("Arguments of the program go after '--': args.py -- …"), "\(wrong.errors)")
         let two = try Python.tracescope("check", "args.py", "-m", "package", in: folder)
         #expect(two.status == 2)
         #expect(two.errors.contains("args.py and -m package are two programs: name one"))

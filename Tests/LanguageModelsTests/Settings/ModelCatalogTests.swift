@@ -75,8 +75,12 @@ import Trace
         #expect(try session("o3-mini").api.value == .openAI)
         #expect(try session("claude-x").name == "claude-x")
         let said = fault { _ = try ModelCatalog(option: "llama3", tables: [table("fast", [("url", .text("http://h"))])]) }
-        #expect(said.hasPrefix("--model: 'llama3' is not known: a model is one of fast, or an address"))
-        #expect(fault { _ = try ModelCatalog(option: "olive") }.contains("is not known"))
+        #expect(said.hasPrefix("--model: 'llama3' is not known: a model is fast, or an address"))
+        let two = fault {
+            _ = try ModelCatalog(option: "llama3", tables: ["fast", "good"].map { table($0, [("url", .text("http://h"))]) })
+        }
+        #expect(two.hasPrefix("--model: 'llama3' is not known: a model is one of fast, good, or an address"))
+        #expect(fault { _ = try ModelCatalog(option: "olive") }.contains("is not known: a model is an address"))
     }
 
     @Test func aServerThatTheUserNamesTakesAnyModelByItsOwnName() throws {
@@ -218,6 +222,6 @@ import Trace
         #expect(throws: ModelError.self) { try catalog.profile(named: nil) }
         let said = fault { _ = try catalog.profile(named: nil) }
         #expect(said.contains("no-model") || said.contains("noModel"))
-        #expect(fault { _ = try catalog.profile(named: "other") }.contains("there are fast"))
+        #expect(fault { _ = try catalog.profile(named: "other") }.contains("the only one is 'fast'"))
     }
 }

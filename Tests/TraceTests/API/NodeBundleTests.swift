@@ -103,8 +103,13 @@ import Trace
     }
 
     @Test func namesHaveToFitTheArguments() throws {
-        #expect(throws: TraceError.invalid("f takes 1 arguments, and 2 are named (x, y)")) {
+        #expect(throws: TraceError.invalid("f takes 1 argument, and 2 are named (x, y)")) {
             try graph.bundle("f", arguments: ["x", "y"]) { (x: Int) in x }
         }
+        #expect(throws: TraceError.invalid("f takes 2 arguments, and 1 is named (x)")) {
+            try graph.bundle("f", arguments: ["x"]) { (x: Int, y: Int) in x + y }
+        }
+        let one = try graph.bundle("one") { (x: Int) in x }
+        #expect(failure { try one() }.text == "one takes 1 argument (x), and got 0")
     }
 }

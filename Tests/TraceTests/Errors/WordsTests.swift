@@ -22,6 +22,9 @@ import Testing
     ])
     func theKnownNames(_ names: [String], _ text: String) { #expect(Words.known(names) == text) }
 
+    @Test(arguments: [(0, "0 entries"), (1, "1 entry"), (2, "2 entries"), (1_234_567, "1,234,567 entries")])
+    func aNumberWithItsNoun(_ number: Int, _ text: String) { #expect(count(number, "entry", "entries") == text) }
+
     @Test(arguments: [("int", "an int"), ("str", "a str"), ("object", "an object"), ("userdata", "a userdata"), ("nil", "nil")])
     func articlesGoByTheSound(_ noun: String, _ text: String) { #expect(Words.withArticle(noun) == text) }
 }

@@ -108,7 +108,12 @@ import Trace
             ("{ memory = 1, memory_size = 2 }", "are one option"),
             ("{ mask = { \"#Colour\" } }", "choose #Instruction"), ("{ mask = 5 }", "mask must be a list"),
             ("{ selection = \"first\" }", "choose \"majority\""), ("{ temperatures = 1 }", "temperatures must be a list of numbers"),
-            ("{ temperatures = { 1, 2, 1.5 } }", "one for each of the 5 candidates"),
+            (
+                "{ temperatures = { 1, 2, 1.5 } }",
+                "temperatures must be one for each of the 5 candidates, or the highest and the lowest, and there are 3"
+            ),
+            ("{ temperatures = { 1 } }", "and there is 1"),
+            ("{ candidates = 1, temperatures = { 1, 2, 1.5 } }", "must be one for the only candidate, or"),
             ("{ temperature = \"hot\" }", "temperature must be a number"),
             ("{ temperature = 9 }", "from 0 to 2"), ("{ json_mode = 1 }", "true or false"),
             ("{ retries = 99 }", "retries must be a number from 0 to 10"),

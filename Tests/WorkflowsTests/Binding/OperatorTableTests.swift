@@ -104,7 +104,7 @@ import Testing
     }
 
     static let failures = [
-        Row("l[0]", "exception_getitem:0 (IndexError) there is no item 0 among 3"),
+        Row("l[0]", "exception_getitem:0 (IndexError) there is no item 0: it has 3 items"),
         Row("d.nosuch", "exception_getitem:0 (KeyError) there is no key \"nosuch\""),
         Row("l[f]", "exception_getitem:0 (TypeError) a list index must be an integer, and this is a float"),
         Row("i // 0", "exception_floor_divide:0 (ZeroDivisionError) 7 // 0 is not defined"),

@@ -74,7 +74,7 @@ struct CompareRows {
     private mutating func addParameters(_ showsAll: Bool) {
         let all = comparison.parameters, changed = all.filter { !$0.isSame }
         guard !all.isEmpty else { return }
-        add(section: changed.isEmpty ? "parameters: all \(all.count) are the same" : "parameters: \(changed.count) of \(all.count) differ")
+        add(section: "parameters: \(Comparison.differing(changed.count, of: all.count))")
         let names = min(half / 2, (all.map(\.name.displayWidth).max() ?? 0) + 4)
         for row in showsAll ? all : changed {
             let events: (Int?, Int?) = (nil, nil)
@@ -109,7 +109,7 @@ struct CompareRows {
 
     private mutating func addExchanges() {
         guard !comparison.exchanges.isEmpty else { return }
-        add(section: "questions and answers: \(comparison.exchanges.count) differ")
+        add(section: "questions and answers: \(Comparison.differing(comparison.exchanges.count))")
         for exchange in comparison.exchanges {
             rows.append(Row(left: TextLine(exchange.name, .eventModel)))
             add(text: "question", exchange.left?.question, exchange.right?.question)
@@ -119,7 +119,7 @@ struct CompareRows {
 
     private mutating func addOutputs() {
         guard !comparison.outputs.isEmpty else { return }
-        add(section: "outputs: \(comparison.outputs.count) differ")
+        add(section: "outputs: \(Comparison.differing(comparison.outputs.count))")
         for row in comparison.outputs {
             func text(_ cell: Comparison.Row.Content?) -> String? { cell?.value.text }
             add(lines: "\(row.name)", text(row.left), text(row.right))

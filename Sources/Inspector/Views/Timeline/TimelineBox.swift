@@ -192,7 +192,7 @@ struct TimelineBox: View {
             var label = TextLine(look.letter(id) + " ", .optimizer(id.index))
             label.add(snapshot.record.optimizers[id.index].name)
             let steps = own.count { $0.mark == .step }, failed = own.count { $0.mark == .failure }
-            row(3 + place, label, Debugging.count(steps, "step") + (failed > 0 ? ", \(failed) failed" : "")) { frame, strip in
+            row(3 + place, label, Trace.count(steps, "step") + (failed > 0 ? ", \(failed) failed" : "")) { frame, strip in
                 drawMarks(own, scale, into: &frame, strip, look)
             }
         }
@@ -200,7 +200,7 @@ struct TimelineBox: View {
         for (place, line) in snapshot.branches.enumerated() {
             let isChosen = place == branch
             let label = TextLine((isChosen ? String(look.glyphs.chosen) : " ") + line.name, line.isCurrent ? .textStrong : .text)
-            row(branchRow + place, label, Debugging.count(line.events, "event") + (line.isCurrent ? ", shown" : "")) { frame, strip in
+            row(branchRow + place, label, Trace.count(line.events, "event") + (line.isCurrent ? ", shown" : "")) { frame, strip in
                 drawBranch(line, place, snapshot.branches, scale, into: &frame, strip, look)
             }
         }

@@ -54,7 +54,7 @@ struct SuggestionReader {
     let problem: Problem
     let record: GraphRecord
     private var repairs: OrderedSet<String> = []
-    /// The most corrections of one answer that are told.
+    /// Upper bound of the corrections that are reported for one answer.
     static let mostRepairs = 50
 
     /// - Throws: `AnswerFault` when no suggestion, and no word that there is none, can be found.
@@ -103,7 +103,7 @@ struct SuggestionReader {
         var value: OrderedDictionary<Value.Key, Value>
         var repairs: [String]
         var range: Range<Int>
-        /// The better, the more it looks like an answer.
+        /// Rank of an object: the higher, the more it looks like an answer.
         var rank: Int
     }
 

@@ -1,6 +1,6 @@
 /// Reads values between tags, as in `<variable><name>a</name><value>5</value></variable>`.
 ///
-/// It bears tags in any case and with attributes, tags that are not closed, names as attributes, CDATA, and values that hold tags
+/// It accepts tags in any case and with attributes, tags that are not closed, names as attributes, CDATA, and values that hold tags
 /// themselves. Every such thing is noted, in words.
 struct TagReader {
     struct Entry: Equatable {
@@ -62,7 +62,7 @@ struct TagReader {
     }
 
     private mutating func note(_ words: String) {
-        // An answer with thousands of mistakes is not told of each.
+        // Of thousands of mistakes only some are reported.
         guard found.repairs.count < SuggestionReader.mostRepairs, !found.repairs.contains(words) else { return }
         found.repairs.append(words)
     }

@@ -6,7 +6,7 @@ struct ThoughtMark: Equatable {
     /// Whether it can mean nothing else.
     var isStrong = true
 
-    /// Signs of single makers, in lower case.
+    /// Signs that only one maker uses, in lower case.
     private static let signs: [(open: String, close: String)] = [
         ("\u{25C1}think\u{25B7}", "\u{25C1}/think\u{25B7}"), ("[think]", "[/think]"), ("[thinking]", "[/thinking]"),
         ("<unused94>", "<unused95>"), ("<|channel>thought", "<channel|>"), ("&lt;think&gt;", "&lt;/think&gt;"),
