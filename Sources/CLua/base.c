@@ -1,4 +1,4 @@
-// The sandbox: what of the basic functions a script gets, and in which form.
+// The sandbox: the basic functions that a script gets, and their form.
 #include <string.h>
 #include "internal.h"
 

@@ -94,7 +94,7 @@ static int has_address(lua_State *L, int index) {
     return 0;
 }
 
-/// Pushes what an object without words of its own is called.
+/// Pushes the name of an object without a `__tostring` of its own.
 static void push_name(lua_State *L, int index) {
     luaL_checkstack(L, 6, NULL);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &key_numbers);
@@ -124,8 +124,8 @@ static int to_string(lua_State *L) {
     return 1;
 }
 
-/// Objects that %s and %p would show by their address are replaced by what they are called. The format and the texts that %q quotes are gone
-/// through byte by byte, where nothing stops that: they have a bound.
+/// Objects that %s and %p would show by their address are replaced by their names. The format and the texts that %q quotes are read byte by
+/// byte, and nothing can interrupt that: their length is limited.
 static int format(lua_State *L) {
     size_t length, quoted = 0;
     const char *text = luaL_checklstring(L, 1, &length);

@@ -1,4 +1,4 @@
-// The ground floor: what every other file may use, and which uses none of them.
+// The lowest layer: every other file may use it, and it uses none of them.
 #include <stdlib.h>
 #include "internal.h"
 

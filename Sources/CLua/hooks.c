@@ -13,7 +13,7 @@ int64_t lk_clock(const lk_host *h) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec - h->paused;
 }
 
-// One instruction may compare two texts of a hundred megabytes: what instructions do not count, this does.
+// One instruction may compare two texts of a hundred megabytes: the clock measures what instructions do not count.
 static void look_at_clock(lk_host *h) {
     if (h->scope.last_moment != INT64_MAX && lk_clock(h) > h->scope.last_moment) h->scope.late = 1;
 }

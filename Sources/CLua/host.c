@@ -1,4 +1,4 @@
-// The roof: makes a host out of all the other files, and closes it.
+// The top layer: makes a host out of all the other files, and closes it.
 #include <stdlib.h>
 #include "internal.h"
 

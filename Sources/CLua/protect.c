@@ -1,4 +1,4 @@
-// Protected calls, and what a failed one is as a status.
+// Protected calls, and the status of a failed one.
 #include "internal.h"
 
 int lk_status(lk_host *h, int status) {

@@ -196,7 +196,7 @@ static void isolate(lua_State *L, int meta, int shares_objects) {
     lua_settop(L, copies - 2);
 }
 
-/// Replaces a value of the program's on top of the stack by what replaced code may have of it. Nothing happens where `shelter` is not one.
+/// Replaces a value of the program's on top of the stack by the form that replaced code may have. Nothing happens where `shelter` is not one.
 int lk_isolate(lua_State *L, int shelter) {
     if (!lua_getmetatable(L, shelter)) return 0;
     if (lua_rawgetp(L, -1, &shelter_key) == LUA_TNIL) {

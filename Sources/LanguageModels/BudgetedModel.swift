@@ -3,9 +3,10 @@ import Trace
 
 /// A language model that stops before a budget is exceeded. Its spending lives as long as it does, however often a workflow runs.
 ///
-/// A request is sent when what it may take at most is left: its prompt, by estimate, and its greatest number of tokens, or where it has
-/// none a guess. So much is set aside until its answer is there, and then what it really took is counted. An answer without a greatest
-/// number may turn out longer than the guess; when nothing is left for it, what is under way is cancelled, and what came is counted.
+/// A request is sent if the budget has room for the most that it may take: the estimate of its prompt, and its greatest number of tokens
+/// or, without one, a guess. That much is set aside until the answer is complete, and then the real cost is counted. An answer without a
+/// greatest number may turn out longer than the guess; when nothing is left for it, all requests under way are cancelled, and what they
+/// have received is counted.
 package final class BudgetedModel: LanguageModel {
     /// The tokens that are set aside for an answer of unknown length.
     package static let guessedAnswer = 2048
@@ -35,7 +36,7 @@ package final class BudgetedModel: LanguageModel {
         self.filled = filled
     }
 
-    /// Upper bound of the spending, including the past one. A new one holds from the next request on, and for answers under way.
+    /// Upper bound of the spending, including the past one. A new one applies from the next request on, and to answers under way.
     package var budget: Budget {
         get { state.withLock { $0.budget } }
         set { state.withLock { $0.budget = newValue } }
@@ -84,7 +85,7 @@ package final class BudgetedModel: LanguageModel {
         var isFinal: Bool
     }
 
-    /// Sets aside what a request may take; an error if it is not there.
+    /// Sets aside the most that a request may take; returns an error if there is not that much.
     private func setAside(_ expense: Expense) -> Refusal? {
         if expense.isFree { return nil }
         return state.withLock { state in

@@ -12,7 +12,7 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// A language model that can be asked: where it is, how it is spoken to, and what is known of it.
+/// A language model that can be asked: its address, its protocol, and the known facts about it.
 package struct ModelEndpoint: Sendable, Hashable {
     /// The protocol that a server speaks.
     package enum API: String, Sendable, Hashable, CaseIterable {

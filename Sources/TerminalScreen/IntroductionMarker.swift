@@ -1,7 +1,7 @@
 import Foundation
 import Trace
 
-/// A file that says that the user has put the introduction away for good.
+/// A file that says that the user has closed the introduction for good.
 package enum IntroductionMarker {
     private static func path(_ environment: [String: String]) -> String? {
         UserFolders.state(environment).map { $0 + "/introduction-seen" }

@@ -3,11 +3,11 @@ import Foundation
 
 /// The delay before a request is sent again.
 package struct Backoff: Sendable {
-    /// The most that is waited before the first time, in seconds; twice as much before each further one.
+    /// Upper bound of the first delay, in seconds. Doubles with every retry.
     package var first = 0.5
-    /// The most that is ever waited where the server does not ask for more.
+    /// Upper bound of all delays, unless the server asks for more.
     package var most = 30.0
-    /// The most that is waited because a server asks for it.
+    /// Upper bound of a delay that a server asks for.
     package var mostAsked = 60.0
     /// Factor of all delays. Tests set it; messages are not affected.
     package var scale = 1.0

@@ -1,7 +1,7 @@
 import Foundation
 import Trace
 
-/// One call of `complete`: where its caller waits, and where the loop's thread puts what comes.
+/// One call of `complete`: its caller waits on it, and the loop's thread puts progress and results into it.
 final class Call: Sendable {
     /// Progress that the caller has not taken yet. Text grows in place: the caller may be slow.
     private struct Event {

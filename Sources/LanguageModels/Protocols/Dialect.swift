@@ -13,7 +13,7 @@ struct PartialAnswer {
         /// In words of the server's own.
         case odd(String)
     }
-    /// The text that has come and was not handed on yet.
+    /// The received text that was not handed on yet.
     var newText = ""
     var text = ""
     /// Whether there was a text at all, be it empty.
@@ -46,7 +46,7 @@ enum ReadingError: Error {
     case reported(ServerError)
 }
 
-/// An error as a server puts it.
+/// An error in a server's words.
 struct ServerError {
     var message: String
     /// The name of its kind.

@@ -49,7 +49,7 @@ package final class KeyRing: Sendable {
         }
     }
 
-    /// All keys that are known so far, for what must not show them.
+    /// All keys that are known so far, for everything that must hide them.
     package func known(_ profiles: [ModelProfile]) -> [Secret] {
         let usual = [UsualServers.keyVariable(.openAI), UsualServers.keyVariable(.anthropic), "TRACESCOPE_API_KEY"]
         var names: [String] = [], printed = printed.withLock { $0 }

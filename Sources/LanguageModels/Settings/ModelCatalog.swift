@@ -39,7 +39,7 @@ package struct ModelCatalog: Sendable {
     /// The session's model.
     package var sessionProfile: ModelProfile? { session.map { profiles[$0.value] } }
 
-    /// A model by its name: one that is set, or else the session's server's of that name. Nil is the session's.
+    /// A model by its name: one that is configured, or else the model of that name at the session's server. Nil is the session's.
     ///
     /// - Throws: `ModelError.Kind.noModel`.
     package func profile(named name: String?) throws(ModelError) -> ModelProfile {

@@ -1,6 +1,6 @@
 import Trace
 
-/// A table `[models.NAME]` of a configuration file, before it is judged.
+/// A table `[models.NAME]` of a configuration file, before it is checked.
 package struct ModelTable: Sendable, Equatable {
     package enum TableValue: Sendable, Equatable {
         case text(String)

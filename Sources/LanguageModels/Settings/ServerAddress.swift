@@ -1,4 +1,4 @@
-/// The address of a server, as far as it decides how the server is spoken to.
+/// The address of a server, in the parts that decide how the server is asked.
 struct ServerAddress: Sendable, Hashable {
     /// Without a slash at its end and without the path of a single call.
     private let base: String

@@ -18,7 +18,7 @@ package enum SettingSource: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// A value with what says so.
+/// A value with its source.
 package struct Sourced<Value: Sendable & Hashable>: Sendable, Hashable {
     package var value: Value
     package var source: SettingSource

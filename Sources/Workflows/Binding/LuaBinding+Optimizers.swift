@@ -130,7 +130,7 @@ extension LuaBinding {
         }
     }
 
-    /// Calls a rule. An engine's error that comes out of it as Lua's is the engine's again, with all that it carries.
+    /// Calls a rule. An error of the engine that passed through Lua is thrown as the engine's again, with all its data.
     private func propose(by rule: LuaValue, _ arguments: [LuaValue]) throws -> [LuaValue] {
         do {
             return try call(rule, arguments)
@@ -139,7 +139,7 @@ extension LuaBinding {
         }
     }
 
-    /// The engine's error that came out of Lua as one of Lua's; nil if it is another.
+    /// The engine's error that passed through Lua as a Lua error; nil for any other error.
     func engineError(in error: LuaError) -> TraceError? {
         guard let raised, error.code != nil, raised.report(in: engine.record).message == error.text else { return nil }
         return raised

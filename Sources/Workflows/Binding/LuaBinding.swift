@@ -27,7 +27,7 @@ struct LuaOutside {
     var codeLoaded: (_ name: String, _ text: String) -> Void = { _, _ in }
 }
 
-/// Joins a Lua machine and an engine: the `trace` table, and what nodes, bundles and optimizers answer in Lua.
+/// Joins a Lua machine and an engine: the `trace` table, and the behaviour of nodes, bundles and optimizers in Lua.
 ///
 /// Functions that are given to the machine hold the binding without owning it: the runtime owns both.
 final class LuaBinding {

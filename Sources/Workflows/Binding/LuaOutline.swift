@@ -106,7 +106,7 @@ struct LuaOutline {
             if let value = values.last(where: { last(of: $0) == name }) { return .named(value, nil) }
         }
         if let returned {
-            // A table of functions is not one; that of the code which is meant by it is the last.
+            // A returned table is not a function: then the last function in the code is meant.
             guard self[returned + 1] == "{" || self[returned + 1] == nil else { return returnedFunction(returned) }
         }
         return functions.last

@@ -71,7 +71,7 @@ extension LuaBinding {
         do throws(TraceError) { try replaced.call?.use(resource, count) } catch { throw raise(error) }
     }
 
-    /// Whether the code that runs, or any that called it, replaces a function: also where it comes later, as a function that it left somewhere.
+    /// Whether the running code, or any code that called it, replaces a function. A function that such code has left behind counts, too.
     var isReplacedCodeRunning: Bool {
         replaced.call != nil
             || machine.frames().contains { isOfReplacedCode($0.chunk) }

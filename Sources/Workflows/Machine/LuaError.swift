@@ -4,9 +4,9 @@ package struct LuaError: Error, CustomStringConvertible {
         case runtime, syntax
         /// The machine's own memory is used up.
         case memory
-        /// An observer said so.
+        /// An observer ended it.
         case aborted
-        /// A limit that the call was given.
+        /// A limit of the call was reached.
         case limit
     }
 

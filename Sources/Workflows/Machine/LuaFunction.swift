@@ -95,7 +95,7 @@ extension LuaMachine {
     }
 
     func argument(position: Int) -> LuaValue {
-        // Without memory for a reference the next instruction strikes anyway.
+        // If there is no memory for a reference, the next instruction fails anyway.
         guard lk_argument(host, Int32(position)) == LK_OK else {
             lk_done(host)
             return .null

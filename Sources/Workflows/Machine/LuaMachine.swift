@@ -51,7 +51,7 @@ package final class LuaMachine {
             clock: { context, processor in LuaMachine.of(context).clock?(processor != 0 ? .processor : .calendar) ?? 0 })
         let interrupter = LuaInterrupter()
         guard let host = lk_new(callbacks, interrupter.flag, memoryLimit) else {
-            // A few kilobytes: without them nothing goes on, and there is nothing yet that could be lost.
+            // A few kilobytes: without them nothing can run, and there is nothing yet to lose.
             fatalError("no memory for a Lua machine")
         }
         core = LuaCore(host: host, interrupter: interrupter)

@@ -53,7 +53,7 @@ enum WorkflowFile {
         }
     }
 
-    /// What is asked of a Python program.
+    /// The options of running a Python program.
     private struct PythonAsked {
         var limits: (memory: Int, nodes: Int)
         var questions: Bool
