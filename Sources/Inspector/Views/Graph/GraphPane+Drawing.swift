@@ -28,7 +28,7 @@ extension GraphPane {
     }
 
     private func drawNothing(into frame: inout Frame, _ rect: Rect, _ theme: Theme) {
-        let lines = ["No nodes yet.", "n runs the next line, c goes on."]
+        let lines = ["No nodes yet."]
         let top = rect.minY + max(0, (rect.height - lines.count) / 2)
         for (row, line) in lines.enumerated() {
             let x = rect.minX + max(0, (rect.width - line.displayWidth) / 2)
@@ -37,7 +37,7 @@ extension GraphPane {
     }
 
     private func drawNote(into frame: inout Frame, _ rect: Rect, _ theme: Theme, _ glyphs: Glyphs) {
-        let what = hidesRest && marks.hasMembers ? "older members" : "older nodes: narrow with h or /"
+        let what = hidesRest && marks.hasMembers ? "older members" : "older nodes left out: search, or show a subgraph alone"
         let note = "\(glyphs.ellipsis) \(drawing.scene.folded.grouped) \(what)"
         frame.put(note.truncated(to: rect.width, ellipsis: glyphs.ellipsis), at: rect.origin, style: theme[.textDim], clippedTo: rect)
     }

@@ -115,7 +115,7 @@ struct BackwardForm: View {
                 open.append(parent)
             }
         }
-        return "frees \(count(seen.count, "node")) behind it: no other backward can go through them"
+        return "frees \(count(seen.count, "node")) behind it: no other backward can go through \(seen.count == 1 ? "it" : "them")"
     }
 
     func hints(_ context: ViewContext) -> [Hint] {

@@ -113,7 +113,7 @@ struct ConflictLines {
             )
             .adding(" " + look.quoted(text.value, most: max(12, width - 30)), .feedback)
         }
-        if rest.count > 3 { lines.append(TextLine("   and \(rest.count - 3) more texts", .textDim)) }
+        if rest.count > 3 { lines.append(TextLine("   and \(count(rest.count - 3, "more text"))", .textDim)) }
         return lines
     }
 

@@ -111,7 +111,7 @@ struct HistoryLines {
                         .adding("\(call.site.map { "  line \($0.line)" } ?? "")  event \(call.event + 1)", .textDim))
                 lines += look.quoted(text.value, most: 400).wrapped(to: max(8, width - 3)).prefix(3).map { TextLine("  " + $0, .feedback) }
             }
-            if texts.all.count > 2 { lines.append(TextLine("and \(texts.all.count - 2) more texts", .textDim)) }
+            if texts.all.count > 2 { lines.append(TextLine("and \(count(texts.all.count - 2, "more text"))", .textDim)) }
         } else if version.writer != nil {
             lines.append(
                 TextLine("event \(version.event)\(record.site(ofEvent: version.event - 1).map { ", line \($0.line)" } ?? "")", .textDim))

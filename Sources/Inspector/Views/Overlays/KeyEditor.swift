@@ -6,7 +6,7 @@ struct KeyEditor: View {
         actions: [
             Action("keys.set", ["Enter"], "other key", "give the action another key: the next one that you press"),
             Action("keys.add", ["M-Enter"], "one more", "give the action one more key"),
-            Action("keys.clear", ["C-x"], "none", "take the action's keys away"),
+            Action("keys.clear", ["C-x"], "none", "remove the action's keys"),
             Action("keys.reset", ["C-r"], "as at first", "give the action its default keys"),
         ], opener: Action("keys.open", ["C-k"], "keys", "change the keys, and see which action has which"), takesText: true)
 

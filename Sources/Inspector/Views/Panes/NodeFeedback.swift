@@ -87,7 +87,9 @@ extension NodeLines {
             add(line.adding(sources(group.sources), .textDim).truncated(to: width, ellipsis: glyphs.ellipsis), .entry(id, group.number))
             quote(text.value)
         }
-        if texts.all.count > Self.most { add(TextLine("  \(glyphs.ellipsis) and \(texts.all.count - Self.most) more texts", .textDim)) }
+        if texts.all.count > Self.most {
+            add(TextLine("  \(glyphs.ellipsis) and \(count(texts.all.count - Self.most, "more text"))", .textDim))
+        }
         add(TextLine("  \(glyphs[.closed]) every entry", .textDim), .entries)
     }
 

@@ -13,7 +13,7 @@ import Trace
 
     @Test func emptyGraphSaysWhatToPress() {
         b.update()
-        #expect(b.shown(50, 6).contains("n runs the next line"))
+        #expect(b.shown(50, 6).contains("No nodes yet."))
         #expect(b.pane.title(.unicode) == "0 nodes")
     }
 
