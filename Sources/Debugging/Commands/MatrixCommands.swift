@@ -41,12 +41,11 @@ extension CommandContext {
             return line(record.name(node), { matrix.cell(node, $0)?.text(in: record) ?? "" }, meaning)
         }
         let more = matrix.optimizers.count - shown.count
+        let rest = more > 0 ? "… \(count(more, "more optimizer")): \(fold.note(more == 1 ? "it" : "them"))" : ""
         let title = line("parameter", { String(record.optimizers[$0.index].name.prefix(16)) }, "")
         let ready = line("can step", { matrix.readiness($0).rawValue }, "")
         return Outcome(
-            [.text(title + (more > 0 ? "… \(count(more, "more optimizer")): \(fold.note(more == 1 ? "it" : "them"))" : ""))] + fold.rows(rows, "parameters") + [
-                .text(ready)
-            ],
+            [.text(title + rest)] + fold.rows(rows, "parameters") + [.text(ready)],
             JSONDocument([
                 "optimizers": .value(JSON(names)),
                 "parameters": .items(

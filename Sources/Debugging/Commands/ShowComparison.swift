@@ -8,8 +8,10 @@ extension Comparison {
             parts += section("differences  \(differenceCount.grouped)", differences.map(text), fold, "differences")
             let changed = parameters.filter { !$0.isSame }
             parts += section(
-                "parameters  \(Self.differing(changed.count, of: parameters.count))", changed.map { text($0, noted: true) }, fold, "parameters")
-            parts += section("questions and answers  \(Self.differing(exchanges.count))", exchanges.flatMap { text($0, fold) }, fold, "lines")
+                "parameters  \(Self.differing(changed.count, of: parameters.count))", changed.map { text($0, noted: true) }, fold,
+                "parameters")
+            parts += section(
+                "questions and answers  \(Self.differing(exchanges.count))", exchanges.flatMap { text($0, fold) }, fold, "lines")
             parts += section("outputs  \(Self.differing(outputs.count))", outputs.map { text($0, noted: false) }, fold, "outputs")
         }
         parts.append(.text(totals))

@@ -29,8 +29,8 @@ package struct ProblemFinder: Sendable {
         var zeroes: [OptimizerID: Int] = [:]
         /// Exception nodes that no backward has reached.
         var exceptions: Set<NodeID> = []
-        /// The output of an optimizer's last backward.
-        var lastOutput: [OptimizerID: NodeID] = [:]
+        /// The number of an optimizer's last backward.
+        var lastBackward: [OptimizerID: Int] = [:]
     }
     /// The last answer to a model call of the workflow if it was cut off, until the call's node is made.
     private var cutAnswer: ExchangeFacts?
@@ -194,7 +194,7 @@ package struct ProblemFinder: Sendable {
 
     private mutating func called(_ call: BackwardFacts, _ number: Int, _ record: GraphRecord) {
         meet(call, record)
-        if let optimizer = call.optimizer { memory.lastOutput[optimizer] = call.output }
+        if let optimizer = call.optimizer { memory.lastBackward[optimizer] = call.number }
         guard record.isTrainable(call.output) else { return }
         let name = record.name(call.output)
         add(
@@ -306,7 +306,7 @@ package struct ProblemFinder: Sendable {
                 fix: "give \(words.retain) to backward ▲\(call)"
                     + (record.backwards[call - 1].site.map { " (\($0.file):\($0.line))" } ?? ""))
         case .noFeedback(let id):
-            let fix = emptyFix(id, memory.lastOutput[id], record)
+            let fix = emptyFix(id, memory.lastBackward[id], record)
             add(
                 .empty, report.message, nodes: record.optimizers[id.index].distinctParameters, optimizers: [id], event: number, record,
                 fix: fix)
@@ -359,12 +359,19 @@ package struct ProblemFinder: Sendable {
         ) { outputs }
     }
 
-    /// The advice on a step without feedback depends on whether any backward could have reached it.
-    private func emptyFix(_ id: OptimizerID, _ output: NodeID?, _ record: GraphRecord) -> String {
-        guard let output, let first = record.optimizers[id.index].distinctParameters.first else {
-            return "call \(record.words.call(record.optimizers[id.index].name, "backward(…)")) before it steps"
+    /// The advice on a step without feedback depends on the optimizer's last backward: there is none, its feedback was cleared, or it could
+    /// not reach the parameters.
+    private func emptyFix(_ id: OptimizerID, _ number: Int?, _ record: GraphRecord) -> String {
+        let facts = record.optimizers[id.index], call = record.words.call(facts.name, "backward(…)")
+        guard let number, let first = facts.distinctParameters.first else { return "call \(call) before it steps" }
+        let wasCleared = record.zeroes.suffix(8).contains { zero in
+            zero.entries.contains { place in
+                let entry = record.entries[Int(place)]
+                return entry.backward == number && facts.attends(to: entry.node)
+            }
         }
-        return record.reason(unreached: first, from: [output]).fix
+        if wasCleared { return "call \(call) again before it steps: the feedback of the last one was cleared" }
+        return record.reason(unreached: first, from: [record.backwards[number - 1].output]).fix
     }
 
     /// The code of a remark with the advice on a failure that follows, whose text ends with it.

@@ -31,7 +31,8 @@ extension GraphRecord {
         case .settle(let id): return "\(optimizer(id))'s proposal is settled"
         case .update(let index), .set(let index): return versionText(versions[Int(index)], exact)
         case .objective(let index):
-            return "\(optimizer(reports.objectives[index].optimizer)) has the objective \(Value.string(reports.objectives[index].text).short(60))"
+            return
+                "\(optimizer(reports.objectives[index].optimizer)) has the objective \(Value.string(reports.objectives[index].text).short(60))"
         case .step(let id, let number): return "\(optimizer(id)) step \(number)"
         case .conflict(let index):
             guard case .conflict(let conflict) = reports.failures[index].error else {

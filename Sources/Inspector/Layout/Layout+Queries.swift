@@ -95,7 +95,9 @@ extension Layout {
 
     /// The vertex of the shelf above or below that is nearest, for where no edge goes on; nil if there is no such shelf.
     package func neighbour(of id: Int, onShelf direction: Direction) -> Int? {
-        guard let index = boxes.indexOfID[id], let place = shelves.firstIndex(where: { $0.contains(boxes.ranks[index]) }) else { return nil }
+        guard let index = boxes.indexOfID[id], let place = shelves.firstIndex(where: { $0.contains(boxes.ranks[index]) }) else {
+            return nil
+        }
         guard direction == .up || direction == .down, case let other = place + (direction == .up ? -1 : 1), shelves.indices.contains(other)
         else { return nil }
         let layers = direction == .up ? Array(shelves[other].reversed()) : Array(shelves[other])

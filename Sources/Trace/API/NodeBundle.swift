@@ -51,7 +51,8 @@ public struct NodeBundle {
     private func called(with arguments: [any NodeArgument]) throws -> Node {
         guard arguments.count >= signature.required, signature.isVariadic || arguments.count <= signature.names.count else {
             throw TraceError.invalid(
-                "\(name) takes \(count(signature.names.count, "argument")) (\(signature.names.joined(separator: ", "))), and got \(arguments.count)")
+                "\(name) takes \(count(signature.names.count, "argument")) (\(signature.names.joined(separator: ", "))), and got \(arguments.count)"
+            )
         }
         var inputs: [(name: String, argument: BundleArgument)] = []
         /// The place of each argument among the inputs; nil for an omitted one.

@@ -84,7 +84,7 @@ import Workflows
         #expect(try debugger.run("compare fork-1 main").contains("p:0  10 (v5 tuner step 3) ↔ 2 (v1 first value)"))
         #expect(try debugger.run("compare main main").contains("no difference"))
         let unknown = try debugger.error("compare nowhere")
-        #expect(unknown.code == "unknown-branch" && unknown.message.contains("give a branch (main, fork-1)"))
+        #expect(unknown.code == "unknown-branch" && unknown.message.contains("give a branch (main or fork-1)"))
         #expect(try debugger.error("compare 1 9999").code == "unknown-event")
     }
 

@@ -89,6 +89,24 @@ import Testing
         #expect(try problems(debugger).isEmpty)
     }
 
+    /// The advice says what is missing: a backward, the feedback that a zero has cleared, or a path to the parameter.
+    @Test(arguments: [
+        ("pcall(o.step, o)", "call o:backward(…) before it steps"),
+        (
+            "o:backward(p + 1, 'a')\no:zero_feedback()\npcall(o.step, o)",
+            "call o:backward(…) again before it steps: the feedback of the last one was cleared"
+        ),
+        (
+            "o:backward(p + 1, 'a')\np:zero_feedback()\npcall(o.step, o)",
+            "call o:backward(…) again before it steps: the feedback of the last one was cleared"
+        ),
+        ("o:backward(trace.node(1) + 1, 'a')\npcall(o.step, o)", "compute the output with p:0, or take it from the optimizer's parameters"),
+    ])
+    func theAdviceOnAStepWithoutFeedback(_ code: String, _ fix: String) throws {
+        let problem = try #require(try problems(try ended(Self.start + code)).first { $0["code"] as? String == "empty-step" })
+        #expect(problem["fix"] as? String == fix)
+    }
+
     @Test func theSameMistakeOfTheWorkflowIsAProblemOfItsOwn() throws {
         let debugger = try Debugger(Self.start + "pcall(o.step, o)\nlocal x = 1")
         try debugger.run("until 3")

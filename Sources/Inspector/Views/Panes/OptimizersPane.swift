@@ -9,7 +9,7 @@ enum OptimizerState: Equatable, Sendable {
         switch self {
         case .clean: "clean"
         case .hasFeedback: "ready"
-        case .wouldFail: "would fail"
+        case .wouldFail: "stuck"
         case .hasFailed: "failed"
         case .proposal: "proposal"
         case .waiting: "waiting"
