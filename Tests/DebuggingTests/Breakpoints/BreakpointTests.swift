@@ -147,4 +147,11 @@ import Testing
         #expect(try debugger.error("delete 7").code == "unknown-breakpoint")
         #expect(try debugger.error("delete x").code == "usage")
     }
+
+    @Test func allAreDeletedAtOnce() throws {
+        let debugger = try Debugger(loop)
+        #expect(try debugger.run("delete all") == "there are no breakpoints")
+        #expect(try debugger.run("break 3", "delete all") == "1 breakpoint deleted")
+        #expect(try debugger.run("break 3", "break 5", "delete all") == "2 breakpoints deleted")
+    }
 }

@@ -105,6 +105,8 @@ import Testing
 
     static let failures = [
         Row("l[0]", "exception_getitem:0 (IndexError) there is no item 0: it has 3 items"),
+        Row("trace.node('')[1]", "exception_getitem:0 (IndexError) there is no item 1: nothing is in it"),
+        Row("trace.node({ 5 })[2]", "exception_getitem:0 (IndexError) there is no item 2: it has 1 item"),
         Row("d.nosuch", "exception_getitem:0 (KeyError) there is no key \"nosuch\""),
         Row("l[f]", "exception_getitem:0 (TypeError) a list index must be an integer, and this is a float"),
         Row("i // 0", "exception_floor_divide:0 (ZeroDivisionError) 7 // 0 is not defined"),
