@@ -1,3 +1,4 @@
+import Synchronization
 import TOMLKit
 
 extension Theme {
@@ -21,9 +22,17 @@ extension Theme {
         ("ansi16", PackageResources.ansi16_toml), ("monochrome", PackageResources.monochrome_toml),
     ]
 
+    /// Each is read once: TOMLKit does not give the memory of a table back.
+    private static let read = Mutex<[String: Theme]>([:])
+
     /// A theme that is part of the program; nil if none has this name.
     package static func builtin(_ name: String) -> Theme? {
-        builtins.first { $0.name == name }.flatMap { try? parse(String(decoding: $0.bytes, as: UTF8.self), file: name + ".toml") }
+        read.withLock { themes in
+            if let theme = themes[name] { return theme }
+            guard let bytes = builtins.first(where: { $0.name == name })?.bytes else { return nil }
+            themes[name] = try? parse(String(decoding: bytes, as: UTF8.self), file: name + ".toml")
+            return themes[name]
+        }
     }
 }
 

@@ -9,12 +9,15 @@ enum OptimizerState: Equatable, Sendable {
         switch self {
         case .clean: "clean"
         case .hasFeedback: "ready"
-        case .wouldFail: "stuck"
+        case .wouldFail: "would fail"
         case .hasFailed: "failed"
         case .proposal: "proposal"
         case .waiting: "waiting"
         }
     }
+
+    /// The text where there is little room.
+    var shortText: String { self == .wouldFail ? "fails" : text }
 
     var sign: Sign {
         switch self {
@@ -193,7 +196,7 @@ struct OptimizersPane: View {
             var used: Int { 3 + self.names + 2 + parameters + 2 + entries + 1 + state }
             if used > width { (hasWords, parameters, entries) = (false, parameters - 1, widest { String($0.entries) } + 2) }
             // Names come before the words of states.
-            if used > width, state > 8 { state = max(8, state - (used - width)) }
+            if used > width { state = max(7, widest { $0.state.shortText }) + 2 }
             self.names = max(4, min(names, self.names + width - used))
             if used + steps + 2 <= width { self.steps = steps }
             if used + self.steps + kinds + 4 <= width { self.kinds = kinds }
@@ -219,20 +222,8 @@ struct OptimizersPane: View {
                         to: columns.rest, ellipsis: ellipsis), .nodeParameter)
         }
         line.pad(to: columns.width - columns.state - 1)
-        let state = "\(look.glyphs[row.state.sign]) \(row.state.text)"
-        line.add(" " + (state.displayWidth > columns.state ? state.words(in: columns.state) : state), row.state.sign.role)
+        let hasRoom = row.state.text.displayWidth + 2 <= columns.state
+        line.add(" \(look.glyphs[row.state.sign]) \(hasRoom ? row.state.text : row.state.shortText)", row.state.sign.role)
         return line
-    }
-}
-
-extension String {
-    /// The whole words at its beginning that have room in a width.
-    fileprivate func words(in width: Int) -> String {
-        var out = ""
-        for word in split(separator: " ") {
-            guard out.displayWidth + word.count + 1 <= width || out.isEmpty else { break }
-            out += (out.isEmpty ? "" : " ") + word
-        }
-        return out
     }
 }
