@@ -47,7 +47,7 @@ import Trace
         #expect(text.contains("match          ▁▅█") && text.contains("0.5 → 1  3 numbers"), "\(text)")
         #expect(try debugger.run("trends match").contains("  step 1     event "))
         let error = try debugger.error("trends nothing")
-        #expect(error.code == "unknown-series" && error.message.contains("there are match, line 7 result, p:0"))
+        #expect(error.code == "unknown-series" && error.message.contains("there are 'match', 'line 7 result' and 'p:0'"))
     }
 
     @Test func thePastHasWhatWasThereThen() throws {

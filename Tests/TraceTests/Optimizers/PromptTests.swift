@@ -125,7 +125,7 @@ import Trace
         b.engine.host = model
         model.contextLength = 2000
         let report = try #require(b.report { try b.engine.step(id) })
-        #expect(report.code == "prompt-too-long" && report.message.contains("tuner") && report.message.contains("main takes 2000"))
+        #expect(report.code == "prompt-too-long" && report.message.contains("tuner") && report.message.contains("main takes 2,000"))
         #expect(report.nodes == ["concat:0", "p:0"] && report.message.contains("p0 (3"), "\(report.message)")
         #expect(model.questions.isEmpty && b.engine.state.feedback[p] != nil)
         model.contextLength = 200_000
