@@ -36,14 +36,14 @@ struct ConflictLines {
         for row in 0..<max(texts[0].count, texts[1].count) {
             rows.append(.halves(row < texts[0].count ? texts[0][row] : TextLine(), row < texts[1].count ? texts[1][row] : TextLine()))
         }
-        let lines = (pieces(pair.left, isStart: true), pieces(pair.right, isStart: true))
+        let lines = (pieces(pair.left, isStart: true, width: half - 1), pieces(pair.right, isStart: true, width: half - 1))
         let bar = lane(String(glyphs.heavy.vertical))
         let height = max(lines.0.count, lines.1.count)
         for row in 0..<height {
             rows.append(.halves(row < lines.0.count ? lines.0[row] : bar, row < lines.1.count ? lines.1[row] : bar))
         }
         rows.append(.whole(joint(half)))
-        rows += pieces(pair.common, isStart: pair.left.isEmpty && pair.right.isEmpty).map { .whole($0) }
+        rows += pieces(pair.common, isStart: pair.left.isEmpty && pair.right.isEmpty, width: width).map { .whole($0) }
         rows.append(.whole(end(left, right, isCommon: !pair.common.isEmpty)))
         return rows + others(left, right, width: width).map { .whole($0) } + [.whole(cause(entries))]
     }
@@ -64,17 +64,19 @@ struct ConflictLines {
 
     private func lane(_ text: String) -> TextLine { TextLine("   " + text, .edgeSelected) }
 
-    private func pieces(_ pieces: [WayPair.WayPiece], isStart: Bool) -> [TextLine] {
-        pieces.enumerated().map { index, piece in
+    private func pieces(_ pieces: [WayPair.WayPiece], isStart: Bool, width: Int) -> [TextLine] {
+        // In a narrow half the name and the value give way to the line.
+        let names = width < 46 ? 16 : 18, values = min(15, max(7, width - 30))
+        return pieces.enumerated().map { index, piece in
             switch piece {
             case .folded(let count): return lane("\(glyphs.heavy.vertical)").adding("  +\(count.grouped) nodes", .textDim)
             case .node(let node):
-                let name = record.name(node).padded(to: 18, ellipsis: glyphs.ellipsis)
+                let name = record.name(node).padded(to: names, ellipsis: glyphs.ellipsis)
                 let role: Role = record.isTrainable(node) ? .nodeParameter : .text
                 return TextLine("   ").adding(look.mark(node, isOutput: isStart && index == 0, record)).adding(" " + name + " ", role)
                     .adding(
-                        record.short(node, snapshot.state.value(node, in: record), 14, exact: false).padded(
-                            to: 15, ellipsis: glyphs.ellipsis), .value
+                        record.short(node, snapshot.state.value(node, in: record), values - 1, exact: false).padded(
+                            to: values, ellipsis: glyphs.ellipsis), .value
                     )
                     .adding(record.site(node).map { "line \($0.line)" } ?? "", .textDim)
             }
