@@ -166,7 +166,7 @@ enum Python {
         try folder.write("p.lua", "from opto import trace\nimport os\n")
         let run = try tracescope("check", "p.lua", in: folder)
         #expect(run.status == 3)
-        #expect(run.errors.contains("one is followed if its name ends in .py"))
+        #expect(run.errors.contains("this is a Python program: give it a name that ends in .py"))
         let piped = try shell("echo 'import os' | \"$TRACESCOPE\" check -", in: folder)
         #expect(piped.status == 3)
     }

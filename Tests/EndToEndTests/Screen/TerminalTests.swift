@@ -81,7 +81,7 @@ import Testing
         }
         try screen.wait(for: "1 Source")
         try screen.resize(columns: 60, rows: 20)
-        try screen.wait(for: "1 Source │ 2 │ 3 │ 4 │ 5 │ 6 │ 7 │ 8 │ 9 ─")
+        try screen.wait(for: "1 Source │ 2 │ 3 │ 4 │ 5 │ 6 │ 7 │ 8 │ 9 │ 0 ─")
         try screen.resize(columns: 39, rows: 20)
         try screen.wait(for: "tracescope needs 40×12")
         try screen.type("q")
