@@ -90,6 +90,8 @@ package struct Layout: Equatable, Sendable {
         // Boxes above one another take more columns than the widest layer does, so that what seems to fit may not.
         var attempts = [nil, room, room * 4 / 5][...]
         if least.columns > room { attempts.removeFirst() }
+        // A part that is wider than the room stays so on any shelf, and large graphs take long.
+        if least.ofPart > room { attempts = [room] }
         self.init(ranked, previous, shelves: attempts.removeFirst())
         while width > room, let next = attempts.popFirst() {
             let other = Layout(ranked, previous, shelves: next)

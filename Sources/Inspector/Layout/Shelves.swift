@@ -9,12 +9,7 @@ extension LayeredGraph {
     mutating func assignShelves(room: Int) {
         let parts = parts()
         guard parts.count > 1 else { return }
-        var tops = [Int](repeating: Int.max, count: parts.count), bottoms = [Int](repeating: 0, count: parts.count)
-        for vertex in 0..<vertexCount {
-            let part = parts.of[vertex]
-            tops[part] = min(tops[part], rank[vertex])
-            bottoms[part] = max(bottoms[part], rank[vertex])
-        }
+        let (tops, bottoms) = ranks(of: parts)
         let widths = widths(of: parts, tops, bottoms)
         var firstLayers = tops, used = 0, shelf = 0..<0
         for part in 0..<parts.count {
@@ -47,11 +42,25 @@ extension LayeredGraph {
         }
     }
 
-    /// The columns that the widest layer needs at least when nothing is on shelves, and whether there is more than one part.
-    func leastWidth() -> (columns: Int, isDivisible: Bool) {
-        let parts = parts()
+    /// The columns that the widest layer needs at least when nothing is on shelves, those that the widest part needs, and whether there is
+    /// more than one part.
+    func leastWidth() -> (columns: Int, ofPart: Int, isDivisible: Bool) {
+        let parts = parts(), (tops, bottoms) = ranks(of: parts)
         let whole = (of: [Int](repeating: 0, count: vertexCount), count: 1)
-        return (widths(of: whole, [0], [rank.max() ?? 0])[0], parts.count > 1)
+        return (
+            widths(of: whole, [0], [bottoms.max() ?? 0])[0], widths(of: parts, tops, bottoms).max() ?? 0, parts.count > 1
+        )
+    }
+
+    /// The first and the last rank of each part.
+    private func ranks(of parts: (of: [Int], count: Int)) -> (tops: [Int], bottoms: [Int]) {
+        var tops = [Int](repeating: Int.max, count: parts.count), bottoms = [Int](repeating: 0, count: parts.count)
+        for vertex in 0..<vertexCount {
+            let part = parts.of[vertex]
+            tops[part] = min(tops[part], rank[vertex])
+            bottoms[part] = max(bottoms[part], rank[vertex])
+        }
+        return (tops, bottoms)
     }
 
     /// The part of each vertex; parts are numbered by their oldest vertices.
