@@ -67,7 +67,7 @@ struct FollowCase {
         var end = start
         while true {
             let begun = clock.now
-            // What the screen's loop does between a key and its frame.
+            // The same work as in the screen's loop, from a key to its frame.
             if let snapshot = host.snapshot, snapshot.version != version {
                 version = snapshot.version
                 screen.update(snapshot)

@@ -34,7 +34,7 @@ def environment(path=(), **more):
 
 
 class Session:
-    """What one agent tells, and the commands to it."""
+    """The events of one agent, and the commands sent to it."""
 
     def __init__(self, take=None):
         self.events, self.replies = [], {}

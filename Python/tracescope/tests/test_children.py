@@ -135,7 +135,7 @@ class Children(unittest.TestCase):
         self.assertEqual([(e["pid"], e["signal"]) for e in p.of("kill")], [(child.hello["pid"], 15)])
         with child.condition:
             child.condition.wait_for(lambda: child.over, 60)
-        # What it has told last is not lost.
+        # Its last events are not lost.
         self.assertEqual([e["name"] for e in child.of("node")], ["last:0"])
 
     def test_a_pool_is_left_alone(self):

@@ -16,7 +16,7 @@ package struct AttentionMatrix: Sendable {
     /// The feedback on a parameter, for an optimizer that attends to it.
     package struct AttentionCell: Sendable, Equatable {
         package var count: Int
-        /// The optimizers whose backward calls wrote it; nil stands for calls without an optimizer.
+        /// The optimizers whose backward calls wrote it; nil means a call without an optimizer.
         package var writers: [OptimizerID?]
         /// Whether it is among the texts that the optimizer cannot combine.
         package var isInConflict: Bool

@@ -15,7 +15,7 @@ package struct CandidateList: Sendable {
         package let failure: String?
         /// Whether its proposal has this value.
         package let isChosen: Bool
-        /// What became of its proposal.
+        /// The state of its proposal.
         package let fate: StepStory.Fate
         /// Whether its proposal is still current.
         package let stands: Bool

@@ -83,7 +83,7 @@ package final class ProgramProcess {
             let name = status.lastIndex(of: ")")
         else { return false }
         let fields = status[name...].split(separator: " ").dropFirst()
-        // The state, and six fields later the flags, in which 4 stands for a process that is ending.
+        // The state is the first field and the flags are the seventh. In the flags, PF_EXITING (4) marks a process that is ending (proc(5)).
         guard let state = fields.first, let flags = fields.dropFirst(6).first.flatMap({ Int($0) }) else { return false }
         return state != "Z" && state != "X" && flags & 4 == 0
     }

@@ -14,12 +14,13 @@ package final class ChildPrograms: Sendable {
         package var launch: PythonLaunch
     }
 
-    // It is made and removed, and nothing else.
+    // It is not Sendable, but nothing uses it after init: it is kept because it removes the folder when it is released.
     nonisolated(unsafe) private let folder: TemporaryFolder
     private let listener: Int32
     private let isClosed = Atomic(false)
     private let condition = NSCondition()
-    /// The processes that another process of the program has ended by a signal. Guarded by `condition`.
+    /// The processes that another process of the program has ended by a signal. Every access holds `condition`, on which `wasEnded` waits; a
+    /// Mutex cannot be waited on.
     nonisolated(unsafe) private var endedByProgram: Set<Int> = []
     let address: String
     let token: String

@@ -119,7 +119,7 @@ class Agent:
             Agent.current, self.is_fork = self, True
             self.output.install()
             self.commands.tell_all()
-            # What nodes hold can only be told of nodes that are there.
+            # The snapshot refers to nodes, so it follows them.
             self.commands.do_snapshot(None, None)
             self.listen(hold)
         finally:

@@ -19,7 +19,7 @@ def followed(agent):
         return
     util = sys.modules.get("multiprocessing.util")
     if util is not None and "multiprocessing.popen_fork" in callers:
-        # A moment later it has its name, and what is to happen at its end is no longer what the parent has asked for.
+        # When the hook runs, multiprocessing has named the process and cleared the parent's finalizers.
         util.register_after_fork(agent, lambda agent: _begin(agent, address))
     else:
         _begin(agent, address)
@@ -73,7 +73,7 @@ def ends(agent):
     def _kill(pid, number, /):
         if agent.on and isinstance(number, int) and number > 0 and pid != os.getpid():
             agent.tell({"e": "kill", "pid": pid, "signal": int(number)}, flush=True)
-            # What the other has told may still wait in its buffer.
+            # The last messages of the other process may still be in its buffer.
             time.sleep(2 * PAUSE)
         try:
             return kill(pid, number)

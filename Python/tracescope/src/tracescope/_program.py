@@ -26,7 +26,7 @@ class Source:
         return self.text if self.text is not None else "".join(linecache.getlines(self.path))
 
     def headers(self):
-        """The statements that span several lines; none if the text is no longer that of the code."""
+        """The statements that span several lines; none if the source has changed since it was compiled."""
         if self.spans is None:
             try:
                 self.spans = headers(self.read())

@@ -21,7 +21,7 @@ def repeated(code, spans):
     owner = {}
     for first, last in spans:
         for line in range(first, last + 1):
-            # What is inside another statement, such as a lambda's, comes later and is narrower.
+            # Statements inside another one, such as those of a lambda, come later and are narrower.
             owner[line] = (first, last)
     again, labels = set(), dis.findlabels(code.co_code)
     span, beginning, seen = None, None, {}
@@ -32,6 +32,6 @@ def repeated(code, spans):
         elif line not in seen:
             seen[line] = offset
         elif line == beginning or not any(seen[line] < label <= offset for label in labels):
-            # Whoever comes here has been at the line: no jump leads past it.
+            # Execution that arrives here has passed the line: no jump skips it.
             again.add(offset)
     return again

@@ -89,7 +89,7 @@ extension ViewContext {
         /// Which of several is shown, behind its name.
         var place: String { all.count > 1 ? " \(at + 1)/\(all.count)" : "" }
 
-        /// What would be lost of the others, in words.
+        /// The unsaved work in the other sessions, in words.
         var unsaved: [String] {
             all.indices.filter { $0 != at }.flatMap { index in all[index].unsaved.map { "\(all[index].name): \($0)" } }
         }
