@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+import textwrap
+import time
 import unittest
 
 from client import INJECT, PROGRAMS, SOURCE, Failure, Program, environment, run
@@ -61,6 +63,35 @@ class Connections(unittest.TestCase):
             p.socket.shutdown(socket.SHUT_RDWR)
             self.assertEqual(p.finish(), 0)
             self.assertIn("over 1999", p.printed())
+
+    def test_a_debugger_that_read_the_output_dies(self):
+        """Its pipes close long after the connection, and one after the other."""
+        with tempfile.TemporaryDirectory() as folder:
+            stop = os.path.join(folder, "stop")
+            p = self.code(textwrap.dedent("""
+                import os, subprocess, sys, time
+                from opto.trace import node
+                x = node(1)
+                while not os.path.exists(%r):
+                    print("round", flush=True)
+                    print("round", file=sys.stderr, flush=True)
+                    time.sleep(0.01)
+                subprocess.run(["sh", "-c", "echo from a shell"])
+                os.unlink(%r)
+                """ % (stop, stop)), output="events")
+            p.start()
+            p.send("go", how="continue")
+            with p.condition:
+                p.condition.wait_for(lambda: p.of("node"), 60)
+            p.socket.shutdown(socket.SHUT_RDWR)
+            time.sleep(0.5)
+            with open(os.devnull) as nothing:
+                for stream in (p.process.stderr, p.process.stdout):
+                    os.dup2(nothing.fileno(), stream.fileno())
+                    time.sleep(0.2)
+            open(stop, "w").close()
+            self.assertEqual(p.finish(), 0)
+            self.assertFalse(os.path.exists(stop))
 
     def test_many_commands_at_once_for_a_program_that_runs(self):
         """Each asks the main thread for lines, which it does only later."""

@@ -3,6 +3,7 @@ import os
 import select
 import stat
 import sys
+import time
 
 
 class Output:
@@ -12,10 +13,12 @@ class Output:
 
     def __init__(self, agent, mode):
         self.agent, self.mode = agent, mode if mode in ("both", "events", "no") else "both"
-        self.open, self.restore = {}, []
+        self.open, self.followed = {}, []
+        # The debugger reads the output through pipes that it has made.
+        self.given = {descriptor: pipe for descriptor in (1, 2) if (pipe := pipe_at(descriptor))} if self.mode == "events" else {}
 
     def install(self):
-        if self.mode == "no":
+        if self.mode == "no" or self.followed:
             return
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name, None)
@@ -35,18 +38,24 @@ class Output:
             self.take(to, text)
             return write(text) if self.mode == "both" else len(text)
 
-        stream.write = follow
-        self.restore.append((stream, follow))
+        self.replace(stream, "write", follow)
+        if self.given:
+            flush = stream.flush
+            self.replace(stream, "flush", lambda: self.written(flush))
         self.open[to] = ""
 
-    def written(self, write, text):
+    def replace(self, stream, name, call):
+        self.followed.append((stream, name, call, stream.__dict__.get(name)))
+        setattr(stream, name, call)
+
+    def written(self, call, *arguments):
+        """Writes. If the pipe is the debugger's and the debugger is gone, the output goes nowhere, which must not end the program."""
         try:
-            return write(text)
+            return call(*arguments)
         except BrokenPipeError:
-            if self.mode != "events" or self.agent.on:
+            if not self.discard():
                 raise
-            # The pipe was the debugger's, which is gone.
-            return len(text)
+            return call(*arguments)
 
     def take(self, to, text):
         """Reports whole lines. A line without its end waits for the rest."""
@@ -70,25 +79,35 @@ class Output:
                 self.open[to] = ""
                 self.agent.tell({"e": "output", "to": to, "text": text, "more": True})
 
-    PIPES = 200
-    """The longest wait for the pipes of a debugger to close after its connection, in milliseconds."""
+    WAIT = 0.2
+    """The longest wait for the pipes of a debugger to close after its connection, in seconds."""
 
-    def abandoned(self):
-        """Notes that the debugger is gone. If the debugger read the output, nobody does now, which must not end the program."""
-        if self.mode == "events":
+    def discard(self, seconds=0):
+        """Lets what goes to pipes that nobody reads any more go nowhere. Returns whether there were any."""
+        waiting, end, found = self.pipes(), time.monotonic() + seconds, False
+        while waiting:
             pipes = select.poll()
-            for descriptor in (1, 2):
-                try:
-                    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-                        pipes.register(descriptor, 0)
-                except OSError:
-                    # It is closed already.
-                    pass
-            # Nothing is waited for but that an end is closed.
-            for descriptor, _ in pipes.poll(self.PIPES):
+            for descriptor in waiting:
+                # Nothing is waited for but that the other end is closed.
+                pipes.register(descriptor, 0)
+            closed = pipes.poll(max(0, (end - time.monotonic()) * 1000))
+            if not closed:
+                break
+            for descriptor, _ in closed:
                 nothing = os.open(os.devnull, os.O_WRONLY)
                 os.dup2(nothing, descriptor)
                 os.close(nothing)
+                waiting.remove(descriptor)
+                found = True
+        return found
+
+    def pipes(self):
+        """The descriptors that still lead to the pipes of the debugger."""
+        return [descriptor for descriptor, pipe in self.given.items() if pipe == pipe_at(descriptor)]
+
+    def abandoned(self):
+        """Notes that the debugger is gone. If the debugger read the output, nobody does now, which must not end the program."""
+        self.discard(self.WAIT)
         self.closed()
 
     def closed(self):
@@ -99,7 +118,20 @@ class Output:
                 stream = getattr(sys, "std" + to, None)
                 if text and stream is not None:
                     stream.write(text)
-        for stream, follow in self.restore:
-            if stream.__dict__.get("write") is follow:
-                del stream.write
-        self.restore = []
+        if self.pipes():
+            # The debugger can still end.
+            return
+        followed, self.followed = self.followed, []
+        for stream, name, call, before in followed:
+            if stream.__dict__.get(name) is call:
+                delattr(stream, name) if before is None else setattr(stream, name, before)
+
+
+def pipe_at(descriptor):
+    """The identity of a pipe; None if there is none."""
+    try:
+        found = os.fstat(descriptor)
+    except OSError:
+        # It is closed.
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISFIFO(found.st_mode) else None
