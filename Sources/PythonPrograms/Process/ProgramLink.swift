@@ -29,7 +29,9 @@ package final class ProgramLink: Sendable {
         var first = 0
         /// About how many bytes wait.
         var bytes = 0
-        var socket: Int32 = -1
+        /// The sockets of the agent that has been greeted, and of those to come. Only the thread closes them, and only where it holds the
+        /// lock: once a descriptor is closed, its number may be another file's.
+        var socket: Int32 = -1, listener: Int32 = -1
         var isClosed = false
         /// Whether a command is being written: then any amount of input is taken in, or both sides might wait for each other.
         var isSending = false
@@ -66,6 +68,7 @@ package final class ProgramLink: Sendable {
         self.process = process
         self.ends = ends
         self.room = room
+        if case .listening(let listener) = source { shared.listener = listener }
     }
 
     /// A secret by which both sides know each other.
@@ -196,19 +199,15 @@ package final class ProgramLink: Sendable {
 
     /// Closes the connection. The program goes on without it.
     package func close() {
-        let socket = withLock { shared in
+        withLock { shared in
             shared.isClosed = true
             condition.broadcast()
-            return shared.socket
+            if shared.socket >= 0 { shutdown(shared.socket, Int32(SHUT_RDWR)) }
+            if shared.listener >= 0 { shutdown(shared.listener, Int32(SHUT_RDWR)) }
         }
-        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
-        if case .listening(let listener) = source { shutdown(listener, Int32(SHUT_RDWR)) }
     }
 
-    private func disconnect() {
-        let socket = withLock { $0.socket }
-        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
-    }
+    private func disconnect() { withLock { if $0.socket >= 0 { shutdown($0.socket, Int32(SHUT_RDWR)) } } }
 
     // MARK: The thread
 
@@ -219,6 +218,19 @@ package final class ProgramLink: Sendable {
         shared.news.append(news)
         shared.bytes += bytes
         condition.broadcast()
+    }
+
+    /// Closes a socket, after the command that is being written to it.
+    private func release(_ socket: Int32) {
+        shutdown(socket, Int32(SHUT_RDWR))
+        withLock { shared in
+            if shared.socket == socket {
+                while shared.isSending { condition.wait() }
+                shared.socket = -1
+            }
+            if shared.listener == socket { shared.listener = -1 }
+            Glibc.close(socket)
+        }
     }
 
     private func run() {
@@ -237,8 +249,8 @@ package final class ProgramLink: Sendable {
         var greeting = Greeting()
         defer {
             streams.forEach { Glibc.close($0.descriptor) }
-            if let agent { Glibc.close(agent.descriptor) }
-            if listener >= 0 { Glibc.close(listener) }
+            if let agent { release(agent.descriptor) }
+            if listener >= 0 { release(listener) }
         }
         while !withLock({ $0.isClosed }) {
             // Until an agent has shown that it knows the token, the next waits its turn.
@@ -256,19 +268,18 @@ package final class ProgramLink: Sendable {
                         Self.refuse(descriptor)
                     } else if descriptor >= 0 {
                         // The agent so far was in a launcher, which continues on its own.
-                        if let launcher = agent { Glibc.close(launcher.descriptor) }
+                        if let launcher = agent { release(launcher.descriptor) }
                         greeting.isGreeted = false
                         agent = Stream(descriptor: descriptor, reader: LineReader())
                     }
                 } else if ready == agent?.descriptor {
-                    if !take(&agent, &greeting), greeting.isGreeted || listener < 0 { withLock { $0.socket = -1 } }
+                    take(&agent, &greeting)
                     if agent == nil, !greeting.isGreeted, listener < 0 { push(.closed(nil), 0) }
                 } else if let index = streams.firstIndex(where: { $0.descriptor == ready }) {
                     if !drain(&streams[index]) { Glibc.close(streams.remove(at: index).descriptor) }
                 }
             }
         }
-        withLock { $0.socket = -1 }
     }
 
     /// The state of the connection to the agent.
@@ -295,10 +306,8 @@ package final class ProgramLink: Sendable {
     }
 
     /// Reads what the agent sent.
-    ///
-    /// - Returns: whether there may be more.
-    private func take(_ agent: inout Stream?, _ greeting: inout Greeting) -> Bool {
-        guard let descriptor = agent?.descriptor else { return false }
+    private func take(_ agent: inout Stream?, _ greeting: inout Greeting) {
+        guard let descriptor = agent?.descriptor else { return }
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         let count = recv(descriptor, &buffer, buffer.count, 0)
         var lines: [[UInt8]] = [], fault: ProtocolFault?
@@ -321,22 +330,20 @@ package final class ProgramLink: Sendable {
                 if greeting.isGreeted { push(.fault(error), line.count) } else { fault = error }
             }
         }
-        guard count <= 0 || fault != nil else { return true }
-        if count < 0, errno == EINTR || errno == EAGAIN { return true }
-        Glibc.close(descriptor)
+        guard count <= 0 || fault != nil else { return }
+        if count < 0, errno == EINTR || errno == EAGAIN { return }
+        release(descriptor)
         agent = nil
         // A stranger that does not know the token is not the program, which may still come.
         if greeting.isGreeted, !greeting.isFollowed, fault == nil {
             // It replaced itself by another program, or it is over, which its process tells.
             greeting.isGreeted = false
-            withLock { $0.socket = -1 }
-            return false
+            return
         }
         if greeting.isGreeted || fault.map({ if case .version(_?) = $0 { true } else { false } }) == true {
             push(.closed(fault), 0)
             lost()
         }
-        return false
     }
 
     /// Tells another process of the program at once that it goes on alone.

@@ -41,17 +41,23 @@ final class ScriptedPeer: @unchecked Sendable {
     var commands: [String] { lock.withLock { received } }
 
     /// Closes the connection by itself.
-    func hangUp() { lock.withLock { _ = shutdown(connected, Int32(SHUT_RDWR)) } }
+    func hangUp() { lock.withLock { if connected >= 0 { shutdown(connected, Int32(SHUT_RDWR)) } } }
 
     private func serve() {
-        let socket = accept(listener, nil, nil)
+        let socket = Int32(uninterrupted { Int(accept(listener, nil, nil)) })
         guard socket >= 0 else { return }
         lock.withLock { connected = socket }
-        defer { close(socket) }
+        defer {
+            lock.withLock {
+                connected = -1
+                // Its number may be another test's file from now on.
+                close(socket)
+            }
+        }
         guard say([hello], to: socket) else { return }
         var reader = LineReader(), buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = recv(socket, &buffer, buffer.count, 0)
+            let count = uninterrupted { recv(socket, &buffer, buffer.count, 0) }
             guard count > 0 else { return }
             var lines: [[UInt8]] = []
             try? reader.take(buffer[..<count]) { lines.append($0) }
@@ -61,6 +67,14 @@ final class ScriptedPeer: @unchecked Sendable {
                 lock.withLock { received.append(text) }
                 guard say(script(name, command["i"]?.int), to: socket) else { return }
             }
+        }
+    }
+
+    /// Other tests send signals to this process.
+    private func uninterrupted(_ call: () -> Int) -> Int {
+        while true {
+            let result = call()
+            if result >= 0 || errno != EINTR { return result }
         }
     }
 
