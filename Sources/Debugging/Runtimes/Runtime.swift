@@ -139,15 +139,16 @@ extension Runtime {
 
 /// Connects an engine with the runtime that runs a workflow on it, and with the runtime's pilot. A runtime sets it once, as the host of its engine.
 package final class RuntimeHost: EngineHost {
-    private weak var runtime: (any Runtime)?
+    // It holds the engine, and so outlives every call of it. It is asked in each call of an operator, where a weak reference is slow.
+    private unowned let runtime: any Runtime
 
     package init(_ runtime: any Runtime) { self.runtime = runtime }
 
-    package var currentSite: Site? { runtime?.currentSite }
-    package var currentStack: [StackFrame] { runtime?.currentStack ?? [] }
-    package var answerer: (any Answerer)? { runtime?.pilot }
-    package func modelFacts(_ name: String?) -> ModelFacts? { runtime?.pilot?.modelFacts(name) }
-    package func engineRests(after events: Range<Int>) { runtime?.pilot?.engineRests(after: events) }
+    package var currentSite: Site? { runtime.currentSite }
+    package var currentStack: [StackFrame] { runtime.currentStack }
+    package var answerer: (any Answerer)? { runtime.pilot }
+    package func modelFacts(_ name: String?) -> ModelFacts? { runtime.pilot?.modelFacts(name) }
+    package func engineRests(after events: Range<Int>) { runtime.pilot?.engineRests(after: events) }
 }
 
 /// The distance that a workflow may go, and the breakpoints on its way.

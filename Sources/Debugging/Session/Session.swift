@@ -425,13 +425,13 @@ extension Session {
         if saving.keeper != nil, events.contains(where: { engine.record.log[$0].event.kind == .output }) {
             saving.printed(self) { requests.savesSoon() }
         }
-        let isOwn = !hands.areActive && standing.phase == .running
+        var isOwn: Bool { !hands.areActive && standing.phase == .running }
         if repetition.isReplaying {
             if repetition.check(events, in: engine) { stepper.askAtLines(true) }
             if runtime.stepping == nil, isOwn, let reason = repetition.reached(.rest, engine.currentSite(), in: self) { holdAtRest(reason) }
             return
         }
-        guard isOwn, ending == nil, stepper.wantsEvents else { return }
+        guard stepper.wantsEvents, isOwn, ending == nil else { return }
         for number in events {
             for _ in 0..<stepper.meet(event: number, in: engine.record) { repetition.noteStop(after: engine.state.events) }
         }

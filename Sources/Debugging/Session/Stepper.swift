@@ -103,9 +103,10 @@ final class Stepper {
 
     /// Whether an event can make the workflow pause here. A workflow that decides by itself pauses where it is.
     var wantsEvents: Bool {
-        if let stepping = runtime.stepping, stepping.lineByLine == nil { return false }
-        if case .on(_?) = going { return true }
-        return breakpoints.wantsEvents
+        // This is asked after each operation: the runtime last.
+        if case .on(_?) = going {} else if !breakpoints.wantsEvents { return false }
+        guard let stepping = runtime.stepping else { return true }
+        return stepping.lineByLine != nil
     }
 
     /// Checks an event. Returns the number of pauses that it causes, for the place in the log: one for the requested kind, and one for a

@@ -82,7 +82,7 @@ extension Engine {
     package func followProposal(_ id: OptimizerID, _ values: [(parameter: NodeID, value: Value)]) {
         operation {
             let facts = record.optimizers[id.index]
-            let used = state.consumption(of: id, in: record)
+            let used = state.consumption(of: id, with: facts.distinctParameters)
             var proposal = Proposal(
                 optimizer: id, unreached: facts.distinctParameters.filter { !state.feedback.holds($0) }, event: record.log.count,
                 consumed: used.entries, carried: used.carried, step: state.steps[id.index] + 1, previous: state.lastProposals[id])
@@ -166,7 +166,8 @@ extension Engine {
             case .gave(_, .user, _), .reduced: break
             }
         }
-        return (visited.sorted { record.visitsFirst($0, $1) }, hidden)
+        let levels = record.extras.levels
+        return (visited.sorted { GraphRecord.visitsFirst($0, $1, levels) }, hidden)
     }
 
     /// Refuses a backward call as the engine itself would, because it reaches nodes that an earlier one freed.

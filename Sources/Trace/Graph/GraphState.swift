@@ -184,10 +184,10 @@ extension GraphState {
 
     /// The feedback entries on an optimizer's parameters: those that its last proposal did not consume, and the parameters on which everything
     /// is still there that it did. So feedback that is never zeroed costs a proposal only its new part.
-    func consumption(of id: OptimizerID, in record: GraphRecord) -> (entries: [Int32], carried: [NodeID]) {
+    func consumption(of id: OptimizerID, with parameters: [NodeID]) -> (entries: [Int32], carried: [NodeID]) {
         var entries: [Int32] = [], carried: [NodeID] = []
         let ends = consumed[id] ?? []
-        for (place, parameter) in record.optimizers[id.index].distinctParameters.enumerated() {
+        for (place, parameter) in parameters.enumerated() {
             if place < ends.count, let end = ends[place], let news = feedback.entries(of: parameter, since: end) {
                 carried.append(parameter)
                 entries += news

@@ -159,7 +159,7 @@ extension Engine {
 
     /// Converts each suggestion to its parameter's type. A value that cannot be converted is reported, and leaves the others as they are.
     func convert(_ suggestions: [Suggestion], _ facts: OptimizerFacts, _ id: OptimizerID) -> Proposal {
-        let used = state.consumption(of: id, in: record)
+        let used = state.consumption(of: id, with: facts.distinctParameters)
         var proposal = Proposal(
             optimizer: id, unreached: facts.distinctParameters.filter { !state.feedback.holds($0) }, event: record.log.count,
             consumed: used.entries, carried: used.carried, step: state.steps[id.index] + 1, previous: state.lastProposals[id])
@@ -175,7 +175,7 @@ extension Engine {
                 reject("it is not a parameter of \(facts.name), which has \(known)")
                 continue
             }
-            if record.bundle(parameter)?.code == parameter, suggestion.value.text.trimmingSpace.isEmpty {
+            if suggestion.value.text.trimmingSpace.isEmpty, record.bundle(parameter)?.code == parameter {
                 reject("the code is empty")
                 continue
             }

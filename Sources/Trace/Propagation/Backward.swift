@@ -151,12 +151,14 @@ extension GraphRecord {
             forEachInput(nodes[next]) { if hasParents($0), seen.insert($0).inserted { nodes.append($0) } }
             next += 1
         }
-        return nodes.sorted { visitsFirst($0, $1) }
+        // A closure that used the record would hold a copy of it, in each layer of the sort.
+        let levels = extras.levels
+        return nodes.sorted { Self.visitsFirst($0, $1, levels) }
     }
 
     /// Whether a backward visits one node before another.
-    func visitsFirst(_ a: NodeID, _ b: NodeID) -> Bool {
-        let levels = (extras.levels[a.index], extras.levels[b.index])
+    static func visitsFirst(_ a: NodeID, _ b: NodeID, _ levels: Chunked<Int32>) -> Bool {
+        let levels = (levels[a.index], levels[b.index])
         return levels.0 == levels.1 ? a > b : levels.0 > levels.1
     }
 
@@ -165,7 +167,7 @@ extension GraphRecord {
         var low = 0, high = call.visited.count
         while low < high {
             let middle = (low + high) / 2
-            if visitsFirst(call.visited[middle], id) { low = middle + 1 } else { high = middle }
+            if Self.visitsFirst(call.visited[middle], id, extras.levels) { low = middle + 1 } else { high = middle }
         }
         return low < call.visited.count && call.visited[low] == id
     }

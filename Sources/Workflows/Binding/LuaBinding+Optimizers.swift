@@ -46,7 +46,8 @@ extension LuaBinding {
 
     /// The readable members of an optimizer.
     private func member(_ name: String, _ id: OptimizerID) throws -> LuaValue? {
-        let facts = engine.record.optimizers[id.index]
+        // Most members are methods, which need none of it.
+        var facts: OptimizerFacts { engine.record.optimizers[id.index] }
         switch name {
         case "name": return .string(facts.name)
         case "kind": return .string(facts.kind.name)

@@ -3,6 +3,11 @@ import CLua
 /// A Swift function that Lua calls. A thrown error becomes an error in Lua, see `LuaRaise`.
 package typealias LuaFunction = (LuaArguments) throws -> LuaResults
 
+/// A function in a list: a list of bare closures would call each through a thunk of its own.
+struct HostFunction {
+    let call: LuaFunction
+}
+
 package enum LuaResults {
     case none
     case one(LuaValue)
@@ -73,17 +78,18 @@ extension LuaMachine {
     /// A kind of handles, 0..<64, with a locked metatable. Metamethods are named as in Lua: "__index" and so on.
     package func defineKind(_ kind: Int32, name: String, metamethods: [String: LuaFunction]) throws(LuaError) {
         try none(lk_define_kind(host, kind, name))
-        for (event, function) in metamethods.sorted(by: { $0.key < $1.key }) {
+        for event in metamethods.keys.sorted() {
+            guard let function = metamethods[event] else { continue }
             try none(lk_define_metamethod(host, kind, event, addFunction(function)))
         }
     }
 
     func addFunction(_ function: @escaping LuaFunction) -> Int32 {
         if let slot = freeFunctions.popLast() {
-            functions[Int(slot)] = function
+            functions[Int(slot)] = HostFunction(call: function)
             return slot
         }
-        functions.append(function)
+        functions.append(HostFunction(call: function))
         return Int32(functions.count - 1)
     }
 
@@ -114,7 +120,7 @@ extension LuaMachine {
             guard text <= Self.mostText || count == 1 else {
                 throw LuaRaise.text("the arguments hold \(text) bytes of text, and the limit is \(Self.mostText)")
             }
-            switch try function(LuaArguments(machine: self, raws: raws, count: Int(count))) {
+            switch try function.call(LuaArguments(machine: self, raws: raws, count: Int(count))) {
             case .none: break
             case .one(let value): giveBack(value)
             case .many(let values): for value in values { giveBack(value) }

@@ -12,7 +12,7 @@ package enum LuaClock: Sendable {
 package final class LuaMachine {
     let core: LuaCore
     var host: OpaquePointer { core.host }
-    var functions: [LuaFunction?] = []
+    var functions: [HostFunction?] = []
     var freeFunctions: [Int32] = []
     /// The last error that passed through a Swift function: if it comes out unchanged, it keeps its data.
     var carried: LuaError?

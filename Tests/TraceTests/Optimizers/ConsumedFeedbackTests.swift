@@ -63,7 +63,8 @@ import Testing
         try reader.read(try b.engine.record.archived())
         let back = Engine(record: try reader.finish())
         for id in optimizers {
-            let mine = b.engine.state.consumption(of: id, in: b.engine.record), theirs = back.state.consumption(of: id, in: back.record)
+            let parameters = b.engine.record.optimizers[id.index].distinctParameters
+            let mine = b.engine.state.consumption(of: id, with: parameters), theirs = back.state.consumption(of: id, with: parameters)
             #expect(mine.entries == theirs.entries && mine.carried == theirs.carried)
         }
     }
