@@ -2,7 +2,12 @@ import Trace
 
 /// The published part of a session: values that it no longer changes.
 extension Session {
-    package func snapshot() -> Snapshot {
+    /// A picture of the session as it is now.
+    ///
+    /// - Parameters:
+    ///   - run: the number of the run.
+    ///   - version: greater than that of the snapshot before.
+    func snapshot(run: Int, version: Int) -> Snapshot {
         let stepping = standing.phase == .paused && cursor == nil ? runtime.stepping : nil
         let present = standing.phase == .running ? engine.currentSite() : stepper.site
         let code = Snapshot.Code(
@@ -16,7 +21,8 @@ extension Session {
             record: engine.record, state: state, events: engine.state.events, cursor: cursor, standing: standing, code: code,
             breakpoints: stepper.breakpoints,
             asking: Snapshot.OpenQuestions(waiting: asking.openQuestion, reviewing: asking.reviewing, models: models), abilities: abilities,
-            problems: problemsSoFar, notes: repetition.branches.now.notes, branches: branchLines, keeping: keeping)
+            problems: problemsSoFar, notes: repetition.branches.now.notes, branches: branchLines, keeping: keeping, run: run,
+            version: version)
     }
 
     /// The problems that the log shows.

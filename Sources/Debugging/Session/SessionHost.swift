@@ -323,12 +323,11 @@ package final class SessionHost: Sendable {
         }
     }
 
-    func publish(_ snapshot: Snapshot) {
+    func publish(_ session: Session) {
+        let (run, version) = withLock { ($0.run, $0.version + 1) }
+        let snapshot = session.snapshot(run: run, version: version)
         withLock { shared in
-            shared.version += 1
-            shared.snapshot = snapshot
-            shared.snapshot?.version = shared.version
-            shared.snapshot?.run = shared.run
+            (shared.snapshot, shared.version) = (snapshot, version)
             condition.broadcast()
         }
         options.onChange()
@@ -353,7 +352,7 @@ private final class SessionMailbox: RequestSource {
         if session.seeksProblems {
             while session.seeksProblems, host.isIdle { session.seekProblems() }
             // Requests in the meantime make their own picture.
-            if !session.seeksProblems { host.publish(session.snapshot()) }
+            if !session.seeksProblems { host.publish(session) }
         }
         return host.take()
     }
@@ -364,7 +363,7 @@ private final class SessionMailbox: RequestSource {
         published = .now
         // A snapshot is saved before it is shown.
         session.saving.keep(session)
-        host.publish(session.snapshot())
+        host.publish(session)
     }
 
     func takesGlance() -> Bool { host.takesGlance() }

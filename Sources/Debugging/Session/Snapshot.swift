@@ -1,7 +1,8 @@
 import Trace
 
-/// Everything that a screen shows of a session at one time, as a value: it shares its contents with the session until either changes.
-package struct Snapshot: Sendable {
+/// Everything that a screen shows of a session at one time, as a value: it shares its contents with the session until that changes. One object,
+/// because a screen passes it on dozens of times for each key.
+package final class Snapshot: Sendable {
     /// The workflow's code, and the place of the workflow in it.
     package struct Code: Sendable {
         package var sources: [SourceFile]
@@ -25,29 +26,41 @@ package struct Snapshot: Sendable {
         package var seeksMore = false
     }
 
-    package var record: GraphRecord
+    package let record: GraphRecord
     /// The state at the event shown.
-    package var state: GraphState
+    package let state: GraphState
     /// Number of all events.
-    package var events: Int
+    package let events: Int
     /// The event shown, or nil for the present.
-    package var cursor: Int?
-    package var standing: Session.Standing
-    package var code: Code
-    package var breakpoints = Breakpoints()
-    package var asking = OpenQuestions()
+    package let cursor: Int?
+    package let standing: Session.Standing
+    package let code: Code
+    package let breakpoints: Breakpoints
+    package let asking: OpenQuestions
     /// The possibilities of the session.
-    package var abilities: Abilities
-    package var problems = Problems()
-    package var notes = UserNotes()
+    package let abilities: Abilities
+    package let problems: Problems
+    package let notes: UserNotes
     /// The branches; one of them is current.
-    package var branches: [BranchLine] = []
+    package let branches: [BranchLine]
     /// The file in which the session is saved while it runs.
-    package var keeping: Keeping?
+    package let keeping: Keeping?
     /// Number of the run: another one begins with every restart, replay and change of branch.
-    package var run = 0
+    package let run: Int
     /// Grows with every snapshot of a session's host.
-    package var version = 0
+    package let version: Int
+
+    init(
+        record: GraphRecord, state: GraphState, events: Int, cursor: Int? = nil, standing: Session.Standing, code: Code,
+        breakpoints: Breakpoints = Breakpoints(), asking: OpenQuestions = OpenQuestions(), abilities: Abilities,
+        problems: Problems = Problems(), notes: UserNotes = UserNotes(), branches: [BranchLine] = [], keeping: Keeping? = nil, run: Int = 0,
+        version: Int
+    ) {
+        (self.record, self.state, self.events, self.cursor) = (record, state, events, cursor)
+        (self.standing, self.code, self.breakpoints, self.asking) = (standing, code, breakpoints, asking)
+        (self.abilities, self.problems, self.notes, self.branches) = (abilities, problems, notes, branches)
+        (self.keeping, self.run, self.version) = (keeping, run, version)
+    }
 }
 
 extension Snapshot {
@@ -60,7 +73,7 @@ extension Snapshot {
     package var branch: String { branches.first(where: \.isCurrent)?.name ?? "main" }
 
     /// A graph alone, with no workflow around it.
-    package init(of engine: Engine, at state: GraphState? = nil, version: Int = 0) {
+    package convenience init(of engine: Engine, at state: GraphState? = nil, version: Int = 0) {
         self.init(
             record: engine.record, state: state ?? engine.state, events: engine.state.events, standing: Session.Standing(reason: ""),
             code: Code(sources: []), abilities: Abilities(graphAlone: "a graph alone"), version: version)

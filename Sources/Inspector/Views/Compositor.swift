@@ -86,7 +86,7 @@ struct Compositor {
     // MARK: Panes
 
     private func drawPanes(_ views: inout ViewSet, _ canvas: inout Canvas) {
-        var borders = Borders()
+        var borders = Borders(in: canvas.frame.bounds)
         for tile in tiles.tiles { borders.add(tile.rect) }
         borders.draw(into: &canvas.frame, glyphs: look.glyphs, style: theme[.paneBorder])
         if let rect = tiles[arrangement.focus] {

@@ -114,6 +114,6 @@ extension Snapshot {
     /// Nodes that something was computed into, outside of bundles and not freed, newest first.
     var outputs: some Sequence<NodeID> {
         (0..<state.nodeCount).reversed().lazy.map { NodeID($0) }
-            .filter { record.hasParents($0) && record.enclosingCall($0) == nil && state.freedBy($0) == nil }
+            .filter { self.record.hasParents($0) && self.record.enclosingCall($0) == nil && self.state.freedBy($0) == nil }
     }
 }

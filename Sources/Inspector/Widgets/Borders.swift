@@ -1,6 +1,14 @@
 /// Draws the outlines of rectangles that share their borders, with the junctions that result.
 struct Borders {
-    private var sides: [Point: Glyphs.Sides] = [:]
+    private let bounds: Rect
+    /// The lines in each cell, row by row.
+    private var sides: [Glyphs.Sides]
+
+    /// - Parameter bounds: the area of the rectangles.
+    init(in bounds: Rect) {
+        self.bounds = bounds
+        sides = Array(repeating: [], count: max(0, bounds.width) * max(0, bounds.height))
+    }
 
     mutating func add(_ rect: Rect) {
         guard rect.width >= 2, rect.height >= 2 else { return }
@@ -9,27 +17,39 @@ struct Borders {
             var line: Glyphs.Sides = []
             if x > rect.minX { line.insert(.left) }
             if x < right { line.insert(.right) }
-            sides[Point(x: x, y: rect.minY), default: []].formUnion(line)
-            sides[Point(x: x, y: bottom), default: []].formUnion(line)
+            add(line, x, rect.minY)
+            add(line, x, bottom)
         }
         for y in rect.minY...bottom {
             var line: Glyphs.Sides = []
             if y > rect.minY { line.insert(.up) }
             if y < bottom { line.insert(.down) }
-            sides[Point(x: rect.minX, y: y), default: []].formUnion(line)
-            sides[Point(x: right, y: y), default: []].formUnion(line)
+            add(line, rect.minX, y)
+            add(line, right, y)
         }
     }
 
+    private mutating func add(_ line: Glyphs.Sides, _ x: Int, _ y: Int) {
+        guard bounds.contains(Point(x: x, y: y)) else { return }
+        sides[(y - bounds.minY) * bounds.width + x - bounds.minX].formUnion(line)
+    }
+
     func draw(into frame: inout Frame, glyphs: Glyphs, style: Style) {
-        for (point, sides) in sides { frame.put(glyphs.line(sides), at: point, style: style) }
+        for y in bounds.minY..<bounds.maxY { for x in bounds.minX..<bounds.maxX { put(x, y, into: &frame, glyphs, style) } }
     }
 
     /// Draws the part that is the outline of one rectangle in another style.
     func draw(_ rect: Rect, into frame: inout Frame, glyphs: Glyphs, style: Style) {
-        for (point, sides) in sides where rect.contains(point) && !rect.inset().contains(point) {
-            frame.put(glyphs.line(sides), at: point, style: style)
-        }
+        guard rect.width >= 2, rect.height >= 2 else { return }
+        for x in rect.minX..<rect.maxX { for y in [rect.minY, rect.maxY - 1] { put(x, y, into: &frame, glyphs, style) } }
+        for y in rect.minY + 1..<rect.maxY - 1 { for x in [rect.minX, rect.maxX - 1] { put(x, y, into: &frame, glyphs, style) } }
+    }
+
+    private func put(_ x: Int, _ y: Int, into frame: inout Frame, _ glyphs: Glyphs, _ style: Style) {
+        let point = Point(x: x, y: y)
+        guard bounds.contains(point) else { return }
+        let line = sides[(y - bounds.minY) * bounds.width + x - bounds.minX]
+        if !line.isEmpty { frame.put(glyphs.line(line), at: point, style: style) }
     }
 }
 

@@ -57,21 +57,35 @@ extension Timeline {
     func draw(_ scale: TimelineScale, into frame: inout Frame, _ strip: Rect, _ snapshot: Snapshot, _ look: Look, ground: Style) {
         let record = snapshot.record, moment = snapshot.cursor ?? snapshot.events
         var column = 0
+        // Columns that look alike are put together.
+        var text = "", start = 0, shown = ground
+        func flush() {
+            if !text.isEmpty { frame.put(text, at: strip.origin.moved(x: start), style: shown, clippedTo: strip) }
+            (text, start) = ("", column)
+        }
+        func put(_ sign: String, _ style: Style) {
+            if style != shown {
+                flush()
+                shown = style
+            }
+            text += sign
+            column += 1
+        }
+        defer { flush() }
         while column < scale.used {
             guard let best = best(of: scale.numbers(in: column)) else { return }
-            let optimizer = best.event <= record.log.count ? record.log[best.event - 1].event.optimizer(in: record) : nil
+            let hasOwner = best.mark > .node && best.event <= record.log.count
+            let optimizer = hasOwner ? record.log[best.event - 1].event.optimizer(in: record) : nil
             let isPast = best.event <= moment
             var role = best.mark == .failure ? Sign.failureEvent.role : optimizer.map { .optimizer($0.index) } ?? best.mark.sign.role
             if !isPast || best.mark <= .node { role = best.mark <= .node && isPast ? .edge : .edgeDim }
             // On the ground of the past, all is in its one colour.
             let style = snapshot.cursor == nil ? look.theme[role].on(ground) : ground.adding(isPast ? .bold : [])
-            frame.put(look.glyphs[best.mark.sign], at: strip.origin.moved(x: column), style: style, clippedTo: strip)
-            column += 1
+            put(look.glyphs[best.mark.sign], style)
             guard let optimizer, best.mark == .step || best.mark == .failure, column < scale.used,
                 let next = self.best(of: scale.numbers(in: column)), next.mark <= .node
             else { continue }
-            frame.put(look.letter(optimizer), at: strip.origin.moved(x: column), style: style, clippedTo: strip)
-            column += 1
+            put(look.letter(optimizer), style)
         }
     }
 }
