@@ -38,6 +38,9 @@ struct Execute: ParsableCommand {
 
     func validate() throws {
         if let timeLimit, timeLimit <= 0 { throw ValidationError("--time-limit is a number of seconds above 0") }
+        if commands.isEmpty, script == nil {
+            throw ValidationError("there are no commands to execute: give each with -c, as in -c continue, or in a file with --script")
+        }
     }
 
     func run() throws {
