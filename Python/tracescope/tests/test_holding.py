@@ -212,6 +212,44 @@ class ByHand(unittest.TestCase):
         p.go()
         self.assertEqual((p.finish(), p.mirror.wrong_checks), (0, []))
 
+    def test_dropped_entries_come_back_in_their_places(self):
+        p = self.program("shared_parameters.py")
+        p.ask("stop", on=["backward"], ask="hold")
+        p.go()
+        first, out = p.node("first_factor:0"), p.of("backward")[0]["out"]
+        for text in "Smaller.", "Larger.":
+            p.ask("backward", o=0, n=out, text=text)
+        p.ask("backward", o=0, n=first, text="At once.")
+        child = next(c for c in p.mirror.feedback[first] if c != "user")
+        where = "[(c._name, [str(f) for f in l]) for c, l in agents[0].factor._feedback.items()]"
+        before, lists = p.ask("eval", code=where)["v"], lambda: p.mirror.feedback.get(first, {})
+        self.assertEqual(lists(), {child: [1, 2, 3], "user": [4]})
+        p.ask("drop", entries=[[first, child, 0], [first, child, 2], [first, -1, 0]])
+        self.assertEqual(lists(), {child: [2]})
+        self.assertEqual(len(p.ask("eval", code=where)["v"]), 1)
+        drops = [d for d, *_ in p.of("drop")[0]["entries"]]
+        p.ask("putback", drops=drops[1:])
+        self.assertEqual(lists(), {child: [2, 3], "user": [4]})
+        p.ask("putback", drops=drops[:1])
+        self.assertEqual(p.ask("eval", code=where)["v"], before)
+        p.ask("drop", entries=[[first, child, n] for n in range(3)])
+        self.assertEqual(lists(), {"user": [4]})
+        p.ask("putback", drops=[entry[0] for entry in p.of("drop")[1]["entries"]])
+        self.assertEqual(p.ask("eval", code=where)["v"], before)
+        p.ask("drop", entries=[[first, child, 1]])
+        p.ask("undo")
+        self.assertEqual(p.ask("eval", code=where)["v"], before)
+        for do, arguments in (
+                ("drop", {"entries": [[first, child, 9]]}), ("drop", {"entries": [[first, 99999, 0]]}), ("drop", {"entries": [[first, -1, 1]]}),
+                ("putback", {"drops": [77]})):
+            with self.assertRaisesRegex(Failure, "no such entry|no dropped entry"):
+                p.ask(do, **arguments)
+        self.assertEqual(p.ask("eval", code=where)["v"], before)
+        p.ask("stop", on=[], ask="pass")
+        p.go()
+        # The texts exclude one another, and the program does not catch that.
+        self.assertEqual((p.finish(), p.mirror.wrong_checks), (1, []))
+
     def test_reading_inside_a_bundle_is_not_its_input(self):
         p = self.program("candidates.py")
         p.ask("break", at=[at("candidates.py", 'return style + " text')])

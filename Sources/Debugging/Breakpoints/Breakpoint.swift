@@ -172,7 +172,8 @@ extension TraceEvent {
         case .node(let id): return [id]
         case .optimizer(let id): return record.optimizers[id.index].distinctParameters
         case .backward(let number): return [record.backwards[number - 1].output]
-        case .feedback(let index), .drop(let index):
+        case .drop(let index), .putBack(let index): return self.nodes(ofEntries: record.selections[index], record)
+        case .feedback(let index):
             let entry = record.entries[Int(index)]
             if case .child(let child) = entry.source { return [entry.node, child] }
             return [entry.node]
@@ -200,7 +201,10 @@ extension TraceEvent {
         case .model(let index): return record.models.questions[index].asker.optimizer
         case .backward(let number): return record.backwards[number - 1].optimizer
         case .visit(_, let number): return record.backwards[Int(number) - 1].optimizer
-        case .feedback(let index), .drop(let index): return record.backwards[record.entries[Int(index)].backward - 1].optimizer
+        case .feedback(let index): return record.backwards[record.entries[Int(index)].backward - 1].optimizer
+        case .drop(let index), .putBack(let index):
+            let writers = Set(record.selections[index].map { record.backwards[record.entries[Int($0)].backward - 1].optimizer })
+            return writers.count == 1 ? writers.first ?? nil : nil
         case .zero(let index):
             if case .optimizer(let id) = record.zeroes[index].scope { return id }
             return nil
@@ -221,6 +225,10 @@ extension TraceEvent {
         }
     }
 
+    private func nodes(ofEntries entries: [Int32], _ record: GraphRecord) -> [NodeID] {
+        Set(entries.map { record.entries[Int($0)].node }).sorted()
+    }
+
     func concerns(_ subject: Breakpoint.Subject, in record: GraphRecord) -> Bool {
         switch subject {
         case .node(let id): nodes(in: record).contains(id)
@@ -234,7 +242,8 @@ extension TraceEvent {
     /// The nodes whose data or feedback an event changes.
     package func changed(in record: GraphRecord) -> [NodeID] {
         switch self {
-        case .feedback(let index), .drop(let index): [record.entries[Int(index)].node]
+        case .feedback(let index): [record.entries[Int(index)].node]
+        case .drop(let index), .putBack(let index): nodes(ofEntries: record.selections[index], record)
         case .update(let index), .set(let index): [record.versions[Int(index)].node]
         case .zero(let index): record.zeroes[index].cleared
         default: []

@@ -41,6 +41,9 @@ struct CommandContext {
     /// Removes the last change by hand from those that can be undone, and returns it.
     func takeLastChange() -> (moment: Int, text: String)? { session.hands.undoable.popLast() }
 
+    /// An error in words.
+    func report(of error: any Error) -> ErrorReport { session.report(of: error) }
+
     /// Ends the session, for another run.
     func rerun(_ rerun: Rerun) { session.ending = .rerun(rerun) }
 

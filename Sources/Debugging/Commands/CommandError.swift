@@ -47,6 +47,12 @@ package enum CommandError: Error {
     case nothingToUndo(reason: String)
     /// The optimizer's feedback can be combined.
     case noConflict(OptimizerID)
+    /// There are too many texts for a step on each.
+    case manyTexts(OptimizerID, Int, most: Int)
+    /// Nothing was dropped from the optimizer's parameters that could be put back.
+    case nothingDropped(OptimizerID)
+    /// A command failed after a part of its work, which these words tell.
+    case partly(String, ErrorReport)
     /// No text of the feedback has the given letter.
     case unknownText(String, known: [String])
     /// A note that is too long, or one note too many.
@@ -178,6 +184,20 @@ package enum CommandError: Error {
             return ErrorReport(
                 code: "no-conflict",
                 message: "the feedback of \(record.optimizers[id.index].name) can be combined: there is no conflict to explain")
+        case .manyTexts(let id, let texts, let most):
+            return ErrorReport(
+                code: "too-many-texts",
+                message:
+                    "\(record.optimizers[id.index].name) holds \(count(texts, "text")), and a command makes at most \(count(most, "step")): "
+                    + "'resolve NAME keep LETTER' steps on one, and 'drop' leaves one out")
+        case .nothingDropped(let id):
+            return ErrorReport(
+                code: "nothing-dropped",
+                message: "no entry that was dropped from the parameters of \(record.optimizers[id.index].name) can be put back")
+        case .partly(let done, let report):
+            var whole = report
+            whole.message = "\(done), and all entries are there again: \(report.message)"
+            return whole
         case .unknownText(let letter, let known):
             return ErrorReport(
                 code: "unknown-text", message: "no text has the letter '\(letter)'; \(Words.known(known))")

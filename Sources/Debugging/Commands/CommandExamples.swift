@@ -59,6 +59,7 @@ extension CommandTable {
         "conflict": [.init("conflict tuner", "the texts with their letters, and the ways out")],
         "resolve": [
             .init("resolve tuner keep b", "drops all entries that say anything else"), .init("resolve tuner drop a", "one text alone"),
+            .init("resolve tuner each", "a step for each text"), .init("resolve tuner back", "puts dropped entries back"),
         ],
         "story": [.init("story tuner", "its last step"), .init("story tuner 2", "its second step")],
         "blame": [.init("blame prompt:0", "the value that it has"), .init("blame prompt:0 3", "its third value")],

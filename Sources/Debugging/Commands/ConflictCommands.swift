@@ -8,13 +8,21 @@ extension CommandTable {
             detail: "Equal texts have one letter, by which 'resolve' names them.",
             action: .immediate { context, call in try context.showConflict(of: try call.optimizer(), context.fold) }),
         CommandSpec(
-            "resolve", nil, [.optimizer, .choice(["keep", "drop"]), .word("LETTER")], group: .feedback, changes: true,
-            "settles a conflict: keeps one text of the feedback and drops all others, or drops one",
-            detail: "'conflict' lists the texts with their letters. The entries are dropped from all parameters of the optimizer.",
+            "resolve", nil, [.optimizer, .choice(["keep", "drop", "each", "back"]), .word("LETTER").optional], group: .feedback,
+            changes: true,
+            "settles a conflict: keeps one text of the feedback and drops all others, drops one, or steps on each",
+            detail: "'conflict' lists the texts with their letters. The entries are dropped from all parameters of the optimizer. "
+                + "'each' makes one step for each of the texts, and loses none: it asks the model for each, if the optimizer asks one. "
+                + "'back' puts dropped entries back.",
             action: .immediate { context, call in
-                let words = call.words
-                guard words.count == 2 else { throw CommandError.usage(try CommandTable.command(named: call.command)) }
-                return try context.resolve(try call.optimizer(), keeping: words[0] == "keep", words[1])
+                let id = try call.optimizer()
+                switch (call.words.first, call.words.dropFirst().first) {
+                case ("keep", let letter?): return try context.resolve(id, keeping: true, letter)
+                case ("drop", let letter?): return try context.resolve(id, keeping: false, letter)
+                case ("each", nil): return try context.stepOnEach(id)
+                case ("back", nil): return try context.putBack(id)
+                default: throw CommandError.usage(try CommandTable.command(named: call.command))
+                }
             }),
     ]
 }
@@ -69,7 +77,7 @@ extension CommandContext {
         }
         let resolution: ConflictStory.Resolution = keeping ? .keep(place) : .drop(place)
         let lost = story.lost(by: resolution)
-        for entry in lost { try actions.drop(entry: entry) }
+        try actions.drop(lost)
         let rest = story.cost(of: resolution).rest
         return Outcome(
             text: "\(count(lost.count, "entry", "entries")) dropped; \(rest.text(name))",
@@ -77,6 +85,64 @@ extension CommandContext {
                 "optimizer": .string(name), "dropped": .int(lost.count), "then": .string(rest.word),
                 "parameters": JSON(story.parameters.filter { engine.state.feedback.holds($0) }.map { record.name($0) }),
             ])
+    }
+
+    /// Makes a step for each text of a conflict, with the entries of the others put aside for it.
+    func stepOnEach(_ id: OptimizerID) throws -> Outcome {
+        try asking.requireNothingWaits()
+        let texts = try conflict(of: id).texts, name = record.optimizers[id.index].name
+        guard texts.graphs.count <= Self.mostSteps else { throw CommandError.manyTexts(id, texts.graphs.count, most: Self.mostSteps) }
+        var steps: [(letter: String, outcome: Outcome)] = []
+        for place in texts.graphs {
+            let others = texts.graphs.filter { $0 != place }.flatMap { texts.all[$0].entries }
+            try actions.drop(others)
+            do {
+                steps.append((texts.all[place].letter, outcome(of: try stepAsking(id), .updated)))
+            } catch {
+                try actions.putBack(others)
+                throw CommandError.partly("\(name) made \(steps.count) of \(count(texts.graphs.count, "step"))", report(of: error))
+            }
+            try actions.putBack(others)
+        }
+        let lines = steps.flatMap { step in
+            ["step on \(Value.string(texts.all[texts.place(of: step.letter) ?? 0].value.text).short(60))"]
+                + step.outcome.text.split(separator: "\n").map { "  " + $0 }
+        }
+        return Outcome(
+            [.text(lines.joined(separator: "\n"))],
+            JSONDocument([
+                "optimizer": .value(.string(name)),
+                "steps": .value(.array(steps.map { ["letter": .string($0.letter), "step": $0.outcome.json] })),
+            ])
+        ).meaning(.proposal(id, .updated))
+    }
+
+    /// Steps of one command; each takes a time linear in the entries.
+    private static let mostSteps = 200
+
+    /// A step whose questions go to the model at once.
+    private func stepAsking(_ id: OptimizerID) throws -> Proposal {
+        guard record.optimizers[id.index].kind.needsAnswer else { return try actions.step(id) }
+        let question = try engine.question(for: id)
+        guard repeatsAsking ?? (asking.access.model != nil && (asking.access.isFree(question) || asking.access.live != .never)) else {
+            throw CommandError.notLive(asking.access.live, hasModel: asking.access.model != nil)
+        }
+        asking.approved = (question.asker, question.step)
+        defer { asking.approved = nil }
+        return try actions.step(id)
+    }
+
+    /// Puts back the entries of an optimizer's parameters that were dropped by hand and that nothing has cleared since.
+    func putBack(_ id: OptimizerID) throws -> Outcome {
+        let record = record, name = record.optimizers[id.index].name
+        let dropped = record.dropped(from: record.optimizers[id.index].distinctParameters, at: record.log.count)
+        guard !dropped.isEmpty else { throw CommandError.nothingDropped(id) }
+        try actions.putBack(dropped)
+        let texts = ConflictStory(of: id, engine.state, self.record)?.texts.graphs.count
+        let rest = texts.map { "; \(count($0, "text")) cannot be combined" } ?? ""
+        return Outcome(
+            text: "\(count(dropped.count, "entry", "entries")) put back\(rest)",
+            json: ["optimizer": .string(name), "entries": .int(dropped.count), "texts": JSON(texts)])
     }
 }
 
@@ -117,6 +183,7 @@ extension ConflictStory {
         case .zero: "zero \(name)"
         case .drop(let place): "resolve \(name) drop \(texts.all[place].letter)"
         case .keep(let place): "resolve \(name) keep \(texts.all[place].letter)"
+        case .each: "resolve \(name) each"
         case .fork(let place): "goto \(moment(before: place))"
         }
     }
@@ -155,6 +222,7 @@ extension ConflictStory.Rest {
         case .nothing: "nothing"
         case .conflict: "conflict"
         case .ready: "ready"
+        case .stepped: "stepped"
         case .unchanged: "unchanged"
         }
     }
@@ -165,6 +233,7 @@ extension ConflictStory.Rest {
         case .nothing: "then \(name) has no feedback to use"
         case .conflict(let texts): "then \(count(texts, "text")) still cannot be combined"
         case .ready: "then \(name) can step"
+        case .stepped(let steps): "\(name) makes \(count(steps, "step"))"
         case .unchanged: "this branch stays as it is"
         }
     }

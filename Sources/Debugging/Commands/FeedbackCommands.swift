@@ -48,7 +48,7 @@ extension CommandTable {
                     throw CommandError.badNumber(
                         "\(number)", what: "an entry of \(context.record.name(node)), which has \(entries.count)")
                 }
-                try context.actions.drop(entry: entries[number - 1])
+                try context.actions.drop([entries[number - 1]])
                 return Outcome(
                     text: "entry \(number) dropped, \(entries.count - 1) left",
                     json: ["node": .string(context.record.name(node)), "left": .int(entries.count - 1)])

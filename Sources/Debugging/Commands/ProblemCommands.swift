@@ -88,6 +88,12 @@ extension CommandContext {
         for number in stride(from: state.events, to: 0, by: -1) {
             switch record.log[number - 1].event {
             case .feedback(let index) where record.entries[Int(index)].node == node: return nil
+            case .putBack(let index) where record.selections[index].contains(where: { record.entries[Int($0)].node == node }): return nil
+            case .drop(let index) where record.selections[index].contains(where: { record.entries[Int($0)].node == node }):
+                return Explanation(
+                    code: "dropped",
+                    message: "\(record.name(node)) held feedback until it was dropped by hand: 'undo' or 'resolve' puts it back",
+                    nodes: [node], event: number)
             case .zero(let index) where record.zeroes[index].cleared.contains(node):
                 let who =
                     switch record.zeroes[index].scope {

@@ -55,7 +55,9 @@ extension GraphRecord {
         case .backward(let number):
             add(backwards[number - 1].optimizer)
             hasher.combine(baseName(backwards[number - 1].output))
-        case .drop(let index): hasher.combine(baseName(entries[Int(index)].node))
+        case .drop(let index), .putBack(let index):
+            for node in event.changed(in: self) { hasher.combine(baseName(node)) }
+            hasher.combine(selections[index].count)
         case .zero(let index):
             switch zeroes[index].scope {
             case .optimizer(let id): add(id)

@@ -10,8 +10,10 @@ package protocol ManualActions: AnyObject {
     func backward(_ node: NodeID, feedback: String, retain: Bool, optimizer: OptimizerID) throws -> Int
     func zeroFeedback(_ scope: ZeroFacts.Scope) throws
     func set(_ node: NodeID, to value: Value) throws
-    /// Drops one entry.
-    func drop(entry: Int32) throws
+    /// Drops entries, given as indices into the record.
+    func drop(_ entries: [Int32]) throws
+    /// Puts dropped entries back, each in its old place.
+    func putBack(_ entries: [Int32]) throws
     /// Undoes the work by hand since an earlier event.
     func undo(to event: Int) throws
 
@@ -45,7 +47,8 @@ package final class EngineActions: ManualActions {
     }
     package func zeroFeedback(_ scope: ZeroFacts.Scope) { engine.zeroFeedback(scope) }
     package func set(_ node: NodeID, to value: Value) { engine.set(node, to: value, by: .hand) }
-    package func drop(entry: Int32) { engine.drop(entry: entry) }
+    package func drop(_ entries: [Int32]) { engine.drop(entries) }
+    package func putBack(_ entries: [Int32]) { engine.putBack(entries) }
     package func undo(to event: Int) { engine.restore(to: event) }
 
     package func propose(_ optimizer: OptimizerID) throws -> Proposal { try engine.propose(optimizer) }
@@ -77,7 +80,8 @@ package final class RefusedActions: ManualActions {
     package func backward(_ node: NodeID, feedback: String, retain: Bool, optimizer: OptimizerID) throws -> Int { throw refused() }
     package func zeroFeedback(_ scope: ZeroFacts.Scope) throws { throw refused() }
     package func set(_ node: NodeID, to value: Value) throws { throw refused() }
-    package func drop(entry: Int32) throws { throw refused() }
+    package func drop(_ entries: [Int32]) throws { throw refused() }
+    package func putBack(_ entries: [Int32]) throws { throw refused() }
     package func undo(to event: Int) throws { throw refused() }
     package func propose(_ optimizer: OptimizerID) throws -> Proposal { throw refused() }
     package func propose(_ optimizer: OptimizerID, asking question: ModelQuestion) throws -> Proposal { throw refused() }

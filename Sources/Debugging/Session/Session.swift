@@ -359,7 +359,7 @@ package final class Session {
         return true
     }
 
-    private func report(of error: any Error) -> ErrorReport {
+    func report(of error: any Error) -> ErrorReport {
         switch error {
         case let error as CommandError: error.report(in: engine.record)
         case let error as TraceError: error.report(in: engine.record)

@@ -71,6 +71,8 @@ extension ConflictStory {
         case drop(Int)
         /// Drops the entries of all texts but one.
         case keep(Int)
+        /// Steps once on each text alone, and loses none.
+        case each
         /// Goes to the event before a text came, where another branch can begin.
         case fork(Int)
     }
@@ -82,6 +84,8 @@ extension ConflictStory {
         case conflict(Int)
         /// The optimizer can step on one text.
         case ready
+        /// The number of steps that were made, with all texts still there.
+        case stepped(Int)
         /// This branch as it is.
         case unchanged
     }
@@ -95,9 +99,9 @@ extension ConflictStory {
         package var count: Int { lost.reduce(0) { $0 + $1.count } }
     }
 
-    /// The ways out that concern two texts, and stepping on each of the texts alone.
+    /// The ways out that concern two texts, and stepping on one of the texts or on each.
     package func resolutions(_ left: Int, _ right: Int) -> [Resolution] {
-        [.zero, .drop(left), .drop(right)] + texts.graphs.map { .keep($0) } + [.fork(right)]
+        [.zero, .drop(left), .drop(right)] + texts.graphs.map { .keep($0) } + [.each, .fork(right)]
     }
 
     /// The entries that a way out loses, as indices into the record.
@@ -106,7 +110,7 @@ extension ConflictStory {
         case .zero: texts.all.flatMap(\.entries)
         case .drop(let place): texts.all[place].entries
         case .keep(let place): texts.graphs.filter { $0 != place }.flatMap { texts.all[$0].entries }
-        case .fork: []
+        case .each, .fork: []
         }
     }
 
@@ -126,6 +130,7 @@ extension ConflictStory {
             case .zero: .nothing
             case .drop: graphs - 1 > 1 ? .conflict(graphs - 1) : .ready
             case .keep: .ready
+            case .each: .stepped(graphs)
             case .fork: .unchanged
             }
         return Cost(lost: lost, parameters: touched.count, rest: rest)
@@ -146,7 +151,9 @@ extension ConflictStory {
     /// A graph with more nodes is not written out to count its tokens.
     private static let mostNodes = 2000
 
+    /// Of a step on each text, the first question.
     package func preview(after resolution: Resolution) -> Preview {
+        let resolution = resolution == .each ? .keep(texts.graphs[0]) : resolution
         let after = state.without(lost(by: resolution), in: record), facts = record.optimizers[optimizer.index]
         guard let aggregate = try? after.aggregate(optimizer, in: record), let feedback = aggregate.feedback else { return Preview() }
         let nodes = aggregate.graph(in: record).nodes.count

@@ -15,12 +15,11 @@ extension GraphRecord {
             let call = backwards[number - 1]
             return "▲\(number) from \(name(call.output)) (\(optimizer(call.optimizer))) \(Value.string(call.feedback.text).short(60))"
                 + (call.retains ? " retain" : " free")
-        case .feedback(let index), .drop(let index):
+        case .drop(let index): return "dropped \(selectionText(selections[index]))"
+        case .putBack(let index): return "put back \(selectionText(selections[index]))"
+        case .feedback(let index):
             let entry = entries[Int(index)]
-            let what =
-                "\(name(entry.node)) ← \(name(of: entry.source))  ▲\(entry.backward) (\(optimizer(event.optimizer(in: self))))"
-            if case .drop = event { return "dropped \(what)" }
-            return what
+            return "\(name(entry.node)) ← \(name(of: entry.source))  ▲\(entry.backward) (\(optimizer(event.optimizer(in: self))))"
         case .visit(let node, let backward): return "\(name(node)) passed on  ▲\(backward)"
         case .zero(let index): return zeroText(zeroes[index])
         case .propose(let index):
@@ -62,6 +61,16 @@ extension GraphRecord {
         let inputs = inputs(id).map { "\($0.name)=\(name($0.node))" }.joined(separator: ", ")
         let from = inputs.isEmpty ? "" : "  \(operatorName(id))(\(inputs))"
         return "\(name(id)) = \(short(id, firstValue(id), 40, exact: exact))\(from)"
+    }
+
+    /// Entries that were dropped or put back together.
+    private func selectionText(_ entries: [Int32]) -> String {
+        let all = entries.map { self.entries[Int($0)] }, nodes = Set(all.map(\.node)).sorted()
+        if let only = all.first, all.count == 1 {
+            return "\(name(only.node)) ← \(name(of: only.source))  ▲\(only.backward)"
+        }
+        let calls = Words.row(Set(all.map(\.backward)).sorted(), most: 4) { "▲\($0)" }
+        return "\(count(entries.count, "entry", "entries")) on \(list(nodes)), \(calls)"
     }
 
     private func zeroText(_ zero: ZeroFacts) -> String {

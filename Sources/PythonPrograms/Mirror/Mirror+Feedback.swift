@@ -1,4 +1,5 @@
 import Debugging
+import OrderedCollections
 import Trace
 
 /// An unfinished backward in the program. It is taken into the record when it is over.
@@ -129,6 +130,30 @@ extension Mirror {
         }
         for node in cleared { engine.zeroFeedback(.node(node), clearing: [node]) }
     }
+
+    /// Entries were dropped by hand: of each, the number of the drop, the node, the child or −1, and its place among those from there.
+    func drop(_ message: PythonMessage) throws(ProtocolFault) {
+        guard let items = message.fields["entries"]?.array else { throw .lacks("entries", of: "drop") }
+        var dropped: [Int32] = [], lists: [NodeID: OrderedDictionary<FeedbackSource, [Int32]>] = [:]
+        for item in items {
+            let numbers = (item.array ?? []).compactMap(\.int)
+            guard numbers.count == 4 else { throw .lacks("entries", of: "drop") }
+            guard let node = nodes[numbers[1]] else {
+                if fullness != nil { continue }
+                throw .unknown("node", numbers[1], in: "drop")
+            }
+            let source = nodes[numbers[2]].map { FeedbackSource.child($0) } ?? .user
+            if lists[node] == nil { lists[node] = engine.state.feedback[node]?.lists(in: engine.record) ?? [:] }
+            guard let held = lists[node]?[source], held.indices.contains(numbers[3]) else {
+                throw .unknown("entry", numbers[3], in: "drop")
+            }
+            drops[numbers[0]] = held[numbers[3]]
+            dropped.append(held[numbers[3]])
+        }
+        engine.drop(dropped)
+    }
+
+    func putBack(_ message: PythonMessage) throws(ProtocolFault) { engine.putBack(try message.ints("drops").compactMap { drops[$0] }) }
 
     // MARK: Agreeing
 

@@ -78,6 +78,9 @@ extension Mirror {
         engine.followStep(id, number: number)
     }
 
+    /// The program can undo so many changes: a command that changed nothing is not one of them.
+    func forgetMoments(beyond count: Int) { moments.removeLast(max(0, moments.count - max(0, count))) }
+
     func restore() {
         guard let moment = moments.popLast() else { return }
         engine.restore(to: moment)

@@ -51,6 +51,8 @@ package final class Mirror {
     var generation = 1
     /// The numbers of events before each change by hand that can be undone.
     var moments: [Int] = []
+    /// The entries that were dropped by hand, by the program's numbers of the drops.
+    var drops: [Int: Int32] = [:]
     /// The entries of a snapshot that is being reported.
     var snapshot: [NodeID: [FeedbackSource]]?
     /// The types of data that a value of ours has not, such as a tuple.
@@ -101,6 +103,8 @@ package final class Mirror {
         case "reduce": try reduce(message)
         case "went": try went(message)
         case "zero": try zero(message)
+        case "drop": try drop(message)
+        case "putback": try putBack(message)
         case "ask": try ask(message)
         case "answer": try answer(message)
         case "propose": try propose(message)

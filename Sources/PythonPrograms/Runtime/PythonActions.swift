@@ -56,8 +56,28 @@ final class PythonActions: ManualActions {
         try change("set", [.init("n", try number(node)), .init("v", JSON(sending: value, as: runtime.mirror.types[node]))])
     }
 
-    func drop(entry: Int32) throws {
-        throw CommandError.unchangeable("the entries of a node in a Python program can only be cleared together: 'zero NODE' does it")
+    func drop(_ entries: [Int32]) throws {
+        let record = engine.record, lost = Set(entries)
+        var places: [JSON] = []
+        for node in Set(entries.map { record.entries[Int($0)].node }).sorted() {
+            var counts: [FeedbackSource: Int] = [:]
+            for entry in engine.state.feedback[node]?.entries ?? [] {
+                let source = record.entries[Int(entry)].source, place = counts[source, default: 0]
+                counts[source] = place + 1
+                guard lost.contains(entry) else { continue }
+                var child = JSON.int(-1)
+                if case .child(let id) = source { child = try number(id) }
+                places.append(.array([try number(node), child, .int(place)]))
+            }
+        }
+        if !places.isEmpty { try change("drop", [.init("entries", .array(places))]) }
+    }
+
+    func putBack(_ entries: [Int32]) throws {
+        let wanted = Set(entries), drops = runtime.mirror.drops.filter { wanted.contains($0.value) }
+        // One that was dropped twice is put back by its last drop.
+        let last = Dictionary(drops.map { ($0.value, $0.key) }, uniquingKeysWith: max)
+        try change("putback", [.init("drops", .array(last.values.sorted().map { .int($0) }))])
     }
 
     func undo(to event: Int) throws {

@@ -55,8 +55,6 @@ extension PythonRuntime: Evaluating {
     package func evaluate(_ code: String, frame: Int?, looks: Bool) throws(WorkflowFailure) -> Variable {
         mirror.moments.append(engine.state.events)
         let reply = try ask("eval", [.init("code", .string(code)), .init("frame", .int(frame ?? 0))])
-        // A command without a change cannot be undone.
-        if let left = reply["undoable"]?.int, left < mirror.moments.count { mirror.moments.removeLast(mirror.moments.count - left) }
         locals = [:]
         return variable(
             "", reply["type"]?.string ?? "object", reply["v"] ?? .null, text: reply["text"]?.string)

@@ -439,6 +439,7 @@ package final class PythonRuntime: Runtime {
         send(name, [.init("i", .int(number))] + members)
         while true {
             if let reply = commands.replies.removeValue(forKey: number) {
+                if let left = (reply.fields["undoable"] ?? reply.fields["ok"]?["undoable"])?.int { mirror.forgetMoments(beyond: left) }
                 if let error = reply.error { throw WorkflowFailure(kind: .runtime, message: error.words) }
                 return reply.fields["ok"] ?? .object([])
             }

@@ -1,7 +1,8 @@
 /// The archived part of a record.
 public struct ArchiveMark: Sendable {
     var names = 0, sites = 0, details = 0, nodes = 0, bundles = 0, calls = 0, opaqueCalls = 0, optimizers = 0, backwards = 0
-    var entries = 0, versions = 0, zeroes = 0, proposals = 0, questions = 0, exchanges = 0, failures = 0, texts = 0, objectives = 0,
+    var entries = 0, versions = 0, zeroes = 0, selections = 0, proposals = 0, questions = 0, exchanges = 0, failures = 0, texts = 0,
+        objectives = 0,
         scores = 0
     var externalReads = 0, stacks = 0, stackMarks = 0, handMarks = 0
     /// Number of events.
@@ -20,7 +21,7 @@ public struct ArchiveMark: Sendable {
 public enum Archive {
     static let sign: [UInt8] = Array("TSA".utf8)
     /// Grows when older readers could not read new archives. Older archives can always be read.
-    public static let version = 7
+    public static let version = 8
 
     /// The additions to a record since a mark, which moves on.
     ///
@@ -143,7 +144,7 @@ public struct RecordReader: Sendable {
                 let given = record.entries[Int(entry)]
                 holds = Int(entry) == entries && Int(given.event) == number && given.node.index < nodes && given.backward <= backwards
                 entries += 1
-            case .drop(let entry): holds = record.entries[Int(entry)].node.index < nodes
+            case .drop(let index), .putBack(let index): holds = record.selections[index].allSatisfy { $0 < entries }
             case .settle(let id), .step(let id, _): holds = id.index < optimizers
             case .propose(let index): holds = record.proposals[index].optimizer.index < optimizers
             case .objective(let index): holds = record.reports.objectives[index].optimizer.index < optimizers
@@ -165,11 +166,12 @@ public struct RecordReader: Sendable {
 struct ArchiveReferences: Sendable {
     var node = -1, optimizer = -1, bundle = -1, backward = 0, entry = -1, version = -1, call = -1, name = -1, site = -1, zero = -1
     var proposal = -1, question = -1, exchange = -1, failure = -1, text = -1, log = -1, objective = -1, score = -1
+    var selection = -1
 
     /// The target of a reference, which is checked when all has been read.
     enum Target {
         case node, optimizer, bundle, backward, entry, version, call, name, zero, proposal, question, exchange, failure, text, log,
-            objective, score
+            objective, score, selection
     }
 
     /// A switch over a constant costs nothing; a key path would take most of the time of reading millions of numbers.
@@ -193,6 +195,7 @@ struct ArchiveReferences: Sendable {
         case .log: log = max(log, number)
         case .objective: objective = max(objective, number)
         case .score: score = max(score, number)
+        case .selection: selection = max(selection, number)
         }
     }
 
@@ -215,6 +218,7 @@ struct ArchiveReferences: Sendable {
         log = max(log, other.log)
         objective = max(objective, other.objective)
         score = max(score, other.score)
+        selection = max(selection, other.selection)
     }
 
     func check(_ record: GraphRecord) throws(ArchiveError) {
@@ -222,7 +226,7 @@ struct ArchiveReferences: Sendable {
             node < record.nodes.count && optimizer < record.optimizers.count && bundle < record.bundles.all.count
             && backward <= record.backwards.count && entry < record.entries.count && version < record.versions.count
             && call < record.bundles.calls.count && name < record.names.strings.count && site < record.origins.sites.count
-            && zero < record.zeroes.count
+            && zero < record.zeroes.count && selection < record.selections.count
             && proposal < record.proposals.count && question < record.models.questions.count && exchange < record.models.exchanges.count
             && failure < record.reports.failures.count && text < record.reports.texts.count && log < record.log.count
             && objective < record.reports.objectives.count && score < record.reports.scores.count

@@ -104,14 +104,21 @@ extension ArchiveWriter {
 
 extension RecordReader {
     mutating func log(_ reader: inout ArchiveReader) throws(ArchiveError) {
-        guard reader.version >= 5 else { return store.record.log.append(try reader.logged()) }
-        switch try reader.byte() {
+        let letter = try reader.byte()
+        switch letter {
+        // Before the eighth version an event dropped one entry.
+        case 6 where reader.version < 8:
+            store.record.selections.append([Int32(try reader.reference(.entry))])
+            let event = TraceEvent.drop(store.record.selections.count - 1)
+            store.record.log.append(LoggedEvent(event: event, site: try reader.siteNumber()))
+        case _ where reader.version < 5:
+            store.record.log.append(LoggedEvent(event: try reader.event(letter), site: try reader.siteNumber()))
         case ArchiveWriter.feedback:
             let node = try reader.node(), source = try reader.source(), backward = try reader.backwardNumber()
             let value = try reader.optional { reader throws(ArchiveError) in try reader.value() }
             give(node, source, backward, value, try reader.siteNumber())
         case ArchiveWriter.visits: try visits(try reader.backwardNumber(), try reader.siteNumber(), reader)
-        case let letter: store.record.log.append(LoggedEvent(event: try reader.event(letter), site: try reader.siteNumber()))
+        default: store.record.log.append(LoggedEvent(event: try reader.event(letter), site: try reader.siteNumber()))
         }
     }
 
@@ -166,7 +173,8 @@ extension ArchiveWriter {
         case .feedback(let entry): put(Self.feedback, Int(entry))
         case .visit(let id, let call): put(4, id.index, Int(call))
         case .zero(let index): put(5, index)
-        case .drop(let entry): put(6, Int(entry))
+        case .drop(let index): put(25, index)
+        case .putBack(let index): put(26, index)
         case .propose(let index): put(7, index)
         case .settle(let id): put(8, id.index)
         case .update(let index): put(9, Int(index))
@@ -189,11 +197,6 @@ extension ArchiveWriter {
 }
 
 extension ArchiveReader {
-    /// An event as it was written before the fifth version.
-    fileprivate mutating func logged() throws(ArchiveError) -> LoggedEvent {
-        LoggedEvent(event: try event(try byte()), site: try siteNumber())
-    }
-
     fileprivate mutating func event(_ letter: UInt8) throws(ArchiveError) -> TraceEvent {
         switch letter {
         case 0: return .node(try node())
@@ -202,7 +205,6 @@ extension ArchiveReader {
         case ArchiveWriter.feedback: return .feedback(Int32(try reference(.entry)))
         case 4: return .visit(try node(), backward: Int32(try backwardNumber()))
         case 5: return .zero(try reference(.zero))
-        case 6: return .drop(Int32(try reference(.entry)))
         case 7: return .propose(try reference(.proposal))
         case 8: return .settle(try optimizer())
         case 9: return .update(Int32(try reference(.version)))
@@ -219,6 +221,8 @@ extension ArchiveReader {
         case 20: return .end(try reference(.text))
         case 21: return .objective(try reference(.objective))
         case 24: return .output(try reference(.text), .errors)
+        case 25: return .drop(try reference(.selection))
+        case 26: return .putBack(try reference(.selection))
         case 23: return .score(try reference(.score))
         default: throw damaged()
         }

@@ -197,9 +197,13 @@ extension ArchiveWriter {
         case .all: byte(2)
         }
         nodes(zero.cleared)
-        count(zero.entries.count)
-        for entry in zero.entries { count(Int(entry)) }
+        entryNumbers(zero.entries)
         optional(zero.site) { $0.site($1) }
+    }
+
+    mutating func entryNumbers(_ entries: [Int32]) {
+        count(entries.count)
+        for entry in entries { count(Int(entry)) }
     }
 }
 

@@ -12,6 +12,7 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
     case entries = 0x65
     case versions = 0x76
     case zeroes = 0x7a
+    case selections = 0x44
     case proposals = 0x70
     case questions = 0x71
     case exchanges = 0x78
@@ -40,6 +41,7 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
         case .entries: record.entries.count
         case .versions: record.versions.count
         case .zeroes: record.zeroes.count
+        case .selections: record.selections.count
         case .proposals: record.proposals.count
         case .questions: record.models.questions.count
         case .exchanges: record.models.exchanges.count
@@ -69,6 +71,7 @@ enum ArchiveTable: UInt8, CaseIterable, Sendable {
         case .entries: \.entries
         case .versions: \.versions
         case .zeroes: \.zeroes
+        case .selections: \.selections
         case .proposals: \.proposals
         case .questions: \.questions
         case .exchanges: \.exchanges
@@ -124,6 +127,7 @@ extension ArchiveWriter {
         case .entries: try entry(record.entries[index])
         case .versions: try version(record.versions[index])
         case .zeroes: zero(record.zeroes[index])
+        case .selections: entryNumbers(record.selections[index])
         case .proposals: try proposal(record.proposals[index])
         case .questions: question(record.models.questions[index])
         case .exchanges: try exchange(record.models.exchanges[index])
@@ -198,6 +202,7 @@ extension TraceEvent {
         case .backward(let number): (.backwards, number - 1)
         case .feedback(let entry): (.entries, Int(entry))
         case .zero(let index): (.zeroes, index)
+        case .drop(let index), .putBack(let index): (.selections, index)
         case .propose(let index): (.proposals, index)
         case .update(let index), .set(let index): (.versions, Int(index))
         case .error(let index), .conflict(let index): (.failures, index)
@@ -207,7 +212,7 @@ extension TraceEvent {
         case .end(let index?): (.texts, index)
         case .objective(let index): (.objectives, index)
         case .score(let index): (.scores, index)
-        case .visit, .drop, .settle, .step, .restore, .end(nil): nil
+        case .visit, .settle, .step, .restore, .end(nil): nil
         }
     }
 }
@@ -244,6 +249,7 @@ extension RecordReader {
             store.record.entries.append(try reader.entry())
         case .versions: store.record.versions.append(try reader.version(index: store.record.versions.count))
         case .zeroes: store.record.zeroes.append(try reader.zero())
+        case .selections: store.record.selections.append(try reader.entryNumbers())
         case .proposals: store.record.proposals.append(try reader.proposal(index: store.record.proposals.count))
         case .questions: store.record.models.questions.append(try reader.question())
         case .exchanges: store.record.models.exchanges.append(try reader.exchange())

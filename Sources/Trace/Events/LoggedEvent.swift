@@ -8,7 +8,7 @@ public struct LoggedEvent: Sendable {
     /// The meaning of `a` and `b`.
     private enum Code: UInt8 {
         case node, optimizer, backward, feedback, visit, zero, drop, propose, settle, update, set, step, error, conflict, output, command
-        case model, exchange, restore, end, objective, score
+        case model, exchange, restore, end, objective, score, putBack
     }
 
     private init(_ code: Code, _ a: Int, _ b: Int32 = 0, site: Int32) {
@@ -23,7 +23,8 @@ public struct LoggedEvent: Sendable {
         case .feedback(let index): self.init(entry: index, site: site)
         case .visit(let id, let number): self.init(visit: id, backward: number, site: site)
         case .zero(let index): self.init(.zero, index, site: site)
-        case .drop(let index): self.init(.drop, Int(index), site: site)
+        case .drop(let index): self.init(.drop, index, site: site)
+        case .putBack(let index): self.init(.putBack, index, site: site)
         case .propose(let index): self.init(.propose, index, site: site)
         case .settle(let id): self.init(.settle, id.index, site: site)
         case .update(let index): self.init(.update, Int(index), site: site)
@@ -56,7 +57,8 @@ public struct LoggedEvent: Sendable {
         case .feedback: .feedback(a)
         case .visit: .visit(NodeID(raw: a), backward: b)
         case .zero: .zero(Int(a))
-        case .drop: .drop(a)
+        case .drop: .drop(Int(a))
+        case .putBack: .putBack(Int(a))
         case .propose: .propose(Int(a))
         case .settle: .settle(OptimizerID(Int(a)))
         case .update: .update(a)

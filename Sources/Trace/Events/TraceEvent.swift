@@ -10,8 +10,10 @@ public enum TraceEvent: Sendable, Hashable {
     /// A backward visited a node: its feedback went on to its parents and was cleared, and the node is freed unless the call retains.
     case visit(NodeID, backward: Int32)
     case zero(Int)
-    /// One entry was dropped by hand.
-    case drop(Int32)
+    /// Entries were dropped by hand: a selection of the record.
+    case drop(Int)
+    /// Dropped entries were put back by hand, each in its old place among the others: a selection of the record.
+    case putBack(Int)
     /// An optimizer made a proposal.
     case propose(Int)
     /// The current proposal of an optimizer was applied or discarded.
@@ -47,7 +49,7 @@ public enum TraceEvent: Sendable, Hashable {
         case .node: .node
         case .optimizer: .optimizer
         case .backward: .backward
-        case .feedback: .feedback
+        case .feedback, .putBack: .feedback
         case .visit: .visit
         case .zero, .drop: .zero
         case .propose, .settle: .propose

@@ -12,6 +12,8 @@ public struct GraphRecord: Sendable {
     public internal(set) var entries = Chunked<FeedbackEntry>()
     public internal(set) var versions = Chunked<ParameterVersion>()
     public internal(set) var zeroes = Chunked<ZeroFacts>()
+    /// The entries that were dropped or put back together by hand, as indices.
+    public internal(set) var selections = Chunked<[Int32]>()
     public internal(set) var proposals = Chunked<Proposal>()
     public internal(set) var models = ModelTables()
     public internal(set) var reports = Reports()

@@ -2,10 +2,8 @@
 extension GraphState {
     /// The state as it would be without some feedback entries, given as indices into the record.
     package func without(_ entries: some Sequence<Int32>, in record: GraphRecord) -> GraphState {
-        var lost: [NodeID: [Int32]] = [:]
-        for entry in entries { lost[record.entries[Int(entry)].node, default: []].append(entry) }
         var state = self
-        for (node, entries) in lost { state.feedback.remove(entries, from: node) }
+        for (node, entries) in record.byNode(entries) { state.feedback.remove(entries, from: node) }
         return state
     }
 

@@ -115,7 +115,8 @@ extension GraphState {
             steps.append(0)
         case .backward: backwardCount += 1
         case .zero(let index): for node in record.zeroes[index].cleared { feedback.clear(node) }
-        case .drop(let index): feedback.remove(index, from: record.entries[Int(index)].node)
+        case .drop(let index): for (node, lost) in record.byNode(record.selections[index]) { feedback.remove(lost, from: node) }
+        case .putBack(let index): for (node, more) in record.byNode(record.selections[index]) { feedback.insert(more, into: node) }
         case .propose(let index):
             noteConsumption(of: record.proposals[index], in: record)
             proposals[record.proposals[index].optimizer] = index

@@ -12,7 +12,7 @@ public struct HeldFeedback: Sendable {
     private var unused: Int32 = -1
     /// Number of nodes that hold feedback.
     public private(set) var count = 0
-    /// Number of removals of a single entry; all other changes append to a list or remove a whole one.
+    /// Number of changes inside of a list; all others append to one or remove a whole one.
     private var removals: Int32 = 0
 
     /// The end of a node's list at some event.
@@ -124,8 +124,6 @@ public struct HeldFeedback: Sendable {
         count -= 1
     }
 
-    mutating func remove(_ entry: Int32, from node: NodeID) { remove(CollectionOfOne(entry), from: node) }
-
     /// Removes some of a node's entries.
     mutating func remove(_ lost: some Collection<Int32>, from node: NodeID) {
         guard let held = self[node] else { return }
@@ -133,6 +131,14 @@ public struct HeldFeedback: Sendable {
         removals += 1
         clear(node)
         for left in held.entries where !lost.contains(left) { append(left, to: node) }
+    }
+
+    /// Puts removed entries back among a node's others. The numbers of entries grow in the order in which they came.
+    mutating func insert(_ entries: some Collection<Int32>, into node: NodeID) {
+        let all = Set(self[node]?.entries ?? []).union(entries).sorted()
+        removals += 1
+        clear(node)
+        for entry in all { append(entry, to: node) }
     }
 
     /// Adds an entry after the last one of a ring.

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 extension Engine {
     /// Propagates feedback on a node back to everything that it depends on.
     ///
@@ -118,11 +120,35 @@ extension Engine {
         }
     }
 
-    /// Drops one entry.
-    public func drop(entry: Int32) { operation { emit(.drop(entry)) } }
+    /// Drops entries, given as indices into the record. Entries that their node does not hold stay out of it.
+    public func drop(_ entries: some Sequence<Int32>) { select(held(entries, are: true)) { .drop($0) } }
+
+    /// Puts dropped entries back, each in its old place among the node's others. Entries that their node holds stay as they are.
+    public func putBack(_ entries: some Sequence<Int32>) { select(held(entries, are: false)) { .putBack($0) } }
+
+    private func held(_ entries: some Sequence<Int32>, are: Bool) -> [Int32] {
+        record.byNode(entries).flatMap { node, entries in
+            let held = Set(state.feedback[node]?.entries ?? [])
+            return entries.filter { held.contains($0) == are }
+        }.sorted()
+    }
+
+    private func select(_ entries: [Int32], _ event: (Int) -> TraceEvent) {
+        if entries.isEmpty { return }
+        operation {
+            store.bytes += MemoryLayout<[Int32]>.stride + arrayHeader + entries.count * MemoryLayout<Int32>.stride
+            store.record.selections.append(entries)
+            emit(event(store.record.selections.count - 1))
+        }
+    }
 }
 
 extension GraphRecord {
+    /// Entries, given as indices, by the nodes that they are on.
+    func byNode(_ entries: some Sequence<Int32>) -> OrderedDictionary<NodeID, [Int32]> {
+        OrderedDictionary(grouping: entries) { self.entries[Int($0)].node }
+    }
+
     /// The message nodes that a backward visits: the highest level first, later-created first on one level. Where they are many, also as a set.
     ///
     /// The time is linear in the nodes that are found, and does not depend on how many others there are.

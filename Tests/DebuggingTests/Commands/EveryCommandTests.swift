@@ -217,7 +217,10 @@ struct Example: Sendable {
         "resolve": [
             Example(
                 "resolve asker keep b", after: disputed, "2 entries dropped; then asker can step",
-                keys: ["optimizer", "dropped", "then", "parameters"])
+                keys: ["optimizer", "dropped", "then", "parameters"]),
+            Example(
+                "resolve asker back", after: disputed + ["resolve asker keep b"], "2 entries put back; 2 texts cannot be combined",
+                keys: ["optimizer", "entries", "texts"]),
         ],
         "story": [
             Example(

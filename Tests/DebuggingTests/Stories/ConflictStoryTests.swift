@@ -31,6 +31,11 @@ import Trace
         return debugger
     }
 
+    private static func value(_ name: String, _ debugger: Debugger) throws -> Value {
+        let snapshot = try #require(debugger.host.snapshot)
+        return snapshot.state.value(try #require(snapshot.record.node(named: name)), in: snapshot.record)
+    }
+
     private static func story(_ debugger: Debugger, _ optimizer: Int = 1) throws -> ConflictStory {
         let snapshot = try #require(debugger.host.snapshot)
         return try #require(ConflictStory(of: OptimizerID(optimizer), snapshot.state, snapshot.record))
@@ -99,8 +104,68 @@ import Trace
         #expect(
             try debugger.json("conflict both")["resolutions"].map { ($0 as? [[String: Any]])?.compactMap { $0["command"] as? String } } == [
                 "zero both", "resolve both drop a", "resolve both drop b", "resolve both keep a", "resolve both keep b",
-                "goto \(try #require(debugger.host.snapshot).record.backwards[3].event)",
+                "resolve both each", "goto \(try #require(debugger.host.snapshot).record.backwards[3].event)",
             ])
+    }
+
+    @Test func aStepOnEachTextLosesNone() throws {
+        let debugger = try Self.debugger()
+        let before = try debugger.run("feedback a"), story = try Self.story(debugger)
+        #expect(story.cost(of: .each).rest == .stepped(2))
+        #expect(story.cost(of: .each).count == 0)
+        #expect(story.preview(after: .each).feedback == .string("longer"))
+        let text = try debugger.run("resolve both each")
+        #expect(
+            text == """
+                step on "longer"
+                  both updated
+                    a:0: 1 → 2
+                    b:0: 2 → 3
+                step on "shorter"
+                  both updated
+                    a:0: 2 → 3
+                    b:0: 3 → 4
+                """)
+        #expect(try debugger.run("feedback a") == before)
+        #expect(try debugger.run("conflict both").hasPrefix("both cannot step: 2 texts"))
+        #expect(try debugger.run("story both 2").contains("shorter"))
+        #expect(try debugger.run("undo").hasPrefix("undone"))
+        #expect(try Self.value("a:0", debugger) == .int(1))
+        #expect(try debugger.run("feedback a") == before)
+    }
+
+    @Test func aStepThatFailsLosesNone() throws {
+        let debugger = try Debugger(
+            Self.workflow.replacing(
+                "values[parameter] = parameter.data + 1 end",
+                with: "values[parameter] = parameter.data + 1 end\n  if a.data > 1 then error('enough') end"))
+        try debugger.run("until 18")
+        let before = try debugger.run("feedback a"), failure = try debugger.error("resolve both each")
+        #expect(failure.message.hasPrefix("both made 1 of 2 steps, and all entries are there again: "))
+        #expect(failure.message.contains("enough"))
+        #expect(try debugger.run("feedback a") == before)
+        #expect(try debugger.run("undo").hasPrefix("undone"))
+        #expect(try Self.value("a:0", debugger) == .int(1))
+    }
+
+    @Test func droppedEntriesArePutBack() throws {
+        let debugger = try Self.debugger(), before = try debugger.run("feedback a")
+        #expect(try debugger.run("resolve both keep b", "resolve both back") == "4 entries put back; 2 texts cannot be combined")
+        #expect(try debugger.run("feedback a") == before)
+        try debugger.run("drop b 1")
+        #expect(try debugger.error("resolve first back").code == "nothing-dropped", "first attends to a alone")
+        #expect(try debugger.run("resolve both back").hasPrefix("1 entry put back"))
+    }
+
+    /// A step that asks needs a model that may be asked.
+    @Test func aStepOnEachAsks() throws {
+        let workflow = Self.workflow.replacing("trace.optimizer(rule, { a, b }", with: "trace.optimizer(\"optoprime\", { a, b }")
+        let debugger = try Debugger(workflow)
+        try debugger.run("until 17")
+        let before = try debugger.run("feedback a"), failure = try debugger.error("resolve both each")
+        #expect(failure.code == "no-model")
+        #expect(failure.message.hasPrefix("both made 0 of 2 steps, and all entries are there again: there is no model to ask"))
+        #expect(try debugger.run("feedback a") == before)
     }
 
     @Test func wrongLettersAndWordsAreTold() throws {
@@ -108,6 +173,8 @@ import Trace
         #expect(try debugger.error("resolve both keep c").message == "no text has the letter 'c'; there are 'a' and 'b'")
         #expect(try debugger.error("resolve both lose a").code == "bad-value")
         #expect(try debugger.error("resolve both keep").code == "usage")
+        #expect(try debugger.error("resolve both each a").code == "usage")
+        #expect(try debugger.error("resolve both back").code == "nothing-dropped")
         #expect(try debugger.run("conflict both").contains("in conflict too: first"))
     }
 

@@ -83,9 +83,9 @@ import Testing
         let screen = try Python.screen("cd \(folder.path) && \(Program.path) run \(file); sleep 100")
         try screen.wait(for: "paused")
         try screen.type("c8")
-        try screen.wait(until: { _ in (try? folder.text("pid").isEmpty) == false }, what: "the program's own line")
+        try screen.wait(until: { _ in !folder.text("pid").isEmpty }, what: "the program's own line")
         kill(try #require(pid_t(folder.text("pid"))), SIGKILL)
-        try screen.wait(until: { _ in (try? folder.text("done")) == "yes" }, what: "the end of the program")
+        try screen.wait(until: { _ in folder.text("done") == "yes" }, what: "the end of the program")
     }
 
     /// A program that sleeps is not held before it comes to a line: the screen tells where it is, and a second interruption gives it up.

@@ -24,6 +24,14 @@ import Testing
         AAYLAAMGBQAHDgEIEwDYDTlO9NfVfw==
         """
 
+    /// The seventh version's bytes of a run in which two entries were dropped by hand, with an event for each.
+    private static let seventh = """
+        VFNBB24ABz0BYRxbUGFyYW1ldGVyTm9kZV0gQSBwYXJhbWV0ZXIuAWIDYWRkE1thZGRdIEFkZHMgeCBhbmQgeS4BeAF5bAAGNgdvbGQubHVhAgdvbGQubHVhBAdvbGQu
+        bHVhCAdvbGQubHVhCgdvbGQubHVhDAdvbGQubHVhDk4AAygBAAADAgEAAAAAAQEBAgADBAEAAAAAAgICAwADBgQCBQAGAQAAAAMDQgACMwIABQZsb25nZXIBBAEHb2xk
+        Lmx1YQoBAAECAAUHc2hvcnRlcgEJAQdvbGQubHVhDAEAAXQAAxoHdW50aWwgNwhkcm9wIGEgMghkcm9wIGIgMWgABAgOARAAEAESAEwADjAPAAAAAAEAAQIAAgMCAQQD
+        AgABAAQWAQQCAgUDAgACAAUWAgUPAQAGBAYPAgAGAgYS4zZC/kfN7Q==
+        """
+
     private var bytes: [UInt8] { get throws { Array(try #require(Data(base64Encoded: Self.third, options: .ignoreUnknownCharacters))) } }
 
     private func read(_ bytes: [UInt8]) throws -> GraphRecord {
@@ -39,6 +47,17 @@ import Testing
         #expect(record.proposals.map { record.consumed(by: $0).count } == [1, 2, 3])
         #expect(record.proposals.map(\.previous) == [nil, 0, 1])
         #expect(record.fold(from: GraphState(), to: 55) { _ in GraphState() }.steps == [3])
+    }
+
+    @Test func anEventDroppedOneEntryBeforeTheEighthVersion() throws {
+        let bytes = Array(try #require(Data(base64Encoded: Self.seventh, options: .ignoreUnknownCharacters))), record = try read(bytes)
+        #expect(bytes[3] == 7)
+        #expect(record.selections.map { $0 } == [[4], [2]])
+        #expect(record.log.filter { if case .drop = $0.event { true } else { false } }.count == 2)
+        let state = record.fold(from: GraphState(), to: record.log.count) { _ in GraphState() }
+        #expect([NodeID(0), NodeID(1)].map { state.feedback[$0]?.entries } == [[1], [5]])
+        let again = try read(try record.archived())
+        #expect(again.log.indices.allSatisfy { again.hasSameEvent($0, as: record) })
     }
 
     @Test func itIsWrittenInTheNewOne() throws {

@@ -37,10 +37,11 @@ import Testing
         var moments: [Int] = []
         for _ in 0..<60 {
             let node = parameters[random.number(0...2)], id = optimizers[random.number(0...1)]
-            switch random.number(0...9) {
+            switch random.number(0...10) {
             case 0: b.engine.zeroFeedback(.node(node))
             case 1: b.engine.zeroFeedback(.optimizer(id))
-            case 2: if let entry = b.engine.state.feedback[node]?.entries.randomElement(using: &random) { b.engine.drop(entry: entry) }
+            case 2: if let entry = b.engine.state.feedback[node]?.entries.randomElement(using: &random) { b.engine.drop([entry]) }
+            case 10: b.engine.putBack(b.engine.record.dropped(from: [node], at: b.engine.record.log.count))
             case 3: if let moment = moments.randomElement(using: &random) { b.engine.restore(to: moment) }
             case 4: if b.engine.state.proposals[id] != nil { _ = try b.engine.update(id) }
             case 5:

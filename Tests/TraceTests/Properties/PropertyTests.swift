@@ -128,7 +128,7 @@ import Testing
                 let before = engine.state.feedback, entries = engine.record.entries.count
                 guard (try? engine.backward(NodeID(i), feedback: "more", retain: true)) != nil else { continue }
                 // Whatever the call gave is taken away again.
-                for entry in entries..<engine.record.entries.count { engine.drop(entry: Int32(entry)) }
+                engine.drop((entries..<engine.record.entries.count).map { Int32($0) })
                 if engine.state.feedback != before {
                     return "dropping what backward gave from \(engine.record.name(NodeID(i))) leaves more or less"
                 }

@@ -143,6 +143,10 @@ class Adapter:
     def aside(self):
         yield
 
+    def entries(self, node, places):
+        """The entries at some places, each a (child, place among those from there), as `drop` and `put_back` take them."""
+        raise NotImplementedError("%s does not keep the entries of a node apart: 'zero NODE' clears them together" % self.name)
+
     def undone(self, number, data):
         """Reports a value that was restored."""
         self.watch.remember(number, data)

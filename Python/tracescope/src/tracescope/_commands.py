@@ -19,13 +19,15 @@ class Interrupted(BaseException):
 
 
 class Commands:
-    CHANGES = ("backward", "zero", "step", "update", "set", "eval")
+    CHANGES = ("backward", "zero", "drop", "putback", "step", "update", "set", "eval")
 
     def __init__(self, agent):
         self.agent = agent
         self.here = agent.here
         self.policy, self.program = agent.policy, agent.program
         self.undoable = []
+        self.drops = {}
+        """The entries that were dropped by hand, by their numbers: what an adapter needs to put each back."""
         self.waiting = False
         self.pending = None
         self.evaluating = None
@@ -43,6 +45,8 @@ class Commands:
             else:
                 name, text = error_text(error, 4000)
                 answer["error"] = {"type": name, "text": text}
+                if message.get("do") in self.CHANGES:
+                    answer["undoable"] = len(self.undoable)
             self.agent.tell(answer, flush=True)
 
     # MARK: At any time
@@ -187,11 +191,19 @@ class Commands:
                 action = getattr(self, "do_%s" % do, None)
                 if action is None:
                     raise ValueError("this agent knows no command '%s'" % do)
-                if do in self.CHANGES:
-                    self.undoable.append(self.watch.moment())
-                self.reply(message, action(message, frame))
+                self.reply(message, self.change(action, message, frame) if do in self.CHANGES else action(message, frame))
             except (Exception, Interrupted) as error:
                 self.reply(message, error=error)
+
+    def change(self, action, message, frame):
+        """Executes a command that can be undone, unless it failed before anything happened."""
+        self.undoable.append(self.watch.moment())
+        told = self.agent.wire.told()
+        try:
+            return action(message, frame)
+        except BaseException:
+            self.kept(told)
+            raise
 
     @contextlib.contextmanager
     def acting(self):
@@ -239,6 +251,37 @@ class Commands:
         thing = self.optimizer(message) if message.get("o") is not None else self.node(message)
         with self.acting():
             self.watch.adapter_of(thing).zero(thing)
+
+    def do_drop(self, message, frame):
+        """Drops entries, each given as [node, child, place among the entries from there]; the child is -1 where no node gave it."""
+        wanted = {}
+        for number, child, place in message["entries"]:
+            wanted.setdefault(number, []).append((child, place))
+        found = []
+        for number, places in wanted.items():
+            node = self.node({"n": number})
+            found.append((number, node, places, self.watch.adapter_of(node).entries(node, places)))
+        told = []
+        for number, node, places, entries in found:
+            self.watch.adapter_of(node).drop(node, entries)
+            for (child, place), entry in zip(places, entries):
+                self.drops[len(self.drops) + 1] = (node, entry)
+                told.append([len(self.drops), number, child, place])
+        self.agent.changes += 1
+        self.agent.event({"e": "drop", "entries": told}, site=False)
+
+    def do_putback(self, message, frame):
+        """Puts dropped entries back in their old places."""
+        wanted = {}
+        for number in message["drops"]:
+            if number not in self.drops:
+                raise LookupError("there is no dropped entry %r" % number)
+            node, entry = self.drops[number]
+            wanted.setdefault(id(node), (node, []))[1].append(entry)
+        for node, entries in wanted.values():
+            self.watch.adapter_of(node).put_back(node, entries)
+        self.agent.changes += 1
+        self.agent.event({"e": "putback", "drops": message["drops"]}, site=False)
 
     def do_step(self, message, frame):
         optimizer = self.optimizer(message)
@@ -319,7 +362,7 @@ class Commands:
         return {"type": type(result).__name__, "v": self.subject(result), "text": text[:100_000], "undoable": self.kept(told)}
 
     def kept(self, told):
-        """The number of changes that can be undone. An evaluation without events is not one of them."""
+        """The number of changes that can be undone. One without events is not among them."""
         if self.agent.wire.told() == told:
             self.undoable.pop()
         return len(self.undoable)

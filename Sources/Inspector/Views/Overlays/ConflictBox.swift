@@ -10,6 +10,7 @@ struct ConflictBox: View {
             Action("conflict.zero", ["z"], "", "choose to clear the feedback; once more does it"),
             Action("conflict.drop", ["d"], "", "choose to leave one of the two texts out; once more the other"),
             Action("conflict.keep", ["s"], "", "choose to keep one text alone; once more the next"),
+            Action("conflict.each", ["m"], "", "choose to step once on each text; once more does it"),
             Action("conflict.fork", ["F"], "", "choose to show the event before the second text; once more does it"),
             Action("conflict.previous", ["Left", "h"], "", "the parameter before"),
             Action("conflict.next", ["Right", "l"], "parameter", "the next parameter"),
@@ -99,6 +100,7 @@ struct ConflictBox: View {
         case .action("conflict.zero"): return choose(context) { $0 == .zero }
         case .action("conflict.drop"): return choose(context, cycles: true) { if case .drop = $0 { true } else { false } }
         case .action("conflict.keep"): return choose(context, cycles: true) { if case .keep = $0 { true } else { false } }
+        case .action("conflict.each"): return choose(context) { $0 == .each }
         case .action("conflict.fork"): return choose(context) { if case .fork = $0 { true } else { false } }
         case .action("conflict.previous"): move(to: at - 1)
         case .action("conflict.next"): move(to: at + 1)
@@ -148,7 +150,7 @@ struct ConflictBox: View {
         guard action == "conflict.do", let page else { return nil }
         return switch page.exits[list.selected] {
         case .zero: context.refusal(of: "zero")
-        case .drop, .keep: context.refusal(of: "resolve")
+        case .drop, .keep, .each: context.refusal(of: "resolve")
         case .fork: context.refusal(of: "fork")
         }
     }
@@ -163,6 +165,7 @@ struct ConflictBox: View {
         case .zero: return [.ask("zero", .optimizer(optimizer)), .choose(optimizer), .close]
         case .drop(let place): return resolve("drop", place)
         case .keep(let place): return resolve("keep", place)
+        case .each: return [.ask("resolve", .optimizer(optimizer), .word("each")), .choose(optimizer), .close]
         case .fork(let place):
             return [.ask("goto", .number(story.moment(before: place))), .close]
         }

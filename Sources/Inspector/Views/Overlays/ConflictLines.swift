@@ -133,6 +133,7 @@ struct ConflictLines {
         case .zero: "conflict.zero"
         case .drop: "conflict.drop"
         case .keep: "conflict.keep"
+        case .each: "conflict.each"
         case .fork: "conflict.fork"
         }
     }
@@ -143,6 +144,7 @@ struct ConflictLines {
         case .zero: line.add("clear all \(width < 60 ? "" : "feedback ")of \(look.letter(story.optimizer))")
         case .drop(let place): line = line.adding("leave out ").adding(letter(place))
         case .keep(let place): line = line.adding("use only ").adding(letter(place))
+        case .each: line.add("step once on each of \(story.texts.graphs.count.grouped)")
         case .fork(let place):
             line = line.adding("look before ").adding(story.texts.all[place].calls.first.map { look.call($0, record) } ?? TextLine())
         }
@@ -175,6 +177,7 @@ struct ConflictLines {
         case .nothing: TextLine(then + "nothing to use", .textDim)
         case .conflict(let texts): TextLine(then + "\(glyphs[.inConflict]) \(texts) texts", .feedbackConflict)
         case .ready: TextLine(then + "\(glyphs.ok) can step", .messageOk)
+        case .stepped(let steps): TextLine(then + "\(glyphs.ok) \(count(steps, "step"))", .messageOk)
         case .unchanged: TextLine(isShort ? "branch stays" : "this branch stays", .textDim)
         }
     }
@@ -199,7 +202,7 @@ struct ConflictLines {
             return [
                 TextLine(context.text("the state before the call is shown\(branching)"), .textDim)
             ]
-        case .ready:
+        case .ready, .stepped:
             var facts = "\(count(preview.parameters, "parameter")), \(count(preview.nodes, "node"))"
             if let tokens = preview.tokens { facts += ", about \(tokens.grouped) tokens" }
             let text = preview.feedback.map { look.quoted($0, most: max(12, width - facts.count - 16)) } ?? ""
@@ -212,7 +215,7 @@ extension ConflictStory.Resolution {
     /// The place of the text that it is about.
     var place: Int? {
         switch self {
-        case .zero: nil
+        case .zero, .each: nil
         case .drop(let place), .keep(let place), .fork(let place): place
         }
     }

@@ -28,6 +28,8 @@ class Opto(Bundles, Adapter):
         super().__init__(watch)
         self.module = None
         self.heads, self.inputs = {}, {}
+        self.oracles = set()
+        """The numbers of the nodes that backward made as the source of its feedback."""
         self.tellers = {}
         """Type of a node -> the class whose constructor reports it: the outermost one that is wrapped."""
 
@@ -145,6 +147,7 @@ class Opto(Bundles, Adapter):
                 text += ',"detached":%d' % detached
             if here.backward is not None and original is None:
                 # Created by backward itself, as the source of the feedback.
+                self.oracles.add(number)
                 text += ',"oracle":true'
         elif kind == "parameter":
             if not node.trainable:
@@ -453,6 +456,51 @@ class Opto(Bundles, Adapter):
             node._feedback = kept
             node._backwarded, node._parents, node._children = freed, parents, children
         return differed
+
+    def entries(self, node, places):
+        before = {child: list(entries) for child, entries in node._feedback.items()}
+        own = [(c, i) for c, entries in before.items() if self.nodes.of(c) in self.oracles for i in range(len(entries))]
+        found = []
+        for number, place in places:
+            if number >= 0:
+                child, at = self.nodes.thing(number), place
+            else:
+                child, at = own[place] if 0 <= place < len(own) else (None, 0)
+            if child is None or child not in before or not 0 <= at < len(before[child]):
+                raise LookupError("%s holds no such entry any more" % node._name)
+            found.append((child, at, before))
+        return found
+
+    def drop(self, node, entries):
+        lost = {(id(child), at) for child, at, _ in entries}
+        left = type(node._feedback)(list)
+        for child, held in node._feedback.items():
+            kept = [feedback for at, feedback in enumerate(held) if (id(child), at) not in lost]
+            if kept:
+                left[child] = kept
+        node._feedback = left
+
+    def put_back(self, node, entries):
+        """Puts dropped entries back where they were among those that are still there."""
+        held = node._feedback
+        for child, at, before in sorted(entries, key=lambda entry: entry[1]):
+            now, was = held.get(child, []), before[child]
+            if any(feedback is was[at] for feedback in now):
+                continue
+            place = 0
+            for feedback in was[:at]:
+                if place < len(now) and now[place] is feedback:
+                    place += 1
+            now = now[:place] + [was[at]] + now[place:]
+            order = list(before) + [other for other in held if other not in before]
+            new = type(held)(list)
+            for other in order:
+                if other is child:
+                    new[other] = now
+                elif other in held:
+                    new[other] = held[other]
+            held = new
+        node._feedback = held
 
     def backward(self, node, text, optimizer, retain):
         if optimizer is None:
