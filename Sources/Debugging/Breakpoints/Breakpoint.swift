@@ -219,7 +219,7 @@ extension TraceEvent {
             switch record.reports.failures[index].error {
             case .noFeedback(let id), .badAnswer(let id, _): return id
             case .noModel(let asker), .model(let asker, _), .promptTooLong(let asker, _): return asker.optimizer
-            default: return nil
+            default: return record.reports.failures[index].optimizer
             }
         case .node, .output, .score, .command, .restore, .end: return nil
         }

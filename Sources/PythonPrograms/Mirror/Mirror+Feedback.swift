@@ -92,18 +92,20 @@ extension Mirror {
     /// Takes a backward into the record as far as it came. A refused one gave nothing, and is not a call.
     func finish(_ open: OpenBackward, error: AgentError?) {
         if let error, open.call.moves.isEmpty {
-            if error.text.contains("has been backwarded"), engine.followRefusal(from: open.call.output) { return }
-            return failed(error)
+            if error.text.contains("has been backwarded"), engine.followRefusal(from: open.call.output, by: open.call.optimizer) { return }
+            return failed(error, of: open.call.optimizer)
         }
         let expected =
             open.isPlain && error == nil && open.call.givesGraphs
             ? engine.expectedBackward(from: open.call.output, prunes: open.prunes) : nil
         guard withRoom({ () throws(TraceError) in try engine.followBackward(open.call) }) != nil else { return }
         if let expected { compare(open.call, with: expected) }
-        if let error { failed(error) }
+        if let error { failed(error, of: open.call.optimizer) }
     }
 
-    private func failed(_ error: AgentError) { engine.followFailure(.elsewhere(code: "python-error", message: error.words)) }
+    private func failed(_ error: AgentError, of optimizer: OptimizerID?) {
+        engine.followFailure(.elsewhere(code: "python-error", message: error.words), of: optimizer)
+    }
 
     /// The program's engine is the truth; if the graph leads one to expect something else, either side has a fault.
     private func compare(_ told: FollowedBackward, with expected: FollowedBackward) {

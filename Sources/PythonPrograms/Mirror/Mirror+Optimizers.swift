@@ -38,7 +38,7 @@ extension Mirror {
         if let error = message.error {
             if error.type == "AssertionError", engine.followConflict(id) { return }
             return engine.followFailure(
-                .elsewhere(code: "python-error", message: "\(engine.record.optimizers[id.index].name): \(error.words)"))
+                .elsewhere(code: "python-error", message: "\(engine.record.optimizers[id.index].name): \(error.words)"), of: id)
         }
         var values: [(parameter: NodeID, value: Value)] = []
         for (node, new) in try message.pairs("new") {

@@ -24,7 +24,9 @@ enum LocalSocket {
     /// Connects to a path.
     static func connect(to path: String) throws(FileProblem) -> Int32 {
         let descriptor = try make(AF_UNIX)
-        let status = try withAddress(of: path) { Glibc.connect(descriptor, $0, $1) }
+        var status: Int32
+        // A signal ends the waiting for a free place among the other side's guests, before anything has happened.
+        repeat { status = try withAddress(of: path) { Glibc.connect(descriptor, $0, $1) } } while status != 0 && errno == EINTR
         guard status == 0 else {
             let number = errno
             close(descriptor)
@@ -44,7 +46,7 @@ enum LocalSocket {
         while let address = next?.pointee {
             let descriptor = socket(address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), address.ai_protocol)
             if descriptor >= 0 {
-                if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 {
+                if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 || errno == EINTR && hasConnected(descriptor) {
                     var on: Int32 = 1
                     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
                     return descriptor
@@ -55,6 +57,16 @@ enum LocalSocket {
             next = address.ai_next
         }
         throw FileProblem(errno: number)
+    }
+
+    /// Waits for a connection that goes on being made after a signal. Sets `errno` if it fails.
+    private static func hasConnected(_ descriptor: Int32) -> Bool {
+        var waited = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0), error: Int32 = 0
+        while poll(&waited, 1, -1) < 0 { if errno != EINTR { return false } }
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 else { return false }
+        errno = error
+        return error == 0
     }
 
     private static func make(_ family: Int32) throws(FileProblem) -> Int32 {

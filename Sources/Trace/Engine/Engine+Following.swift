@@ -173,11 +173,11 @@ extension Engine {
     /// Refuses a backward call as the engine itself would, because it reaches nodes that an earlier one freed.
     ///
     /// - Returns: whether the record shows that too.
-    package func followRefusal(from output: NodeID) -> Bool {
+    package func followRefusal(from output: NodeID, by optimizer: OptimizerID?) -> Bool {
         operation {
             let visited = record.visits(from: output).nodes
             guard let first = state.firstFreed(of: visited), let culprit = state.freedBy(first) else { return false }
-            _ = failed(.freed(nodes: visited.filter { state.freedBy($0) == culprit }.sorted(), backward: culprit))
+            _ = failed(.freed(nodes: visited.filter { state.freedBy($0) == culprit }.sorted(), backward: culprit), of: optimizer)
             return true
         }
     }
@@ -233,7 +233,7 @@ extension Engine {
         }
     }
 
-    package func followFailure(_ error: TraceError) { operation { _ = failed(error) } }
+    package func followFailure(_ error: TraceError, of optimizer: OptimizerID? = nil) { operation { _ = failed(error, of: optimizer) } }
 
     /// The parameter whose data, unchanged, became the data of a root.
     package func noteDetached(_ root: NodeID, from parameter: NodeID) { store.record.extras.detachedFrom[root] = parameter }

@@ -97,9 +97,11 @@ public final class Engine {
     }
 
     /// Records a failure and returns it, to be thrown.
-    func failed(_ error: TraceError) -> TraceError {
+    ///
+    /// - Parameter optimizer: the one whose backward or step it was, if the error itself names none.
+    func failed(_ error: TraceError, of optimizer: OptimizerID? = nil) -> TraceError {
         store.bytes += error.footprint
-        store.record.reports.failures.append(FailureFacts(error: error, site: currentSite()))
+        store.record.reports.failures.append(FailureFacts(error: error, optimizer: optimizer, site: currentSite()))
         if case .conflict = error {
             emit(.conflict(record.reports.failures.count - 1))
         } else {

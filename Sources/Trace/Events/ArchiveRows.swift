@@ -269,6 +269,7 @@ extension ArchiveReader {
 extension ArchiveWriter {
     mutating func failure(_ failure: FailureFacts) throws(ArchiveError) {
         optional(failure.site) { $0.site($1) }
+        optional(failure.optimizer) { $0.optimizer($1) }
         switch failure.error {
         case .execution(let id, let type, let message, let limited):
             byte(0)
@@ -354,7 +355,8 @@ extension ArchiveWriter {
 extension ArchiveReader {
     mutating func failure() throws(ArchiveError) -> FailureFacts {
         let site = try optional { reader throws(ArchiveError) in try reader.site() }
-        return FailureFacts(error: try traceError(), site: site)
+        let optimizer = version < 8 ? nil : try optional { reader throws(ArchiveError) in try reader.optimizer() }
+        return FailureFacts(error: try traceError(), optimizer: optimizer, site: site)
     }
 
     private mutating func traceError() throws(ArchiveError) -> TraceError {

@@ -183,5 +183,7 @@ public struct ZeroFacts: Sendable {
 /// Something that failed: an execution error, a refused backward, a conflict.
 public struct FailureFacts: Sendable {
     public var error: TraceError
+    /// The optimizer whose backward or step it was, if the error itself names none.
+    public var optimizer: OptimizerID?
     public var site: Site?
 }

@@ -16,13 +16,13 @@ extension Engine {
         return try operation { () throws(TraceError) in
             try requireRoom(for: feedback)
             let visits = record.visits(from: output), visited = visits.nodes
-            try refuseFreed(visited)
+            try refuseFreed(visited, optimizer)
             try requireRoom(forVisits: visited.count)
             var values: [NodeID: [(NodeID, Value)]]?
             let graphs = propagator as? GraphPropagator
             // Trace graphs are made when they are asked for, unless a rule has something to say about them.
             if let propagator, graphs?.rules.isEmpty != true {
-                values = try simulate(propagator, output: output, feedback: feedback, visited: visited)
+                values = try simulate(propagator, output: output, feedback: feedback, visited: visited, optimizer)
             }
             return commit(
                 output, feedback, retain: retain, optimizer: optimizer, visited: visited, members: visits.members, values: values,
@@ -30,13 +30,14 @@ extension Engine {
         }
     }
 
-    private func refuseFreed(_ visited: [NodeID]) throws(TraceError) {
+    private func refuseFreed(_ visited: [NodeID], _ optimizer: OptimizerID?) throws(TraceError) {
         guard let first = state.firstFreed(of: visited), let culprit = state.freedBy(first) else { return }
-        throw failed(.freed(nodes: visited.filter { state.freedBy($0) == culprit }.sorted(), backward: culprit))
+        throw failed(.freed(nodes: visited.filter { state.freedBy($0) == culprit }.sorted(), backward: culprit), of: optimizer)
     }
 
     /// The feedback of every parent under a propagator of values, computed before anything is changed.
-    private func simulate(_ propagator: any Propagator, output: NodeID, feedback: Value, visited: [NodeID]) throws(TraceError) -> [NodeID:
+    private func simulate(_ propagator: any Propagator, output: NodeID, feedback: Value, visited: [NodeID], _ optimizer: OptimizerID?)
+        throws(TraceError) -> [NodeID:
         [(
             NodeID, Value
         )]]
@@ -59,7 +60,7 @@ extension Engine {
                 for (parent, value) in result { held[parent, default: []].append((.child(node), [value])) }
                 given[node] = result
             } catch {
-                throw failed(.propagator(node: node, message: (error as? OperatorFailure)?.message ?? "\(error)"))
+                throw failed(.propagator(node: node, message: (error as? OperatorFailure)?.message ?? "\(error)"), of: optimizer)
             }
         }
         return given

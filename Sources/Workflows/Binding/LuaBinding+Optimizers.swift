@@ -122,7 +122,7 @@ extension LuaBinding {
         case .function:
             let rule = arguments[0]
             let id = try engine.optimizer(.custom, parameters, settings, propagator: propagator) { [unowned self] _, id in
-                try proposed(try propose(by: rule, [.handle(kind: HandleKind.optimizer, id: id.index)]).first ?? .null)
+                try proposed(try propose(by: rule, id).first ?? .null)
             }
             return .one(.handle(kind: HandleKind.optimizer, id: id.index))
         default:
@@ -132,11 +132,16 @@ extension LuaBinding {
     }
 
     /// Calls a rule. An error of the engine that passed through Lua is thrown as the engine's again, with all its data.
-    private func propose(by rule: LuaValue, _ arguments: [LuaValue]) throws -> [LuaValue] {
+    private func propose(by rule: LuaValue, _ id: OptimizerID) throws -> [LuaValue] {
         do {
-            return try call(rule, arguments)
+            return try call(rule, [.handle(kind: HandleKind.optimizer, id: id.index)])
         } catch let error as LuaError {
-            throw engineError(in: error) ?? error
+            if let own = engineError(in: error) { throw own }
+            if error.kind != .aborted {
+                let name = engine.record.optimizers[id.index].name
+                engine.followFailure(.elsewhere(code: "rule-failed", message: "the function of \(name) failed: \(error.text)"), of: id)
+            }
+            throw error
         }
     }
 
