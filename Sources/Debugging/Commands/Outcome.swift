@@ -100,6 +100,9 @@ package enum CommandResult: Sendable, Equatable {
 }
 
 extension Outcome {
+    /// The beginning of the line that names the parameters which a step could not reach.
+    package static let unreached = "  without feedback: "
+
     /// Whether there is a proposal to look at.
     package var isProposed: Bool { if case .proposal(_, .proposed) = result { true } else { false } }
 

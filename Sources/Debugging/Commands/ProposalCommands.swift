@@ -258,7 +258,7 @@ extension CommandContext {
         parts += changes.isEmpty ? [.text("  no parameter changes")] : fold.rows(changes, "changes")
         parts += fold.rows(rejections, "values that were not taken")
         if !proposal.unreached.isEmpty {
-            parts.append(.text("  without feedback: \(fold.names(proposal.unreached, record, separator: ", "))"))
+            parts.append(.text("\(Outcome.unreached)\(fold.names(proposal.unreached, record, separator: ", "))"))
         }
         parts += fold.rows(proposal.repairs.map { fold.line("  corrected: \($0)") }, "corrections") + fold.rows(candidates, "candidates")
         if let note { parts.append(.text("  \(note)")) }

@@ -148,8 +148,10 @@ package struct LoopTree: Sendable {
     private mutating func fold(_ record: GraphRecord) -> Change? {
         guard let last = items.last, last.token != 0 else { return nil }
         let length = items.count
-        for place in loopPlaces.reversed().prefix(8) {
-            let count = length - 1 - place
+        // An iteration over the list would keep it alive while it changes, and so copy the whole of it.
+        let loopCount = loopPlaces.count
+        for back in 1...8 where back <= loopCount {
+            let place = loopPlaces[loopCount - back], count = length - 1 - place
             if count > Self.longestTurn { break }
             if count > 0, let change = addTurn(to: place, of: count, record) { return change }
             // The rows before the turn were folded, so the places have changed.

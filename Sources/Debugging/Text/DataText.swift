@@ -40,7 +40,8 @@ extension GraphRecord {
     /// The change of a node's data; nil where there is none.
     package func change(_ id: NodeID, from old: Value, to new: Value, _ length: Int) -> String? {
         if old == new { return nil }
-        return "\(short(id, old, length, against: new, exact: true)) → \(short(id, new, length, against: old, exact: true))"
+        let (before, after) = pair(id, old, new, length)
+        return "\(before) → \(after)"
     }
 
     /// A node's data as its program shows it, in full; a text is not quoted.

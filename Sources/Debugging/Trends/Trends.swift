@@ -10,7 +10,7 @@ package struct Trends: Sendable, Equatable {
     package struct Number: Sendable, Equatable {
         /// The number of its event, from 1.
         package var event: Int
-        /// The number of steps of optimizers before it.
+        /// The number of steps of optimizers before it, with the step that it belongs to.
         package var step: Int
         package var value: Double
     }
@@ -104,7 +104,11 @@ private struct TrendFinder {
                 if record.enclosingCall(id) == nil { add(.parameter, record.name(id), record.firstValue(id).number, place) }
             case .update(let index), .set(let index):
                 let version = record.versions[Int(index)]
-                if record.isTrainable(version.node) { add(.parameter, record.name(version.node), version.value.number, place) }
+                guard record.isTrainable(version.node) else { continue }
+                // An optimizer writes before its step is over.
+                var step = steps.count
+                if case .optimizer = version.writer { step += 1 }
+                add(.parameter, record.name(version.node), version.value.number, place, step: step)
             case .score(let index): add(.score, record.reports.scores[index].name, record.reports.scores[index].value, place)
             case .output(let index, _): addNumbers(record.reports.texts[index], place)
             case .exchange(let index):
@@ -121,11 +125,11 @@ private struct TrendFinder {
         }
     }
 
-    private mutating func add(_ kind: Trends.Kind, _ name: String, _ value: Double?, _ place: Int) {
+    private mutating func add(_ kind: Trends.Kind, _ name: String, _ value: Double?, _ place: Int, step: Int? = nil) {
         guard let value, value.isFinite else { return }
         let key = Name(kind: kind, name: name)
         if points[key] == nil { order.append(key) }
-        points[key, default: []].append(Trends.Number(event: place + 1, step: steps.count, value: value))
+        points[key, default: []].append(Trends.Number(event: place + 1, step: step ?? steps.count, value: value))
     }
 
     /// The numbers of a printed line, each named by the line of source and by the word before it.
@@ -133,7 +137,11 @@ private struct TrendFinder {
         guard let site = record.site(ofEvent: place) else { return }
         var word = "", number = 0
         // Long lines are texts, and no tables of numbers.
-        for part in text.prefix(2000).split(whereSeparator: { $0.isWhitespace || "=:,;()[]{}".contains($0) }).prefix(24) {
+        let words = text.prefix(2000).split { $0.isWhitespace || "=,;()[]{}".contains($0) }.prefix(24).flatMap { part in
+            // The number in a node's name counts nothing.
+            record.node(named: part.last == ":" ? String(part.dropLast()) : String(part)) == nil ? part.split(separator: ":") : [part]
+        }
+        for part in words {
             if let value = Double(part), part.first.map({ $0.isNumber || "+-.".contains($0) }) == true {
                 number += 1
                 let name = word.isEmpty || number > 1 && word == " " ? "number \(number)" : word
