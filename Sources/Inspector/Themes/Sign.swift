@@ -2,8 +2,9 @@ import Trace
 
 /// A sign on the screen. Views and the legend take its character and role from here.
 enum Sign: CaseIterable, Sendable {
-    case parameter, shared, exception, freed, closed, opened, feedback, conflict, text
+    case parameter, shared, exception, freed, closed, opened, feedback, conflict
     case memberOf, noted, output, made, root, leftOut, backward
+    case text
     case letter, parameters, entries, overlaid, chosenRow, clean, hasFeedback, wouldFail, inConflict, proposal, waiting
     case current, breakpoint, mark
     case paused, past, ended, failed
@@ -60,7 +61,8 @@ enum Sign: CaseIterable, Sendable {
         case .parameters: String(glyphs.parameter)
         case .entries: glyphs.isASCII ? "fb" : String(glyphs.bullet)
         case .clean, .note, .left: String(glyphs.stateOff)
-        case .hasFeedback, .paused: String(glyphs.stateOn)
+        case .hasFeedback: glyphs.isASCII ? "o" : String(glyphs.stateOn)
+        case .paused: String(glyphs.stateOn)
         case .waiting: glyphs.isASCII ? "?" : "…"
         case .current: String(glyphs.current)
         case .breakpoint: String(glyphs.breakpoint)

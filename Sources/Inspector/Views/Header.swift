@@ -115,7 +115,7 @@ struct Header: View {
         if parts > 2 || parts > 0 && snapshot.asking.models.facts != nil { right.add("   " + modelText(snapshot, look), .header) }
         let counts: [(Finding.Severity, Sign)] = [(.error, .error), (.warning, .warning)]
         for (severity, sign) in counts {
-            let number = snapshot.problems.findings.count { $0.severity == severity }
+            let number = snapshot.problems.findings.count { $0.severity == severity && $0.event <= snapshot.cursor ?? .max }
             guard number > 0 else { continue }
             right.add(
                 (severity == .error || right.spans.isEmpty ? "   " : " ") + "\(look.glyphs[sign])\(number)",

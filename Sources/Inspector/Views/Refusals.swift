@@ -21,7 +21,14 @@ extension ViewContext {
         if let reason = refusal(of: name) { return reason }
         switch name {
         case "backward", "zero", "propose", "step":
-            return snapshot.state.optimizerCount == 0 ? "there is no optimizer yet: run on until one is made" : nil
+            if snapshot.state.optimizerCount == 0 { return "there is no optimizer yet: run on until one is made" }
+            guard name == "propose" || name == "step", snapshot.asking.waiting == nil, snapshot.asking.reviewing == nil,
+                let (id, facts) = chosen
+            else { return nil }
+            if snapshot.state.proposals[id] == nil, conflict(id) != nil {
+                return text("the feedback of \(facts.name) cannot be combined: {conflict.show} shows the ways out")
+            }
+            return nil
         case "set", "watch", "why": return selected == nil ? "no node is selected" : nil
         case "break", "until":
             return snapshot.abilities.absence(of: .stepping)?.report(in: snapshot.record).message

@@ -42,8 +42,9 @@ struct StopSubject: Equatable, Sendable {
     private static func open(_ snapshot: Snapshot) -> StopSubject? {
         if let waiting = snapshot.asking.waiting {
             return StopSubject(
-                kind: .question, event: waiting.event, optimizer: waiting.optimizer, text: waiting.failure == nil ? "asks" : "has no answer"
-            )
+                kind: .question, event: waiting.event, optimizer: waiting.optimizer,
+                text: (waiting.optimizer == nil ? snapshot.record.name(of: waiting.question.asker) + " " : "")
+                    + (waiting.failure == nil ? "asks" : "has no answer"))
         }
         if let id = snapshot.asking.reviewing, let place = snapshot.state.proposals[id] {
             return StopSubject(event: snapshot.record.proposals[place].event + 1, snapshot)
@@ -69,7 +70,11 @@ struct StopSubject: Equatable, Sendable {
     /// The last event that a breakpoint, or the command that let the workflow go, wants it to pause on.
     private static func breakpoint(_ stretch: Stretch) -> StopSubject? {
         let snapshot = stretch.snapshot, record = snapshot.record
-        let number = stretch.last { $0.kind == stretch.wanted || snapshot.breakpoints.match($0, in: record) != nil }
+        // A step settles its proposal at the end, and what matters is the proposal.
+        let number = stretch.last { event in
+            if case .settle = event { return false }
+            return event.kind == stretch.wanted || snapshot.breakpoints.match(event, in: record) != nil
+        }
         guard let number else { return nil }
         let event = record.log[number - 1].event
         if let known = StopSubject(event: number, snapshot) { return known }

@@ -7,8 +7,9 @@ package struct LineEditor: Equatable, Sendable {
     /// The shown line of the history; nil is the line being typed.
     private var recalled: Int?
     private var draft = ""
-    /// Whether all of the text is selected, so that typed text replaces it.
-    private(set) var isSelected = false
+    /// The place from which on the text is selected, so that typed text replaces it; nil if it is not.
+    private var selection: Int?
+    var isSelected: Bool { selection != nil }
     /// Whether line ends are a part of the text; otherwise a paste of several lines has spaces in their place.
     let holdsLines: Bool
 
@@ -23,17 +24,26 @@ package struct LineEditor: Equatable, Sendable {
         set {
             characters = newValue.map { $0.isNewline ? "\n" : $0 }
             cursor = characters.count
-            isSelected = false
+            selection = nil
         }
     }
 
     var textBeforeCursor: String { String(characters[..<cursor]) }
 
     /// Selects all of a text of one line: one of several is changed, and rarely written anew.
-    mutating func selectAll() { isSelected = !hasLines && !characters.isEmpty }
+    mutating func selectAll() { select(after: 0) }
+
+    /// Selects what comes after a number of characters.
+    mutating func select(after count: Int) { selection = !hasLines && characters.count > count ? count : nil }
+
+    private mutating func removeSelected() {
+        guard let start = selection else { return }
+        remove(min(start, characters.count)..<characters.count)
+        selection = nil
+    }
 
     mutating func insert(_ text: String) {
-        if isSelected { self.text = "" }
+        removeSelected()
         let clean = text.map { $0.isNewline ? holdsLines ? "\n" : " " : $0 }
         characters.insert(contentsOf: clean, at: cursor)
         // Marks join the character before them, so that there may be fewer than were put in.
@@ -64,10 +74,13 @@ package struct LineEditor: Equatable, Sendable {
     }
 
     private mutating func perform(_ action: ActionID) -> Bool {
-        let wasSelected = isSelected
-        isSelected = false
+        let selected = selection
+        if selected != nil, ["edit.delete-left", "edit.delete", "edit.delete-word"].contains(action) {
+            removeSelected()
+            return true
+        }
+        selection = nil
         switch action {
-        case "edit.delete-left" where wasSelected, "edit.delete" where wasSelected, "edit.delete-word" where wasSelected: text = ""
         case "edit.new-line": if holdsLines { insert("\n") }
         case "edit.up": if hasLines { moveLine(-1) } else { recall(-1) }
         case "edit.down": if hasLines { moveLine(1) } else { recall(1) }
@@ -83,7 +96,7 @@ package struct LineEditor: Equatable, Sendable {
         case "edit.word-left": cursor = wordStart
         case "edit.word-right": cursor = wordEnd
         default:
-            isSelected = wasSelected
+            selection = selected
             return false
         }
         return true
@@ -97,7 +110,7 @@ package struct LineEditor: Equatable, Sendable {
             used += String(characters[at]).displayWidth
             at += 1
         }
-        (cursor, isSelected) = (at, false)
+        (cursor, selection) = (at, nil)
     }
 
     var hasLines: Bool { characters.contains("\n") }
@@ -155,7 +168,11 @@ package struct LineEditor: Equatable, Sendable {
         frame.fill(row, style: style)
         let before = textBeforeCursor.displayWidth
         let shift = max(0, before - max(0, row.width - 1))
-        frame.put(text, at: Point(x: row.minX - shift, y: row.minY), style: marking(style), clippedTo: row)
+        let plain = String(characters[..<(selection ?? characters.count)]), start = Point(x: row.minX - shift, y: row.minY)
+        frame.put(plain, at: start, style: style, clippedTo: row)
+        frame.put(
+            String(characters[(selection ?? characters.count)...]), at: start.moved(x: plain.displayWidth), style: marking(style),
+            clippedTo: row)
         return Point(x: row.minX + before - shift, y: row.minY)
     }
 }

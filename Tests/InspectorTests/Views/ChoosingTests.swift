@@ -50,7 +50,15 @@ import Trace
         #expect(inspection.selection == inspection.screen.snapshot?.record.node(named: "p1:0"))
     }
 
-    @Test(arguments: ["3 Down Down / 'p6:' Enter s", "/ 'p6:' Enter : 's ends' Enter", ": 'step e' Enter", ": 'p ends' Enter"])
+    @Test func aStepThatCannotWorkLeadsToTheWaysOut() throws {
+        let inspection = try Inspection(Self.wide, keys: "c 3 Down Down s p")
+        #expect(inspection.message?.text == "the feedback of ends cannot be combined: ! shows the ways out")
+        #expect(!inspection.commands.contains { $0.hasPrefix("step") || $0.hasPrefix("propose") })
+        try inspection.press("!")
+        #expect(inspection.form == "conflict")
+    }
+
+    @Test(arguments: ["/ 'p6:' Enter : 's ends' Enter", ": 'step e' Enter", ": 'p ends' Enter"])
     func aStepThatFailsSelectsItsConflict(keys: String) throws {
         let inspection = try Inspection(Self.wide, keys: "c " + keys)
         #expect(inspection.selection == inspection.screen.snapshot?.record.node(named: "p1:0"))

@@ -80,7 +80,7 @@ import Testing
         Scene(id: "question", keys: "c b 'larger' Enter z"), Scene(id: "conflict", keys: conflict + " 3 j Enter s"),
         Scene(id: "story", workflow: stepping, keys: "c W o"), Scene(id: "history", workflow: stepping, keys: "c / 't:' Enter H Tab Down"),
         Scene(id: "candidates", workflow: stepping, keys: "c / 't:' Enter C Down"),
-        Scene(id: "notice", keys: conflict + " s"), Scene(id: "themes", keys: "c C-t"),
+        Scene(id: "notice", keys: conflict + " : 'step both' Enter"), Scene(id: "themes", keys: "c C-t"),
         Scene(id: "graph", workflow: loop, keys: "c 2 v Up", file: "lanes"),
         Scene(id: "keys", keys: "C-k 'command.next' Enter c"),
         Scene(id: "trends", workflow: TrendsBoxTests.workflow, keys: "c %"), Scene(id: "propagation", keys: "c b 'larger' Enter P n"),

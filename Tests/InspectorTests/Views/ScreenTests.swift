@@ -141,7 +141,7 @@ import Trace
     }
 
     @Test func longErrorsStandInABoxUntilAKeyPutsThemAway() throws {
-        let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter s")
+        let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter : 'step both' Enter")
         #expect(inspection.notice?.isError == true)
         #expect(inspection.text.contains("step once for each feedback"))
         #expect(inspection.selection == inspection.screen.snapshot?.record.node(named: "a:0"))

@@ -53,7 +53,8 @@ import Trace
     }
 
     @Test func anEventOpensItsStory() throws {
-        let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter 3 j s Esc z y 5 / 'conflict' Enter Enter")
+        let inspection = try Inspection(
+            keys: "c b 'larger' Enter b 'smaller' Enter 3 j : 'step both' Enter Esc z y 5 / 'conflict' Enter Enter")
         #expect(inspection.form == "conflict", "\(inspection.text)")
         #expect(inspection.context.isInPast)
         let steps = try Inspection(Self.stepping, keys: "c 5 / 'step' Enter Enter")

@@ -40,6 +40,10 @@ struct Replies: View {
             return [.open(Notice(title: reply.line, lines: lines, isError: false))]
         }
         guard let first = lines.first, !first.isEmpty, request.isShownInFull || !isTime else { return [] }
+        if let warning = lines.dropFirst().first(where: { $0.hasPrefix(Outcome.unreached) }) {
+            // It stays until it was read.
+            return [.say("\(first), \(warning.drop { $0 == " " })", .messageWarning)]
+        }
         return [.say(lines.map { String($0.drop { $0 == " " }) }.joined(separator: "  "), isTime ? .message : .messageOk)]
     }
 }

@@ -105,6 +105,8 @@ struct AnswerForm: View, Equatable {
             set(name, to: text)
             return .wish(draft)
         case .action("form.close"): return .wishes([draft, .turn(.close), .close])
+        case .action("answer.give") where isText && fields[0].editor.text.allSatisfy(\.isWhitespace):
+            fault = (0, context.text("the answer is empty: type one, or {answer.refuse} discards the question"))
         case .action("answer.give"):
             return .wishes([.note(.answer(nil)), .turn(.send), .ask("answer", .text(isText ? fields[0].editor.text : answer))])
         case .action("answer.refuse"): return .wishes([.note(.answer(nil)), .turn(.send), .ask("discard"), .close])

@@ -153,8 +153,8 @@ struct HistoryBox: View {
         if text.contains(where: \.isNewline) || text.count > 200 {
             return [.edit(text, .value(node: name, isText: isText)), .close]
         }
-        let words = "set \(CommandLine.word(name)) \(isText ? CommandLine.quoted(text) : text)"
-        return [.close, .open(Prompt(words, context))]
+        let start = "set \(CommandLine.word(name)) "
+        return [.close, .open(Prompt(start + (isText ? CommandLine.quoted(text) : text), selectingAfter: isText ? nil : start, context))]
     }
 
     private func fork(_ context: ViewContext) -> Response {
@@ -180,7 +180,7 @@ struct HistoryBox: View {
         let width = canvas.boxWidth(150)
         // Without room for both, one of them is shown at a time.
         let isNarrow = width < 60, showsLines = looksAtLines || compares
-        let left = isNarrow ? 0 : min(46, max(30, width * 2 / 5))
+        let left = isNarrow ? 0 : min(64, max(30, width * 2 / 5))
         let line = shown.flatMap { $0.lines.indices.contains(lines.selected) ? $0.lines[lines.selected] : nil }
         let whole = line.map { writer.whole($0, width: width - left - 4) } ?? []
         let details = whole + (origin.map { writer.details($0, lines.selected, width: width - left - 4) } ?? [])

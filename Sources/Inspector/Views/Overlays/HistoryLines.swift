@@ -24,9 +24,9 @@ struct HistoryLines {
     private var scores: Int { blame.scoreName == nil ? 0 : 8 }
 
     func head(width: Int) -> TextLine {
-        let columns = "  " + "v".padded(to: digits + 2) + "by".padded(to: 14) + (width > 36 ? "lines".padded(to: 9) : "")
-        return TextLine(
-            columns + (scores > 0 ? (blame.scoreName ?? "").padded(to: scores, ellipsis: glyphs.ellipsis) : "") + "event", .textDim)
+        var columns = "  " + "v".padded(to: digits + 2) + "by".padded(to: 14) + (width > 36 ? "lines".padded(to: 9) : "")
+        columns += (scores > 0 ? (blame.scoreName ?? "").padded(to: scores, ellipsis: glyphs.ellipsis) : "") + "event".padded(to: 7)
+        return TextLine(columns + (width - columns.displayWidth >= 6 ? "value" : ""), .textDim)
     }
 
     func version(_ place: Int, _ marked: Int?, width: Int) -> TextLine {

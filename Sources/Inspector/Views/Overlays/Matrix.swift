@@ -37,7 +37,7 @@ struct Matrix: View {
     }
 
     func obstacle(to action: ActionID, _ context: ViewContext) -> String? {
-        let isEmpty = groups?.lines.isEmpty ?? true
+        let isEmpty = row.map { context.snapshot?.state.feedback.holds($0) != true } ?? true
         switch action {
         case "matrix.open": return isEmpty ? "there is no feedback on it" : nil
         case "matrix.drop": return context.refusal(of: "drop") ?? (isEmpty ? "there is no feedback on it" : nil)

@@ -34,7 +34,7 @@ struct MatrixLines {
 
     private var names: Int { min(26, matrix.rows.prefix(200).reduce(9) { max($0, record.name($1).displayWidth) } + 3) }
     private var values: Int { 10 }
-    private var meaning: Int { 26 }
+    private var meaning: Int { min(60, max(24, matrix.rows.prefix(200).reduce(0) { max($0, meaning($1).width) }) + 2) }
 
     private func width(of optimizer: OptimizerID) -> Int {
         min(13, max(7, record.optimizers[optimizer.index].name.displayWidth + 3))

@@ -18,9 +18,11 @@ struct Prompt: View {
     private var list = Rect(x: 0, y: 0, width: 0, height: 0)
     private var first = 0
 
-    init(_ text: String = "", _ context: ViewContext) {
+    /// - Parameter end: the part of the text after it is selected, so that what is typed takes its place.
+    init(_ text: String = "", selectingAfter end: String? = nil, _ context: ViewContext) {
         editor = LineEditor(text, history: context.notebook.commands)
         initial = text
+        if let end { editor.select(after: end.count) }
     }
 
     static func opened(_ context: ViewContext) -> Opening { .view(Prompt("", context)) }

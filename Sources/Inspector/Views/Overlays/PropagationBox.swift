@@ -54,6 +54,9 @@ struct PropagationBox: View {
         case .action("propagation.play"):
             isPlaying.toggle()
             if isPlaying, at == visits.all.count { return go(to: 0, plays: true) }
+        // The present has a subject of its own, whose node is selected as it comes up.
+        case .news where context.selection != (visit?.node ?? visits.call.output):
+            return Response(isUsed: false, wishes: [.select(visit?.node ?? visits.call.output)])
         case .tick: return isPlaying ? go(to: at + 1, plays: at + 1 < visits.all.count) : .unused
         case .action("propagation.next"): return go(to: at + 1)
         case .action("propagation.previous"): return go(to: at - 1)

@@ -21,6 +21,8 @@ struct ProposalBox: View {
         var isTaken: Bool
         /// The values as the program shows them.
         var texts: (old: String, new: String)
+        /// The same for the eye: numbers have as few digits as people write.
+        var shown: (old: String, new: String)
         /// The spelling of the new one.
         var spelling: ValueSpelling
     }
@@ -58,6 +60,9 @@ struct ProposalBox: View {
         Item(
             name: name, old: old, new: new, isTaken: isTaken,
             texts: node.map { (record.text($0, old), record.text($0, new)) } ?? (old.text, new.text),
+            shown: node.flatMap { id in
+                if case (.float, .float) = (old, new) { record.pair(id, old, new, 40) } else { nil }
+            } ?? node.map { (record.text($0, old), record.text($0, new)) } ?? (old.text, new.text),
             spelling: node.map { record.spelling($0, new) } ?? record.spelling)
     }
 
@@ -107,8 +112,10 @@ struct ProposalBox: View {
         var isText = false
         if case .string = item.new { isText = true }
         guard text.contains(where: \.isNewline) || text.count > 200 else {
-            let words = "revise \(CommandLine.word(item.name)) \(isText ? CommandLine.quoted(text) : item.texts.new)"
-            return [.turn(.revise), .open(Prompt(words, context))]
+            let start = "revise \(CommandLine.word(item.name)) "
+            // A text is rather changed than written anew.
+            let words = start + (isText ? CommandLine.quoted(text) : item.texts.new)
+            return [.turn(.revise), .open(Prompt(words, selectingAfter: isText ? nil : start, context))]
         }
         return [.turn(.revise), .edit(text, .revision(node: item.name, isText: isText))]
     }
@@ -181,7 +188,7 @@ struct ProposalBox: View {
         if !item.isTaken {
             return [name.adding("  left: \(item.new.short(max(8, width - name.width - 8), against: item.old, item.spelling))", .textDim)]
         }
-        let (old, new) = item.texts
+        let (old, new) = item.shown
         if item.old == item.new {
             return [name.adding("  \(item.new.short(max(8, width - name.width - 20), item.spelling)), nothing changed", .textDim)]
         }

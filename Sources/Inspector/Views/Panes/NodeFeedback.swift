@@ -139,6 +139,8 @@ extension NodeLines {
         if calls.isEmpty {
             let canCall = !context.isRunning && context.refusal(ofKeyFor: "backward") == nil
             text = canCall ? context.text("no feedback yet: {command.backward} calls backward") : "no feedback yet"
+        } else if !record.dropped(from: [id], at: state.events).isEmpty {
+            text = "none: it was dropped by hand"
         } else if let call = calls.last(where: { record.visited(id, by: $0) }) {
             text = "passed on to its inputs by backward ▲\(call.number)"
         } else if record.zeroes.suffix(Self.mostCalls).contains(where: { $0.cleared.contains(id) }) {

@@ -25,6 +25,8 @@ struct NodePane: View {
     /// Whether the next drawing begins at the feedback, if not everything has room.
     private var startsAtFeedback = false
     private var choices = 0
+    /// Whether the pane is to come into sight where one pane is shown at a time, as a pause speaks of something that went wrong.
+    private var wantsSight = false
     /// Whether entries that say the same are listed one by one.
     private var opensEntries = false
 
@@ -58,7 +60,10 @@ struct NodePane: View {
         show(context.selection)
         let told = context.attention.showsSubject ? context.subject : nil
         if told != subject {
-            if told.map({ !$0.isSame(as: subject) }) ?? true { list = ListView() }
+            if told.map({ !$0.isSame(as: subject) }) ?? true {
+                list = ListView()
+                wantsSight = context.snapshot?.cursor == nil && told.map { Self.brought.contains($0.kind) } ?? false
+            }
             (subject, made) = (told, nil)
         }
         guard context.attention.choices != choices else { return }
@@ -66,6 +71,8 @@ struct NodePane: View {
         // The first entry of the feedback is chosen, with as much as possible of what follows in sight.
         if let id = context.attention.chosen, context.conflict(id) != nil { startsAtFeedback = true }
     }
+
+    private static let brought: Set<StopSubject.Kind> = [.conflict, .error, .failure, .disconnected]
 
     func hints(_ context: ViewContext) -> [Hint] {
         [context.hint("node.go")]
@@ -98,6 +105,9 @@ struct NodePane: View {
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
+        case .news where wantsSight:
+            wantsSight = false
+            return Response(isUsed: false, wishes: [.show(Self.card.id)])
         case .action("node.go") where target == .entries:
             opensEntries.toggle()
             made = nil
@@ -177,7 +187,8 @@ struct NodePane: View {
             lines = card.lines
             // The first thing that it leads to is chosen.
             if lines.indices.contains(list.selected), lines[list.selected].target == nil, list.offset == 0 {
-                list.selected = lines.firstIndex { $0.target != nil } ?? list.selected
+                // What it begins with stays in sight.
+                list.selected = lines.prefix(height).firstIndex { $0.target != nil } ?? list.selected
             }
         } else if let node, node.index < snapshot.state.nodeCount {
             lines = NodeLines(node, snapshot, width: width, opensEntries: opensEntries, context).lines

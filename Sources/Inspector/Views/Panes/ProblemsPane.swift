@@ -104,7 +104,10 @@ struct ProblemsPane: View {
         var index = list.offset
         while visible.count < height, index < count {
             let isChosen = index == list.selected
+            // What has not happened yet is dim, as in the events.
+            let isAhead = findings[index].event > context.snapshot?.cursor ?? .max
             var lines = [line(findings[index], codes, look, hasMessage: !isChosen)]
+            if isAhead { lines = lines.map { TextLine($0.text, .textDim) } }
             if isChosen { lines += detail } else if rows > 1 { lines.append(advice(findings[index], codes, look)) }
             for line in lines where visible.count < height {
                 canvas.put(line, in: rect.row(visible.count), isChosen: isChosen)

@@ -27,8 +27,8 @@ struct SubjectLines {
         case .proposal: proposal()
         case .failure, .disconnected: failure()
         case .ended: ended()
-        case .error where subject.node == nil: failure()
-        case .error, .watch, .breakpoint: return nil
+        case .error: failure()
+        case .watch, .breakpoint: return nil
         }
         keys()
     }
@@ -45,7 +45,7 @@ struct SubjectLines {
         case .failure: "Failed"
         case .disconnected: "Disconnected"
         case .ended: "Ended"
-        case .error: "Error"
+        case .error: "Error" + (name.map { " of \($0)" } ?? "")
         case .watch, .breakpoint: ""
         }
     }
@@ -141,7 +141,7 @@ extension SubjectLines {
         if case .child(let child) = side.source {
             line.add(", from \(record.name(child))", .textDim)
         } else {
-            line.add(", from user", .textDim)
+            line.add(", on the node itself", .textDim)
         }
         return line
     }
@@ -187,7 +187,13 @@ extension SubjectLines {
             add()
             add("What to do: \(finding.fix)", .text)
         }
-        if subject.kind == .failure, snapshot.cursor == nil { summary() }
+        if subject.kind == .failure, snapshot.cursor == nil { return summary() }
+        guard subject.kind == .error, let event = subject.event, event <= record.log.count else { return }
+        let nodes = record.log[event - 1].event.nodes(in: record).filter { $0.index < state.nodeCount }
+        if !nodes.isEmpty { add() }
+        for id in nodes.prefix(Self.most) {
+            add(parameter(id, letter: "", record.short(id, state.value(id, in: record), 24)), .node(id))
+        }
     }
 }
 
@@ -283,12 +289,25 @@ extension SubjectLines {
         for finding in snapshot.problems.findings where finding.severity > .note && !kinds.contains(finding.code) {
             kinds.append(finding.code)
         }
-        guard !kinds.isEmpty else { return add(snapshot.problems.seeksMore ? "looking for problems" : "no problems", .textDim) }
+        let blocked = (0..<state.optimizerCount).prefix(64).map { OptimizerID($0) }.filter { context.conflict($0) != nil }
+        for id in blocked.prefix(8) {
+            add(
+                TextLine("\(look.glyphs[.wouldFail]) ", Sign.wouldFail.role)
+                    .adding("\(look.letter(id)) \(record.optimizers[id.index].name)", .optimizer(id.index)).adding(" could not step", .text)
+            )
+        }
+        guard !kinds.isEmpty else {
+            if blocked.isEmpty { add(snapshot.problems.seeksMore ? "looking for problems" : "no problems", .textDim) }
+            return
+        }
         add(TextLine("Problems", .textStrong).adding("  \(context.keymap.key(Arrangement.focusing("problems"))) lists them", .textDim))
         for code in kinds.sorted(by: { $0.severity > $1.severity }) {
-            let number = snapshot.problems.findings.filter { $0.code == code }.reduce(0) { $0 + $1.times }
+            let found = snapshot.problems.findings.filter { $0.code == code }, times = found.reduce(0) { $0 + $1.times }
             let sign: Sign = code.severity == .error ? .error : .warning
-            add(TextLine("  \(look.glyphs[sign]) ", sign.role).adding("\(number) \(code.rawValue)", .text))
+            let again = times > found.count ? "  \(count(times, "time")) in all" : ""
+            add(
+                TextLine("  \(look.glyphs[sign]) ", sign.role).adding("\(found.count.grouped) \(code.rawValue)", .text)
+                    .adding(again, .textDim))
         }
     }
 }
