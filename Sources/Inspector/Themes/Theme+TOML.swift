@@ -19,6 +19,7 @@ extension Theme {
     private static let builtins: [(name: String, bytes: [UInt8])] = [
         ("dark", PackageResources.dark_toml), ("light", PackageResources.light_toml), ("contrast", PackageResources.contrast_toml),
         ("safe-dark", PackageResources.safe_dark_toml), ("safe-light", PackageResources.safe_light_toml),
+        ("gruvbox", PackageResources.gruvbox_toml), ("catppuccin", PackageResources.catppuccin_toml),
         ("ansi16", PackageResources.ansi16_toml), ("monochrome", PackageResources.monochrome_toml),
     ]
 

@@ -117,7 +117,8 @@ import Testing
         #expect(run.status == 0)
         #expect(
             run.lines.map { $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ") } == [
-                "light built in", "contrast built in", "safe-dark built in", "safe-light built in", "ansi16 built in",
+                "light built in", "contrast built in", "safe-dark built in", "safe-light built in", "gruvbox built in",
+                "catppuccin built in", "ansi16 built in",
                 "monochrome built in",
                 "bad \(place)/themes/bad.toml cannot be used: \(place)/themes/bad.toml: no theme has the key x",
                 "dark \(place)/themes/dark.toml", "* mine \(place)/themes/mine.toml the current theme (\(place)/config.toml:1)",

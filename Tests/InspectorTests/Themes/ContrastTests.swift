@@ -5,7 +5,7 @@ import Testing
 
 /// The visibility of a theme's roles: their contrast, and the colours that people with red-green blindness can distinguish.
 @Suite struct ContrastTests {
-    static let colourful = ["dark", "light", "contrast", "safe-dark", "safe-light"]
+    static let colourful = ["dark", "light", "contrast", "safe-dark", "safe-light", "gruvbox", "catppuccin"]
     /// Roles for lines and areas, which nobody reads.
     private static let lines: Set<Role> = [
         .edge, .edgeDim, .edgeSelected, .paneBorder, .paneBorderFocused, .scroll, .scrollThumb,
