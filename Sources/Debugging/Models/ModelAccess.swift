@@ -117,6 +117,8 @@ package struct ModelStatus: Sendable, Hashable {
     package var budget: BudgetStanding?
     /// Whether the program has models of its own, which answer where the session has none.
     package var isProgramsOwn = false
+    /// Whether a recording answers, and no model.
+    package var isRecording = false
 
     package init(facts: ModelFacts? = nil, live: LivePolicy = .never, recording: String? = nil, budget: BudgetStanding? = nil) {
         self.facts = facts

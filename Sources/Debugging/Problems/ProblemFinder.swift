@@ -300,11 +300,11 @@ package struct ProblemFinder: Sendable {
         switch error {
         case .conflict(let conflict): conflicted(conflict, number, record)
         case .freed(let nodes, let call):
+            let place = place(of: record.backwards[call - 1], record)
             add(
                 .freed, report.message, nodes: nodes, optimizers: record.backwards[call - 1].optimizer.map { [$0] } ?? [], event: number,
                 record,
-                fix: "give \(words.retain) to backward ▲\(call)"
-                    + (record.backwards[call - 1].site.map { " (\($0.file):\($0.line))" } ?? ""))
+                fix: "give \(words.retain) to backward ▲\(call)\(place)")
         case .noFeedback(let id):
             let fix = emptyFix(id, memory.lastBackward[id], record)
             add(
@@ -321,6 +321,13 @@ package struct ProblemFinder: Sendable {
         case .elsewhere(let code, let message): told(code, message, number, record)
         default: break
         }
+    }
+
+    /// Where a backward was called, in parentheses. A function that calls what it is handed, such as `pcall`, is called somewhere else, too.
+    private func place(of call: BackwardFacts, _ record: GraphRecord) -> String {
+        guard let site = call.site else { return "" }
+        let caller = record.stack(ofEvent: call.event).dropFirst().first?.site
+        return " (\(site.file):\(site.line)\(caller.map { ", called in line \($0.line)" } ?? ""))"
     }
 
     /// A remark on a program elsewhere, or on its record.

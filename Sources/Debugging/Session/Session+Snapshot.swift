@@ -15,6 +15,7 @@ extension Session {
             frames: (try? stepping?.frames()) ?? [], locals: (try? stepping?.locals(frame: 0)) ?? [])
         var models = asking.status
         models.isProgramsOwn = runtime.hasOwnModels
+        models.isRecording = asking.access.model != nil && models.facts == nil
         var abilities = abilities
         abilities.undoable = cursor == nil ? hands.undoable.last?.text : nil
         return Snapshot(

@@ -13,6 +13,8 @@ struct Canvas {
     private var box: Rect?
     /// Whether that is the border of a pane, which its neighbours share.
     private var sharesBorder = false
+    /// The boxes below the one that is drawn, from the lowest.
+    var path: [String] = []
 
     init(size: Size, look: Look) {
         frame = Frame(size: size, style: look.theme.base)
@@ -37,6 +39,8 @@ struct Canvas {
 
     /// A frame over an empty part of the screen, which hides everything below it from the mouse; returns the inside.
     mutating func openBox(_ rect: Rect, title: String, role: Role = .paneBorderFocused) -> Rect {
+        let steps = path.map { $0 + (glyphs.isASCII ? " > " : " ▸ ") }.joined()
+        let title = steps.displayWidth + title.displayWidth + 6 <= rect.width ? steps + title : title
         let inner = look.box(rect, title: title, into: &frame, role: role)
         add(rect, .border)
         add(Rect(x: inner.minX, y: inner.minY, width: inner.width, height: inner.height), .content)

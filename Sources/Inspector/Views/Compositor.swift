@@ -43,11 +43,17 @@ struct Compositor {
             draw(id, &views, into: &canvas)
         }
         let footer = canvas.frame.bounds.row(size.height - 1)
+        // The rows above the panes stay whole where there is room for that.
+        let top = size.height >= Arrangement.several.height + 6 ? bars.filter { $0.rect.minY < size.height / 2 }.count : 1
+        var path: [String] = []
         for id in views.overlays.ids {
-            let isLine = views.card(id)?.slot == .line
+            let slot = views.card(id)?.slot
             canvas.frame.cursor = nil
-            canvas.begin(id, in: isLine ? footer : Rect(x: 0, y: 1, width: size.width, height: size.height - 2), isFocused: true)
+            canvas.path = slot == .overlay ? path : []
+            canvas.begin(
+                id, in: slot == .line ? footer : Rect(x: 0, y: top, width: size.width, height: size.height - 1 - top), isFocused: true)
             draw(id, &views, into: &canvas)
+            if slot == .overlay, let title = views.card(id)?.title { path.append(title) }
         }
         drawMessage(&canvas)
         return canvas

@@ -54,7 +54,9 @@ struct Header: View {
         }
         if snapshot.phase == .running { return running(snapshot, context) }
         guard let subject = context.subject else {
-            let isPlain = ["step", "start", "end", "", snapshot.code.site.map { "line \($0.line)" }].contains(snapshot.reason)
+            // Work by hand has come after the event that the workflow was paused on.
+            let isOld = snapshot.reason.hasPrefix("event ") && !snapshot.reason.hasPrefix("event \(snapshot.events) ")
+            let isPlain = isOld || ["step", "start", "end", "", snapshot.code.site.map { "line \($0.line)" }].contains(snapshot.reason)
             let line = TextLine("\(look.glyphs[.paused]) paused", Sign.paused.role)
             return isPlain || most == 0
                 ? line : line.adding("  " + snapshot.reason.truncated(to: most, ellipsis: look.glyphs.ellipsis), .header)
@@ -129,7 +131,8 @@ struct Header: View {
     private func modelText(_ snapshot: Snapshot, _ look: Look) -> String {
         guard let facts = snapshot.asking.models.facts, snapshot.asking.models.live != .never else {
             return snapshot.asking.models.facts.map { "\($0.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis)), not live" }
-                ?? (snapshot.asking.models.isProgramsOwn ? "the program's model" : "by hand")
+                ?? (snapshot.asking.models.isRecording
+                    ? "recording" : snapshot.asking.models.isProgramsOwn ? "the program's model" : "by hand")
         }
         var text = facts.name.truncated(to: 24, ellipsis: look.glyphs.ellipsis) + (snapshot.asking.models.live == .always ? ", always" : "")
         if let budget = snapshot.asking.models.budget { text += ", \(budget.leftText)" }

@@ -87,7 +87,7 @@ extension ViewContext {
     func nothingYet(_ what: String) -> String {
         if isRunning { return "\(what): the workflow is running" }
         guard refusal(ofKeyFor: "next") == nil, snapshot?.phase == .paused else { return what }
-        return text("\(what): {command.next} runs the first line")
+        return text("\(what): {command.next} runs the \(snapshot?.events == 0 ? "first" : "next") line")
     }
 
     /// Keys of several actions with one word.

@@ -61,7 +61,10 @@ extension Frame {
         let length = max(1, height * height / count)
         let start = min(height - length, offset * (height - length + 1) / max(1, count - height))
         for y in start..<start + length {
-            put(glyphs.heavy.vertical, at: Point(x: rect.maxX - 1, y: rect.minY + 1 + y), style: theme[.scrollThumb])
+            let place = Point(x: rect.maxX - 1, y: rect.minY + 1 + y)
+            // Where the border of another pane begins it stays whole.
+            let isJunction = self[place].text == String(glyphs.line([.up, .down, .right]))
+            if !isJunction { put(glyphs.heavy.vertical, at: place, style: theme[.scrollThumb]) }
         }
     }
 }

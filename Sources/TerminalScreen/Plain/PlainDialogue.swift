@@ -157,8 +157,23 @@ package struct PlainDialogue {
         }
         perform(effects)
         search()
-        say(screen.text(of: name, size: size))
+        // The lines of a graph are its edges; around everything else they only stand in the way of those who listen.
+        let text = screen.text(of: name, size: size)
+        if name == "trends" { give("trends") } else { say(name == "graph" ? text : Self.withoutBorders(text)) }
         screen.closeOverlays()
+    }
+
+    /// A picture of a view without the lines around its parts.
+    static func withoutBorders(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line -> String? in
+            let isBox = { (character: Character) in character.unicodeScalars.contains { (0x2500...0x257F).contains($0.value) } }
+            let plain = String(line.map { isBox($0) ? " " : $0 })
+            let words = plain.trimmingCharacters(in: .whitespaces)
+            // A line of nothing but a border is none.
+            if words.isEmpty, line.contains(where: isBox) { return nil }
+            let isWhole = line.first.map(isBox) ?? false
+            return isWhole ? String(plain.dropFirst().drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) : plain
+        }.joined(separator: "\n")
     }
 
     /// Keys by their names, separated by spaces; text in single quotes is typed.

@@ -44,8 +44,8 @@ import Trace
         #expect(lines[1].hasSuffix("28/28  T"))
         #expect(
             inspection.pane(.optimizers) == """
-                ▌F first  1 ◆  2 entries          ! would fail
-                 B both   2 ◆  4 entries          ! would fail
+                ▌F first  1 ◆  2 entries         ! would fail
+                 B both   2 ◆  4 entries         ! would fail
                 """)
         #expect(
             inspection.pane(.node) == """

@@ -37,7 +37,8 @@ struct ShellKeys: View {
                         code: "error",
                         message: "the session is no longer saved: \(keeping.path): \(problem). 'save FILE' saves it elsewhere"))
             }
-            if new.phase == .failed, old?.phase != .failed, let failure = new.failure {
+            // The Node pane says it, unless the user looks at something else there.
+            if new.phase == .failed, old?.phase != .failed, !context.attention.showsSubject, let failure = new.failure {
                 wishes.append(.open(Notice(title: "the workflow failed", lines: [failure.message], isError: true)))
             }
             if new.phase == .disconnected, old?.phase != .disconnected {

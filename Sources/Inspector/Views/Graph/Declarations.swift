@@ -39,10 +39,12 @@ struct Declarations: Equatable, Sendable {
 
     init(_ sources: [SourceFile]) {
         for source in sources {
+            let makers = Self.optimizerClasses(source)
             for (index, line) in source.lines.prefix(Self.most).enumerated() {
                 let code = Self.code(line, source.language)
                 guard !code.isEmpty else { continue }
-                for kind in Kind.allCases where Self.signs(of: kind, source.language).contains(where: { $0.isIn(code) }) {
+                for kind in Kind.allCases
+                where (Self.signs(of: kind, source.language) + (kind == .optimizer ? makers : [])).contains(where: { $0.isIn(code) }) {
                     items.append(Item(kind: kind, site: Site(file: source.name, line: index + 1), text: String(code)))
                 }
             }
@@ -89,10 +91,26 @@ struct Declarations: Equatable, Sendable {
             ]
             .map { Phrase("=", $0) }
         case (.optimizer, .swift): [Phrase(".optimizer(")]
-        case (.backward, .lua): [Phrase(":backward(")]
-        case (.backward, _): [Phrase(".backward(")]
-        case (.step, .lua): [Phrase(":step(")]
-        case (.step, _): [Phrase(".step(")]
+        // Methods are handed on, as to pcall.
+        case (.backward, _): [":backward(", ".backward(", ".backward,", ".backward)"].map { Phrase($0) }
+        case (.step, _): [":step(", ".step(", ".step,", ".step)"].map { Phrase($0) }
+        }
+    }
+
+    /// What makes an optimizer of a class that a Python source has by a name of its own.
+    private static func optimizerClasses(_ source: SourceFile) -> [Phrase] {
+        guard source.language == .python else { return [] }
+        return source.lines.prefix(most).compactMap { line in
+            let code = code(line, .python)
+            let name =
+                if code.hasPrefix("class "), code.contains("Optimizer)") {
+                    code.dropFirst(6).prefix { $0 != "(" }
+                } else if code.contains("import "), code.contains("Opt"), let range = code.firstRange(of: " as ") {
+                    code[range.upperBound...]
+                } else {
+                    Substring()
+                }
+            return name.isEmpty || !name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? nil : Phrase("=", "\(name)(")
         }
     }
 }

@@ -48,7 +48,7 @@ struct ConflictLines {
         return rows + others(left, right, width: width).map { .whole($0) } + [.whole(cause(entries))]
     }
 
-    private func letter(_ place: Int) -> TextLine { TextLine(story.texts.all[place].letter + "  ", .feedbackConflict) }
+    private func letter(_ place: Int) -> TextLine { TextLine(story.texts.all[place].letter + "  ", .textStrong) }
 
     private func head(_ place: Int, _ entry: FeedbackEntry) -> TextLine {
         let call = record.backwards[entry.backward - 1]
@@ -78,7 +78,7 @@ struct ConflictLines {
                         record.short(node, snapshot.state.value(node, in: record), values - 1, exact: false).padded(
                             to: values, ellipsis: glyphs.ellipsis), .value
                     )
-                    .adding(record.site(node).map { "line \($0.line)" } ?? "", .textDim)
+                    .adding(record.site(node).map { " line \($0.line)" } ?? "", .textDim)
             }
         }
     }
@@ -155,8 +155,8 @@ struct ConflictLines {
         if width < 60 { return line.padded(to: 20, ellipsis: glyphs.ellipsis).adding(rest(cost.rest, isShort: true)) }
         let columns = width > 100 ? (44, 40) : (29, 27)
         line = line.padded(to: columns.0, ellipsis: glyphs.ellipsis)
-        line = line.adding(lost(cost, isWide: width > 100)).padded(to: columns.0 + columns.1, ellipsis: glyphs.ellipsis)
-        return line.adding(rest(cost.rest))
+        line = line.adding(lost(cost, isWide: width > 100)).padded(to: columns.0 + columns.1 - 2, ellipsis: glyphs.ellipsis)
+        return line.adding("  ").adding(rest(cost.rest))
     }
 
     private func lost(_ cost: ConflictStory.Cost, isWide: Bool) -> TextLine {

@@ -174,7 +174,7 @@ struct MatrixLines {
     }
 
     func line(_ entry: Entry, width: Int) -> TextLine {
-        var line = TextLine(entry.letter.padded(to: 3), entry.isConflicting ? .feedbackConflict : .feedbackEqual)
+        var line = TextLine(entry.letter.padded(to: 3), .textStrong)
         if entry.count > 1 { line.add("\(entry.count.grouped)×  ", .text) }
         line = line.adding(look.call(entry.backward, record, named: true))
         let call = record.backwards[entry.backward - 1]

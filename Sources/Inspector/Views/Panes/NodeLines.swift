@@ -96,7 +96,7 @@ struct NodeLines {
     private mutating func about() {
         let description = record.description(id)
         let text = description.drop { $0 != "]" }.dropFirst().drop { $0 == " " }
-        if !text.isEmpty, !Self.saysNothing.contains(String(text)) { wrapped(String(text), .textDim, most: 3) }
+        if text.contains(where: \.isLetter), !Self.saysNothing.contains(String(text)) { wrapped(String(text), .textDim, most: 3) }
         if let constraint = record.constraint(id) { wrapped("constraint: \(constraint)", .text) }
     }
 

@@ -75,7 +75,7 @@ struct OptimizersPane: View {
     }
 
     private mutating func read(_ snapshot: Snapshot, _ context: ViewContext) {
-        let state = snapshot.state, record = snapshot.record, failed = Self.failed(snapshot, context)
+        let state = snapshot.state, record = snapshot.record, failed = Self.failed(snapshot)
         rows = (0..<state.optimizerCount).map { index in
             let id = OptimizerID(index), facts = record.optimizers[index]
             let entries = facts.distinctParameters.reduce(0) { $0 + state.feedback.count(of: $1) }
@@ -84,9 +84,12 @@ struct OptimizersPane: View {
                 what = .waiting
             } else if state.proposals[id] != nil {
                 what = .proposal
+            } else if entries > 0, context.conflict(id) != nil {
+                what = failed[id] == .conflict ? .hasFailed : .wouldFail
+            } else if failed[id] == .error {
+                what = .hasFailed
             } else if entries > 0 {
                 what = .hasFeedback
-                if context.conflict(id) != nil { what = failed.contains(id) ? .hasFailed : .wouldFail }
             }
             return Row(
                 id: id, name: facts.name, kind: facts.kindName, parameters: facts.distinctParameters.count, entries: entries,
@@ -94,15 +97,20 @@ struct OptimizersPane: View {
         }
     }
 
-    /// The optimizers of which a step has failed; in the past, the one whose failure is looked at.
-    private static func failed(_ snapshot: Snapshot, _ context: ViewContext) -> Set<OptimizerID> {
-        if snapshot.cursor != nil { return Set([context.subject].compactMap { $0?.kind == .conflict ? $0?.optimizer : nil }) }
-        // The last ones are those that may still be in the way.
-        return Set(
-            snapshot.record.reports.failures.suffix(500).compactMap { failure in
-                if case .conflict(let conflict) = failure.error { conflict.optimizer } else { nil }
-            })
+    /// The optimizers whose last attempt at a step has failed, and of which nothing has been heard since.
+    private static func failed(_ snapshot: Snapshot) -> [OptimizerID: EventKind] {
+        let record = snapshot.record, log = record.log, end = min(snapshot.state.events, log.count)
+        var failed: [OptimizerID: EventKind] = [:], heard = Set<OptimizerID>()
+        for number in (max(0, end - mostEvents)..<end).reversed() where heard.count < snapshot.state.optimizerCount {
+            let event = log[number].event
+            guard event.decides(in: record), let id = event.optimizer(in: record), heard.insert(id).inserted else { continue }
+            if event.kind == .conflict || event.kind == .error { failed[id] = event.kind }
+        }
+        return failed
     }
+
+    /// Events before the shown one that are looked at for failures.
+    private static let mostEvents = 4_000
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
@@ -159,7 +167,7 @@ struct OptimizersPane: View {
         height = rect.height
         list.settle(count: rows.count, height: height)
         guard !rows.isEmpty else { return look.note("none yet: they appear as the workflow makes them", into: &canvas.frame, rect) }
-        let columns = Columns(rows, width: rect.width - 1)
+        let columns = Columns(rows, width: rect.width - 2)
         for row in 0..<rect.height where list.offset + row < rows.count {
             let index = list.offset + row, place = Rect(x: rect.minX + 1, y: rect.row(row).minY, width: rect.width - 1, height: 1)
             let isOverlaid = context.attention.overlaid.contains(rows[index].id)
@@ -180,6 +188,8 @@ struct OptimizersPane: View {
         var entries: Int
         var steps = 0
         var state: Int
+        /// The space between columns.
+        var gap = 2
         /// Whether entries and state are in words.
         var hasWords = true
         /// The width left for the names of the parameters.
@@ -193,10 +203,11 @@ struct OptimizersPane: View {
             state = max(7, widest { $0.state.text }) + 2
             let names = widest(\.name), steps = widest { count($0.steps, "step") }, kinds = widest(\.kind)
             self.names = names
-            var used: Int { 3 + self.names + 2 + parameters + 2 + entries + 1 + state }
+            var used: Int { 2 + self.names + gap + parameters + gap + entries + 1 + state }
             if used > width { (hasWords, parameters, entries) = (false, parameters - 1, widest { String($0.entries) } + 2) }
-            // Names come before the words of states.
-            if used > width { state = max(7, widest { $0.state.shortText }) + 2 }
+            // Names come before the words of states, and before the space between the columns.
+            if used > width { state = widest { $0.state.shortText } + 3 }
+            if used > width { gap = 1 }
             self.names = max(4, min(names, self.names + width - used))
             if used + steps + 2 <= width { self.steps = steps }
             if used + self.steps + kinds + 4 <= width { self.kinds = kinds }
@@ -207,23 +218,39 @@ struct OptimizersPane: View {
     private func line(_ row: Row, _ columns: Columns, _ context: ViewContext) -> TextLine {
         let look = context.look, ellipsis = look.glyphs.ellipsis
         var line = TextLine(look.letter(row.id) + " ", Role.optimizer(row.id.index))
-        line.add(row.name.padded(to: columns.names, ellipsis: ellipsis) + "  ", .text)
+        line.add(row.name.padded(to: columns.names, ellipsis: ellipsis), .text)
+        line.add(String(repeating: " ", count: columns.gap))
         if columns.kinds > 0 { line.add(row.kind.padded(to: columns.kinds) + "  ", .textDim) }
         line.add(
             "\(row.parameters)\(columns.hasWords ? " " : "")\(look.glyphs[.parameters])".padded(to: columns.parameters, alignment: .right)
-                + "  ", .textDim)
+                + String(repeating: " ", count: columns.gap), .textDim)
         let entries = columns.hasWords ? count(row.entries, "entry", "entries") : "\(look.glyphs[.entries])\(row.entries)"
         line.add(entries.padded(to: columns.entries), row.entries == 0 ? .textDim : .text)
         if columns.steps > 0 { line.add("  " + count(row.steps, "step").padded(to: columns.steps), .textDim) }
         if columns.rest > 20, let record = context.snapshot?.record {
             line.add(
                 "  "
-                    + record.list(record.optimizers[row.id.index].distinctParameters, most: 6).truncated(
+                    + record.list(record.optimizers[row.id.index].distinctParameters, most: 40).truncated(
                         to: columns.rest, ellipsis: ellipsis), .nodeParameter)
         }
         line.pad(to: columns.width - columns.state - 1)
         let hasRoom = row.state.text.displayWidth + 2 <= columns.state
         line.add(" \(look.glyphs[row.state.sign]) \(hasRoom ? row.state.text : row.state.shortText)", row.state.sign.role)
         return line
+    }
+}
+
+extension TraceEvent {
+    /// Whether the event says if an optimizer's attempt at a step has failed, or takes that back. A refused backward is none.
+    fileprivate func decides(in record: GraphRecord) -> Bool {
+        switch self {
+        case .error(let index):
+            switch record.reports.failures[index].error {
+            case .freed, .propagator: false
+            default: true
+            }
+        case .conflict, .propose, .step, .zero: true
+        default: false
+        }
     }
 }

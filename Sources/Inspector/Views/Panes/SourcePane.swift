@@ -44,7 +44,10 @@ struct SourcePane: View {
         return TextLine("\(sources[file].name) (\(file + 1)/\(sources.count))")
     }
 
-    func hints(_ context: ViewContext) -> [Hint] { context.hints(["command.break", "command.until"]) }
+    func hints(_ context: ViewContext) -> [Hint] {
+        // A run that has ended goes to no line.
+        context.hints(context.snapshot?.phase == .paused ? ["command.break", "command.until"] : ["command.break"])
+    }
 
     var count: Int { sources.indices.contains(file) ? sources[file].lines.count : 0 }
 

@@ -64,7 +64,7 @@ struct SubjectLines {
 
     /// A parameter with its value, its version and those that attend to it.
     private func parameter(_ id: NodeID, letter: String, _ value: String) -> TextLine {
-        var line = TextLine(letter.isEmpty ? "" : letter + " ", .feedbackConflict)
+        var line = TextLine(letter.isEmpty ? "" : letter + " ", .textStrong)
         let letters = state.optimizers(attendingTo: id, in: record)
         let end = "  v\(state.versionCount(id, in: record))" + (letters.isEmpty ? "" : "  ")
         let room = width - line.width - record.name(id).displayWidth - 3 - end.displayWidth - 2 * min(6, letters.count)
