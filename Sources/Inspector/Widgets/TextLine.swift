@@ -86,9 +86,24 @@ extension Frame {
         if let ground { fill(row, style: ground) }
         var x = row.minX - column, columns = PlainColumns(glyphs)
         for span in line.spans {
-            var style = theme[span.role].adding(span.more)
+            var style = theme[span.role].adding(span.more), text = Substring(columns.text(span.text))
+            // A line below blanks says nothing.
+            if style.attributes.contains(.underline) {
+                var plain = style
+                plain.attributes.remove(.underline)
+                if let ground { plain = theme.style(plain, on: ground) }
+                let first = text.prefix { $0 == " " }
+                x = put(String(first), at: Point(x: x, y: row.minY), style: plain, clippedTo: row)
+                text = text.dropFirst(first.count)
+                let last = text.reversed().prefix { $0 == " " }.count
+                text = text.dropLast(last)
+                if let ground { style = theme.style(style, on: ground) }
+                x = put(String(text), at: Point(x: x, y: row.minY), style: style, clippedTo: row)
+                x = put(String(repeating: " ", count: last), at: Point(x: x, y: row.minY), style: plain, clippedTo: row)
+                continue
+            }
             if let ground { style = theme.style(style, on: ground) }
-            x = put(columns.text(span.text), at: Point(x: x, y: row.minY), style: style, clippedTo: row)
+            x = put(String(text), at: Point(x: x, y: row.minY), style: style, clippedTo: row)
         }
         guard x > row.maxX else { return }
         // A cut line ends in a sign that says so.

@@ -70,8 +70,8 @@ struct GraphMarks {
         if chosen.count == 1 {
             let size =
                 switch first.members.count {
-                case 0: "no subgraph: its parameters hold no feedback"
-                case 1: "one node: backward was called on the parameter itself"
+                case 0: "no subgraph: no feedback"
+                case 1: "one node: backward was called on it"
                 default: count(first.members.count, "node")
                 }
             return "\(first.name) (\(first.kind)) \(first.conflicts ? "conflict, " : "")\(size)"

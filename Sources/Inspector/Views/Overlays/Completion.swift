@@ -43,7 +43,7 @@ struct Completion {
         guard let snapshot else { return "" }
         if let id = snapshot.record.node(named: choice) {
             return id.index < snapshot.state.nodeCount
-                ? snapshot.record.short(id, snapshot.state.value(id, in: snapshot.record), 40, exact: true) : ""
+                ? snapshot.record.short(id, snapshot.state.value(id, in: snapshot.record), 40) : ""
         }
         if let facts = snapshot.record.optimizers.first(where: { $0.name == choice }) {
             return "\(facts.kindName), \(count(facts.distinctParameters.count, "parameter"))"

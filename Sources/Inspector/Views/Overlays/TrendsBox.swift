@@ -245,10 +245,10 @@ struct TrendsBox: View {
         for row in 0..<tableHeight where table.offset + row < points.count {
             let index = table.offset + row, point = points[index]
             var line = TextLine(String(point.step).padded(to: 8) + String(point.event).padded(to: 10), .eventNumber)
-            line.add(Value.text(of: point.value).padded(to: 24), .valueNumber)
+            line.add(point.value.brief.padded(to: 24), .valueNumber)
             // The same number of the other branches: the one with the same place in the row of numbers.
             for other in others {
-                line.add((index < other.points.count ? Value.text(of: other.points[index].value) : "").padded(to: 24), .valueNumber)
+                line.add((index < other.points.count ? other.points[index].value.brief : "").padded(to: 24), .valueNumber)
             }
             canvas.put(line, in: area.row(row + 1), isChosen: index == table.selected)
         }

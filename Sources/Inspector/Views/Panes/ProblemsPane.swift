@@ -29,7 +29,7 @@ struct ProblemsPane: View {
     mutating func restart() { self = ProblemsPane() }
 
     func badge(_ context: ViewContext) -> TextLine? {
-        mistakes > 0 ? TextLine("\(mistakes) ", hasErrors ? .messageError : .messageWarning) : nil
+        mistakes > 0 ? TextLine("\(mistakes)", hasErrors ? .messageError : .messageWarning).adding(" ") : nil
     }
 
     mutating func update(_ context: ViewContext) {

@@ -141,7 +141,7 @@ extension SubjectLines {
         if case .child(let child) = side.source {
             line.add(", from \(record.name(child))", .textDim)
         } else {
-            line.add(", on the node itself", .textDim)
+            line.add(record.isTrainable(side.node) ? ", on the parameter" : ", on the node", .textDim)
         }
         return line
     }
