@@ -90,11 +90,14 @@ package struct FoldedGraph: Sendable {
         most: Int = .max
     ) {
         if record.nodeCount < tree.nodesRead { self = FoldedGraph() }
+        let before = tree.nodesRead
         tree.extend(to: record, most: most)
-        let behind = record.nodeCount - tree.nodesRead
-        if behind > LoopTree.large {
-            rows.reserveCapacity(rows.count + behind)
-            starts.reserveCapacity(starts.count + behind)
+        // Room for the rows of all nodes, also of those that were just read, and for some headings: a list that grows at the end of a million
+        // rows is copied as a whole.
+        let left = record.nodeCount - before
+        if left > LoopTree.large, rows.capacity < rows.count + left {
+            rows.reserveCapacity((rows.count + left) * 9 / 8)
+            starts.reserveCapacity((starts.count + left) * 9 / 8)
         }
         var place = min(tree.takeChanges(), starts.count)
         let shown = min(state.nodeCount, tree.nodesRead)

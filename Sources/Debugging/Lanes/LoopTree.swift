@@ -92,8 +92,8 @@ package struct LoopTree: Sendable {
             items.reserveCapacity(items.count + behind)
             // No more than once, as the room that is left for them need not grow smaller with what is left to read.
             if loops.isEmpty {
-                loops.reserveCapacity(behind / 4)
-                loopPlaces.reserveCapacity(behind / 4)
+                loops.reserveCapacity(behind / 2)
+                loopPlaces.reserveCapacity(behind / 2)
             }
         }
         let end = most < record.nodeCount - nodesRead ? nodesRead + most : record.nodeCount

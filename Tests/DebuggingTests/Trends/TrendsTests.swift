@@ -40,6 +40,32 @@ import Trace
         #expect(steps.compactMap { $0["number"] as? Int } == [1, 2, 3] && steps.allSatisfy { $0["optimizer"] as? String == "tuner" })
     }
 
+    /// The value that a step wrote stands at that step, and what was printed before it does not.
+    @Test func aValueStandsAtTheStepThatWroteIt() throws {
+        let debugger = try Debugger(Self.workflow)
+        try debugger.run("continue")
+        func steps(_ name: String) throws -> [Int] {
+            let found = try #require(try series(debugger).first { $0["name"] as? String == name })
+            let lines = try #require(found["lines"] as? [[String: Any]])
+            return (lines[0]["points"] as? [[String: Any]] ?? []).compactMap { $0["step"] as? Int }
+        }
+        #expect(try steps("p:0") == [0, 1, 2, 3])
+        #expect(try steps("line 7 result") == [0, 1, 2])
+    }
+
+    @Test func theNumberInANodesNameIsNoSeries() throws {
+        let debugger = try Debugger(
+            """
+            local x = trace.node(1, { name = "x" })
+            for i = 1, 3 do
+              x = x * 3
+              print("failed at multiply:" .. (i - 1) .. ": loss:" .. x.data)
+            end
+            """)
+        try debugger.run("continue")
+        #expect(try series(debugger).map { $0["name"] as? String } == ["line 4 loss"])
+    }
+
     @Test func theTextHasACurveAndARangeOfEach() throws {
         let debugger = try Debugger(Self.workflow)
         try debugger.run("continue")

@@ -42,6 +42,27 @@ import Trace
         #expect(inspection.screen.snapshot?.record.versions.count == 2)
     }
 
+    /// What is typed takes the place of a number; the words of the command stay.
+    @Test func anEditedNumberIsWrittenAnew() throws {
+        let inspection = try inspection([.answer(Self.answer)], keys: ": 'until 6' Enter p Enter e")
+        #expect(inspection.footer.contains("revise a:0 5"))
+        try inspection.press("'7' Enter")
+        #expect(inspection.commands.last == "revise a:0 7")
+        try inspection.press("e Right '1' Enter")
+        #expect(inspection.commands.last == "revise a:0 71")
+        try inspection.press("e Backspace '8' Enter")
+        #expect(inspection.commands.last == "revise a:0 8")
+    }
+
+    @Test func anEmptyAnswerIsRefused() throws {
+        let inspection = try Inspection("local answer = trace.llm(\"say yes\")\nprint(answer.data)", keys: "c")
+        #expect(inspection.form == "answer", "\(inspection.text)")
+        try inspection.press("Enter")
+        #expect(inspection.form == "answer" && inspection.text.contains("the answer is empty"), "\(inspection.text)")
+        try inspection.press("'yes' Enter")
+        #expect(inspection.commands.last == "answer yes")
+    }
+
     @Test func theQuestionCanBeChangedAndAnsweredByHand() throws {
         let inspection = try inspection([.answer(Self.answer)], keys: ": 'until 6' Enter p e")
         guard case .edit(let text, .prompt)? = inspection.effects.last else {

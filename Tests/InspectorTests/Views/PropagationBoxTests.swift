@@ -26,6 +26,21 @@ import Testing
         #expect(inspection.form == nil && inspection.context.snapshot?.cursor == nil)
     }
 
+    /// The last visit may be the present, which has a subject of its own.
+    @Test func theLastVisitIsSelectedToo() throws {
+        let inspection = try Inspection(
+            """
+            local a = trace.parameter(1, { name = "a" })
+            local tuner = trace.optimizer("Manual", { a }, { name = "tuner" })
+            local first = a * 2
+            local last = first + 1
+            tuner:backward(last, "larger")
+            print("on")
+            """, keys: ": 'continue backward' Enter P n n")
+        #expect(inspection.text.contains("visit 2 of 2"))
+        #expect(inspection.context.selected?.name == "multiply:0", "\(inspection.text)")
+    }
+
     @Test func enterStaysAtTheMoment() throws {
         let inspection = try inspection()
         try inspection.press("n Enter")

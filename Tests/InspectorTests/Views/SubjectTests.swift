@@ -135,6 +135,59 @@ import Trace
         #expect(inspection.pane(.node).contains("1.5 → 2.5") && inspection.pane(.node).contains("1 step  F 1"), "\(inspection.pane(.node))")
     }
 
+    /// A refused backward and an optimizer's failing function are the optimizer's.
+    @Test func anErrorChoosesItsOptimizer() throws {
+        let freed = """
+            local a = trace.parameter(1.5, { name = "a" })
+            local first = trace.optimizer("Manual", { a }, { name = "first" })
+            local second = trace.optimizer("Manual", { a }, { name = "second" })
+            local out = a * 2
+            first:backward(out, "larger")
+            local ok = pcall(second.backward, second, out, "smaller")
+            print("on")
+            """
+        let refused = try Inspection(freed, keys: ": 'continue error' Enter")
+        #expect(refused.lines[0].hasPrefix(" ✖ error  S second multiply:0 was freed by backward ▲1"), "\(refused.lines[0])")
+        #expect(refused.context.chosen?.facts.name == "second")
+        #expect(refused.pane(.node).contains("What to do: give retain_graph = true"), "\(refused.pane(.node))")
+        // A refused backward says nothing of the optimizer's steps.
+        #expect(refused.pane(.optimizers).contains("S second") && !refused.pane(.optimizers).contains("failed"))
+        let broken = """
+            local a = trace.parameter(1.5, { name = "a" })
+            local other = trace.optimizer("Manual", { a }, { name = "other" })
+            local tuner = trace.optimizer(function() error("the service is down") end, { a }, { name = "tuner" })
+            tuner:backward(a * 2, "larger")
+            local ok = pcall(tuner.step, tuner)
+            print("on")
+            """
+        let failed = try Inspection(broken, keys: ": 'continue error' Enter")
+        #expect(failed.lines[0].hasPrefix(" ✖ error  T tuner the function of tuner failed"), "\(failed.lines[0])")
+        #expect(failed.pane(.optimizers).split(separator: "\n").contains { $0.contains("T tuner") && $0.hasSuffix("✖ failed") })
+        try failed.press("z y")
+        #expect(!failed.pane(.optimizers).contains("failed"))
+    }
+
+    /// Where one pane is shown at a time, it is the one that explains what went wrong.
+    @Test(arguments: [(79, 24), (60, 20), (40, 12)]) func aSmallScreenShowsTheExplanation(width: Int, height: Int) throws {
+        let inspection = try Inspection(Self.conflict, keys: ": 'break conflict' Enter c", size: Size(width: width, height: height))
+        #expect(inspection.context.focus == "node")
+        #expect(inspection.pane(.node).contains("2 texts cannot be combined"), "\(inspection.text)")
+    }
+
+    /// The header counts the problems that had been there, and those to come are dim.
+    @Test func thePastCountsItsOwnProblems() throws {
+        let inspection = try Inspection(Self.conflict, keys: ": 'break conflict' Enter c 6")
+        #expect(inspection.lines[0].contains("✖1"))
+        try inspection.press(": 'goto 5' Enter")
+        #expect(!inspection.lines[0].contains("✖"), "\(inspection.lines[0])")
+        #expect(inspection.pane("problems").contains("cannot be combined"))
+    }
+
+    @Test func whatWasDroppedIsToldSo() throws {
+        let inspection = try Inspection(Self.conflict, keys: ": 'break conflict' Enter c : 'drop a 1' Enter : 'drop a 1' Enter 2 / 'a:0' Enter")
+        #expect(inspection.pane(.node).contains("none: it was dropped by hand"), "\(inspection.pane(.node))")
+    }
+
     @Test func aFailureNamesItsLine() throws {
         let inspection = try Inspection("local a = trace.node(1)\nlocal function f()\n  return a + nil\nend\nf()\n", keys: "c Esc")
         #expect(inspection.lines[0].hasPrefix(" ✖ failed"))

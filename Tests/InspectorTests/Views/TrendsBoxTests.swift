@@ -52,7 +52,7 @@ import Testing
         let inspection = try inspection()
         try inspection.press("Tab")
         #expect(inspection.lines.contains { $0.contains("step") && $0.contains("event") && $0.contains("main") })
-        #expect(inspection.text.contains("0.96875"))
+        #expect(inspection.text.contains("0.9688"))
     }
 
     @Test func aNumberIsAMomentToGoTo() throws {

@@ -34,6 +34,21 @@ import Trace
         #expect(found(text, .python) == ["parameter 1", "parameter 3", "optimizer 4", "backward 5", "step 6"])
     }
 
+    /// Methods are often handed on to a function that catches their errors, and optimizers often have a class of the program's own.
+    @Test func methodsThatAreHandedOnAndOwnClasses() {
+        let python = """
+            from opto.optimizers import OptoPrime as Kind
+            class Nudge(Optimizer):
+            a = Nudge([prompt])
+            b = Kind([prompt])
+            c = nudge([prompt])
+            attempt(a.backward, out, "x")
+            attempt(a.step)
+            """
+        #expect(found(python, .python) == ["optimizer 3", "optimizer 4", "backward 6", "step 7"])
+        #expect(found("pcall(o.backward, o, out)\npcall(o.step, o)\nprint(o.steps)", .lua) == ["backward 1", "step 2"])
+    }
+
     @Test func inSwift() {
         let text = """
             let power = graph.parameter(1.0)  // graph.optimizer(
