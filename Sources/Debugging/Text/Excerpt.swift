@@ -22,7 +22,9 @@ extension Value {
             start = mine.index(mine.endIndex, offsetBy: -room, limitedBy: mine.startIndex) ?? mine.startIndex
         }
         let end = mine.index(start, offsetBy: room, limitedBy: mine.endIndex) ?? mine.endIndex
-        let quoted = Value.string(String(mine[start..<end])).literal(isString ? spelling : .ours), window = quoted.dropFirst().dropLast()
+        // What is no text is compared as a literal, in which nothing is to be escaped any more.
+        let quoted = isString ? Value.string(String(mine[start..<end])).literal(spelling) : "\"\(mine[start..<end])\""
+        let window = quoted.dropFirst().dropLast()
         // Control characters take more room as they are written.
         let isCut = end < mine.endIndex || window.count > room
         return "…" + window.prefix(room) + (isCut ? "…" : isString ? String(quoted.suffix(1)) : "")

@@ -38,8 +38,11 @@ struct Execute: ParsableCommand {
 
     func validate() throws {
         if let timeLimit, timeLimit <= 0 { throw ValidationError("--time-limit is a number of seconds above 0") }
-        if commands.isEmpty, script == nil {
-            throw ValidationError("there are no commands to execute: give each with -c, as in -c continue, or in a file with --script")
+        // Words that are meant as commands look like arguments.
+        if commands.isEmpty, script == nil, file != nil, !workflow.arguments.isEmpty {
+            throw ValidationError(
+                "there are no commands to execute, and what comes after -- are arguments of the workflow: give each command with -c, as in "
+                    + "-c continue, or all in a file with --script")
         }
     }
 

@@ -40,4 +40,13 @@ import Trace
             }
         }
     }
+
+    /// The strings in a list have their quotes once, wherever it is cut.
+    @Test func aListIsNotEscapedAgain() {
+        let old = Value.list(["billing", "shipping", "returns", "question"]),
+            new = Value.list(["billing", "shipping", "return", "question"])
+        #expect(old.short(24, against: new).contains("\"returns\""))
+        #expect(new.short(24, against: old).contains("\"return\""))
+        #expect(!new.short(24, against: old).contains("\\"))
+    }
 }

@@ -46,6 +46,13 @@ import Testing
         #expect(run.output == "")
     }
 
+    @Test func wordsThatAreMeantAsCommandsAreTold() throws {
+        let folder = try TestFolder()
+        let run = try tracescope("exec", try folder.write("a.lua", "print('ran')"), "--", "continue")
+        #expect(run.status == 2)
+        #expect(run.errors.contains("give each command with -c, as in -c continue"))
+    }
+
     @Test(arguments: [
         [], ["a.lua", "--nope"], ["a.lua", "--format", "xml"], ["a.lua", "--time-limit", "0"], ["a.lua", "--memory-limit", "0"],
         ["a.lua", "--node-limit", "none"], ["a.lua", "b.lua"], ["a.lua", "-c"], ["a.lua", "--script", "missing.txt"],

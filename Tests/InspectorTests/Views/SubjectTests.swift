@@ -184,7 +184,8 @@ import Trace
     }
 
     @Test func whatWasDroppedIsToldSo() throws {
-        let inspection = try Inspection(Self.conflict, keys: ": 'break conflict' Enter c : 'drop a 1' Enter : 'drop a 1' Enter 2 / 'a:0' Enter")
+        let inspection = try Inspection(
+            Self.conflict, keys: ": 'break conflict' Enter c : 'drop a 1' Enter : 'drop a 1' Enter 2 / 'a:0' Enter")
         #expect(inspection.pane(.node).contains("none: it was dropped by hand"), "\(inspection.pane(.node))")
     }
 

@@ -420,9 +420,11 @@ class Watch:
         return out
 
     def moment(self):
-        """The parts of all existing nodes that a change by hand may affect."""
-        return [(adapter, adapter.moment(n for _, n in self.nodes.alive() if adapter.owns(n))) for adapter in self.adapters]
+        """The numbers of steps, and the parts of all existing nodes that a change by hand may affect."""
+        kept = [(adapter, adapter.moment(n for _, n in self.nodes.alive() if adapter.owns(n))) for adapter in self.adapters]
+        return dict(self.steps), kept
 
     def restore(self, moment):
         """Restores a moment. Returns the nodes whose feedback differed."""
-        return [n for adapter, kept in moment for n in adapter.restore(kept)]
+        self.steps, nodes = moment
+        return [n for adapter, kept in nodes for n in adapter.restore(kept)]

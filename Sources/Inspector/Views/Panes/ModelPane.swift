@@ -56,7 +56,8 @@ struct ModelPane: View {
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
         switch input {
-        case .asks: return .wish(.show("model"))
+        // A recording answers at once, and there is nothing to wait for.
+        case .asks: return status.isRecording ? .unused : .wish(.show("model"))
         case .found(let place):
             newest.follows = false
             newest.list.selected = place
