@@ -53,6 +53,8 @@ package struct Layout: Equatable, Sendable {
     package internal(set) var height = 0
     /// Whether it has parts that no edge joins, which another width could put elsewhere.
     package private(set) var isDivisible = false
+    /// The frames around the graph's groups; empty for a group without vertices.
+    package internal(set) var frames: [LayoutRect] = []
     /// Edges that are not drawn: they close a cycle, or are so long and so many that they would cover the drawing.
     package internal(set) var cut: [LayoutGraph.Edge] = []
 
@@ -80,16 +82,17 @@ package struct Layout: Equatable, Sendable {
     ///   side by side; a single part may be wider.
     package init(of graph: LayoutGraph, previous: Layout? = nil, room: Int? = nil) {
         var ranked = LayeredGraph(reading: graph)
-        ranked.assignRanks()
+        ranked.assignRanks(room: room)
         let least = ranked.leastWidth()
-        guard let room, least.isDivisible else {
+        // Without shelves other parts would stand beside a group.
+        guard let room = room ?? (ranked.groups.isEmpty ? nil : Int.max / 4), least.isDivisible else {
             self.init(ranked, previous, shelves: nil)
-            isDivisible = least.isDivisible
+            isDivisible = least.isDivisible || ranked.isDividedByRoom()
             return
         }
         // Boxes above one another take more columns than the widest layer does, so that what seems to fit may not.
         var attempts = [nil, room, room * 4 / 5][...]
-        if least.columns > room { attempts.removeFirst() }
+        if least.columns > room || !ranked.groups.isEmpty { attempts.removeFirst() }
         // A part that is wider than the room stays so on any shelf, and large graphs take long.
         if least.ofPart > room { attempts = [room] }
         self.init(ranked, previous, shelves: attempts.removeFirst())
@@ -109,6 +112,7 @@ package struct Layout: Equatable, Sendable {
         work.reduceCrossings(newItems: newItems)
         work.assignColumns()
         work.alignShelves()
+        work.makeRoomForFrames()
         work.assignPorts()
         work.assignTracks()
         work.assignLayerRows()
