@@ -35,8 +35,15 @@ struct GraphDrawing {
     ///   - room: the columns in which it is seen, 0 if that is not known yet.
     mutating func take(_ next: GraphScene, _ snapshot: Snapshot, _ marks: GraphMarks, visited: NodeMembers, room: Int) -> Bool {
         boxes = [:]
-        let grown = next.nodes.map { NodeBox($0, next, snapshot, glyphs: .unicode, opened: false).size }
-        let isNew = next.nodes != scene.nodes || next.edges != scene.edges || grown != sizes || needsOtherShelves(room)
+        let grown = next.nodes.map { id in
+            var box = NodeBox(id, next, snapshot, glyphs: .unicode, opened: false)
+            // There is no border on which the number of its entries could be written.
+            if box.isCompact { box.addNotes(next.nodes(of: id), snapshot, glyphs: .unicode) }
+            return box.size
+        }
+        let isNew =
+            next.nodes != scene.nodes || next.edges != scene.edges || next.openFolds != scene.openFolds || grown != sizes
+            || needsOtherShelves(room)
         scene = next
         if isNew {
             (sizes, self.room) = (grown, room)
@@ -55,6 +62,7 @@ struct GraphDrawing {
         graph.vertices = zip(scene.nodes, sizes).map { node, size in
             LayoutGraph.Vertex(id: node.index, width: size.width, height: size.height, pinnedTop: record.isTrainable(node))
         }
+        graph.groups = scene.openFolds.map { .init(first: $0.row.first.index, last: $0.row.last.index) }
         layout = history.layout(of: graph, room: room > 0 ? room : nil)
         trees = EdgeTrees(layout)
     }
@@ -189,6 +197,7 @@ extension LayoutGraph {
     /// The first vertices, and the edges between them.
     fileprivate func first(_ count: Int) -> LayoutGraph {
         let kept = Array(vertices.prefix(count)), ids = Set(kept.map(\.id))
-        return LayoutGraph(vertices: kept, edges: edges.filter { ids.contains($0.parent) && ids.contains($0.child) })
+        return LayoutGraph(
+            vertices: kept, edges: edges.filter { ids.contains($0.parent) && ids.contains($0.child) }, groups: groups)
     }
 }

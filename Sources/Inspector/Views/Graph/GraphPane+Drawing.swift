@@ -5,6 +5,7 @@ extension GraphPane {
     /// Draws into the inside of the pane's border.
     package mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, theme: Theme, glyphs: Glyphs) {
         let rect = rect.intersection(frame.bounds)
+        if rect.size != window.area.size { window.wish = window.wish ?? .here }
         window.area = rect
         guard !rect.isEmpty else { return }
         frame.fill(rect, style: theme.base)
@@ -170,9 +171,9 @@ private struct BoxPainter {
         let sign = frame.put(glyphs[.root] + " ", at: Point(x: rect.minX + 1, y: row), style: style(.nodeName), clippedTo: clip)
         let x = frame.put(box.name, at: Point(x: sign, y: row), style: style(.textDim), clippedTo: clip)
         frame.put(box.value, at: Point(x: x + 1, y: row), style: style(box.valueRole), clippedTo: clip)
-        if let note = box.notes.last, let sign = note.text.first {
-            frame.put(String(sign), at: Point(x: rect.maxX - 1, y: row), style: style(note.role), clippedTo: clip)
-        }
+        let width = box.notes.reduce(0) { $0 + $1.text.displayWidth }
+        var end = rect.maxX - width
+        for note in box.notes { end = frame.put(note.text, at: Point(x: end, y: row), style: style(note.role), clippedTo: clip) }
     }
 
     func draw(into frame: inout Frame, exit: Int?) {
@@ -205,18 +206,14 @@ private struct BoxPainter {
 
     /// The roots that the box reads without an edge, as many as there is room for.
     private func drawChips(into frame: inout Frame) {
-        let row = rect.minY + 1, end = rect.maxX - 2
+        let row = rect.minY + 1, (shown, left) = box.shownChips(in: rect.width - 4)
         var x = rect.minX + 2
-        for (place, chip) in box.chips.enumerated() {
-            let isLast = place == box.chips.count - 1
-            guard x + chip.text.displayWidth <= end - (isLast ? 0 : 3) else {
-                frame.put("+\(box.chips.count - place)", at: Point(x: x, y: row), style: style(.textDim), clippedTo: clip)
-                return
-            }
+        for chip in shown {
             let isLit = chip.root == chosenRoot
             let look = isLit ? theme[.edgeSelected].adding(.bold) : style(chip.role)
             x = frame.put(chip.text, at: Point(x: x, y: row), style: look, clippedTo: clip) + 1
         }
+        if left > 0 { frame.put("+\(left)", at: Point(x: x, y: row), style: style(.textDim), clippedTo: clip) }
     }
 
     private func drawValue(into frame: inout Frame) {

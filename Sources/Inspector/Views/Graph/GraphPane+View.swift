@@ -15,6 +15,7 @@ extension GraphPane: View {
             Action("graph.leading", ["l"], "what leads here", "show only the nodes that lead to this one, or everything"),
             Action("graph.turn", ["r"], "", "show only this turn of the loop, or everything"),
             Action("graph.hide-rest", ["h"], "hide rest", "hide the nodes outside of the minimal subgraph"),
+            Action("graph.centre", ["."], "centre", "move the view so that the selected node is in its middle"),
             Action("graph.pan-left", ["S-Left", "M-h"], "", "move the view to the left"),
             Action("graph.pan-down", ["S-Down", "M-j"], "", "move the view down"),
             Action("graph.pan-up", ["S-Up", "M-k"], "", "move the view up"),

@@ -13,6 +13,16 @@ package struct GraphPane {
         case chosen
         case top
         case bottom
+        /// What is seen already, but as far as possible with whole boxes.
+        case here
+
+        /// Whether it is a row of the drawing, and not a box.
+        var isFixed: Bool {
+            switch self {
+            case .top, .bottom: true
+            case .show, .chosen, .here: false
+            }
+        }
     }
 
     /// The part of the drawing that is seen.
@@ -193,15 +203,16 @@ package struct GraphPane {
 
     /// The visible part of a drawing that is larger than the pane: the page across and the page down.
     private func pages(_ glyphs: Glyphs) -> String {
-        func page(_ offset: Int, _ length: Int, _ whole: Int, _ sign: Unicode.Scalar) -> String {
+        func page(_ offset: Int, _ length: Int, _ whole: Int, _ back: Unicode.Scalar, _ on: Unicode.Scalar) -> String {
             guard length > 0, whole > length else { return "" }
-            let count = (whole + length - 1) / length
-            let number = offset + length >= whole ? count : min(count, max(0, offset) / length + 1)
-            return "  \(number)/\(count) \(sign)"
+            let count = (whole + length - 1) / length, isLast = offset + length >= whole
+            let number = isLast ? count : min(count, max(0, offset) / length + 1)
+            // The sign points to where the drawing goes on.
+            return "  \(number)/\(count) \(isLast ? back : on)"
         }
         guard window.area.width + 2 >= Self.leastTitle else { return "" }
-        return page(window.offset.x, window.area.width, drawing.layout.width, glyphs.right)
-            + page(window.offset.y, window.area.height, drawing.layout.height, glyphs.down)
+        return page(window.offset.x, window.area.width, drawing.layout.width, glyphs.left, glyphs.right)
+            + page(window.offset.y, window.area.height, drawing.layout.height, glyphs.up, glyphs.down)
     }
 
     /// The nodes to which the drawing is limited; nil for all.
@@ -235,6 +246,8 @@ package struct GraphPane {
         // The form is settled before anything is laid out: the boxes of a large graph take longer than the whole first screen may.
         scope.form = fittingForm
         guard scope.form == .boxes else { return }
+        // The heading of an open loop has a row but no box, so that the next key is for the box of the selected node.
+        lanes.showCursor()
         let builder = SceneBuilder(
             record: snapshot.record, state: snapshot.state, index: index, graph: lanes.chart.graph, opened: opened,
             members: members ?? marks.all, isLimited: members != nil, focus: focus)
@@ -256,6 +269,7 @@ package struct GraphPane {
                 continue
             }
             window.offset = LayoutPoint(x: window.offset.x + after.x - before.x, y: window.offset.y + after.y - before.y)
+            window.wish = window.wish ?? .here
             return
         }
     }

@@ -14,6 +14,12 @@ struct GraphScene: Equatable {
     var folds: [NodeID: FoldedGraph.Row] = [:]
     /// The boxes inside of open bundles, with the outputs of these.
     var outputs: [NodeID: NodeID] = [:]
+    /// The open loops and turns, each with its title.
+    var openFolds: [OpenFold] = []
+    struct OpenFold: Equatable {
+        var row: FoldedGraph.Row
+        var title: String
+    }
     /// The noun for these items.
     var titles: [NodeID: String] = [:]
     /// The number of nodes of the outer level that are left out because there are too many.
@@ -78,6 +84,7 @@ struct SceneBuilder {
         }
         func add(_ place: Int) {
             let row = rows[place]
+            if row.isHeading { scene.openFolds.append(.init(row: row, title: graph.title(of: place, record))) }
             if row.isHeading || row.kind == .gap { return }
             drawn.insert(row.first)
             guard row.kind != .node else { return }
