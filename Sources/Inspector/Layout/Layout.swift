@@ -110,6 +110,7 @@ package struct Layout: Equatable, Sendable {
         work.chooseStraightLinks()
         let newItems = work.seedOrder(from: previous)
         work.reduceCrossings(newItems: newItems)
+        work.mirrorByAge(isFresh: newItems == nil)
         work.assignColumns()
         work.alignShelves()
         work.makeRoomForFrames()

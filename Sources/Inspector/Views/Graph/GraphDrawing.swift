@@ -42,12 +42,12 @@ struct GraphDrawing {
             return box.size
         }
         let isNew =
-            next.nodes != scene.nodes || next.edges != scene.edges || next.openFolds != scene.openFolds || grown != sizes
+            next.nodes != scene.nodes || next.edges != scene.edges || next.openFolds != scene.openFolds || next.conflicting != scene.conflicting || grown != sizes
             || needsOtherShelves(room)
         scene = next
         if isNew {
             (sizes, self.room) = (grown, room)
-            lay(snapshot.record)
+            lay(snapshot.record, verdictWidth: marks.conflict?.verdict(snapshot.record, marks.letters, .unicode).width ?? 0)
         }
         emphasis.selected = nil
         classify(marks, visited)
@@ -57,10 +57,14 @@ struct GraphDrawing {
     /// Whether the parts of the drawing would stand elsewhere if it were seen in so many columns.
     func needsOtherShelves(_ room: Int) -> Bool { room != self.room && room > 0 && (layout.isDivisible || history.isDivisible) }
 
-    private mutating func lay(_ record: GraphRecord) {
+    private mutating func lay(_ record: GraphRecord, verdictWidth: Int) {
         var graph = LayoutGraph(edges: scene.edges)
         graph.vertices = zip(scene.nodes, sizes).map { node, size in
             LayoutGraph.Vertex(id: node.index, width: size.width, height: size.height, pinnedTop: record.isTrainable(node))
+        }
+        if !scene.conflicting.isEmpty {
+            graph.vertices.append(.init(id: GraphScene.verdict, width: verdictWidth, height: 1))
+            graph.edges += scene.conflicting.map { .init(parent: $0.index, child: GraphScene.verdict) }
         }
         graph.groups = scene.openFolds.map { .init(first: $0.row.first.index, last: $0.row.last.index) }
         layout = history.layout(of: graph, room: room > 0 ? room : nil)

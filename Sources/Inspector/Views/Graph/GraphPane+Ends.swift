@@ -106,7 +106,7 @@ extension GraphPane {
 
     /// Whether a node is drawn as one line, without a box.
     private func isLine(_ id: Int) -> Bool {
-        guard let snapshot, drawing.scene.folds[NodeID(id)] == nil else { return false }
+        guard let snapshot, id != GraphScene.verdict, drawing.scene.folds[NodeID(id)] == nil else { return false }
         return snapshot.record.isLiteral(NodeID(id), in: snapshot.state)
     }
 
@@ -161,7 +161,7 @@ extension GraphPane {
         of segment: Layout.Segment, _ side: Side, _ view: LayoutRect, into canvas: inout Canvas, _ context: ViewContext
     ) -> Bool {
         let ends = ends(of: segment, side, view), glyphs = context.look.glyphs
-        guard let snapshot, let first = ends.first else { return false }
+        guard let snapshot, let first = ends.first, first != GraphScene.verdict else { return false }
         let name = drawing.scene.titles[NodeID(first)] ?? snapshot.record.name(NodeID(first))
         let text = name.truncatedInMiddle(to: 16, ellipsis: glyphs.ellipsis) + (ends.count > 1 ? " +\(ends.count - 1)" : "")
         let area = window.area

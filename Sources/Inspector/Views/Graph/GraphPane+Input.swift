@@ -18,7 +18,7 @@ extension GraphPane {
             guard let selection, lanes.chart.graph.turn(around: selection) != nil || scope.only != nil else { return false }
             return show(only: .turn(around: selection))
         case "graph.hide-rest":
-            setHidesRest(!hidesRest)
+            if scope.only == .conflict { showEverything() } else { setHidesRest(!hidesRest) }
             return true
         case "graph.close":
             guard let node = lanes.close(selection, snapshot.record) else { return false }
@@ -60,7 +60,7 @@ extension GraphPane {
         guard let current = box(of: selection) else { return selectInView() }
         let layout = drawing.layout
         guard
-            let next = layout.neighbour(of: current, direction) ?? named(by: current, direction)
+            let next = layout.neighbour(of: current, direction).flatMap({ $0 == GraphScene.verdict ? nil : $0 }) ?? named(by: current, direction)
                 ?? layout.neighbour(of: current, onShelf: direction)
         else {
             window.wish = .show(current)
@@ -81,7 +81,7 @@ extension GraphPane {
 
     /// The newest node in the view, else the newest of all.
     private mutating func selectInView() {
-        let seen = drawing.layout.vertices(in: visible).map(\.id).max()
+        let seen = drawing.layout.vertices(in: visible).map(\.id).filter { $0 != GraphScene.verdict }.max()
         guard let id = seen ?? drawing.scene.nodes.last?.index else { return }
         selection = node(of: id)
         window.wish = .show(id)
@@ -115,6 +115,12 @@ extension GraphPane {
         return true
     }
 
+    mutating func showEverything() {
+        scope.only = nil
+        refresh()
+        if let selection { show(selection) }
+    }
+
     mutating func setHidesRest(_ hides: Bool) {
         hidesRest = hides
         scope.only = nil
@@ -133,7 +139,7 @@ extension GraphPane {
             return
         }
         let place = LayoutPoint(x: window.offset.x + point.x - window.area.minX, y: window.offset.y + point.y - window.area.minY)
-        guard let id = drawing.layout.vertex(at: place) else { return }
+        guard let id = drawing.layout.vertex(at: place), id != GraphScene.verdict else { return }
         window.follows = false
         lanes.showCursor()
         selection = root(at: place, in: id) ?? node(of: id)

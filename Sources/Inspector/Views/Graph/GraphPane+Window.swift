@@ -1,3 +1,6 @@
+import Debugging
+import Trace
+
 /// The part of the drawing that is seen.
 extension GraphPane {
     /// Moves the view. It goes on to where boxes are whole if it moves by `isByBoxes`, and exactly so far otherwise, as the mouse does.
@@ -38,6 +41,15 @@ extension GraphPane {
             seen = selection.map { nodes.contains($0) ? [$0.index] : [] } ?? []
         case .top: window.offset.y = 0
         case .bottom: window.offset.y = drawing.layout.height - window.area.height
+        case .conflict:
+            guard let conflict = marks.conflict else { return }
+            let isSmall = conflict.members.count <= GraphConflict.mostMembers
+            if scope.only == nil, isSmall, !fits(conflict.nodes) {
+                scope.only = .conflict
+                refresh()
+            }
+            show(conflict.nodes.compactMap { box(of: $0) })
+            seen = selection.map { conflict.nodes.contains($0) ? [$0.index] : [] } ?? []
         case .here: break
         }
         show(seen)
@@ -45,6 +57,15 @@ extension GraphPane {
         let (across, down) = (Self.mostCut.width, Self.mostCut.height)
         let isFixed = wish.isFixed
         alignToBoxes(x: -across...across, y: isFixed ? 0...0 : -down...down, keeping: seen)
+    }
+
+    /// Whether the boxes of some nodes can be seen together.
+    private func fits(_ nodes: [NodeID]) -> Bool {
+        let frames = nodes.compactMap { box(of: $0).flatMap { drawing.layout.frame(of: $0) } }
+        guard let left = frames.map(\.x).min(), let right = frames.map(\.maxX).max(), let top = frames.map(\.y).min(),
+            let bottom = frames.map(\.maxY).max()
+        else { return false }
+        return right - left <= window.area.width && bottom - top <= window.area.height
     }
 
     /// Columns and rows by which the view moves at most so that boxes are whole: nearly the largest box.
@@ -71,10 +92,12 @@ extension GraphPane {
                 let from = start + distance, to = from + length
                 guard from >= 0, to <= whole || distance == 0 else { return nil }
                 for range in kept.map(span) where range.count <= length && (range.lowerBound < from || range.upperBound > to) { return nil }
-                let cut = boxes.lazy.filter(isSeen).map(span).filter { range in
-                    range.lowerBound < from && range.upperBound > from || range.lowerBound < to && range.upperBound > to
+                // A box without its beginning says less than one without its end.
+                let cut = boxes.lazy.filter(isSeen).map(span).reduce(0) { sum, range in
+                    sum + (range.lowerBound < from && range.upperBound > from ? 3 : 0)
+                        + (range.lowerBound < to && range.upperBound > to ? 1 : 0)
                 }
-                return (cut.count, abs(distance))
+                return (cut, abs(distance))
             }
             return distances.compactMap { distance in cost(distance).map { ($0, distance) } }.min { $0.0 < $1.0 }.map { start + $0.1 }
                 ?? start

@@ -15,12 +15,14 @@ package struct GraphPane {
         case bottom
         /// What is seen already, but as far as possible with whole boxes.
         case here
+        /// The nodes in conflict, apart from the rest if they are too far from one another to be seen together.
+        case conflict
 
         /// Whether it is a row of the drawing, and not a box.
         var isFixed: Bool {
             switch self {
             case .top, .bottom: true
-            case .show, .chosen, .here: false
+            case .show, .chosen, .here, .conflict: false
             }
         }
     }
@@ -34,6 +36,8 @@ package struct GraphPane {
         var wish: Destination?
         /// Whether it goes where nodes are made.
         var follows = true
+        /// The columns and rows of the pane, which may have a note above that area.
+        var size = Size(width: 0, height: 0)
         /// The area in which the pane was drawn.
         var place = Point.zero
     }
@@ -46,6 +50,7 @@ package struct GraphPane {
         enum Only: Equatable {
             case leading(to: NodeID)
             case turn(around: NodeID)
+            case conflict
         }
         /// The form that the user has chosen.
         var wanted: Form?
@@ -93,6 +98,8 @@ package struct GraphPane {
         var version = -1
         var shown: [OptimizerID] = []
         var sets = SubgraphSets.union
+        /// The event of the conflict that the pause is about.
+        var conflict: Int?
         var selections = 0
         var choices = 0
         /// The node that was selected here, until the screen knows of it.
@@ -106,9 +113,11 @@ package struct GraphPane {
     ///
     /// - Parameters:
     ///   - optimizers: whose subgraphs are shown; the first is the chosen one.
+    ///   - subject: the subject of the pause.
     ///   - node: the node to select and to move the view to.
     mutating func update(
-        _ snapshot: Snapshot, optimizers: [OptimizerID], sets: SubgraphSets = .union, derived: Derived, revealing node: NodeID? = nil
+        _ snapshot: Snapshot, optimizers: [OptimizerID], sets: SubgraphSets = .union, subject: StopSubject? = nil, derived: Derived,
+        revealing node: NodeID? = nil
     ) {
         let isFirst = self.snapshot == nil
         let known = self.snapshot?.state.nodeCount ?? snapshot.state.nodeCount
@@ -116,7 +125,7 @@ package struct GraphPane {
         if !isSame { fresh = min(known, snapshot.state.nodeCount)..<snapshot.state.nodeCount }
         self.snapshot = snapshot
         if !index.extend(to: snapshot.record) { forget() }
-        marks = GraphMarks(snapshot, optimizers, sets: sets, derived)
+        marks = GraphMarks(snapshot, optimizers, sets: sets, subject: subject, derived)
         let target = node ?? awaited
         if let target { select(target) }
         refresh()
@@ -195,6 +204,7 @@ package struct GraphPane {
         switch scope.only {
         case .leading(let id): title += ", only what leads to \(snapshot.map { $0.record.name(id) } ?? "")"
         case .turn: title += ", only this turn"
+        case .conflict: title += ", only the conflict"
         case nil: if hidesRest, marks.hasMembers { title += ", rest hidden" }
         }
         guard snapshot?.state.nodeCount ?? 0 > 0 else { return title }
@@ -224,6 +234,7 @@ package struct GraphPane {
             guard let turn = lanes.chart.graph.turn(around: id) else { return nil }
             let nodes = (turn.lowerBound.index...turn.upperBound.index).map { NodeID($0) }
             return NodeMembers(nodes + nodes.flatMap { snapshot.record.parents($0) }, in: snapshot.record)
+        case .conflict: return marks.conflict?.members
         case nil: return hidesRest && marks.hasMembers ? marks.bright : nil
         }
     }
@@ -250,7 +261,7 @@ package struct GraphPane {
         lanes.showCursor()
         let builder = SceneBuilder(
             record: snapshot.record, state: snapshot.state, index: index, graph: lanes.chart.graph, opened: opened,
-            members: members ?? marks.all, isLimited: members != nil, focus: focus)
+            members: members ?? marks.all, isLimited: members != nil, focus: focus, conflict: scope.only == .conflict ? marks.conflict : nil)
         let old = drawing.layout, before = box(of: selection)
         if drawing.take(builder.scene(), snapshot, marks, visited: marks.visited, room: window.area.width) {
             keepInPlace(from: old, before)

@@ -20,6 +20,10 @@ struct GraphScene: Equatable {
         var row: FoldedGraph.Row
         var title: String
     }
+    /// The nodes whose feedback an optimizer cannot combine, which lead to a line with its name.
+    var conflicting: [NodeID] = []
+    /// The number of that line in the layout, in which it is younger than every node.
+    static let verdict = Int(Int32.max)
     /// The noun for these items.
     var titles: [NodeID: String] = [:]
     /// The number of nodes of the outer level that are left out because there are too many.
@@ -52,6 +56,8 @@ struct SceneBuilder {
     let isLimited: Bool
     /// The node around which nodes are shown when older ones are left out.
     let focus: NodeID?
+    /// The conflict that is shown apart from the rest.
+    let conflict: GraphConflict?
 
     func scene() -> GraphScene {
         var scene = GraphScene()
@@ -71,6 +77,7 @@ struct SceneBuilder {
         }
         connect(&scene, drawn)
         nameFarRoots(&scene)
+        scene.conflicting = conflict?.nodes.filter(drawn.contains) ?? []
         return scene
     }
 

@@ -21,6 +21,8 @@ struct NodeBox {
             text = glyphs[sign] + (number.map(String.init) ?? "")
             role = sign.role
         }
+
+        init(text: String, role: Role) { (self.text, self.role) = (text, role) }
     }
 
     struct Chip {

@@ -15,6 +15,10 @@ extension GraphPane {
             _ = lanes.settle(height: area.height, selection: nil)
             lanes.show(first.members.isEmpty ? parameters : first.members, selection)
         }
+        if case .conflict = window.wish, let conflict = marks.conflict {
+            _ = lanes.settle(height: area.height, selection: nil)
+            lanes.show(NodeMembers(conflict.nodes, in: snapshot.record), nil)
+        }
         window.wish = nil
         if window.follows { lanes.showCursor() }
         let seen = lanes.settle(height: area.height, selection: selection)
@@ -30,7 +34,7 @@ extension GraphPane {
             ground: look.theme[canvas.isFocused ? .selection : .selectionUnfocused])
         painter.drawHeading(into: &canvas.frame)
         let cursor = lanes.cursor(selection)
-        let maker = LaneLineMaker(snapshot: snapshot, letters: marks.letters, glyphs: look.glyphs)
+        let maker = LaneLineMaker(snapshot: snapshot, letters: marks.letters, glyphs: look.glyphs, conflict: marks.conflict)
         for (y, number) in seen.enumerated() {
             let line = lanes.line(number) { maker.line(number, &$0) }
             painter.draw(

@@ -22,6 +22,8 @@ struct LaneLineMaker {
     let snapshot: Snapshot
     let letters: OptimizerLetters
     let glyphs: Glyphs
+    /// The conflict that the pause is about.
+    let conflict: GraphConflict?
     /// The number of nodes of a loop that are asked for their feedback.
     private static let mostCounted = 2_000
     private static let mostRead = 200
@@ -120,7 +122,11 @@ struct LaneLineMaker {
             if !backwards.contains(entry.backward) { backwards.append(entry.backward) }
         }
         let differ = texts.count > 1 && !state.optimizers(attendingTo: id, in: record).isEmpty
-        if differ { line.add(glyphs[.conflict] + " ", .feedbackConflict) }
+        if let mark = conflict?.mark(id, glyphs) {
+            line.add(mark + " ", .feedbackConflict)
+        } else if differ {
+            line.add(glyphs[.conflict] + " ", .feedbackConflict)
+        }
         line.add(count(texts.count, "text"), differ ? .feedbackConflict : .feedback)
         add(backwards, to: &line)
     }
