@@ -1,6 +1,6 @@
 extension LayeredGraph {
-    /// The most vertices of a part that is mirrored when it grows: a larger one keeps the look that it had.
-    private static let mostMirrored = 24
+    /// Upper bound of the vertices of a part that is mirrored when it grows. A larger one keeps its look.
+    static let mostMirrored = 8
 
     /// Before: items have an order. After: parts in which boxes are mostly to the left of older ones are mirrored, which crosses no other
     /// lines than before. Of two boxes that may change places the older one is then on the left.

@@ -42,7 +42,8 @@ struct GraphDrawing {
             return box.size
         }
         let isNew =
-            next.nodes != scene.nodes || next.edges != scene.edges || next.openFolds != scene.openFolds || next.conflicting != scene.conflicting || grown != sizes
+            next.nodes != scene.nodes || next.edges != scene.edges || next.openFolds != scene.openFolds
+            || next.conflicting != scene.conflicting || grown != sizes
             || needsOtherShelves(room)
         scene = next
         if isNew {

@@ -60,7 +60,8 @@ extension GraphPane {
         guard let current = box(of: selection) else { return selectInView() }
         let layout = drawing.layout
         guard
-            let next = layout.neighbour(of: current, direction).flatMap({ $0 == GraphScene.verdict ? nil : $0 }) ?? named(by: current, direction)
+            let next = layout.neighbour(of: current, direction).flatMap({ $0 == GraphScene.verdict ? nil : $0 }) ?? named(
+                by: current, direction)
                 ?? layout.neighbour(of: current, onShelf: direction)
         else {
             window.wish = .show(current)

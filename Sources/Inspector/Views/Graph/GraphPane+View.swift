@@ -68,7 +68,8 @@ extension GraphPane: View {
         if scope.only == .conflict, marks.conflict == nil || seen.conflict != conflict { showEverything() }
         if seen.conflict != conflict, marks.conflict != nil { window.wish = .conflict }
         seen = Seen(
-            version: snapshot.version, shown: shown, sets: attention.sets, conflict: conflict, selections: attention.selections, choices: attention.choices)
+            version: snapshot.version, shown: shown, sets: attention.sets, conflict: conflict, selections: attention.selections,
+            choices: attention.choices)
     }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {

@@ -261,7 +261,8 @@ package struct GraphPane {
         lanes.showCursor()
         let builder = SceneBuilder(
             record: snapshot.record, state: snapshot.state, index: index, graph: lanes.chart.graph, opened: opened,
-            members: members ?? marks.all, isLimited: members != nil, focus: focus, conflict: scope.only == .conflict ? marks.conflict : nil)
+            members: members ?? marks.all, isLimited: members != nil, focus: focus, conflict: scope.only == .conflict ? marks.conflict : nil
+        )
         let old = drawing.layout, before = box(of: selection)
         if drawing.take(builder.scene(), snapshot, marks, visited: marks.visited, room: window.area.width) {
             keepInPlace(from: old, before)
