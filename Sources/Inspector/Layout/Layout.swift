@@ -51,8 +51,9 @@ package struct Layout: Equatable, Sendable {
 
     package internal(set) var width = 0
     package internal(set) var height = 0
-    /// Whether it has parts that no edge joins, which another width could put elsewhere.
-    package private(set) var isDivisible = false
+    /// Columns from which on more of them change nothing. In fewer of them roots stand in other layers; parts that no edge joins may stand
+    /// elsewhere in any number of them.
+    private var mostRoom = 0
     /// The frames around the graph's groups; empty for a group without vertices.
     package internal(set) var frames: [LayoutRect] = []
     /// Edges that are not drawn: they close a cycle, or are so long and so many that they would cover the drawing.
@@ -87,7 +88,7 @@ package struct Layout: Equatable, Sendable {
         // Without shelves other parts would stand beside a group.
         guard let room = room ?? (ranked.groups.isEmpty ? nil : Int.max / 4), least.isDivisible else {
             self.init(ranked, previous, shelves: nil)
-            isDivisible = least.isDivisible || ranked.isDividedByRoom()
+            mostRoom = least.isDivisible ? Int.max : ranked.roomForRoots()
             return
         }
         // Boxes above one another take more columns than the widest layer does, so that what seems to fit may not.
@@ -100,7 +101,7 @@ package struct Layout: Equatable, Sendable {
             let other = Layout(ranked, previous, shelves: next)
             if other.width < width { self = other }
         }
-        isDivisible = true
+        mostRoom = Int.max
     }
 
     private init(_ ranked: LayeredGraph, _ previous: Layout?, shelves room: Int?) {
@@ -119,6 +120,12 @@ package struct Layout: Equatable, Sendable {
         work.assignLayerRows()
         self.init(drawing: work)
     }
+
+    /// Whether something could stand elsewhere in a room of other columns.
+    ///
+    /// - Parameters:
+    ///   - old: the columns that there were, nil if that was not known.
+    func depends(on room: Int, insteadOf old: Int?) -> Bool { min(room, old ?? .max) < mostRoom }
 
     package var vertexCount: Int { boxes.ids.count }
     package var layerCount: Int { bands.count }

@@ -50,13 +50,14 @@ extension LayeredGraph {
         }
     }
 
-    /// Whether a part has so many roots that their layers depend on the room.
-    func isDividedByRoom() -> Bool {
+    /// Columns from which on the ranks do not depend on the room.
+    func roomForRoots() -> Int {
+        guard groups.isEmpty else { return Int.max }
         let part = parts()
-        var isRoot = [Bool](repeating: true, count: vertexCount), roots = [Int](repeating: 0, count: part.count)
+        var isRoot = [Bool](repeating: true, count: vertexCount), columns = [Int](repeating: 0, count: part.count)
         for edge in edges { isRoot[edge.child] = false }
-        for vertex in 0..<vertexCount where isRoot[vertex] { roots[part.of[vertex]] += 1 }
-        return !groups.isEmpty || roots.contains { $0 > 2 }
+        for vertex in 0..<vertexCount where isRoot[vertex] { columns[part.of[vertex]] += widths[vertex] + 2 }
+        return columns.max() ?? 0
     }
 
     /// The roots in the first layer of a part are in several layers, oldest first, where they need more columns than there are. Their

@@ -56,7 +56,11 @@ struct GraphDrawing {
     }
 
     /// Whether the parts of the drawing would stand elsewhere if it were seen in so many columns.
-    func needsOtherShelves(_ room: Int) -> Bool { room != self.room && room > 0 && (layout.isDivisible || history.isDivisible) }
+    func needsOtherShelves(_ room: Int) -> Bool {
+        guard room != self.room, room > 0 else { return false }
+        let old = self.room > 0 ? self.room : nil
+        return layout.depends(on: room, insteadOf: old) || history.depends(on: room, insteadOf: old)
+    }
 
     private mutating func lay(_ record: GraphRecord, verdictWidth: Int) {
         var graph = LayoutGraph(edges: scene.edges)
@@ -172,8 +176,8 @@ struct LayoutHistory {
     private var steps: [(graph: LayoutGraph, layout: Layout)] = []
     private var room: Int?
 
-    /// Whether a drawing that the last one was made after has parts that another width could put elsewhere.
-    var isDivisible: Bool { steps.contains { $0.layout.isDivisible } }
+    /// Whether another width could change a drawing that the last one was made after.
+    func depends(on room: Int, insteadOf old: Int?) -> Bool { steps.contains { $0.layout.depends(on: room, insteadOf: old) } }
 
     mutating func layout(of graph: LayoutGraph, room: Int?) -> Layout {
         if room != self.room { steps = [] }

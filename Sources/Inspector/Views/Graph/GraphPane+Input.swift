@@ -140,11 +140,26 @@ extension GraphPane {
             return
         }
         let place = LayoutPoint(x: window.offset.x + point.x - window.area.minX, y: window.offset.y + point.y - window.area.minY)
-        guard let id = drawing.layout.vertex(at: place), id != GraphScene.verdict else { return }
+        guard let id = drawing.layout.vertex(at: place), id != GraphScene.verdict else {
+            if clicks == 2 { closeFold(titledAt: place) }
+            return
+        }
         window.follows = false
         lanes.showCursor()
         selection = root(at: place, in: id) ?? node(of: id)
         if clicks == 2 { _ = toggleBundle() }
+    }
+
+    /// Closes the innermost loop or turn whose frame has its upper side at a point.
+    private mutating func closeFold(titledAt point: LayoutPoint) {
+        let titled = zip(drawing.scene.openFolds, drawing.layout.frames).filter { _, frame in
+            frame.y == point.y && frame.x <= point.x && point.x < frame.maxX
+        }
+        guard let row = titled.last?.0.row, let id = row.id else { return }
+        lanes.folds.opened.remove(id)
+        selection = row.last
+        window.follows = false
+        refresh()
     }
 
     /// The root whose name is at a point of a box.

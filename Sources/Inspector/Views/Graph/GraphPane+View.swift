@@ -120,7 +120,7 @@ extension GraphPane: View {
         let move = keys == ["Up", "Down", "Left", "Right"] ? Hint(key: "arrows", label: "move") : context.hint(arrows, "move")
         let form = context.hint("graph.form", scope.form == .lanes ? "boxes" : "lanes")
         let rest = scope.only == .conflict ? context.hint("graph.hide-rest", "all nodes") : context.hint("graph.hide-rest")
-        return [move, context.hint("graph.open"), form, context.hint("graph.leading"), rest]
+        return [move, context.hint("graph.open"), form, context.hint("graph.leading"), rest, context.hint("graph.centre")]
     }
 
     func isSearching(_ context: ViewContext) -> Bool { snapshot.map { lanes.chart.graph.isBehind($0.record) } ?? false }

@@ -168,6 +168,10 @@ import Trace
             let inside = layout.vertices(in: frame).map { NodeID($0.id) }
             #expect(!inside.isEmpty && inside.allSatisfy { fold.row.first <= $0 && $0 <= fold.row.last }, "\(inspection.text)")
         }
+        try inspection.click("turn 5 ▾", times: 2)
+        #expect(shown(["5× multiply…neg ▾", "turn 5 ▸"]).count == 2, "\(inspection.text)")
+        try inspection.click("5× multiply…neg ▾", times: 2)
+        #expect(shown(["5× multiply…neg ▸"]).count == 1, "\(inspection.text)")
     }
 
     /// The title's sign points to where the drawing goes on.
