@@ -251,6 +251,9 @@ package struct FoldedGraph: Sendable {
 
     // MARK: Finding
 
+    /// Whether the inner graph of a bundle is shown.
+    package func isOpen(_ output: NodeID) -> Bool { folds.bundles.contains(output) }
+
     /// The row that a node is in.
     package func row(of id: NodeID) -> Int? {
         var place = rows.partition { $0.isHeading ? $0.first > id : $0.last >= id }

@@ -23,6 +23,9 @@ package struct LaneChart: Sendable {
     /// The backward calls from an output, by number.
     private var backwards: [NodeID: [Int]] = [:]
     private var backwardsRead = 0
+    private var hidden = HiddenReads()
+    /// The number of backward calls at the event shown.
+    private var calls = 0
 
     package init() {}
 
@@ -33,8 +36,15 @@ package struct LaneChart: Sendable {
         _ record: GraphRecord, _ state: GraphState, folds: GraphFolds, only: NodeMembers? = nil, isSameChoice: Bool = true, most: Int = .max
     ) {
         if record.nodeCount < graph.tree.nodesRead || record.backwards.count < backwardsRead { self = LaneChart() }
-        for backward in record.backwards[backwardsRead...] { backwards[backward.output, default: []].append(backward.number) }
+        var isFound = false
+        for backward in record.backwards[backwardsRead...] {
+            backwards[backward.output, default: []].append(backward.number)
+            if hidden.add(backward) { isFound = true }
+        }
         backwardsRead = record.backwards.count
+        // At another event other reads are known, although the rows may be the same.
+        if isFound || hidden.count(calls: calls) != hidden.count(calls: state.backwardCount) { blocks = [:] }
+        calls = state.backwardCount
         graph.update(record, state, folds: folds, only: only, isSameChoice: isSameChoice, most: most)
         guard graph.version != version else { return }
         version = graph.version
@@ -45,6 +55,19 @@ package struct LaneChart: Sendable {
     /// The backward calls from a node up to an event, by number.
     package func backwards(from id: NodeID, in state: GraphState) -> [Int] {
         (backwards[id] ?? []).filter { $0 <= state.backwardCount }
+    }
+
+    /// The parameters that some nodes read through bundles without an edge.
+    package func hiddenInputs(of nodes: NodeMembers) -> [NodeID] {
+        hidden.parameters(from: NodeID(0), through: NodeID(Int(Int32.max)), calls: calls, where: nodes.contains)
+    }
+
+    /// The nodes that a row reads, also those through bundles whose inner graphs are not shown.
+    private func reads(of row: Int, _ record: GraphRecord) -> [NodeID] {
+        let seen = graph.reads(of: row, record), place = graph.rows[row]
+        guard !place.isHeading, place.kind != .gap else { return seen }
+        let parameters = hidden.parameters(from: place.first, through: place.last, calls: calls) { !graph.isOpen($0) }
+        return seen + parameters.filter { $0 < place.first && !seen.contains($0) }
     }
 
     /// The block that a row is in.
@@ -63,7 +86,7 @@ package struct LaneChart: Sendable {
         var nodes: [[NodeID: Int]] = []
         var outside: [[NodeID]] = []
         for row in first..<end {
-            let read = graph.reads(of: row, record)
+            let read = reads(of: row, record)
             var reads: [Int] = [], names: [NodeID: Int] = [:], far: [NodeID] = []
             for node in read {
                 guard let place = graph.row(of: node), place >= first, place < row, graph.rows[place].kind != .gap else {

@@ -10,6 +10,11 @@ struct LayeredGraph {
     var cut: [(parent: Int, child: Int)] = []
     /// Every parent before its children.
     var topological: [Int] = []
+    var groups = VertexGroups()
+    /// By vertex: the number of groups around it. Empty if there are none.
+    var depths: [Int] = []
+    /// By vertex: it is a root in one of several first layers. Empty if no part has several.
+    var isInDividedTop: [Bool] = []
 
     // By item.
     var rank: [Int] = []
@@ -47,6 +52,8 @@ struct LayeredGraph {
     var channels: [Channel] = []
     var layerY: [Int] = []
     var layerHeight: [Int] = []
+    /// The first row of each channel.
+    var channelY: [Int] = []
     var height = 0
 
     var vertexCount: Int { ids.count }
@@ -64,7 +71,9 @@ struct LayeredGraph {
 
     /// The least distance between the anchors of two neighbours in a layer: two columns between boxes, one beside a trunk.
     func separation(_ left: Int, _ right: Int) -> Int {
-        let gap = isDummy(left) || isDummy(right) ? 1 : 2
+        var gap = isDummy(left) || isDummy(right) ? 1 : 2
+        // The sides of frames are between the items inside and those outside.
+        if !depths.isEmpty { gap += VertexGroups.margin.columns * abs(depths[owner[left]] - depths[owner[right]]) }
         return widths[left] - anchors[left] + gap + anchors[right]
     }
 
@@ -86,6 +95,7 @@ extension LayeredGraph {
             pinned.append(vertex.pinnedTop)
         }
         owner = Array(0..<ids.count)
+        groups = VertexGroups(graph.groups, ids: ids)
         var from: [Int] = []
         var to: [Int] = []
         for edge in graph.edges {

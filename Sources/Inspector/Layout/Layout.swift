@@ -51,8 +51,11 @@ package struct Layout: Equatable, Sendable {
 
     package internal(set) var width = 0
     package internal(set) var height = 0
-    /// Whether it has parts that no edge joins, which another width could put elsewhere.
-    package private(set) var isDivisible = false
+    /// Columns from which on more of them change nothing. In fewer of them roots stand in other layers; parts that no edge joins may stand
+    /// elsewhere in any number of them.
+    private var mostRoom = 0
+    /// The frames around the graph's groups; empty for a group without vertices.
+    package internal(set) var frames: [LayoutRect] = []
     /// Edges that are not drawn: they close a cycle, or are so long and so many that they would cover the drawing.
     package internal(set) var cut: [LayoutGraph.Edge] = []
 
@@ -80,16 +83,17 @@ package struct Layout: Equatable, Sendable {
     ///   side by side; a single part may be wider.
     package init(of graph: LayoutGraph, previous: Layout? = nil, room: Int? = nil) {
         var ranked = LayeredGraph(reading: graph)
-        ranked.assignRanks()
+        ranked.assignRanks(room: room)
         let least = ranked.leastWidth()
-        guard let room, least.isDivisible else {
+        // Without shelves other parts would stand beside a group.
+        guard let room = room ?? (ranked.groups.isEmpty ? nil : Int.max / 4), least.isDivisible else {
             self.init(ranked, previous, shelves: nil)
-            isDivisible = least.isDivisible
+            mostRoom = least.isDivisible ? Int.max : ranked.roomForRoots()
             return
         }
         // Boxes above one another take more columns than the widest layer does, so that what seems to fit may not.
         var attempts = [nil, room, room * 4 / 5][...]
-        if least.columns > room { attempts.removeFirst() }
+        if least.columns > room || !ranked.groups.isEmpty { attempts.removeFirst() }
         // A part that is wider than the room stays so on any shelf, and large graphs take long.
         if least.ofPart > room { attempts = [room] }
         self.init(ranked, previous, shelves: attempts.removeFirst())
@@ -97,7 +101,7 @@ package struct Layout: Equatable, Sendable {
             let other = Layout(ranked, previous, shelves: next)
             if other.width < width { self = other }
         }
-        isDivisible = true
+        mostRoom = Int.max
     }
 
     private init(_ ranked: LayeredGraph, _ previous: Layout?, shelves room: Int?) {
@@ -107,13 +111,21 @@ package struct Layout: Equatable, Sendable {
         work.chooseStraightLinks()
         let newItems = work.seedOrder(from: previous)
         work.reduceCrossings(newItems: newItems)
+        work.mirrorByAge(isFresh: newItems == nil)
         work.assignColumns()
         work.alignShelves()
+        work.makeRoomForFrames()
         work.assignPorts()
         work.assignTracks()
         work.assignLayerRows()
         self.init(drawing: work)
     }
+
+    /// Whether something could stand elsewhere in a room of other columns.
+    ///
+    /// - Parameters:
+    ///   - old: the columns that there were, nil if that was not known.
+    func depends(on room: Int, insteadOf old: Int?) -> Bool { min(room, old ?? .max) < mostRoom }
 
     package var vertexCount: Int { boxes.ids.count }
     package var layerCount: Int { bands.count }

@@ -26,14 +26,28 @@ package struct LayoutGraph: Equatable, Sendable {
         }
     }
 
+    /// The vertices with ids in a range, in layers of their own, with room for a frame around them. Groups may be inside one another.
+    package struct Group: Hashable, Sendable {
+        package var first: Int
+        package var last: Int
+
+        package init(first: Int, last: Int) {
+            self.first = first
+            self.last = last
+        }
+    }
+
     /// In the order of creation, which breaks every tie. Of two vertices with one id the first counts.
     package var vertices: [Vertex]
     /// Duplicates, loops and edges to unknown ids are ignored; an edge that closes a cycle is listed in `Layout.cut`.
     package var edges: [Edge]
+    /// Only in a graph whose vertices' ids ascend, and whose edges come from older vertices.
+    package var groups: [Group]
 
-    package init(vertices: [Vertex] = [], edges: [Edge] = []) {
+    package init(vertices: [Vertex] = [], edges: [Edge] = [], groups: [Group] = []) {
         self.vertices = vertices
         self.edges = edges
+        self.groups = groups
     }
 }
 

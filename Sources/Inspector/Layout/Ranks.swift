@@ -7,18 +7,24 @@ extension LayeredGraph {
     /// Before: `edges` are acyclic. After: every vertex has a rank from 0 without gaps, a child's greater than its parents'.
     ///
     /// The longest path from the roots; then vertices that feed only one place (constants, and their results) come down to it; then
-    /// trunks that are too long all the same are shortened.
-    mutating func assignRanks() {
+    /// trunks that are too long all the same are shortened. Groups have layers of their own, and the first layer is divided where it is wide.
+    ///
+    /// - Parameter room: the columns that there are to see it.
+    mutating func assignRanks(room: Int? = nil) {
         let children = Adjacency(count: vertexCount, from: edges.map(\.parent), to: edges.map(\.child))
         let parents = Adjacency(count: vertexCount, from: edges.map(\.child), to: edges.map(\.parent))
         rank = [Int](repeating: 0, count: vertexCount)
         for vertex in topological {
             for child in children[vertex] { rank[child] = max(rank[child], rank[vertex] + 1) }
         }
+        separateGroups(parents: parents, room: room)
         pullDown(children: children, parents: parents)
-        shortenTrunks()
-        placeUnused(children: children, parents: parents)
+        if groups.isEmpty {
+            shortenTrunks()
+            placeUnused(children: children, parents: parents)
+        }
         closeGaps()
+        if let room { divideTop(room: room, parents: parents) }
     }
 
     private mutating func pullDown(children: Adjacency, parents: Adjacency) {
@@ -36,11 +42,49 @@ extension LayeredGraph {
             atTop[vertex] = true
             room -= widths[vertex] + 2
         }
+        let spans = groupSpans()
         for vertex in topological.reversed() where movable[vertex] && !atTop[vertex] {
             guard children.count(vertex) > 0 else { continue }
             let first = children[vertex].reduce(Int.max) { min($0, rank[$1]) }
-            rank[vertex] = first - 1
+            rank[vertex] = max(rank[vertex], layer(for: vertex, from: first - 1, spans))
         }
+    }
+
+    /// Columns from which on the ranks do not depend on the room.
+    func roomForRoots() -> Int {
+        guard groups.isEmpty else { return Int.max }
+        let part = parts()
+        var isRoot = [Bool](repeating: true, count: vertexCount), columns = [Int](repeating: 0, count: part.count)
+        for edge in edges { isRoot[edge.child] = false }
+        for vertex in 0..<vertexCount where isRoot[vertex] { columns[part.of[vertex]] += widths[vertex] + 2 }
+        return columns.max() ?? 0
+    }
+
+    /// The roots in the first layer of a part are in several layers, oldest first, where they need more columns than there are. Their
+    /// trunks pass the layers below, until they would take half of the room.
+    private mutating func divideTop(room: Int, parents: Adjacency) {
+        let part = parts()
+        var tops = [Int](repeating: Int.max, count: part.count), roots = [[Int]](repeating: [], count: part.count)
+        for vertex in 0..<vertexCount { tops[part.of[vertex]] = min(tops[part.of[vertex]], rank[vertex]) }
+        for vertex in 0..<vertexCount where rank[vertex] == tops[part.of[vertex]] { roots[part.of[vertex]].append(vertex) }
+        var added = [Int](repeating: 0, count: part.count), row = [Int](repeating: -1, count: vertexCount)
+        for number in 0..<part.count {
+            let roots = roots[number]
+            // A vertex alone in its part is put on a shelf, and a group divides itself.
+            guard roots.count > 1, groups.isEmpty || roots.allSatisfy({ groups.depth(of: $0) == 0 }) else { continue }
+            var columns = 0
+            for (place, vertex) in roots.enumerated() {
+                if columns > 0, columns + widths[vertex] > room, 4 * place < room {
+                    added[number] += 1
+                    columns = 2 * place
+                }
+                columns += widths[vertex] + 2
+                row[vertex] = added[number]
+            }
+        }
+        guard added.contains(where: { $0 > 0 }) else { return }
+        isInDividedTop = (0..<vertexCount).map { row[$0] >= 0 && added[part.of[$0]] > 0 }
+        for vertex in 0..<vertexCount { rank[vertex] += row[vertex] < 0 ? added[part.of[vertex]] : row[vertex] }
     }
 
     /// Replaces the ranks by those of least total edge length if trunks pass more than two layers for each edge and this halves them: parts

@@ -1,13 +1,20 @@
 extension LayeredGraph {
     /// Before: channels know how many rows they need. After: each layer has a first row and a height; boxes hang from its first row.
     mutating func assignLayerRows() {
-        var y = 0
+        // The rows of frames are next to the layers of their groups, and no edge runs along them.
+        var above = [Int](repeating: 0, count: layers.count + 1), below = above
+        for span in groupSpans() {
+            above[span.lowerBound] += VertexGroups.margin.rows
+            below[span.upperBound] += VertexGroups.margin.rows
+        }
+        var y = above[0]
         for layer in layers.indices {
             let tallest = layers[layer].reduce(1) { isDummy($1) ? $0 : max($0, heights[$1]) }
             layerY.append(y)
             layerHeight.append(tallest)
-            y += tallest
-            if layer < channels.count { y += channels[layer].rows }
+            y += tallest + below[layer]
+            channelY.append(y)
+            if layer < channels.count { y += channels[layer].rows + above[layer + 1] }
         }
         height = y
     }
@@ -27,6 +34,7 @@ extension Layout {
         boxes.frames = (0..<work.vertexCount).map {
             LayoutRect(x: work.left($0), y: work.layerY[work.rank[$0]], width: work.widths[$0], height: work.heights[$0])
         }
+        frames = work.groups.frames(around: boxes.frames)
         boxes.anchors = Array(work.anchors.prefix(work.vertexCount))
         boxes.trunks = [[Int32]](repeating: [], count: work.vertexCount)
         for dummy in work.vertexCount..<work.itemCount { boxes.trunks[work.owner[dummy]].append(Int32(work.column[dummy])) }
@@ -54,7 +62,7 @@ extension Layout {
         let y = work.layerY[layer]
         let height = work.layerHeight[layer]
         if layer < work.channels.count {
-            let channelY = y + height
+            let channelY = work.channelY[layer]
             for piece in work.channels[layer].pieces {
                 let top = work.isDummy(piece.item) ? y : y + work.heights[piece.item] - 1
                 add(piece, owner: work.owner[piece.item], channelY: channelY, top: top, bottom: work.layerY[layer + 1])

@@ -11,6 +11,7 @@ extension LayeredGraph {
         for item in trunksFirst() { layers[rank[item]].append(item) }
         guard let previous, previous.vertexCount > 0 else {
             numberPositions()
+            spreadTrunks()
             return nil
         }
         var wanted = [Double?](repeating: nil, count: itemCount)
@@ -24,6 +25,7 @@ extension LayeredGraph {
         }
         guard unknown.count * 2 < itemCount else {
             numberPositions()
+            spreadTrunks()
             return nil
         }
         placeNewTrunks(&wanted)
@@ -56,6 +58,25 @@ extension LayeredGraph {
             }
         }
         return items
+    }
+
+    /// Trunks from the first layers of a divided part are evenly between the roots that they pass, so that the layers stand below one another.
+    private mutating func spreadTrunks() {
+        guard !isInDividedTop.isEmpty else { return }
+        for layer in layers.indices.dropFirst() {
+            let boxes = layers[layer].filter { !isDummy($0) }
+            guard !boxes.isEmpty, boxes.allSatisfy({ isInDividedTop[$0] }) else { continue }
+            let trunks = layers[layer].filter(isDummy).sorted { position[up[$0].first ?? $0] < position[up[$1].first ?? $1] }
+            var items: [Int] = [], next = 0
+            for (place, box) in boxes.enumerated() {
+                while next < trunks.count, next * boxes.count <= place * trunks.count {
+                    items.append(trunks[next])
+                    next += 1
+                }
+                items.append(box)
+            }
+            place(items + trunks[next...], inLayer: layer)
+        }
     }
 
     private mutating func numberPositions() {

@@ -5,19 +5,22 @@ extension LayeredGraph {
 
     /// Before: vertices have ranks. After: the parts stand on shelves, each at most `room` columns wide as far as can be told from the
     /// widths of boxes and trunks; the layers of a shelf come after those of the shelf before, and parts are on shelves in the order of their
-    /// oldest vertices.
+    /// oldest vertices. A part with a group has a shelf of its own.
     mutating func assignShelves(room: Int) {
         let parts = parts()
         guard parts.count > 1 else { return }
         let (tops, bottoms) = ranks(of: parts)
         let widths = widths(of: parts, tops, bottoms)
         var firstLayers = tops, used = 0, shelf = 0..<0
-        for part in 0..<parts.count {
-            if used > 0, used + Self.gap + widths[part] > room {
+        let (order, isGrouped) = shelfOrder(of: parts)
+        var isFull = false
+        for part in order {
+            if used > 0, isFull || isGrouped[part] || used + Self.gap + widths[part] > room {
                 shelves.append(shelf)
                 (used, shelf) = (0, shelf.upperBound..<shelf.upperBound)
             }
             used += widths[part] + Self.gap
+            isFull = isGrouped[part]
             firstLayers[part] = shelf.lowerBound
             shelf = shelf.lowerBound..<max(shelf.upperBound, shelf.lowerBound + bottoms[part] - tops[part] + 1)
         }
@@ -26,6 +29,17 @@ extension LayeredGraph {
             let part = parts.of[vertex]
             rank[vertex] += firstLayers[part] - tops[part]
         }
+    }
+
+    /// The parts by age, and which of them have groups. Such a part is as old as its first group, so that what is older stands above that.
+    private func shelfOrder(of parts: (of: [Int], count: Int)) -> (parts: [Int], isGrouped: [Bool]) {
+        var ages = [Int](repeating: 0, count: parts.count), isGrouped = ages.map { _ in false }
+        for vertex in (0..<vertexCount).reversed() { ages[parts.of[vertex]] = vertex }
+        for group in groups.members.reversed() {
+            ages[parts.of[group.lowerBound]] = group.lowerBound
+            isGrouped[parts.of[group.lowerBound]] = true
+        }
+        return ((0..<parts.count).sorted { ages[$0] < ages[$1] }, isGrouped)
     }
 
     /// Before: items have columns. After: every shelf begins in the first one.
@@ -63,8 +77,8 @@ extension LayeredGraph {
         return (tops, bottoms)
     }
 
-    /// The part of each vertex; parts are numbered by their oldest vertices.
-    private func parts() -> (of: [Int], count: Int) {
+    /// The part of each vertex; parts are numbered by their oldest vertices. A group is in one part.
+    func parts() -> (of: [Int], count: Int) {
         var leader = Array(0..<vertexCount)
         func find(_ vertex: Int) -> Int {
             var vertex = vertex
@@ -77,6 +91,12 @@ extension LayeredGraph {
         for edge in edges {
             let (a, b) = (find(edge.parent), find(edge.child))
             leader[max(a, b)] = min(a, b)
+        }
+        for group in groups.members {
+            for vertex in group.dropFirst() {
+                let (a, b) = (find(group.lowerBound), find(vertex))
+                leader[max(a, b)] = min(a, b)
+            }
         }
         var numbers = [Int](repeating: -1, count: vertexCount), count = 0
         var part = numbers

@@ -3,6 +3,20 @@ import Testing
 @testable import Inspector
 
 @Suite struct LayoutTests {
+    /// Of two drawings that are each other's mirror images the one with the older boxes on the left is chosen, whatever came before it.
+    @Test func olderBoxesAreOnTheLeft() {
+        let sketch = Sketch("p; q; x1; y1; z1; x2; y2; z2; p > y1; x1 > y1; y1 > z1; q > z1; p > y2; x2 > y2; y2 > z2; q > z2")
+        func columns(_ layout: Layout) -> [Int] { ["y1", "y2", "z1", "z2"].compactMap { layout.frame(of: sketch[$0])?.x } }
+        for count in 1...7 {
+            let ids = Set(sketch.graph.vertices.prefix(count).map(\.id))
+            let earlier = LayoutGraph(
+                vertices: Array(sketch.graph.vertices.prefix(count)),
+                edges: sketch.graph.edges.filter { ids.contains($0.parent) && ids.contains($0.child) })
+            let found = columns(sketch.layout(previous: Layout(of: earlier)))
+            #expect(found[0] < found[1] && found[2] < found[3], "\(sketch.draw(sketch.layout()))")
+        }
+    }
+
     @Test func emptyGraph() {
         let layout = Layout(of: LayoutGraph())
         #expect(layout == Layout())

@@ -35,12 +35,20 @@ struct GraphDrawing {
     ///   - room: the columns in which it is seen, 0 if that is not known yet.
     mutating func take(_ next: GraphScene, _ snapshot: Snapshot, _ marks: GraphMarks, visited: NodeMembers, room: Int) -> Bool {
         boxes = [:]
-        let grown = next.nodes.map { NodeBox($0, next, snapshot, glyphs: .unicode, opened: false).size }
-        let isNew = next.nodes != scene.nodes || next.edges != scene.edges || grown != sizes || needsOtherShelves(room)
+        let grown = next.nodes.map { id in
+            var box = NodeBox(id, next, snapshot, glyphs: .unicode, opened: false)
+            // There is no border on which the number of its entries could be written.
+            if box.isCompact { box.addNotes(next.nodes(of: id), snapshot, glyphs: .unicode) }
+            return box.size
+        }
+        let isNew =
+            next.nodes != scene.nodes || next.edges != scene.edges || next.openFolds != scene.openFolds
+            || next.conflicting != scene.conflicting || grown != sizes
+            || needsOtherShelves(room)
         scene = next
         if isNew {
             (sizes, self.room) = (grown, room)
-            lay(snapshot.record)
+            lay(snapshot.record, verdictWidth: marks.conflict?.verdict(snapshot.record, marks.letters, .unicode).width ?? 0)
         }
         emphasis.selected = nil
         classify(marks, visited)
@@ -48,13 +56,22 @@ struct GraphDrawing {
     }
 
     /// Whether the parts of the drawing would stand elsewhere if it were seen in so many columns.
-    func needsOtherShelves(_ room: Int) -> Bool { room != self.room && room > 0 && (layout.isDivisible || history.isDivisible) }
+    func needsOtherShelves(_ room: Int) -> Bool {
+        guard room != self.room, room > 0 else { return false }
+        let old = self.room > 0 ? self.room : nil
+        return layout.depends(on: room, insteadOf: old) || history.depends(on: room, insteadOf: old)
+    }
 
-    private mutating func lay(_ record: GraphRecord) {
+    private mutating func lay(_ record: GraphRecord, verdictWidth: Int) {
         var graph = LayoutGraph(edges: scene.edges)
         graph.vertices = zip(scene.nodes, sizes).map { node, size in
             LayoutGraph.Vertex(id: node.index, width: size.width, height: size.height, pinnedTop: record.isTrainable(node))
         }
+        if !scene.conflicting.isEmpty {
+            graph.vertices.append(.init(id: GraphScene.verdict, width: verdictWidth, height: 1))
+            graph.edges += scene.conflicting.map { .init(parent: $0.index, child: GraphScene.verdict) }
+        }
+        graph.groups = scene.openFolds.map { .init(first: $0.row.first.index, last: $0.row.last.index) }
         layout = history.layout(of: graph, room: room > 0 ? room : nil)
         trees = EdgeTrees(layout)
     }
@@ -159,8 +176,8 @@ struct LayoutHistory {
     private var steps: [(graph: LayoutGraph, layout: Layout)] = []
     private var room: Int?
 
-    /// Whether a drawing that the last one was made after has parts that another width could put elsewhere.
-    var isDivisible: Bool { steps.contains { $0.layout.isDivisible } }
+    /// Whether another width could change a drawing that the last one was made after.
+    func depends(on room: Int, insteadOf old: Int?) -> Bool { steps.contains { $0.layout.depends(on: room, insteadOf: old) } }
 
     mutating func layout(of graph: LayoutGraph, room: Int?) -> Layout {
         if room != self.room { steps = [] }
@@ -189,6 +206,7 @@ extension LayoutGraph {
     /// The first vertices, and the edges between them.
     fileprivate func first(_ count: Int) -> LayoutGraph {
         let kept = Array(vertices.prefix(count)), ids = Set(kept.map(\.id))
-        return LayoutGraph(vertices: kept, edges: edges.filter { ids.contains($0.parent) && ids.contains($0.child) })
+        return LayoutGraph(
+            vertices: kept, edges: edges.filter { ids.contains($0.parent) && ids.contains($0.child) }, groups: groups)
     }
 }

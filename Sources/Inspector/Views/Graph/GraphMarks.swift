@@ -23,11 +23,14 @@ struct GraphMarks {
     private var sets = SubgraphSets.union
     /// The nodes that the last backward visited.
     private(set) var visited = NodeMembers()
+    /// The conflict that the pause is about.
+    private(set) var conflict: GraphConflict?
 
     init() {}
 
     /// - Parameter optimizers: whose subgraphs are shown.
-    init(_ snapshot: Snapshot, _ optimizers: [OptimizerID], sets: SubgraphSets = .union, _ derived: Derived) {
+    init(_ snapshot: Snapshot, _ optimizers: [OptimizerID], sets: SubgraphSets = .union, subject: StopSubject? = nil, _ derived: Derived) {
+        conflict = GraphConflict(subject, snapshot, derived)
         letters = OptimizerLetters(snapshot.record, snapshot.state.optimizerCount)
         chosen = optimizers.filter { $0.index < snapshot.state.optimizerCount }.prefix(64).map { id in
             let facts = snapshot.record.optimizers[id.index]

@@ -5,26 +5,53 @@ extension GraphPane {
     /// Draws into the inside of the pane's border.
     package mutating func draw(into frame: inout Frame, rect: Rect, isFocused: Bool, theme: Theme, glyphs: Glyphs) {
         let rect = rect.intersection(frame.bounds)
+        if rect.size != window.size { window.wish = window.wish ?? .here }
+        window.size = rect.size
         window.area = rect
         guard !rect.isEmpty else { return }
         frame.fill(rect, style: theme.base)
         if drawing.needsOtherShelves(rect.width) { refresh() }
         guard let snapshot, drawing.layout.vertexCount > 0 else { return drawNothing(into: &frame, rect, theme) }
-        if drawing.scene.folded > 0 {
-            drawNote(into: &frame, rect.row(0), theme, glyphs)
-            window.area = Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1)
-            guard !window.area.isEmpty else { return }
+        if let conflict = marks.conflict, rect.height >= Self.leastForTexts {
+            let line = conflict.line(width: rect.width - 2, snapshot.record, marks.letters, glyphs)
+            let row = Rect(x: rect.minX + 1, y: rect.minY, width: rect.width - 2, height: 1)
+            frame.put(line, in: row, theme: theme, glyphs: glyphs)
+            leaveOutFirstRow()
         }
+        if drawing.scene.folded > 0 {
+            drawNote(into: &frame, window.area.row(0), theme, glyphs)
+            leaveOutFirstRow()
+        }
+        guard !window.area.isEmpty else { return }
         fulfilWish()
         clampOffset()
         let view = visible
         drawEdges(into: &frame, view, theme, glyphs)
         drawFrames(into: &frame, view, theme, glyphs)
         for vertex in drawing.layout.vertices(in: view) {
+            if vertex.id == GraphScene.verdict {
+                drawVerdict(onScreen(vertex.frame), into: &frame, theme, glyphs)
+                continue
+            }
             drawBox(
                 vertex, drawing.box(NodeID(vertex.id), snapshot, glyphs: glyphs, opened: opened.contains(NodeID(vertex.id))), into: &frame,
                 isFocused: isFocused, theme, glyphs)
         }
+    }
+
+    /// The least number of rows at which one of them is for the texts in conflict.
+    private static let leastForTexts = 5
+
+    private mutating func leaveOutFirstRow() {
+        let area = window.area
+        window.area = Rect(x: area.minX, y: area.minY + 1, width: area.width, height: area.height - 1)
+    }
+
+    /// The name of the optimizer that cannot step, where the edges from the texts meet.
+    private func drawVerdict(_ rect: Rect, into frame: inout Frame, _ theme: Theme, _ glyphs: Glyphs) {
+        guard let snapshot, let line = marks.conflict?.verdict(snapshot.record, marks.letters, glyphs) else { return }
+        var x = rect.minX
+        for span in line.spans { x = frame.put(span.text, at: Point(x: x, y: rect.minY), style: theme[span.role], clippedTo: window.area) }
     }
 
     private func drawNothing(into frame: inout Frame, _ rect: Rect, _ theme: Theme) {
@@ -76,6 +103,8 @@ extension GraphPane {
         _ vertex: Layout.Vertex, _ box: NodeBox, into frame: inout Frame, isFocused: Bool, _ theme: Theme, _ glyphs: Glyphs
     ) {
         let id = NodeID(vertex.id)
+        var box = box
+        if let mark = marks.conflict?.mark(id, glyphs) { box.notes = [NodeBox.Mark(text: mark, role: .feedbackConflict)] }
         let chosen = marks.chosen, membership = drawing.membership(id, marks)
         let joined = chosen.indices.filter { membership >> $0 & 1 == 1 }.map { chosen[$0].id }
         let isDim = marks.hasMembers && !marks.isBright(membership) && selection != id
@@ -170,9 +199,9 @@ private struct BoxPainter {
         let sign = frame.put(glyphs[.root] + " ", at: Point(x: rect.minX + 1, y: row), style: style(.nodeName), clippedTo: clip)
         let x = frame.put(box.name, at: Point(x: sign, y: row), style: style(.textDim), clippedTo: clip)
         frame.put(box.value, at: Point(x: x + 1, y: row), style: style(box.valueRole), clippedTo: clip)
-        if let note = box.notes.last, let sign = note.text.first {
-            frame.put(String(sign), at: Point(x: rect.maxX - 1, y: row), style: style(note.role), clippedTo: clip)
-        }
+        let width = box.notes.reduce(0) { $0 + $1.text.displayWidth }
+        var end = rect.maxX - width
+        for note in box.notes { end = frame.put(note.text, at: Point(x: end, y: row), style: style(note.role), clippedTo: clip) }
     }
 
     func draw(into frame: inout Frame, exit: Int?) {
@@ -205,18 +234,14 @@ private struct BoxPainter {
 
     /// The roots that the box reads without an edge, as many as there is room for.
     private func drawChips(into frame: inout Frame) {
-        let row = rect.minY + 1, end = rect.maxX - 2
+        let row = rect.minY + 1, (shown, left) = box.shownChips(in: rect.width - 4)
         var x = rect.minX + 2
-        for (place, chip) in box.chips.enumerated() {
-            let isLast = place == box.chips.count - 1
-            guard x + chip.text.displayWidth <= end - (isLast ? 0 : 3) else {
-                frame.put("+\(box.chips.count - place)", at: Point(x: x, y: row), style: style(.textDim), clippedTo: clip)
-                return
-            }
+        for chip in shown {
             let isLit = chip.root == chosenRoot
             let look = isLit ? theme[.edgeSelected].adding(.bold) : style(chip.role)
             x = frame.put(chip.text, at: Point(x: x, y: row), style: look, clippedTo: clip) + 1
         }
+        if left > 0 { frame.put("+\(left)", at: Point(x: x, y: row), style: style(.textDim), clippedTo: clip) }
     }
 
     private func drawValue(into frame: inout Frame) {

@@ -3,8 +3,12 @@ import Trace
 
 /// The drawing around the boxes: frames of open bundles, and marks on the pane's border for everything that continues beyond it.
 extension GraphPane {
-    /// A frame around the inside of each open bundle, where nothing else is in between.
+    /// A frame around each open loop and each of its open turns, and around the inside of each open bundle where nothing else is in between.
     func drawFrames(into frame: inout Frame, _ view: LayoutRect, _ theme: Theme, _ glyphs: Glyphs) {
+        for (fold, around) in zip(drawing.scene.openFolds, drawing.layout.frames) where around.intersects(view) {
+            drawFrame(
+                onScreen(around), [" \(fold.title) \(glyphs[.opened]) ", " \(fold.title) "], into: &frame, theme[.nodeBundle], glyphs)
+        }
         guard !drawing.scene.outputs.isEmpty, let snapshot else { return }
         for (output, nodes) in Dictionary(grouping: drawing.scene.outputs.keys, by: { drawing.scene.outputs[$0] ?? $0 }) {
             let inner = Set(nodes.map(\.index)), frames = nodes.compactMap { drawing.layout.frame(of: $0.index) }
@@ -19,20 +23,24 @@ extension GraphPane {
                 return drawing.scene.outputs[NodeID(id)].map { isInside($0.index) } ?? false
             }
             guard drawing.layout.vertices(in: around).allSatisfy({ isInside($0.id) }) else { continue }
-            drawFrame(onScreen(around), snapshot.record.name(output), into: &frame, theme[.nodeBundle], glyphs)
+            let name = snapshot.record.name(output), base = String(name.prefix { $0 != ":" })
+            drawFrame(
+                onScreen(around),
+                [" inside \(name) ", " \(name) ", " \(base) ", " \(base.truncatedInMiddle(to: 6, ellipsis: glyphs.ellipsis)) "],
+                into: &frame, theme[.nodeBundle], glyphs)
         }
     }
 
     /// Draws between the edges, which go through the frame.
-    private func drawFrame(_ rect: Rect, _ name: String, into frame: inout Frame, _ style: Style, _ glyphs: Glyphs) {
+    ///
+    /// - Parameter words: the titles to choose from, the best first.
+    private func drawFrame(_ rect: Rect, _ words: [String], into frame: inout Frame, _ style: Style, _ glyphs: Glyphs) {
         let area = window.area
         func isFree(_ x: Int, _ y: Int) -> Bool { area.contains(Point(x: x, y: y)) && frame[Point(x: x, y: y)].glyph == .space }
         func put(_ sign: String, _ x: Int, _ y: Int) {
             if isFree(x, y) { frame.put(sign, at: Point(x: x, y: y), style: style) }
         }
-        // The name is where no edge is, as far as there is room.
-        let base = String(name.prefix { $0 != ":" })
-        let words = [" inside \(name) ", " \(name) ", " \(base) ", " \(base.truncatedInMiddle(to: 6, ellipsis: glyphs.ellipsis)) "]
+        // The title is where no edge is, as far as there is room.
         var place: (word: String, x: Int)?
         for word in words where place == nil {
             let starts = rect.minX + 1..<max(rect.minX + 1, rect.maxX - word.displayWidth)
@@ -63,8 +71,14 @@ extension GraphPane {
         let view = visible, style = context.look.theme[.textStrong], glyphs = context.look.glyphs
         var left = Set<Int>(), right = Set<Int>()
         for vertex in drawing.layout.vertices(in: view) {
-            if vertex.frame.x < view.x { left.insert(vertex.frame.y + 1) }
-            if vertex.frame.maxX > view.maxX { right.insert(vertex.frame.y + 1) }
+            let frame = vertex.frame, rows = isLine(vertex.id) ? frame.maxY - 1..<frame.maxY : frame.y..<frame.maxY
+            if frame.x < view.x { left.formUnion(rows) }
+            if frame.maxX > view.maxX { right.formUnion(rows) }
+            let middle = LayoutPoint(x: frame.x + frame.width / 2, y: frame.y)
+            if frame.y < view.y { drawMark(at: middle, .above, view, into: &canvas.frame, style, glyphs) }
+            if frame.maxY > view.maxY, rows.lowerBound < view.maxY {
+                drawMark(at: middle, .below, view, into: &canvas.frame, style, glyphs)
+            }
         }
         var named: [Side: Set<Int>] = [:]
         for segment in drawing.layout.segments(in: view) {
@@ -72,7 +86,7 @@ extension GraphPane {
                 switch side {
                 case .left: left.insert(segment.from.y)
                 case .right: right.insert(segment.from.y)
-                case .above, .below: drawMark(of: segment, side, view, into: &canvas.frame, style, glyphs)
+                case .above, .below: drawMark(at: segment.from, side, view, into: &canvas.frame, style, glyphs)
                 }
                 // The branches of one edge lead to the same boxes.
                 guard side.isVertical || sides(segment, view).count == 1,
@@ -88,6 +102,12 @@ extension GraphPane {
         }
         put(left, glyphs.isASCII ? "<" : "‹", canvas.rect.minX - 1)
         put(right, glyphs.isASCII ? ">" : "›", canvas.rect.maxX)
+    }
+
+    /// Whether a node is drawn as one line, without a box.
+    private func isLine(_ id: Int) -> Bool {
+        guard let snapshot, id != GraphScene.verdict, drawing.scene.folds[NodeID(id)] == nil else { return false }
+        return snapshot.record.isLiteral(NodeID(id), in: snapshot.state)
     }
 
     /// The side at which a line leaves the view.
@@ -111,11 +131,11 @@ extension GraphPane {
 
     /// A mark on the border above or below, where that has nothing to say.
     private func drawMark(
-        of segment: Layout.Segment, _ side: Side, _ view: LayoutRect, into frame: inout Frame, _ style: Style, _ glyphs: Glyphs
+        at place: LayoutPoint, _ side: Side, _ view: LayoutRect, into frame: inout Frame, _ style: Style, _ glyphs: Glyphs
     ) {
-        let area = window.area, x = area.minX + segment.from.x - view.x
+        let area = window.area, x = area.minX + place.x - view.x
         let point = Point(x: x, y: side == .above ? area.minY - 1 : area.maxY)
-        guard segment.from.x >= view.x, segment.from.x < view.maxX, frame.bounds.contains(point),
+        guard place.x >= view.x, place.x < view.maxX, frame.bounds.contains(point),
             frame[point].glyph.base == glyphs.line([.left, .right]).value
         else { return }
         frame.put(String(side == .above ? glyphs.up : glyphs.down), at: point, style: style)
@@ -141,7 +161,7 @@ extension GraphPane {
         of segment: Layout.Segment, _ side: Side, _ view: LayoutRect, into canvas: inout Canvas, _ context: ViewContext
     ) -> Bool {
         let ends = ends(of: segment, side, view), glyphs = context.look.glyphs
-        guard let snapshot, let first = ends.first else { return false }
+        guard let snapshot, let first = ends.first, first != GraphScene.verdict else { return false }
         let name = drawing.scene.titles[NodeID(first)] ?? snapshot.record.name(NodeID(first))
         let text = name.truncatedInMiddle(to: 16, ellipsis: glyphs.ellipsis) + (ends.count > 1 ? " +\(ends.count - 1)" : "")
         let area = window.area

@@ -18,7 +18,7 @@ extension GraphPane {
             guard let selection, lanes.chart.graph.turn(around: selection) != nil || scope.only != nil else { return false }
             return show(only: .turn(around: selection))
         case "graph.hide-rest":
-            setHidesRest(!hidesRest)
+            if scope.only == .conflict { showEverything() } else { setHidesRest(!hidesRest) }
             return true
         case "graph.close":
             guard let node = lanes.close(selection, snapshot.record) else { return false }
@@ -34,10 +34,11 @@ extension GraphPane {
         case "graph.down": go(.down)
         case "graph.left": go(.left)
         case "graph.right": go(.right)
-        case "graph.pan-left": move(x: -Self.step.width, y: 0)
-        case "graph.pan-right": move(x: Self.step.width, y: 0)
-        case "graph.pan-up": move(x: 0, y: -Self.step.height)
-        case "graph.pan-down": move(x: 0, y: Self.step.height)
+        case "graph.pan-left": move(x: -Self.step.width, y: 0, isByBoxes: true)
+        case "graph.pan-right": move(x: Self.step.width, y: 0, isByBoxes: true)
+        case "graph.pan-up": move(x: 0, y: -Self.step.height, isByBoxes: true)
+        case "graph.pan-down": move(x: 0, y: Self.step.height, isByBoxes: true)
+        case "graph.centre": centre()
         case "graph.open": return toggleBundle()
         case "graph.first":
             window.follows = false
@@ -46,8 +47,8 @@ extension GraphPane {
             // The newest nodes are there, so the view goes on with them.
             window.follows = true
             window.wish = .bottom
-        case "graph.page-up": move(x: 0, y: -max(1, window.area.height - 3))
-        case "graph.page-down": move(x: 0, y: max(1, window.area.height - 3))
+        case "graph.page-up": move(x: 0, y: -max(1, window.area.height - 3), isByBoxes: true)
+        case "graph.page-down": move(x: 0, y: max(1, window.area.height - 3), isByBoxes: true)
         default: return false
         }
         return true
@@ -59,7 +60,8 @@ extension GraphPane {
         guard let current = box(of: selection) else { return selectInView() }
         let layout = drawing.layout
         guard
-            let next = layout.neighbour(of: current, direction) ?? named(by: current, direction)
+            let next = layout.neighbour(of: current, direction).flatMap({ $0 == GraphScene.verdict ? nil : $0 }) ?? named(
+                by: current, direction)
                 ?? layout.neighbour(of: current, onShelf: direction)
         else {
             window.wish = .show(current)
@@ -80,7 +82,7 @@ extension GraphPane {
 
     /// The newest node in the view, else the newest of all.
     private mutating func selectInView() {
-        let seen = drawing.layout.vertices(in: visible).map(\.id).max()
+        let seen = drawing.layout.vertices(in: visible).map(\.id).filter { $0 != GraphScene.verdict }.max()
         guard let id = seen ?? drawing.scene.nodes.last?.index else { return }
         selection = node(of: id)
         window.wish = .show(id)
@@ -114,6 +116,12 @@ extension GraphPane {
         return true
     }
 
+    mutating func showEverything() {
+        scope.only = nil
+        refresh()
+        if let selection { show(selection) }
+    }
+
     mutating func setHidesRest(_ hides: Bool) {
         hidesRest = hides
         scope.only = nil
@@ -132,19 +140,34 @@ extension GraphPane {
             return
         }
         let place = LayoutPoint(x: window.offset.x + point.x - window.area.minX, y: window.offset.y + point.y - window.area.minY)
-        guard let id = drawing.layout.vertex(at: place) else { return }
+        guard let id = drawing.layout.vertex(at: place), id != GraphScene.verdict else {
+            if clicks == 2 { closeFold(titledAt: place) }
+            return
+        }
         window.follows = false
         lanes.showCursor()
         selection = root(at: place, in: id) ?? node(of: id)
         if clicks == 2 { _ = toggleBundle() }
     }
 
+    /// Closes the innermost loop or turn whose frame has its upper side at a point.
+    private mutating func closeFold(titledAt point: LayoutPoint) {
+        let titled = zip(drawing.scene.openFolds, drawing.layout.frames).filter { _, frame in
+            frame.y == point.y && frame.x <= point.x && point.x < frame.maxX
+        }
+        guard let row = titled.last?.0.row, let id = row.id else { return }
+        lanes.folds.opened.remove(id)
+        selection = row.last
+        window.follows = false
+        refresh()
+    }
+
     /// The root whose name is at a point of a box.
     private func root(at point: LayoutPoint, in box: Int) -> NodeID? {
         guard let snapshot, let frame = drawing.layout.frame(of: box), point.y == frame.y + 1 else { return nil }
-        let chips = NodeBox(NodeID(box), drawing.scene, snapshot, glyphs: .unicode, opened: false).chips
+        let content = NodeBox(NodeID(box), drawing.scene, snapshot, glyphs: .unicode, opened: false)
         var x = frame.x + 2
-        for chip in chips {
+        for chip in content.shownChips(in: frame.width - 4).shown {
             if x..<x + chip.text.displayWidth ~= point.x { return chip.root }
             x += chip.text.displayWidth + 1
         }
@@ -165,56 +188,5 @@ extension GraphPane {
     /// The drawing goes with the mouse.
     package mutating func drag(by distance: Point) {
         if scope.form == .lanes { lanes.scroll(by: -distance.y) } else { move(x: -distance.x, y: -distance.y) }
-    }
-
-    // MARK: The view
-
-    private mutating func move(x: Int, y: Int) {
-        window.follows = false
-        window.wish = nil
-        window.offset = LayoutPoint(x: window.offset.x + x, y: window.offset.y + y)
-        clampOffset()
-    }
-
-    /// Moves the view only as far as it takes to see what should be seen.
-    mutating func fulfilWish() {
-        defer { window.wish = nil }
-        switch window.wish {
-        case .show(let id): show([id])
-        case .chosen:
-            guard let snapshot, let first = marks.chosen.first else { return }
-            let nodes =
-                first.members.isEmpty
-                ? snapshot.record.optimizers[first.id.index].distinctParameters : drawing.scene.nodes.filter { first.members.contains($0) }
-            show(nodes.map(\.index))
-            if let selection, nodes.contains(selection) { show([selection.index]) }
-        case .top: window.offset.y = 0
-        case .bottom: window.offset.y = drawing.layout.height - window.area.height
-        case nil: break
-        }
-    }
-
-    /// Moves the view as far as it takes to see some nodes; where they have no room, their upper left corner.
-    private mutating func show(_ ids: [Int]) {
-        let frames = ids.compactMap { drawing.layout.frame(of: $0) }
-        guard let left = frames.map(\.x).min(), let right = frames.map(\.maxX).max(), let top = frames.map(\.y).min(),
-            let bottom = frames.map(\.maxY).max()
-        else { return }
-        window.offset.x = Self.shifted(window.offset.x, length: window.area.width, toShow: left..<right, margin: 2)
-        window.offset.y = Self.shifted(window.offset.y, length: window.area.height, toShow: top..<bottom, margin: 1)
-    }
-
-    private static func shifted(_ start: Int, length: Int, toShow range: Range<Int>, margin: Int) -> Int {
-        if range.lowerBound >= start, range.upperBound <= start + length { return start }
-        let room = range.count + 2 * margin <= length ? margin : 0
-        if range.lowerBound < start || range.count > length { return range.lowerBound - room }
-        return range.upperBound + room - length
-    }
-
-    /// A drawing smaller than the pane is in its middle, at the top; a larger one fills it.
-    mutating func clampOffset() {
-        let spare = LayoutPoint(x: drawing.layout.width - window.area.width, y: drawing.layout.height - window.area.height)
-        window.offset.x = spare.x <= 0 ? -(-spare.x / 2) : min(max(0, window.offset.x), spare.x)
-        window.offset.y = spare.y <= 0 ? 0 : min(max(0, window.offset.y), spare.y)
     }
 }

@@ -15,6 +15,7 @@ extension GraphPane: View {
             Action("graph.leading", ["l"], "what leads here", "show only the nodes that lead to this one, or everything"),
             Action("graph.turn", ["r"], "", "show only this turn of the loop, or everything"),
             Action("graph.hide-rest", ["h"], "hide rest", "hide the nodes outside of the minimal subgraph"),
+            Action("graph.centre", ["."], "centre", "move the view so that the selected node is in its middle"),
             Action("graph.pan-left", ["S-Left", "M-h"], "", "move the view to the left"),
             Action("graph.pan-down", ["S-Down", "M-j"], "", "move the view down"),
             Action("graph.pan-up", ["S-Up", "M-k"], "", "move the view up"),
@@ -54,16 +55,21 @@ extension GraphPane: View {
         // A node that was selected here is already in sight.
         let revealed = attention.selections != seen.selections && attention.selection != seen.announced ? attention.selection : nil
         if let revealed, attention.isByUser { lanes.open(around: revealed) }
-        if seen.version != snapshot.version || seen.shown != shown || seen.sets != attention.sets {
-            update(snapshot, optimizers: shown, sets: attention.sets, derived: context.derived, revealing: revealed)
+        let conflict = context.subject?.kind == .conflict ? context.subject?.event : nil
+        if seen.version != snapshot.version || seen.shown != shown || seen.sets != attention.sets || seen.conflict != conflict {
+            update(
+                snapshot, optimizers: shown, sets: attention.sets, subject: context.subject, derived: context.derived, revealing: revealed)
         } else if let revealed {
             reveal(revealed)
         }
         selection = attention.selection
         settleForm(context)
         if attention.choices != seen.choices { showChosen() }
+        if scope.only == .conflict, marks.conflict == nil || seen.conflict != conflict { showEverything() }
+        if seen.conflict != conflict, marks.conflict != nil { window.wish = .conflict }
         seen = Seen(
-            version: snapshot.version, shown: shown, sets: attention.sets, selections: attention.selections, choices: attention.choices)
+            version: snapshot.version, shown: shown, sets: attention.sets, conflict: conflict, selections: attention.selections,
+            choices: attention.choices)
     }
 
     mutating func handle(_ input: Input, _ context: ViewContext) -> Response {
@@ -71,7 +77,7 @@ extension GraphPane: View {
         var isUsed = true
         switch input {
         case .action("graph.newest"): return .wish(.follow)
-        case .action("graph.hide-rest") where !marks.hasMembers:
+        case .action("graph.hide-rest") where !marks.hasMembers && scope.only != .conflict:
             // Nothing is hidden until a subgraph is shown.
             setHidesRest(true)
             return .wish(.showSubgraphs(true))
@@ -113,7 +119,8 @@ extension GraphPane: View {
         let keys = arrows.map { context.keymap.key($0) }
         let move = keys == ["Up", "Down", "Left", "Right"] ? Hint(key: "arrows", label: "move") : context.hint(arrows, "move")
         let form = context.hint("graph.form", scope.form == .lanes ? "boxes" : "lanes")
-        return [move, context.hint("graph.open"), form, context.hint("graph.leading"), context.hint("graph.hide-rest")]
+        let rest = scope.only == .conflict ? context.hint("graph.hide-rest", "all nodes") : context.hint("graph.hide-rest")
+        return [move, context.hint("graph.open"), form, context.hint("graph.leading"), rest, context.hint("graph.centre")]
     }
 
     func isSearching(_ context: ViewContext) -> Bool { snapshot.map { lanes.chart.graph.isBehind($0.record) } ?? false }

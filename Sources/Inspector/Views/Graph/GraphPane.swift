@@ -13,6 +13,18 @@ package struct GraphPane {
         case chosen
         case top
         case bottom
+        /// What is seen already, but as far as possible with whole boxes.
+        case here
+        /// The nodes in conflict, apart from the rest if they are too far from one another to be seen together.
+        case conflict
+
+        /// Whether it is a row of the drawing, and not a box.
+        var isFixed: Bool {
+            switch self {
+            case .top, .bottom: true
+            case .show, .chosen, .here, .conflict: false
+            }
+        }
     }
 
     /// The part of the drawing that is seen.
@@ -24,6 +36,8 @@ package struct GraphPane {
         var wish: Destination?
         /// Whether it goes where nodes are made.
         var follows = true
+        /// The columns and rows of the pane, which may have a note above that area.
+        var size = Size(width: 0, height: 0)
         /// The area in which the pane was drawn.
         var place = Point.zero
     }
@@ -36,6 +50,7 @@ package struct GraphPane {
         enum Only: Equatable {
             case leading(to: NodeID)
             case turn(around: NodeID)
+            case conflict
         }
         /// The form that the user has chosen.
         var wanted: Form?
@@ -83,6 +98,8 @@ package struct GraphPane {
         var version = -1
         var shown: [OptimizerID] = []
         var sets = SubgraphSets.union
+        /// The event of the conflict that the pause is about.
+        var conflict: Int?
         var selections = 0
         var choices = 0
         /// The node that was selected here, until the screen knows of it.
@@ -96,9 +113,11 @@ package struct GraphPane {
     ///
     /// - Parameters:
     ///   - optimizers: whose subgraphs are shown; the first is the chosen one.
+    ///   - subject: the subject of the pause.
     ///   - node: the node to select and to move the view to.
     mutating func update(
-        _ snapshot: Snapshot, optimizers: [OptimizerID], sets: SubgraphSets = .union, derived: Derived, revealing node: NodeID? = nil
+        _ snapshot: Snapshot, optimizers: [OptimizerID], sets: SubgraphSets = .union, subject: StopSubject? = nil, derived: Derived,
+        revealing node: NodeID? = nil
     ) {
         let isFirst = self.snapshot == nil
         let known = self.snapshot?.state.nodeCount ?? snapshot.state.nodeCount
@@ -106,7 +125,7 @@ package struct GraphPane {
         if !isSame { fresh = min(known, snapshot.state.nodeCount)..<snapshot.state.nodeCount }
         self.snapshot = snapshot
         if !index.extend(to: snapshot.record) { forget() }
-        marks = GraphMarks(snapshot, optimizers, sets: sets, derived)
+        marks = GraphMarks(snapshot, optimizers, sets: sets, subject: subject, derived)
         let target = node ?? awaited
         if let target { select(target) }
         refresh()
@@ -185,6 +204,7 @@ package struct GraphPane {
         switch scope.only {
         case .leading(let id): title += ", only what leads to \(snapshot.map { $0.record.name(id) } ?? "")"
         case .turn: title += ", only this turn"
+        case .conflict: title += ", only the conflict"
         case nil: if hidesRest, marks.hasMembers { title += ", rest hidden" }
         }
         guard snapshot?.state.nodeCount ?? 0 > 0 else { return title }
@@ -193,15 +213,16 @@ package struct GraphPane {
 
     /// The visible part of a drawing that is larger than the pane: the page across and the page down.
     private func pages(_ glyphs: Glyphs) -> String {
-        func page(_ offset: Int, _ length: Int, _ whole: Int, _ sign: Unicode.Scalar) -> String {
+        func page(_ offset: Int, _ length: Int, _ whole: Int, _ back: Unicode.Scalar, _ on: Unicode.Scalar) -> String {
             guard length > 0, whole > length else { return "" }
-            let count = (whole + length - 1) / length
-            let number = offset + length >= whole ? count : min(count, max(0, offset) / length + 1)
-            return "  \(number)/\(count) \(sign)"
+            let count = (whole + length - 1) / length, isLast = offset + length >= whole
+            let number = isLast ? count : min(count, max(0, offset) / length + 1)
+            // The sign points to where the drawing goes on.
+            return "  \(number)/\(count) \(isLast ? back : on)"
         }
         guard window.area.width + 2 >= Self.leastTitle else { return "" }
-        return page(window.offset.x, window.area.width, drawing.layout.width, glyphs.right)
-            + page(window.offset.y, window.area.height, drawing.layout.height, glyphs.down)
+        return page(window.offset.x, window.area.width, drawing.layout.width, glyphs.left, glyphs.right)
+            + page(window.offset.y, window.area.height, drawing.layout.height, glyphs.up, glyphs.down)
     }
 
     /// The nodes to which the drawing is limited; nil for all.
@@ -213,6 +234,7 @@ package struct GraphPane {
             guard let turn = lanes.chart.graph.turn(around: id) else { return nil }
             let nodes = (turn.lowerBound.index...turn.upperBound.index).map { NodeID($0) }
             return NodeMembers(nodes + nodes.flatMap { snapshot.record.parents($0) }, in: snapshot.record)
+        case .conflict: return marks.conflict?.members
         case nil: return hidesRest && marks.hasMembers ? marks.bright : nil
         }
     }
@@ -235,9 +257,12 @@ package struct GraphPane {
         // The form is settled before anything is laid out: the boxes of a large graph take longer than the whole first screen may.
         scope.form = fittingForm
         guard scope.form == .boxes else { return }
+        // The heading of an open loop has a row but no box, so that the next key is for the box of the selected node.
+        lanes.showCursor()
         let builder = SceneBuilder(
             record: snapshot.record, state: snapshot.state, index: index, graph: lanes.chart.graph, opened: opened,
-            members: members ?? marks.all, isLimited: members != nil, focus: focus)
+            members: members ?? marks.all, isLimited: members != nil, focus: focus, conflict: scope.only == .conflict ? marks.conflict : nil
+        )
         let old = drawing.layout, before = box(of: selection)
         if drawing.take(builder.scene(), snapshot, marks, visited: marks.visited, room: window.area.width) {
             keepInPlace(from: old, before)
@@ -256,6 +281,7 @@ package struct GraphPane {
                 continue
             }
             window.offset = LayoutPoint(x: window.offset.x + after.x - before.x, y: window.offset.y + after.y - before.y)
+            window.wish = window.wish ?? .here
             return
         }
     }

@@ -14,6 +14,16 @@ struct GraphScene: Equatable {
     var folds: [NodeID: FoldedGraph.Row] = [:]
     /// The boxes inside of open bundles, with the outputs of these.
     var outputs: [NodeID: NodeID] = [:]
+    /// The open loops and turns, each with its title.
+    var openFolds: [OpenFold] = []
+    struct OpenFold: Equatable {
+        var row: FoldedGraph.Row
+        var title: String
+    }
+    /// The nodes whose feedback an optimizer cannot combine, which lead to a line with its name.
+    var conflicting: [NodeID] = []
+    /// The number of that line in the layout, in which it is younger than every node.
+    static let verdict = Int(Int32.max)
     /// The noun for these items.
     var titles: [NodeID: String] = [:]
     /// The number of nodes of the outer level that are left out because there are too many.
@@ -46,6 +56,8 @@ struct SceneBuilder {
     let isLimited: Bool
     /// The node around which nodes are shown when older ones are left out.
     let focus: NodeID?
+    /// The conflict that is shown apart from the rest.
+    let conflict: GraphConflict?
 
     func scene() -> GraphScene {
         var scene = GraphScene()
@@ -65,6 +77,7 @@ struct SceneBuilder {
         }
         connect(&scene, drawn)
         nameFarRoots(&scene)
+        scene.conflicting = conflict?.nodes.filter(drawn.contains) ?? []
         return scene
     }
 
@@ -78,6 +91,7 @@ struct SceneBuilder {
         }
         func add(_ place: Int) {
             let row = rows[place]
+            if row.isHeading { scene.openFolds.append(.init(row: row, title: graph.title(of: place, record))) }
             if row.isHeading || row.kind == .gap { return }
             drawn.insert(row.first)
             guard row.kind != .node else { return }

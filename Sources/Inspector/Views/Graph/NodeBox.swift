@@ -4,8 +4,9 @@ import Trace
 
 /// The content of a node's box.
 struct NodeBox {
-    /// The widest that a box gets.
+    /// The widest that a box gets, and that it gets for the roots that it reads without an edge.
     static let maxWidth = 24
+    static let maxChips = 30
     private static let maxLiteral = 18
     private static let maxLetters = 5
     /// The number of nodes of a loop that are asked for their feedback.
@@ -20,6 +21,8 @@ struct NodeBox {
             text = glyphs[sign] + (number.map(String.init) ?? "")
             role = sign.role
         }
+
+        init(text: String, role: Role) { (self.text, self.role) = (text, role) }
     }
 
     struct Chip {
@@ -49,13 +52,30 @@ struct NodeBox {
 
     /// Columns and rows, borders included.
     var size: Size {
-        if isCompact { return Size(width: min(Self.maxLiteral, name.displayWidth + value.displayWidth + 5), height: 3) }
+        if isCompact {
+            let line = min(Self.maxLiteral, name.displayWidth + value.displayWidth + 5)
+            return Size(width: line + notes.reduce(0) { $0 + $1.text.displayWidth }, height: 3)
+        }
         let letters = letters.isEmpty ? 0 : min(self.letters.count, Self.maxLetters) * 2
         let line = min(value.displayWidth, 12) + (letters == 0 ? 0 : letters + 1)
-        let chips = chips.reduce(3) { $0 + $1.text.displayWidth + 1 }
-        return Size(
-            width: min(Self.maxWidth, max(name.displayWidth + marksWidth + 4, line + 4, self.chips.isEmpty ? 9 : chips)),
-            height: self.chips.isEmpty ? 3 : 4)
+        let own = min(Self.maxWidth, max(name.displayWidth + marksWidth + 4, line + 4, 9))
+        guard !chips.isEmpty else { return Size(width: own, height: 3) }
+        let (shown, left) = shownChips(in: Self.maxChips - 4)
+        let row = shown.reduce(left > 0 ? 1 + String(left).count : -1) { $0 + $1.text.displayWidth + 1 }
+        return Size(width: max(own, row + 4), height: 4)
+    }
+
+    /// The roots that there is room to name, and the number of the others.
+    func shownChips(in room: Int) -> (shown: ArraySlice<Chip>, left: Int) {
+        var used = 0, fitting = 0, best = 0
+        for chip in chips {
+            used += chip.text.displayWidth + (fitting > 0 ? 1 : 0)
+            guard used <= room else { break }
+            fitting += 1
+            let left = chips.count - fitting
+            if left == 0 || used + 2 + String(left).count <= room { best = fitting }
+        }
+        return (chips.prefix(best), chips.count - best)
     }
 
     var marksWidth: Int { marks.reduce(0) { $0 + $1.text.displayWidth + 1 } }

@@ -6,8 +6,10 @@ import Trace
 @Suite struct GraphDrawingTests {
     let b = GraphBench()
 
+    /// The blank rows above a drawing, which is in the middle of the pane, are not compared.
     func check(_ width: Int, _ height: Int, _ expected: String, glyphs: Glyphs = .unicode, at location: SourceLocation = #_sourceLocation) {
-        let drawing = b.shown(width, height, glyphs: glyphs)
+        let lines = b.shown(width, height, glyphs: glyphs).split(separator: "\n", omittingEmptySubsequences: false)
+        let drawing = lines.drop { $0.isEmpty }.joined(separator: "\n")
         #expect(drawing == expected, "\n\(drawing)\n", sourceLocation: location)
     }
 
@@ -15,6 +17,38 @@ import Trace
         b.update()
         #expect(b.shown(50, 6).contains("No nodes yet."))
         #expect(b.pane.title(.unicode) == "0 nodes")
+    }
+
+    @Test func whatFitsIsInTheMiddle() throws {
+        _ = try b.root(10, "x")
+        b.update()
+        let box = ["          ╭ x:0 ──╮", "          │ 10    │", "          ╰───────╯"]
+        #expect(b.shown(30, 11) == ([String](repeating: "", count: 4) + box).joined(separator: "\n"))
+    }
+
+    /// As many roots as the box has room for are named, and only the others are counted.
+    @Test func rootsAreNamedWhereThereIsRoom() throws {
+        let code = try b.parameter(1, "code"), long = try b.parameter(2, "agent1_param1"), other = try b.parameter(3, "agent1_param2")
+        let x = try b.root(10, "x")
+        let join = try b.engine.bundle("join", documentation: "Joins.")
+        for inputs in [[x, code, long], [code, long, other]] {
+            for _ in 0..<4 {
+                b.nextLine()
+                _ = try b.engine.call(join, zip(["a", "b", "c"], inputs).map { ($0, .node($1)) }) { _ in .value(1) }
+            }
+        }
+        let drawing = b.drawing(300, 40)
+        #expect(drawing.contains("│ ◆code ◆agent1_param1 +1 │"), "\(drawing)")
+        #expect(drawing.contains("│ ◆code ◆agent1_param1 ·x │"), "\(drawing)")
+    }
+
+    /// A node without a box has the number of its entries beside its value.
+    @Test func aLineHasTheNumberOfItsEntries() throws {
+        let x = try b.root(10, "x")
+        let y = try b.apply("add", .node(x), .value(1))
+        #expect(b.drawing(40, 10).contains("· int:0 1\n"))
+        for text in ["larger", "smaller", "rounder"] { try b.engine.backward(y, feedback: .string(text), retain: true) }
+        #expect(b.drawing(40, 10).contains("· int:0 1 •3"))
     }
 
     @Test func sharedParameter() throws {

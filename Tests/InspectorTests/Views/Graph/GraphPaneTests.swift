@@ -119,6 +119,98 @@ import Trace
         #expect(b.shown(60, 40).contains("neg:0") && b.pane.selection == deep)
     }
 
+    /// Enter opens the box that it is on, level by level, and closes only what is open.
+    @Test func enterOpensWhatIsClosedUnderTheSelection() throws {
+        let inspection = try Inspection(
+            """
+            local double = trace.bundle("double", { traceable = true }, function(x) return x * 2 end)
+            local x = trace.node(1.0, { name = "x" })
+            for turn = 1, 5 do
+              x = x + 1
+              x = double(x)
+            end
+            """, keys: "c 2 f")
+        #expect(inspection.graph.scope.form == .boxes && inspection.pane(.graph).contains("5× int…double ▸"))
+        try inspection.press("Enter")
+        #expect(inspection.pane(.graph).contains("turn 5 ▸"))
+        try inspection.press("Enter")
+        #expect(inspection.pane(.graph).contains("double:4 ▸") && inspection.pane(.graph).contains("turn 4 ▸"))
+        try inspection.press("Enter")
+        #expect(inspection.pane(.graph).contains("double:4 ▾") && inspection.pane(.graph).contains("turn 4 ▸"))
+        try inspection.press("Enter")
+        #expect(inspection.pane(.graph).contains("double:4 ▸") && inspection.pane(.graph).contains("turn 4 ▸"))
+        try inspection.press("Backspace")
+        #expect(inspection.pane(.graph).contains("turn 5 ▸"))
+        try inspection.press("Backspace")
+        #expect(inspection.pane(.graph).contains("5× int…double ▸"))
+    }
+
+    /// What is open has a frame with a title, which nothing else is in, and turns are in their order.
+    @Test func openLoopsAndTurnsHaveFrames() throws {
+        let inspection = try Inspection(
+            """
+            local gain = trace.parameter(1.5, { name = "gain" })
+            local x = trace.node(2.0, { name = "x" })
+            for turn = 1, 5 do
+              local y = x * gain
+              local z = -y
+            end
+            """, keys: "c 2 f Enter")
+        func shown(_ scope: some Sequence<String>) -> [String] { scope.filter { inspection.pane(.graph).contains($0) } }
+        #expect(shown(["5× multiply…neg ▾"]).count == 1)
+        let row = try #require(inspection.lines.first { $0.contains("turn 1 ▸") })
+        let places = (1...5).compactMap { row.range(of: "turn \($0) ")?.lowerBound }
+        #expect(places.count == 5 && places == places.sorted(), "\(inspection.text)")
+        try inspection.press("Enter")
+        #expect(shown(["5× multiply…neg ▾", "turn 5 ▾", "turn 4 ▸"]).count == 3, "\(inspection.text)")
+        let layout = inspection.graph.drawing.layout
+        for (fold, frame) in zip(inspection.graph.drawing.scene.openFolds, layout.frames) {
+            let inside = layout.vertices(in: frame).map { NodeID($0.id) }
+            #expect(!inside.isEmpty && inside.allSatisfy { fold.row.first <= $0 && $0 <= fold.row.last }, "\(inspection.text)")
+        }
+        try inspection.click("turn 5 ▾", times: 2)
+        #expect(shown(["5× multiply…neg ▾", "turn 5 ▸"]).count == 2, "\(inspection.text)")
+        try inspection.click("5× multiply…neg ▾", times: 2)
+        #expect(shown(["5× multiply…neg ▸"]).count == 1, "\(inspection.text)")
+    }
+
+    /// The title's sign points to where the drawing goes on.
+    @Test func theTitlePointsToWhereTheDrawingGoesOn() throws {
+        _ = try b.workflow(iterations: 4)
+        _ = b.drawing(60, 24)
+        b.press("Home")
+        _ = b.shown(60, 24)
+        #expect(b.pane.title(.unicode).hasSuffix("↓"))
+        b.press("End")
+        _ = b.shown(60, 24)
+        #expect(b.pane.title(.unicode).hasSuffix("↑"))
+    }
+
+    /// A key moves the view so that no box is cut at its upper and lower side, if there is such a place.
+    @Test func keysMoveTheViewByWholeBoxes() throws {
+        var x = try b.root(1, "x")
+        for _ in 0..<12 { x = try b.apply("neg", .node(x)) }
+        _ = b.drawing(40, 15)
+        b.press("Home")
+        for _ in 0..<6 {
+            b.press("S-Down")
+            let shown = b.shown(40, 15).split(separator: "\n")
+            #expect(shown.filter { $0.contains("neg:") || $0.contains("x:0") }.count == shown.filter { $0.contains("╰") }.count)
+        }
+        #expect(b.pane.window.offset.y > 20)
+    }
+
+    @Test func aKeyCentresTheSelectedNode() throws {
+        _ = try b.workflow(iterations: 4)
+        _ = b.drawing(60, 24)
+        let node = try #require(b.engine.record.node(named: "polish:1"))
+        b.pane.selection = node
+        b.press(".")
+        _ = b.shown(60, 24)
+        let frame = try #require(b.pane.drawing.layout.frame(of: node.index))
+        #expect(abs((frame.y + frame.maxY) / 2 - (b.pane.window.offset.y + 12)) <= 1)
+    }
+
     @Test func revealShowsWhatIsHidden() throws {
         let p = try b.parameter(1, "p"), x = try b.root(10, "x")
         let y = try b.apply("multiply", x, p), z = try b.apply("neg", .node(x))

@@ -49,6 +49,55 @@ import Trace
         #expect(lines(inspection).count == closed)
     }
 
+    /// A parameter that a closed bundle reads inside has a lane to it, as it has an edge in boxes.
+    @Test func aHiddenReadHasALane() throws {
+        let source = """
+            local p = trace.parameter(2, { name = "p" })
+            local x = trace.node(3, { name = "x" })
+            local f = trace.bundle("f", { traceable = true }, function(x) return x * p end)
+            local y = f(x)
+            local other = trace.node(1, { name = "other" })
+            """
+        func row(_ inspection: Inspection) throws -> String { try #require(lines(inspection).first { $0.contains("f:0") }) }
+        let before = try Inspection(source, keys: "c 2 v")
+        let after = try Inspection(source + "\ny:backward('more')", keys: "c 2 v")
+        #expect(try row(before).filter { "┗┛┻└┘┴".contains($0) }.isEmpty, "\(before.text)")
+        #expect(try row(after).filter { "┗┛┻└┘┴".contains($0) }.count == 1, "\(after.text)")
+        // At an earlier event nothing is known of it.
+        try after.press("{ { [")
+        #expect(try row(after).filter { "┗┛┻└┘┴".contains($0) }.isEmpty, "\(after.text)")
+    }
+
+    /// Where there is little room, names come first, then values; columns that no row needs take none.
+    @Test func columnsAreSharedOutByNeed() {
+        var needs = LaneColumns.Needs()
+        (needs.name, needs.value) = (10, 6)
+        let plain = LaneColumns(width: 58, lanes: 2, needs)
+        #expect(plain.value == plain.name + 11 && plain.line != nil && !plain.hasLetters && !plain.hasNotes)
+        (needs.name, needs.letters, needs.notes) = (15, 8, 20)
+        let small = LaneColumns(width: 38, lanes: 2, needs)
+        #expect(small.value == nil && small.hasLetters && small.hasNotes && small.notes + 7 <= 38)
+        for width in 30...110 {
+            let columns = LaneColumns(width: width, lanes: 3, needs)
+            let starts = [columns.name, columns.value, columns.line, columns.others, columns.letters, columns.notes].compactMap { $0 }
+            #expect(starts == starts.sorted() && columns.notes < width, "\(width)")
+            if width > 42 { #expect((columns.value ?? columns.letters) > columns.name + needs.name, "\(width)") }
+        }
+    }
+
+    @Test func namesAreToldApartOnTheSmallestScreen() throws {
+        let inspection = try Inspection(
+            """
+            for agent = 1, 3 do
+              local p = trace.parameter(agent, { name = "agent" .. agent .. "_param" })
+              trace.optimizer(function() return {} end, { p }, { name = "agent" .. agent })
+              p:backward("larger")
+            end
+            """, keys: "c 2", size: Size(width: 40, height: 12))
+        let rows = lines(inspection)
+        for agent in 1...3 { #expect(rows.contains { $0.contains("agent\(agent)_param:0") }, "\(inspection.text)") }
+    }
+
     @Test func onlyWhatLeadsToANode() throws {
         let inspection = try Inspection(
             """
@@ -93,7 +142,7 @@ import Trace
         }
         #expect(inspection.pane(.graph).contains("turn 1 "))
         inspection.take(.mouse(MouseEvent(.wheelDown, at: point)))
-        #expect(!inspection.pane(.graph).contains("gain:0"))
+        #expect(!inspection.pane(.graph).contains("◆"))
     }
 
     /// Random keys at random sizes.

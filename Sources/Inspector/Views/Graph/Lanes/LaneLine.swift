@@ -22,6 +22,10 @@ struct LaneLineMaker {
     let snapshot: Snapshot
     let letters: OptimizerLetters
     let glyphs: Glyphs
+    /// The conflict that the pause is about.
+    let conflict: GraphConflict?
+    /// Whether there is hardly room for feedback.
+    let isShort: Bool
     /// The number of nodes of a loop that are asked for their feedback.
     private static let mostCounted = 2_000
     private static let mostRead = 200
@@ -97,7 +101,7 @@ struct LaneLineMaker {
         let outputs = row.kind == .node ? chart.backwards(from: row.first, in: state) : []
         if !outputs.isEmpty {
             if line.width > 0 { line.add("  ") }
-            line.add("out", .textDim)
+            line.add("out ", .textDim)
             add(outputs, to: &line)
         }
         return line
@@ -120,15 +124,19 @@ struct LaneLineMaker {
             if !backwards.contains(entry.backward) { backwards.append(entry.backward) }
         }
         let differ = texts.count > 1 && !state.optimizers(attendingTo: id, in: record).isEmpty
-        if differ { line.add(glyphs[.conflict] + " ", .feedbackConflict) }
-        line.add(count(texts.count, "text"), differ ? .feedbackConflict : .feedback)
+        if let mark = conflict?.mark(id, glyphs) {
+            line.add(mark + " ", .feedbackConflict)
+        } else if differ {
+            line.add(glyphs[.conflict] + " ", .feedbackConflict)
+        }
+        if !isShort || texts.count > 1 { line.add(count(texts.count, "text") + " ", differ ? .feedbackConflict : .feedback) }
         add(backwards, to: &line)
     }
 
     /// The numbers of backward calls, with the letters of their optimizers.
     private func add(_ backwards: [Int], to line: inout TextLine) {
-        for number in backwards.prefix(5) {
-            line.add(" " + glyphs[.backward] + String(number), .text)
+        for (place, number) in backwards.prefix(5).enumerated() {
+            line.add((place > 0 ? " " : "") + glyphs[.backward] + String(number), .text)
             if let optimizer = record.backwards[number - 1].optimizer {
                 line.add(String(letters[optimizer]), .optimizer(optimizer.index))
             }

@@ -7,7 +7,7 @@ struct LanePainter {
     let theme: Theme
     let glyphs: Glyphs
     let letters: OptimizerLetters
-    let columns: Columns
+    let columns: LaneColumns
     let kinship: LaneKinship
     /// The nodes that the last backward visited: the edges to them are heavy.
     let visited: NodeMembers
@@ -15,53 +15,19 @@ struct LanePainter {
     let members: NodeMembers?
     let ground: Style
 
-    /// The first cells of the columns, from the left side of the view; nil for columns without room.
-    struct Columns {
-        let lanes = 1
-        let name: Int
-        let value: Int?
-        let line: Int?
-        let others: Int?
-        let letters: Int
-        let notes: Int
-
-        /// - Parameter lanes: the largest number of lanes in the visible rows.
-        init(width: Int, lanes: Int) {
-            name = 2 + max(6, 2 * lanes)
-            var x = name + (width > 100 ? 26 : width > 71 ? 22 : max(12, min(20, (width - name) / 3)))
-            // Letters and feedback have priority: they are the reason to look at a graph.
-            var room = width - x - Self.lettersWidth - Self.leastNotes
-            func next(_ columns: Int) -> Int? {
-                guard columns <= room else { return nil }
-                room -= columns
-                defer { x += columns }
-                return x
-            }
-            value = next(14)
-            line = value == nil ? nil : next(7)
-            others = line == nil ? nil : next(24) ?? next(18)
-            letters = x
-            notes = x + Self.lettersWidth
-        }
-
-        private static let lettersWidth = 8
-        /// The width of "1,000 entries" and of "2 texts ▲1T".
-        private static let leastNotes = 13
-    }
-
     func drawHeading(into frame: inout Frame) {
         let row = rect.row(0), style = theme[.textDim]
         func put(_ text: String, _ column: Int?) {
             guard let column, column < row.width else { return }
             frame.put(text, at: Point(x: row.minX + column, y: row.minY), style: style, clippedTo: row)
         }
-        put("lanes", columns.lanes)
+        if columns.name > columns.lanes + 5 { put("lanes", columns.lanes) }
         put("node", columns.name)
-        put("value", columns.value.map { $0 + 7 })
+        put("value", columns.value.map { $0 + columns.valueWidth - 5 })
         put("line", columns.line.map { $0 + 2 })
         put("also reads", columns.others.map { $0 + 1 })
-        put("seen by", columns.letters)
-        put("entries", columns.notes)
+        put("seen by", columns.hasLetters ? columns.letters : nil)
+        put("entries", columns.hasNotes ? columns.notes : nil)
     }
 
     /// - Parameters:
@@ -95,10 +61,11 @@ struct LanePainter {
         if isMember == true, !theme.tellsMembersByColor { put(glyphs[.memberOf], .text, columns.name - 1, place, isSelected, into: &frame) }
         put(name, role(line.nameRole), columns.name, place, isSelected, isBold: isMember == true, into: &frame)
         if let column = columns.value {
+            let width = columns.valueWidth
             let value =
                 row.kind == .node
-                ? line.value.truncated(to: 12, ellipsis: ellipsis) : line.value.truncatedAtStart(to: 12, ellipsis: ellipsis)
-            put(value.padded(to: 12, alignment: .right), role(line.valueRole), column, place, isSelected, into: &frame)
+                ? line.value.truncated(to: width, ellipsis: ellipsis) : line.value.truncatedAtStart(to: width, ellipsis: ellipsis)
+            put(value.padded(to: width, alignment: .right), role(line.valueRole), column, place, isSelected, into: &frame)
         }
         if let column = columns.line { put(line.line.padded(to: 6, alignment: .right), .textDim, column, place, isSelected, into: &frame) }
         if let column = columns.others {

@@ -12,8 +12,9 @@ struct LaneView {
     private var heading: GraphFolds.ID?
     /// Whether the row of the cursor is to be brought into view.
     private var showsCursor = true
-    /// The rows that were drawn since the event shown changed.
+    /// The rows that were drawn since the event shown changed, and whether there was hardly room for their feedback.
     private var lines: [Int: LaneLine] = [:]
+    private var linesAreShort = false
     private var kin = Kin()
 
     /// The ancestors and descendants of the selected node among the visible rows.
@@ -178,7 +179,8 @@ struct LaneView {
     }
 
     /// The text beside the lanes of a row.
-    mutating func line(_ row: Int, _ make: (inout LaneChart) -> LaneLine) -> LaneLine {
+    mutating func line(_ row: Int, isShort: Bool, _ make: (inout LaneChart) -> LaneLine) -> LaneLine {
+        if isShort != linesAreShort { (lines, linesAreShort) = ([:], isShort) }
         if let known = lines[row] { return known }
         let line = make(&chart)
         lines[row] = line
@@ -194,8 +196,11 @@ struct LaneView {
         }
         let span = rows[first].first...max(rows[first].first, rows[last].last)
         if kin.node != selection || span.lowerBound < kin.span.lowerBound || span.upperBound > kin.span.upperBound {
+            let own = snapshot.record.ancestors(of: selection, notBefore: span.lowerBound)
+            let hidden = chart.hiddenInputs(of: own)
+            let above = hidden.isEmpty ? own : NodeMembers.union([own, NodeMembers(hidden, in: snapshot.record)]).all
             kin = Kin(
-                node: selection, span: span, above: snapshot.record.ancestors(of: selection, notBefore: span.lowerBound),
+                node: selection, span: span, above: above,
                 below: snapshot.record.descendants(of: selection, through: span.upperBound))
         }
         return LaneKinship(above: kin.above, below: kin.below)
