@@ -149,13 +149,13 @@ extension Mirror {
             guard let held = lists[node]?[source], held.indices.contains(numbers[3]) else {
                 throw .unknown("entry", numbers[3], in: "drop")
             }
-            drops[numbers[0]] = held[numbers[3]]
+            byHand.drops[numbers[0]] = held[numbers[3]]
             dropped.append(held[numbers[3]])
         }
         engine.drop(dropped)
     }
 
-    func putBack(_ message: PythonMessage) throws(ProtocolFault) { engine.putBack(try message.ints("drops").compactMap { drops[$0] }) }
+    func putBack(_ message: PythonMessage) throws(ProtocolFault) { engine.putBack(try message.ints("drops").compactMap { byHand.drops[$0] }) }
 
     // MARK: Agreeing
 

@@ -79,10 +79,10 @@ extension Mirror {
     }
 
     /// The program can undo so many changes: a command that changed nothing is not one of them.
-    func forgetMoments(beyond count: Int) { moments.removeLast(max(0, moments.count - max(0, count))) }
+    func forgetMoments(beyond count: Int) { byHand.moments.removeLast(max(0, byHand.moments.count - max(0, count))) }
 
     func restore() {
-        guard let moment = moments.popLast() else { return }
+        guard let moment = byHand.moments.popLast() else { return }
         engine.restore(to: moment)
     }
 

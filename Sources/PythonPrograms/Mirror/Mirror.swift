@@ -26,6 +26,13 @@ package final class Mirror {
         /// The active calls, innermost first, if they were reported.
         package fileprivate(set) var stack: [StackFrame] = []
     }
+    /// Changes by hand.
+    struct HandChanges {
+        /// The numbers of events before each that can be undone.
+        var moments: [Int] = []
+        /// The entries that were dropped, by the program's numbers of the drops.
+        var drops: [Int: Int32] = [:]
+    }
     /// Reports whose end has not come.
     struct OpenReports {
         var backwards: [Int: OpenBackward] = [:]
@@ -49,10 +56,7 @@ package final class Mirror {
     var unfinished = OpenReports()
     /// Number of times that names began again.
     var generation = 1
-    /// The numbers of events before each change by hand that can be undone.
-    var moments: [Int] = []
-    /// The entries that were dropped by hand, by the program's numbers of the drops.
-    var drops: [Int: Int32] = [:]
+    var byHand = HandChanges()
     /// The entries of a snapshot that is being reported.
     var snapshot: [NodeID: [FeedbackSource]]?
     /// The types of data that a value of ours has not, such as a tuple.

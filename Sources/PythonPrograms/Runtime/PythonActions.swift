@@ -25,7 +25,7 @@ final class PythonActions: ManualActions {
 
     /// Does something that the program can take back.
     private func change(_ name: String, _ members: [JSON.Member]) throws {
-        runtime.mirror.moments.append(engine.state.events)
+        runtime.mirror.byHand.moments.append(engine.state.events)
         runtime.locals = [:]
         try runtime.ask(name, members)
     }
@@ -74,14 +74,14 @@ final class PythonActions: ManualActions {
     }
 
     func putBack(_ entries: [Int32]) throws {
-        let wanted = Set(entries), drops = runtime.mirror.drops.filter { wanted.contains($0.value) }
+        let wanted = Set(entries), drops = runtime.mirror.byHand.drops.filter { wanted.contains($0.value) }
         // One that was dropped twice is put back by its last drop.
         let last = Dictionary(drops.map { ($0.value, $0.key) }, uniquingKeysWith: max)
         try change("putback", [.init("drops", .array(last.values.sorted().map { .int($0) }))])
     }
 
     func undo(to event: Int) throws {
-        let count = runtime.mirror.moments.count { $0 >= event }
+        let count = runtime.mirror.byHand.moments.count { $0 >= event }
         // Changes that only the record has are undone in it.
         if count == 0 { return engine.restore(to: event) }
         for _ in 0..<count { try runtime.ask("undo") }

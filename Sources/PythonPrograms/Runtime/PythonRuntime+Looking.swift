@@ -53,7 +53,7 @@ extension PythonRuntime: Stepping {
 
 extension PythonRuntime: Evaluating {
     package func evaluate(_ code: String, frame: Int?, looks: Bool) throws(WorkflowFailure) -> Variable {
-        mirror.moments.append(engine.state.events)
+        mirror.byHand.moments.append(engine.state.events)
         let reply = try ask("eval", [.init("code", .string(code)), .init("frame", .int(frame ?? 0))])
         locals = [:]
         return variable(

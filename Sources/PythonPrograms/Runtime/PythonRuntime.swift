@@ -310,7 +310,7 @@ package final class PythonRuntime: Runtime {
 
     private func hold(_ message: PythonMessage) throws(WorkflowFailure) {
         link.wasHeld()
-        if holds.isEmpty { mirror.moments = [] }
+        if holds.isEmpty { mirror.byHand.moments = [] }
         holds.append(message)
         locals = [:]
         mirror.locate(message)

@@ -108,7 +108,7 @@ extension RecordReader {
         switch letter {
         // Before the eighth version an event dropped one entry.
         case 6 where reader.version < 8:
-            store.record.selections.append([Int32(try reader.reference(.entry))])
+            store.record.removals.selections.append([Int32(try reader.reference(.entry))])
             let event = TraceEvent.drop(store.record.selections.count - 1)
             store.record.log.append(LoggedEvent(event: event, site: try reader.siteNumber()))
         case _ where reader.version < 5:

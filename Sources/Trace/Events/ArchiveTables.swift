@@ -248,8 +248,8 @@ extension RecordReader {
             guard reader.version < 5 else { throw reader.damaged() }
             store.record.entries.append(try reader.entry())
         case .versions: store.record.versions.append(try reader.version(index: store.record.versions.count))
-        case .zeroes: store.record.zeroes.append(try reader.zero())
-        case .selections: store.record.selections.append(try reader.entryNumbers())
+        case .zeroes: store.record.removals.zeroes.append(try reader.zero())
+        case .selections: store.record.removals.selections.append(try reader.entryNumbers())
         case .proposals: store.record.proposals.append(try reader.proposal(index: store.record.proposals.count))
         case .questions: store.record.models.questions.append(try reader.question())
         case .exchanges: store.record.models.exchanges.append(try reader.exchange())

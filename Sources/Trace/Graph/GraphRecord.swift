@@ -11,15 +11,26 @@ public struct GraphRecord: Sendable {
     public internal(set) var backwards = Chunked<BackwardFacts>()
     public internal(set) var entries = Chunked<FeedbackEntry>()
     public internal(set) var versions = Chunked<ParameterVersion>()
-    public internal(set) var zeroes = Chunked<ZeroFacts>()
-    /// The entries that were dropped or put back together by hand, as indices.
-    public internal(set) var selections = Chunked<[Int32]>()
+    public internal(set) var removals = Removals()
     public internal(set) var proposals = Chunked<Proposal>()
     public internal(set) var models = ModelTables()
     public internal(set) var reports = Reports()
     public internal(set) var log = Chunked<LoggedEvent>(inLargePages: true)
 
     public init() {}
+}
+
+/// What took feedback from nodes, apart from backward calls.
+public struct Removals: Sendable {
+    public internal(set) var zeroes = Chunked<ZeroFacts>()
+    /// The entries that were dropped or put back together by hand, as indices.
+    public internal(set) var selections = Chunked<[Int32]>()
+}
+
+extension GraphRecord {
+    public var zeroes: Chunked<ZeroFacts> { removals.zeroes }
+    /// See `Removals.selections`.
+    public var selections: Chunked<[Int32]> { removals.selections }
 }
 
 /// The permanent facts about a node: 64 bytes, one line of a cache. Numbers rather than references: a graph may have millions.

@@ -116,7 +116,7 @@ extension Engine {
             for node in cleared { state.feedback.forEachEntry(of: node) { entries.append($0) } }
             let facts = ZeroFacts(scope: scope, cleared: cleared, entries: entries, site: currentSite())
             store.bytes += facts.footprint
-            store.record.zeroes.append(facts)
+            store.record.removals.zeroes.append(facts)
             emit(.zero(record.zeroes.count - 1))
         }
     }
@@ -138,7 +138,7 @@ extension Engine {
         if entries.isEmpty { return }
         operation {
             store.bytes += MemoryLayout<[Int32]>.stride + arrayHeader + entries.count * MemoryLayout<Int32>.stride
-            store.record.selections.append(entries)
+            store.record.removals.selections.append(entries)
             emit(event(store.record.selections.count - 1))
         }
     }
