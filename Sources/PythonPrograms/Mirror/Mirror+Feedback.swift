@@ -155,7 +155,9 @@ extension Mirror {
         engine.drop(dropped)
     }
 
-    func putBack(_ message: PythonMessage) throws(ProtocolFault) { engine.putBack(try message.ints("drops").compactMap { byHand.drops[$0] }) }
+    func putBack(_ message: PythonMessage) throws(ProtocolFault) {
+        engine.putBack(try message.ints("drops").compactMap { byHand.drops[$0] })
+    }
 
     // MARK: Agreeing
 
