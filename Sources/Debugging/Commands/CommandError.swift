@@ -189,7 +189,7 @@ package enum CommandError: Error {
                 code: "too-many-texts",
                 message:
                     "\(record.optimizers[id.index].name) holds \(count(texts, "text")), and a command makes at most \(count(most, "step")): "
-                    + "'resolve NAME keep LETTER' steps on one, and 'drop' leaves one out")
+                    + "'resolve NAME keep LETTER' keeps one text, and 'resolve NAME drop LETTER' leaves one out")
         case .nothingDropped(let id):
             return ErrorReport(
                 code: "nothing-dropped",

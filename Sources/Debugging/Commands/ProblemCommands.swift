@@ -92,7 +92,8 @@ extension CommandContext {
             case .drop(let index) where record.selections[index].contains(where: { record.entries[Int($0)].node == node }):
                 return Explanation(
                     code: "dropped",
-                    message: "\(record.name(node)) held feedback until it was dropped by hand: 'undo' or 'resolve' puts it back",
+                    message:
+                        "\(record.name(node)) held feedback until it was dropped by hand: 'undo' takes that back, and 'resolve OPTIMIZER back' too",
                     nodes: [node], event: number)
             case .zero(let index) where record.zeroes[index].cleared.contains(node):
                 let who =

@@ -15,12 +15,19 @@ package struct HiddenReads: Sendable {
 
     init() {}
 
-    /// Adds what a backward call found; true if anything is new.
-    mutating func add(_ backward: BackwardFacts) -> Bool {
+    /// Adds what backward calls found; true if anything is new.
+    mutating func add(_ backwards: some Sequence<BackwardFacts>) -> Bool {
+        var isNew = false
+        for backward in backwards where add(backward) { isNew = true }
+        if isNew { outputs.sort() }
+        return isNew
+    }
+
+    private mutating func add(_ backward: BackwardFacts) -> Bool {
         var isNew = false
         for (output, parameters) in backward.hidden {
             for parameter in parameters.sorted() where !(reads[output]?.contains { $0.parameter == parameter } ?? false) {
-                if reads[output] == nil { outputs.insert(output, at: outputs.partition { $0 >= output }) }
+                if reads[output] == nil { outputs.append(output) }
                 reads[output, default: []].append(Read(backward: backward.number, parameter: parameter))
                 found.append(backward.number)
                 isNew = true

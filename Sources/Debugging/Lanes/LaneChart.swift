@@ -36,11 +36,8 @@ package struct LaneChart: Sendable {
         _ record: GraphRecord, _ state: GraphState, folds: GraphFolds, only: NodeMembers? = nil, isSameChoice: Bool = true, most: Int = .max
     ) {
         if record.nodeCount < graph.tree.nodesRead || record.backwards.count < backwardsRead { self = LaneChart() }
-        var isFound = false
-        for backward in record.backwards[backwardsRead...] {
-            backwards[backward.output, default: []].append(backward.number)
-            if hidden.add(backward) { isFound = true }
-        }
+        let news = record.backwards[backwardsRead...], isFound = hidden.add(news)
+        for backward in news { backwards[backward.output, default: []].append(backward.number) }
         backwardsRead = record.backwards.count
         // At another event other reads are known, although the rows may be the same.
         if isFound || hidden.count(calls: calls) != hidden.count(calls: state.backwardCount) { blocks = [:] }

@@ -139,7 +139,8 @@ private struct TrendFinder {
         // Long lines are texts, and no tables of numbers.
         let words = text.prefix(2000).split { $0.isWhitespace || "=,;()[]{}".contains($0) }.prefix(24).flatMap { part in
             // The number in a node's name counts nothing.
-            record.node(named: part.last == ":" ? String(part.dropLast()) : String(part)) == nil ? part.split(separator: ":") : [part]
+            let name = part.last == ":" ? part.dropLast() : part
+            return record.node(named: String(name)) == nil ? part.split(separator: ":") : [name]
         }
         for part in words {
             if let value = Double(part), part.first.map({ $0.isNumber || "+-.".contains($0) }) == true {

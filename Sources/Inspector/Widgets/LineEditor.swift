@@ -56,6 +56,7 @@ package struct LineEditor: Equatable, Sendable {
     /// Replaces the text between two places.
     mutating func replace(_ range: Range<Int>, with text: String) {
         let range = range.clamped(to: 0..<characters.count)
+        selection = nil
         characters.replaceSubrange(range, with: text)
         cursor = range.lowerBound + text.count
     }

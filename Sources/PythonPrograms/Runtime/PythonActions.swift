@@ -77,6 +77,7 @@ final class PythonActions: ManualActions {
         let wanted = Set(entries), drops = runtime.mirror.byHand.drops.filter { wanted.contains($0.value) }
         // One that was dropped twice is put back by its last drop.
         let last = Dictionary(drops.map { ($0.value, $0.key) }, uniquingKeysWith: max)
+        guard last.count == wanted.count else { throw CommandError.unchangeable("the program has dropped what the entries were on") }
         try change("putback", [.init("drops", .array(last.values.sorted().map { .int($0) }))])
     }
 

@@ -56,6 +56,24 @@ import Testing
         #expect(dropped(p, q) == [others[0]])
     }
 
+    /// A node that a drop has emptied has nothing to be cleared, and is meant by a zero all the same.
+    @Test func aZeroOfAnEmptiedNodeForgetsToo() throws {
+        let (p, q) = try parameters(), id = try b.engine.optimizer(.manual, [p])
+        b.engine.drop(entries(p) + entries(q))
+        b.engine.zeroFeedback(.optimizer(id))
+        #expect(dropped(p) == [] && dropped(q).count == 5)
+        b.engine.zeroFeedback(.node(q))
+        #expect(dropped(q) == [])
+    }
+
+    /// A chain of undos may be as long as the log.
+    @Test func manyUndosTakeNoDepth() throws {
+        let (p, _) = try parameters(), all = entries(p)
+        b.engine.drop([all[0]])
+        for _ in 0..<20_000 { b.engine.restore(to: b.engine.state.events) }
+        #expect(dropped(p) == [all[0]])
+    }
+
     @Test func anUndoneDropIsNone() throws {
         let (p, q) = try parameters(), all = entries(p), start = b.engine.state.events
         b.engine.drop([all[0]])
@@ -87,8 +105,7 @@ import Testing
                 held[node]?.formUnion(back)
                 out[node]?.subtract(back)
             case 4:
-                // A zero clears the node, and what was dropped from it is gone with that; without feedback it does nothing.
-                guard held[node]?.isEmpty == false else { continue }
+                // What was dropped from it is gone with that, also where nothing is left to be cleared.
                 b.engine.zeroFeedback(.node(node))
                 (held[node], out[node]) = ([], [])
             default:

@@ -267,21 +267,29 @@ class Commands:
             for (child, place), entry in zip(places, entries):
                 self.drops[len(self.drops) + 1] = (node, entry)
                 told.append([len(self.drops), number, child, place])
-        self.agent.changes += 1
-        self.agent.event({"e": "drop", "entries": told}, site=False)
+        self.told({"e": "drop", "entries": told})
 
     def do_putback(self, message, frame):
         """Puts dropped entries back in their old places."""
         wanted = {}
-        for number in message["drops"]:
+        # The last drop is taken back first, so that each entry comes back to what it was taken from.
+        for number in sorted(message["drops"], reverse=True):
             if number not in self.drops:
                 raise LookupError("there is no dropped entry %r" % number)
             node, entry = self.drops[number]
             wanted.setdefault(id(node), (node, []))[1].append(entry)
         for node, entries in wanted.values():
             self.watch.adapter_of(node).put_back(node, entries)
+        self.told({"e": "putback", "drops": message["drops"]})
+
+    def told(self, event):
+        """Reports a change of feedback by hand."""
         self.agent.changes += 1
-        self.agent.event({"e": "putback", "drops": message["drops"]}, site=False)
+        self.here.hand = True
+        try:
+            self.agent.event(event, site=False)
+        finally:
+            self.here.hand = False
 
     def do_step(self, message, frame):
         optimizer = self.optimizer(message)

@@ -25,23 +25,20 @@ struct GraphConflict {
     /// Upper bound of the number of members that are shown apart from the rest.
     static let mostMembers = 40
 
-    /// Nil if the subject is not a conflict, or nothing of it is left.
+    /// Nil if the subject is not a conflict, or it has been settled.
     init?(_ subject: StopSubject?, _ snapshot: Snapshot, _ derived: Derived) {
-        let (record, state) = (snapshot.record, snapshot.state)
         guard let subject, subject.kind == .conflict, let optimizer = subject.optimizer, let event = subject.event,
-            event <= record.log.count, case .conflict(let index) = record.log[event - 1].event,
-            case .conflict(let conflict) = record.reports.failures[index].error
+            let story = derived.subgraphs.conflictStory(optimizer, snapshot)
         else { return nil }
-        (self.optimizer, self.event) = (optimizer, event)
-        for side in conflict.sides where state.feedback.holds(side.node) {
-            let place = texts.firstIndex { $0.value == side.feedback } ?? texts.count
-            if place == texts.count {
-                texts.append(Text(letter: FeedbackTexts.letter(place), value: side.feedback, call: side.backward))
-            }
-            if places[side.node] == nil { nodes.append(side.node) }
-            if !places[side.node, default: []].contains(place) { places[side.node, default: []].append(place) }
+        (self.optimizer, self.event, nodes) = (optimizer, event, story.parameters)
+        let graphs = story.texts.graphs
+        texts = graphs.map { place in
+            let text = story.texts.all[place]
+            return Text(letter: text.letter, value: text.value, call: text.calls[0])
         }
-        guard texts.count > 1 else { return nil }
+        for node in nodes { places[node] = story.places(on: node).compactMap { graphs.firstIndex(of: $0) } }
+        nodes = nodes.filter { places[$0]?.isEmpty == false }
+        places = places.filter { !$0.value.isEmpty }
         members = derived.subgraphs.members(optimizer, snapshot)
     }
 
@@ -65,7 +62,7 @@ struct GraphConflict {
         let most = max(1, min(texts.count, width / 30)), room = width / most
         for (place, text) in texts.prefix(most).enumerated() {
             line.pad(to: place * room)
-            line.add("\(text.letter) ", .feedbackConflict)
+            line.add("\(text.letter) ", .textStrong)
             line.add("\(glyphs[.backward])\(text.call) ", .textDim)
             if record.backwards.indices.contains(text.call - 1), let writer = record.backwards[text.call - 1].optimizer {
                 line.add("\(letters[writer]) ", .optimizer(writer.index))

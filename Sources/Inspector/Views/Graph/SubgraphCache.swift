@@ -21,6 +21,17 @@ package struct SubgraphCache {
         return nil
     }
 
+    /// The texts that cannot be combined, with their letters; nil if there is no conflict, or if there are too many entries to look at for
+    /// each picture.
+    mutating func conflictStory(_ id: OptimizerID, _ snapshot: Snapshot) -> ConflictStory? {
+        guard conflict(id, snapshot) != nil else { return nil }
+        let parameters = snapshot.record.optimizers[id.index].distinctParameters
+        guard parameters.reduce(0, { $0 + snapshot.state.feedback.count(of: $1) }) <= Self.mostEntries else { return nil }
+        return ConflictStory(of: id, snapshot.state, snapshot.record)
+    }
+
+    private static let mostEntries = 10_000
+
     /// The nodes of the subgraph; where its feedback conflicts, those of all the trace graphs that cannot be combined.
     mutating func members(_ id: OptimizerID, _ snapshot: Snapshot) -> NodeMembers {
         let aggregate = aggregate(id, snapshot)

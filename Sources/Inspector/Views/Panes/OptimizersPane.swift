@@ -206,7 +206,7 @@ struct OptimizersPane: View {
             var used: Int { 2 + self.names + gap + parameters + gap + entries + 1 + state }
             if used > width { (hasWords, parameters, entries) = (false, parameters - 1, widest { String($0.entries) } + 2) }
             // Names come before the words of states, and before the space between the columns.
-            if used > width { state = widest { $0.state.shortText } + 3 }
+            if used > width { state = widest { $0.state.shortText } + 2 }
             if used > width { gap = 1 }
             self.names = max(4, min(names, self.names + width - used))
             if used + steps + 2 <= width { self.steps = steps }

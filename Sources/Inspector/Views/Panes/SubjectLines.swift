@@ -107,6 +107,14 @@ extension SubjectLines {
         else { return add(subject.text, .feedbackConflict) }
         var texts: [Value] = []
         for side in conflict.sides where !texts.contains(side.feedback) { texts.append(side.feedback) }
+        // The letters are those of the graph and of the commands, as long as the conflict is there.
+        let known = subject.optimizer.flatMap { context.derived.subgraphs.conflictStory($0, snapshot) }?.texts.all.filter(\.isGraph) ?? []
+        func letter(_ place: Int) -> String {
+            known.first { $0.value == texts[place] }?.letter ?? (place < 26 ? FeedbackTexts.letter(place) : String(look.glyphs.none))
+        }
+        if !known.isEmpty {
+            texts.sort { one, other in known.firstIndex { $0.value == one } ?? .max < known.firstIndex { $0.value == other } ?? .max }
+        }
         add("\(count(texts.count, "text")) cannot be combined", .feedbackConflict)
         for (place, text) in texts.prefix(Self.most).enumerated() {
             add()
@@ -126,8 +134,6 @@ extension SubjectLines {
         why(event)
         others()
     }
-
-    private func letter(_ place: Int) -> String { place < 26 ? String(UnicodeScalar(UInt8(97 + place))) : "·" }
 
     private func writer(_ side: AggregationConflict.Side) -> TextLine {
         var line = TextLine("  \(look.glyphs[.backwardEvent])\(side.backward)", .textDim)

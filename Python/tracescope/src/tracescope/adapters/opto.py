@@ -481,11 +481,12 @@ class Opto(Bundles, Adapter):
         node._feedback = left
 
     def put_back(self, node, entries):
-        """Puts dropped entries back where they were among those that are still there."""
+        """Puts dropped entries back, the last one first, where they were among those that are still there."""
         held = node._feedback
-        for child, at, before in sorted(entries, key=lambda entry: entry[1]):
+        for child, at, before in entries:
             now, was = held.get(child, []), before[child]
-            if any(feedback is was[at] for feedback in now):
+            # One object may be several entries.
+            if sum(feedback is was[at] for feedback in now) >= sum(feedback is was[at] for feedback in was):
                 continue
             place = 0
             for feedback in was[:at]:
