@@ -61,6 +61,29 @@ import Testing
         #expect(!inspection.pane(.graph).contains("✖ a"))
     }
 
+    /// The first text is on the second parameter: letters go by age, as those of the commands do.
+    @Test func lettersAreThoseOfTheCommands() throws {
+        let source = """
+            local function rule(optimizer) optimizer:summary() return {} end
+            local p = trace.parameter(1, { name = "p" })
+            local q = trace.parameter(2, { name = "q" })
+            local both = trace.optimizer(rule, { p, q }, { name = "both" })
+            both:backward(q * 2, "longer")
+            both:backward(p * 2, "shorter")
+            pcall(both.step, both)
+            local last = 1
+            """
+        let inspection = try Inspection(source, keys: ": 'continue conflict' Enter")
+        #expect(inspection.pane(.graph).contains("a ▲1 B “longer”"), "\(inspection.text)")
+        #expect(inspection.pane(.node).contains("a q:0") && inspection.pane(.node).contains("b p:0"), "\(inspection.text)")
+        try inspection.press("!")
+        #expect(inspection.text.contains("a  ▲1 B both"))
+        // Once one text is left, there is nothing to mark.
+        try inspection.press("s s Enter")
+        #expect(inspection.commands.last?.hasPrefix("resolve both keep ") == true)
+        #expect(inspection.graph.marks.conflict == nil && !inspection.pane(.graph).contains("✖ a"), "\(inspection.text)")
+    }
+
     @Test func lanesHaveTheLetters() throws {
         let inspection = try pause("2 v")
         let rows = inspection.pane(.graph).split(separator: "\n")
