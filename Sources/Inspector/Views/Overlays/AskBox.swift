@@ -8,10 +8,10 @@ struct AskBox: View {
         actions: [
             Action("ask.send", ["Enter"], "send", "send the question; where it cannot be sent, answer it by hand"),
             Action("ask.only-send", ["S"], "", "send the question"),
-            Action("ask.edit", ["e", "C-o"], "edit", "change the question in an editor"),
+            Action("ask.edit", ["e"], "edit", "change the question in an editor"),
             Action("ask.by-hand", ["a"], "answer by hand", "answer the question by hand"),
             Action("ask.budget", ["b"], "budget", "change the budget"),
-            Action("ask.refuse", ["D", "C-r"], "discard", "discard the question: it gets no answer"),
+            Action("ask.refuse", ["D"], "discard", "discard the question: it gets no answer"),
         ])
 
     let asker: ModelQuestion.Asker

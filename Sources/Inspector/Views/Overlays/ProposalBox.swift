@@ -8,8 +8,8 @@ struct ProposalBox: View {
         actions: [
             Action("proposal.apply", ["Enter", "U"], "apply", "apply the changes that are taken"),
             Action("proposal.take", ["Space"], "take or leave", "take a change, or leave it out"),
-            Action("proposal.edit", ["e", "C-o"], "edit", "change the value"),
-            Action("proposal.discard", ["D", "C-r"], "discard", "discard the proposal: nothing changes"),
+            Action("proposal.edit", ["e"], "edit", "change the value"),
+            Action("proposal.discard", ["D"], "discard", "discard the proposal: nothing changes"),
             Action("proposal.again", ["r"], "ask again", "ask the optimizer again"),
         ] + (1...9).map { Action(ActionID("proposal.candidate-\($0)"), ["\($0)"], "candidate", "take candidate \($0)") })
 
