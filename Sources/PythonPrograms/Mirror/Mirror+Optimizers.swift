@@ -78,7 +78,7 @@ extension Mirror {
         engine.followStep(id, number: number)
     }
 
-    /// The program can undo so many changes: a command that changed nothing is not one of them.
+    /// Forgets the latest moments, because the program can undo only a number of changes: commands without effect are not among them.
     func forgetMoments(beyond count: Int) { byHand.moments.removeLast(max(0, byHand.moments.count - max(0, count))) }
 
     func restore() {

@@ -26,6 +26,7 @@ package enum AgentFiles {
         ("tracescope/_adapters.py", PackageResources._adapters_py),
         ("tracescope/adapters/opto.py", PackageResources.opto_py),
         ("tracescope/adapters/opto_bundles.py", PackageResources.opto_bundles_py),
+        ("tracescope/adapters/opto_hands.py", PackageResources.opto_hands_py),
         ("tracescope/adapters/textgrad.py", PackageResources.textgrad_py),
     ]
 

@@ -25,7 +25,7 @@ enum LocalSocket {
     static func connect(to path: String) throws(FileProblem) -> Int32 {
         let descriptor = try make(AF_UNIX)
         var status: Int32
-        // A signal ends the waiting for a free place among the other side's guests, before anything has happened.
+        // A signal interrupts the wait for a place in the listener's queue, before the connection begins.
         repeat { status = try withAddress(of: path) { Glibc.connect(descriptor, $0, $1) } } while status != 0 && errno == EINTR
         guard status == 0 else {
             let number = errno

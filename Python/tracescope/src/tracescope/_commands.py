@@ -267,12 +267,12 @@ class Commands:
             for (child, place), entry in zip(places, entries):
                 self.drops[len(self.drops) + 1] = (node, entry)
                 told.append([len(self.drops), number, child, place])
-        self.told({"e": "drop", "entries": told})
+        self.changed({"e": "drop", "entries": told})
 
     def do_putback(self, message, frame):
         """Puts dropped entries back in their old places."""
         wanted = {}
-        # The last drop is taken back first, so that each entry comes back to what it was taken from.
+        # The last drop is undone first, so that each entry returns to the list that it was taken from.
         for number in sorted(message["drops"], reverse=True):
             if number not in self.drops:
                 raise LookupError("there is no dropped entry %r" % number)
@@ -280,9 +280,9 @@ class Commands:
             wanted.setdefault(id(node), (node, []))[1].append(entry)
         for node, entries in wanted.values():
             self.watch.adapter_of(node).put_back(node, entries)
-        self.told({"e": "putback", "drops": message["drops"]})
+        self.changed({"e": "putback", "drops": message["drops"]})
 
-    def told(self, event):
+    def changed(self, event):
         """Reports a change of feedback by hand."""
         self.agent.changes += 1
         self.here.hand = True

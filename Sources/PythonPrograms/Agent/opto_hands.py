@@ -1,0 +1,1 @@
+../../../Python/tracescope/src/tracescope/adapters/opto_hands.py
