@@ -86,24 +86,23 @@ extension Frame {
         if let ground { fill(row, style: ground) }
         var x = row.minX - column, columns = PlainColumns(glyphs)
         for span in line.spans {
-            var style = theme[span.role].adding(span.more), text = Substring(columns.text(span.text))
-            // A line below blanks says nothing.
-            if style.attributes.contains(.underline) {
+            var style = theme[span.role].adding(span.more)
+            let text = columns.text(span.text)
+            if style.attributes.contains(.underline), let first = text.firstIndex(where: { $0 != " " }),
+                let last = text.lastIndex(where: { $0 != " " })
+            {
+                // Blanks at the ends are not underlined.
                 var plain = style
                 plain.attributes.remove(.underline)
-                if let ground { plain = theme.style(plain, on: ground) }
-                let first = text.prefix { $0 == " " }
-                x = put(String(first), at: Point(x: x, y: row.minY), style: plain, clippedTo: row)
-                text = text.dropFirst(first.count)
-                let last = text.reversed().prefix { $0 == " " }.count
-                text = text.dropLast(last)
-                if let ground { style = theme.style(style, on: ground) }
-                x = put(String(text), at: Point(x: x, y: row.minY), style: style, clippedTo: row)
-                x = put(String(repeating: " ", count: last), at: Point(x: x, y: row.minY), style: plain, clippedTo: row)
+                let parts = [(text[..<first], plain), (text[first...last], style), (text[last...].dropFirst(), plain)]
+                for (part, style) in parts where !part.isEmpty {
+                    let style = ground.map { theme.style(style, on: $0) } ?? style
+                    x = put(String(part), at: Point(x: x, y: row.minY), style: style, clippedTo: row)
+                }
                 continue
             }
             if let ground { style = theme.style(style, on: ground) }
-            x = put(String(text), at: Point(x: x, y: row.minY), style: style, clippedTo: row)
+            x = put(text, at: Point(x: x, y: row.minY), style: style, clippedTo: row)
         }
         guard x > row.maxX else { return }
         // A cut line ends in a sign that says so.

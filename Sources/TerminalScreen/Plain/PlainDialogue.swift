@@ -157,7 +157,7 @@ package struct PlainDialogue {
         }
         perform(effects)
         search()
-        // The lines of a graph are its edges; around everything else they only stand in the way of those who listen.
+        // In a graph, lines are edges. In other views they are borders, which a screen reader would read out.
         let text = screen.text(of: name, size: size)
         if name == "trends" { give("trends") } else { say(name == "graph" ? text : Self.withoutBorders(text)) }
         screen.closeOverlays()
@@ -172,7 +172,7 @@ package struct PlainDialogue {
             // A line of nothing but a border is none.
             if words.isEmpty, line.contains(where: isBox) { return nil }
             let isWhole = line.first.map(isBox) ?? false
-            return isWhole ? String(plain.dropFirst().drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) : plain
+            return isWhole ? words : plain
         }.joined(separator: "\n")
     }
 

@@ -137,12 +137,16 @@ extension LuaBinding {
             return try call(rule, [.handle(kind: HandleKind.optimizer, id: id.index)])
         } catch let error as LuaError {
             if let own = engineError(in: error) { throw own }
-            if error.kind != .aborted {
-                let name = engine.record.optimizers[id.index].name
-                engine.followFailure(.elsewhere(code: "rule-failed", message: "the function of \(name) failed: \(error.text)"), of: id)
-            }
+            if error.kind != .aborted { note(error, of: id) }
             throw error
         }
+    }
+
+    /// Records the failure of a rule, which the workflow may catch. A workflow that repeats it does not fill the memory.
+    private func note(_ error: LuaError, of id: OptimizerID) {
+        let text = "the function of \(engine.record.optimizers[id.index].name) failed: \(error.text.prefix(4000))"
+        guard (try? engine.requireRoom(for: .string(text))) != nil else { return }
+        engine.followFailure(.elsewhere(code: "rule-failed", message: text), of: id)
     }
 
     /// The engine's error that passed through Lua as a Lua error; nil for any other error.

@@ -6,6 +6,13 @@ struct MatrixLines {
     let matrix: AttentionMatrix
     let snapshot: Snapshot
     let look: Look
+    /// The width of the column of meanings.
+    private var meaning = 24
+
+    init(matrix: AttentionMatrix, snapshot: Snapshot, look: Look) {
+        (self.matrix, self.snapshot, self.look) = (matrix, snapshot, look)
+        meaning = min(60, matrix.rows.prefix(200).reduce(meaning) { max($0, meaning(of: $1).width) } + 2)
+    }
 
     private var record: GraphRecord { snapshot.record }
     private var glyphs: Glyphs { look.glyphs }
@@ -34,7 +41,6 @@ struct MatrixLines {
 
     private var names: Int { min(26, matrix.rows.prefix(200).reduce(9) { max($0, record.name($1).displayWidth) } + 3) }
     private var values: Int { 10 }
-    private var meaning: Int { min(60, max(24, matrix.rows.prefix(200).reduce(0) { max($0, meaning($1).width) }) + 2) }
 
     private func width(of optimizer: OptimizerID) -> Int {
         min(13, max(7, record.optimizers[optimizer.index].name.displayWidth + 3))
@@ -100,7 +106,7 @@ struct MatrixLines {
             if let cell = matrix.cell(node, matrix.optimizers[column.column]) { line = line.adding(self.cell(cell)) }
         }
         line.pad(to: meaningStart(columns) + 2)
-        return width > 90 ? line.adding(meaning(node)) : line
+        return width > 90 ? line.adding(meaning(of: node)) : line
     }
 
     private func cell(_ cell: AttentionMatrix.AttentionCell) -> TextLine {
@@ -113,7 +119,7 @@ struct MatrixLines {
         return line
     }
 
-    private func meaning(_ node: NodeID) -> TextLine {
+    private func meaning(of node: NodeID) -> TextLine {
         let meaning = matrix.meaning(node), text = meaning.text(in: record) { look.letter($0) }
         switch meaning {
         case .conflict: return TextLine("\(glyphs[.inConflict]) \(text)", .feedbackConflict)
