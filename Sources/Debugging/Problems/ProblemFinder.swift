@@ -323,7 +323,7 @@ package struct ProblemFinder: Sendable {
         }
     }
 
-    /// Where a backward was called, in parentheses. A function that calls what it is handed, such as `pcall`, is called somewhere else, too.
+    /// The place of a backward call, in parentheses, with its caller: the innermost line may only pass the call on, as one with `pcall` does.
     private func place(of call: BackwardFacts, _ record: GraphRecord) -> String {
         guard let site = call.site else { return "" }
         let caller = record.stack(ofEvent: call.event).dropFirst().first?.site

@@ -22,7 +22,7 @@ extension Value {
             start = mine.index(mine.endIndex, offsetBy: -room, limitedBy: mine.startIndex) ?? mine.startIndex
         }
         let end = mine.index(start, offsetBy: room, limitedBy: mine.endIndex) ?? mine.endIndex
-        // What is no text is compared as a literal, in which nothing is to be escaped any more.
+        // Values other than text are compared as literals, which are escaped already.
         let quoted = isString ? Value.string(String(mine[start..<end])).literal(spelling) : "\"\(mine[start..<end])\""
         let window = quoted.dropFirst().dropLast()
         // Control characters take more room as they are written.

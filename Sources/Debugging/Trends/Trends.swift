@@ -10,7 +10,7 @@ package struct Trends: Sendable, Equatable {
     package struct Number: Sendable, Equatable {
         /// The number of its event, from 1.
         package var event: Int
-        /// The number of steps of optimizers before it, with the step that it belongs to.
+        /// The number of steps of optimizers before it, including the step that wrote it.
         package var step: Int
         package var value: Double
     }

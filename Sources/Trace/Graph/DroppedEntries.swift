@@ -1,13 +1,13 @@
 extension GraphRecord {
-    /// The entries that were dropped from some nodes by hand and could be put back: no zero has come since, also none of the node without
-    /// anything to clear, and no undo of the drop.
+    /// The entries that were dropped from some nodes by hand and can be put back: those whose node has not been zeroed since, and whose drop
+    /// was not undone.
     ///
     /// - Parameter moment: as many events. The time is linear in them.
     /// - Returns: indices into the record, oldest first.
     package func dropped(from nodes: [NodeID], at moment: Int) -> [Int32] {
         guard !selections.isEmpty else { return [] }
         let nodes = Set(nodes)
-        // Back from the end: what an undo took back does not count.
+        // From the end, leaving out the events that were undone.
         var lasting: [TraceEvent] = [], end = moment
         for number in stride(from: min(moment, log.count) - 1, through: 0, by: -1) where number < end {
             let event = log[number].event

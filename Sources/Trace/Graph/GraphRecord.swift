@@ -20,7 +20,7 @@ public struct GraphRecord: Sendable {
     public init() {}
 }
 
-/// What took feedback from nodes, apart from backward calls.
+/// The removals of feedback outside of backward calls.
 public struct Removals: Sendable {
     public internal(set) var zeroes = Chunked<ZeroFacts>()
     /// The entries that were dropped or put back together by hand, as indices.

@@ -38,7 +38,7 @@ struct Execute: ParsableCommand {
 
     func validate() throws {
         if let timeLimit, timeLimit <= 0 { throw ValidationError("--time-limit is a number of seconds above 0") }
-        // Words that are meant as commands look like arguments.
+        // Commands after `--` would be taken as arguments of the workflow.
         if commands.isEmpty, script == nil, file != nil, !workflow.arguments.isEmpty {
             throw ValidationError(
                 "there are no commands to execute, and what comes after -- are arguments of the workflow: give each command with -c, as in "

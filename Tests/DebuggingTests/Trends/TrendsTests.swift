@@ -40,7 +40,7 @@ import Trace
         #expect(steps.compactMap { $0["number"] as? Int } == [1, 2, 3] && steps.allSatisfy { $0["optimizer"] as? String == "tuner" })
     }
 
-    /// The value that a step wrote stands at that step, and what was printed before it does not.
+    /// A value belongs to the step that wrote it, and output to the steps before it.
     @Test func aValueStandsAtTheStepThatWroteIt() throws {
         let debugger = try Debugger(Self.workflow)
         try debugger.run("continue")

@@ -44,7 +44,7 @@ import Testing
         #expect(left[0] < left[1] && left[1] < left[2] && left[3] < left[4])
     }
 
-    /// Whatever the graph: a frame has the vertices of its group in it and no others, and a frame inside of it is away from its border.
+    /// For any graph, a frame contains exactly the vertices of its group, and keeps its distance from the frames inside it.
     @Test(arguments: 0..<60) func nothingElseIsInAFrame(seed: Int) throws {
         var random = Seeded(seed: seed), graph = LayoutGraph()
         let count = random.number(4...40)

@@ -42,7 +42,7 @@ import Trace
         #expect(inspection.screen.snapshot?.record.versions.count == 2)
     }
 
-    /// What is typed takes the place of a number; the words of the command stay.
+    /// Typing replaces the number and leaves the rest of the command.
     @Test func anEditedNumberIsWrittenAnew() throws {
         let inspection = try inspection([.answer(Self.answer)], keys: ": 'until 6' Enter p Enter e")
         #expect(inspection.footer.contains("revise a:0 5"))

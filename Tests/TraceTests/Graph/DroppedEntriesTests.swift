@@ -85,7 +85,7 @@ import Testing
         #expect(dropped(p, q) == [] && entries(p) == all)
     }
 
-    /// Whatever is dropped and put back, a node's entries are those that came in the order in which they came, and a saved record tells the same.
+    /// After any drops and put-backs, a node holds its entries in their original order, and a saved record agrees.
     @Test(arguments: 1...30) func aModelAgrees(seed: Int) throws {
         var random = Seeded(seed: seed)
         let (p, q) = try parameters()
@@ -105,7 +105,7 @@ import Testing
                 held[node]?.formUnion(back)
                 out[node]?.subtract(back)
             case 4:
-                // What was dropped from it is gone with that, also where nothing is left to be cleared.
+                // A zero also forgets dropped entries, even if the node holds no others.
                 b.engine.zeroFeedback(.node(node))
                 (held[node], out[node]) = ([], [])
             default:

@@ -97,7 +97,7 @@ struct Declarations: Equatable, Sendable {
         }
     }
 
-    /// What makes an optimizer of a class that a Python source has by a name of its own.
+    /// The calls that construct optimizers of classes which a Python source defines or imports under another name.
     private static func optimizerClasses(_ source: SourceFile) -> [Phrase] {
         guard source.language == .python else { return [] }
         return source.lines.prefix(most).compactMap { line in

@@ -37,7 +37,7 @@ struct GraphDrawing {
         boxes = [:]
         let grown = next.nodes.map { id in
             var box = NodeBox(id, next, snapshot, glyphs: .unicode, opened: false)
-            // There is no border on which the number of its entries could be written.
+            // It has no border for the number of its entries.
             if box.isCompact { box.addNotes(next.nodes(of: id), snapshot, glyphs: .unicode) }
             return box.size
         }

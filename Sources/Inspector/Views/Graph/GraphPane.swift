@@ -13,7 +13,7 @@ package struct GraphPane {
         case chosen
         case top
         case bottom
-        /// What is seen already, but as far as possible with whole boxes.
+        /// The part that is in view already, aligned to whole boxes where possible.
         case here
         /// The nodes in conflict, apart from the rest if they are too far from one another to be seen together.
         case conflict

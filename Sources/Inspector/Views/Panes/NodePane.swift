@@ -187,7 +187,7 @@ struct NodePane: View {
             lines = card.lines
             // The first thing that it leads to is chosen.
             if lines.indices.contains(list.selected), lines[list.selected].target == nil, list.offset == 0 {
-                // What it begins with stays in sight.
+                // The beginning of the card stays in view.
                 list.selected = lines.prefix(height).firstIndex { $0.target != nil } ?? list.selected
             }
         } else if let node, node.index < snapshot.state.nodeCount {

@@ -104,7 +104,7 @@ struct ProblemsPane: View {
         var index = list.offset
         while visible.count < height, index < count {
             let isChosen = index == list.selected
-            // What has not happened yet is dim, as in the events.
+            // Problems after the event shown are dim, as events are.
             let isAhead = findings[index].event > context.snapshot?.cursor ?? .max
             var lines = [line(findings[index], codes, look, hasMessage: !isChosen)]
             if isAhead { lines = lines.map { TextLine($0.text, .textDim) } }

@@ -145,7 +145,7 @@ import Trace
         #expect(inspection.pane(.graph).contains("5× int…double ▸"))
     }
 
-    /// What is open has a frame with a title, which nothing else is in, and turns are in their order.
+    /// Open loops and turns have frames with titles that contain nothing else, and turns are in order.
     @Test func openLoopsAndTurnsHaveFrames() throws {
         let inspection = try Inspection(
             """
