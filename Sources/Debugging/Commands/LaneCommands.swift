@@ -4,7 +4,7 @@ extension CommandTable {
     static let laneCommands: [CommandSpec] = [
         CommandSpec(
             "lanes", nil, [.node.optional], group: .show, folds: true,
-            "draws the graph with a row for each node and its edges as lanes, loops folded; or only what leads to a node",
+            "draws the graph with a row for each node and its edges as lanes, loops and name scopes folded; or only what leads to a node",
             action: .immediate { context, call in
                 context.showLanes(to: call.optionalNode, context.fold)
             })
@@ -38,6 +38,23 @@ private struct LaneTable: Sendable {
     let state: GraphState
     let chart: LaneChart
     let blocks: [LaneChart.Block]
+    /// The number of columns for titles with their indentation.
+    private let width: Int
+
+    private static let leastWidth = 20
+    private static let mostWidth = 44
+    /// The number of rows that are asked for the width of their titles.
+    private static let mostMeasured = 2_000
+
+    init(record: GraphRecord, state: GraphState, chart: LaneChart, blocks: [LaneChart.Block]) {
+        (self.record, self.state, self.chart, self.blocks) = (record, state, chart, blocks)
+        let widths = chart.rows.indices.prefix(Self.mostMeasured).map { Self.title($0, chart, record).count }
+        width = min(Self.mostWidth, widths.reduce(Self.leastWidth, max))
+    }
+
+    private static func title(_ number: Int, _ chart: LaneChart, _ record: GraphRecord) -> String {
+        String(repeating: "  ", count: chart.rows[number].depth) + chart.graph.title(of: number, record)
+    }
 
     private func block(of row: Int) -> (block: LaneChart.Block, row: Int) {
         let block = blocks[row / LaneChart.blockLength]
@@ -47,7 +64,7 @@ private struct LaneTable: Sendable {
     func line(_ number: Int) -> String {
         let row = chart.rows[number], (block, place) = block(of: number)
         let lanes = block.lanes.text(place, mark: mark(row))
-        var line = lanes + String(repeating: "  ", count: row.depth) + chart.graph.title(of: number, record).padded(to: 20)
+        var line = lanes + Self.title(number, chart, record).padded(to: width)
         let value = chart.graph.values(of: number, record, state) { record.short($0, $1, 24, exact: true) }
         line += " " + value.padded(to: 14)
         let also = block.others[place]
@@ -64,8 +81,8 @@ private struct LaneTable: Sendable {
         case .node where !chart.backwards(from: row.first, in: state).isEmpty: "◎"
         case .node where !record.hasParents(row.first): "·"
         case .node: "●"
-        case .loop, .turn: "▸"
-        case .openLoop, .openTurn: "▾"
+        case .loop, .turn, .scope: "▸"
+        case .openLoop, .openTurn, .openScope: "▾"
         case .gap: "⋮"
         }
     }
@@ -90,6 +107,8 @@ private struct LaneTable: Sendable {
         case .openLoop(_, let count): (kind, turns) = ("open-loop", count)
         case .turn(_, let number): (kind, turn) = ("turn", number)
         case .openTurn(_, let number): (kind, turn) = ("open-turn", number)
+        case .scope: kind = "scope"
+        case .openScope: kind = "open-scope"
         case .gap: kind = "gap"
         }
         return [

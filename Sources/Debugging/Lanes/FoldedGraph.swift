@@ -1,26 +1,39 @@
 import Trace
 
-/// The opened loops and the omitted nodes of a graph on the screen.
+/// The rows that were opened and closed in a graph on the screen.
 package struct GraphFolds: Equatable, Sendable {
-    /// A loop or one of its turns, by the first of its nodes.
+    /// A loop, one of its turns, or nodes of one name scope, by the first of its nodes.
     package struct ID: Hashable, Sendable {
+        package enum Kind: Hashable, Sendable { case loop, turn, scope }
         package let first: NodeID
-        /// The number of levels of loops in it.
+        /// Of a loop or turn, the number of levels of loops in it; of a scope, the number of names in its path.
         package let level: Int
-        package let isTurn: Bool
+        package let kind: Kind
     }
 
-    /// The loops and turns that were opened, and the loops that were closed although they are short.
-    package var opened: Set<ID> = []
+    /// What was opened.
+    package private(set) var opened: Set<ID> = []
+    /// What was closed: short scopes are open unless they are in here.
+    package private(set) var closed: Set<ID> = []
     /// The outputs of bundles whose inner graphs are shown.
     package var bundles: Set<NodeID> = []
     /// Whether every loop is shown turn by turn and node by node.
     package var opensLoops = false
 
     package init() {}
+
+    package mutating func open(_ ids: some Sequence<ID>) {
+        opened.formUnion(ids)
+        closed.subtract(ids)
+    }
+
+    package mutating func close(_ id: ID) {
+        opened.remove(id)
+        closed.insert(id)
+    }
 }
 
-/// A graph as a list of rows by age, which is a topological order: nodes, loops, and turns of loops.
+/// A graph as a list of rows by age, which is a topological order: nodes, loops, turns of loops, and name scopes.
 ///
 /// Its beginning stays as it is when nodes are added or when time is moved, so the cost of either depends on its change.
 package struct FoldedGraph: Sendable {
@@ -31,9 +44,12 @@ package struct FoldedGraph: Sendable {
             case loop(number: Int, turns: Int)
             /// A closed turn, counted from 1.
             case turn(loop: Int, number: Int)
+            /// Nodes of one name scope that were made one after the other, by the scope's number.
+            case scope(Int32)
             /// The heading over an opened row.
             case openLoop(number: Int, turns: Int)
             case openTurn(loop: Int, number: Int)
+            case openScope(Int32)
             /// Nodes that are left out.
             case gap
         }
@@ -44,10 +60,12 @@ package struct FoldedGraph: Sendable {
         package var nodes: Int
         package var depth: Int
         package var id: GraphFolds.ID?
+        /// The scope of the innermost heading over it, whose names its title leaves out.
+        package var scope = ScopeTable.none
 
         package var isHeading: Bool {
             switch kind {
-            case .openLoop, .openTurn: true
+            case .openLoop, .openTurn, .openScope: true
             default: false
             }
         }
@@ -57,14 +75,17 @@ package struct FoldedGraph: Sendable {
     /// A loop with fewer turns, or with fewer nodes in all, is shown open.
     static let leastTurns = 4
     static let leastNodes = 10
+    /// Fewer nodes of a name scope have no heading. A scope with fewer than `leastNodes` is open until the user closes it.
+    static let leastInScope = 3
 
     package private(set) var tree = LoopTree()
-    package private(set) var rows: [Row] = []
+    package internal(set) var rows: [Row] = []
     /// The first row of each item of the tree that has rows.
     private var starts: [Int32] = []
-    private var folds = GraphFolds()
-    private var only: NodeMembers?
-    private var count = 0
+    private(set) var folds = GraphFolds()
+    private(set) var only: NodeMembers?
+    /// The number of nodes shown.
+    private(set) var count = 0
     /// The first row of the calls that are going on, which have no output yet by which they could be opened.
     private var running: Int?
     /// Grows with every change of the rows; the rows before `changedFrom` are as they were at the change before.
@@ -77,7 +98,14 @@ package struct FoldedGraph: Sendable {
     package var isEmpty: Bool { tree.nodesRead == 0 }
 
     /// Whether nodes of the record are still to be read.
-    package func isBehind(_ record: GraphRecord) -> Bool { tree.nodesRead < record.nodeCount }
+    package func isBehind(_ record: GraphRecord, _ state: GraphState) -> Bool { tree.nodesRead < Self.end(record, state) }
+
+    /// Nodes to read. In a graph of no more than `mostExact` nodes the past has the loops that it had then; in a larger one
+    /// also those that only what came later shows to be loops.
+    private static func end(_ record: GraphRecord, _ state: GraphState) -> Int {
+        record.nodeCount > mostExact ? record.nodeCount : min(record.nodeCount, state.nodeCount)
+    }
+    private static let mostExact = 5_000
 
     /// Shows an event.
     ///
@@ -90,11 +118,13 @@ package struct FoldedGraph: Sendable {
         most: Int = .max
     ) {
         if record.nodeCount < tree.nodesRead { self = FoldedGraph() }
+        let end = Self.end(record, state)
+        if end < tree.nodesRead { tree.forget() }
         let before = tree.nodesRead
-        tree.extend(to: record, most: most)
+        tree.extend(to: record, through: min(end, before + min(most, record.nodeCount)))
         // Room for the rows of all nodes, also of those that were just read, and for some headings: a list that grows at the end of a million
         // rows is copied as a whole.
-        let left = record.nodeCount - before
+        let left = end - before
         if left > LoopTree.large, rows.capacity < rows.count + left {
             rows.reserveCapacity((rows.count + left) * 9 / 8)
             starts.reserveCapacity((starts.count + left) * 9 / 8)
@@ -110,6 +140,8 @@ package struct FoldedGraph: Sendable {
         let isSameChoice = isSameChoice && (only == nil) == (self.only == nil)
         (self.folds, self.only, count) = (folds, only, shown)
         guard place < tree.items.count || place < starts.count || !isSameChoice || hadRunning || !calls.isEmpty else { return }
+        // The nodes of a scope are one row, or have one heading.
+        while place > 0, isOneScope(place - 1, place, record) { place -= 1 }
         // Omitted rows are counted from the beginning.
         if only != nil || !isSameChoice { place = 0 }
         let from = place < starts.count ? Int(starts[place]) : rows.count
@@ -117,9 +149,15 @@ package struct FoldedGraph: Sendable {
         starts.removeLast(starts.count - min(place, starts.count))
         var gap: Row?
         while place < tree.items.count, tree.items[place].first.index < count {
-            starts.append(Int32(rows.count))
-            add(tree.items[place], depth: 0, record, &gap)
-            place += 1
+            var end = place + 1
+            while end < tree.items.count, isOneScope(end - 1, end, record) { end += 1 }
+            starts.append(contentsOf: repeatElement(Int32(rows.count), count: end - place))
+            if end == place + 1, tree.items[place].loop == nil {
+                addNode(tree.items[place].first, Nesting(), record, &gap)
+            } else {
+                add(units(of: tree.items[place..<end])[...], Nesting(), record, &gap)
+            }
+            place = end
         }
         close(&gap)
         addRunning(calls, record, &gap)
@@ -149,7 +187,7 @@ package struct FoldedGraph: Sendable {
         running = rows.count
         for index in first..<count {
             guard let call = record.enclosingCall(NodeID(index)), let depth = calls.firstIndex(of: call) else { continue }
-            addNode(NodeID(index), depth: depth + 1, record, &gap)
+            addNode(NodeID(index), Nesting(depth: depth + 1), record, &gap)
         }
         close(&gap)
         if running == rows.count { running = nil }
@@ -161,92 +199,16 @@ package struct FoldedGraph: Sendable {
     private func firstChange(to folds: GraphFolds) -> Int {
         if folds.opensLoops != self.folds.opensLoops { return 0 }
         let changed =
-            folds.opened.symmetricDifference(self.folds.opened).map(\.first) + folds.bundles.symmetricDifference(self.folds.bundles)
+            folds.opened.symmetricDifference(self.folds.opened).union(folds.closed.symmetricDifference(self.folds.closed)).map(\.first)
+            + folds.bundles.symmetricDifference(self.folds.bundles)
         return changed.min().map { item(endingAfter: $0) } ?? Int.max
     }
 
-    // MARK: Rows
-
-    private mutating func add(_ item: LoopTree.Item, depth: Int, _ record: GraphRecord, _ gap: inout Row?) {
-        guard item.first.index < count else { return }
-        guard let number = item.loop else { return addNode(item.first, depth: depth, record, &gap) }
-        let loop = tree.loops[number]
-        // A turn is there when its last node is.
-        let turns =
-            item.last.index < count ? loop.turns : (0..<loop.turns).partition { loop.turn($0).last.map { $0.last.index >= count } ?? true }
-        let nodes = turns == loop.turns ? Int(item.nodes) : loop.items[..<(turns * loop.period)].reduce(0) { $0 + Int($1.nodes) }
-        let id = GraphFolds.ID(first: item.first, level: loop.level, isTurn: false)
-        let isLong = turns >= Self.leastTurns && nodes >= Self.leastNodes
-        guard isLong else {
-            for part in loop.items { add(part, depth: depth, record, &gap) }
-            return
-        }
-        if !folds.opensLoops, !folds.opened.contains(id) {
-            let last = loop.items[turns * loop.period - 1].last
-            let row = Row(kind: .loop(number: number, turns: turns), first: item.first, last: last, nodes: nodes, depth: depth, id: id)
-            if isShown(row, &gap) { rows.append(row) }
-        } else {
-            addHeading(
-                Row(
-                    kind: .openLoop(number: number, turns: turns), first: item.first, last: loop.items[turns * loop.period - 1].last,
-                    nodes: nodes, depth: depth, id: id), &gap)
-            for turn in 0..<turns { add(turn, of: number, depth: depth + 1, record, &gap) }
-        }
-        for part in loop.items[(turns * loop.period)...] { add(part, depth: depth, record, &gap) }
-    }
-
-    private mutating func add(_ turn: Int, of number: Int, depth: Int, _ record: GraphRecord, _ gap: inout Row?) {
-        let loop = tree.loops[number], parts = loop.turn(turn)
-        guard let first = parts.first, let last = parts.last else { return }
-        if folds.opensLoops || (loop.period == 1 && first.loop == nil) {
-            for part in parts { add(part, depth: depth, record, &gap) }
-            return
-        }
-        let id = GraphFolds.ID(first: first.first, level: loop.level, isTurn: true)
-        let isOpen = folds.opened.contains(id)
-        let row = Row(
-            kind: isOpen ? .openTurn(loop: number, number: turn + 1) : .turn(loop: number, number: turn + 1), first: first.first,
-            last: last.last, nodes: parts.reduce(0) { $0 + Int($1.nodes) }, depth: depth, id: id)
-        guard isOpen else {
-            if isShown(row, &gap) { rows.append(row) }
-            return
-        }
-        addHeading(row, &gap)
-        for part in parts { add(part, depth: depth + 1, record, &gap) }
-    }
-
-    private mutating func addNode(_ id: NodeID, depth: Int, _ record: GraphRecord, _ gap: inout Row?) {
-        if folds.bundles.contains(id), let number = record.call(behind: id) {
-            let call = record.bundles.calls[number]
-            for index in call.start.index..<min(count, call.end.index) where record.enclosingCall(NodeID(index)) == number {
-                addNode(NodeID(index), depth: depth + 1, record, &gap)
-            }
-        }
-        let row = Row(kind: .node, first: id, last: id, nodes: 1, depth: depth)
-        if isShown(row, &gap) { rows.append(row) }
-    }
-
-    private mutating func addHeading(_ row: Row, _ gap: inout Row?) {
-        guard only.map({ $0.count(from: row.first, through: row.last) > 0 }) ?? true else { return }
-        close(&gap)
-        rows.append(row)
-    }
-
-    /// Whether a row is to be shown; rows that are left out are counted.
-    private mutating func isShown(_ row: Row, _ gap: inout Row?) -> Bool {
-        guard let only, only.count(from: row.first, through: row.last) == 0 else {
-            close(&gap)
-            return true
-        }
-        if gap == nil { gap = Row(kind: .gap, first: row.first, last: row.last, nodes: 0, depth: 0) }
-        gap?.last = row.last
-        gap?.nodes += row.nodes
-        return false
-    }
-
-    private mutating func close(_ gap: inout Row?) {
-        if let row = gap { rows.append(row) }
-        gap = nil
+    /// Whether a row may represent nodes of two items, the second of which may be still to come.
+    private func isOneScope(_ first: Int, _ second: Int, _ record: GraphRecord) -> Bool {
+        let scope = tree.scopes.outermost(of: tree.items[first].last, record)
+        guard scope != ScopeTable.none else { return false }
+        return second >= tree.items.count || tree.scopes.outermost(of: tree.items[second].first, record) == scope
     }
 
     // MARK: Finding
@@ -262,20 +224,26 @@ package struct FoldedGraph: Sendable {
         return place
     }
 
-    /// The loops and turns around a node, which must be open for it to be seen.
-    package func folds(around id: NodeID) -> [GraphFolds.ID] {
-        var out: [GraphFolds.ID] = []
-        var items = tree.items[...]
-        while true {
-            let place = items.partition { $0.last >= id }
-            guard place < items.count, let number = items[items.startIndex + place].loop else { return out }
+    /// The loops, turns and scopes around a node, which must be open for it to be seen.
+    package func folds(around id: NodeID, _ record: GraphRecord) -> [GraphFolds.ID] {
+        var first = item(endingAfter: id), end = first + 1
+        while first > 0, isOneScope(first - 1, first, record) { first -= 1 }
+        while end < tree.items.count, isOneScope(end - 1, end, record) { end += 1 }
+        guard end <= tree.items.count else { return [] }
+        var found: [GraphFolds.ID] = []
+        var units = units(of: tree.items[first..<end])[...], scope = ScopeTable.none
+        while let unit = units.first(where: { $0.last >= id }) {
+            found += scopes(around: unit, in: units, under: scope, record)
+            guard let number = unit.loop else { return found }
             let loop = tree.loops[number]
-            out.append(.init(first: loop.items[0].first, level: loop.level, isTurn: false))
+            found.append(.init(first: unit.first, level: loop.level, kind: .loop))
             let turn = (0..<loop.turns).partition { loop.items[($0 + 1) * loop.period - 1].last >= id }
-            guard turn < loop.turns else { return out }
-            items = loop.turn(turn)
-            out.append(.init(first: items[items.startIndex].first, level: loop.level, isTurn: true))
+            guard turn < loop.turns else { return found }
+            let items = loop.turn(turn)
+            found.append(.init(first: items[items.startIndex].first, level: loop.level, kind: .turn))
+            (units, scope) = (self.units(of: items)[...], unit.scope)
         }
+        return found
     }
 
     /// The nodes of the innermost turn that a node is in, from the first to the last.

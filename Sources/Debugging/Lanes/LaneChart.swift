@@ -127,8 +127,24 @@ extension FoldedGraph {
         // A node first read by a later turn is not read yet.
         case .loop(let number, _): for read in tree.loops[number].reads where read.by <= row.last { add(read.node) }
         case .turn(let loop, let number): add(tree.loops[loop].turn(number - 1))
-        case .openLoop, .openTurn, .gap: break
+        case .scope: forEachItem(from: row.first, through: row.last) { add(CollectionOfOne($0)) }
+        case .openLoop, .openTurn, .openScope, .gap: break
         }
         return found
+    }
+
+    /// Visits the nodes and whole loops of the outer level from one node to another.
+    private func forEachItem(from first: NodeID, through last: NodeID, _ visit: (LoopTree.Item) -> Void) {
+        func walk(_ items: ArraySlice<LoopTree.Item>) {
+            for item in items[(items.startIndex + items.partition { $0.last >= first })...] {
+                if item.first > last { return }
+                if item.first >= first, item.last <= last {
+                    visit(item)
+                } else if let loop = item.loop {
+                    walk(tree.loops[loop].items[...])
+                }
+            }
+        }
+        walk(tree.items[...])
     }
 }

@@ -1,16 +1,19 @@
 import Trace
 
 extension FoldedGraph {
-    /// The title of a row: the name of its node, or the first and last names that its loop makes.
+    /// The title of a row: the name of its node, or the first and last names that its loop makes. The scope of the heading over it is
+    /// left out.
     package func title(of row: Int, _ record: GraphRecord) -> String {
         let row = rows[row]
+        func short(_ name: String) -> String { tree.scopes.name(name, in: row.scope) }
         switch row.kind {
-        case .node: return record.name(row.first)
+        case .node: return short(record.name(row.first))
         case .loop(let number, let turns), .openLoop(let number, let turns):
             let turn = tree.loops[number].turn(0)
-            let first = record.baseName(turn[turn.startIndex].first), last = record.baseName(turn[turn.endIndex - 1].last)
+            let first = short(record.baseName(turn[turn.startIndex].first)), last = short(record.baseName(turn[turn.endIndex - 1].last))
             return "\(turns.grouped)× " + (first == last ? last : "\(first)…\(last)")
         case .turn(_, let number), .openTurn(_, let number): return "turn \(number.grouped)"
+        case .scope(let scope), .openScope(let scope): return short(tree.scopes.path(scope)) + "/"
         case .gap: return Trace.count(row.nodes, "node")
         }
     }
@@ -19,7 +22,7 @@ extension FoldedGraph {
     package func values(of row: Int, _ record: GraphRecord, _ state: GraphState, text: (NodeID, Value) -> String) -> String {
         func value(_ id: NodeID) -> String { text(id, state.value(id, in: record)) }
         switch rows[row].kind {
-        case .node, .turn, .openTurn: return value(rows[row].last)
+        case .node, .turn, .openTurn, .scope, .openScope: return value(rows[row].last)
         case .loop(let number, _), .openLoop(let number, _):
             let first = tree.loops[number].turn(0).last.map { value($0.last) } ?? "", last = value(rows[row].last)
             return first == last ? last : "\(first)…\(last)"

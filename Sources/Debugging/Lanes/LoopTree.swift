@@ -16,6 +16,8 @@ package struct LoopTree: Sendable {
         package fileprivate(set) var nodes: Int32
         /// The place of the loop in `loops`; −1 for a node.
         fileprivate var loopNumber: Int32 = -1
+        /// The innermost name scope that all of it is in, by its number in `scopes`.
+        package fileprivate(set) var scope: Int32
         /// A number shared by all repetitions of one shape; 0 for a shape that repeats nothing.
         fileprivate let token: UInt64
         /// The last place before it with the same token, or −1.
@@ -38,6 +40,8 @@ package struct LoopTree: Sendable {
 
         package var turns: Int { items.count / period }
         package func turn(_ number: Int) -> ArraySlice<Item> { items[number * period..<(number + 1) * period] }
+        /// The number of turns up to the one that ends with a node.
+        func turns(through node: NodeID) -> Int { (0..<turns).partition { items[($0 + 1) * period - 1].last > node } }
     }
 
     /// Upper bound of the number of items in a turn.
@@ -47,6 +51,7 @@ package struct LoopTree: Sendable {
 
     package private(set) var items: [Item] = []
     package private(set) var loops: [Loop] = []
+    package private(set) var scopes = ScopeTable()
     private var newest: [UInt64: Int32] = [:]
     /// The places of the loops in `items`.
     private var loopPlaces: [Int] = []
@@ -80,11 +85,9 @@ package struct LoopTree: Sendable {
     /// Least number of unread nodes for which room is reserved at once.
     static let large = 1 << 16
 
-    /// Reads nodes that were added to the record.
-    ///
-    /// - Parameter most: an upper bound; the rest is left for the next call.
-    package mutating func extend(to record: GraphRecord, most: Int = .max) {
-        guard nodesRead < record.nodeCount else { return }
+    /// Reads the nodes of a record before an index.
+    package mutating func extend(to record: GraphRecord, through end: Int) {
+        guard nodesRead < end else { return }
         takeBack()
         // A list that grows to a million items is copied as a whole at times, which takes longer than a frame.
         let behind = record.nodeCount - nodesRead
@@ -96,16 +99,29 @@ package struct LoopTree: Sendable {
                 loopPlaces.reserveCapacity(behind / 2)
             }
         }
-        let end = most < record.nodeCount - nodesRead ? nodesRead + most : record.nodeCount
         for index in nodesRead..<end where record.enclosingCall(NodeID(index)) == nil { push(NodeID(index), record) }
         nodesRead = end
         while let change = fold(record) { provisional.append(change) }
     }
 
+    /// Begins afresh; everything has changed.
+    mutating func forget() { self = LoopTree() }
+
     /// The place in `items` from which on something has changed since the last call.
     package mutating func takeChanges() -> Int {
         defer { unchanged = items.count }
         return unchanged
+    }
+
+    /// A loop with its first turns alone.
+    func first(_ turns: Int, of item: Item) -> Item {
+        guard let number = item.loop, turns < loops[number].turns, turns > 0 else { return item }
+        var shown = item
+        let items = loops[number].items[..<(turns * loops[number].period)]
+        shown.nodes = items.reduce(0) { $0 + $1.nodes }
+        shown.last = items[items.endIndex - 1].last
+        shown.scope = scopes.common(items.dropFirst(), items[0].scope)
+        return shown
     }
 
     // MARK: The list
@@ -116,7 +132,7 @@ package struct LoopTree: Sendable {
         if let last = items.last, let loop = last.loop, loops[loop].items[0].token != token {
             while fold(record) != nil {}
         }
-        append(Item(first: id, last: id, nodes: 1, token: token))
+        append(Item(first: id, last: id, nodes: 1, scope: scopes.scope(of: id, record), token: token))
         _ = fold(record)
     }
 
@@ -183,6 +199,7 @@ package struct LoopTree: Sendable {
         unchanged = min(unchanged, place)
         items[place].nodes += turn.reduce(0) { $0 + $1.nodes }
         items[place].last = turn[count - 1].last
+        items[place].scope = scopes.common(turn[...], items[place].scope)
         let behind = record.nodeCount - turn[count - 1].last.index
         if behind > Self.large, loops[number].items.count >= Self.large / 4, loops[number].items.capacity < behind {
             loops[number].items.reserveCapacity(loops[number].items.count + behind)
@@ -207,7 +224,7 @@ package struct LoopTree: Sendable {
         append(
             Item(
                 first: both[0].first, last: both[2 * period - 1].last, nodes: both.reduce(0) { $0 + $1.nodes },
-                loopNumber: Int32(loops.count - 1), token: token | 1))
+                loopNumber: Int32(loops.count - 1), scope: scopes.common(both[1...], both[0].scope), token: token | 1))
         return .made
     }
 

@@ -129,8 +129,8 @@ enum Sign: CaseIterable, Sendable {
         case .shared: "several optimizers attend to the parameter; their letters are beside its value"
         case .exception: "an operator failed, and the node holds its exception"
         case .freed: "freed by a backward that did not retain the graph, and wanted by another since then"
-        case .closed: "a closed bundle, loop or turn of a loop: {graph.open} opens it"
-        case .opened: "an open bundle, loop or turn of a loop: {graph.open} closes it"
+        case .closed: "a closed bundle, loop, turn of a loop, or name scope: {graph.open} opens it"
+        case .opened: "an open bundle, loop, turn of a loop, or name scope: {graph.open} closes it"
         case .feedback: "the number of feedback entries that the node holds"
         case .conflict: "an optimizer cannot combine the entries: {feedback.zero-node} clears them, {node.drop} in the Node pane drops one"
         case .memberOf:

@@ -100,6 +100,9 @@ extension GraphRecord {
     /// The name before the colon.
     public func baseName(_ id: NodeID) -> String { names[nodes[id.index].base] }
 
+    /// The number of the name before the colon, the same for all nodes that share it.
+    package func baseNumber(_ id: NodeID) -> Int32 { nodes[id.index].base }
+
     /// The node of a name, if there is one.
     public func node(named name: String) -> NodeID? {
         guard let colon = name.lastIndex(of: ":"), let index = Int(name[name.index(after: colon)...]), index >= 0,

@@ -60,6 +60,17 @@ private struct RandomUser {
         o:backward(sum, "one"); o:backward(sum, "two", { retain_graph = true })
         error("the end")
         """,
+        """
+        local p = trace.parameter(2, { name = "p" })
+        local o = trace.optimizer(function(o) return { [p] = p.data + 1 } end, { p }, { name = "o" })
+        for turn = 1, 5 do
+          local y = p
+          for _, part in ipairs({ "team/reader", "team/writer", "judge" }) do
+            trace.scope(part, function() for step = 1, 2 + turn do y = y * p - 1 end end)
+          end
+          o:zero_feedback(); o:backward(y, "less"); o:step()
+        end
+        """,
         "", "local x = ",
     ]
     private static let pastes = [

@@ -150,13 +150,13 @@ extension GraphPane {
         if clicks == 2 { _ = toggleBundle() }
     }
 
-    /// Closes the innermost loop or turn whose frame has its upper side at a point.
+    /// Closes the innermost loop, turn or scope whose frame has its upper side at a point.
     private mutating func closeFold(titledAt point: LayoutPoint) {
         let titled = zip(drawing.scene.openFolds, drawing.layout.frames).filter { _, frame in
             frame.y == point.y && frame.x <= point.x && point.x < frame.maxX
         }
         guard let row = titled.last?.0.row, let id = row.id else { return }
-        lanes.folds.opened.remove(id)
+        lanes.folds.close(id)
         selection = row.last
         window.follows = false
         refresh()

@@ -9,7 +9,7 @@ extension GraphPane: View {
             Action("graph.down", ["Down"], "", "go along an edge to a node below, and from the last one to the part below"),
             Action("graph.left", ["Left"], "", "go to the node to the left"),
             Action("graph.right", ["Right"], "", "go to the node to the right"),
-            Action("graph.open", ["Enter"], "open", "open or close a bundle, a loop, or a turn of one"),
+            Action("graph.open", ["Enter"], "open", "open or close a bundle, a loop, a turn of one, or a name scope"),
             Action("graph.close", ["Backspace"], "", "close the turn, the loop or the bundle around the node"),
             Action("graph.form", ["v"], "lanes", "show the graph in lanes, or in boxes"),
             Action("graph.leading", ["l"], "what leads here", "show only the nodes that lead to this one, or everything"),
@@ -54,7 +54,7 @@ extension GraphPane: View {
         let attention = context.attention, shown = attention.shown
         // A node that was selected here is already in sight.
         let revealed = attention.selections != seen.selections && attention.selection != seen.announced ? attention.selection : nil
-        if let revealed, attention.isByUser { lanes.open(around: revealed) }
+        if let revealed, attention.isByUser { lanes.open(around: revealed, snapshot.record) }
         let conflict = context.subject?.kind == .conflict ? context.subject?.event : nil
         if seen.version != snapshot.version || seen.shown != shown || seen.sets != attention.sets || seen.conflict != conflict {
             update(
@@ -123,7 +123,7 @@ extension GraphPane: View {
         return [move, context.hint("graph.open"), form, context.hint("graph.leading"), rest, context.hint("graph.centre")]
     }
 
-    func isSearching(_ context: ViewContext) -> Bool { snapshot.map { lanes.chart.graph.isBehind($0.record) } ?? false }
+    func isSearching(_ context: ViewContext) -> Bool { snapshot.map { lanes.chart.graph.isBehind($0.record, $0.state) } ?? false }
 
     mutating func search(_ context: ViewContext) -> [Wish] {
         _ = readOn()

@@ -10,11 +10,11 @@ struct GraphScene: Equatable {
     var faint: Set<LayoutGraph.Edge> = []
     /// The roots that a box names in place of an edge, because many boxes read them or because they are far away.
     var chips: [NodeID: [NodeID]] = [:]
-    /// The rows of the closed loops and turns that have a box.
+    /// The rows of the closed loops, turns and scopes that have a box.
     var folds: [NodeID: FoldedGraph.Row] = [:]
     /// The boxes inside of open bundles, with the outputs of these.
     var outputs: [NodeID: NodeID] = [:]
-    /// The open loops and turns, each with its title.
+    /// The open loops, turns and scopes, each with its title.
     var openFolds: [OpenFold] = []
     struct OpenFold: Equatable {
         var row: FoldedGraph.Row
@@ -24,8 +24,10 @@ struct GraphScene: Equatable {
     var conflicting: [NodeID] = []
     /// The number of that line in the layout, in which it is younger than every node.
     static let verdict = Int(Int32.max)
-    /// The noun for these items.
+    /// The titles of the closed rows.
     var titles: [NodeID: String] = [:]
+    /// The names of nodes in the frame of a name scope, without that scope.
+    var shortNames: [NodeID: String] = [:]
     /// The number of nodes of the outer level that are left out because there are too many.
     var folded = 0
 
@@ -94,7 +96,10 @@ struct SceneBuilder {
             if row.isHeading { scene.openFolds.append(.init(row: row, title: graph.title(of: place, record))) }
             if row.isHeading || row.kind == .gap { return }
             drawn.insert(row.first)
-            guard row.kind != .node else { return }
+            if row.kind == .node {
+                if row.scope != ScopeTable.none { scene.shortNames[row.first] = graph.title(of: place, record) }
+                return
+            }
             scene.folds[row.first] = row
             scene.titles[row.first] = graph.title(of: place, record)
         }
@@ -204,6 +209,17 @@ struct SceneBuilder {
         guard !named.isEmpty else { return }
         scene.edges.removeAll { named.contains($0) }
         scene.faint.subtract(named)
+    }
+}
+
+extension GraphScene {
+    /// The name of a node in the box of another: without the scope of the frame that both are in.
+    func name(_ id: NodeID, beside other: NodeID, _ record: GraphRecord) -> String {
+        let (name, otherName) = (record.name(id), record.name(other))
+        guard let short = shortNames[id], let otherShort = shortNames[other],
+            name.dropLast(short.count) == otherName.dropLast(otherShort.count)
+        else { return name }
+        return short
     }
 }
 

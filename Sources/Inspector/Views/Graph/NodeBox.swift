@@ -93,11 +93,12 @@ extension NodeBox {
             self.init(fold, scene.titles[id] ?? "", snapshot, glyphs: glyphs)
         } else {
             self.init(id, snapshot, glyphs: glyphs, opened: opened)
+            if let short = scene.shortNames[id] { name = glyphs.plain(short) }
         }
         guard !isCompact else { return }
         chips = (scene.chips[id] ?? []).map { root in
             let isParameter = snapshot.record.isTrainable(root)
-            let name = snapshot.record.name(root)
+            let name = scene.name(root, beside: id, snapshot.record)
             let short = name.hasSuffix(":0") ? String(name.dropLast(2)) : name
             return Chip(
                 root: root, text: glyphs[isParameter ? .parameter : .root] + short.truncatedInMiddle(to: 14, ellipsis: glyphs.ellipsis),
@@ -105,7 +106,7 @@ extension NodeBox {
         }
     }
 
-    /// A loop, or a turn of one.
+    /// A loop, a turn of one, or a name scope.
     private init(_ row: FoldedGraph.Row, _ title: String, _ snapshot: Snapshot, glyphs: Glyphs) {
         isASCII = glyphs.isASCII
         name = glyphs.plain(title)

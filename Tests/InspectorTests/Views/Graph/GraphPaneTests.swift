@@ -174,6 +174,36 @@ import Trace
         #expect(shown(["5× multiply…neg ▸"]).count == 1, "\(inspection.text)")
     }
 
+    /// The nodes of a name scope have a frame with its name, which they then leave out, or one box.
+    @Test func nameScopesHaveFrames() throws {
+        let inspection = try Inspection(
+            """
+            local x = trace.node(2.0, { name = "x" })
+            local function agent(name, steps)
+              return trace.scope(name, function()
+                local prompt = trace.parameter(1.5, { name = "prompt" })
+                x = x * prompt
+                for step = 1, steps do x = -x end
+                return x + prompt
+              end)
+            end
+            agent("short", 1)
+            agent("long", 12)
+            """, keys: "c 2 f", size: Size(width: 200, height: 60))
+        func shown(_ texts: String...) -> [Bool] { texts.map { inspection.pane(.graph).contains($0) } }
+        #expect(shown("short/ ▾", "╭ prompt:0 ◆ ╮", "╭ neg:0 ╮") == [true, true, true], "\(inspection.text)")
+        #expect(shown("long/ ▸", "long/prompt:0 ◆") == [true, true], "\(inspection.text)")
+        try inspection.click("short/ ▾", times: 2)
+        #expect(shown("short/ ▸", "╭ short/prompt:0 ◆ ╮") == [true, true], "\(inspection.text)")
+        try inspection.click("long/ ▸", times: 2)
+        #expect(shown("long/ ▾", "12× neg ▸", "◆prompt ") == [true, true, true], "\(inspection.text)")
+        // Closed again by the key, from inside, and opened by going to a node in it.
+        try inspection.press("Backspace")
+        #expect(shown("long/ ▸") == [true], "\(inspection.text)")
+        try inspection.press("/ 'short/neg:0' Enter")
+        #expect(shown("short/ ▾", "┏ neg:0 ┓") == [true, true], "\(inspection.text)")
+    }
+
     /// The title's sign points to where the drawing goes on.
     @Test func theTitlePointsToWhereTheDrawingGoesOn() throws {
         _ = try b.workflow(iterations: 4)

@@ -65,8 +65,8 @@ struct LaneLineMaker {
         case .node where !chart.backwards(from: row.first, in: state).isEmpty: .output
         case .node where !record.hasParents(row.first): .root
         case .node: .made
-        case .loop, .turn: .closed
-        case .openLoop, .openTurn: .opened
+        case .loop, .turn, .scope: .closed
+        case .openLoop, .openTurn, .openScope: .opened
         case .gap: .leftOut
         }
     }
@@ -85,8 +85,8 @@ struct LaneLineMaker {
     private func notes(_ row: FoldedGraph.Row, _ chart: LaneChart) -> TextLine {
         var line = TextLine()
         switch row.kind {
-        case .gap, .openLoop, .openTurn: return line
-        case .loop, .turn: line.add(count(row.nodes, "node"), .textDim)
+        case .gap, .openLoop, .openTurn, .openScope: return line
+        case .loop, .turn, .scope: line.add(count(row.nodes, "node"), .textDim)
         case .node: break
         }
         let entries = entries(row)

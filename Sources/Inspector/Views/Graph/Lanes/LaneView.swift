@@ -42,14 +42,14 @@ struct LaneView {
 
     /// Goes on reading a large graph; true if there is more to do.
     mutating func read(_ snapshot: Snapshot, only: NodeMembers?) -> Bool {
-        guard chart.graph.isBehind(snapshot.record) else { return false }
+        guard chart.graph.isBehind(snapshot.record, snapshot.state) else { return false }
         lines = [:]
         chart.update(snapshot.record, snapshot.state, folds: folds, only: only, isSameChoice: only == nil, most: Self.slice)
-        return chart.graph.isBehind(snapshot.record)
+        return chart.graph.isBehind(snapshot.record, snapshot.state)
     }
 
-    /// Opens the loops around a node.
-    mutating func open(around id: NodeID) { folds.opened.formUnion(chart.graph.folds(around: id)) }
+    /// Opens the loops and scopes around a node.
+    mutating func open(around id: NodeID, _ record: GraphRecord) { folds.open(chart.graph.folds(around: id, record)) }
 
     /// Brings some nodes into view, and before all the selected one if it is one of them.
     mutating func show(_ nodes: NodeMembers, _ selection: NodeID?) {
@@ -125,19 +125,19 @@ struct LaneView {
     /// The row at a line of the view, and the node that is selected by it.
     mutating func click(line: Int) -> NodeID? { rows.indices.contains(offset + line) ? go(to: offset + line) : nil }
 
-    /// Whether the row that the cursor is on is a loop, a turn or a bundle.
+    /// Whether the row that the cursor is on is a loop, a turn, a scope or a bundle.
     func canToggle(_ selection: NodeID?, _ record: GraphRecord) -> Bool {
         guard let row = cursor(selection) else { return false }
         if rows[row].id != nil { return true }
         return if case .node = rows[row].kind { record.call(behind: rows[row].first) != nil } else { false }
     }
 
-    /// Opens or closes the loop, turn or bundle of the row that the cursor is on; false if it is none.
+    /// Opens or closes the loop, turn, scope or bundle of the row that the cursor is on; false if it is none.
     mutating func toggle(_ selection: NodeID?, _ record: GraphRecord) -> Bool {
         guard canToggle(selection, record), let row = cursor(selection) else { return false }
         if let id = rows[row].id {
-            let isOpen = folds.opened.remove(id) != nil
-            if !isOpen { folds.opened.insert(id) }
+            let isOpen = rows[row].isHeading
+            if isOpen { folds.close(id) } else { folds.open([id]) }
             heading = isOpen ? nil : id
         } else if folds.bundles.remove(rows[row].first) == nil {
             folds.bundles.insert(rows[row].first)
@@ -159,7 +159,7 @@ struct LaneView {
             return output
         }
         guard place >= 0, let id = rows[place].id else { return nil }
-        folds.opened.remove(id)
+        folds.close(id)
         let last = rows[place].last
         showCursor()
         return last
