@@ -4,7 +4,7 @@ extension CommandTable {
     static let proposalCommands: [CommandSpec] = [
         CommandSpec(
             "propose", "p", [.optimizer], group: .feedback, changes: true,
-            "makes a proposal to review, change, apply or discard",
+            "makes a proposal to review, change, and update with or discard",
             detail:
                 "An optimizer that asks a model shows its question first: 'send' sends it, 'reword' changes it, 'answer' answers it by hand. "
                 + "If models may be asked at any time (--live always), or the answer is in the recording, the question is sent at once.",
@@ -67,7 +67,7 @@ extension CommandTable {
                 return context.outcome(of: try context.actions.revise(node, to: value, of: id), .proposed)
             }),
         CommandSpec(
-            "update", nil, [.optimizer.optional], group: .feedback, changes: true, "applies the current proposal",
+            "update", nil, [.optimizer.optional], group: .feedback, changes: true, "updates the parameters with the current proposal",
             action: .immediate { context, call in
                 return try context.update(call.optionalOptimizer)
             }),

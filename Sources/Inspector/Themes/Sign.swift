@@ -59,7 +59,7 @@ enum Sign: CaseIterable, Sendable {
         case .text: "a"
         case .letter: "A"
         case .parameters: String(glyphs.parameter)
-        case .entries: glyphs.isASCII ? "fb" : String(glyphs.bullet)
+        case .entries: glyphs.isASCII ? "#" : String(glyphs.bullet)
         case .clean, .note, .left: String(glyphs.stateOff)
         case .hasFeedback: glyphs.isASCII ? "o" : String(glyphs.stateOn)
         case .paused: String(glyphs.stateOn)
@@ -164,7 +164,7 @@ enum Sign: CaseIterable, Sendable {
         case .error: "something failed, or will"
         case .warning: "very likely a mistake; the header has the number of them"
         case .note: "worth knowing"
-        case .taken: "the change is taken when the proposal is applied"
+        case .taken: "an update takes the change"
         case .failureEvent: "something failed"
         case .backwardEvent: "a backward, in its optimizer's colour"
         case .stepEvent: "a step, with its optimizer's letter behind it"

@@ -54,7 +54,7 @@ struct Canvas {
     func boxWidth(_ most: Int) -> Int { most + 2 * Self.leastBeside <= rect.width ? most : rect.width }
 
     /// The columns that are left at each side of a box that is narrower than its place.
-    private static let leastBeside = 4
+    private static let leastBeside = 12
 
     /// The box in the middle of the place, with some rows and columns inside its border.
     mutating func openBox(width: Int, rows: Int, title: String, atTop: Bool = false) -> Rect {
@@ -99,7 +99,7 @@ struct Canvas {
         let ground = theme[isFocused ? .selection : .selectionUnfocused],
             whole = Rect(x: row.minX - 1, y: row.minY, width: row.width + 1, height: row.height)
         frame.fill(whole, style: ground)
-        frame.put(glyphs.chosen, at: whole.origin, style: theme[.paneBorderFocused].on(ground))
+        frame.put(glyphs.chosen, at: whole.origin, style: theme.style(theme[.paneBorderFocused], on: ground))
         put(line, in: row, ground: ground)
     }
 

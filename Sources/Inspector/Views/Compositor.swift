@@ -69,7 +69,7 @@ struct Compositor {
         let row = canvas.frame.bounds.row(size.height - 2)
         canvas.frame.fill(row, style: theme[.footer])
         let text = look.glyphs.plain(message.text).truncated(to: size.width - 2, ellipsis: look.glyphs.ellipsis)
-        canvas.frame.put(text, at: row.origin.moved(x: 1), style: theme[message.role].on(theme[.footer]), clippedTo: row)
+        canvas.frame.put(text, at: row.origin.moved(x: 1), style: theme.style(theme[message.role], on: theme[.footer]), clippedTo: row)
     }
 
     /// The content of a screen that is too small for anything else: the reason, or a question that has to be answered all the same.
@@ -118,11 +118,7 @@ struct Compositor {
     private func drawTitles(of tile: Tiles.Tile, _ views: ViewSet, _ canvas: inout Canvas) {
         let isFocused = tile.shown == arrangement.focus, quiet = theme[.textDim]
         let row = Rect(x: tile.rect.minX + 1, y: tile.rect.minY, width: tile.rect.width - 2, height: 1)
-        let titles = titles(tile, views, room: row.width - 2)
-        // Where even the numbers alone are too wide, they are closer together.
-        let isTight =
-            titles.reduce(-1) { $0 + $1.number.displayWidth + ($1.name.isEmpty ? 0 : $1.name.displayWidth + 1) + 3 } > row.width - 1
-        let bar = isTight ? "" : look.glyphs.isASCII ? "| " : "│ "
+        let (titles, bar, space) = titles(tile, views, room: row.width - 2)
         var x = row.minX + 1
         for (place, title) in titles.enumerated() {
             let isSeen = title.id == tile.shown, start = x
@@ -135,7 +131,7 @@ struct Compositor {
             put(title.number + (title.name.isEmpty ? "" : " "), isSeen && isFocused ? focused : quiet)
             let style = isSeen ? isFocused ? focused : isAlone ? theme[.paneTitle] : theme[.textStrong] : quiet
             put(title.name, isSeen && !isAlone ? style.adding(.underline) : style)
-            put(" ", quiet)
+            put(title.badge != nil || place == titles.count - 1 ? " " : space, quiet)
             if let badge = title.badge {
                 canvas.put(badge, in: Rect(x: x, y: row.minY, width: max(0, row.maxX - x), height: 1))
                 x += badge.width
@@ -153,24 +149,26 @@ struct Compositor {
         var number: String
         var name: String
         var badge: TextLine?
+
+        func width(_ space: String) -> Int {
+            number.displayWidth + (name.isEmpty ? 0 : name.displayWidth + 1) + (badge.map { 1 + $0.width } ?? space.count)
+        }
     }
 
-    /// Without room for all names the longest ones are cut to four letters, and where that is not enough, only the visible tab has its name.
-    private func titles(_ tile: Tiles.Tile, _ views: ViewSet, room: Int) -> [Title] {
+    /// The titles, the text between two of them, and the space after each. Without room for all names they are closer together, and where that
+    /// is not enough, only the visible tab has its name.
+    private func titles(_ tile: Tiles.Tile, _ views: ViewSet, room: Int) -> (titles: [Title], bar: String, space: String) {
         let full = tile.tabs.map { id in
             Title(
                 id: id, number: context.keymap.key(Arrangement.focusing(id)), name: views[id].map { type(of: $0).card.title } ?? "",
                 badge: tile.tabs.count > 1 ? views[id]?.badge(context) : nil)
         }
-        var width = full.reduce(0) { $0 + $1.number.displayWidth + $1.name.displayWidth + ($1.badge?.width ?? 0) + 4 }
-        guard width > room else { return full }
-        var short = full
-        for at in full.indices.sorted(by: { full[$0].name.count > full[$1].name.count }) where full[at].id != tile.shown {
-            let cut = max(0, min(width - room, full[at].name.count - 4))
-            short[at].name.removeLast(cut)
-            width -= cut
+        let numbers = full.map { $0.id == tile.shown ? $0 : Title(id: $0.id, number: $0.number, name: "") }
+        let line = look.glyphs.isASCII ? "|" : "│"
+        for (titles, bar, space) in [(full, line + " ", " "), (full, line, ""), (numbers, line + " ", " ")] {
+            let width = titles.reduce(2) { $0 + $1.width(space) } + (titles.count - 1) * bar.count
+            if width <= room { return (titles, bar, space) }
         }
-        guard width <= room else { return full.map { $0.id == tile.shown ? $0 : Title(id: $0.id, number: $0.number, name: "") } }
-        return short
+        return (numbers, "", " ")
     }
 }

@@ -27,7 +27,7 @@ struct Footer: View {
     }
 
     private func draw(_ hint: Hint, at start: Int, _ row: Rect, into canvas: inout Canvas) -> Int {
-        let dim = canvas.theme[.textDim].on(canvas.theme[.footer])
+        let dim = canvas.theme.style(canvas.theme[.textDim], on: canvas.theme[.footer])
         let key = hint.isOff ? dim : canvas.theme[.footerKey], plain = hint.isOff ? dim : canvas.theme[.footer]
         var x = start
         for (place, part) in hint.keys.enumerated() {
@@ -48,7 +48,9 @@ struct Footer: View {
     /// workflow, as the focus says what is about to be done.
     private func fitting(_ groups: [[Hint]], _ width: Int) -> [[Hint]] {
         var groups = groups.map { $0.filter { !$0.keys.isEmpty } }.filter { !$0.isEmpty }
-        func needed() -> Int { groups.reduce(-2) { $0 + $1.reduce(0) { $0 + $1.width } } + 2 * max(0, groups.count - 1) }
+        func needed() -> Int {
+            groups.reduce(-2) { $0 + $1.reduce(0) { $0 + $1.width } } + 2 * max(0, groups.count(where: { !$0.isEmpty }) - 1)
+        }
         // Actions that cannot be done now are shown only if there is room for them too.
         if needed() > width { groups = groups.map { $0.filter { !$0.isOff } }.filter { !$0.isEmpty } }
         // The first group is the subject of the pause, and the last the way to all keys.

@@ -42,7 +42,7 @@ struct StopSubject: Equatable, Sendable {
     private static func open(_ snapshot: Snapshot) -> StopSubject? {
         if let waiting = snapshot.asking.waiting {
             return StopSubject(
-                kind: .question, event: waiting.event, optimizer: waiting.optimizer,
+                kind: .question, event: waiting.event, optimizer: waiting.optimizer, node: prompt(of: waiting.question, snapshot),
                 text: (waiting.optimizer == nil ? snapshot.record.name(of: waiting.question.asker) + " " : "")
                     + (waiting.failure == nil ? "asks" : "has no answer"))
         }
@@ -51,6 +51,21 @@ struct StopSubject: Equatable, Sendable {
         }
         return nil
     }
+
+    /// Of the nodes whose texts a call sends, the first parameter, or else the newest node. An optimizer asks about several.
+    private static func prompt(of question: ModelQuestion, _ snapshot: Snapshot) -> NodeID? {
+        guard question.asker.optimizer == nil else { return nil }
+        let texts = Set(question.parts.flatMap { $0.request.messages.map(\.content) })
+        let record = snapshot.record, count = snapshot.state.nodeCount
+        func isSent(_ index: Int) -> Bool {
+            if case .string(let text) = snapshot.state.value(NodeID(index), in: record) { texts.contains(text) } else { false }
+        }
+        let old = 0..<min(count, mostSearched), new = max(old.upperBound, count - mostSearched)..<count
+        return (old.first { record.isTrainable(NodeID($0)) && isSent($0) } ?? new.last(where: isSent) ?? old.last(where: isSent)).map { NodeID($0) }
+    }
+
+    /// The number of the first nodes, and of the last, among which the prompt of a call is looked for.
+    private static let mostSearched = 400
 
     private static func ofPause(_ snapshot: Snapshot) -> StopSubject? {
         let stretch = Stretch(snapshot)

@@ -53,6 +53,17 @@ import Testing
         for role in [Role.textDim, .sourceComment, .sourceLineNumber, .nodeDim] { #expect(theme[role] == theme.base, "\(role.rawValue)") }
         #expect(Set((0..<6).map { theme[.optimizer($0)] }).count == 6)
         #expect(!(0..<6).map { theme[.optimizer($0)].foreground }.contains(theme[.feedbackConflict].foreground))
+        // The header and the footer have one pair of colours each, apart from the past.
+        let bars: [(Role, [Role])] = [
+            (.header, [.headerName, .headerState, .headerStatePaused, .headerStateRunning, .headerStateEnded, .headerStateFailed]),
+            (.footer, [.footerKey]),
+        ]
+        for (ground, parts) in bars {
+            for role in parts {
+                #expect(theme[role].foreground == theme[ground].foreground && theme[role].background == theme[ground].background)
+                #expect(theme[role] != theme[ground], "\(role.rawValue) does not stand out")
+            }
+        }
         var frame = Frame(size: Size(width: 30, height: 1), style: theme.base)
         var line = TextLine("A ", .optimizer(0))
         line.add("name ", .nodeParameter)

@@ -93,7 +93,7 @@ import Testing
         #expect(inspection.form == "proposal")
         try inspection.click("b:0  short", times: 2)
         #expect(inspection.commands.last == "reject b:0 tuner")
-        try inspection.click("Enter apply")
+        try inspection.click("Enter update")
         #expect(inspection.commands.last == "update tuner")
     }
 

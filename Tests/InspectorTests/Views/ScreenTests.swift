@@ -24,7 +24,7 @@ import Trace
                 │                            │                                                 │
                 │                            │                                                 │
                 │                            │                                                 │
-                ├─ 1 Source │ 5 Events │ 6 Prob │ 7 Model │ 8 Output │ 9 Progress │ 0 Locals ──┤
+                ├─ 1 Source│5 Events│6 Problems│7 Model│8 Output│9 Progress│0 Locals ──────────┤
                 │ ▶ 1 local a = trace.parameter(1.5, { name = "a" })                           ┃
                 │   2 local b = trace.parameter(2, { name = "b" })                             ┃
                 │   3 local function rule(optimizer)                                           │
@@ -121,12 +121,51 @@ import Trace
         #expect(!inspection.lines[0].contains("the past"))
     }
 
+    /// Groups of keys that were left out make room for others.
+    @Test func theFooterOfThePastOnASmallScreen() throws {
+        let inspection = try Inspection(keys: "c b 'larger' Enter [ [ 4", size: Size(width: 60, height: 20))
+        #expect(inspection.footer.contains("] forward  { } marks  g end"), "\(inspection.footer)")
+    }
+
     @Test func theMatrixShowsParametersByOptimizers() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter 3 j Enter")
         #expect(inspection.text.contains("a:0 × B both"))
         #expect(inspection.text.contains("a:0       1.5       1F      1F"))
         try inspection.press("Esc")
         #expect(!inspection.text.contains("Parameters × optimizers"))
+    }
+
+    /// Without room for names optimizers have their letters, so that all are seen at once.
+    @Test func theMatrixOfManyOptimizersOnASmallScreen() throws {
+        let source = """
+            local p, q = trace.parameter(1, { name = "prompt" }), trace.parameter(2, { name = "format" })
+            for i = 1, 8 do trace.optimizer("Manual", i == 8 and { q } or { p }, { name = "optimizer" .. i }) end
+            local y = p + q
+            y:backward("longer")
+            """
+        let inspection = try Inspection(source, keys: "c M", size: Size(width: 60, height: 20))
+        let head = try #require(inspection.lines.first { $0.contains("  parameter") && $0.contains(" O ") })
+        #expect(head.filter(\.isUppercase).count == 8, "\(inspection.text)")
+        let rows = inspection.lines.filter { $0.contains("◆ prompt ") || $0.contains("◆ format ") }
+        #expect(rows.map { $0.split(separator: "1").count - 1 }.sorted() == [1, 7], "\(inspection.text)")
+    }
+
+    /// Many entries of one text are one line, which opens.
+    @Test func theMatrixFoldsEqualTexts() throws {
+        let source = """
+            local p = trace.parameter("x", { name = "prompt" })
+            local o = trace.optimizer("Manual", { p }, { name = "tuner" })
+            for i = 1, 20 do o:backward(p .. i, i % 2 == 0 and "longer" or "shorter") end
+            """
+        let inspection = try Inspection(source, keys: "c M Enter")
+        func lines() -> [String] { inspection.lines.filter { $0.contains("“longer”") || $0.contains("“shorter”") } }
+        #expect(lines().count == 2 && lines()[0].contains("a  10×  10 backwards, ▲1 to ▲19"), "\(inspection.text)")
+        try inspection.press("Enter")
+        #expect(lines().count > 2 && lines()[0].contains("a  ▲1 T tuner"), "\(inspection.text)")
+        try inspection.press("Enter")
+        let words = inspection.lines[0].split(separator: " ")
+        let shown = try #require(words.firstIndex(of: "event").map { words[$0 + 1] })
+        #expect(inspection.commands.last == "goto \(shown)")
     }
 
     @Test func aLongResultOfACommandIsShownInFull() throws {

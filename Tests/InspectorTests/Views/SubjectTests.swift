@@ -1,4 +1,5 @@
 import Debugging
+import TestSupport
 import Testing
 import Trace
 
@@ -53,6 +54,22 @@ import Trace
         #expect(inspection.context.selected?.name == "a:0" && !inspection.pane(.node).contains("has ended"))
         try inspection.press("Esc")
         #expect(inspection.pane(.node).contains("has ended"))
+    }
+
+    /// A call of a language model that no optimizer makes is about its prompt.
+    @Test func theQuestionOfACall() throws {
+        let source = """
+            local system = trace.parameter("You are brief.", { name = "system" })
+            local form = trace.parameter("{} please", { name = "form" })
+            local answer = trace.llm(form:format("Hello"), { system = system })
+            """
+        let inspection = try Inspection(source, keys: "c", access: ModelAccess(model: ScriptedModel([]), live: .ask))
+        #expect(inspection.lines[0].contains("question  call_llm asks"))
+        #expect(inspection.context.selected?.name == "system:0")
+        let plain = try Inspection(
+            #"local answer = trace.llm("Hello")"# + "\n", keys: "c", access: ModelAccess(model: ScriptedModel([]), live: .ask))
+        let selected = try #require(plain.context.selected), snapshot = try #require(plain.context.snapshot)
+        #expect(snapshot.state.value(selected.id, in: snapshot.record) == .string("Hello"))
     }
 
     /// The footer offers them whatever has the focus.

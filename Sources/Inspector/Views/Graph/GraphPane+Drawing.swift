@@ -189,7 +189,7 @@ private struct BoxPainter {
     private func style(_ role: Role) -> Style { look(isDim ? theme[.nodeDim] : theme[role]) }
 
     private func look(_ style: Style) -> Style {
-        if let selected { return style.on(selected).adding(selected.attributes) }
+        if let selected { return theme.style(style, on: selected).adding(selected.attributes) }
         return isFresh ? style.adding(.bold) : style
     }
 
@@ -285,7 +285,14 @@ private struct BoxPainter {
         }
         // The sets that the node is in, told by their sign from the letters of those that attend to it.
         guard !joined.isEmpty else { return }
-        let starts = [inside.lowerBound, (exit ?? inside.lowerBound) + 1]
+        let starts = [inside.lowerBound, (exit ?? inside.lowerBound) + 1], wide = 3 + 2 * joined.count
+        if let start = starts.first(where: { isFree($0..<$0 + wide) && $0 + wide <= end }) {
+            var x = frame.put(" \(glyphs[.memberOf]) ", at: Point(x: start, y: row), style: style(.text), clippedTo: clip)
+            for id in joined {
+                x = frame.put("\(letters[id]) ", at: Point(x: x, y: row), style: style(Role.optimizer(id.index)), clippedTo: clip)
+            }
+            return
+        }
         guard let start = starts.first(where: { isFree($0..<$0 + 2) && $0 + 2 <= end }) else { return }
         frame.put(glyphs[.memberOf], at: Point(x: start, y: row), style: style(.text), clippedTo: clip)
         for (place, id) in joined.enumerated() where isFree(start + 1 + place..<start + 2 + place) && start + 1 + place < end {

@@ -144,7 +144,7 @@ struct BackwardForm: View {
         let name = look.letter(optimizer) + " " + snapshot.record.optimizers[optimizer.index].name
         let ground = look.theme[.selection]
         var style = look.theme[Role.optimizer(optimizer.index)]
-        if field == .optimizer { style = style.on(ground) }
+        if field == .optimizer { style = look.theme.style(style, on: ground) }
         x = canvas.frame.put(name, at: Point(x: x, y: top.minY), style: style, clippedTo: top) + 2
         noteField(.optimizer, Rect(x: top.minX, y: top.minY, width: x - top.minX - 1, height: 1))
         x = canvas.frame.put("node ", at: Point(x: x, y: top.minY), style: label("node", .node), clippedTo: top)

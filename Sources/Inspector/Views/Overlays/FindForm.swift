@@ -110,7 +110,7 @@ struct FindForm: View {
         let line = canvas.openLine(label: " find in \(searchable.what) ")
         let note = note(searchable, context), isIdle = editor.text.isEmpty || editor.isSelected && searched == 0
         let isMissing = !isIdle && hits.isEmpty && !isSearching(searchable)
-        let style = look.theme[isMissing ? .promptError : .textDim].on(look.theme[.prompt])
+        let style = look.theme.style(look.theme[isMissing ? .promptError : .textDim], on: look.theme[.prompt])
         // A column of the field is left for the cursor, and one beside it.
         let room = min(row.width * 3 / 5, line.width - 2)
         let shown = note.truncated(to: max(0, room), ellipsis: look.glyphs.ellipsis)

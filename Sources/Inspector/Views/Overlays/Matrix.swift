@@ -6,7 +6,7 @@ struct Matrix: View {
     static let card = ViewCard(
         id: "matrix", title: "Matrix", slot: .overlay, shared: [.boxes, .moving],
         actions: [
-            Action("matrix.open", ["Enter"], "entries", "go to the entries of the cell; of an entry, show its event"),
+            Action("matrix.open", ["Enter"], "entries", "go to the entries of the cell; of an entry, show its event; of many with one text, unfold them"),
             Action("matrix.order", ["o"], "order", "order by conflicts, by sharing, by unused feedback, or by age"),
             Action("matrix.left", ["Left", "h"], "", "the optimizer to the left"),
             Action("matrix.right", ["Right", "l"], "", "the optimizer to the right"),
@@ -24,6 +24,8 @@ struct Matrix: View {
     private var column: Int
     private var entries = ListView()
     private var looksAtEntries = false
+    /// Whether many entries of one text have a line for each backward call.
+    private var opensTexts = false
     private var groups: (node: NodeID, lines: [MatrixLines.Entry])?
     private var layout = Drawn()
 
@@ -56,7 +58,14 @@ struct Matrix: View {
     init(_ context: ViewContext) {
         column = context.attention.chosen?.index ?? 0
         update(context)
-        if let selection = context.selection, let row = matrix?.rows.firstIndex(of: selection) { rows.selected = row }
+        rows.selected = firstRow(context.selection) ?? 0
+    }
+
+    /// The row that is chosen at first: that of the selected parameter, or the first on which the chosen optimizer has feedback.
+    private func firstRow(_ selection: NodeID?) -> Int? {
+        guard let matrix else { return nil }
+        if let row = selection.flatMap({ matrix.rows.firstIndex(of: $0) }) { return row }
+        return optimizer.flatMap { optimizer in matrix.rows.firstIndex { matrix.cell($0, optimizer).map { $0.count > 0 } ?? false } }
     }
 
     mutating func update(_ context: ViewContext) {
@@ -73,7 +82,7 @@ struct Matrix: View {
     private var optimizer: OptimizerID? { matrix.flatMap { $0.optimizers.indices.contains(column) ? $0.optimizers[column] : nil } }
 
     private mutating func keep(_ node: NodeID?) {
-        groups = nil
+        (groups, opensTexts) = (nil, false)
         if let node, let place = matrix?.rows.firstIndex(of: node) { rows.selected = place }
     }
 
@@ -104,7 +113,7 @@ struct Matrix: View {
             if looksAtEntries { return .used(entries.handle(input, count: groups?.lines.count ?? 0, page: layout.entryHeight)) }
             let before = rows.selected
             guard rows.handle(input, count: matrix.rows.count, page: layout.height) else { return .unused }
-            if rows.selected != before { entries = ListView() }
+            if rows.selected != before { (entries, opensTexts) = (ListView(), false) }
         }
         return .used
     }
@@ -126,6 +135,10 @@ struct Matrix: View {
             return .used
         }
         let entry = lines[min(entries.selected, lines.count - 1)]
+        if entry.calls > 1 {
+            (opensTexts, groups) = (true, nil)
+            return .used
+        }
         return .wishes([.ask("goto", .number(entry.event)), .close])
     }
 
@@ -166,7 +179,7 @@ struct Matrix: View {
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         guard let snapshot = context.snapshot, let matrix else { return }
         let writer = MatrixLines(matrix: matrix, snapshot: snapshot, look: context.look)
-        if groups?.node != row { groups = row.map { ($0, writer.entries(on: $0)) } }
+        if groups?.node != row { groups = row.map { ($0, entries(on: $0, writer)) } }
         column = max(0, min(column, matrix.optimizers.count - 1))
         let lines = groups?.lines ?? [], room = canvas.rect.height - 2
         let below = max(1, min(lines.count, max(3, room / 3)))
@@ -177,12 +190,12 @@ struct Matrix: View {
         layout.height = max(1, inner.height - 3 - below)
         rows.settle(count: matrix.rows.count, height: layout.height)
         let columns = writer.columns(width: inner.width, from: layout.first, around: column)
-        layout.first = columns.first?.column ?? 0
-        layout.starts = columns.map { ($0.column, $0.x) }
-        canvas.put(writer.head(columns, chosen: column, width: inner.width), in: inner.row(0))
+        layout.first = columns.all.first?.column ?? 0
+        layout.starts = columns.all.map { ($0.column, $0.x) }
+        canvas.put(writer.head(columns), in: inner.row(0))
         for row in 0..<layout.height where rows.offset + row < matrix.rows.count {
             let isChosen = rows.offset + row == rows.selected, rect = inner.row(row + 1)
-            let line = writer.row(matrix.rows[rows.offset + row], columns, width: inner.width)
+            let line = writer.row(matrix.rows[rows.offset + row], columns)
             guard isChosen else {
                 canvas.put(line, in: rect)
                 continue
@@ -190,7 +203,7 @@ struct Matrix: View {
             canvas.isFocused = !looksAtEntries
             canvas.put(line, in: rect, isChosen: true)
             canvas.isFocused = true
-            guard let cell = columns.first(where: { $0.column == column }) else { continue }
+            guard let cell = columns.all.first(where: { $0.column == column }) else { continue }
             // The cell has one look as a whole: its parts have colours of their own.
             var style = canvas.theme[.selection]
             style.attributes.formSymmetricDifference(.reverse)
@@ -205,6 +218,11 @@ struct Matrix: View {
         canvas.divide(box, at: inner.minY + layout.entriesAt, writer.entriesTitle(row, optimizer))
         let area = Rect(x: inner.minX, y: inner.minY + layout.entriesAt + 1, width: inner.width, height: layout.entryHeight)
         drawEntries(lines, writer, area, &canvas)
+    }
+
+    private func entries(on node: NodeID, _ writer: MatrixLines) -> [MatrixLines.Entry] {
+        let all = writer.entries(on: node)
+        return opensTexts || all.count <= MatrixLines.mostLines ? all : writer.texts(of: all)
     }
 
     private mutating func drawEntries(_ lines: [MatrixLines.Entry], _ writer: MatrixLines, _ area: Rect, _ canvas: inout Canvas) {

@@ -121,7 +121,7 @@ struct Prompt: View {
                 choices[first + index].truncated(to: width - 2, ellipsis: look.glyphs.ellipsis), at: place.moved(x: 1), style: style,
                 clippedTo: list)
             let help = look.glyphs.plain(helps[index]).truncated(to: max(0, width - names - 1), ellipsis: look.glyphs.ellipsis)
-            canvas.frame.put(help, at: place.moved(x: names), style: look.theme[.textDim].on(style), clippedTo: list)
+            canvas.frame.put(help, at: place.moved(x: names), style: look.theme.style(look.theme[.textDim], on: style), clippedTo: list)
         }
     }
 
@@ -134,6 +134,6 @@ struct Prompt: View {
         let shown = text.truncated(to: free, ellipsis: context.look.glyphs.ellipsis)
         frame.put(
             shown, at: Point(x: row.maxX - shown.displayWidth, y: row.minY),
-            style: context.look.theme[refused == nil ? .textDim : .promptError].on(context.look.theme[.prompt]))
+            style: context.look.theme.style(context.look.theme[refused == nil ? .textDim : .promptError], on: context.look.theme[.prompt]))
     }
 }

@@ -6,7 +6,7 @@ struct ProposalBox: View {
     static let card = ViewCard(
         id: "proposal", title: "Proposal", slot: .overlay, shared: [.boxes, .moving],
         actions: [
-            Action("proposal.apply", ["Enter", "U"], "apply", "apply the changes that are taken"),
+            Action("proposal.apply", ["Enter", "U"], "update", "update the parameters with the changes that are taken"),
             Action("proposal.take", ["Space"], "take or leave", "take a change, or leave it out"),
             Action("proposal.edit", ["e"], "edit", "change the value"),
             Action("proposal.discard", ["D"], "discard", "discard the proposal: nothing changes"),

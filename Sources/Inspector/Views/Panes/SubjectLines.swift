@@ -147,7 +147,7 @@ extension SubjectLines {
         if case .child(let child) = side.source {
             line.add(", from \(record.name(child))", .textDim)
         } else {
-            line.add(record.isTrainable(side.node) ? ", on the parameter" : ", on the node", .textDim)
+            line.add(", from user", .textDim)
         }
         return line
     }

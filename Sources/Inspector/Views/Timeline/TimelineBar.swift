@@ -80,7 +80,7 @@ extension Timeline {
             var role = best.mark == .failure ? Sign.failureEvent.role : optimizer.map { .optimizer($0.index) } ?? best.mark.sign.role
             if !isPast || best.mark <= .node { role = best.mark <= .node && isPast ? .edge : .edgeDim }
             // On the ground of the past, all is in its one colour.
-            let style = snapshot.cursor == nil ? look.theme[role].on(ground) : ground.adding(isPast ? .bold : [])
+            let style = snapshot.cursor == nil ? look.theme.style(look.theme[role], on: ground) : ground.adding(isPast ? .bold : [])
             put(look.glyphs[best.mark.sign], style)
             guard let optimizer, best.mark == .step || best.mark == .failure, column < scale.used,
                 let next = self.best(of: scale.numbers(in: column)), next.mark <= .node

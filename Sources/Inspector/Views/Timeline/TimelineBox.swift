@@ -284,7 +284,7 @@ struct TimelineBox: View {
             if canvas.frame[point].glyph == .space {
                 canvas.frame.put(look.glyphs.heavy.vertical, at: point, style: look.theme[.textStrong])
             }
-            canvas.frame.restyle(point) { $0.on(look.theme[.selection]).adding(.bold) }
+            canvas.frame.restyle(point) { look.theme.style($0, on: look.theme[.selection]).adding(.bold) }
         }
     }
 }
