@@ -68,7 +68,9 @@ package struct Theme: Sendable, Equatable {
         for role in quiet { styles[role] = base }
         // The header and the footer are one pair each.
         for role in [Role.header, .footer] { styles[role]?.attributes.remove(.bold) }
-        for role in Role.allCases where role != .headerPast && role.rawValue.hasPrefix("header.") { styles[role] = self[.header].adding(.bold) }
+        for role in Role.allCases where role != .headerPast && role.rawValue.hasPrefix("header.") {
+            styles[role] = self[.header].adding(.bold)
+        }
         styles[.footerKey] = self[.footer].adding([.bold, .underline])
         let hues: [UInt8] = [6, 5, 2, 4]
         for place in 0..<8 {

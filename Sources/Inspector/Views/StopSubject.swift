@@ -61,7 +61,8 @@ struct StopSubject: Equatable, Sendable {
             if case .string(let text) = snapshot.state.value(NodeID(index), in: record) { texts.contains(text) } else { false }
         }
         let old = 0..<min(count, mostSearched), new = max(old.upperBound, count - mostSearched)..<count
-        return (old.first { record.isTrainable(NodeID($0)) && isSent($0) } ?? new.last(where: isSent) ?? old.last(where: isSent)).map { NodeID($0) }
+        let parameter = old.first { record.isTrainable(NodeID($0)) && isSent($0) }
+        return (parameter ?? new.last(where: isSent) ?? old.last(where: isSent)).map { NodeID($0) }
     }
 
     /// The number of the first nodes, and of the last, among which the prompt of a call is looked for.

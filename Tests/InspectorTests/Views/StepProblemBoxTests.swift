@@ -10,9 +10,9 @@ import Testing
         let events = inspection.screen.snapshot?.events
         try inspection.press("V")
         #expect(inspection.form == "step-problem" && inspection.text.contains("What F first would get"))
-        for part in ["#Feedback", "larger", "#Variables", "a0", "first is a function of the workflow"] {
-            #expect(inspection.text.contains(part), "\(part)")
-        }
+        for part in ["#Feedback", "larger", "#Variables", "a0"] { #expect(inspection.text.contains(part), "\(part)") }
+        try inspection.press("End")
+        #expect(inspection.text.contains("first is a function of the workflow"))
         // Nothing has happened by looking.
         #expect(inspection.screen.snapshot?.events == events)
         try inspection.press("V")
@@ -22,6 +22,11 @@ import Testing
     @Test func oneThatAsksShowsItsQuestion() throws {
         let inspection = try Inspection(ModelViewTests.workflow, keys: ": 'until 6' Enter V")
         #expect(inspection.text.contains("would be asked") && inspection.text.contains("### "))
+        // The point of the question stays in sight.
+        inspection.size = Size(width: 80, height: 24)
+        try inspection.press("End")
+        #expect(
+            Array(inspection.lines[2...3]).joined().contains("#Feedback") && inspection.lines[3].contains("say more"), "\(inspection.text)")
         try inspection.press("/ '#Feedback'")
         #expect(inspection.footer.contains("1 of "))
     }

@@ -110,11 +110,6 @@ struct AskBox: View {
         let model = snapshot.asking.models.facts?.name ?? "a model"
         let title = "\(look.name(of: asker, snapshot.record)) asks \(model)\(byWorkflow ? "; the workflow waits" : "")"
         let inner = canvas.openBox(width: width, rows: max(4, text.count(width: width - 4) + head.count + 1), title: title)
-        for (row, line) in head.enumerated() where row < inner.height { canvas.put(line, in: inner.row(row)) }
-        let rule = inner.minY + head.count
-        guard rule < inner.maxY - 1 else { return }
-        let whole = inner.boxAround, box = Rect(x: whole.minX, y: rule, width: whole.width, height: whole.maxY - rule)
-        canvas.divide(whole, at: rule, "")
-        text.draw(into: &canvas, Rect(x: inner.minX, y: rule + 1, width: inner.width, height: inner.maxY - rule - 1), on: box)
+        text.draw(below: head, into: &canvas, inner)
     }
 }

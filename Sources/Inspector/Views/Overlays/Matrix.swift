@@ -6,7 +6,9 @@ struct Matrix: View {
     static let card = ViewCard(
         id: "matrix", title: "Matrix", slot: .overlay, shared: [.boxes, .moving],
         actions: [
-            Action("matrix.open", ["Enter"], "entries", "go to the entries of the cell; of an entry, show its event; of many with one text, unfold them"),
+            Action(
+                "matrix.open", ["Enter"], "entries",
+                "go to the entries of the cell; of an entry, show its event; of many with one text, unfold them"),
             Action("matrix.order", ["o"], "order", "order by conflicts, by sharing, by unused feedback, or by age"),
             Action("matrix.left", ["Left", "h"], "", "the optimizer to the left"),
             Action("matrix.right", ["Right", "l"], "", "the optimizer to the right"),

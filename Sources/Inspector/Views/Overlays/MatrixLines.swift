@@ -80,7 +80,8 @@ struct MatrixLines {
     }
 
     private func shortWidth(of optimizer: OptimizerID) -> Int {
-        matrix.rows.prefix(200).reduce(1) { most, row in max(most, matrix.cell(row, optimizer).map { cell($0, isShort: true).width } ?? 0) } + 1
+        matrix.rows.prefix(200).reduce(1) { most, row in max(most, matrix.cell(row, optimizer).map { cell($0, isShort: true).width } ?? 0) }
+            + 1
     }
 
     /// The width of the whole matrix.

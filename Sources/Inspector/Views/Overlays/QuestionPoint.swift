@@ -31,3 +31,16 @@ struct QuestionPoint: Sendable {
         return shown.prefix(max(0, most - 1)) + [TextLine("\(look.glyphs.ellipsis) \(count(left, "more line")) below", .textDim)]
     }
 }
+
+extension ScrolledText {
+    /// Draws the text in a box, below lines that stay in sight.
+    mutating func draw(below head: [TextLine], into canvas: inout Canvas, _ inner: Rect) {
+        guard !head.isEmpty else { return draw(into: &canvas, inner) }
+        for (row, line) in head.enumerated() where row < inner.height { canvas.put(line, in: inner.row(row)) }
+        let rule = inner.minY + head.count
+        guard rule < inner.maxY - 1 else { return }
+        let whole = inner.boxAround, box = Rect(x: whole.minX, y: rule, width: whole.width, height: whole.maxY - rule)
+        canvas.divide(whole, at: rule, "")
+        draw(into: &canvas, Rect(x: inner.minX, y: rule + 1, width: inner.width, height: inner.maxY - rule - 1), on: box)
+    }
+}

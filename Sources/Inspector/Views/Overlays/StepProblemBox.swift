@@ -13,6 +13,7 @@ struct StepProblemBox: View {
     private let optimizer: OptimizerID
     private let title: String
     private var text: ScrolledText?
+    private var point = QuestionPoint(nil)
 
     static func opened(_ context: ViewContext) -> Opening {
         guard let (id, facts) = context.chosen else { return .refused("there is no optimizer yet: run on until one is made") }
@@ -30,17 +31,21 @@ struct StepProblemBox: View {
         switch input {
         case .action("step-problem.close"), .action("box.close"): return .wish(.close)
         case .action("step-problem.propose"): return .wishes([.close, .choose(optimizer), .act("command.propose")])
-        case .reply(let reply, let request): return take(reply, request)
+        case .reply(let reply, let request): return take(reply, request, context)
         default: return .used(text?.handle(input) ?? false)
         }
     }
 
-    private mutating func take(_ reply: Reply, _ request: Request) -> Response {
+    private mutating func take(_ reply: Reply, _ request: Request, _ context: ViewContext) -> Response {
         guard reply.invocation?.command == "prompt", !request.isTyped else { return .unused }
         switch reply.result {
         case .success(let outcome):
+            let lines = outcome.lines(most: Notice.longest).flatMap(\.lines)
+            // The fixed text of a question comes first and is known.
             text = ScrolledText(
-                outcome.lines(most: Notice.longest).flatMap(\.lines).map { TextLine($0, $0.hasPrefix("#") ? .textStrong : .text) })
+                lines.map { TextLine($0, $0.hasPrefix("#") ? .textStrong : .text) },
+                startingAt: lines.lastIndex(of: "### \(ChatMessage.Speaker.user.rawValue)") ?? 0)
+            point = QuestionPoint(context.snapshot.flatMap { try? $0.state.problem(for: optimizer, in: $0.record) })
         case .failure(let report): text = ScrolledText(report.message.lines.map { TextLine($0, .messageError) })
         }
         return .used
@@ -54,8 +59,9 @@ struct StepProblemBox: View {
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         let width = canvas.boxWidth(120)
-        let inner = canvas.openBox(width: width, rows: max(4, text?.count(width: width - 4) ?? 4), title: title)
+        let head = point.lines(width: width - 4, most: canvas.rect.height / 4, context.look)
+        let inner = canvas.openBox(width: width, rows: max(4, (text?.count(width: width - 4) ?? 4) + head.count + 1), title: title)
         guard text != nil else { return context.look.note("asking \(context.look.glyphs.ellipsis)", indent: 0, into: &canvas.frame, inner) }
-        text?.draw(into: &canvas, inner)
+        text?.draw(below: head, into: &canvas, inner)
     }
 }
