@@ -298,8 +298,8 @@ class ByHand(unittest.TestCase):
             p.send("go")
             with p.condition:
                 p.condition.wait_for(lambda: any(e["e"] == "output" for e in p.events[seen:]), 60)
-            waits = p.ask("pause")
-            self.assertEqual(p.place(waits), ("waits.py", 3))
+            for command in "where", "pause":
+                self.assertEqual(p.place(p.ask(command)), ("waits.py", 3))
             self.assertFalse([e for e in p.events[seen:] if e["e"] == "held"])
             open(pipe, "w").close()
             held = p.wait(seen)

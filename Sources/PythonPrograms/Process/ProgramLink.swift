@@ -146,7 +146,10 @@ package final class ProgramLink: Sendable {
         if command.isEmpty { push(.interrupted, 0) } else { send(command) }
     }
 
-    /// The number of the command to pause, whose reply tells where the program is until it comes to a line.
+    /// Asks where the program is, while it goes on.
+    func locate() { send("{\"do\":\"where\",\"i\":\(Self.pause)}") }
+
+    /// The number of the commands whose reply tells where the program is until it comes to a line.
     static let pause = 0
 
     /// Ends a program that was started from here, with all that it started; one that was attached to goes on without a debugger. May be

@@ -156,6 +156,8 @@ package final class PythonRuntime: Runtime {
         while true {
             guard let news = link.next(within: progress.hasStarted ? 0.5 : 0.1) else {
                 if let end = process?.ended() { try runOut(end) }
+                // It computes, sleeps, or waits for a model: an import alone takes seconds.
+                if progress.hasStarted, !progress.hasEnded { link.locate() }
                 continue
             }
             switch news {
@@ -299,7 +301,7 @@ package final class PythonRuntime: Runtime {
         }
     }
 
-    /// The program is to pause, and tells where it is, which it may be for a while: in a call of C, or asleep.
+    /// The program tells where it is while it runs, or is to pause: it may be in a call of C, or asleep.
     private func awaitLine(_ message: PythonMessage) {
         guard message.reply == ProgramLink.pause, holds.isEmpty, message.place != nil else { return }
         mirror.locate(message)

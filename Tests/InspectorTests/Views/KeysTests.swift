@@ -14,7 +14,7 @@ import Trace
     @Test func aBreakpointIsTakenAwayByTheSameKey() throws {
         // Line 3 only names a function, so the next line is used in its place.
         let inspection = try Inspection(keys: "j j B")
-        #expect(inspection.pane(.source).contains("● 4") || inspection.pane(.source).contains("●  4"))
+        #expect(inspection.pane(.source).contains("●  4"))
         try inspection.press("B")
         #expect(inspection.commands == ["break small.lua:3", "delete 1"])
         #expect(!inspection.pane(.source).contains("●"))
@@ -93,7 +93,7 @@ import Trace
         #expect(inspection.text.contains("#Feedback"))
         try inspection.press("C-u '3.25' Enter")
         #expect(inspection.commands.suffix(3) == ["propose ask", #"answer {"a0":3.25}"#, "update ask"])
-        #expect(inspection.pane(.node).contains("3.25") || inspection.screen.snapshot?.state.steps == [1])
+        #expect(inspection.screen.snapshot?.state.steps == [1])
     }
 
     @Test func anAnswerCanWaitAndBeGivenLaterOrInAnEditor() throws {

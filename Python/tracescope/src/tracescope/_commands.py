@@ -55,7 +55,7 @@ class Commands:
         """Handles a command that has just arrived. The reply to a wrong one is an error."""
         do = message.get("do")
         try:
-            if do in ("break", "stop", "pause", "detach", "interrupt"):
+            if do in ("break", "stop", "pause", "where", "detach", "interrupt"):
                 getattr(self, "now_" + do)(message)
             elif do is None:
                 self.agent.warn("a line was not understood: " + message.get("text", "it has no 'do'"))
@@ -97,9 +97,13 @@ class Commands:
     def now_pause(self, message):
         """Replies with the place of the main thread, which may not come to a line for a while."""
         self.policy.pausing = True
-        stack = self.program.stack(sys._current_frames().get(threading.main_thread().ident))
         # Before the reply: who has it may rely on the pause.
         self.soon()
+        self.now_where(message)
+
+    def now_where(self, message):
+        """Replies with the place of the main thread, while the program goes on."""
+        stack = self.program.stack(sys._current_frames().get(threading.main_thread().ident))
         self.reply(message, {"at": stack[0][1:3], "stack": stack} if stack else None)
 
     def now_detach(self, message):
