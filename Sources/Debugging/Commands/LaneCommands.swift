@@ -19,7 +19,7 @@ extension CommandContext {
         let record = record, state = state
         guard state.nodeCount > 0 else { return Outcome(text: "there are no nodes yet", json: ["rows": []]) }
         var folds = GraphFolds()
-        folds.opensLoops = fold.all
+        folds.opensAll = fold.all
         var chart = LaneChart()
         chart.update(record, state, folds: folds, only: target.map { record.ancestors(of: $0) })
         let blocks = stride(from: 0, to: chart.rows.count, by: LaneChart.blockLength).map { chart.block(of: $0, record) }

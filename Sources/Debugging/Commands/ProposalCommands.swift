@@ -4,7 +4,7 @@ extension CommandTable {
     static let proposalCommands: [CommandSpec] = [
         CommandSpec(
             "propose", "p", [.optimizer], group: .feedback, changes: true,
-            "makes a proposal to review, change, and update with or discard",
+            "makes a proposal: review or change it, then update with it or discard it",
             detail:
                 "An optimizer that asks a model shows its question first: 'send' sends it, 'reword' changes it, 'answer' answers it by hand. "
                 + "If models may be asked at any time (--live always), or the answer is in the recording, the question is sent at once.",

@@ -17,8 +17,7 @@ extension FoldedGraph {
         guard let number = item.loop else { return found.append(item) }
         let loop = tree.loops[number]
         // A turn is there when its last node is.
-        let turns =
-            item.last.index < count ? loop.turns : (0..<loop.turns).partition { loop.turn($0).last.map { $0.last.index >= count } ?? true }
+        let turns = loop.turns(before: count)
         let shown = tree.first(turns, of: item)
         var rest = loop.items[...]
         if turns >= Self.leastTurns, Int(shown.nodes) >= Self.leastNodes {
@@ -59,21 +58,23 @@ extension FoldedGraph {
 
     /// Adds the rows of all that follows each other in one scope.
     private mutating func add(_ units: ArraySlice<Item>, of scope: Int32, _ nesting: Nesting, _ record: GraphRecord, _ gap: inout Row?) {
-        guard let id = id(of: units, scope, record), let last = units.last else {
+        guard let id = id(of: units, scope), let last = units.last else {
             return add(units, nesting.under(scope: scope), record, &gap)
         }
         let nodes = Self.nodes(of: units), isLong = nodes >= Self.leastNodes
-        if folds.opensLoops || folds.opened.contains(id) || (!isLong && !folds.closed.contains(id)) {
-            addHeading(
-                Row(
-                    kind: .openScope(scope), first: id.first, last: last.last, nodes: nodes, depth: nesting.depth, id: id,
-                    scope: nesting.heading), &gap)
+        // Without a node that may be hidden, there would be no row by which it is opened again.
+        let canClose = units.contains { Self.isFolded($0, record) }
+        if folds.opensAll || folds.opened.contains(id) || !canClose || (!isLong && !folds.closed.contains(id)) {
+            let heading = Row(
+                kind: .openScope(scope), first: id.first, last: last.last, nodes: nodes, depth: nesting.depth, id: id,
+                scope: nesting.heading)
+            addHeading(heading, record, &gap)
             return add(units, Nesting(depth: nesting.depth + 1, scope: scope, heading: scope), record, &gap)
         }
         var rest = units
         while let next = rest.first {
             let part = rest.prefix { Self.isFolded($0, record) }
-            guard part.count > 1, let last = part.last else {
+            guard let last = part.last else {
                 add(next, nesting, record, &gap)
                 rest = rest.dropFirst()
                 continue
@@ -89,15 +90,15 @@ extension FoldedGraph {
     private static func nodes(of units: ArraySlice<Item>) -> Int { units.reduce(0) { $0 + Int($1.nodes) } }
 
     /// Whether a row may hide a unit. Parameters and exceptions have rows of their own, because users look for them.
-    private static func isFolded(_ unit: Item, _ record: GraphRecord) -> Bool {
-        unit.loop != nil || record.kind(unit.first) == .node || record.kind(unit.first) == .message
+    private static func isFolded(_ unit: Item, _ record: GraphRecord) -> Bool { unit.loop != nil || mayBeFolded(unit.first, record) }
+
+    private static func mayBeFolded(_ id: NodeID, _ record: GraphRecord) -> Bool {
+        record.kind(id) == .node || record.kind(id) == .message
     }
 
-    /// The fold of the units of one scope; nil if they are so few that they have none.
-    private func id(of units: ArraySlice<Item>, _ scope: Int32, _ record: GraphRecord) -> GraphFolds.ID? {
-        guard units.count >= Self.leastInScope,
-            zip(units, units.dropFirst()).contains(where: { Self.isFolded($0, record) && Self.isFolded($1, record) })
-        else { return nil }
+    /// The fold of the units of one scope; nil if they are so few that they have no heading.
+    private func id(of units: ArraySlice<Item>, _ scope: Int32) -> GraphFolds.ID? {
+        guard units.count >= Self.leastInScope else { return nil }
         return units.first.map { .init(first: $0.first, level: tree.scopes.level(scope), kind: .scope) }
     }
 
@@ -111,15 +112,13 @@ extension FoldedGraph {
     }
 
     /// The folds of the scopes around a unit, the outermost first.
-    func scopes(around unit: LoopTree.Item, in units: ArraySlice<LoopTree.Item>, under scope: Int32, _ record: GraphRecord) -> [GraphFolds
-        .ID]
-    {
+    func scopes(around unit: LoopTree.Item, in units: ArraySlice<LoopTree.Item>, under scope: Int32) -> [GraphFolds.ID] {
         var found: [GraphFolds.ID] = []
         var (units, scope) = (units, scope)
         while let inner = tree.scopes.child(of: scope, toward: unit.scope) {
             units = group(around: units.startIndex + units.partition { $0.last >= unit.last }, in: units, of: inner, under: scope)
             scope = inner
-            if let id = id(of: units, inner, record) { found.append(id) }
+            if let id = id(of: units, inner) { found.append(id) }
         }
         return found
     }
@@ -128,9 +127,9 @@ extension FoldedGraph {
 
     private mutating func add(_ unit: LoopTree.Item, _ nesting: Nesting, _ record: GraphRecord, _ gap: inout Row?) {
         guard let number = unit.loop else { return addNode(unit.first, nesting, record, &gap) }
-        let loop = tree.loops[number], turns = loop.turns(through: unit.last)
+        let loop = tree.loops[number], turns = loop.turns(before: unit.last.index + 1)
         let id = GraphFolds.ID(first: unit.first, level: loop.level, kind: .loop)
-        let isOpen = folds.opensLoops || folds.opened.contains(id)
+        let isOpen = folds.opensAll || folds.opened.contains(id)
         let row = Row(
             kind: isOpen ? .openLoop(number: number, turns: turns) : .loop(number: number, turns: turns), first: unit.first,
             last: unit.last, nodes: Int(unit.nodes), depth: nesting.depth, id: id, scope: nesting.heading)
@@ -138,7 +137,7 @@ extension FoldedGraph {
             if isShown(row, &gap) { rows.append(row) }
             return
         }
-        addHeading(row, &gap)
+        addHeading(row, record, &gap)
         let below = nesting.under(scope: unit.scope).below()
         for turn in 0..<turns { add(turn, of: number, below, record, &gap) }
     }
@@ -146,7 +145,7 @@ extension FoldedGraph {
     private mutating func add(_ turn: Int, of number: Int, _ nesting: Nesting, _ record: GraphRecord, _ gap: inout Row?) {
         let loop = tree.loops[number], parts = loop.turn(turn)
         guard let first = parts.first, let last = parts.last else { return }
-        if folds.opensLoops || (loop.period == 1 && first.loop == nil) {
+        if folds.opensAll || (loop.period == 1 && first.loop == nil) {
             return add(units(of: parts)[...], nesting, record, &gap)
         }
         let id = GraphFolds.ID(first: first.first, level: loop.level, kind: .turn)
@@ -158,7 +157,7 @@ extension FoldedGraph {
             if isShown(row, &gap) { rows.append(row) }
             return
         }
-        addHeading(row, &gap)
+        addHeading(row, record, &gap)
         add(units(of: parts)[...], nesting.below(), record, &gap)
     }
 
@@ -175,10 +174,24 @@ extension FoldedGraph {
         if isShown(row, &gap) { rows.append(row) }
     }
 
-    private mutating func addHeading(_ row: Row, _ gap: inout Row?) {
+    private mutating func addHeading(_ row: Row, _ record: GraphRecord, _ gap: inout Row?) {
         guard only.map({ $0.count(from: row.first, through: row.last) > 0 }) ?? true else { return }
         close(&gap)
+        var row = row
+        row.first = start(of: row.first, record)
         rows.append(row)
+    }
+
+    /// The first node below a heading over a node: the inner graph of an open bundle is older than its output.
+    package func start(of id: NodeID, _ record: GraphRecord) -> NodeID {
+        guard folds.bundles.contains(id), let call = record.call(behind: id) else { return id }
+        return min(id, record.bundles.calls[call].start)
+    }
+
+    /// A node that is in a closed row when what a heading is over is closed: the last one that may be hidden.
+    package func folded(below heading: Row, _ record: GraphRecord) -> NodeID {
+        let nodes = (heading.first.index...heading.last.index).reversed().lazy.map { NodeID($0) }
+        return nodes.first { record.enclosingCall($0) == nil && Self.mayBeFolded($0, record) } ?? heading.last
     }
 
     /// Whether a row is to be shown; rows that are left out are counted.

@@ -17,8 +17,8 @@ package struct GraphFolds: Equatable, Sendable {
     package private(set) var closed: Set<ID> = []
     /// The outputs of bundles whose inner graphs are shown.
     package var bundles: Set<NodeID> = []
-    /// Whether every loop is shown turn by turn and node by node.
-    package var opensLoops = false
+    /// Whether every loop and scope is open, down to the single nodes.
+    package var opensAll = false
 
     package init() {}
 
@@ -98,14 +98,14 @@ package struct FoldedGraph: Sendable {
     package var isEmpty: Bool { tree.nodesRead == 0 }
 
     /// Whether nodes of the record are still to be read.
-    package func isBehind(_ record: GraphRecord, _ state: GraphState) -> Bool { tree.nodesRead < Self.end(record, state) }
+    package func isBehind(_ record: GraphRecord, _ state: GraphState) -> Bool { tree.nodesRead < end(record, state) }
 
-    /// Nodes to read. In a graph of no more than `mostExact` nodes the past has the loops that it had then; in a larger one
-    /// also those that only what came later shows to be loops.
-    private static func end(_ record: GraphRecord, _ state: GraphState) -> Int {
+    /// The number of nodes to read. In a graph of no more than `mostExact` nodes the past has the loops that it had then; a larger graph also
+    /// shows loops there that only later nodes reveal.
+    private func end(_ record: GraphRecord, _ state: GraphState) -> Int {
         record.nodeCount > mostExact ? record.nodeCount : min(record.nodeCount, state.nodeCount)
     }
-    private static let mostExact = 5_000
+    var mostExact = 5_000
 
     /// Shows an event.
     ///
@@ -117,11 +117,16 @@ package struct FoldedGraph: Sendable {
         _ record: GraphRecord, _ state: GraphState, folds: GraphFolds, only: NodeMembers? = nil, isSameChoice: Bool = true,
         most: Int = .max
     ) {
-        if record.nodeCount < tree.nodesRead { self = FoldedGraph() }
-        let end = Self.end(record, state)
-        if end < tree.nodesRead { tree.forget() }
+        if record.nodeCount < tree.nodesRead {
+            let exact = mostExact
+            self = FoldedGraph()
+            mostExact = exact
+        }
+        let end = end(record, state)
+        if end < tree.nodesRead { tree = LoopTree() }
         let before = tree.nodesRead
-        tree.extend(to: record, through: min(end, before + min(most, record.nodeCount)))
+        // A small graph is read at once, as the past is read afresh.
+        tree.extend(to: record, through: record.nodeCount <= mostExact ? end : min(end, before + min(most, record.nodeCount)))
         // Room for the rows of all nodes, also of those that were just read, and for some headings: a list that grows at the end of a million
         // rows is copied as a whole.
         let left = end - before
@@ -141,7 +146,7 @@ package struct FoldedGraph: Sendable {
         (self.folds, self.only, count) = (folds, only, shown)
         guard place < tree.items.count || place < starts.count || !isSameChoice || hadRunning || !calls.isEmpty else { return }
         // The nodes of a scope are one row, or have one heading.
-        while place > 0, isOneScope(place - 1, place, record) { place -= 1 }
+        place = stretch(around: place, record).lowerBound
         // Omitted rows are counted from the beginning.
         if only != nil || !isSameChoice { place = 0 }
         let from = place < starts.count ? Int(starts[place]) : rows.count
@@ -149,8 +154,7 @@ package struct FoldedGraph: Sendable {
         starts.removeLast(starts.count - min(place, starts.count))
         var gap: Row?
         while place < tree.items.count, tree.items[place].first.index < count {
-            var end = place + 1
-            while end < tree.items.count, isOneScope(end - 1, end, record) { end += 1 }
+            let end = stretch(around: place, record).upperBound
             starts.append(contentsOf: repeatElement(Int32(rows.count), count: end - place))
             if end == place + 1, tree.items[place].loop == nil {
                 addNode(tree.items[place].first, Nesting(), record, &gap)
@@ -197,18 +201,26 @@ package struct FoldedGraph: Sendable {
     private func item(endingAfter id: NodeID) -> Int { tree.items.partition { $0.last >= id } }
 
     private func firstChange(to folds: GraphFolds) -> Int {
-        if folds.opensLoops != self.folds.opensLoops { return 0 }
+        if folds.opensAll != self.folds.opensAll { return 0 }
         let changed =
             folds.opened.symmetricDifference(self.folds.opened).union(folds.closed.symmetricDifference(self.folds.closed)).map(\.first)
             + folds.bundles.symmetricDifference(self.folds.bundles)
         return changed.min().map { item(endingAfter: $0) } ?? Int.max
     }
 
-    /// Whether a row may represent nodes of two items, the second of which may be still to come.
-    private func isOneScope(_ first: Int, _ second: Int, _ record: GraphRecord) -> Bool {
-        let scope = tree.scopes.outermost(of: tree.items[first].last, record)
-        guard scope != ScopeTable.none else { return false }
-        return second >= tree.items.count || tree.scopes.outermost(of: tree.items[second].first, record) == scope
+    /// The items of the outer level around a place that may have a row together: a stretch of one scope, to which the next item may still come.
+    private func stretch(around place: Int, _ record: GraphRecord) -> Range<Int> {
+        let items = tree.items
+        func isOne(_ place: Int) -> Bool {
+            if place < items.count { return items[place].run > 0 }
+            let last = items[items.count - 1]
+            return last.run + 1 < LoopTree.longestStretch && tree.scopes.outermost(of: last.last, record) != ScopeTable.none
+        }
+        guard !items.isEmpty else { return place..<place }
+        var (first, end) = (min(place, items.count), min(place + 1, items.count))
+        while first > 0, isOne(first) { first -= 1 }
+        while end < items.count, isOne(end) { end += 1 }
+        return first..<max(first, end)
     }
 
     // MARK: Finding
@@ -226,18 +238,15 @@ package struct FoldedGraph: Sendable {
 
     /// The loops, turns and scopes around a node, which must be open for it to be seen.
     package func folds(around id: NodeID, _ record: GraphRecord) -> [GraphFolds.ID] {
-        var first = item(endingAfter: id), end = first + 1
-        while first > 0, isOneScope(first - 1, first, record) { first -= 1 }
-        while end < tree.items.count, isOneScope(end - 1, end, record) { end += 1 }
-        guard end <= tree.items.count else { return [] }
+        let stretch = stretch(around: item(endingAfter: id), record)
         var found: [GraphFolds.ID] = []
-        var units = units(of: tree.items[first..<end])[...], scope = ScopeTable.none
+        var units = units(of: tree.items[stretch])[...], scope = ScopeTable.none
         while let unit = units.first(where: { $0.last >= id }) {
-            found += scopes(around: unit, in: units, under: scope, record)
+            found += scopes(around: unit, in: units, under: scope)
             guard let number = unit.loop else { return found }
             let loop = tree.loops[number]
             found.append(.init(first: unit.first, level: loop.level, kind: .loop))
-            let turn = (0..<loop.turns).partition { loop.items[($0 + 1) * loop.period - 1].last >= id }
+            let turn = loop.turns(before: id.index)
             guard turn < loop.turns else { return found }
             let items = loop.turn(turn)
             found.append(.init(first: items[items.startIndex].first, level: loop.level, kind: .turn))
@@ -256,7 +265,7 @@ package struct FoldedGraph: Sendable {
                 return found
             }
             let loop = tree.loops[number]
-            let turn = (0..<loop.turns).partition { loop.items[($0 + 1) * loop.period - 1].last >= id }
+            let turn = loop.turns(before: id.index)
             guard turn < loop.turns else { return found }
             items = loop.turn(turn)
             found = items[items.startIndex].first...items[items.endIndex - 1].last

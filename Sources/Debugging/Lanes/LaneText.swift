@@ -10,12 +10,28 @@ extension FoldedGraph {
         case .node: return short(record.name(row.first))
         case .loop(let number, let turns), .openLoop(let number, let turns):
             let turn = tree.loops[number].turn(0)
-            let first = short(record.baseName(turn[turn.startIndex].first)), last = short(record.baseName(turn[turn.endIndex - 1].last))
+            // Turns in scopes of their own share no more than the rest of their names.
+            func name(_ id: NodeID) -> String {
+                let name = record.baseName(id)
+                return scopes(differIn: number, record) ? name.split(separator: "/").last.map(String.init) ?? name : short(name)
+            }
+            let first = name(turn[turn.startIndex].first), last = name(turn[turn.endIndex - 1].last)
             return "\(turns.grouped)× " + (first == last ? last : "\(first)…\(last)")
-        case .turn(_, let number), .openTurn(_, let number): return "turn \(number.grouped)"
+        case .turn(let loop, let number), .openTurn(let loop, let number):
+            guard scopes(differIn: loop, record), let first = tree.loops[loop].turn(number - 1).first else {
+                return "turn \(number.grouped)"
+            }
+            return "turn \(number.grouped) \(short(tree.scopes.path(tree.scopes.known(first.first, record))))/"
         case .scope(let scope), .openScope(let scope): return short(tree.scopes.path(scope)) + "/"
         case .gap: return Trace.count(row.nodes, "node")
         }
+    }
+
+    /// Whether turns of a loop are in different scopes.
+    private func scopes(differIn number: Int, _ record: GraphRecord) -> Bool {
+        let loop = tree.loops[number]
+        guard let first = loop.turn(0).first, let last = loop.turn(loop.turns - 1).first else { return false }
+        return tree.scopes.known(first.first, record) != tree.scopes.known(last.first, record)
     }
 
     /// The value of a row: of a node its own, of a turn that of its last node, of a loop those of the first and the last turn.

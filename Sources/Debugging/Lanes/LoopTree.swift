@@ -3,8 +3,8 @@ import Trace
 /// The nodes of the outer level in the order of creation, with what repeats folded into loops.
 ///
 /// A loop is a sequence that repeats, turn after turn, in the same form: made at the same places in the source, by the same operations,
-/// of as many inputs, with the same edges inside a turn and to the turns before. Names play no part. An inner loop may take another number
-/// of turns each time.
+/// of as many inputs, with the same edges inside a turn and to the turns before, in name scopes that differ in numbers alone. Other names play
+/// no part. An inner loop may take another number of turns each time.
 ///
 /// It grows with the record, so that a step costs its additions. Parameters and exceptions are in no loop, because users look for them.
 package struct LoopTree: Sendable {
@@ -18,6 +18,8 @@ package struct LoopTree: Sendable {
         fileprivate var loopNumber: Int32 = -1
         /// The innermost name scope that all of it is in, by its number in `scopes`.
         package fileprivate(set) var scope: Int32
+        /// The number of items right before it that are in one stretch of its outermost scope with it.
+        package fileprivate(set) var run: Int32 = 0
         /// A number shared by all repetitions of one shape; 0 for a shape that repeats nothing.
         fileprivate let token: UInt64
         /// The last place before it with the same token, or −1.
@@ -40,12 +42,14 @@ package struct LoopTree: Sendable {
 
         package var turns: Int { items.count / period }
         package func turn(_ number: Int) -> ArraySlice<Item> { items[number * period..<(number + 1) * period] }
-        /// The number of turns up to the one that ends with a node.
-        func turns(through node: NodeID) -> Int { (0..<turns).partition { items[($0 + 1) * period - 1].last > node } }
+        /// The number of turns that end before an index of a node.
+        func turns(before index: Int) -> Int { (0..<turns).partition { items[($0 + 1) * period - 1].last.index >= index } }
     }
 
     /// Upper bound of the number of items in a turn.
     static let longestTurn = 512
+    /// Upper bound of the number of items in a stretch of one scope: a row for one is made afresh when another item is added to it.
+    static let longestStretch = 2_048
     /// The number of nodes from before a loop that are noted for it.
     static let mostReads = 24
 
@@ -88,7 +92,7 @@ package struct LoopTree: Sendable {
     /// Reads the nodes of a record before an index.
     package mutating func extend(to record: GraphRecord, through end: Int) {
         guard nodesRead < end else { return }
-        takeBack()
+        takeBack(record)
         // A list that grows to a million items is copied as a whole at times, which takes longer than a frame.
         let behind = record.nodeCount - nodesRead
         if behind > Self.large {
@@ -103,9 +107,6 @@ package struct LoopTree: Sendable {
         nodesRead = end
         while let change = fold(record) { provisional.append(change) }
     }
-
-    /// Begins afresh; everything has changed.
-    mutating func forget() { self = LoopTree() }
 
     /// The place in `items` from which on something has changed since the last call.
     package mutating func takeChanges() -> Int {
@@ -127,18 +128,22 @@ package struct LoopTree: Sendable {
     // MARK: The list
 
     private mutating func push(_ id: NodeID, _ record: GraphRecord) {
-        let token = Self.token(id, record)
+        let scope = scopes.scope(of: id, record), token = token(id, scope, record)
         // A row that ends in a loop is compared after the last turn of the loop.
         if let last = items.last, let loop = last.loop, loops[loop].items[0].token != token {
             while fold(record) != nil {}
         }
-        append(Item(first: id, last: id, nodes: 1, scope: scopes.scope(of: id, record), token: token))
+        append(Item(first: id, last: id, nodes: 1, scope: scope, token: token), record)
         _ = fold(record)
     }
 
-    private mutating func append(_ item: Item) {
+    private mutating func append(_ item: Item, _ record: GraphRecord) {
         var item = item
-        item.previous = -1
+        (item.previous, item.run) = (-1, 0)
+        if let before = items.last, before.run + 1 < Self.longestStretch {
+            let scope = scopes.outermost(of: before.last, record)
+            if scope != ScopeTable.none, scopes.outermost(of: item.first, record) == scope { item.run = before.run + 1 }
+        }
         if item.token != 0 {
             item.previous = newest[item.token] ?? -1
             newest[item.token] = Int32(items.count)
@@ -191,7 +196,7 @@ package struct LoopTree: Sendable {
             // The loop before it has had its last turn.
             let turn = pop(count)
             while fold(record) != nil {}
-            for item in turn { append(item) }
+            for item in turn { append(item, record) }
             return nil
         }
         let change = Change.added(place: place, before: items[place], reads: loops[number].reads.count, pattern: before)
@@ -224,7 +229,7 @@ package struct LoopTree: Sendable {
         append(
             Item(
                 first: both[0].first, last: both[2 * period - 1].last, nodes: both.reduce(0) { $0 + $1.nodes },
-                loopNumber: Int32(loops.count - 1), scope: scopes.common(both[1...], both[0].scope), token: token | 1))
+                loopNumber: Int32(loops.count - 1), scope: scopes.common(both[1...], both[0].scope), token: token | 1), record)
         return .made
     }
 
@@ -267,7 +272,7 @@ package struct LoopTree: Sendable {
     }
 
     /// Undoes folds that only the end of the record justified.
-    private mutating func takeBack() {
+    private mutating func takeBack(_ record: GraphRecord) {
         for change in provisional.reversed() {
             switch change {
             case .added(let place, let before, let reads, let pattern):
@@ -279,10 +284,10 @@ package struct LoopTree: Sendable {
                 loops[number].reads.removeLast(loops[number].reads.count - reads)
                 items[place] = before
                 unchanged = min(unchanged, place)
-                for item in turn { append(item) }
+                for item in turn { append(item, record) }
             case .made:
                 _ = pop(1)
-                for item in loops.removeLast().items { append(item) }
+                for item in loops.removeLast().items { append(item, record) }
             }
         }
         provisional = []
@@ -330,10 +335,11 @@ package struct LoopTree: Sendable {
         return found
     }
 
-    private static func token(_ id: NodeID, _ record: GraphRecord) -> UInt64 {
+    private func token(_ id: NodeID, _ scope: Int32, _ record: GraphRecord) -> UInt64 {
         let shape = record.shape(id)
         guard shape.canRepeat else { return 0 }
-        return mix(mix(UInt64(shape.place), UInt64(shape.operation)), UInt64(shape.inputCount)) | 1
+        let token = Self.mix(Self.mix(UInt64(shape.place), UInt64(shape.operation)), UInt64(shape.inputCount))
+        return (scope == ScopeTable.none ? token : Self.mix(token, scopes.shape(scope))) | 1
     }
 
     private static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {

@@ -13,9 +13,11 @@ package struct ScopeTable: Sendable {
         let path: String
         let parent: Int32
         let level: Int32
+        /// A number shared by the paths that differ in numbers alone.
+        let shape: UInt64
     }
 
-    private var scopes = [Scope(path: "", parent: ScopeTable.none, level: 0)]
+    private var scopes = [Scope(path: "", parent: ScopeTable.none, level: 0, shape: 0)]
     private var numbers: [String: Int32] = [:]
     /// By the number of a base name; −1 if it was not asked for.
     private var known: [Int32] = []
@@ -51,11 +53,19 @@ package struct ScopeTable: Sendable {
                 parent = number
                 continue
             }
-            scopes.append(Scope(path: path, parent: parent, level: scopes[Int(parent)].level + 1))
+            scopes.append(Scope(path: path, parent: parent, level: scopes[Int(parent)].level + 1, shape: Self.shape(of: path)))
             parent = Int32(scopes.count - 1)
             numbers[path] = parent
         }
         return parent
+    }
+
+    func shape(_ scope: Int32) -> UInt64 { scopes[Int(scope)].shape }
+
+    /// A hash (FNV-1a) of a path without its digits.
+    private static func shape(of path: String) -> UInt64 {
+        path.utf8.lazy.filter { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            .reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0100_0000_01B3 }
     }
 
     /// The ancestor of a scope at a level, or the scope itself.
@@ -65,10 +75,16 @@ package struct ScopeTable: Sendable {
         return scope
     }
 
+    /// The scope of a node that was asked for before.
+    func known(_ id: NodeID, _ record: GraphRecord) -> Int32 {
+        let name = Int(record.baseNumber(id))
+        return name < known.count ? max(Self.none, known[name]) : Self.none
+    }
+
     /// The scope without a parent that a node is in, if the node was asked for before.
     func outermost(of id: NodeID, _ record: GraphRecord) -> Int32 {
-        let name = Int(record.baseNumber(id))
-        return name < known.count && known[name] > 0 ? ancestor(of: known[name], at: 1) : Self.none
+        let scope = known(id, record)
+        return scope == Self.none ? scope : ancestor(of: scope, at: 1)
     }
 
     /// The scope right below another in which a scope is; nil if it is not below it.

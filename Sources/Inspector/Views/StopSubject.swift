@@ -52,16 +52,17 @@ struct StopSubject: Equatable, Sendable {
         return nil
     }
 
-    /// Of the nodes whose texts a call sends, the first parameter, or else the newest node. An optimizer asks about several.
+    /// Of the nodes whose texts a call sends, the first parameter, or else the newest node. An optimizer asks about several nodes.
     private static func prompt(of question: ModelQuestion, _ snapshot: Snapshot) -> NodeID? {
         guard question.asker.optimizer == nil else { return nil }
-        let texts = Set(question.parts.flatMap { $0.request.messages.map(\.content) })
+        let texts = Set(question.parts.flatMap { $0.request.messages.map(\.content) }).subtracting([""])
         let record = snapshot.record, count = snapshot.state.nodeCount
         func isSent(_ index: Int) -> Bool {
             if case .string(let text) = snapshot.state.value(NodeID(index), in: record) { texts.contains(text) } else { false }
         }
         let old = 0..<min(count, mostSearched), new = max(old.upperBound, count - mostSearched)..<count
-        let parameter = old.first { record.isTrainable(NodeID($0)) && isSent($0) }
+        func isSentParameter(_ index: Int) -> Bool { record.isTrainable(NodeID(index)) && isSent(index) }
+        let parameter = old.first(where: isSentParameter) ?? new.first(where: isSentParameter)
         return (parameter ?? new.last(where: isSent) ?? old.last(where: isSent)).map { NodeID($0) }
     }
 

@@ -7,7 +7,7 @@ package struct NodeMembers: Sendable {
 
     init(_ set: NodeSet) { (self.set, count) = (set, set.count) }
 
-    package init(_ nodes: some Sequence<NodeID>, in record: GraphRecord) {
+    package init(_ nodes: [NodeID], in record: GraphRecord) {
         var set = NodeSet(in: record)
         for node in nodes { set.insert(node) }
         self.init(set)

@@ -130,12 +130,12 @@ import Trace
     @Test func theMatrixShowsParametersByOptimizers() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter 3 j Enter")
         #expect(inspection.text.contains("a:0 × B both"))
-        #expect(inspection.text.contains("a:0       1.5       1F      1F"))
+        #expect(inspection.text.contains("a:0        1.5       1F      1F"))
         try inspection.press("Esc")
         #expect(!inspection.text.contains("Parameters × optimizers"))
     }
 
-    /// Without room for names optimizers have their letters, so that all are seen at once.
+    /// Without room for names optimizers have their letters, so that all are seen at once, each over its cells.
     @Test func theMatrixOfManyOptimizersOnASmallScreen() throws {
         let source = """
             local p, q = trace.parameter(1, { name = "prompt" }), trace.parameter(2, { name = "format" })
@@ -144,10 +144,42 @@ import Trace
             y:backward("longer")
             """
         let inspection = try Inspection(source, keys: "c M", size: Size(width: 60, height: 20))
-        let head = try #require(inspection.lines.first { $0.contains("  parameter") && $0.contains(" O ") })
-        #expect(head.filter(\.isUppercase).count == 8, "\(inspection.text)")
-        let rows = inspection.lines.filter { $0.contains("◆ prompt ") || $0.contains("◆ format ") }
-        #expect(rows.map { $0.split(separator: "1").count - 1 }.sorted() == [1, 7], "\(inspection.text)")
+        func row(_ beginning: String) throws -> [Character] {
+            Array(try #require(inspection.lines.first { $0.dropFirst(3).trimmingPrefix(" ").hasPrefix(beginning) }, "\(inspection.text)"))
+        }
+        let head = try row("parameter"), letters = head.indices.filter { head[$0].isUppercase }
+        #expect(letters.count == 8, "\(inspection.text)")
+        let prompt = try row("prompt"), format = try row("format")
+        #expect(letters.map { prompt[$0] == "1" } == Array(repeating: true, count: 7) + [false], "\(inspection.text)")
+        #expect(letters.map { format[$0] == "1" } == Array(repeating: false, count: 7) + [true], "\(inspection.text)")
+    }
+
+    /// What is out of sight is counted at both sides, whatever the width.
+    @Test(arguments: [40, 60, 80, 120]) func theMatrixCountsHiddenOptimizers(width: Int) throws {
+        let source = """
+            local p = trace.parameter(1, { name = "p" })
+            for i = 1, 60 do trace.optimizer("Manual", { p }, { name = "optimizer" .. i }) end
+            """
+        let inspection = try Inspection(source, keys: "c M", size: Size(width: width, height: 20))
+        func counts() -> [Int] {
+            inspection.lines[1...].first { $0.contains("→ +") || $0.contains(" ←") }?.split(separator: " ").compactMap { part in
+                part.first == "+" ? Int(part.dropFirst()) : nil
+            } ?? []
+        }
+        let right = try #require(counts().first)
+        #expect(right > 0 && right < 60, "\(inspection.text)")
+        for _ in 0..<30 { try inspection.press("Right") }
+        #expect(counts().count == 2 && counts().reduce(0, +) >= right - 1, "\(inspection.text)")
+    }
+
+    /// Names of any length cost no more than what is shown of them.
+    @Test func theMatrixOfLongNames() throws {
+        let source = """
+            for i = 1, 12 do trace.parameter(1, { name = ("a"):rep(5000) .. i .. ("a"):rep(5000) }) end
+            trace.optimizer("Manual", { trace.parameter(1, { name = "p" }) }, { name = "o" })
+            """
+        let inspection = try Inspection(source, keys: "c M", size: Size(width: 60, height: 20))
+        #expect(inspection.lines.contains { $0.contains("aaaa") }, "\(inspection.text)")
     }
 
     /// Many entries of one text are one line, which opens.
@@ -160,12 +192,16 @@ import Trace
         let inspection = try Inspection(source, keys: "c M Enter")
         func lines() -> [String] { inspection.lines.filter { $0.contains("“longer”") || $0.contains("“shorter”") } }
         #expect(lines().count == 2 && lines()[0].contains("a  10×  10 backwards, ▲1 to ▲19"), "\(inspection.text)")
-        try inspection.press("Enter")
-        #expect(lines().count > 2 && lines()[0].contains("a  ▲1 T tuner"), "\(inspection.text)")
-        try inspection.press("Enter")
+        try inspection.press("Down Enter")
+        let chosen = try #require(lines().first { $0.contains("▌") })
+        #expect(lines().count > 2 && chosen.contains("▌b  ▲2 T tuner"), "\(inspection.text)")
+        try inspection.press("Esc")
+        #expect(lines().count == 2, "\(inspection.text)")
+        try inspection.press("Down Enter Enter")
         let words = inspection.lines[0].split(separator: " ")
         let shown = try #require(words.firstIndex(of: "event").map { words[$0 + 1] })
         #expect(inspection.commands.last == "goto \(shown)")
+        #expect(inspection.pane(.events).split(separator: "\n").contains { $0.hasPrefix("▌") && $0.contains("▲2 ") }, "\(inspection.text)")
     }
 
     @Test func aLongResultOfACommandIsShownInFull() throws {

@@ -56,7 +56,7 @@ import Trace
         #expect(inspection.pane(.node).contains("has ended"))
     }
 
-    /// A call of a language model that no optimizer makes is about its prompt.
+    /// A call of a language model that no optimizer makes is about the parameter that it sends, or else about its prompt.
     @Test func theQuestionOfACall() throws {
         let source = """
             local system = trace.parameter("You are brief.", { name = "system" })

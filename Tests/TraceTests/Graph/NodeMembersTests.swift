@@ -17,7 +17,7 @@ import Testing
         let groups = (0..<random.number(1...4)).map { _ in
             Set((0..<random.number(0...300)).map { _ in NodeID(random.number(0...record.nodeCount - 1)) })
         }
-        let members = groups.map { NodeMembers($0, in: record) }
+        let members = groups.map { NodeMembers(Array($0), in: record) }
         for (group, members) in zip(groups, members) {
             #expect(members.count == group.count && members.isEmpty == group.isEmpty)
             for index in 0...record.nodeCount + 70 { #expect(members.contains(NodeID(index)) == group.contains(NodeID(index))) }

@@ -90,9 +90,12 @@ extension GraphPane {
 
     /// Opens or closes the inner graph of the selected node's bundle.
     private mutating func toggleBundle() -> Bool {
-        guard let snapshot, let selection, box(of: selection) != nil, lanes.toggle(selection, snapshot.record) else { return false }
+        guard let snapshot, let chosen = selection, box(of: chosen) != nil, let node = lanes.toggle(chosen, snapshot.record) else {
+            return false
+        }
+        selection = node
         refresh()
-        if let box = box(of: selection) { window.wish = .show(box) }
+        if let box = box(of: node) { window.wish = .show(box) }
         return true
     }
 
@@ -107,7 +110,8 @@ extension GraphPane {
     private mutating func performInLanes(_ action: ActionID, _ snapshot: Snapshot) -> Bool {
         window.follows = action == "graph.last"
         if action == "graph.open" {
-            guard lanes.toggle(selection, snapshot.record) else { return false }
+            guard let node = lanes.toggle(selection, snapshot.record) else { return false }
+            selection = node
             refresh()
             return true
         }
@@ -136,7 +140,10 @@ extension GraphPane {
         if scope.form == .lanes {
             window.follows = false
             if let node = lanes.click(line: point.y - window.area.minY) { selection = node }
-            if clicks == 2, let snapshot, lanes.toggle(selection, snapshot.record) { refresh() }
+            if clicks == 2, let snapshot, let node = lanes.toggle(selection, snapshot.record) {
+                selection = node
+                refresh()
+            }
             return
         }
         let place = LayoutPoint(x: window.offset.x + point.x - window.area.minX, y: window.offset.y + point.y - window.area.minY)
@@ -155,9 +162,8 @@ extension GraphPane {
         let titled = zip(drawing.scene.openFolds, drawing.layout.frames).filter { _, frame in
             frame.y == point.y && frame.x <= point.x && point.x < frame.maxX
         }
-        guard let row = titled.last?.0.row, let id = row.id else { return }
-        lanes.folds.close(id)
-        selection = row.last
+        guard let row = titled.last?.0.row, let snapshot, let node = lanes.close(row, snapshot.record) else { return }
+        selection = node
         window.follows = false
         refresh()
     }

@@ -10,7 +10,7 @@ extension GraphPane: View {
             Action("graph.left", ["Left"], "", "go to the node to the left"),
             Action("graph.right", ["Right"], "", "go to the node to the right"),
             Action("graph.open", ["Enter"], "open", "open or close a bundle, a loop, a turn of one, or a name scope"),
-            Action("graph.close", ["Backspace"], "", "close the turn, the loop or the bundle around the node"),
+            Action("graph.close", ["Backspace"], "", "close the turn, the loop, the name scope or the bundle around the node"),
             Action("graph.form", ["v"], "lanes", "show the graph in lanes, or in boxes"),
             Action("graph.leading", ["l"], "what leads here", "show only the nodes that lead to this one, or everything"),
             Action("graph.turn", ["r"], "", "show only this turn of the loop, or everything"),
@@ -32,7 +32,7 @@ extension GraphPane: View {
         case "graph.open":
             guard let selection else { return "no node is selected" }
             return lanes.canToggle(selection, snapshot.record)
-                ? nil : "\(snapshot.record.name(selection)) has nothing inside: select a bundle, a loop, or a turn of one"
+                ? nil : "\(snapshot.record.name(selection)) has nothing inside: select a bundle, a loop, a turn of one, or a name scope"
         case "graph.leading": return selection == nil ? "no node is selected" : nil
         case "graph.turn":
             let isInTurn = selection.map { lanes.chart.graph.turn(around: $0) != nil } ?? false

@@ -26,8 +26,8 @@ struct GraphScene: Equatable {
     static let verdict = Int(Int32.max)
     /// The titles of the closed rows.
     var titles: [NodeID: String] = [:]
-    /// The names of nodes in the frame of a name scope, without that scope.
-    var shortNames: [NodeID: String] = [:]
+    /// The names of the scopes in whose frames boxes are, which these leave out of their own names.
+    var scopes: [NodeID: String] = [:]
     /// The number of nodes of the outer level that are left out because there are too many.
     var folded = 0
 
@@ -96,22 +96,36 @@ struct SceneBuilder {
             if row.isHeading { scene.openFolds.append(.init(row: row, title: graph.title(of: place, record))) }
             if row.isHeading || row.kind == .gap { return }
             drawn.insert(row.first)
-            if row.kind == .node {
-                if row.scope != ScopeTable.none { scene.shortNames[row.first] = graph.title(of: place, record) }
-                return
-            }
+            if row.scope != ScopeTable.none { scene.scopes[row.first] = graph.tree.scopes.path(row.scope) }
+            guard row.kind != .node else { return }
             scene.folds[row.first] = row
             scene.titles[row.first] = graph.title(of: place, record)
         }
+        for place in headings(over: chosen.lowerBound) { add(place) }
         for place in chosen { add(place) }
         guard chosen.count < rows.count else { return }
-        for parameter in index.parameters.prefix(GraphScene.keptParameters) where parameter.index < state.nodeCount {
-            if let place = graph.row(of: parameter) { add(place) }
+        // These are in no frame.
+        func addAlone(_ id: NodeID) {
+            guard let place = graph.row(of: id), !chosen.contains(place) else { return }
+            add(place)
+            scene.scopes[rows[place].first] = nil
         }
-        for member in members.suffix(GraphScene.bound - GraphScene.kept - GraphScene.keptParameters) {
-            if let place = graph.row(of: member) { add(place) }
-        }
+        for parameter in index.parameters.prefix(GraphScene.keptParameters) where parameter.index < state.nodeCount { addAlone(parameter) }
+        for member in members.suffix(GraphScene.bound - GraphScene.kept - GraphScene.keptParameters) { addAlone(member) }
         scene.folded = rows.count - drawn.count
+    }
+
+    /// The headings over a row, the outermost first.
+    private func headings(over row: Int) -> [Int] {
+        var found: [Int] = [], depth = graph.rows.indices.contains(row) ? graph.rows[row].depth : 0, place = row - 1
+        while depth > 0, place >= 0 {
+            if graph.rows[place].isHeading, graph.rows[place].depth < depth {
+                found.append(place)
+                depth = graph.rows[place].depth
+            }
+            place -= 1
+        }
+        return found.reversed()
     }
 
     /// Nodes made inside an unfinished bundle call have no output yet by which they could be opened.
@@ -213,13 +227,11 @@ struct SceneBuilder {
 }
 
 extension GraphScene {
-    /// The name of a node in the box of another: without the scope of the frame that both are in.
-    func name(_ id: NodeID, beside other: NodeID, _ record: GraphRecord) -> String {
-        let (name, otherName) = (record.name(id), record.name(other))
-        guard let short = shortNames[id], let otherShort = shortNames[other],
-            name.dropLast(short.count) == otherName.dropLast(otherShort.count)
-        else { return name }
-        return short
+    /// The name of a node in a box: without the scope of the frame that this is in.
+    func name(_ id: NodeID, in box: NodeID, _ record: GraphRecord) -> String {
+        let name = record.name(id)
+        guard let scope = scopes[box], name.hasPrefix(scope + "/") else { return name }
+        return String(name.dropFirst(scope.count + 1))
     }
 }
 

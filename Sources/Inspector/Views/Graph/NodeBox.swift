@@ -93,12 +93,12 @@ extension NodeBox {
             self.init(fold, scene.titles[id] ?? "", snapshot, glyphs: glyphs)
         } else {
             self.init(id, snapshot, glyphs: glyphs, opened: opened)
-            if let short = scene.shortNames[id] { name = glyphs.plain(short) }
+            if scene.scopes[id] != nil { name = glyphs.plain(scene.name(id, in: id, snapshot.record)) }
         }
         guard !isCompact else { return }
         chips = (scene.chips[id] ?? []).map { root in
             let isParameter = snapshot.record.isTrainable(root)
-            let name = scene.name(root, beside: id, snapshot.record)
+            let name = scene.name(root, in: id, snapshot.record)
             let short = name.hasSuffix(":0") ? String(name.dropLast(2)) : name
             return Chip(
                 root: root, text: glyphs[isParameter ? .parameter : .root] + short.truncatedInMiddle(to: 14, ellipsis: glyphs.ellipsis),

@@ -28,6 +28,9 @@ struct Matrix: View {
     private var looksAtEntries = false
     /// Whether many entries of one text have a line for each backward call.
     private var opensTexts = false
+    /// The letter of the text whose first entry is to be chosen.
+    private var wanted: String?
+    private var widths: MatrixWidths?
     private var groups: (node: NodeID, lines: [MatrixLines.Entry])?
     private var layout = Drawn()
 
@@ -84,7 +87,7 @@ struct Matrix: View {
     private var optimizer: OptimizerID? { matrix.flatMap { $0.optimizers.indices.contains(column) ? $0.optimizers[column] : nil } }
 
     private mutating func keep(_ node: NodeID?) {
-        (groups, opensTexts) = (nil, false)
+        (groups, opensTexts, widths) = (nil, false, nil)
         if let node, let place = matrix?.rows.firstIndex(of: node) { rows.selected = place }
     }
 
@@ -95,7 +98,8 @@ struct Matrix: View {
         switch input {
         case .action("box.close"):
             guard looksAtEntries else { return .wish(.close) }
-            looksAtEntries = false
+            // The opened texts are folded first.
+            if opensTexts { (opensTexts, groups, entries) = (false, nil, ListView()) } else { looksAtEntries = false }
         case .action("matrix.open"): return open(context)
         case .action("matrix.order"):
             let all = AttentionMatrix.Order.allCases, chosen = row
@@ -139,6 +143,7 @@ struct Matrix: View {
         let entry = lines[min(entries.selected, lines.count - 1)]
         if entry.calls > 1 {
             (opensTexts, groups) = (true, nil)
+            wanted = entry.letter
             return .used
         }
         return .wishes([.ask("goto", .number(entry.event)), .close])
@@ -180,8 +185,12 @@ struct Matrix: View {
 
     mutating func draw(into canvas: inout Canvas, _ context: ViewContext) {
         guard let snapshot = context.snapshot, let matrix else { return }
-        let writer = MatrixLines(matrix: matrix, snapshot: snapshot, look: context.look)
+        let widths = widths ?? MatrixWidths(matrix, snapshot.record, context.look)
+        self.widths = widths
+        let writer = MatrixLines(matrix: matrix, snapshot: snapshot, look: context.look, widths: widths)
         if groups?.node != row { groups = row.map { ($0, entries(on: $0, writer)) } }
+        if let letter = wanted, let place = groups?.lines.firstIndex(where: { $0.letter == letter }) { entries.selected = place }
+        wanted = nil
         column = max(0, min(column, matrix.optimizers.count - 1))
         let lines = groups?.lines ?? [], room = canvas.rect.height - 2
         let below = max(1, min(lines.count, max(3, room / 3)))

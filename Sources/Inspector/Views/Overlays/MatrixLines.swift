@@ -6,13 +6,7 @@ struct MatrixLines {
     let matrix: AttentionMatrix
     let snapshot: Snapshot
     let look: Look
-    /// The width of the column of meanings.
-    private var meaning = 24
-
-    init(matrix: AttentionMatrix, snapshot: Snapshot, look: Look) {
-        (self.matrix, self.snapshot, self.look) = (matrix, snapshot, look)
-        meaning = min(60, matrix.rows.prefix(200).reduce(meaning) { max($0, meaning(of: $1).width) } + 2)
-    }
+    let widths: MatrixWidths
 
     private var record: GraphRecord { snapshot.record }
     private var glyphs: Glyphs { look.glyphs }
@@ -54,56 +48,39 @@ struct MatrixLines {
         var isShort = false
         /// Whether there are columns for values and meanings.
         var isWide: Bool { width > 90 }
+        /// The number of columns after the last one.
+        var hidden = 0
         var end: Int { all.last.map { $0.x + $0.width } ?? names }
+        /// The text that tells how many there are.
+        func rest(_ glyphs: Glyphs) -> String { hidden > 0 ? "\(glyphs.right) +\(hidden)" : "" }
+        func meaning(_ glyphs: Glyphs) -> Int { end + rest(glyphs).displayWidth + 2 }
     }
 
     // MARK: Columns
 
-    private var names: Int { min(26, matrix.rows.prefix(200).reduce(9) { max($0, record.name($1).displayWidth) } + 3) }
     private var values: Int { 10 }
-    /// The least width at which names are told apart, without the marks beside them.
-    private var leastNames: Int {
-        let all = matrix.rows.prefix(200).map { name($0, isShort: true) }
-        let longest = all.reduce(8) { max($0, $1.displayWidth) }
-        return (8..<longest).first { width in
-            Set(all.map { $0.truncatedInMiddle(to: width, ellipsis: glyphs.ellipsis) }).count == Set(all).count
-        } ?? longest
-    }
-
-    private func name(_ node: NodeID, isShort: Bool) -> String {
-        let name = record.name(node)
-        return isShort && name.hasSuffix(":0") ? String(name.dropLast(2)) : name
-    }
-
-    private func width(of optimizer: OptimizerID) -> Int {
-        min(13, max(7, record.optimizers[optimizer.index].name.displayWidth + 3))
-    }
-
-    private func shortWidth(of optimizer: OptimizerID) -> Int {
-        matrix.rows.prefix(200).reduce(1) { most, row in max(most, matrix.cell(row, optimizer).map { cell($0, isShort: true).width } ?? 0) }
-            + 1
-    }
-
     /// The width of the whole matrix.
-    var width: Int { names + values + matrix.optimizers.reduce(0) { $0 + width(of: $1) } + meaning + 4 }
+    var width: Int { widths.names + values + widths.full.reduce(0, +) + widths.meaning + 4 }
 
     /// The columns that there is room for, the chosen one among them.
     func columns(width: Int, from first: Int, around chosen: Int) -> Columns {
-        let full = columns(Columns(names: names, width: width), from: first, around: chosen, widths: matrix.optimizers.map(self.width))
+        let full = columns(Columns(names: widths.names, width: width), from: first, around: chosen, widths: widths.full)
         guard full.all.count < matrix.optimizers.count else { return full }
-        let widths = matrix.optimizers.map(shortWidth)
-        var short = Columns(names: names, width: width, isShort: true)
-        short.names = min(names, max(leastNames + 3, width - widths.reduce(0, +)))
-        short = columns(short, from: first, around: chosen, widths: widths)
+        var short = Columns(names: widths.names, width: width, isShort: true)
+        let needed = widths.short.reduce(2, +) + (short.isWide ? values + widths.meaning : 0)
+        // Names are cut if all columns are seen then.
+        if widths.leastNames + needed <= width { short.names = min(widths.names, width - needed) }
+        short = columns(short, from: first, around: chosen, widths: widths.short)
         return short.all.count > full.all.count ? short : full
     }
 
     private func columns(_ columns: Columns, from first: Int, around chosen: Int, widths: [Int]) -> Columns {
-        let start = columns.names + (columns.isWide ? values : 0), end = columns.width - (columns.isWide ? meaning : 0)
+        let start = columns.names + (columns.isWide ? values : 0), end = columns.width - (columns.isWide ? self.widths.meaning : 0)
+        let rest = 4 + String(widths.count).count
         func fitting(from first: Int) -> [Column] {
             var x = start, found: [Column] = []
             for index in first..<max(first, widths.count) {
-                if x + widths[index] > end, !found.isEmpty { break }
+                if x + widths[index] > end - (index < widths.count - 1 ? rest : 0), !found.isEmpty { break }
                 found.append(Column(column: index, x: x, width: widths[index]))
                 x += widths[index]
             }
@@ -115,21 +92,18 @@ struct MatrixLines {
             from += 1
             columns.all = fitting(from: from)
         }
+        columns.hidden = widths.count - 1 - (columns.all.last?.column ?? widths.count - 1)
         return columns
     }
 
     // MARK: Rows
 
     func head(_ columns: Columns) -> TextLine {
-        var line = TextLine("  parameter", .textDim)
+        let first = columns.all.first?.column ?? 0
+        var line = TextLine(first > 0 ? "  +\(first) \(glyphs.left)" : "  parameter", .textDim)
         if columns.isWide {
             line.pad(to: columns.names)
             line.add("value", .textDim)
-        }
-        if let first = columns.all.first, first.column > 0 {
-            let mark = "+\(first.column) \(glyphs.left)"
-            line.pad(to: first.x - mark.count - 1)
-            line.add(mark, .textDim)
         }
         for column in columns.all {
             line.pad(to: column.x)
@@ -139,16 +113,19 @@ struct MatrixLines {
             line.add(
                 " " + record.optimizers[id.index].name.truncated(to: column.width - 3, ellipsis: glyphs.ellipsis), .optimizer(id.index))
         }
-        let hidden = matrix.optimizers.count - 1 - (columns.all.last?.column ?? 0)
         line.pad(to: columns.end)
-        line.add(hidden > 0 ? "\(glyphs.right) +\(hidden)  " : "  ", .textDim)
-        line.add(columns.isWide ? "what it means" : "", .textDim)
+        line.add(columns.rest(glyphs), .textDim)
+        guard columns.isWide else { return line }
+        line.pad(to: columns.meaning(glyphs))
+        line.add("what it means", .textDim)
         return line
     }
 
     func row(_ node: NodeID, _ columns: Columns) -> TextLine {
         var line = TextLine(glyphs[.parameter] + " ", Sign.parameter.role)
-        line.add(name(node, isShort: columns.isShort).truncatedInMiddle(to: columns.names - 3, ellipsis: glyphs.ellipsis), .nodeParameter)
+        line.add(
+            MatrixWidths.name(node, isShort: columns.isShort, record).truncatedInMiddle(to: columns.names - 3, ellipsis: glyphs.ellipsis),
+            .nodeParameter)
         if columns.isWide {
             line.pad(to: columns.names)
             line.add(record.short(node, snapshot.state.value(node, in: record), values - 2, exact: false), .value)
@@ -156,37 +133,12 @@ struct MatrixLines {
         for column in columns.all {
             line.pad(to: column.x)
             if let cell = matrix.cell(node, matrix.optimizers[column.column]) {
-                line = line.adding(self.cell(cell, isShort: columns.isShort))
+                line = line.adding(look.cell(cell, isShort: columns.isShort))
             }
         }
-        line.pad(to: columns.end + 2)
-        return columns.isWide ? line.adding(meaning(of: node)) : line
-    }
-
-    private func cell(_ cell: AttentionMatrix.AttentionCell, isShort: Bool) -> TextLine {
-        guard cell.count > 0 else { return TextLine("0", .textDim) }
-        var line = TextLine()
-        let isOld = cell.isUsed && !cell.isInConflict
-        if isShort, isOld { line.add("(", .textDim) }
-        line.add(cell.count > 999 ? "1k+" : String(cell.count), .text)
-        for writer in cell.writers.prefix(3) {
-            line.add(writer.map { look.letter($0) } ?? String(glyphs.none), writer.map { .optimizer($0.index) } ?? .textDim)
-        }
-        if cell.isInConflict {
-            line.add((isShort ? "" : " ") + glyphs[.inConflict], .feedbackConflict)
-        } else if isOld {
-            line.add(isShort ? ")" : " old", .textDim)
-        }
-        return line
-    }
-
-    private func meaning(of node: NodeID) -> TextLine {
-        let meaning = matrix.meaning(node), text = meaning.text(in: record) { look.letter($0) }
-        switch meaning {
-        case .conflict: return TextLine("\(glyphs[.inConflict]) \(text)", .feedbackConflict)
-        case .finding, .unattended: return TextLine("\(glyphs.warning) \(text)", .messageWarning)
-        case .used, .waiting, .nothing: return TextLine(text, .textDim)
-        }
+        guard columns.isWide else { return line }
+        line.pad(to: columns.meaning(glyphs))
+        return line.adding(look.meaning(of: node, matrix, record))
     }
 
     /// The optimizers that could step now.

@@ -3,33 +3,40 @@ import Trace
 
 /// The subject of a question, which stays in sight while the question scrolls: the feedback and the variables.
 struct QuestionPoint: Sendable {
-    private var lines: [TextLine] = []
+    private var feedback: [TextLine] = []
+    private var variables: [TextLine] = []
 
     /// - Parameter problem: nil for a question that no optimizer asks.
     init(_ problem: Problem?) {
         guard let problem else { return }
-        lines.append(TextLine(ProblemSection.feedback.rawValue, .textStrong))
-        lines += problem.lines(.feedback).flatMap(\.lines).map { TextLine($0.expandingTabs(), .feedback) }
-        lines.append(TextLine(ProblemSection.variables.rawValue, .textStrong))
-        for variable in problem.variables {
+        feedback = problem.lines(.feedback).flatMap(\.lines).map { TextLine($0.expandingTabs(), .feedback) }
+        variables = problem.variables.map { variable in
             var line = TextLine(variable.name, .nodeParameter)
             line.add(" = \(variable.value.short(60))", .value)
             if let constraint = variable.constraint { line.add("  \(constraint)", .textDim) }
-            lines.append(line)
+            return line
         }
     }
 
-    /// As many of the lines as there is room for.
+    /// As many of the lines as there is room for, some of both.
     func lines(width: Int, most: Int, _ look: Look) -> [TextLine] {
-        let wrapped = lines.flatMap { line -> [TextLine] in
-            guard line.width > width, line.spans.count == 1 else { return [line] }
-            return line.text.wrapped(to: width).map { TextLine($0, line.spans[0].role) }
+        guard !feedback.isEmpty || !variables.isEmpty else { return [] }
+        let texts = feedback.flatMap { line in
+            line.width > width ? line.text.wrapped(to: width).map { TextLine($0, .feedback) } : [line]
         }
-        guard wrapped.count > most else { return wrapped }
-        // Where there is room for next to nothing, the feedback has no heading.
-        let shown = most < 4 ? wrapped.dropFirst() : wrapped[...], left = shown.count - max(0, most - 1)
-        return shown.prefix(max(0, most - 1)) + [TextLine("\(look.glyphs.ellipsis) \(count(left, "more line")) below", .textDim)]
+        let all = [heading(.feedback)] + texts + [heading(.variables)] + variables
+        if all.count <= most { return all }
+        // The last line tells how many are missing. Where there is hardly any room, the lines need no headings.
+        let hasHeadings = most > 6, room = max(1, most - (hasHeadings ? 3 : 1))
+        let ofVariables = min(variables.count, room / 3), ofFeedback = min(texts.count, room - ofVariables)
+        let shown = (texts.prefix(ofFeedback), variables.prefix(room - ofFeedback))
+        let left = texts.count + variables.count - shown.0.count - shown.1.count
+        return (hasHeadings ? [heading(.feedback)] : []) + shown.0 + (hasHeadings && !shown.1.isEmpty ? [heading(.variables)] : [])
+            + shown.1
+            + [TextLine("\(look.glyphs.ellipsis) \(count(left, "more line")) below", .textDim)]
     }
+
+    private func heading(_ section: ProblemSection) -> TextLine { TextLine(section.rawValue, .textStrong) }
 }
 
 extension ScrolledText {

@@ -9,7 +9,12 @@ struct LaneView {
     private(set) var offset = 0
     private(set) var height = 1
     /// The heading that the cursor is on; otherwise it is on the row of the selected node.
-    private var heading: GraphFolds.ID?
+    private var heading: Heading?
+    private struct Heading {
+        let id: GraphFolds.ID
+        /// The first node below it.
+        let first: NodeID
+    }
     /// Whether the row of the cursor is to be brought into view.
     private var showsCursor = true
     /// The rows that were drawn since the event shown changed, and whether there was hardly room for their feedback.
@@ -66,14 +71,14 @@ struct LaneView {
 
     /// The row of the cursor.
     func cursor(_ selection: NodeID?) -> Int? {
-        if let heading, let row = selection.flatMap({ headingRow(heading, near: $0) }) { return row }
+        if let heading, selection != nil, let row = row(of: heading) { return row }
         return selection.flatMap { chart.graph.row(of: $0) }
     }
 
-    private func headingRow(_ id: GraphFolds.ID, near node: NodeID) -> Int? {
-        var row = rows.partition { $0.isHeading ? $0.first >= id.first : $0.last >= id.first }
-        while row < rows.count, rows[row].first <= id.first {
-            if rows[row].isHeading, rows[row].id == id { return row }
+    private func row(of heading: Heading) -> Int? {
+        var row = rows.partition { $0.isHeading ? $0.first >= heading.first : $0.last >= heading.first }
+        while row < rows.count, rows[row].first <= heading.first {
+            if rows[row].isHeading, rows[row].id == heading.id { return row }
             row += 1
         }
         return nil
@@ -110,7 +115,7 @@ struct LaneView {
     private mutating func go(to row: Int) -> NodeID? {
         guard !rows.isEmpty else { return nil }
         let target = rows[max(0, min(rows.count - 1, row))]
-        heading = target.isHeading ? target.id : nil
+        heading = target.isHeading ? target.id.map { Heading(id: $0, first: target.first) } : nil
         showsCursor = true
         return target.last
     }
@@ -132,18 +137,28 @@ struct LaneView {
         return if case .node = rows[row].kind { record.call(behind: rows[row].first) != nil } else { false }
     }
 
-    /// Opens or closes the loop, turn, scope or bundle of the row that the cursor is on; false if it is none.
-    mutating func toggle(_ selection: NodeID?, _ record: GraphRecord) -> Bool {
-        guard canToggle(selection, record), let row = cursor(selection) else { return false }
-        if let id = rows[row].id {
-            let isOpen = rows[row].isHeading
-            if isOpen { folds.close(id) } else { folds.open([id]) }
-            heading = isOpen ? nil : id
-        } else if folds.bundles.remove(rows[row].first) == nil {
-            folds.bundles.insert(rows[row].first)
-        }
+    /// Opens or closes the loop, turn, scope or bundle of the row that the cursor is on. Returns the node that is selected then; nil if the row
+    /// is none.
+    mutating func toggle(_ selection: NodeID?, _ record: GraphRecord) -> NodeID? {
+        guard canToggle(selection, record), let place = cursor(selection) else { return nil }
+        let row = rows[place]
         showsCursor = true
-        return true
+        guard let id = row.id else {
+            if folds.bundles.remove(row.first) == nil { folds.bundles.insert(row.first) }
+            return selection
+        }
+        guard row.isHeading else {
+            folds.open([id])
+            heading = Heading(id: id, first: chart.graph.start(of: id.first, record))
+            return selection
+        }
+        return close(row, id, record)
+    }
+
+    private mutating func close(_ row: FoldedGraph.Row, _ id: GraphFolds.ID, _ record: GraphRecord) -> NodeID {
+        folds.close(id)
+        showCursor()
+        return chart.graph.folded(below: row, record)
     }
 
     /// Closes the innermost open row around the cursor. Returns the node that is selected then.
@@ -159,10 +174,12 @@ struct LaneView {
             return output
         }
         guard place >= 0, let id = rows[place].id else { return nil }
-        folds.close(id)
-        let last = rows[place].last
-        showCursor()
-        return last
+        return close(rows[place], id, record)
+    }
+
+    /// Closes what a heading is over. Returns the node that is selected then.
+    mutating func close(_ heading: FoldedGraph.Row, _ record: GraphRecord) -> NodeID? {
+        heading.id.map { close(heading, $0, record) }
     }
 
     // MARK: Drawing
