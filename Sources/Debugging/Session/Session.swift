@@ -383,6 +383,8 @@ extension Session: Pilot {
     package func reached(_ site: Site) -> Bool {
         stepper.countLine()
         if repetition.isReplaying { return repetition.reached(.line, site, in: self).map { hold($0, at: site) } ?? true }
+        // A command by hand runs to its end, as its reply is awaited: only a question holds it.
+        if hands.areActive { return true }
         if let reason = stepper.reason(toPauseAt: site) { return hold(reason, at: site) }
         return true
     }

@@ -10,6 +10,28 @@ import Trace
         return debugger
     }
 
+    /// A function of an optimizer runs to its end in a step by hand, whatever the last command that let the workflow go, and the breakpoints.
+    @Test(arguments: ["break 2", "break backward", "watch p"], ["until 6", "in", "next"]) func aStepRunsToItsEnd(
+        breakpoint: String, last: String
+    ) throws {
+        let debugger = try Debugger(
+            """
+            local p = trace.parameter(2, { name = "p" })
+            local o = trace.optimizer(function(o) return { [p] = p.data + 1 } end, { p }, { name = "o" })
+            local y = p * 2
+            o:backward(y, "more", { retain_graph = true })
+            print("one")
+            print("two")
+            """)
+        try debugger.run("until 5")
+        try debugger.run(breakpoint)
+        try debugger.run(last)
+        #expect(try debugger.run("step o").contains("p:0: 2 → 3"))
+        #expect(try debugger.run("where").hasPrefix("paused at"))
+        // The pauses of the workflow's own lines are as before.
+        #expect(try debugger.run("continue").hasPrefix("ended"))
+    }
+
     @Test func backwardRetainsUnlessItIsToldToFree() throws {
         let debugger = try debugger("backward tuner z again", "backward asker z more --free")
         #expect(try debugger.json("print z")["freed"] as? Bool == true)
