@@ -11,9 +11,9 @@ package struct GraphFolds: Equatable, Sendable {
         package let kind: Kind
     }
 
-    /// What was opened.
+    /// The rows that the user opened.
     package private(set) var opened: Set<ID> = []
-    /// What was closed: short scopes are open unless they are in here.
+    /// The rows that the user closed. Only short scopes need it, because they are open at first.
     package private(set) var closed: Set<ID> = []
     /// The outputs of bundles whose inner graphs are shown.
     package var bundles: Set<NodeID> = []

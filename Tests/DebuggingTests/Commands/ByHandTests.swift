@@ -10,7 +10,7 @@ import Trace
         return debugger
     }
 
-    /// A function of an optimizer runs to its end in a step by hand, whatever the last command that let the workflow go, and the breakpoints.
+    /// In a step by hand the function of an optimizer runs to its end: neither breakpoints nor the last stepping command pause it.
     @Test(arguments: ["break 2", "break backward", "watch p"], ["until 6", "in", "next"]) func aStepRunsToItsEnd(
         breakpoint: String, last: String
     ) throws {

@@ -154,7 +154,7 @@ import Trace
         #expect(letters.map { format[$0] == "1" } == Array(repeating: false, count: 7) + [true], "\(inspection.text)")
     }
 
-    /// What is out of sight is counted at both sides, whatever the width.
+    /// The head counts the optimizers out of sight on both sides, at every width.
     @Test(arguments: [40, 60, 80, 120]) func theMatrixCountsHiddenOptimizers(width: Int) throws {
         let source = """
             local p = trace.parameter(1, { name = "p" })
