@@ -92,7 +92,11 @@ package struct FoldedGraph: Sendable {
     package private(set) var version = 0
     package private(set) var changedFrom = 0
 
-    package init() {}
+    /// The number of nodes up to which the past is read afresh.
+    private let mostExact: Int
+
+    package init() { self.init(mostExact: 5_000) }
+    init(mostExact: Int) { self.mostExact = mostExact }
 
     /// Whether nothing was read yet.
     package var isEmpty: Bool { tree.nodesRead == 0 }
@@ -105,7 +109,6 @@ package struct FoldedGraph: Sendable {
     private func end(_ record: GraphRecord, _ state: GraphState) -> Int {
         record.nodeCount > mostExact ? record.nodeCount : min(record.nodeCount, state.nodeCount)
     }
-    var mostExact = 5_000
 
     /// Shows an event.
     ///
@@ -117,11 +120,7 @@ package struct FoldedGraph: Sendable {
         _ record: GraphRecord, _ state: GraphState, folds: GraphFolds, only: NodeMembers? = nil, isSameChoice: Bool = true,
         most: Int = .max
     ) {
-        if record.nodeCount < tree.nodesRead {
-            let exact = mostExact
-            self = FoldedGraph()
-            mostExact = exact
-        }
+        if record.nodeCount < tree.nodesRead { self = FoldedGraph(mostExact: mostExact) }
         let end = end(record, state)
         if end < tree.nodesRead { tree = LoopTree() }
         let before = tree.nodesRead

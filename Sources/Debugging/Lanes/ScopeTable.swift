@@ -26,9 +26,10 @@ package struct ScopeTable: Sendable {
     package func path(_ scope: Int32) -> String { scopes[Int(scope)].path }
 
     /// A name without the path of a scope that it is in.
-    func name(_ name: String, in scope: Int32) -> String {
-        let prefix = path(scope) + "/"
-        return scope != Self.none && name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+    func name(_ name: String, in scope: Int32) -> String { scope == Self.none ? name : Self.name(name, without: path(scope)) }
+
+    package static func name(_ name: String, without path: String) -> String {
+        name.hasPrefix(path + "/") ? String(name.dropFirst(path.count + 1)) : name
     }
 
     /// The number of names in the path of a scope.

@@ -183,8 +183,7 @@ import Trace
     @Test(arguments: 0..<60) func rowsDependOnTheLogAlone(seed: Int) throws {
         var random = Seeded(seed: seed)
         let (debugger, now) = try snapshot(program(&random)), exact = seed % 3 == 0 ? 0 : 5_000
-        var graph = FoldedGraph(), folds = GraphFolds()
-        graph.mostExact = exact
+        var graph = FoldedGraph(mostExact: exact), folds = GraphFolds()
         for _ in 0..<12 {
             let count = Int.random(in: 1...now.state.nodeCount, using: &random)
             try debugger.run("goto \(now.record.event(NodeID(count - 1)) + 1)")
@@ -194,8 +193,7 @@ import Trace
             graph.update(
                 past.record, past.state, folds: folds, only: only, isSameChoice: false, most: Int.random(in: 1...60, using: &random))
             while graph.isBehind(past.record, past.state) { graph.update(past.record, past.state, folds: folds, only: only, most: 7) }
-            var afresh = FoldedGraph()
-            afresh.mostExact = exact
+            var afresh = FoldedGraph(mostExact: exact)
             afresh.update(past.record, past.state, folds: folds, only: only)
             #expect(graph.rows == afresh.rows)
             expectOrder(graph)

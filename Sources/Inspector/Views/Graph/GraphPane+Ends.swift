@@ -3,7 +3,8 @@ import Trace
 
 /// The drawing around the boxes: frames of open bundles, and marks on the pane's border for everything that continues beyond it.
 extension GraphPane {
-    /// A frame around each open loop, each of its open turns and each open name scope, and around the inside of each open bundle where nothing else is in between.
+    /// A frame around each open loop, each of its open turns and each open name scope, and around the inside of each open bundle where
+    /// nothing else is in between.
     func drawFrames(into frame: inout Frame, _ view: LayoutRect, _ theme: Theme, _ glyphs: Glyphs) {
         for (fold, around) in zip(drawing.scene.openFolds, drawing.layout.frames) where around.intersects(view) {
             drawFrame(

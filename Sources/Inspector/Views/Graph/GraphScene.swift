@@ -230,8 +230,7 @@ extension GraphScene {
     /// The name of a node in a box: without the scope of the frame that this is in.
     func name(_ id: NodeID, in box: NodeID, _ record: GraphRecord) -> String {
         let name = record.name(id)
-        guard let scope = scopes[box], name.hasPrefix(scope + "/") else { return name }
-        return String(name.dropFirst(scope.count + 1))
+        return scopes[box].map { ScopeTable.name(name, without: $0) } ?? name
     }
 }
 

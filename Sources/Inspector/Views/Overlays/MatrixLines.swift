@@ -26,7 +26,7 @@ struct MatrixLines {
         var calls = 1
         var last = 0
     }
-    /// From this number of lines on, there is one for each text until they are opened.
+    /// With more lines than this, there is one for each text until they are opened.
     static let mostLines = 12
     /// The number of lines of entries that are listed.
     private static let mostEntries = 500
