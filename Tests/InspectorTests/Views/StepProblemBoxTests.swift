@@ -31,6 +31,19 @@ import Testing
         #expect(inspection.footer.contains("1 of "))
     }
 
+    /// Lines are counted as missing only if some are.
+    @Test func theHeadNeedsNoHeadings() throws {
+        let feedback = "one\\ntwo\\nthree\\nfour"
+        let inspection = try Inspection(
+            """
+            local p = trace.parameter("Be brief.", { name = "style" })
+            local o = trace.optimizer("OptoPrime", { p }, { name = "tuner" })
+            o:backward(p .. "x", "\(feedback)")
+            """, keys: "c V", size: Size(width: 80, height: 24))
+        #expect(inspection.lines[2].contains("one") && inspection.lines[6].contains("style0 = "), "\(inspection.text)")
+        #expect(!inspection.text.contains("more line"), "\(inspection.text)")
+    }
+
     @Test func aConflictIsTold() throws {
         let inspection = try Inspection(keys: "c b 'larger' Enter b 'smaller' Enter V")
         #expect(inspection.text.contains("cannot be combined"))

@@ -26,6 +26,7 @@ struct QuestionPoint: Sendable {
         }
         let all = [heading(.feedback)] + texts + [heading(.variables)] + variables
         if all.count <= most { return all }
+        if texts.count + variables.count <= most { return texts + variables }
         // The last line tells how many are missing. Where there is hardly any room, the lines need no headings.
         let hasHeadings = most > 6, room = max(1, most - (hasHeadings ? 3 : 1))
         let ofVariables = min(variables.count, room / 3), ofFeedback = min(texts.count, room - ofVariables)
